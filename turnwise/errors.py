@@ -1,0 +1,39 @@
+"""The errors Turnwise raises.
+
+    TurnwiseError            anything a person can act on; shown as one line at the command line
+    ├── SeedError            a seed (database, SQL script) cannot become a world
+    ├── WorldError           a world directory is missing, incomplete or contradicts itself
+    ├── CompositionError     the goals or scenarios asked for cannot be composed from this world
+    ├── BehaviourError       a behaviour is unknown or its file does not describe one
+    ├── LogError             a log cannot be read, or was not made by a Turnwise task
+    └── CallRefused          a tool call was refused: wrong arguments, nothing found, a budget spent.
+                             Part of the world: the agent sees the message and may recover
+"""
+
+
+class TurnwiseError(Exception):
+    """Base of every error that Turnwise raises on purpose; its text is written for a person."""
+
+
+class SeedError(TurnwiseError):
+    """Raised when a seed cannot become a world."""
+
+
+class WorldError(TurnwiseError):
+    """Raised when a world directory is missing, incomplete or contradicts itself."""
+
+
+class CompositionError(TurnwiseError):
+    """Raised when the goals or scenarios asked for cannot be composed from a world."""
+
+
+class BehaviourError(TurnwiseError):
+    """Raised when a behaviour is unknown or its file does not describe one."""
+
+
+class LogError(TurnwiseError):
+    """Raised when a log cannot be read or holds no Turnwise dialogue."""
+
+
+class CallRefused(TurnwiseError):
+    """Raised when a session refuses a tool call; nothing has changed, and the agent sees the message."""

@@ -1,0 +1,105 @@
+"""What a simulated user wants, and how it is known to be done.
+
+A Goal is a descriptive objective made of Requests; each Request carries what only the user knows, a
+reference solution that has been run, and the Checkpoint that running it gave. These are plain data:
+this module knows nothing of users, agents or how a dialogue goes.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Difficulty = Literal["easy", "medium", "hard"]
+Intent = Literal[
+    "detail", "children", "extreme", "count", "total", "rank", "find", "update", "create", "link", "unlink", "delete"
+]
+Value = None | int | float | str
+
+REQUESTS: dict[Difficulty, tuple[int, int]] = {"easy": (1, 2), "medium": (3, 4), "hard": (5, 6)}
+"""Requests per goal, least and most."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Mention(_Data):
+    """Something in the world as a person refers to it."""
+
+    noun: str = Field(description="what it is: album, customer")
+    name: str = Field(description="what it is called: Facelift, Ana Silva, or the number it goes by")
+    numbered: bool = Field(default=False, description="it goes by a number: invoice 98")
+    person: bool = False
+    told_by: str | None = Field(default=None, description="id of the request whose answer names it; None when the user knows it")
+    first_thought: str | None = Field(default=None, description="another of its kind, which a user who errs asks about first")
+
+
+class Slot(_Data):
+    """One value that only the user knows."""
+
+    label: str = Field(description="what a person calls it: phone number")
+    value: Value
+    mention: Mention | None = Field(default=None, description="the row that the value stands for, when it is a reference")
+    first_thought: Value = Field(default=None, description="what a user who changes their mind says first")
+
+
+class Call(_Data):
+    """One tool call of a reference solution.
+
+    An argument may be `{"$new": [n, field]}`: the field of the result of the goal's n-th call, for what
+    only exists once the dialogue has made it.
+    """
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+class WantedChange(_Data):
+    """One change of the database: a row inserted or deleted, or one column of a row updated.
+
+    Values may be `{"$new": "Table 1"}`, the number SQLite will give a row inserted in the dialogue.
+    """
+
+    table: str
+    kind: Literal["insert", "update", "delete"]
+    key: dict[str, Any]
+    values: dict[str, Any] = {}
+
+
+class Answer(_Data):
+    """One value the assistant must tell."""
+
+    label: str
+    value: Value
+    kind: Literal["text", "number", "date"]
+
+
+class Checkpoint(_Data):
+    """How a request is known to be done; derived by executing its reference solution."""
+
+    state: tuple[WantedChange, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+class Request(_Data):
+    """One subtask."""
+
+    id: str
+    intent: Intent
+    subject: Mention | None = None
+    asks: tuple[str, ...] = Field(default=(), description="what must be told, as a person would call it")
+    slots: tuple[Slot, ...] = ()
+    phrases: dict[str, str] = Field(default={}, description="nouns and superlatives the wording needs")
+    solution: tuple[Call, ...]
+    checkpoint: Checkpoint
+    needs: tuple[str, ...] = Field(default=(), description="ids of the requests whose answers this one builds on")
+
+
+class Goal(_Data):
+    """A descriptive task: what the user wants to have achieved, and its requests in order (paper: Task)."""
+
+    id: str
+    difficulty: Difficulty
+    description: str
+    requests: tuple[Request, ...]
+    shape: str = Field(description="the goal without its values; no two goals of a set share it")

@@ -1,0 +1,86 @@
+"""Identifiers become words a person would say. Knows nothing of tables or tools, only of names."""
+
+import re
+import unicodedata
+from functools import cache
+
+import inflect
+
+_ENGINE = inflect.engine()
+_UNCOUNTED = {"data", "equipment", "information", "media", "metadata", "news", "series", "staff"}
+_PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_")
+
+# Column words that no person would say, and what a person says instead.
+_SAID = {
+    "milliseconds": "length in milliseconds",
+    "seconds": "length in seconds",
+    "bytes": "file size in bytes",
+    "reports to": "manager",
+    "qty": "quantity",
+    "dob": "date of birth",
+}
+
+
+@cache
+def words(identifier: str) -> str:
+    """`InvoiceLine`, `invoice_line`, `invoice line` -> `invoice line`. May be empty if nothing is a letter."""
+    text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", identifier)
+    text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", text)
+    text = re.sub(r"[\W_]+", " ", text).strip().lower()
+    return text or identifier.strip().lower()
+
+
+@cache
+def snake(identifier: str) -> str:
+    """A name that is valid for a tool or a parameter: lower case ASCII letters, digits and underscores."""
+    plain = unicodedata.normalize("NFKD", words(identifier)).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return name if name and not name[0].isdigit() else f"n{name}" if name else ""
+
+
+@cache
+def singular(noun: str) -> str:
+    """The singular of a noun phrase, by its last word: `invoice lines` -> `invoice line`."""
+    *rest, last = noun.split(" ")
+    if last in _UNCOUNTED or last.endswith(("ss", "us", "is", "as")) or len(last) < 3:
+        return noun
+    return " ".join([*rest, _ENGINE.singular_noun(last) or last])
+
+
+@cache
+def plural(noun: str) -> str:
+    """The plural of a singular noun phrase, by its last word."""
+    *rest, last = noun.split(" ")
+    if last in _UNCOUNTED or not last.isalpha():
+        return noun
+    return " ".join([*rest, _ENGINE.plural_noun(last)])
+
+
+@cache
+def table_noun(table: str) -> str:
+    """The singular noun of a table's rows: `tblInvoiceLines` -> `invoice line`."""
+    name = table
+    for prefix in _PREFIXES:
+        if name.lower().startswith(prefix) and len(name) > len(prefix):
+            name = name[len(prefix) :]
+            break
+    return singular(words(re.sub(r"^tbl(?=[A-Z])", "", name)))
+
+
+@cache
+def column_label(column: str) -> str:
+    """What a person calls a column's value: `UnitPrice` -> `unit price`, `support_rep_id` -> `support rep`."""
+    text = words(column)
+    return _SAID.get(text) or re.sub(r" (id|no|key|ref|fk)$", "", text)
+
+
+def article(noun: str) -> str:
+    """The noun with `a` or `an` before it."""
+    return str(_ENGINE.a(noun))
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -1,0 +1,124 @@
+"""A database becomes a World: read the seed, propose tools, keep those that run, write the policy."""
+
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from turnwise.errors import SeedError
+from turnwise.synthesis.schema import Schema, quoted, reflect
+from turnwise.synthesis.seed import read_seed
+from turnwise.synthesis.tools import propose_tools
+from turnwise.synthesis.trials import reason_to_drop
+from turnwise.synthesis.words import listed, snake, words
+from turnwise.worlds import Tool, World, load_script
+
+MOST_TOOLS = 80
+"""The most tools a world keeps: an agent reads them all before each reply."""
+
+
+def synthesize_world(
+    seed_file: str | Path,
+    *,
+    name: str | None = None,
+    domain: str | None = None,
+    description: str | None = None,
+    policy: str | None = None,
+    reference_time: str | None = None,
+    seed: int = 0,
+    most_tools: int = MOST_TOOLS,
+) -> World:
+    """Make an executable world from a SQLite file or a SQL script.
+
+    Args:
+        reference_time: "now" in the world; the day after the newest date in the rows unless given.
+        seed: drives the trial calls; the same file and seed give the same world, byte for byte.
+        most_tools: tools kept at most; those of the best connected tables come first.
+
+    Raises:
+        SeedError: the file cannot be read, or no tool written for it can be run.
+    """
+    path = Path(seed_file)
+    source = read_seed(path)
+    schema = reflect(load_script(source.script))
+    proposed = propose_tools(schema)
+    draft = World(
+        name=name or snake(path.stem) or "world",
+        domain=domain or f"the {words(path.stem)} database",
+        description=description or _description(schema),
+        reference_time=reference_time or _reference_time(schema, source.script),
+        tools=tuple(proposed),
+        policy="",
+        database=source.script,
+    )
+    kept, dropped = _tried(draft, schema, seed, most_tools)
+    if not kept:
+        reasons = listed([f"{reason} ({n})" for reason, n in Counter(dropped.values()).most_common(3)])
+        raise SeedError(
+            f"{path}: none of the {len(proposed)} tools written for it can be run: {reasons or 'its tables are all empty'}. "
+            "A world needs tables with rows in them"
+        )
+    provenance: dict[str, Any] = {
+        "seed": path.name,
+        "stage": "embedded",
+        "random_seed": seed,
+        "tools": {"proposed": len(proposed), "kept": len(kept), "dropped": dropped},
+        "left_out": source.left_out,
+    }
+    return draft.model_copy(
+        update={"tools": tuple(kept), "policy": policy or _policy(draft, kept), "provenance": provenance}
+    )
+
+
+def _tried(world: World, schema: Schema, seed: int, most_tools: int) -> tuple[list[Tool], dict[str, str]]:
+    kept: list[Tool] = []
+    dropped: dict[str, str] = {}
+    for tool in world.tools:
+        if len(kept) == most_tools:
+            dropped[tool.name] = f"more than {most_tools} tools"
+            continue
+        reason = reason_to_drop(world, tool, schema, random.Random(f"{seed} {tool.name}"))
+        if reason is None:
+            kept.append(tool)
+        else:
+            dropped[tool.name] = reason
+    return kept, dropped
+
+
+def _description(schema: Schema) -> str:
+    shown = sorted((t for t in schema.tables.values() if not t.link and t.rows), key=lambda t: (-t.rows, t.name))
+    return f"Records of {listed([f'{t.rows} {t.nouns}' for t in shown[:12]])}." if shown else "No records yet."
+
+
+def _reference_time(schema: Schema, script: str) -> str:
+    connection = load_script(script)
+    newest = ""
+    for table in schema.tables.values():
+        for column in table.columns:
+            if column.dated:
+                value = connection.execute(f"SELECT max({quoted(column.name)}) FROM {quoted(table.name)}").fetchone()[0]
+                newest = max(newest, str(value or ""))
+    try:
+        day = datetime.fromisoformat(newest[:10]) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        day = datetime(2026, 1, 5)
+    return f"{day:%Y-%m-%d} 09:00:00"
+
+
+def _policy(world: World, tools: list[Tool]) -> str:
+    guarded = [tool.name for tool in tools if tool.consequential]
+    return "\n".join(
+        [
+            f"You are the assistant of the people who work with {world.domain}.",
+            world.description,
+            "",
+            f"- It is {world.reference_time[:16]} (UTC).",
+            "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
+            "- If something needed is missing or several records fit, ask. One short question at a time.",
+            "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
+            *(["- Before a call that overwrites or deletes, be sure that the person asked for exactly that."] if guarded else []),
+            "- Keep replies short, and give the figures, dates and names as they are stored.",
+            "",
+        ]
+    )

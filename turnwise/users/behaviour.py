@@ -1,0 +1,65 @@
+"""How a user behaves. Task-oriented and user-oriented are two Behaviours, so the paradigms differ in that alone."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from turnwise.errors import BehaviourError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Behaviour(BaseModel):
+    """The dials of a simulated user. Shares are chances in [0, 1]."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    description: str = ""
+    requests_per_turn: Literal[1, 2, "all"] = Field(default=2, description="most requests raised in one message; `all` raises a goal whole")
+    pairs: Share = Field(default=0.15, description="how often two requests share a message, where two may")
+    details: Literal["upfront", "gradual", "on_request"] = Field(
+        default="gradual",
+        description="whether a request comes with all its values, with some now and the rest in the next message, or with the rest when asked",
+    )
+    acknowledges: Share = Field(default=0.12, description="how often a message only reacts, and asks for nothing")
+    feedback: Share = Field(default=0.45, description="how often a message comments on the last answer before it goes on")
+    second_thoughts: Share = Field(default=0.15, description="how often a request is first said wrong and then corrected, where it can be")
+    double_checks: Share = Field(default=0.04, description="how often a finished change is asked to be confirmed")
+    patience: int = Field(default=2, ge=0, le=10, description="times a request is asked again before it is given up")
+    politeness: Share = 0.35
+    brevity: Share = Field(default=0.5, description="0 writes whole sentences, 1 writes telegrams")
+    typos: Share = Field(default=0.02, description="share of words with a slip of the fingers; never in a value")
+
+
+@cache
+def presets() -> dict[str, Behaviour]:
+    """The behaviours that come with Turnwise, by name."""
+    raw = yaml.safe_load((Path(__file__).parent / "presets.yaml").read_text("utf-8"))
+    return {name: Behaviour(name=name, **dials) for name, dials in raw.items()}
+
+
+def load_behaviour(source: str | Behaviour) -> Behaviour:
+    """A preset by name, or a behaviour from a YAML file.
+
+    Raises:
+        BehaviourError: no such preset or file, or the file does not describe a behaviour.
+    """
+    if isinstance(source, Behaviour):
+        return source
+    if source in presets():
+        return presets()[source]
+    path = Path(source)
+    if not path.is_file():
+        raise BehaviourError(f"{source} is neither a behaviour ({', '.join(presets())}) nor a YAML file")
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+        return Behaviour(**{"name": path.stem, **raw})
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
+        raise BehaviourError(f"{path} is not a YAML mapping of a behaviour's dials: {str(error).splitlines()[0]}") from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise BehaviourError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error

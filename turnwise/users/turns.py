@@ -1,0 +1,46 @@
+"""What a user says in one turn, and what it does by saying it."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, Protocol
+
+ActKind = Literal[
+    "greet",  # opens the dialogue
+    "request",  # raises a request for the first time
+    "repeat",  # asks again for what was missed
+    "correct",  # replaces what was said first: a change of mind or a slip put right
+    "supply",  # gives a value that was held back
+    "confirm",  # lets the assistant go on
+    "check",  # asks whether a change was really made
+    "acknowledge",  # reacts to an answer
+    "give_up",  # drops a request
+    "close",  # ends the dialogue
+]
+
+
+class Act(NamedTuple):
+    """One thing done by a message; `request` is the id of the request it concerns, or empty."""
+
+    kind: ActKind
+    request: str = ""
+
+
+class UserTurn(NamedTuple):
+    """One message of the user. `is_task_complete` ends the dialogue; nothing in the text can."""
+
+    message: str
+    is_task_complete: bool
+    acts: tuple[Act, ...] = ()
+
+
+class User(Protocol):
+    """Turns goals, a behaviour and the dialogue so far into the next message."""
+
+    async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
+        """The user's next message.
+
+        Args:
+            said: what the assistant has written since the user's last message (its words only, never
+                tool results); empty at the start.
+            done: ids of the requests recorded as done so far.
+        """
+        ...

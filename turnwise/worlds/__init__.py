@@ -1,0 +1,24 @@
+"""Worlds: what they are (`world`), and how their tools run (`session`)."""
+
+from turnwise.worlds.changes import Change, RowChange, net
+from turnwise.worlds.session import Session, open_session, verify_world
+from turnwise.worlds.statements import check_statement, load_script, split_statements
+from turnwise.worlds.world import Operation, Tool, World, bundled_worlds, load_world, save_world
+
+__all__ = [
+    "Change",
+    "Operation",
+    "RowChange",
+    "Session",
+    "Tool",
+    "World",
+    "bundled_worlds",
+    "check_statement",
+    "load_script",
+    "load_world",
+    "net",
+    "open_session",
+    "save_world",
+    "split_statements",
+    "verify_world",
+]

@@ -1,0 +1,245 @@
+"""One live, private copy of a world's database, in which tools run.
+
+    with open_session(world) as session:
+        session.call("rename_artist", {"artist_id": 1, "name": "AC/DC"})
+        session.net_changes()   # [RowChange(table='Artist', kind='update', ...)]
+
+A copy is cheap (well under a millisecond for a megabyte): everything that depends on the world alone is
+made once, in its `Template`. This module knows nothing of dialogues or models.
+"""
+
+import difflib
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from turnwise.errors import CallRefused, WorldError
+from turnwise.worlds.arguments import Signature
+from turnwise.worlds.changes import Change, ChangeLog, Image, RowChange, install_log, net, row_changes
+from turnwise.worlds.functions import SqlValue
+from turnwise.worlds.refusals import broken_references, constraint_sentence
+from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
+from turnwise.worlds.statements import build_database, check_statement
+from turnwise.worlds.world import Tool, World
+
+MOST_WRITTEN = 50
+"""Rows that one call may insert, update or delete, cascades included."""
+
+_TEMPLATES_KEPT = 16
+
+
+@dataclass(frozen=True)
+class Template:
+    """What the sessions of one world share: its database as bytes, and its tools, checked."""
+
+    image: bytes
+    tables: frozenset[str]
+    log: ChangeLog
+    signatures: Mapping[str, Signature]
+
+
+_templates: dict[str, Template] = {}
+
+
+def verify_world(world: World) -> None:
+    """Check that a world's database can be built and that every tool fits it.
+
+    Raises:
+        WorldError: the script or a tool is not allowed, is malformed, or its parameters are not those of its
+            SQL; the message names which.
+    """
+    _template(world)
+
+
+def open_session(world: World, *, reference_time: str | None = None, seed: int = 0) -> "Session":
+    """Open a private copy of a world's database; close it, or use it as a context manager.
+
+    Args:
+        world: an executable world.
+        reference_time: "now", UTC, "YYYY-MM-DD HH:MM:SS"; the world's own by default.
+        seed: what chance in the tools' SQL depends on.
+
+    Raises:
+        WorldError: the world cannot execute, or does not pass `verify_world`.
+    """
+    return Session(world, _template(world), reference_time or world.reference_time, seed)
+
+
+class Session:
+    """A private copy of a world's database. Get one from `open_session`; use it from one thread at a time."""
+
+    def __init__(self, world: World, template: Template, reference_time: str, seed: int) -> None:
+        self.world = world
+        self.calls = 0
+        self._template = template
+        self._changes: list[Change] = []
+        self._net: list[RowChange] = []
+        self._netted = 0
+        self._sandbox = Sandbox(
+            reference_time, seed, image=template.image, tables=template.tables, log=template.log.name
+        )
+        self._connection = self._sandbox.connection
+
+    def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """Call a tool and return its result as JSON: an object, or a list of objects.
+
+        Raises:
+            CallRefused: there is no such tool, the arguments do not fit, nothing was found, the data does not
+                allow it, or it costs too much. Nothing has changed then.
+        """
+        self.calls += 1
+        tool = self.world.by_name.get(name)
+        if tool is None:
+            raise CallRefused(_no_such_tool(name, self.world.by_name))
+        parameters = self._template.signatures[name].bind(arguments)
+        self._sandbox.functions.begin(self.calls)
+        if tool.effect == "read":
+            return _shaped(tool, parameters, self._sandbox.run(tool.sql or "", parameters, "read"))
+        return self._write(tool, parameters)
+
+    def query(self, sql: str, parameters: Mapping[str, SqlValue] | None = None) -> list[Row]:
+        """The rows of a SELECT, for this program's own use: not counted as a call, and with a large budget.
+
+        Raises:
+            CallRefused: it does anything but read the world's tables.
+        """
+        return self._sandbox.run(sql, parameters or {}, "read", TRUSTED)
+
+    @property
+    def changes(self) -> list[Change]:
+        """Every row change so far, in order, with the number of the call that made it."""
+        return list(self._changes)
+
+    def net_changes(self) -> list[RowChange]:
+        """How the rows differ from those the session began with, one change per row, sorted."""
+        if self._netted != len(self._changes):
+            self._net = net(self._changes)
+            self._netted = len(self._changes)
+        return list(self._net)
+
+    def close(self) -> None:
+        """Free the copy. Closing twice is fine."""
+        self._sandbox.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _write(self, tool: Tool, parameters: dict[str, SqlValue]) -> Any:
+        self._connection.execute("BEGIN")
+        try:
+            rows = self._sandbox.run(tool.sql or "", parameters, "write")
+            images = self._template.log.take(self._connection)
+            result = _written(tool, parameters, rows, images)
+            self._connection.execute("COMMIT")
+        except sqlite3.IntegrityError as error:
+            self._undo()
+            raise CallRefused(self._why(error, tool, parameters)) from error
+        except BaseException:
+            self._undo()
+            raise
+        self._changes += [Change(**dict(change), call=self.calls) for change in row_changes(images)]
+        return result
+
+    def _undo(self) -> None:
+        # SQLite has already undone everything when it stopped a write in the middle.
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _why(self, error: sqlite3.IntegrityError, tool: Tool, parameters: dict[str, SqlValue]) -> str:
+        """Why a write was refused. For a reference it is made again with the check put off, and looked at."""
+        if "FOREIGN KEY" in str(error):
+            self._sandbox.functions.begin(self.calls)
+            self._connection.execute("BEGIN")
+            self._connection.execute("PRAGMA defer_foreign_keys=ON")
+            try:
+                self._sandbox.run(tool.sql or "", parameters, "write")
+                images = self._template.log.take(self._connection)
+                return next(broken_references(self._connection, images), constraint_sentence(error))
+            except (CallRefused, sqlite3.Error):
+                pass
+            finally:
+                self._undo()
+        return constraint_sentence(error)
+
+
+def _template(world: World) -> Template:
+    if world.hash not in _templates:
+        while len(_templates) >= _TEMPLATES_KEPT:
+            _templates.pop(next(iter(_templates)), None)
+        _templates[world.hash] = _build(world)
+    return _templates[world.hash]
+
+
+def _build(world: World) -> Template:
+    if world.database is None:
+        raise WorldError(
+            f"world {world.name} has no database: its tools need a model to simulate them, "
+            "which is not supported yet"
+        )
+    if sqlite3.sqlite_version_info < (3, 36):
+        raise WorldError(
+            f"executing a world needs SQLite 3.36 or newer, and this is {sqlite3.sqlite_version}"
+        )
+    sandbox = build_database(world.database, world.reference_time)
+    try:
+        log = install_log(sandbox.connection)
+        sandbox.log = log.name
+        signatures = {tool.name: _verified(tool, sandbox) for tool in world.tools}
+        return Template(sandbox.connection.serialize(), sandbox.tables, log, signatures)
+    finally:
+        sandbox.close()
+
+
+def _verified(tool: Tool, sandbox: Sandbox) -> Signature:
+    try:
+        signature = Signature(tool)
+        if tool.sql is None:
+            raise WorldError("it has no SQL")
+        if tool.returns.get("type") not in ("object", "array"):
+            raise WorldError('it has to return a schema of type "object" or "array"')
+        used = set(check_statement(sandbox, tool.sql, tool.effect))
+        if used != signature.properties.keys():
+            odd = sorted(used ^ signature.properties.keys())
+            raise WorldError(
+                f"its SQL uses parameters that are not its schema's, or the other way round: {', '.join(odd)}"
+            )
+    except WorldError as error:
+        raise WorldError(f"tool {tool.name}: {error}") from error
+    return signature
+
+
+def _written(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row], images: list[Image]) -> Any:
+    count = sum(image.kind != "new" for image in images)
+    if count > MOST_WRITTEN:
+        raise CallRefused(
+            f"this would change {count} rows, and one call may change {MOST_WRITTEN}: narrow it down"
+        )
+    if not rows and tool.returns["type"] == "object":
+        rows = [{"changed": count}] if count else []
+    return _shaped(tool, parameters, rows)
+
+
+def _shaped(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row]) -> Any:
+    """The rows as the tool's `returns` has them."""
+    if tool.returns["type"] == "array":
+        return rows
+    if len(rows) == 1:
+        return rows[0]
+    what = tool.operation.table if tool.operation else "row"
+    given = " and ".join(f"{name} {value!r}" for name, value in parameters.items() if value is not None)
+    which = f"{what} with {given}" if given else what
+    if rows:
+        raise CallRefused(f"{len(rows)} rows fit, and one was asked for: no single {which}")
+    raise CallRefused(f"nothing {'found' if tool.effect == 'read' else 'was changed'}: no {which}")
+
+
+def _no_such_tool(name: str, tools: Mapping[str, Tool]) -> str:
+    close = difflib.get_close_matches(name, tools, n=3) or list(tools)
+    return f"there is no tool {name!r}: did you mean {' or '.join(close)}?"

@@ -1,0 +1,102 @@
+"""SQL from outside, taken statement by statement: a world's database script and the tools' statements."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from turnwise.errors import WorldError
+from turnwise.worlds.sandbox import CALL, SCRIPT, Effect, Sandbox
+
+LONGEST_STATEMENT = 20_000
+
+_FIRST_WORDS = {
+    "read": ("SELECT", "WITH", "VALUES"),
+    "write": ("INSERT", "REPLACE", "UPDATE", "DELETE", "WITH"),
+}
+_PIECE = re.compile(
+    r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|;|[^'"`\[\-/;]+|.""", re.DOTALL
+)
+_FAILURES = (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError)
+
+
+def load_script(script: str) -> sqlite3.Connection:
+    """Build a database from a script as `build_database` does, for trusted code to look at."""
+    return build_database(script, "2000-01-01 00:00:00").connection
+
+
+def build_database(script: str, reference_time: str) -> Sandbox:
+    """Build a private database from a world's `database.sql`.
+
+    Raises:
+        WorldError: a statement fails or does more than create tables, indexes and views and insert rows; the
+            message says which and where.
+    """
+    sandbox = Sandbox(reference_time)
+    with sandbox.allowing("script", SCRIPT):
+        for line, sql in split_statements(script):
+            sandbox.restart_statement()
+            try:
+                sandbox.connection.execute(sql).close()
+            except _FAILURES as error:
+                reason = sandbox.reason(error)
+                sandbox.close()
+                raise WorldError(f"database.sql, line {line}: {reason}") from error
+    if sandbox.connection.in_transaction:
+        sandbox.connection.execute("COMMIT")
+    names = sandbox.connection.execute(
+        "SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')"
+    )
+    sandbox.tables = frozenset(name for (name,) in names if not name.startswith("sqlite_"))
+    return sandbox
+
+
+def check_statement(sandbox: Sandbox, sql: str, effect: Effect) -> tuple[str, ...]:
+    """The names of a statement's :parameters, in order of first use. The statement is prepared, never run.
+
+    Raises:
+        WorldError: it is not exactly one statement of this kind that is allowed and fits the database.
+    """
+    pieces = [piece for piece in _PIECE.findall(sql) if not piece.startswith(("--", "/*"))]
+    bare = "".join(" " if piece[0] in "'\"`[" else piece for piece in pieces).strip()
+    first_word = re.split(r"\W", bare, maxsplit=1)[0].upper()
+    if first_word not in _FIRST_WORDS[effect]:
+        raise WorldError(f"the SQL of a {effect} starts with one of {', '.join(_FIRST_WORDS[effect])}")
+    if len(sql) > LONGEST_STATEMENT:
+        raise WorldError(f"the SQL is longer than {LONGEST_STATEMENT} characters")
+    if re.search(r"[?@$]", bare):
+        raise WorldError("parameters in the SQL are written :name, not ?, @name or $name")
+    names = _Recorder()
+    with sandbox.allowing(effect, CALL):
+        try:
+            sandbox.connection.execute(f"EXPLAIN {sql}", names).close()
+        except _FAILURES as error:
+            raise WorldError(sandbox.reason(error)) from error
+        if effect == "write" and not sandbox.wrote:
+            raise WorldError("the SQL of a write has to insert, update or delete")
+    return tuple(names)
+
+
+def split_statements(script: str) -> Iterator[tuple[int, str]]:
+    """The statements of a script, each with the line on which it starts.
+
+    Only messages depend on this being right: what it splits wrongly SQLite refuses.
+    """
+    line = 1
+    parts: list[str] = []
+    for piece in (*_PIECE.findall(script), ";"):
+        if piece != ";":
+            parts.append(piece)
+            continue
+        text = "".join(parts)
+        sql = text.lstrip()
+        if sql:
+            yield line + text[: len(text) - len(sql)].count("\n"), sql
+        line += text.count("\n")
+        parts.clear()
+
+
+class _Recorder(dict[str, None]):
+    """Answers every parameter with NULL, and so learns the names."""
+
+    def __missing__(self, name: str) -> None:
+        self[name] = None

@@ -1,0 +1,170 @@
+"""What a world is: tools, a policy and a database, as a directory that a person can read.
+
+    world.json     name, domain, description, reference time, provenance
+    tools.json     the tools, in order
+    policy.md      what the agent is told before the dialogue
+    database.sql   the rows, as a SQL script; absent when the tools are simulated
+
+The database is a script and not a binary file because a script can be read, diffed and checked
+statement by statement before it is trusted. This module knows nothing of how tools run: see `session`.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from turnwise.errors import WorldError
+
+JsonSchema = dict[str, Any]
+
+OperationKind = Literal[
+    "get", "search", "list", "filter", "top", "summarize", "rank", "create", "link", "unlink", "update", "delete"
+]
+
+
+class Operation(BaseModel):
+    """What a tool does in terms of the schema. Goal composition reads it; agents never see it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: OperationKind
+    table: str = Field(description="the table whose rows are returned or written")
+    inputs: dict[str, str] = Field(default={}, description='parameter -> "Table.Column" it is compared with or written to')
+    outputs: dict[str, str] = Field(default={}, description='result field -> "Table.Column", or "count", "sum Table.Column", ...')
+
+
+class Tool(BaseModel):
+    """One tool an agent may call: a JSON-schema signature and, when it executes, one SQL statement."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")
+    description: str
+    parameters: JsonSchema
+    returns: JsonSchema
+    effect: Literal["read", "write"]
+    consequential: bool = Field(default=False, description="a write worth asking the user to confirm")
+    sql: str | None = Field(default=None, description="one statement with :named parameters; absent when simulated")
+    operation: Operation | None = None
+
+
+class World(BaseModel):
+    """Tools, a policy and, when the tools execute, the database they run on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    domain: str = Field(description='what it is about, as in "a city library"')
+    description: str
+    reference_time: str = Field(
+        description='"now" inside the world, UTC', pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$"
+    )
+    tools: tuple[Tool, ...]
+    policy: str
+    database: str | None = Field(default=None, description="SQL script that builds the database")
+    provenance: dict[str, Any] = Field(default={}, description="seed, versions, what was kept and dropped, and why")
+
+    @cached_property
+    def hash(self) -> str:
+        """Sixteen hex digits that change when any part of the world that an agent can meet changes."""
+        parts = [self.reference_time, self.policy, self.database or "", *(t.model_dump_json() for t in self.tools)]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Tool]:
+        """The tools by name."""
+        return {tool.name: tool for tool in self.tools}
+
+
+def bundled_worlds() -> dict[str, Path]:
+    """The worlds that come with Turnwise, by name."""
+    root = Path(__file__).parent / "bundled"
+    return {path.parent.name: path.parent for path in sorted(root.glob("*/world.json"))}
+
+
+def load_world(source: str | Path) -> World:
+    """Read a world directory, or a bundled world by its name.
+
+    Raises:
+        WorldError: nothing is there, a file is missing, or a file does not say what it should.
+    """
+    bundled = bundled_worlds()
+    directory = bundled.get(str(source), Path(source))
+    if not (directory / "world.json").is_file():
+        raise WorldError(
+            f"{source} is not a world: no world.json in it. Name a world directory, one of the bundled worlds "
+            f"({', '.join(bundled)}), or make one with: turnwise synth DATABASE -o DIR"
+        )
+    try:
+        about = json.loads((directory / "world.json").read_text("utf-8"))
+        tools = json.loads((directory / "tools.json").read_text("utf-8"))
+        policy = (directory / "policy.md").read_text("utf-8")
+        script = directory / "database.sql"
+        database = script.read_text("utf-8") if script.exists() else None
+        world = World(**about, tools=tools, policy=policy, database=database)
+    except (OSError, ValueError, TypeError, ValidationError) as error:
+        raise WorldError(f"{directory} cannot be read as a world: {_first_problem(error)}") from error
+    names = [tool.name for tool in world.tools]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise WorldError(f"{directory}/tools.json names a tool twice: {', '.join(twice)}")
+    if unrunnable := [t.name for t in world.tools if (t.sql is None) != (database is None)]:
+        raise WorldError(
+            f"{directory}: {unrunnable[0]} {'has no SQL beside' if database else 'has SQL without'} a database.sql"
+        )
+    return world
+
+
+def save_world(world: World, directory: str | Path) -> None:
+    """Write a world directory: whole or not at all. An existing world there is replaced.
+
+    Raises:
+        WorldError: the directory holds something that is not a world.
+    """
+    target = Path(directory)
+    if target.exists() and not (target / "world.json").is_file() and (not target.is_dir() or any(target.iterdir())):
+        raise WorldError(f"{target} exists and is not a world: choose another directory for the new world")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        made.chmod(0o755)
+        for name, text in world_files(world).items():
+            (made / name).write_text(text, "utf-8")
+        old = made.with_name(made.name + "-old")
+        if target.exists():
+            target.rename(old)
+        os.replace(made, target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def world_files(world: World) -> dict[str, str]:
+    """The text of each file of a world's directory, by file name; the same world gives the same bytes."""
+    about = world.model_dump(mode="json", exclude={"tools", "policy", "database"})
+    files = {
+        "world.json": _json(about),
+        "tools.json": _json([tool.model_dump(mode="json", exclude_none=True) for tool in world.tools]),
+        "policy.md": world.policy,
+    }
+    if world.database is not None:
+        files["database.sql"] = world.database
+    return files
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _first_problem(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        problem = error.errors()[0]
+        return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+    return str(error)
