@@ -289,9 +289,7 @@ def _orders(rng: Random, bikes: list[Row], parts: list[Part]) -> tuple[list[Row]
             continue
         last_seen[bike] = drop_off
         kind = bikes[bike - 1][3]
-        _, problem, services, fitted = rng.choice(
-            [job for job in jobs if not job[0] or kind in job[0].split()]
-        )
+        _, problem, services, fitted = rng.choice([job for job in jobs if not job[0] or kind in job[0].split()])
         status, number = _state(rng, drop_off), 4012 + len(orders)
         mechanic = sometimes(rng, 0.35 if status == "booked" else 1.0, 1 + int(6 * rng.random()))
         promised = drop_off + timedelta(days=2 + rng.randrange(6))

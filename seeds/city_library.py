@@ -217,9 +217,7 @@ def _members(rng: Random, names: list[tuple[str, str]]) -> list[Member]:
         kind = rng.choice((*kinds, *("child",) * 5) if join_date.year > 2019 else kinds)
         home = 1 + rng.randrange(4)
         status = "expired" if join_date.year < 2024 and rng.random() < 0.12 else "active"
-        members.append(
-            Member(number, first, last, address, sometimes(rng, 0.8, phone), kind, status, home, join_date)
-        )
+        members.append(Member(number, first, last, address, sometimes(rng, 0.8, phone), kind, status, home, join_date))
     return members
 
 
@@ -252,9 +250,7 @@ def _loans(rng: Random, members: list[Member], books: list[Book]) -> list[Loan]:
         branch = member.home_branch_id if rng.random() < 0.8 else 1 + rng.randrange(4)
         return_date = returned if returned <= YESTERDAY else None
         number = 10231 + len(loans)
-        loans.append(
-            Loan(number, member.member_id, book.book_id, branch, loan_date, due, return_date, renewals)
-        )
+        loans.append(Loan(number, member.member_id, book.book_id, branch, loan_date, due, return_date, renewals))
     return loans
 
 
@@ -282,9 +278,7 @@ def _suspend(members: list[Member], loans: list[Loan], fines: list[Fine]) -> lis
     """Whoever lost a book and has not paid for it may not borrow."""
     owing = {fine.loan_id for fine in fines if fine.reason == "lost" and fine.payment_date is None}
     barred = {loan.member_id for loan in loans if loan.loan_id in owing}
-    return [
-        member._replace(status="suspended") if member.member_id in barred else member for member in members
-    ]
+    return [member._replace(status="suspended") if member.member_id in barred else member for member in members]
 
 
 def _reservations(rng: Random, members: list[Member], books: list[Book], loans: list[Loan]) -> list[Row]:
@@ -312,8 +306,7 @@ def script(seed: int = 0) -> str:
     shelves = [line.split("|") for line in SHELVES.strip().splitlines()]
     names = people(rng, 93)
     branches = [
-        (number, name, street, f"01632 9600{number}0", year)
-        for number, (name, street, year) in enumerate(BRANCHES, 1)
+        (number, name, street, f"01632 9600{number}0", year) for number, (name, street, year) in enumerate(BRANCHES, 1)
     ]
     librarians: list[Row] = []
     for number, (first, last) in enumerate(names[:9], 1):

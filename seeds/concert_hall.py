@@ -215,9 +215,7 @@ def _events(rng: Random) -> list[tuple[int, str, str, int, int | None, datetime,
     rng.shuffle(shows)
     season = [date(2025, 9, 12) + timedelta(days=days) for days in range(282)]
     evenings = sorted(
-        rng.sample(
-            [day for day in season if day.weekday() != 0 and (day.month, day.day) not in CLOSED], len(shows)
-        )
+        rng.sample([day for day in season if day.weekday() != 0 and (day.month, day.day) not in CLOSED], len(shows))
     )
     events: list[tuple[int, str, str, int, int | None, datetime, int, float, str]] = []
     for number, ((title, genre, start, dearest), day) in enumerate(zip(shows, evenings, strict=True), 1):
@@ -225,9 +223,7 @@ def _events(rng: Random) -> list[tuple[int, str, str, int, int | None, datetime,
         hall = rng.choice(big.get(genre, (1, 2, 3, 4, 4)))
         # In quarters of a dollar; the smaller the hall, the cheaper the ticket.
         ticket = round(dearest * {1: 4.0, 4: 3.2, 2: 2.8, 3: 2.2}[hall] - 24 * rng.random()) / 4
-        begins = datetime.combine(day, time.fromisoformat(start)) + timedelta(
-            minutes=rng.choice((0, 0, 30, 60))
-        )
+        begins = datetime.combine(day, time.fromisoformat(start)) + timedelta(minutes=rng.choice((0, 0, 30, 60)))
         length = rng.randrange(45, 66) if genre == "family" else rng.randrange(70, 166)
         promoter = sometimes(rng, 0.7, 1 + rng.randrange(len(PROMOTERS)))
         events.append((number, title, genre, hall, promoter, begins, length, ticket, _status(rng, day)))
@@ -292,11 +288,7 @@ def script(seed: int = 0) -> str:
     instruments: list[Row] = []
     for number, (name, home, value) in enumerate(INSTRUMENTS, 1):
         condition = rng.choice(("excellent", "good", "good", "fair", "in repair"))
-        tuned = (
-            None
-            if name in ("Tubular bells", "Vibraphone")
-            else day_between(rng, date(2025, 3, 1), LAST_NIGHT)
-        )
+        tuned = None if name in ("Tubular bells", "Vibraphone") else day_between(rng, date(2025, 3, 1), LAST_NIGHT)
         instruments.append((number, name, home, condition, value, tuned))
     return SCHEMA + "\n".join(
         (

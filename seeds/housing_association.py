@@ -197,9 +197,7 @@ def _flats(rng: Random) -> list[tuple[int, str, int, int, int, int, float, str |
                 rating = sometimes(rng, 0.93, rng.choice(ratings))
                 condition = rng.choice(("good",) * 6 + ("fair",) * 3 + ("poor",))
                 name = f"{building} {floor}{letter}"
-                flats.append(
-                    (len(flats) + 1, name, building_id, floor, bedrooms, size, rent, rating, condition)
-                )
+                flats.append((len(flats) + 1, name, building_id, floor, bedrooms, size, rent, rating, condition))
     return flats
 
 
@@ -292,9 +290,7 @@ def script(seed: int = 0) -> str:
     stays = [stay for flat in flats for stay in _stays(rng, flat[0], BUILDINGS[flat[2] - 1][3])]
     stays.sort(key=lambda stay: stay[:2])
     let = [flat_id for _, flat_id, end in stays if end is None or end > TODAY]
-    flats = [
-        (*flat[:8], flat[8] if flat[0] in let or rng.random() < 0.3 else "being renovated") for flat in flats
-    ]
+    flats = [(*flat[:8], flat[8] if flat[0] in let or rng.random() < 0.3 else "being renovated") for flat in flats]
     holders, adult_since = _holders(rng, stays)
     names = people(rng, 9 + len(adult_since))
     phones = phone_numbers(rng, "020 7946 0{}", 3, 120)

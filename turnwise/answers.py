@@ -7,8 +7,17 @@ from functools import lru_cache
 
 from turnwise.goals import Answer
 
-_WORDS = dict(zip("zero one two three four five six seven eight nine ten eleven twelve".split(), range(13), strict=True))
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_WORDS = dict(
+    zip(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        range(13),
+        strict=True,
+    )
+)
+_MONTHS = {
+    name: n
+    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _ENUMERATION = re.compile(r"(?m)^\s*\d{1,3}[.)]\s+")
 _NUMBER = re.compile(r"(?<![\w.,])[-−]?[$€£]?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d])")
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
@@ -39,8 +48,14 @@ def normalised(text: str) -> str:
 def numbers(text: str) -> tuple[float, ...]:
     """Every number a text states, in digits or as a word up to twelve; list numbering does not count."""
     plain = _ISO.sub(" ", _ENUMERATION.sub(" ", text))
-    digits = [float(match.group(1).replace(",", "")) * (-1 if match.group()[0] in "-−" else 1) for match in _NUMBER.finditer(plain)]
-    return (*digits, *(float(_WORDS[word]) for word in re.findall(r"[a-z]+", plain.lower()) if word in _WORDS))
+    digits = [
+        float(match.group(1).replace(",", "")) * (-1 if match.group()[0] in "-−" else 1)
+        for match in _NUMBER.finditer(plain)
+    ]
+    return (
+        *digits,
+        *(float(_WORDS[word]) for word in re.findall(r"[a-z]+", plain.lower()) if word in _WORDS),
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,13 @@
 """The errors Turnwise raises.
 
-    TurnwiseError            anything a person can act on; shown as one line at the command line
-    ├── SeedError            a seed (database, SQL script) cannot become a world
-    ├── WorldError           a world directory is missing, incomplete or contradicts itself
-    ├── CompositionError     the goals or scenarios asked for cannot be composed from this world
-    ├── BehaviourError       a behaviour is unknown or its file does not describe one
-    ├── LogError             a log cannot be read, or was not made by a Turnwise task
-    └── CallRefused          a tool call was refused: wrong arguments, nothing found, a budget spent.
-                             Part of the world: the agent sees the message and may recover
+TurnwiseError            anything a person can act on; shown as one line at the command line
+├── SeedError            a seed (database, SQL script) cannot become a world
+├── WorldError           a world directory is missing, incomplete or contradicts itself
+├── CompositionError     the goals or scenarios asked for cannot be composed from this world
+├── BehaviourError       a behaviour is unknown or its file does not describe one
+├── LogError             a log cannot be read, or was not made by a Turnwise task
+└── CallRefused          a tool call was refused: wrong arguments, nothing found, a budget spent.
+                         Part of the world: the agent sees the message and may recover
 """
 
 

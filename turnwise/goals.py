@@ -5,15 +5,30 @@ reference solution that has been run, and the Checkpoint that running it gave. T
 this module knows nothing of users, agents or how a dialogue goes.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Difficulty = Literal["easy", "medium", "hard"]
 Intent = Literal[
-    "detail", "children", "extreme", "count", "total", "rank", "find", "update", "create", "link", "unlink", "delete"
+    "detail",
+    "children",
+    "extreme",
+    "count",
+    "total",
+    "rank",
+    "find",
+    "update",
+    "create",
+    "link",
+    "unlink",
+    "delete",
 ]
-Value = None | int | float | str
+Value = int | float | str | None
+
+NEW = "$new"
+"""Marks what only exists once the dialogue has made it, in arguments and in wanted changes."""
 
 REQUESTS: dict[Difficulty, tuple[int, int]] = {"easy": (1, 2), "medium": (3, 4), "hard": (5, 6)}
 """Requests per goal, least and most."""
@@ -30,8 +45,12 @@ class Mention(_Data):
     name: str = Field(description="what it is called: Facelift, Ana Silva, or the number it goes by")
     numbered: bool = Field(default=False, description="it goes by a number: invoice 98")
     person: bool = False
-    told_by: str | None = Field(default=None, description="id of the request whose answer names it; None when the user knows it")
-    first_thought: str | None = Field(default=None, description="another of its kind, which a user who errs asks about first")
+    told_by: str | None = Field(
+        default=None, description="id of the request whose answer names it; None when the user knows it"
+    )
+    first_thought: str | None = Field(
+        default=None, description="another of its kind, which a user who errs asks about first"
+    )
 
 
 class Slot(_Data):
@@ -39,7 +58,9 @@ class Slot(_Data):
 
     label: str = Field(description="what a person calls it: phone number")
     value: Value
-    mention: Mention | None = Field(default=None, description="the row that the value stands for, when it is a reference")
+    mention: Mention | None = Field(
+        default=None, description="the row that the value stands for, when it is a reference"
+    )
     first_thought: Value = Field(default=None, description="what a user who changes their mind says first")
 
 
@@ -103,3 +124,11 @@ class Goal(_Data):
     description: str
     requests: tuple[Request, ...]
     shape: str = Field(description="the goal without its values; no two goals of a set share it")
+
+
+def resolve(arguments: dict[str, Any], results: Sequence[Any]) -> dict[str, Any]:
+    """Arguments with every `{"$new": [n, field]}` replaced by that field of what the n-th call returned."""
+    return {
+        name: results[value[NEW][0]][value[NEW][1]] if isinstance(value, dict) and NEW in value else value
+        for name, value in arguments.items()
+    }

@@ -1,7 +1,7 @@
 """A goal in declarative words that a person could act on: the paper's descriptive task."""
 
-from turnwise.goals import Mention, Request, Slot, Value
-from turnwise.synthesis.words import article, listed
+from turnwise.goals import Mention, Request, Slot
+from turnwise.words import article, listed, said
 
 
 def describe(requests: list[Request]) -> str:
@@ -58,8 +58,3 @@ def _stated(slot: Slot) -> str:
     if slot.mention is not None and slot.mention.told_by is not None:
         return f"that {slot.mention.noun} as {slot.label}"
     return f"{slot.label} {said(slot.value)}"
-
-
-def said(value: Value) -> str:
-    """A value as people write it: two decimals for money, no midnight."""
-    return f"{value:.2f}" if isinstance(value, float) else str(value).removesuffix(" 00:00:00")

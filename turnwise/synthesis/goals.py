@@ -11,11 +11,13 @@ from typing import Any, Literal
 
 from turnwise.answers import normalised
 from turnwise.errors import CallRefused, CompositionError
-from turnwise.goals import REQUESTS, Checkpoint, Difficulty, Goal, Request
-from turnwise.synthesis.descriptions import describe, said
-from turnwise.synthesis.ground import NEW, Focus, Ground, Rejected, resolved
-from turnwise.synthesis.requests import OPENERS, READS, WRITES, Builder, Draft
+from turnwise.goals import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Request, resolve
+from turnwise.synthesis.descriptions import describe
+from turnwise.synthesis.drafts import Builder, Draft
+from turnwise.synthesis.ground import Focus, Ground, Rejected
+from turnwise.synthesis.requests import OPENERS, READS, WRITES
 from turnwise.synthesis.schema import Schema, Table, reflect
+from turnwise.words import said
 from turnwise.worlds import Session, World, load_script, net, open_session
 
 _TRIES_PER_REQUEST = 40
@@ -58,7 +60,9 @@ def compose_goals(
         chosen: list[Goal] = []
         for place in range(goals):
             level = difficulty if difficulty != "mixed" else _MIXED[(number + place) % 3]
-            goal = _next_goal(world, schema, chosen, level, random.Random(f"{seed} {number} {place}"), shapes, composition)
+            goal = _next_goal(
+                world, schema, chosen, level, random.Random(f"{seed} {number} {place}"), shapes, composition
+            )
             shapes.add(goal.shape)
             chosen.append(goal)
         composition.sets.append(tuple(chosen))
@@ -93,7 +97,12 @@ def _next_goal(
 
 
 def compose_goal(
-    world: World, schema: Schema, goal_id: str, difficulty: Difficulty, rng: random.Random, rejected: Counter[str]
+    world: World,
+    schema: Schema,
+    goal_id: str,
+    difficulty: Difficulty,
+    rng: random.Random,
+    rejected: Counter[str],
 ) -> tuple[Goal, list[Any]]:
     """One goal and the results its solution gave.
 
@@ -139,7 +148,12 @@ def _anchor(schema: Schema, rng: random.Random) -> Table:
 
 
 def _next_request(
-    ground: Ground, request_id: str, before: list[Request], wanted: int, shape: list[str], rejected: Counter[str]
+    ground: Ground,
+    request_id: str,
+    before: list[Request],
+    wanted: int,
+    shape: list[str],
+    rejected: Counter[str],
 ) -> tuple[Request, str]:
     """Try kinds of request on rows in focus until one holds."""
     rng = ground.rng
@@ -269,5 +283,5 @@ def _calls(goal: Goal) -> Iterator[Any]:
 def _replay(session: Session, goal: Goal) -> list[Any]:
     results: list[Any] = []
     for call in _calls(goal):
-        results.append(session.call(call.tool, resolved(call.arguments, results)))
+        results.append(session.call(call.tool, resolve(call.arguments, results)))
     return results

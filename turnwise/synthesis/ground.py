@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from turnwise.errors import CallRefused
-from turnwise.goals import Call, Mention, Value, WantedChange
+from turnwise.goals import NEW, Call, Mention, Value, WantedChange, resolve
 from turnwise.synthesis.schema import Column, Schema, Table, quoted
 from turnwise.worlds import RowChange, Session, Tool, World
-
-NEW = "$new"
 
 
 class Rejected(Exception):
@@ -91,7 +89,7 @@ class Ground:
             Rejected: the session refuses the call.
         """
         try:
-            result = self.session.call(tool.name, resolved(arguments, self.results))
+            result = self.session.call(tool.name, resolve(arguments, self.results))
         except CallRefused as error:
             raise Rejected("its solution fails") from error
         self.calls.append(Call(tool=tool.name, arguments=arguments))
@@ -142,8 +140,8 @@ class Ground:
         for change in changes:
             table = self.schema.tables[change.table]
             if change.kind == "insert" and table.automatic_key:
-                key = change.key[table.key[0]]
-                self.symbols[(table.name, key)] = {NEW: f"{request} {table.name} {len(self.symbols) + 1}"}
+                number = change.key[table.key[0]]
+                self.symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(self.symbols) + 1}"}
         wanted = []
         for change in changes:
             table = self.schema.tables[change.table]
@@ -166,14 +164,6 @@ class Ground:
         if not rows:
             raise Rejected("it points at a row that is not there")
         return rows[0]
-
-
-def resolved(arguments: dict[str, Any], results: list[Any]) -> dict[str, Any]:
-    """Arguments with every `{"$new": [n, field]}` replaced by what the n-th call returned."""
-    return {
-        name: results[value[NEW][0]][value[NEW][1]] if isinstance(value, dict) and NEW in value else value
-        for name, value in arguments.items()
-    }
 
 
 def stated_values(row: dict[str, Any], columns: Iterator[Column] | list[Column]) -> dict[str, Any]:

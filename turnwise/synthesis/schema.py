@@ -13,10 +13,10 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from turnwise.synthesis.words import column_label, plural, snake, table_noun, words
+from turnwise.words import column_label, plural, snake, table_noun, words
 
 ValueType = Literal["integer", "number", "text", "date", "datetime", "boolean", "blob"]
-Value = None | int | float | str
+Value = int | float | str | None
 
 # A column with this few values, each met often, is a category people ask by.
 _MAX_CATEGORIES = 30
@@ -149,7 +149,15 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str) -> T
     checks = _checks(sql)
     fields = _fields([row[1] for row in info], name)
     columns = tuple(
-        _column(connection, name, rows, row, fields[row[1]], uniques | set(declared_key[:1] if len(declared_key) == 1 else ()), checks)
+        _column(
+            connection,
+            name,
+            rows,
+            row,
+            fields[row[1]],
+            uniques | set(declared_key[:1] if len(declared_key) == 1 else ()),
+            checks,
+        )
         for row in info
         if row[6] != 1
     )
@@ -206,7 +214,9 @@ def _column(
     kinds = {
         kind for (kind,) in connection.execute(f"SELECT DISTINCT typeof({column}) {source} WHERE {column} IS NOT NULL")
     }
-    sample = [v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL LIMIT 200")]
+    sample = [
+        v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL LIMIT 200")
+    ]
     value_type = _value_type(declared.upper(), kinds, sample)
     choices, minimum = checks.get(name.lower(), ((), None))
     closed = bool(choices)
@@ -254,7 +264,10 @@ def _checks(sql: str) -> dict[str, tuple[tuple[Value, ...], float | None]]:
     """Per column (lower case): the values a CHECK (c IN (...)) allows, and the minimum a CHECK (c >= n) sets."""
     try:
         tree = sqlglot.parse_one(sql, dialect="sqlite")
-    except (SqlglotError, RecursionError):  # a schema that only SQLite understands: its checks still hold when run
+    except (
+        SqlglotError,
+        RecursionError,
+    ):  # a schema that only SQLite understands: its checks still hold when run
         return {}
     found: dict[str, tuple[tuple[Value, ...], float | None]] = {}
     for check in tree.find_all(exp.CheckColumnConstraint):

@@ -54,7 +54,7 @@ def valid_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     if operation.kind in ("create", "link"):
         return _renamed(tool, new_row(schema, table, session, rng, {}))
     row: dict[str, Value] = {}
-    for name, source in operation.inputs.items():
+    for source in operation.inputs.values():
         owner, _, column = source.partition(".")
         if column and owner in schema.tables and owner not in {s.partition(".")[0] for s in row}:
             drawn = _row(session, schema.tables[owner], rng)
@@ -63,7 +63,9 @@ def valid_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     required: list[str] = tool.parameters["required"]
     names = list(required)
     if operation.kind in ("filter", "update"):
-        optional = [n for n in tool.parameters["properties"] if n not in required and row.get(operation.inputs[n]) is not None]
+        optional = [
+            n for n in tool.parameters["properties"] if n not in required and row.get(operation.inputs[n]) is not None
+        ]
         names += rng.sample(optional, min(1, len(optional)))
     arguments = {name: row.get(operation.inputs[name]) for name in names}
     if operation.kind == "update":
@@ -71,7 +73,11 @@ def valid_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
             column_ = table.by_name[operation.inputs[name].partition(".")[2]]
             reference = table.reference(column_.name)
             seen = observed(session, *_domain(schema, table, column_.name))
-            fresh = rng.choice([v for v in seen if v != arguments[name]] or [None]) if reference else new_value(column_, seen, arguments[name], rng)
+            fresh = (
+                rng.choice([v for v in seen if v != arguments[name]] or [None])
+                if reference
+                else new_value(column_, seen, arguments[name], rng)
+            )
             arguments[name] = fresh
     return None if None in arguments.values() else arguments
 

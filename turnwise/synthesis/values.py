@@ -7,27 +7,36 @@ import random
 import re
 import string
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from turnwise.synthesis.schema import Column, Schema, Table, Value, quoted
 from turnwise.worlds import Session
 
-_CODED = ("phone", "fax", "mobile", "postal", "zip", "code", "reference", "serial", "barcode", "isbn", "plate", "number")
+_CODED = (
+    "phone",
+    "fax",
+    "mobile",
+    "postal",
+    "zip",
+    "code",
+    "reference",
+    "serial",
+    "barcode",
+    "isbn",
+    "plate",
+    "number",
+)
 _DULL = ("file size in bytes", "length in milliseconds", "fax", "notes", "note")
 """What nobody volunteers about a new record."""
-_TITLES = (
-    "Rainy Sunday", "Second Harvest", "Late Train Home", "Paper Lanterns", "North Window", "Slow Kitchen", "Salt and Copper",
-    "Blue Hour", "Borrowed Light", "Seven Bridges", "Winter Garden", "Open Road", "Quiet Company", "Market Morning",
-    "First Snow", "Long Way Round", "Green Lane", "Harbour View", "Small Hours", "Old Friends", "Lemon Street", "Wild Mint",
-    "Clear Water", "Red Umbrella", "Stone Steps", "Evening Shift", "Summer Proofs", "Amber Room", "Half Moon", "Fresh Start",
-)  # fmt: skip
-_GIVEN = (
-    "Amara Jonas Leila Tomasz Ingrid Rafael Mei Oskar Priya Daniel Noor Elena Kofi Saskia Hugo Yuki Marta Idris Clara Pavel "
-    "Zainab Felix Anouk Mateo Sunniva Ravi Greta Omar Lucia Bram"
-).split()  # fmt: skip
-_FAMILY = (
-    "Okafor Lindqvist Haddad Nowak Berg Moreira Tanaka Virtanen Sharma Whitlock Rahman Petrova Mensah De-Wit Laurent Sato "
-    "Kowalska Farah Brandt Novak Bello Winter Dubois Herrera Dahl Iyer Holm Aziz Romano Visser"
-).split()  # fmt: skip
+
+
+@cache
+def _invented() -> dict[str, list[Value]]:
+    loaded: dict[str, list[Value]] = yaml.safe_load((Path(__file__).parent / "invented.yaml").read_text("utf-8"))
+    return loaded
 
 
 def observed(session: Session, table: Table, column: Column, limit: int = 300) -> list[Value]:
@@ -57,21 +66,28 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
     label = column.label
     if "email" in label or "e mail" in label:
         domain = str(rng.choice(seen)).rpartition("@")[2] or "example.org"
-        return f"{rng.choice(_GIVEN)}.{rng.choice(_FAMILY)}@{domain}".lower()
+        return f"{rng.choice(_invented()['given_names'])}.{rng.choice(_invented()['family_names'])}@{domain}".lower()
     if label in ("first name", "given name", "forename"):
-        return _another(list(_GIVEN), current, rng)
+        return _another(_invented()["given_names"], current, rng)
     if label in ("last name", "family name", "surname"):
-        return _another(list(_FAMILY), current, rng)
+        return _another(_invented()["family_names"], current, rng)
     if any(word in label for word in _CODED) or re.fullmatch(r"[\d\W]+", text):
         return _recoded(text, rng)
     if "address" in label or "street" in label:
-        return re.sub(r"\d+", lambda m: str(rng.randrange(2, 10 ** min(3, len(m.group())))), str(_another(seen, current, rng)), count=1)
+        return re.sub(
+            r"\d+",
+            lambda m: str(rng.randrange(2, 10 ** min(3, len(m.group())))),
+            str(_another(seen, current, rng)),
+            count=1,
+        )
     if column.unique or any(word in label for word in ("name", "title")):
-        return _another(list(_TITLES), current, rng)
+        return _another(_invented()["titles"], current, rng)
     return _another(seen, current, rng)
 
 
-def new_row(schema: Schema, table: Table, session: Session, rng: random.Random, given: dict[str, Value]) -> dict[str, Value]:
+def new_row(
+    schema: Schema, table: Table, session: Session, rng: random.Random, given: dict[str, Value]
+) -> dict[str, Value]:
     """Values for the columns of a new row, by column name; `given` ones stand, references point at real rows.
 
     Optional columns are left out more often than not, as people do. Missing when no value can be made.

@@ -11,11 +11,27 @@ from turnwise.synthesis.schema import Schema, quoted, reflect
 from turnwise.synthesis.seed import read_seed
 from turnwise.synthesis.tools import propose_tools
 from turnwise.synthesis.trials import reason_to_drop
-from turnwise.synthesis.words import listed, snake, words
+from turnwise.words import listed, snake, words
 from turnwise.worlds import Tool, World, load_script
 
 MOST_TOOLS = 80
 """The most tools a world keeps: an agent reads them all before each reply."""
+
+
+_KINDS = (
+    "get",
+    "search",
+    "list",
+    "update",
+    "link",
+    "unlink",
+    "create",
+    "filter",
+    "delete",
+    "top",
+    "summarize",
+    "rank",
+)
 
 
 def synthesize_world(
@@ -66,24 +82,30 @@ def synthesize_world(
         "tools": {"proposed": len(proposed), "kept": len(kept), "dropped": dropped},
         "left_out": source.left_out,
     }
-    return draft.model_copy(
-        update={"tools": tuple(kept), "policy": policy or _policy(draft, kept), "provenance": provenance}
-    )
+    about = draft.model_dump(exclude={"tools", "policy", "provenance"})
+    return World(**about, tools=tuple(kept), policy=policy or _policy(draft, kept), provenance=provenance)
 
 
 def _tried(world: World, schema: Schema, seed: int, most_tools: int) -> tuple[list[Tool], dict[str, str]]:
-    kept: list[Tool] = []
+    """The tools that run, in the order proposed, and why the others were dropped."""
+    kept: dict[str, Tool] = {}
     dropped: dict[str, str] = {}
-    for tool in world.tools:
+    for tool in sorted(world.tools, key=_rank):
         if len(kept) == most_tools:
             dropped[tool.name] = f"more than {most_tools} tools"
             continue
         reason = reason_to_drop(world, tool, schema, random.Random(f"{seed} {tool.name}"))
         if reason is None:
-            kept.append(tool)
+            kept[tool.name] = tool
         else:
             dropped[tool.name] = reason
-    return kept, dropped
+    return [tool for tool in world.tools if tool.name in kept], dropped
+
+
+def _rank(tool: Tool) -> int:
+    """How soon a kind of tool is kept when there is not room for all: what others need comes first."""
+    assert tool.operation is not None
+    return _KINDS.index(tool.operation.kind)
 
 
 def _description(schema: Schema) -> str:
@@ -117,7 +139,11 @@ def _policy(world: World, tools: list[Tool]) -> str:
             "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
             "- If something needed is missing or several records fit, ask. One short question at a time.",
             "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
-            *(["- Before a call that overwrites or deletes, be sure that the person asked for exactly that."] if guarded else []),
+            *(
+                ["- Before a call that overwrites or deletes, be sure that the person asked for exactly that."]
+                if guarded
+                else []
+            ),
             "- Keep replies short, and give the figures, dates and names as they are stored.",
             "",
         ]

@@ -19,15 +19,22 @@ class Behaviour(BaseModel):
 
     name: str
     description: str = ""
-    requests_per_turn: Literal[1, 2, "all"] = Field(default=2, description="most requests raised in one message; `all` raises a goal whole")
+    requests_per_turn: Literal[1, 2, "all"] = Field(
+        default=2, description="most requests raised in one message; `all` raises a goal whole"
+    )
     pairs: Share = Field(default=0.15, description="how often two requests share a message, where two may")
     details: Literal["upfront", "gradual", "on_request"] = Field(
         default="gradual",
         description="whether a request comes with all its values, with some now and the rest in the next message, or with the rest when asked",
     )
     acknowledges: Share = Field(default=0.12, description="how often a message only reacts, and asks for nothing")
-    feedback: Share = Field(default=0.45, description="how often a message comments on the last answer before it goes on")
-    second_thoughts: Share = Field(default=0.15, description="how often a request is first said wrong and then corrected, where it can be")
+    feedback: Share = Field(
+        default=0.45, description="how often a message comments on the last answer before it goes on"
+    )
+    second_thoughts: Share = Field(
+        default=0.15,
+        description="how often a request is first said wrong and then corrected, where it can be",
+    )
     double_checks: Share = Field(default=0.04, description="how often a finished change is asked to be confirmed")
     patience: int = Field(default=2, ge=0, le=10, description="times a request is asked again before it is given up")
     politeness: Share = 0.35
@@ -59,7 +66,9 @@ def load_behaviour(source: str | Behaviour) -> Behaviour:
         raw = yaml.safe_load(path.read_text("utf-8"))
         return Behaviour(**{"name": path.stem, **raw})
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
-        raise BehaviourError(f"{path} is not a YAML mapping of a behaviour's dials: {str(error).splitlines()[0]}") from error
+        raise BehaviourError(
+            f"{path} is not a YAML mapping of a behaviour's dials: {str(error).splitlines()[0]}"
+        ) from error
     except ValidationError as error:
         problem = error.errors()[0]
         raise BehaviourError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error

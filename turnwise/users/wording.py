@@ -64,13 +64,8 @@ class Wording:
 
     # -- references -------------------------------------------------------------------------------
 
-    def mention(self, mention: Mention, *, named: bool = True, fresh: bool = True) -> str:
-        """A row as this user refers to it.
-
-        Args:
-            named: the user knows what it is called; otherwise only `that album` is possible.
-            fresh: it was not spoken of just now, so the noun belongs with the name.
-        """
+    def mention(self, mention: Mention, *, named: bool = True) -> str:
+        """A row as this user refers to it; when it is not `named`, its name not known, only as `that album`."""
         name = value(mention.name)
         if mention.told_by is not None and (not named or self.rng.random() < 0.6):
             return f"that {mention.noun}"
@@ -78,15 +73,16 @@ class Wording:
             return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{name}"
         if mention.person:
             return self.rng.choice([name, name, f"{mention.noun} {name}", f"the {mention.noun} {name}"])
-        forms_ = [f"the {mention.noun} {name}", f'the {mention.noun} "{name}"', f"{mention.noun} {name}"]
-        return self.rng.choice(forms_ if fresh else [*forms_, name])
+        quoted = f'the {mention.noun} "{name}"' if '"' not in mention.name else f"the {mention.noun} {name}"
+        return self.rng.choice([f"the {mention.noun} {name}", quoted, f"{mention.noun} {name}"])
 
-    def details(self, slots: Sequence[Slot], *, values: dict[str, Any] | None = None, named: bool = True) -> str:
+    def details(self, slots: Sequence[Slot], *, known: frozenset[str], values: dict[str, Any] | None = None) -> str:
         """Labels and values: `due date 2026-03-20, member Ana Silva`."""
         parts = []
         for slot in slots:
             if slot.mention is not None and slot.mention.told_by is not None:
-                parts.append(self.mention(slot.mention, named=named))
+                who = self.mention(slot.mention, named=slot.mention.told_by in known)
+                parts.append(f"{slot.label} {who}" if slot.label != slot.mention.noun else who)
             elif slot.mention is not None:
                 parts.append(f"{slot.label} {value(slot.mention.name)}")
             else:
@@ -104,7 +100,6 @@ class Wording:
         values: dict[str, Any],
         subject: Mention | None,
         known: frozenset[str],
-        plain: bool = False,
     ) -> str:
         """A request as a sentence.
 
@@ -112,7 +107,6 @@ class Wording:
             slots: the slots to state now; others are held back.
             values: label -> value to state instead of the true one (a first thought).
             known: ids of requests whose answers the user has been told.
-            plain: use the shortest reference, for messages with several requests.
         """
         named = subject is not None and (subject.told_by is None or subject.told_by in known)
         who = self.mention(subject, named=named) if subject is not None else ""
@@ -122,7 +116,11 @@ class Wording:
             case "extreme":
                 superlative, one = phrases["superlative"], phrases["one"]
                 most = f"the {one} {superlative}" if superlative.startswith("with") else f"the {superlative} {one}"
-                among = f" {self.rng.choice(['of', 'for'])} {who}" if who else self.rng.choice([" of all", " overall", " we have"])
+                among = (
+                    f" {self.rng.choice(['of', 'for'])} {who}"
+                    if who
+                    else self.rng.choice([" of all", " overall", " we have"])
+                )
                 fields["the_most_of_subject"] = most + among
             case "find":
                 fields["where"] = self._where(slots[0] if slots else request.slots[0], values)
@@ -130,13 +128,15 @@ class Wording:
                 fields["changes"] = self._changes(slots, values, who, "to")
                 fields["changed"] = self._changes(slots, values, who, "changed to")
             case "create":
-                said = self.details(slots, values=values, named=True)
+                said = self.details(slots, values=values, known=known)
                 fields["with_details"] = f"{self.rng.choice([':', ' with'])} {said}" if said else ""
             case "link" | "unlink":
                 into, *extra = request.slots
                 assert into.mention is not None
-                fields["into"] = self.mention(into.mention, named=into.mention.told_by is None or into.mention.told_by in known)
-                said = self.details([s for s in extra if s in slots], values=values)
+                fields["into"] = self.mention(
+                    into.mention, named=into.mention.told_by is None or into.mention.told_by in known
+                )
+                said = self.details([s for s in extra if s in slots], values=values, known=known)
                 fields["with_extra"] = f" with {said}" if said else ""
         template = self._pick(f"requests.{request.intent}")
         sentence = self.fill(template, **fields).replace("??", "?")
@@ -148,7 +148,13 @@ class Wording:
         said = value(values.get(slot.label, slot.value))
         if slot.label.split()[-1] in _PLACES:
             return f"in {said}"
-        return self.rng.choice([f"with {said} as their {slot.label}", f"with the {slot.label} {said}", f"where the {slot.label} is {said}"])
+        return self.rng.choice(
+            [
+                f"with {said} as their {slot.label}",
+                f"with the {slot.label} {said}",
+                f"where the {slot.label} is {said}",
+            ]
+        )
 
     def _changes(self, slots: Sequence[Slot], values: dict[str, Any], who: str, to: str) -> str:
         if not slots:

@@ -67,9 +67,7 @@ class Signature:
         problem = best_match(self._validator.iter_errors(arguments))
         if problem is not None:
             raise CallRefused(_sentence(problem, self.properties))
-        return {
-            name: _sql_value(name, arguments.get(name), schema) for name, schema in self.properties.items()
-        }
+        return {name: _sql_value(name, arguments.get(name), schema) for name, schema in self.properties.items()}
 
 
 def _sql_value(name: str, value: Any, schema: JsonSchema) -> SqlValue:
@@ -127,9 +125,7 @@ def _expected(schema: JsonSchema) -> str:
     if "const" in schema:
         return json.dumps(schema["const"], ensure_ascii=False)
     if "enum" in schema:
-        return _one_line(
-            "one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"]), 300
-        )
+        return _one_line("one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"]), 300)
     kind = " or ".join(_types(schema)) or "another value"
     return ", ".join([kind, *(text.format(schema[name]) for name, text in _BOUNDS.items() if name in schema)])
 
@@ -160,9 +156,7 @@ def _quick(pattern: str) -> bool:
     return len(pattern) <= 200 and not re.search(r"[(|]", bare) and repeats <= 2
 
 
-def _pattern(
-    _validator: Validator, pattern: str, instance: Any, _schema: JsonSchema
-) -> Iterator[ValidationError]:
+def _pattern(_validator: Validator, pattern: str, instance: Any, _schema: JsonSchema) -> Iterator[ValidationError]:
     if isinstance(instance, str) and (len(instance) > LONGEST_MATCHED or not re.search(pattern, instance)):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 

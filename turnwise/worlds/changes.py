@@ -81,9 +81,7 @@ class _RowHistory:
         different = sorted(column for column in was.keys() & now.keys() if not same(was[column], now[column]))
         if not different:
             return None
-        return self._change(
-            "update", values={c: now[c] for c in different}, before={c: was[c] for c in different}
-        )
+        return self._change("update", values={c: now[c] for c in different}, before={c: was[c] for c in different})
 
     def _change(self, kind: Literal["insert", "update", "delete"], **rows: dict[str, JsonValue]) -> RowChange:
         return RowChange(table=self.table, kind=kind, key=self.key, **rows)
@@ -184,9 +182,7 @@ def install_log(connection: sqlite3.Connection) -> ChangeLog:
     Raises:
         WorldError: a table has no primary key and hides its rowid behind columns of that name.
     """
-    listed = connection.execute(
-        "SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    )
+    listed = connection.execute("SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
     kinds = dict(listed.fetchall())
     name = "turnwise_log"
     while any(other.lower().startswith(name) for other in kinds):
@@ -200,8 +196,7 @@ def install_log(connection: sqlite3.Connection) -> ChangeLog:
         for event, kinds_of_image in (("INSERT", "insert"), ("DELETE", "delete"), ("UPDATE", "old new")):
             copies = "".join(_copy(name, number, table, kind) for kind in kinds_of_image.split())
             connection.execute(
-                f"CREATE TRIGGER {name}_{event}_{number} AFTER {event} ON {quoted(table.name)} "
-                f"BEGIN {copies}END"
+                f"CREATE TRIGGER {name}_{event}_{number} AFTER {event} ON {quoted(table.name)} BEGIN {copies}END"
             )
     return ChangeLog(name, tables)
 
@@ -215,9 +210,7 @@ def _copy(log: str, number: int, table: LoggedTable, kind: str) -> str:
 
 
 def _logged_table(connection: sqlite3.Connection, table: str) -> LoggedTable:
-    listed = connection.execute(
-        "SELECT name, pk FROM pragma_table_xinfo(?) ORDER BY cid", (table,)
-    ).fetchall()
+    listed = connection.execute("SELECT name, pk FROM pragma_table_xinfo(?) ORDER BY cid", (table,)).fetchall()
     columns = tuple(name for name, _ in listed)
     key = tuple(name for _, name in sorted((place, name) for name, place in listed if place))
     taken = {column.lower() for column in columns}
@@ -228,9 +221,7 @@ def _logged_table(connection: sqlite3.Connection, table: str) -> LoggedTable:
     except sqlite3.OperationalError:
         rowid = None
     if not key and not rowid:
-        raise WorldError(
-            f"table {table} needs a primary key, as its columns hide its rowid: rename one of them"
-        )
+        raise WorldError(f"table {table} needs a primary key, as its columns hide its rowid: rename one of them")
     return LoggedTable(table, columns, key, rowid)
 
 

@@ -43,9 +43,7 @@ def broken_references(connection: sqlite3.Connection, images: Iterable[Image]) -
                     yield f"{parent} with {_named(theirs, gone)} is still referred to by {columns}"
 
 
-def _references(
-    connection: sqlite3.Connection, table: str
-) -> Iterator[tuple[str, list[str], str, list[str]]]:
+def _references(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, list[str], str, list[str]]]:
     """Every foreign key from or to a table: child, its columns, parent, the columns referred to."""
     rows = connection.execute(
         """SELECT m.name, f.id, f."table", f."from", f."to"

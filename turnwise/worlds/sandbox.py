@@ -9,7 +9,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,7 +57,7 @@ _LIMITS = {
 
 _TOO_MUCH = "this takes too much work: narrow it down"
 _STEPS_BETWEEN_LOOKS = 40  # few: between two looks a statement may call its slowest function several times
-_MOST_LOOKUPS = 5000  # columns, tables and subqueries that one statement may name, views unfolded
+_MOST_LOOKUPS = 10_000  # columns, tables and subqueries that one statement may name, views unfolded
 _MOST_COST = 64.0  # milliseconds at worst of the functions between two looks
 
 _WRITES = {sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE"}
@@ -125,9 +125,7 @@ class Sandbox:
         self.connection.close()
         self.functions.close()
 
-    def run(
-        self, sql: str, parameters: Mapping[str, SqlValue], effect: Effect, budget: Budget = CALL
-    ) -> list[Row]:
+    def run(self, sql: str, parameters: Mapping[str, SqlValue], effect: Effect, budget: Budget = CALL) -> list[Row]:
         """Run one untrusted statement and return its rows, as JSON values by column name.
 
         Raises:
@@ -135,25 +133,14 @@ class Sandbox:
                 than the budget. A surrounding transaction is left to the caller.
             sqlite3.IntegrityError: a constraint of the database would be broken.
         """
-        rows: list[Row] = []
-        size = 0
         with self.allowing(effect, budget):
             try:
-                cursor = self.connection.execute(sql, parameters)
-                names = [column[0] for column in cursor.description or ()]
-                for values in cursor:
-                    row = {name: json_value(value) for name, value in zip(names, values, strict=True)}
-                    size += len(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")) + 2
-                    if len(rows) == budget.rows:
-                        raise CallRefused(f"this returns more than {budget.rows} rows: narrow it down")
-                    if size > budget.bytes:
-                        raise CallRefused(f"this returns more than {budget.bytes // 1024} KB: narrow it down")
-                    rows.append(row)
+                with closing(self.connection.execute(sql, parameters)) as cursor:
+                    return _fetched(cursor, budget)
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 raise
             except (sqlite3.Error, OverflowError, UnicodeError, MemoryError) as error:
                 raise CallRefused(self.reason(error)) from error
-        return rows
 
     @contextmanager
     def allowing(self, kind: Literal["read", "write", "script"], budget: Budget) -> Iterator[None]:
@@ -214,9 +201,7 @@ class Sandbox:
             return None
         if action == sqlite3.SQLITE_FUNCTION:
             return self._function_objection(second.lower())
-        if self._allowed == "script" and (
-            action in _SCRIPTED or action in _WRITES or action == sqlite3.SQLITE_READ
-        ):
+        if self._allowed == "script" and (action in _SCRIPTED or action in _WRITES or action == sqlite3.SQLITE_READ):
             return None
         if action == sqlite3.SQLITE_READ:
             return None if self._readable(first.lower(), second) else f"{first} may not be read"
@@ -244,9 +229,25 @@ class Sandbox:
         return column == "" and not internal
 
 
+def _fetched(cursor: sqlite3.Cursor, budget: Budget) -> list[Row]:
+    names = [column[0] for column in cursor.description or ()]
+    rows: list[Row] = []
+    size = 0
+    for values in cursor:
+        row = {name: json_value(value) for name, value in zip(names, values, strict=True)}
+        size += len(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")) + 2
+        if len(rows) == budget.rows:
+            raise CallRefused(f"this returns more than {budget.rows} rows: narrow it down")
+        if size > budget.bytes:
+            raise CallRefused(f"this returns more than {budget.bytes // 1024} KB: narrow it down")
+        rows.append(row)
+    return rows
+
+
 _PLAINER = {
     "interrupted": _TOO_MUCH,
     "string or blob too big": f"this makes a text of more than {LONGEST_TEXT // 1024} KB: narrow it down",
     "LIKE or GLOB pattern too complex": "the text to search for is too long: give at most 100 characters",
-    "database or disk is full": "this writes more than a session may hold",
+    "database or disk is full": "this writes more than the database may hold",
+    "too many levels of trigger recursion": "this would spread through too many rows referring to each other",
 }

@@ -12,6 +12,7 @@ import difflib
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,9 +63,16 @@ def open_session(world: World, *, reference_time: str | None = None, seed: int =
         seed: what chance in the tools' SQL depends on.
 
     Raises:
-        WorldError: the world cannot execute, or does not pass `verify_world`.
+        WorldError: the world cannot execute, does not pass `verify_world`, or the time is not a time.
     """
-    return Session(world, _template(world), reference_time or world.reference_time, seed)
+    now = reference_time or world.reference_time
+    try:
+        exact = datetime.fromisoformat(now).isoformat(" ") == now
+    except ValueError:
+        exact = False
+    if not exact:
+        raise WorldError(f"reference time {now!r} is not a moment written YYYY-MM-DD HH:MM:SS")
+    return Session(world, _template(world), now, seed)
 
 
 class Session:
@@ -180,13 +188,10 @@ def _template(world: World) -> Template:
 def _build(world: World) -> Template:
     if world.database is None:
         raise WorldError(
-            f"world {world.name} has no database: its tools need a model to simulate them, "
-            "which is not supported yet"
+            f"world {world.name} has no database: its tools need a model to simulate them, which is not supported yet"
         )
     if sqlite3.sqlite_version_info < (3, 36):
-        raise WorldError(
-            f"executing a world needs SQLite 3.36 or newer, and this is {sqlite3.sqlite_version}"
-        )
+        raise WorldError(f"executing a world needs SQLite 3.36 or newer, and this is {sqlite3.sqlite_version}")
     sandbox = build_database(world.database, world.reference_time)
     try:
         log = install_log(sandbox.connection)
@@ -218,9 +223,7 @@ def _verified(tool: Tool, sandbox: Sandbox) -> Signature:
 def _written(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row], images: list[Image]) -> Any:
     count = sum(image.kind != "new" for image in images)
     if count > MOST_WRITTEN:
-        raise CallRefused(
-            f"this would change {count} rows, and one call may change {MOST_WRITTEN}: narrow it down"
-        )
+        raise CallRefused(f"this would change {count} rows, and one call may change {MOST_WRITTEN}: narrow it down")
     if not rows and tool.returns["type"] == "object":
         rows = [{"changed": count}] if count else []
     return _shaped(tool, parameters, rows)

@@ -13,9 +13,7 @@ _FIRST_WORDS = {
     "read": ("SELECT", "WITH", "VALUES"),
     "write": ("INSERT", "REPLACE", "UPDATE", "DELETE", "WITH"),
 }
-_PIECE = re.compile(
-    r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|;|[^'"`\[\-/;]+|.""", re.DOTALL
-)
+_PIECE = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|;|[^'"`\[\-/;]+|.""", re.DOTALL)
 _FAILURES = (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError)
 
 
@@ -43,9 +41,7 @@ def build_database(script: str, reference_time: str) -> Sandbox:
                 raise WorldError(f"database.sql, line {line}: {reason}") from error
     if sandbox.connection.in_transaction:
         sandbox.connection.execute("COMMIT")
-    names = sandbox.connection.execute(
-        "SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')"
-    )
+    names = sandbox.connection.execute("SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')")
     sandbox.tables = frozenset(name for (name,) in names if not name.startswith("sqlite_"))
     return sandbox
 
@@ -81,18 +77,17 @@ def split_statements(script: str) -> Iterator[tuple[int, str]]:
 
     Only messages depend on this being right: what it splits wrongly SQLite refuses.
     """
-    line = 1
+    line, start = 1, 0
     parts: list[str] = []
     for piece in (*_PIECE.findall(script), ";"):
-        if piece != ";":
+        if piece == ";" and parts:
+            yield start, "".join(parts)
+            parts.clear()
+        elif piece != ";" and (parts or not (piece.isspace() or piece.startswith(("--", "/*")))):
+            if not parts:
+                start = line + piece[: len(piece) - len(piece.lstrip())].count("\n")
             parts.append(piece)
-            continue
-        text = "".join(parts)
-        sql = text.lstrip()
-        if sql:
-            yield line + text[: len(text) - len(sql)].count("\n"), sql
-        line += text.count("\n")
-        parts.clear()
+        line += piece.count("\n")
 
 
 class _Recorder(dict[str, None]):

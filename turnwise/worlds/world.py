@@ -26,7 +26,18 @@ from turnwise.errors import WorldError
 JsonSchema = dict[str, Any]
 
 OperationKind = Literal[
-    "get", "search", "list", "filter", "top", "summarize", "rank", "create", "link", "unlink", "update", "delete"
+    "get",
+    "search",
+    "list",
+    "filter",
+    "top",
+    "summarize",
+    "rank",
+    "create",
+    "link",
+    "unlink",
+    "update",
+    "delete",
 ]
 
 
@@ -37,8 +48,12 @@ class Operation(BaseModel):
 
     kind: OperationKind
     table: str = Field(description="the table whose rows are returned or written")
-    inputs: dict[str, str] = Field(default={}, description='parameter -> "Table.Column" it is compared with or written to')
-    outputs: dict[str, str] = Field(default={}, description='result field -> "Table.Column", or "count", "sum Table.Column", ...')
+    inputs: dict[str, str] = Field(
+        default={}, description='parameter -> "Table.Column" it is compared with or written to'
+    )
+    outputs: dict[str, str] = Field(
+        default={}, description='result field -> "Table.Column", or "count", "sum Table.Column", ...'
+    )
 
 
 class Tool(BaseModel):
@@ -64,9 +79,7 @@ class World(BaseModel):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     domain: str = Field(description='what it is about, as in "a city library"')
     description: str
-    reference_time: str = Field(
-        description='"now" inside the world, UTC', pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$"
-    )
+    reference_time: str = Field(description='"now" inside the world, UTC', pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
     tools: tuple[Tool, ...]
     policy: str
     database: str | None = Field(default=None, description="SQL script that builds the database")
@@ -75,7 +88,12 @@ class World(BaseModel):
     @cached_property
     def hash(self) -> str:
         """Sixteen hex digits that change when any part of the world that an agent can meet changes."""
-        parts = [self.reference_time, self.policy, self.database or "", *(t.model_dump_json() for t in self.tools)]
+        parts = [
+            self.reference_time,
+            self.policy,
+            self.database or "",
+            *(t.model_dump_json() for t in self.tools),
+        ]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Identifiers become words a person would say. Knows nothing of tables or tools, only of names."""
+"""Identifiers and values become words a person would say. Knows nothing of tables or tools, only of names."""
 
 import re
 import unicodedata
@@ -84,3 +84,8 @@ def listed(items: list[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def said(value: int | float | str | None) -> str:
+    """A value as people write it: two decimals for money, no midnight."""
+    return f"{value:.2f}" if isinstance(value, float) else str(value).removesuffix(" 00:00:00")

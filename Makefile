@@ -1,0 +1,61 @@
+# make demo    the shortest way to see Turnwise work; needs python3 (3.11 or later) and make
+# make test    the test suite
+# make lint    style           make types   static types           make bench   what Turnwise costs per model call
+# make dev     an editable installation with the links that type checkers need
+# make clean   removes everything that make has made
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
+
+.PHONY: demo test lint types bench dev links clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/installed
+	$(BIN)/turnwise demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev links
+	$(BIN)/mypy
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/overhead.py
+
+dev:
+	rm -f $(VENV)/installed-dev
+	@$(MAKE) --no-print-directory $(VENV)/installed-dev links
+
+# The links lead type checkers, which see no import hooks, to the packages that pyproject.toml maps.
+# An installation made while they are there breaks when they go, so every installation removes them first.
+links:
+	@for link in $(LINKS); do ln -sfn "../$${link#turnwise/}" "$$link"; done
+
+clean:
+	rm -f $(LINKS)
+	rm -rf $(VENV) build dist turnwise.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+define install
+	@command -v $(PYTHON) >/dev/null || { echo "Turnwise needs Python 3.11 or later, and there is no $(PYTHON) here"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Turnwise needs Python 3.11 or later, and $(PYTHON) is older; name another: make PYTHON=python3.12"; exit 1; }
+	@echo "Installing Turnwise into $(VENV): a minute or two, once"
+	@rm -f $(LINKS)
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '$(1)'
+endef
+
+$(VENV)/installed: pyproject.toml
+	$(call install,.)
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml
+	$(call install,.[dev])
+	@touch $(VENV)/installed $@

@@ -1,0 +1,24 @@
+"""Whether a dialogue went right as a whole: one bit, for pass^k over epochs."""
+
+from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
+from inspect_ai.solver import TaskState
+
+from turnwise.findings import completion_lines, unheld
+from turnwise.trajectory import Trajectory
+
+
+@scorer(metrics=[mean(), stderr()])
+def success() -> Scorer:
+    """1 when every goal is completed and nothing else was changed, else 0.
+
+    For pass^k run with `--epochs n --epochs-reducer pass_k_<k>`.
+    """
+
+    async def score(state: TaskState, target: Target) -> Score:
+        trajectory = Trajectory.of(state)
+        if trajectory is None:
+            return unheld()
+        right = all(trajectory.completed(goal) for goal in trajectory.goals) and not trajectory.state.unwanted
+        return Score(value=int(right), explanation="\n".join(completion_lines(trajectory)))
+
+    return score

@@ -1,0 +1,41 @@
+"""The same goals, pursued the way people do: one or two requests at a time, reacting to every answer."""
+
+from inspect_ai import Task, task
+
+from turnwise.synthesis.goals import DifficultyChoice
+from turnwise.tasks.simulation import simulation
+
+
+@task
+def user_oriented(
+    world: str = "city_library",
+    scenarios: int = 20,
+    goals: int = 2,
+    difficulty: DifficultyChoice = "mixed",
+    behaviour: str = "user_oriented",
+    user: str = "agenda",
+    seed: int = 0,
+    max_turns: int = 60,
+) -> Task:
+    """A simulated user pursues goals step by step.
+
+    Args:
+        world: a bundled world's name, or a world directory.
+        scenarios: how many dialogues.
+        goals: goals per dialogue.
+        difficulty: easy (1-2 requests per goal), medium (3-4), hard (5-6) or mixed.
+        behaviour: a preset's name, or a YAML file.
+        user: the user simulator.
+        seed: drives the goals and the user; the same seed gives the same scenarios.
+        max_turns: user messages after which a dialogue is cut off.
+    """
+    return simulation(
+        world=world,
+        scenarios=scenarios,
+        goals=goals,
+        difficulty=difficulty,
+        behaviour=behaviour,
+        user=user,
+        seed=seed,
+        max_turns=max_turns,
+    )

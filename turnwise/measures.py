@@ -1,0 +1,98 @@
+"""What is counted in one dialogue, by the definitions of the paper's Appendix B made exact.
+
+Pure functions of a Trajectory. Means over segments are kept with their sums, so that a data set can be
+summed up as a ratio of sums.
+"""
+
+from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+
+from turnwise.trajectory import Trajectory
+
+Measures = dict[str, float]
+
+
+def counts(trajectory: Trajectory) -> Measures:
+    """Turns, steps, tasks and requests of one dialogue.
+
+    Keys:
+        turns: user, assistant and tool messages. turns_paired: without the tool messages.
+        user_turns, assistant_turns, calls, call_errors: as they say.
+        segments: user messages that were answered.
+        steps_generation: assistant messages per answered segment, final reply included; steps_tool: those
+            that carry a call. `_sum` is the numerator, `_max` the largest segment.
+        tasks: goals assigned. raised: goals mentioned. completed: goals whose checkpoints hold.
+        requests: user messages that ask for something not asked before. requests_per_task: over tasks assigned.
+        tokens: of what was said and called. censored: 1 when a limit cut the dialogue off.
+    """
+    assistant = [m for m in trajectory.messages if isinstance(m, ChatMessageAssistant)]
+    tools = [m for m in trajectory.messages if isinstance(m, ChatMessageTool)]
+    users = [m for m in trajectory.messages if isinstance(m, ChatMessageUser)]
+    answered = [segment for segment in trajectory.segments if segment.generations]
+    generations = [segment.generations for segment in answered]
+    calling = [segment.calling for segment in answered]
+    requests = sum(any(kind == "request" for kind, _ in segment.acts) for segment in trajectory.segments)
+    tasks = len(trajectory.goals)
+    return {
+        "turns": len(users) + len(assistant) + len(tools),
+        "turns_paired": len(users) + len(assistant),
+        "user_turns": len(users),
+        "assistant_turns": len(assistant),
+        "segments": len(answered),
+        "steps_generation": _ratio(sum(generations), len(answered)),
+        "steps_generation_sum": sum(generations),
+        "steps_generation_max": max(generations, default=0),
+        "steps_tool": _ratio(sum(calling), len(answered)),
+        "steps_tool_sum": sum(calling),
+        "steps_tool_max": max(calling, default=0),
+        "calls": sum(len(m.tool_calls or []) for m in assistant),
+        "call_errors": sum(m.error is not None for m in tools),
+        "tasks": tasks,
+        "raised": sum(trajectory.raised(goal) for goal in trajectory.goals),
+        "completed": sum(trajectory.completed(goal) for goal in trajectory.goals),
+        "requests": requests,
+        "requests_per_task": _ratio(requests, tasks),
+        "tokens": trajectory.tokens,
+        "censored": float(trajectory.ended != "user"),
+    }
+
+
+def density(trajectory: Trajectory) -> Measures:
+    """Task completion density: completed goals per trajectory, and per length.
+
+    Every per-length version is one over length among successes and favours short dialogues by construction:
+    read `completed` beside the completion rate first.
+
+    Keys:
+        completed: goals completed. per_10_user_turns, per_10_turns, per_1000_tokens: over that length.
+        area: mean over user turns of the share of goals completed by then, in [0, 1].
+    """
+    done = [trajectory.completed_at(goal) for goal in trajectory.goals]
+    completed = sum(turn is not None for turn in done)
+    user_turns = len(trajectory.segments)
+    reached = sum(user_turns - turn + 1 for turn in done if turn is not None)
+    return {
+        "completed": completed,
+        "per_10_user_turns": _ratio(10 * completed, user_turns),
+        "per_10_turns": _ratio(10 * completed, len(trajectory.messages)),
+        "per_1000_tokens": _ratio(1000 * completed, trajectory.tokens),
+        "area": _ratio(reached, user_turns * len(trajectory.goals)),
+    }
+
+
+def completion(trajectory: Trajectory) -> Measures:
+    """Goals assigned, raised and completed; requests likewise; and the completion rate (completed / assigned)."""
+    goals = trajectory.goals
+    requests = [request for goal in goals for request in goal.requests]
+    completed = sum(trajectory.completed(goal) for goal in goals)
+    return {
+        "assigned": len(goals),
+        "raised": sum(trajectory.raised(goal) for goal in goals),
+        "completed": completed,
+        "rate": _ratio(completed, len(goals)),
+        "requests_assigned": len(requests),
+        "requests_completed": len(trajectory.done),
+    }
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0

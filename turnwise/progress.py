@@ -1,0 +1,104 @@
+"""Progress of goals against what was changed and what was told: pure functions of recorded facts.
+
+The live dialogue and the scorers call the same functions, so a score never differs from what the user saw.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from turnwise.answers import tells
+from turnwise.goals import NEW, Goal, Request, WantedChange
+from turnwise.worlds import RowChange
+
+
+class StateMatch(NamedTuple):
+    """Requests whose wanted changes have all been made, and the changes that nobody wanted."""
+
+    made: frozenset[str]
+    unwanted: tuple[WantedChange, ...]
+
+
+def match_state(requests: Iterable[Request], changes: Sequence[RowChange]) -> StateMatch:
+    """Match the net changes of a session with those the requests want.
+
+    An update counts column by column; a new row's number, given by SQLite, is matched by what else is in
+    the row. Each change serves one request at most.
+    """
+    left = [atom for change in changes for atom in _atoms(change)]
+    numbers: dict[str, Any] = {}
+    made = set()
+    for request in requests:
+        taken = _take(request.checkpoint.state, left, numbers)
+        if taken is not None:
+            left, numbers = taken
+            if request.checkpoint.state:
+                made.add(request.id)
+    return StateMatch(frozenset(made), tuple(left))
+
+
+def _atoms(change: RowChange) -> list[WantedChange]:
+    parts = [{column: v} for column, v in change.values.items()] if change.kind == "update" else [change.values]
+    return [WantedChange(table=change.table, kind=change.kind, key=change.key, values=part) for part in parts]
+
+
+def _take(
+    wanted: Sequence[WantedChange], left: list[WantedChange], numbers: dict[str, Any]
+) -> tuple[list[WantedChange], dict[str, Any]] | None:
+    """What is left, and the numbers of new rows, once every wanted change is taken; None when one is missing."""
+    if not wanted:
+        return left, numbers
+    for place, atom in enumerate(left):
+        bound = _fits(wanted[0], atom, numbers)
+        if bound is not None:
+            taken = _take(wanted[1:], left[:place] + left[place + 1 :], bound)
+            if taken is not None:
+                return taken
+    return None
+
+
+def _fits(wanted: WantedChange, actual: WantedChange, numbers: dict[str, Any]) -> dict[str, Any] | None:
+    """The numbers of new rows by symbol when the two changes are the same, else None."""
+    if (wanted.table, wanted.kind) != (actual.table, actual.kind):
+        return None
+    if wanted.key.keys() != actual.key.keys() or wanted.values.keys() != actual.values.keys():
+        return None
+    bound = dict(numbers)
+    for expected, found in (
+        *((wanted.key[c], actual.key[c]) for c in wanted.key),
+        *((wanted.values[c], actual.values[c]) for c in wanted.values),
+    ):
+        if isinstance(expected, dict):
+            if bound.setdefault(expected[NEW], found) != found:
+                return None
+        elif not _same(expected, found):
+            return None
+    return bound
+
+
+def _same(expected: Any, found: Any) -> bool:
+    """Typed equality: 25 is 25.0, but not "25" and not True."""
+    if isinstance(expected, int | float) and isinstance(found, int | float):
+        return expected == found or abs(expected - found) < 1e-9
+    return type(expected) is type(found) and expected == found
+
+
+def missing_answers(request: Request, told: str) -> tuple[str, ...]:
+    """Labels of the answers that a text does not tell."""
+    return tuple(answer.label for answer in request.checkpoint.answers if not tells(told, answer))
+
+
+def done_requests(goals: Sequence[Goal], changes: Sequence[RowChange], told: Mapping[str, str]) -> frozenset[str]:
+    """Ids of the requests that are done: wanted changes made and answers told.
+
+    Args:
+        changes: net changes of the session so far.
+        told: request id -> all that the assistant wrote since the user raised it; a request that was not
+            raised is absent, and never done.
+    """
+    requests = [request for goal in goals for request in goal.requests if request.id in told]
+    made = match_state(requests, changes).made
+    return frozenset(
+        request.id
+        for request in requests
+        if (not request.checkpoint.state or request.id in made) and not missing_answers(request, told[request.id])
+    )

@@ -1,0 +1,293 @@
+"""A user by rules: an agenda of requests, worked through turn by turn.
+
+After agenda-based user simulation (Schatzmann et al. 2007): what is left to do sits on an agenda, each
+assistant turn pushes reactions on top of it (a value asked for, a correction, a repeated question), and the
+user says what is uppermost. It knows what was achieved from recorded progress alone, and what things are
+called only once they have been told. It decides what to say; `wording` decides how.
+"""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from turnwise.answers import normalised
+from turnwise.goals import Goal, Mention, Request, Slot
+from turnwise.users.behaviour import Behaviour
+from turnwise.users.turns import Act, UserTurn
+from turnwise.users.wording import Wording, value
+
+_ASKS_LEAVE = re.compile(
+    r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead\?|proceed|is that (right|correct)"
+    r"|are you sure|ok(ay)? to|correct\?|right\?|yes or no|\(yes/no\))",
+    re.IGNORECASE,
+)
+_MOST_REPLIES = 4
+"""Questions about one request that the user answers before it counts as a miss."""
+
+
+@dataclass
+class _Open:
+    """One request that was raised and is not done."""
+
+    request: Request
+    held: list[Slot] = field(default_factory=list)
+    """values not yet given"""
+    wrong: bool = False
+    """said with a first thought that has to be put right"""
+    tries: int = 0
+    replies: int = 0
+
+
+class Agenda:
+    """The agenda user of one dialogue; `speak` is called once per user turn."""
+
+    def __init__(self, goals: Sequence[Goal], behaviour: Behaviour, seed: int | str) -> None:
+        self._rng = random.Random(f"agenda {seed}")
+        self._voice = Wording(behaviour, self._rng)
+        self._behaviour = behaviour
+        self._goals = list(goals)
+        self._waiting: list[Request] = []
+        self._open: list[_Open] = []
+        self._done: frozenset[str] = frozenset()
+        self._dropped: set[str] = set()
+        self._checked = False
+        self._first = True
+
+    async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
+        """The user's next message; see `User`."""
+        if self._first:
+            self._first = False
+            parts, acts = self._opening()
+            return self._turn(parts, acts)
+        fresh = [item.request for item in self._open if item.request.id in done and not item.wrong]
+        self._open = [item for item in self._open if item.request.id not in done or item.wrong]
+        self._done = done
+        text = "\n".join(part for part in said if part.strip())
+        return self._react(text, fresh)
+
+    # -- what to say ------------------------------------------------------------------------------
+
+    def _opening(self) -> tuple[list[str], list[Act]]:
+        parts = [self._voice.say("openings")]
+        raised, acts = self._raise_next()
+        return [*parts, *raised], [Act("greet"), *acts]
+
+    def _react(self, text: str, fresh: list[Request]) -> UserTurn:
+        """Put the reaction to what was said on top of the agenda, then go on."""
+        parts: list[str] = []
+        acts: list[Act] = []
+        if self._open:
+            parts, acts = self._pursue(text, fresh)
+            if parts:
+                return self._turn(parts, acts)
+        if not self._waiting and not self._goals:
+            return self._close(acts)
+        changed = [r for r in fresh if r.checkpoint.state]
+        if changed and not self._checked and self._chance(self._behaviour.double_checks):
+            self._checked = True
+            return self._turn([self._voice.say("check")], [*acts, Act("check", changed[0].id)])
+        if fresh and self._chance(self._behaviour.acknowledges):
+            return self._turn([self._voice.say("pause")], [*acts, Act("acknowledge")])
+        if fresh:
+            parts += self._feedback(fresh)
+            acts.append(Act("acknowledge"))
+        new_goal = not self._waiting
+        lead = self._voice.say("next_goal" if new_goal else "next") if not acts or self._chance(0.5) else ""
+        raised, more = self._raise_next()
+        if not raised:
+            return self._close(acts)
+        return self._turn([*parts, _led(lead, raised[0]), *raised[1:]], [*acts, *more])
+
+    def _pursue(self, text: str, fresh: list[Request]) -> tuple[list[str], list[Act]]:
+        """The reaction to requests that are still open; empty when all of them were just given up."""
+        item = self._open[0]
+        if not text:
+            return self._miss(item, [self._voice.say("silence")])
+        if item.wrong:
+            return self._put_right(item)
+        if item.held and (self._behaviour.details == "gradual" or "?" in text):
+            return self._supply(item, text)
+        asked = "?" in text
+        if asked and item.replies < _MOST_REPLIES:
+            item.replies += 1
+            if _ASKS_LEAVE.search(text):
+                return [self._voice.say("confirm")], [Act("confirm", item.request.id)]
+            return self._clarify(item, text)
+        lead = [self._voice.say("both_open")] if fresh else []
+        return self._miss(item, lead)
+
+    def _supply(self, item: _Open, text: str) -> tuple[list[str], list[Act]]:
+        """Give the values that were held back: those asked for, or all of them."""
+        wanted = [slot for slot in item.held if normalised(slot.label) in normalised(text)] or item.held
+        item.held = [slot for slot in item.held if slot not in wanted]
+        form = "supply" if "?" in text else "add_details"
+        said = self._voice.say(form, details=self._details(item.request, wanted))
+        return [said], [Act("supply", item.request.id)]
+
+    def _clarify(self, item: _Open, text: str) -> tuple[list[str], list[Act]]:
+        """Answer a question about a request: by the values it names, else by what the request is about."""
+        request = item.request
+        heard = normalised(text)
+        asked = [
+            s
+            for s in request.slots
+            if normalised(s.label) in heard or any(w in heard for w in normalised(s.label).split() if len(w) > 4)
+        ]
+        if asked:
+            return [self._voice.say("supply", details=self._details(request, asked))], [Act("supply", request.id)]
+        if (
+            request.subject is not None
+            and (request.subject.noun in heard or "which" in heard)
+            and self._nameable(request.subject)
+        ):
+            who = self._voice.mention(request.subject.model_copy(update={"told_by": None}))
+            return [self._voice.say("supply", details=who)], [Act("supply", request.id)]
+        return self._repeat(item)
+
+    def _put_right(self, item: _Open) -> tuple[list[str], list[Act]]:
+        """Replace a first thought by what is really wanted."""
+        item.wrong = False
+        request = item.request
+        act = [Act("correct", request.id)]
+        subject = request.subject
+        if subject is not None and subject.first_thought is not None and not request.checkpoint.state:
+            who = self._voice.mention(subject)
+            return [self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))], act
+        slot = next(s for s in request.slots if s.first_thought is not None)
+        label = f"the {slot.label}"
+        fields = {"label": label, "value": value(slot.value), "first": value(slot.first_thought)}
+        return [self._voice.say("second_thought_value", **fields)], act
+
+    def _miss(self, item: _Open, lead: list[str]) -> tuple[list[str], list[Act]]:
+        """Ask again in full, or give up once patience is spent."""
+        if item.tries >= self._behaviour.patience:
+            self._open.remove(item)
+            self._dropped.add(item.request.id)
+            said, acts = [self._voice.say("give_up")], [Act("give_up", item.request.id)]
+            if self._open:
+                return said, acts
+            raised, more = self._raise_next()
+            if raised:
+                return [*said, *raised], [*acts, *more]
+            return [*said, self._voice.say("close_unhappy")], [*acts, Act("close")]
+        item.tries += 1
+        item.held = []
+        said, acts = self._repeat(item)
+        return ([*lead, *said] if lead else [self._voice.say("repeat.lead"), *said]), acts
+
+    def _repeat(self, item: _Open) -> tuple[list[str], list[Act]]:
+        item.held = []
+        said = self._request(item.request, item.request.slots, {})
+        return [said], [Act("repeat", item.request.id)]
+
+    def _feedback(self, fresh: list[Request]) -> list[str]:
+        if not self._chance(self._behaviour.feedback):
+            return [self._voice.say("acknowledge")] if self._voice.polite() else []
+        answers = fresh[-1].checkpoint.answers
+        if len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value)) < 30:
+            return [self._voice.say("feedback.named", answer=value(answers[0].value))]
+        if fresh[-1].checkpoint.state:
+            return [self._voice.say("feedback.done")]
+        return [self._voice.say("acknowledge")]
+
+    def _close(self, acts: list[Act]) -> UserTurn:
+        form = "close" if self._done else "close_unhappy"
+        return self._turn([self._voice.say(form)], [*acts, Act("close")])
+
+    # -- raising requests -------------------------------------------------------------------------
+
+    def _raise_next(self) -> tuple[list[str], list[Act]]:
+        """Raise the next one or two requests, or a whole goal; empty when nothing is left that can be asked."""
+        whole = self._behaviour.requests_per_turn == "all"
+        self._drop_hopeless()
+        while not self._waiting and self._goals:
+            self._waiting = list(self._goals.pop(0).requests)
+            self._drop_hopeless()
+        most = len(self._waiting) if whole else self._behaviour.requests_per_turn
+        count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
+        batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
+        if not whole and len(batch) == 2 and set(batch[1].needs) & {batch[0].id}:
+            self._waiting.insert(0, batch.pop())
+        sentences, acts = [], []
+        for place, request in enumerate(batch):
+            slots, values, item = self._first_words(request, alone=len(batch) == 1)
+            self._open.append(item)
+            sentence = self._request(request, slots, values)
+            if place:
+                form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
+                sentence = self._voice.say(form, request=_lower(sentence))
+            sentences.append(sentence)
+            acts.append(Act("request", request.id))
+        return sentences, acts
+
+    def _drop_hopeless(self) -> None:
+        """Leave out requests that build on an answer the user never got."""
+        kept = []
+        for request in self._waiting:
+            if set(request.needs) & self._dropped:
+                self._dropped.add(request.id)
+            else:
+                kept.append(request)
+        self._waiting = kept
+
+    def _first_words(self, request: Request, *, alone: bool) -> tuple[list[Slot], dict[str, object], _Open]:
+        """What to state of a request at first: which slots, which of them wrongly, and what is held back."""
+        item = _Open(request)
+        slots = list(request.slots)
+        values: dict[str, object] = {}
+        if alone and self._chance(self._behaviour.second_thoughts):
+            wavering = [s for s in slots if s.first_thought is not None]
+            if request.intent == "update" and wavering:
+                values[wavering[0].label] = wavering[0].first_thought
+                item.wrong = True
+            elif (
+                request.subject is not None
+                and request.subject.first_thought is not None
+                and not request.checkpoint.state
+            ):
+                item.wrong = True
+        if not item.wrong and alone and self._behaviour.details != "upfront" and request.intent in ("create", "update"):
+            least = 1 if request.intent == "create" and self._behaviour.details == "gradual" else 0
+            if len(slots) > 1 and (self._behaviour.details == "on_request" or self._chance(0.5)):
+                item.held = slots[max(least, len(slots) // 2 if self._behaviour.details == "gradual" else 0) :]
+                slots = [s for s in slots if s not in item.held]
+        return slots, values, item
+
+    def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object]) -> str:
+        subject = request.subject
+        item = next((i for i in self._open if i.request is request), None)
+        if item is not None and item.wrong and not values and subject is not None:
+            subject = subject.model_copy(update={"name": subject.first_thought})
+        return self._voice.request(request, slots=slots, values=values, subject=subject, known=self._done)
+
+    def _details(self, request: Request, slots: Sequence[Slot]) -> str:
+        return self._voice.details(slots, known=self._done)
+
+    def _nameable(self, mention: Mention) -> bool:
+        return mention.told_by is None or mention.told_by in self._done
+
+    # -- how it comes out -------------------------------------------------------------------------
+
+    def _turn(self, parts: Sequence[str], acts: Sequence[Act]) -> UserTurn:
+        message = self._voice.styled(" ".join(_ended(part) for part in parts if part))
+        return UserTurn(message, any(act.kind == "close" for act in acts), tuple(acts))
+
+    def _chance(self, share: float) -> bool:
+        return self._rng.random() < share
+
+
+def _ended(part: str) -> str:
+    """A part of a message with a mark at its end, so that the next one can follow."""
+    return part if part.rstrip().endswith((".", "!", "?", ":", ",")) else f"{part}."
+
+
+def _led(lead: str, sentence: str) -> str:
+    """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
+    if not lead:
+        return sentence
+    return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else _lower(sentence)}"
+
+
+def _lower(sentence: str) -> str:
+    return sentence if sentence.startswith(("I ", "I'", "\x02")) else sentence[:1].lower() + sentence[1:]
