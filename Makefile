@@ -34,7 +34,6 @@ dev:
 	@$(MAKE) --no-print-directory $(VENV)/installed-dev links
 
 # The links lead type checkers, which see no import hooks, to the packages that pyproject.toml maps.
-# An installation made while they are there breaks when they go, so every installation removes them first.
 links:
 	@for link in $(LINKS); do ln -sfn "../$${link#turnwise/}" "$$link"; done
 
@@ -42,6 +41,8 @@ clean:
 	rm -f $(LINKS)
 	rm -rf $(VENV) build dist turnwise.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
+# An installation made while the links are there breaks when they go, so they go first. The egg-info that pip
+# leaves behind hides from Python, when it runs in this folder, that the installation is editable, and Inspect asks.
 define install
 	@command -v $(PYTHON) >/dev/null || { echo "Turnwise needs Python 3.11 or later, and there is no $(PYTHON) here"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -50,6 +51,7 @@ define install
 	@rm -f $(LINKS)
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '$(1)'
+	@rm -rf turnwise.egg-info
 endef
 
 $(VENV)/installed: pyproject.toml

@@ -10,6 +10,7 @@ Progress is recorded as it happens, here and nowhere else. This module does not 
 """
 
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -45,7 +46,7 @@ class Conversation:
     """One live dialogue. Close it when the sample ends."""
 
     def __init__(self, world: World, scenario: Scenario, user: User, max_turns: int) -> None:
-        self.session: Session = open_session(world, seed=scenario.seed)
+        self.session: Session = open_session(world, seed=zlib.crc32(scenario.seed.encode()))
         self.scenario = scenario
         self.tools = _tools(world, self.session)
         self.ended = ""
@@ -164,7 +165,7 @@ def continue_with_user(state: TaskState) -> Any:
 def make_user(name: str, scenario: Scenario) -> User:
     """The user simulator of a scenario: `agenda`, or a registered factory of one by name."""
     if name == "agenda":
-        return Agenda(scenario.goals, scenario.behaviour, f"{scenario.seed} {scenario.id}")
+        return Agenda(scenario.goals, scenario.behaviour, scenario.seed)
     raise TurnwiseError(f"{name} is not a user simulator: agenda is the one there is")
 
 

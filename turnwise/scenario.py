@@ -2,9 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from turnwise.errors import CompositionError
 from turnwise.goals import Goal
 from turnwise.synthesis.goals import DifficultyChoice, compose_goals
-from turnwise.users.behaviour import Behaviour
+from turnwise.users import Agenda, Behaviour
 from turnwise.worlds import World
 
 
@@ -18,7 +19,7 @@ class Scenario(BaseModel):
     world_hash: str
     goals: tuple[Goal, ...]
     behaviour: Behaviour
-    seed: int
+    seed: str
 
 
 def compose_scenarios(
@@ -36,7 +37,22 @@ def compose_scenarios(
         CompositionError: the world does not carry that many different goals.
     """
     composition = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed)
-    return [
-        Scenario(id=number, world=world.name, world_hash=world.hash, goals=chosen, behaviour=behaviour, seed=seed)
-        for number, chosen in enumerate(composition.sets, 1)
-    ]
+    openings: set[str] = set()
+    made = []
+    for number, chosen in enumerate(composition.sets, 1):
+        voice = _unheard_voice(chosen, behaviour, f"{seed} {number}", openings)
+        made.append(
+            Scenario(id=number, world=world.name, world_hash=world.hash, goals=chosen, behaviour=behaviour, seed=voice)
+        )
+    return made
+
+
+def _unheard_voice(goals: tuple[Goal, ...], behaviour: Behaviour, seed: str, openings: set[str]) -> str:
+    """A seed for the user under which its opening is not one of those already used; the opening joins them."""
+    for attempt in range(100):
+        voice = f"{seed} {attempt}" if attempt else seed
+        opening = Agenda(goals, behaviour, voice).opening().message
+        if opening not in openings:
+            openings.add(opening)
+            return voice
+    raise CompositionError("the user opens too many dialogues alike: ask for fewer scenarios")

@@ -7,7 +7,8 @@ from functools import cache
 import inflect
 
 _ENGINE = inflect.engine()
-_UNCOUNTED = {"data", "equipment", "information", "media", "metadata", "news", "series", "staff"}
+_UNCOUNTED = {"data", "equipment", "information", "media", "metadata", "news", "series"}
+_COLLECTIVES = {"staff": "staff member", "crew": "crew member", "personnel": "employee"}
 _PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_")
 
 # Column words that no person would say, and what a person says instead.
@@ -42,6 +43,8 @@ def snake(identifier: str) -> str:
 def singular(noun: str) -> str:
     """The singular of a noun phrase, by its last word: `invoice lines` -> `invoice line`."""
     *rest, last = noun.split(" ")
+    if last in _COLLECTIVES:
+        return " ".join([*rest, _COLLECTIVES[last]])
     if last in _UNCOUNTED or last.endswith(("ss", "us", "is", "as")) or len(last) < 3:
         return noun
     return " ".join([*rest, _ENGINE.singular_noun(last) or last])
@@ -71,6 +74,7 @@ def table_noun(table: str) -> str:
 def column_label(column: str) -> str:
     """What a person calls a column's value: `UnitPrice` -> `unit price`, `support_rep_id` -> `support rep`."""
     text = words(column)
+    text = re.sub(r"^(.+) (minutes|hours|days|weeks|kg|km)$", r"\1 in \2", text)
     return _SAID.get(text) or re.sub(r" (id|no|key|ref|fk)$", "", text)
 
 

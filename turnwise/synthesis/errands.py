@@ -87,6 +87,8 @@ def create(ground: Ground, focus: Focus, request: str) -> Draft:
         else:
             arguments[fields[column]] = value
         slots.append(Slot(label=column_label(column), value=mention.name if mention else value, mention=mention))
+    if not slots:
+        raise Rejected("it has nothing to change")
     result = ground.run(tool, arguments)
     made = ground.row(table, result[table.by_name[table.key[0]].field])
     named = ground.mention(table, made)

@@ -255,10 +255,15 @@ def _named_extreme(
         shape=f"{tool}.{measure.name}.{high}",
         subject=subject,
         asks=(table.noun,),
-        phrases=(("one", table.noun), ("superlative", superlative(measure, high))),
+        phrases=(("one", table.noun), ("superlative", superlative(measure, high)), *_who(table)),
         answers=tuple(answers),
         told=(Focus(table, row, mention),),
     )
+
+
+def _who(table: Table) -> tuple[tuple[str, str], ...]:
+    """People are asked for by who, things by which."""
+    return (("who", "yes"),) if len(table.label) == 2 else ()
 
 
 def superlative(measure: Column, high: bool) -> str:

@@ -14,5 +14,13 @@ READS: tuple[tuple[Builder, float], ...] = (
     (top, 0.15),
 )
 WRITES: tuple[tuple[Builder, float], ...] = ((update, 4), (create, 2), (link, 3), (unlink, 1), (delete, 0.6))
-OPENERS: tuple[tuple[Builder, float], ...] = (*READS, (rank, 1.5), (top, 1), (update, 1), (create, 1))
+OPENERS: tuple[tuple[Builder, float], ...] = (
+    *READS,
+    (rank, 0.5),
+    (top, 0.4),
+    (update, 2),
+    (create, 1),
+    (link, 1.5),
+    (unlink, 0.5),
+)
 """What a goal begins with: more often a question than a change."""

@@ -3,6 +3,7 @@
 Read from a live SQLite connection. Knows nothing of tools or goals; both are written from it.
 """
 
+import logging
 import re
 import sqlite3
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ Value = int | float | str | None
 
 # A column with this few values, each met often, is a category people ask by.
 _MAX_CATEGORIES = 30
+
+# sqlglot logs what it cannot parse; here that only means that no choices are read from the declaration.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 _NAME_WORDS = ("name", "title", "label", "full name", "display name", "subject", "headline")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?")
@@ -296,8 +300,8 @@ def _natural_key(columns: tuple[Column, ...], rows: int) -> tuple[str, ...]:
     candidates = [c for c in columns if c.unique and rows > 1 and c.type in ("integer", "text")]
     named = [c for c in candidates if re.search(r"(^|\b|_)(id|key|code|no|number)$", words(c.name))]
     integers = [c for c in candidates if c.type == "integer"]
-    best = (named or integers)[:1]
-    return tuple(c.name for c in best)
+    best = named or integers or [c for c in candidates if words(c.name) in _NAME_WORDS]
+    return tuple(c.name for c in best[:1])
 
 
 def _declared_references(connection: sqlite3.Connection, table: str) -> tuple[Reference, ...]:
@@ -329,8 +333,9 @@ def _infer_references(connection: sqlite3.Connection, table: Table, tables: dict
             if target.name == table.name or len(target.key) != 1 or target.rows == 0:
                 continue
             key = target.by_name[target.key[0]]
-            named_after = column.field in (key.field, f"{snake(target.noun)}_id", f"{snake(target.noun)}id")
-            if named_after and key.field != "id" and key.type == column.type and column.distinct:
+            noun = snake(target.noun)
+            named_after = column.field in (noun, f"{noun}_id", f"{noun}id", key.field if key.field != "name" else noun)
+            if named_after and key.type == column.type and column.distinct:
                 stray = connection.execute(
                     f"SELECT 1 FROM {quoted(table.name)} WHERE {quoted(column.name)} IS NOT NULL AND"
                     f" {quoted(column.name)} NOT IN (SELECT {quoted(key.name)} FROM {quoted(target.name)}) LIMIT 1"

@@ -12,6 +12,7 @@ from turnwise.synthesis.schema import quoted
 from turnwise.worlds import load_script, split_statements
 
 _MAGIC = b"SQLite format 3\0"
+_LONGEST_VALUE = 2000
 
 
 class Seed(NamedTuple):
@@ -40,7 +41,10 @@ def read_seed(path: str | Path) -> Seed:
         if tables.fetchone()[0] == 0:
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
     except (sqlite3.Error, WorldError) as error:
-        raise SeedError(f"{source} cannot be read as {'a SQLite database' if binary else 'SQL'}: {error}") from error
+        reason = str(error).removeprefix("database.sql, ")
+        raise SeedError(
+            f"{source} cannot be read as {'a SQLite database' if binary else 'SQLite SQL'}: {reason}"
+        ) from error
     return seed
 
 
@@ -64,7 +68,26 @@ def _from_database(source: Path) -> Seed:
         except sqlite3.Error as error:
             copy.execute(f"DROP VIEW {quoted(name)}")
             left_out.append(f"view {name}: {error}")
+    left_out += _cut_long_values(copy)
     return Seed("\n".join(copy.iterdump()) + "\n", left_out)
+
+
+def _cut_long_values(connection: sqlite3.Connection) -> list[str]:
+    """Shorten values that no conversation could carry; a sentence for each column where that was done."""
+    notes = []
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    for (table,) in tables.fetchall():
+        for _, name, *_, hidden in connection.execute(f"PRAGMA table_xinfo({quoted(table)})").fetchall():
+            if hidden:
+                continue
+            column = quoted(name)
+            cut = connection.execute(
+                f"UPDATE {quoted(table)} SET {column} = substr({column}, 1, {_LONGEST_VALUE})"
+                f" WHERE length(CAST({column} AS BLOB)) > {4 * _LONGEST_VALUE}"
+            ).rowcount
+            if cut:
+                notes.append(f"{cut} values of {table}.{name}: cut after {_LONGEST_VALUE} characters")
+    return notes
 
 
 def _from_script(source: Path) -> Seed:

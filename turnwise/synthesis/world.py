@@ -18,22 +18,6 @@ MOST_TOOLS = 80
 """The most tools a world keeps: an agent reads them all before each reply."""
 
 
-_KINDS = (
-    "get",
-    "search",
-    "list",
-    "update",
-    "link",
-    "unlink",
-    "create",
-    "filter",
-    "delete",
-    "top",
-    "summarize",
-    "rank",
-)
-
-
 def synthesize_world(
     seed_file: str | Path,
     *,
@@ -58,7 +42,9 @@ def synthesize_world(
     path = Path(seed_file)
     source = read_seed(path)
     schema = reflect(load_script(source.script))
-    proposed = propose_tools(schema)
+    if not any(table.rows for table in schema.tables.values()):
+        raise SeedError(f"{path}: its tables hold no rows. A world needs rows: goals are composed from them")
+    proposed, beyond = propose_tools(schema, most_tools)
     draft = World(
         name=name or snake(path.stem) or "world",
         domain=domain or f"the {words(path.stem)} database",
@@ -68,44 +54,26 @@ def synthesize_world(
         policy="",
         database=source.script,
     )
-    kept, dropped = _tried(draft, schema, seed, most_tools)
+    kept, dropped = _tried(draft, schema, seed)
     if not kept:
         reasons = listed([f"{reason} ({n})" for reason, n in Counter(dropped.values()).most_common(3)])
-        raise SeedError(
-            f"{path}: none of the {len(proposed)} tools written for it can be run: {reasons or 'its tables are all empty'}. "
-            "A world needs tables with rows in them"
-        )
+        raise SeedError(f"{path}: none of the {len(proposed)} tools written for it can be run: {reasons}")
     provenance: dict[str, Any] = {
         "seed": path.name,
         "stage": "embedded",
         "random_seed": seed,
-        "tools": {"proposed": len(proposed), "kept": len(kept), "dropped": dropped},
+        "tools": {"proposed": len(proposed) + beyond, "beyond_most": beyond, "kept": len(kept), "dropped": dropped},
         "left_out": source.left_out,
     }
     about = draft.model_dump(exclude={"tools", "policy", "provenance"})
     return World(**about, tools=tuple(kept), policy=policy or _policy(draft, kept), provenance=provenance)
 
 
-def _tried(world: World, schema: Schema, seed: int, most_tools: int) -> tuple[list[Tool], dict[str, str]]:
-    """The tools that run, in the order proposed, and why the others were dropped."""
-    kept: dict[str, Tool] = {}
-    dropped: dict[str, str] = {}
-    for tool in sorted(world.tools, key=_rank):
-        if len(kept) == most_tools:
-            dropped[tool.name] = f"more than {most_tools} tools"
-            continue
-        reason = reason_to_drop(world, tool, schema, random.Random(f"{seed} {tool.name}"))
-        if reason is None:
-            kept[tool.name] = tool
-        else:
-            dropped[tool.name] = reason
-    return [tool for tool in world.tools if tool.name in kept], dropped
-
-
-def _rank(tool: Tool) -> int:
-    """How soon a kind of tool is kept when there is not room for all: what others need comes first."""
-    assert tool.operation is not None
-    return _KINDS.index(tool.operation.kind)
+def _tried(world: World, schema: Schema, seed: int) -> tuple[list[Tool], dict[str, str]]:
+    """The tools that run, and why the others were dropped."""
+    reasons = {t.name: reason_to_drop(world, t, schema, random.Random(f"{seed} {t.name}")) for t in world.tools}
+    kept = [tool for tool in world.tools if reasons[tool.name] is None]
+    return kept, {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def _description(schema: Schema) -> str:

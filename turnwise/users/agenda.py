@@ -52,14 +52,12 @@ class Agenda:
         self._done: frozenset[str] = frozenset()
         self._dropped: set[str] = set()
         self._checked = False
-        self._first = True
+        self._began = False
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`."""
-        if self._first:
-            self._first = False
-            parts, acts = self._opening()
-            return self._turn(parts, acts)
+        if not self._began:
+            return self.opening()
         fresh = [item.request for item in self._open if item.request.id in done and not item.wrong]
         self._open = [item for item in self._open if item.request.id not in done or item.wrong]
         self._done = done
@@ -68,10 +66,12 @@ class Agenda:
 
     # -- what to say ------------------------------------------------------------------------------
 
-    def _opening(self) -> tuple[list[str], list[Act]]:
-        parts = [self._voice.say("openings")]
+    def opening(self) -> UserTurn:
+        """The first message."""
+        self._began = True
+        greeting = self._voice.say("openings")
         raised, acts = self._raise_next()
-        return [*parts, *raised], [Act("greet"), *acts]
+        return self._turn([greeting, *raised], [Act("greet"), *acts])
 
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
         """Put the reaction to what was said on top of the agenda, then go on."""

@@ -27,7 +27,7 @@ class Behaviour(BaseModel):
         default="gradual",
         description="whether a request comes with all its values, with some now and the rest in the next message, or with the rest when asked",
     )
-    acknowledges: Share = Field(default=0.12, description="how often a message only reacts, and asks for nothing")
+    acknowledges: Share = Field(default=0.15, description="how often a message only reacts, and asks for nothing")
     feedback: Share = Field(
         default=0.45, description="how often a message comments on the last answer before it goes on"
     )

@@ -122,6 +122,7 @@ class Wording:
                     else self.rng.choice([" of all", " overall", " we have"])
                 )
                 fields["the_most_of_subject"] = most + among
+                fields["which"], fields["what"] = ("who", "who") if "who" in phrases else ("which", "what")
             case "find":
                 fields["where"] = self._where(slots[0] if slots else request.slots[0], values)
             case "update":

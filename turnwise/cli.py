@@ -1,0 +1,128 @@
+"""The command line: one command per arrow of the data flow. Everything heavy is imported where it is used."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from turnwise.errors import LogError, TurnwiseError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PLAIN_WIDTH = 120
+"""Columns where no terminal tells its own: in a CI log or a file."""
+
+
+class _Commands(click.Group):
+    """Commands whose errors are one line for a person."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TurnwiseError as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="turnwise")
+def main() -> None:
+    """Evaluate agents in long conversations with a simulated person.
+
+    \b
+    turnwise demo                          both paradigms on the bundled worlds, offline
+    turnwise synth shop.sqlite -o shop     a database becomes a world
+    turnwise show shop                     what is in it
+    inspect eval turnwise/user_oriented -T world=shop --model openai/gpt-4o
+    turnwise compare logs                  what came of it
+    """
+
+
+@main.command()
+@click.argument("seed_file", metavar="DATABASE")
+@click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where to write the world.")
+@click.option("--name", help="Name of the world; the file's, unless given.")
+@click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
+@click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
+def synth(seed_file: str, directory: str, name: str | None, seed: int, tools: int) -> None:
+    """Make a world from DATABASE, a SQLite file or a SQL script.
+
+    Tools are read off the schema and each is tried on the rows before it is kept. A world that is already
+    at DIR is replaced; anything else there is left alone.
+    """
+    from turnwise.report.worlds import print_synthesis
+    from turnwise.synthesis.world import synthesize_world
+    from turnwise.worlds import save_world
+
+    world = synthesize_world(seed_file, name=name, seed=seed, most_tools=tools)
+    save_world(world, directory)
+    print_synthesis(_console(), world, directory)
+
+
+@main.command()
+@click.argument("path", metavar="WORLD|LOG")
+@click.argument("number", required=False)
+@click.option("--epoch", type=click.IntRange(min=1), default=1, show_default=True, help="Which trial of the dialogue.")
+def show(path: str, number: str | None, epoch: int) -> None:
+    """Show a world, the dialogues of a log, or one dialogue.
+
+    \b
+    turnwise show city_library             a bundled world, or a world directory
+    turnwise show logs/x.eval              its dialogues, one a line
+    turnwise show logs/x.eval 3            dialogue 3: what was said, called and achieved
+    """
+    from pathlib import Path
+
+    if Path(path).is_file():
+        from turnwise.report.dialogues import print_dialogue, print_dialogues
+
+        if number is None:
+            print_dialogues(_console(), Path(path))
+        else:
+            print_dialogue(_console(), Path(path), number, epoch)
+        return
+    from turnwise.report.worlds import print_world
+    from turnwise.worlds import load_world
+
+    world = load_world(path)
+    if number is not None:
+        raise TurnwiseError(f"{path} is a world: only a log has a dialogue {number}")
+    print_world(_console(), world)
+
+
+@main.command()
+@click.argument("logs", nargs=-1)
+@click.option("--plot", metavar="FILE.png", help="Draw the arms as well.")
+def compare(logs: tuple[str, ...], plot: str | None) -> None:
+    """Compare the arms in LOGS: files or folders, ./logs unless given.
+
+    An arm is a task, an agent and a world; settings tell arms apart where they differ. Several logs of one
+    arm are taken together.
+    """
+    from turnwise.report.logs import find_logs, read_runs
+    from turnwise.report.table import print_comparison
+
+    found = find_logs(logs or ("logs",))
+    reading = read_runs(found)
+    if not reading.runs and len(reading.unusable) == 1:
+        raise LogError(reading.unusable[0])
+    for sentence in reading.unusable:
+        click.echo(f"Left out: {sentence}", err=True)
+    if not reading.runs:
+        raise LogError(f"none of the {len(found)} logs can be compared")
+    print_comparison(_console(), reading.runs, reading.remarks)
+    if plot:
+        from turnwise.report.plot import save_plot
+
+        click.echo(f"Plot: {save_plot(reading.runs, plot)}")
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)

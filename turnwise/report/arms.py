@@ -1,0 +1,190 @@
+"""Arms and their numbers: pure functions of scored dialogues, which know nothing of logs.
+
+An arm is a task, a candidate and, where they tell arms apart, a world and settings. Its numbers are means,
+largest values and ratios of sums; nothing here is an estimate with an interval.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """One scored dialogue, as far as a comparison needs it; see `turnwise.measures.counts`."""
+
+    turns: float
+    user_turns: float
+    segments: float
+    steps_sum: float
+    steps_max: float
+    tasks: float
+    requests: float
+    completed: float
+    censored: bool
+    success: float | None = None
+    collateral: float | None = None
+
+    @property
+    def step(self) -> float | None:
+        """Assistant messages per answered user message."""
+        return self.steps_sum / self.segments if self.segments else None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one log says: who was measured on what, the scored dialogues, and how many are missing from them."""
+
+    log: str
+    task: str
+    candidate: str
+    world: str
+    scenarios: tuple[str, ...]
+    """what the scenarios were composed from; runs that share it met the same ones"""
+    settings: dict[str, str]
+    dialogues: tuple[Dialogue, ...]
+    failed: int = 0
+    unscored: int = 0
+    missing: int = 0
+    status: str = "success"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A mean and the largest value."""
+
+    mean: float
+    max: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers of an arm. Ratios are of sums over its dialogues; None where nothing was measured."""
+
+    dialogues: int
+    step: Spread | None
+    turn: Spread
+    task: Spread
+    requests_per_task: float | None
+    completed: float
+    completion_rate: float | None
+    success: float | None
+    collateral: float | None
+    censored: float
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What one row of a comparison is about. `world` is empty where worlds are taken together."""
+
+    task: str
+    candidate: str
+    world: str
+    settings: str
+    dialogues: tuple[Dialogue, ...]
+    scenarios: frozenset[tuple[str, ...]] = frozenset()
+    failed: int = 0
+    unscored: int = 0
+    missing: int = 0
+
+    @property
+    def name(self) -> str:
+        """Task, candidate, world and settings in one line."""
+        parts = [self.task, self.candidate, self.world, self.settings]
+        return ", ".join(part for part in parts if part)
+
+
+def summarize(dialogues: Sequence[Dialogue]) -> Summary:
+    """The numbers of at least one dialogue."""
+    segments = sum(d.segments for d in dialogues)
+    tasks = sum(d.tasks for d in dialogues)
+    step = None
+    if segments:
+        step = Spread(sum(d.steps_sum for d in dialogues) / segments, max(d.steps_max for d in dialogues))
+    return Summary(
+        dialogues=len(dialogues),
+        step=step,
+        turn=_spread([d.turns for d in dialogues]),
+        task=_spread([d.tasks for d in dialogues]),
+        requests_per_task=sum(d.requests for d in dialogues) / tasks if tasks else None,
+        completed=_mean([d.completed for d in dialogues]),
+        completion_rate=sum(d.completed for d in dialogues) / tasks if tasks else None,
+        success=_mean_of_known(d.success for d in dialogues),
+        collateral=_mean_of_known(d.collateral for d in dialogues),
+        censored=_mean([float(d.censored) for d in dialogues]),
+    )
+
+
+def arms_by_world(runs: Sequence[Run]) -> list[Arm]:
+    """One arm per task, candidate, world and settings, worlds together, in the order of first appearance."""
+    order = list(dict.fromkeys(run.world for run in runs))
+    return sorted(_arms(runs, lambda run: run.world), key=lambda arm: order.index(arm.world))
+
+
+def arms_overall(runs: Sequence[Run]) -> list[Arm]:
+    """One arm per task, candidate and settings, over all worlds."""
+    return _arms(runs, lambda run: "")
+
+
+def unlike(arms: Sequence[Arm]) -> list[str]:
+    """Worlds on which arms did not meet the same scenarios, so that their rows are no pair."""
+    met: dict[str, set[frozenset[tuple[str, ...]]]] = defaultdict(set)
+    for arm in arms:
+        met[arm.world].add(arm.scenarios)
+    return sorted(world for world, sets in met.items() if len(sets) > 1)
+
+
+@dataclass
+class _Gathered:
+    dialogues: list[Dialogue] = field(default_factory=list)
+    scenarios: set[tuple[str, ...]] = field(default_factory=set)
+    failed: int = 0
+    unscored: int = 0
+    missing: int = 0
+
+
+def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
+    telling = _telling_settings(runs)
+    gathered: dict[tuple[str, str, str, str], _Gathered] = defaultdict(_Gathered)
+    for run in runs:
+        settings = ", ".join(f"{k}={v}" for k, v in sorted(run.settings.items()) if (run.task, k) in telling)
+        into = gathered[run.task, run.candidate, world_of(run), settings]
+        into.dialogues += run.dialogues
+        into.scenarios.add(run.scenarios)
+        into.failed += run.failed
+        into.unscored += run.unscored
+        into.missing += run.missing
+    return [
+        Arm(
+            *key,
+            dialogues=tuple(found.dialogues),
+            scenarios=frozenset(found.scenarios),
+            failed=found.failed,
+            unscored=found.unscored,
+            missing=found.missing,
+        )
+        for key, found in sorted(gathered.items(), key=lambda item: item[0])
+    ]
+
+
+def _telling_settings(runs: Sequence[Run]) -> set[tuple[str, str]]:
+    """(task, setting) where runs of one task differ: only these tell arms apart, the rest is the same for all."""
+    names = {name for run in runs for name in run.settings}
+    values: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for run in runs:
+        for name in names:
+            values[run.task, name].add(run.settings.get(name, ""))
+    return {place for place, found in values.items() if len(found) > 1}
+
+
+def _spread(values: Sequence[float]) -> Spread:
+    return Spread(_mean(values), max(values))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _mean_of_known(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return _mean(known) if known else None

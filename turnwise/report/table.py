@@ -1,0 +1,102 @@
+"""Arms as a table in the terminal, with what is not in its numbers said below it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from turnwise.report.arms import Arm, Run, Spread, Summary, arms_by_world, arms_overall, summarize, unlike
+
+
+class _Column(NamedTuple):
+    header: str
+    cell: Callable[[Summary], str]
+
+
+_SHAPE = (
+    _Column("\ndialogues", lambda s: str(s.dialogues)),
+    _Column("step\nmean (max)", lambda s: _spread(s.step, 2)),
+    _Column("turn\nmean (max)", lambda s: _spread(s.turn, 2)),
+    _Column("task\nmean (max)", lambda s: _spread(s.task, 2)),
+    _Column("requests\nper task", lambda s: _number(s.requests_per_task, 2)),
+)
+_WORTH = (
+    _Column("completed\nper dial.", lambda s: _number(s.completed, 2)),
+    _Column("completion\nrate", lambda s: _share(s.completion_rate)),
+    _Column("\nsuccess", lambda s: _share(s.success)),
+    _Column("collateral\nper dial.", lambda s: _number(s.collateral, 2)),
+    _Column("cut\noff", lambda s: _share(s.censored)),
+)
+
+EXPLANATION = (
+    "step: assistant messages per user message; turn: user, assistant and tool messages; task: goals assigned; "
+    "completed: goals whose checkpoints hold; success: every goal completed and nothing else changed; "
+    "collateral: unwanted changes of the database; cut off: ended by a limit, not by the user."
+)
+
+
+def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[str] = ()) -> None:
+    """Print the arms of some runs, world by world and over all worlds, and what their numbers leave out."""
+    arms = arms_by_world(runs)
+    blocks = [[arm for arm in arms if arm.world == world] for world in dict.fromkeys(arm.world for arm in arms)]
+    if len(blocks) > 1:
+        blocks.append(arms_overall(runs))
+    whole = _table(blocks, (*_SHAPE, *_WORTH))
+    if Measurement.get(console, console.options.update(max_width=1000), whole).minimum <= console.width:
+        console.print(whole)
+    else:
+        console.print(_table(blocks, _SHAPE))
+        console.print(_table(blocks, _WORTH))
+    console.print(Text(EXPLANATION, style="dim"))
+    for remark in [*_left_out(arms), *_unpaired(arms), *remarks]:
+        console.print(Text(f"Note: {remark}", style="yellow"))
+
+
+def _table(blocks: Sequence[Sequence[Arm]], columns: Sequence[_Column]) -> Table:
+    arms = [arm for block in blocks for arm in block]
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    labels = {"world": [arm.world or "all worlds" for arm in arms], "task": [arm.task for arm in arms]}
+    labels |= {"agent": [arm.candidate for arm in arms], "settings": [arm.settings for arm in arms]}
+    shown = {name: cells for name, cells in labels.items() if name == "task" or len(set(cells)) > 1}
+    for name in shown:
+        table.add_column(f"\n{name}", overflow="fold")
+    for column in columns:
+        table.add_column(column.header, justify="right", no_wrap=True)
+    ends = {sum(len(block) for block in blocks[: n + 1]) for n in range(len(blocks))}
+    for row, arm in enumerate(arms):
+        summary = summarize(arm.dialogues)
+        texts = [Text(cells[row]) for cells in shown.values()]
+        table.add_row(*texts, *(c.cell(summary) for c in columns), end_section=row + 1 in ends)
+    return table
+
+
+def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
+    for what, numbers in (
+        ("failed with an error", [(arm, arm.failed) for arm in arms]),
+        ("were not scored", [(arm, arm.unscored) for arm in arms]),
+        ("were never held", [(arm, arm.missing) for arm in arms]),
+    ):
+        if total := sum(number for _, number in numbers):
+            where = "; ".join(f"{arm.name}: {number}" for arm, number in numbers if number)
+            yield f"{total} dialogues {what} and are in no number ({where})."
+
+
+def _unpaired(arms: Sequence[Arm]) -> Iterator[str]:
+    for world in unlike(arms):
+        yield f"the arms on {world} did not meet the same scenarios; their rows cannot be paired."
+
+
+def _spread(spread: Spread | None, digits: int) -> str:
+    return f"{spread.mean:.{digits}f} ({spread.max:.0f})" if spread else "-"
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"
