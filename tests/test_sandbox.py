@@ -88,14 +88,10 @@ WRITES = {
     "reading the schema": "INSERT INTO t (b) SELECT sql FROM sqlite_master",
     "reading the log": "INSERT INTO t (b) SELECT count(*) FROM turnwise_log",
 }
-ATTACKS = [(name, "read", sql) for name, sql in READS.items()] + [
-    (name, "write", sql) for name, sql in WRITES.items()
-]
+ATTACKS = [(name, "read", sql) for name, sql in READS.items()] + [(name, "write", sql) for name, sql in WRITES.items()]
 
 
-@pytest.mark.parametrize(
-    ("effect", "sql"), [a[1:] for a in ATTACKS], ids=[f"{a[1]}: {a[0]}" for a in ATTACKS]
-)
+@pytest.mark.parametrize(("effect", "sql"), [a[1:] for a in ATTACKS], ids=[f"{a[1]}: {a[0]}" for a in ATTACKS])
 def test_attacks_are_refused_and_change_nothing(effect: str, sql: str) -> None:
     attacked = world(ROWS, tool("attack", effect, "array", sql))
     try:

@@ -1,6 +1,10 @@
 """The command line: one command per arrow of the data flow. Everything heavy is imported where it is used."""
 
+import os
+import re
 import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,9 +12,13 @@ import click
 from turnwise.errors import LogError, TurnwiseError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
-_PLAIN_WIDTH = 120
+    from turnwise.report.logs import Reading
+
+_PLAIN_WIDTH = 140
 """Columns where no terminal tells its own: in a CI log or a file."""
 
 
@@ -44,9 +52,58 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--world", "worlds", multiple=True, metavar="WORLD", help="A world's name or directory; may be repeated.")
+@click.option(
+    "--scenarios", type=click.IntRange(min=1), default=10, show_default=True, help="Dialogues per world and paradigm."
+)
+@click.option("--agent", type=click.Choice(["lexical", "oracle", "silent"]), default="lexical", show_default=True)
+@click.option("--seed", default=0, show_default=True, help="Drives the goals and the user.")
+@click.option("--logs", "log_dir", metavar="DIR", help="Where to write; a new folder in ./logs unless given.")
+def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir: str | None) -> None:
+    """Run both paradigms on the bundled worlds and compare them. Needs no key and no network.
+
+    The same goals are pursued by a task-oriented and by a user-oriented simulated user. `lexical` is a
+    baseline made of rules, not a language model; `oracle` and `silent` are the bounds of every score.
+
+    Live logs are off, for speed. For them, or for a model of your own:
+
+    \b
+    inspect eval turnwise/user_oriented -T world=city_library --model openai/gpt-4o
+    """
+    from datetime import datetime
+
+    from rich.text import Text
+
+    from turnwise.report.plot import save_plot
+    from turnwise.running import run_task
+    from turnwise.worlds import bundled_worlds, load_world
+
+    console = _console()
+    for world in worlds:
+        load_world(world)  # so that the last of several misspelt names does not cost the runs of the others
+    folder = Path(log_dir or f"logs/demo-{datetime.now():%Y%m%d-%H%M%S}")
+    runs = [(world, task) for world in worlds or bundled_worlds() for task in ("task_oriented", "user_oriented")]
+    logs = []
+    for number, (world, task) in enumerate(runs, 1):
+        with console.status(Text(f"{world}, {task}: {scenarios} dialogues")):
+            started = time.monotonic()
+            arguments = {"world": world, "scenarios": scenarios, "seed": seed}
+            logs.append(run_task(task, arguments, agent, folder))
+        console.print(f"{number}/{len(runs)}  {world}, {task}: {time.monotonic() - started:.1f} s", style="dim")
+    console.print()
+    reading = _compare(console, logs)
+    console.print()
+    console.print(f"Plot:  {save_plot(reading.runs, folder / 'arms.png')}")
+    console.print(f"Logs:  {folder} (turnwise compare {folder}, inspect view --log-dir {folder})")
+    console.print(f"Read:  turnwise show {logs[-1]} 1")
+
+
+@main.command()
 @click.argument("seed_file", metavar="DATABASE")
 @click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where to write the world.")
-@click.option("--name", help="Name of the world; the file's, unless given.")
+@click.option(
+    "--name", callback=lambda _, __, name: _world_name(name), help="Name of the world; the file's, unless given."
+)
 @click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
 @click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
 def synth(seed_file: str, directory: str, name: str | None, seed: int, tools: int) -> None:
@@ -76,8 +133,6 @@ def show(path: str, number: str | None, epoch: int) -> None:
     turnwise show logs/x.eval              its dialogues, one a line
     turnwise show logs/x.eval 3            dialogue 3: what was said, called and achieved
     """
-    from pathlib import Path
-
     if Path(path).is_file():
         from turnwise.report.dialogues import print_dialogue, print_dialogues
 
@@ -86,6 +141,8 @@ def show(path: str, number: str | None, epoch: int) -> None:
         else:
             print_dialogue(_console(), Path(path), number, epoch)
         return
+    if path.endswith((".eval", ".json")):
+        raise LogError(f"{path} does not exist: name a log, a world directory or a bundled world")
     from turnwise.report.worlds import print_world
     from turnwise.worlds import load_world
 
@@ -104,25 +161,39 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
     An arm is a task, an agent and a world; settings tell arms apart where they differ. Several logs of one
     arm are taken together.
     """
-    from turnwise.report.logs import find_logs, read_runs
-    from turnwise.report.table import print_comparison
+    from turnwise.report.logs import find_logs
 
-    found = find_logs(logs or ("logs",))
-    reading = read_runs(found)
-    if not reading.runs and len(reading.unusable) == 1:
-        raise LogError(reading.unusable[0])
-    for sentence in reading.unusable:
-        click.echo(f"Left out: {sentence}", err=True)
-    if not reading.runs:
-        raise LogError(f"none of the {len(found)} logs can be compared")
-    print_comparison(_console(), reading.runs, reading.remarks)
+    console = _console()
+    reading = _compare(console, find_logs(logs or ("logs",)))
     if plot:
         from turnwise.report.plot import save_plot
 
-        click.echo(f"Plot: {save_plot(reading.runs, plot)}")
+        console.print(f"Plot: {save_plot(reading.runs, plot)}")
+
+
+def _compare(console: "Console", logs: "Sequence[Path]") -> "Reading":
+    from turnwise.report.logs import read_runs
+    from turnwise.report.table import print_comparison
+
+    reading = read_runs(logs)
+    if not reading.runs and len(reading.unusable) == 1:
+        raise LogError(reading.unusable[0])
+    for sentence in reading.unusable:
+        click.echo(f"Left out: {' '.join(sentence.split())}", err=True)
+    if not reading.runs:
+        raise LogError(f"none of the {len(logs)} logs can be compared")
+    print_comparison(console, reading.runs, reading.remarks)
+    return reading
+
+
+def _world_name(name: str | None) -> str | None:
+    if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise TurnwiseError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
+    return name
 
 
 def _console() -> "Console":
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH)

@@ -88,6 +88,11 @@ class Arm:
     missing: int = 0
 
     @property
+    def kind(self) -> tuple[str, str, str]:
+        """What stays the same from world to world."""
+        return self.task, self.candidate, self.settings
+
+    @property
     def name(self) -> str:
         """Task, candidate, world and settings in one line."""
         parts = [self.task, self.candidate, self.world, self.settings]
@@ -126,12 +131,13 @@ def arms_overall(runs: Sequence[Run]) -> list[Arm]:
     return _arms(runs, lambda run: "")
 
 
-def unlike(arms: Sequence[Arm]) -> list[str]:
-    """Worlds on which arms did not meet the same scenarios, so that their rows are no pair."""
-    met: dict[str, set[frozenset[tuple[str, ...]]]] = defaultdict(set)
+def unpaired(arms: Sequence[Arm]) -> list[str]:
+    """Worlds on which some arm met other scenarios than another, or none: there, rows are not pairs."""
+    kinds = {arm.kind for arm in arms}
+    met: dict[str, dict[tuple[str, str, str], frozenset[tuple[str, ...]]]] = defaultdict(dict)
     for arm in arms:
-        met[arm.world].add(arm.scenarios)
-    return sorted(world for world, sets in met.items() if len(sets) > 1)
+        met[arm.world][arm.kind] = arm.scenarios
+    return [world for world, by_kind in met.items() if len({by_kind.get(kind) for kind in kinds}) > 1]
 
 
 @dataclass

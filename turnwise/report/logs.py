@@ -211,7 +211,9 @@ def _settings(header: EvalLog) -> dict[str, str]:
     found = {name: value for name, value in spec.task_args.items() if name not in _POOLED}
     found |= {name: value for name, value in (spec.solver_args or {}).items() if name != "agent"}
     found |= spec.model_generate_config.model_dump(exclude_none=True)
-    found |= {f"{role} model": config.model for role, config in (spec.model_roles or {}).items()}
+    for role, configs in (spec.model_roles or {}).items():
+        models = configs if isinstance(configs, list) else [configs]
+        found[f"{role} model"] = " ".join(config.model for config in models)
     return {name: str(value) for name, value in found.items()}
 
 
@@ -221,8 +223,7 @@ def _told_apart(runs: list[Run]) -> list[Run]:
     for run in runs:
         hashes.setdefault(run.world, set()).add(run.scenarios[0])
     return [
-        replace(run, world=f"{run.world} {run.scenarios[0][:6]}") if len(hashes[run.world]) > 1 else run
-        for run in runs
+        replace(run, world=f"{run.world} {run.scenarios[0][:6]}") if len(hashes[run.world]) > 1 else run for run in runs
     ]
 
 

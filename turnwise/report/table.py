@@ -9,7 +9,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.report.arms import Arm, Run, Spread, Summary, arms_by_world, arms_overall, summarize, unlike
+from turnwise.report.arms import Arm, Run, Spread, Summary, arms_by_world, arms_overall, summarize, unpaired
+from turnwise.words import listed
 
 
 class _Column(NamedTuple):
@@ -18,24 +19,27 @@ class _Column(NamedTuple):
 
 
 _SHAPE = (
-    _Column("\ndialogues", lambda s: str(s.dialogues)),
-    _Column("step\nmean (max)", lambda s: _spread(s.step, 2)),
-    _Column("turn\nmean (max)", lambda s: _spread(s.turn, 2)),
-    _Column("task\nmean (max)", lambda s: _spread(s.task, 2)),
-    _Column("requests\nper task", lambda s: _number(s.requests_per_task, 2)),
+    _Column("\nDialogues", lambda s: str(s.dialogues)),
+    _Column("Step\nmean (max)", lambda s: _spread(s.step, 2)),
+    _Column("Turn\nmean (max)", lambda s: _spread(s.turn, 2)),
+    _Column("Task\nmean (max)", lambda s: _spread(s.task, 2)),
+    _Column("Requests\nper task", lambda s: _number(s.requests_per_task, 2)),
 )
 _WORTH = (
-    _Column("completed\nper dial.", lambda s: _number(s.completed, 2)),
-    _Column("completion\nrate", lambda s: _share(s.completion_rate)),
-    _Column("\nsuccess", lambda s: _share(s.success)),
-    _Column("collateral\nper dial.", lambda s: _number(s.collateral, 2)),
-    _Column("cut\noff", lambda s: _share(s.censored)),
+    _Column("Completed\nmean", lambda s: _number(s.completed, 2)),
+    _Column("Completion\nrate", lambda s: _share(s.completion_rate)),
+    _Column("\nSuccess", lambda s: _share(s.success)),
+    _Column("Collateral\nmean", lambda s: _number(s.collateral, 2)),
+    _Column("Cut\noff", lambda s: _share(s.censored)),
 )
 
-EXPLANATION = (
-    "step: assistant messages per user message; turn: user, assistant and tool messages; task: goals assigned; "
-    "completed: goals whose checkpoints hold; success: every goal completed and nothing else changed; "
-    "collateral: unwanted changes of the database; cut off: ended by a limit, not by the user."
+_LABEL_WIDTH = 28
+"""Longer labels wrap."""
+
+_EXPLANATION = (
+    "Step: assistant messages per user message. Turn: user, assistant and tool messages. Task: goals assigned. "
+    "Completed: goals whose checkpoints hold, per dialogue. Success: every goal completed and nothing else changed. "
+    "Collateral: unwanted database changes per dialogue. Cut off: ended by a limit, not by the user."
 )
 
 
@@ -46,12 +50,12 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
     if len(blocks) > 1:
         blocks.append(arms_overall(runs))
     whole = _table(blocks, (*_SHAPE, *_WORTH))
-    if Measurement.get(console, console.options.update(max_width=1000), whole).minimum <= console.width:
+    if Measurement.get(console, console.options.update(max_width=1000), whole).maximum <= console.width:
         console.print(whole)
     else:
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, _WORTH))
-    console.print(Text(EXPLANATION, style="dim"))
+    console.print(Text(_EXPLANATION, style="dim"))
     for remark in [*_left_out(arms), *_unpaired(arms), *remarks]:
         console.print(Text(f"Note: {remark}", style="yellow"))
 
@@ -59,11 +63,11 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
 def _table(blocks: Sequence[Sequence[Arm]], columns: Sequence[_Column]) -> Table:
     arms = [arm for block in blocks for arm in block]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    labels = {"world": [arm.world or "all worlds" for arm in arms], "task": [arm.task for arm in arms]}
-    labels |= {"agent": [arm.candidate for arm in arms], "settings": [arm.settings for arm in arms]}
-    shown = {name: cells for name, cells in labels.items() if name == "task" or len(set(cells)) > 1}
+    labels = {"World": [arm.world or "all worlds" for arm in arms], "Task": [arm.task for arm in arms]}
+    labels |= {"Agent": [arm.candidate for arm in arms], "Settings": [arm.settings for arm in arms]}
+    shown = {name: cells for name, cells in labels.items() if name == "Task" or len(set(cells)) > 1}
     for name in shown:
-        table.add_column(f"\n{name}", overflow="fold")
+        table.add_column(f"\n{name}", overflow="fold", max_width=_LABEL_WIDTH)
     for column in columns:
         table.add_column(column.header, justify="right", no_wrap=True)
     ends = {sum(len(block) for block in blocks[: n + 1]) for n in range(len(blocks))}
@@ -86,8 +90,8 @@ def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
 
 
 def _unpaired(arms: Sequence[Arm]) -> Iterator[str]:
-    for world in unlike(arms):
-        yield f"the arms on {world} did not meet the same scenarios; their rows cannot be paired."
+    if worlds := unpaired(arms):
+        yield f"not every arm met the same scenarios on {listed(worlds)}: differences there may be the scenarios'."
 
 
 def _spread(spread: Spread | None, digits: int) -> str:

@@ -1,0 +1,116 @@
+"""Goals are composed from real rows and proven by running them."""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from turnwise.errors import CompositionError
+from turnwise.goals import REQUESTS, Goal, resolve
+from turnwise.progress import done_requests, match_state
+from turnwise.synthesis.goals import Composition, compose_goals
+from turnwise.words import said
+from turnwise.worlds import World, load_world, open_session
+
+WORLDS = ("city_library", "bike_workshop", "concert_hall", "housing_association")
+
+
+@cache
+def world(name: str) -> World:
+    return load_world(name)
+
+
+@cache
+def composition(name: str) -> Composition:
+    return compose_goals(world(name), sets=20, goals=2)
+
+
+def play(goals: tuple[Goal, ...], name: str) -> tuple[frozenset[str], int]:
+    """Run the reference solutions of a set, tell every answer; requests done and unwanted changes."""
+    with open_session(world(name)) as session:
+        for goal in goals:
+            results: list[object] = []
+            for request in goal.requests:
+                for call in request.solution:
+                    results.append(session.call(call.tool, resolve(call.arguments, results)))
+        changes = session.net_changes()
+    requests = [request for goal in goals for request in goal.requests]
+    told = {r.id: " ".join(f"{a.label}: {said(a.value)}." for a in r.checkpoint.answers) for r in requests}
+    return done_requests(goals, changes, told), len(match_state(requests, changes).unwanted)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_playing_the_solutions_does_everything_and_nothing_else(name: str) -> None:
+    for goals in composition(name).sets:
+        done, unwanted = play(goals, name)
+        assert done == {request.id for goal in goals for request in goal.requests}
+        assert unwanted == 0
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_doing_and_saying_nothing_achieves_nothing(name: str) -> None:
+    for goals in composition(name).sets:
+        told = {request.id: "Anything else?" for goal in goals for request in goal.requests}
+        assert done_requests(goals, [], told) == frozenset()
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_difficulty_is_the_number_of_requests(name: str) -> None:
+    for goal in [goal for goals in composition(name).sets for goal in goals]:
+        least, most = REQUESTS[goal.difficulty]
+        assert least <= len(goal.requests) <= most
+        if len(goal.requests) > 1:
+            assert any(request.checkpoint.state for request in goal.requests), "reads and writes are mixed"
+        if len(goal.requests) > 2:
+            assert any(request.needs for request in goal.requests), "later requests build on earlier answers"
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_no_two_goals_are_alike_but_for_a_value(name: str) -> None:
+    shapes = Counter(goal.shape for goals in composition(name).sets for goal in goals)
+    assert set(shapes.values()) == {1}
+    descriptions = [goal.description for goals in composition(name).sets for goal in goals]
+    assert len(set(descriptions)) == len(descriptions)
+
+
+def test_every_request_wants_a_change_or_an_answer_and_says_which() -> None:
+    for goals in composition("city_library").sets:
+        for request in [request for goal in goals for request in goal.requests]:
+            assert request.checkpoint.state or request.checkpoint.answers
+            assert request.solution
+
+
+def test_rejections_are_counted_by_reason() -> None:
+    assert composition("city_library").rejected["its answer is too long or too short"] > 0
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(min_value=0, max_value=10**9))
+def test_for_any_seed_the_goals_are_provable_and_come_out_the_same_twice(seed: int) -> None:
+    first = compose_goals(world("bike_workshop"), sets=3, goals=2, seed=seed)
+    assert first.sets == compose_goals(world("bike_workshop"), sets=3, goals=2, seed=seed).sets
+    for goals in first.sets:
+        done, unwanted = play(goals, "bike_workshop")
+        assert (len(done), unwanted) == (sum(len(goal.requests) for goal in goals), 0)
+
+
+def test_another_seed_gives_other_goals() -> None:
+    other = compose_goals(world("city_library"), sets=3, goals=2, seed=1)
+    assert not {g.description for s in other.sets for g in s} & {
+        g.description for s in composition("city_library").sets[:3] for g in s
+    }
+
+
+def test_asking_for_more_than_a_world_carries_says_so() -> None:
+    full = world("city_library")
+    few = World(**{**full.model_dump(exclude={"tools"}), "tools": full.tools[:3]})
+    with pytest.raises(CompositionError, match=r"carries only \d+ different easy goals .* Ask for fewer"):
+        compose_goals(few, sets=200, goals=1, difficulty="easy")
+
+
+def test_a_world_without_a_database_has_no_rows_to_compose_from() -> None:
+    bare = World(**{**world("city_library").model_dump(), "database": None})
+    with pytest.raises(CompositionError, match="no database"):
+        compose_goals(bare, sets=1)

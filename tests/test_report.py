@@ -1,0 +1,150 @@
+"""Reports: the numbers of an arm by hand, what makes one arm, and a plot that is one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from turnwise.errors import TurnwiseError
+from turnwise.report.arms import Dialogue, Run, Spread, arms_by_world, arms_overall, summarize, unpaired
+from turnwise.report.plot import save_plot
+from turnwise.report.table import print_comparison
+
+
+def dialogue(**numbers: Any) -> Dialogue:
+    given = {
+        "turns": 10,
+        "user_turns": 4,
+        "segments": 3,
+        "steps_sum": 6,
+        "steps_max": 3,
+        "tasks": 2,
+        "requests": 3,
+        "completed": 1,
+        "censored": False,
+        "success": 0.0,
+        "collateral": 0.0,
+    }
+    return Dialogue(**(given | numbers))
+
+
+def run(*dialogues: Dialogue, **about: Any) -> Run:
+    given: dict[str, Any] = {
+        "log": "a.eval",
+        "task": "user_oriented",
+        "candidate": "oracle",
+        "world": "shop",
+        "scenarios": ("hash", "3"),
+        "settings": {},
+    }
+    return Run(**(given | about), dialogues=dialogues or (dialogue(),))
+
+
+def printed(*runs: Run, width: int = 200) -> str:
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    print_comparison(console, runs)
+    console.file.close()
+    return console.export_text()
+
+
+def test_means_are_of_dialogues_and_ratios_are_of_sums() -> None:
+    short = dialogue(turns=4, segments=1, steps_sum=5, steps_max=5, tasks=1, requests=1, completed=1, success=1.0)
+    long = dialogue(
+        turns=20, segments=9, steps_sum=9, steps_max=1, tasks=3, requests=9, completed=0, censored=True, collateral=4.0
+    )
+    summary = summarize([short, long])
+    assert summary.dialogues == 2
+    assert summary.step == Spread(14 / 10, 5)  # not the mean of 5 and 1
+    assert summary.turn == Spread(12, 20)
+    assert summary.task == Spread(2, 3)
+    assert summary.requests_per_task == 10 / 4
+    assert summary.completed == 0.5
+    assert summary.completion_rate == 1 / 4
+    assert summary.success == 0.5
+    assert summary.collateral == 2
+    assert summary.censored == 0.5
+
+
+def test_what_was_not_measured_is_no_number() -> None:
+    summary = summarize([dialogue(segments=0, steps_sum=0, tasks=0, success=None, collateral=None)])
+    assert summary.step is None
+    assert summary.requests_per_task is None
+    assert summary.completion_rate is None
+    assert summary.success is None
+    assert summary.collateral is None
+
+
+def test_a_missing_score_does_not_count_as_zero() -> None:
+    assert summarize([dialogue(success=1.0), dialogue(success=None)]).success == 1
+
+
+def test_runs_of_one_arm_are_taken_together() -> None:
+    (arm,) = arms_by_world([run(dialogue(), failed=1), run(dialogue(), dialogue(), unscored=2)])
+    assert (len(arm.dialogues), arm.failed, arm.unscored) == (3, 1, 2)
+
+
+def test_only_settings_that_differ_tell_arms_apart() -> None:
+    arms = arms_by_world(
+        [run(settings={"goals": "2", "max_turns": "60"}), run(settings={"goals": "4", "max_turns": "60"})]
+    )
+    assert [arm.settings for arm in arms] == ["goals=2", "goals=4"]
+
+
+def test_what_differs_between_tasks_is_no_setting_of_either() -> None:
+    arms = arms_by_world([run(settings={"behaviour": "b"}), run(task="task_oriented", settings={"behaviour": "a"})])
+    assert [arm.settings for arm in arms] == ["", ""]
+
+
+def test_worlds_are_arms_of_their_own_and_are_pooled_below() -> None:
+    runs = [run(world="shop"), run(dialogue(turns=30), world="bank")]
+    assert [arm.world for arm in arms_by_world(runs)] == ["shop", "bank"]
+    (pooled,) = arms_overall(runs)
+    assert summarize(pooled.dialogues).turn == Spread(20, 30)
+
+
+def test_arms_that_met_other_scenarios_are_no_pair() -> None:
+    same = [run(), run(task="task_oriented")]
+    assert unpaired(arms_by_world(same)) == []
+    assert unpaired(arms_by_world([*same, run(candidate="silent", scenarios=("hash", "10"))])) == ["shop"]
+    assert unpaired(arms_by_world([*same, run(world="bank")])) == ["bank"]
+
+
+def test_the_table_says_what_is_not_in_its_numbers() -> None:
+    text = printed(run(failed=2, unscored=1, missing=7))
+    assert "2 dialogues failed with an error" in text
+    assert "1 dialogues were not scored" in text or "1 dialogue was not scored" in text
+    assert "7 dialogues were never held" in text
+
+
+def test_a_narrow_terminal_gets_two_tables_and_loses_no_column() -> None:
+    runs = [run(), run(task="task_oriented", candidate="silent")]
+    wide, narrow = printed(*runs), printed(*runs, width=80)
+    assert wide.count("user_oriented") == 1
+    assert narrow.count("user_oriented") == 2
+    for header in ("Dialogues", "Step", "Turn", "Task", "Requests", "Completed", "Completion", "Success", "Cut"):
+        assert header in narrow
+    assert max(map(len, narrow.splitlines())) <= 80
+
+
+def test_a_plot_is_a_picture_of_some_size(tmp_path: Path) -> None:
+    runs = [run(*(dialogue(user_turns=n, completed=n % 3) for n in range(1, 20)), task=t) for t in ("a", "b")]
+    file = save_plot(runs, tmp_path / "new" / "arms.png")
+    data = file.read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert data.rstrip().endswith(b"IEND\xaeB`\x82")
+    assert 20_000 < len(data) < 500_000
+    assert save_plot(runs, tmp_path / "again.png").read_bytes() == data
+    assert [path.name for path in file.parent.iterdir()] == ["arms.png"]
+
+
+def test_a_plot_that_cannot_be_drawn_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(TurnwiseError, match="does not end in .png"):
+        save_plot([run()], tmp_path / "arms.pdf")
+    with pytest.raises(TurnwiseError, match="too many"):
+        save_plot([run(candidate=str(n)) for n in range(9)], tmp_path / "arms.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dialogue_without_an_answer_can_be_drawn(tmp_path: Path) -> None:
+    assert save_plot([run(dialogue(segments=0, steps_sum=0))], tmp_path / "arms.png").is_file()

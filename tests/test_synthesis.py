@@ -1,0 +1,194 @@
+"""A database becomes a world: any database, the same world each time, and nothing in it that does not run."""
+
+import random
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from turnwise.errors import SeedError, WorldError
+from turnwise.synthesis.schema import reflect
+from turnwise.synthesis.seed import read_seed
+from turnwise.synthesis.trials import reason_to_drop
+from turnwise.synthesis.world import synthesize_world
+from turnwise.worlds import Tool, World, bundled_worlds, load_script, load_world, save_world, verify_world
+from turnwise.worlds.world import world_files
+
+ROOT = Path(__file__).parents[1]
+CHINOOK = ROOT.parent / "shared" / "data" / "chinook.sqlite"
+
+
+def database(path: Path, script: str) -> Path:
+    connection = sqlite3.connect(path)
+    connection.executescript(script)
+    connection.close()
+    return path
+
+
+def rows(table: str, values: str, count: int = 30) -> str:
+    return "".join(f"INSERT INTO {table} VALUES ({values.format(n=n, m=n % 5)});" for n in range(1, count + 1))
+
+
+USEFUL = {
+    "no keys": "CREATE TABLE people (name TEXT, city TEXT, age INT); CREATE TABLE orders (person TEXT, price REAL);"
+    + rows("people", "'Person {n}', 'City {m}', {n}")
+    + rows("orders", "'Person {n}', {n}.5"),
+    "odd names": """
+        CREATE TABLE "order" ("id" INTEGER PRIMARY KEY, "group" TEXT, "wéird ""q'uoted name" TEXT, "index" INT);
+        CREATE TABLE "Straße & Co" ("Ünïcode ID" INTEGER PRIMARY KEY, "näme" TEXT,
+            "order" INTEGER REFERENCES "order"("id"), "drop table x;--" REAL, "日本語" TEXT);
+        """
+    + rows('"order"', "{n}, 'G{m}', 'S''el {n}', {n}")
+    + rows('"Straße & Co"', "{n}, 'Näme № {n}', {n}, {n}.1, '値{n}'"),
+    "views and triggers": """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, v INT); CREATE VIEW good AS SELECT name, v FROM t;
+        CREATE VIEW broken AS SELECT nope FROM t; CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END;"""
+    + rows("t", "{n}, 'Name {n}', {n}"),
+    "cycles": "CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT, b_id INT REFERENCES b(id));"
+    "CREATE TABLE b (id INTEGER PRIMARY KEY, name TEXT, a_id INT REFERENCES a(id));"
+    + rows("a", "{n}, 'Alpha {n}', {n}")
+    + rows("b", "{n}, 'Beta {n}', {n}"),
+    "blobs": "CREATE TABLE pics (id INTEGER PRIMARY KEY, name TEXT, data BLOB);"
+    + rows("pics", "{n}, 'Pic {n}', x'00ff'"),
+    "long values": "CREATE TABLE docs (id INTEGER PRIMARY KEY, title TEXT, body TEXT);"
+    + rows("docs", "{n}, 'Title {n}', printf('%.*c', 100000, 'x')", 3),
+    "composite keys": "CREATE TABLE s (student TEXT PRIMARY KEY, age INT);"
+    "CREATE TABLE marks (student TEXT, course TEXT, grade INT, PRIMARY KEY (student, course)) WITHOUT ROWID;"
+    + rows("s", "'stu{n}', {n}")
+    + rows("marks", "'stu{n}', 'c{m}', {n}"),
+}
+
+
+@pytest.mark.parametrize("kind", USEFUL)
+def test_any_database_with_rows_makes_a_world_that_runs(kind: str, tmp_path: Path) -> None:
+    world = synthesize_world(database(tmp_path / "some.sqlite", USEFUL[kind]))
+    verify_world(world)
+    assert {tool.operation.kind for tool in world.tools if tool.operation} & {"get", "search", "filter", "top"}
+    assert any(tool.effect == "write" for tool in world.tools)
+
+
+def test_what_is_left_out_is_named(tmp_path: Path) -> None:
+    left_out = synthesize_world(database(tmp_path / "v.sqlite", USEFUL["views and triggers"])).provenance["left_out"]
+    assert [sentence.partition(":")[0] for sentence in left_out] == ["trigger tr", "view broken"]
+    cut = synthesize_world(database(tmp_path / "d.sqlite", USEFUL["long values"])).provenance["left_out"]
+    assert cut == ["3 values of docs.body: cut after 2000 characters"]
+
+
+def test_two_hundred_tables_give_a_world_around_the_best_connected_ones(tmp_path: Path) -> None:
+    script = "".join(
+        f"CREATE TABLE thing_{i} (id INTEGER PRIMARY KEY, name TEXT, amount REAL,"
+        f" parent_id INTEGER REFERENCES thing_{max(0, i - 1)}(id));"
+        + rows(f"thing_{i}", f"{{n}}, 'T{i}n{{n}}', {{n}}.5, {{n}}", 5)
+        for i in range(200)
+    )
+    world = synthesize_world(database(tmp_path / "big.sqlite", script), most_tools=40)
+    assert len(world.tools) <= 40
+    tables = {tool.operation.table for tool in world.tools if tool.operation}
+    assert len(tables) >= 3
+    assert world.provenance["tools"]["beyond_most"] > 1000
+
+
+UNUSABLE = {
+    "empty.sqlite": (b"", "holds no tables"),
+    "words.txt": (b"hello world", "cannot be read as SQLite SQL"),
+    "noise.dat": (bytes(range(128, 256)), "neither a SQLite database nor"),
+    "header.sqlite": (b"SQLite format 3\0" + b"x" * 500, "cannot be read as a SQLite database"),
+    "attach.sql": (b"ATTACH '/etc/passwd' AS x;", "ATTACH"),
+    "norows.sql": (b"CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);", "hold no rows"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_what_is_no_database_is_refused_in_one_line(name: str, tmp_path: Path) -> None:
+    content, reason = UNUSABLE[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SeedError, match=reason) as error:
+        synthesize_world(tmp_path / name)
+    assert name in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_dump_made_by_sqlite_is_a_seed(tmp_path: Path) -> None:
+    seed = tmp_path / "dump.sql"
+    seed.write_text(f"PRAGMA foreign_keys=OFF;\nBEGIN;\n{USEFUL['cycles']}COMMIT;\n")
+    assert read_seed(seed).left_out == ["PRAGMA foreign_keys=OFF: settings are the sandbox's"]
+    assert len(synthesize_world(seed).tools) > 5
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = database(tmp_path / "a.sqlite", USEFUL["cycles"])
+    assert world_files(synthesize_world(path, seed=3)) == world_files(synthesize_world(path, seed=3))
+
+
+def test_a_world_is_written_whole_and_read_back(tmp_path: Path) -> None:
+    world = synthesize_world(database(tmp_path / "a.sqlite", USEFUL["no keys"]))
+    save_world(world, tmp_path / "made")
+    assert load_world(tmp_path / "made") == world
+    save_world(world, tmp_path / "made")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.sqlite", "made"]
+
+
+def test_a_folder_with_other_things_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("precious")
+    with pytest.raises(WorldError, match="choose another directory"):
+        save_world(load_world("city_library"), tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "reason"),
+    [
+        ("world.json", "{", "cannot be read"),
+        ("world.json", '{"name": "x"}', "cannot be read"),
+        ("tools.json", "[{}]", "cannot be read"),
+        ("policy.md", None, "cannot be read"),
+    ],
+)
+def test_a_damaged_world_is_refused_in_one_line(file: str, content: str | None, reason: str, tmp_path: Path) -> None:
+    shutil.copytree(bundled_worlds()["city_library"], tmp_path / "w")
+    if content is None:
+        (tmp_path / "w" / file).unlink()
+    else:
+        (tmp_path / "w" / file).write_text(content)
+    with pytest.raises(WorldError, match=reason) as error:
+        load_world(tmp_path / "w")
+    assert "\n" not in str(error.value)
+
+
+def test_a_tool_that_does_not_do_what_it_says_is_dropped(tmp_path: Path) -> None:
+    world = synthesize_world(database(tmp_path / "a.sqlite", USEFUL["cycles"]))
+    schema = reflect(load_script(world.database or ""))
+
+    def verdict(tool: Tool) -> str | None:
+        changed = World(**{**world.model_dump(exclude={"tools"}), "tools": (tool,)})
+        return reason_to_drop(changed, tool, schema, random.Random(0))
+
+    get = world.by_name["get_a"]
+    assert verdict(get) is None
+    assert "does not fit its return schema" in str(
+        verdict(get.model_copy(update={"returns": {"type": "object", "required": ["x"]}}))
+    )
+    open_ended = {**get.parameters, "additionalProperties": True, "required": []}
+    assert verdict(get.model_copy(update={"parameters": open_ended})) is not None
+
+
+def test_the_bundled_worlds_are_what_their_seeds_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "seeds"))
+    import build
+
+    assert sorted(bundled_worlds()) == sorted(module.NAME for module in build.SEEDS)
+    for module in build.SEEDS:
+        world = load_world(module.NAME)
+        assert world_files(build.build(module)) == world_files(world), f"run: {sys.executable} seeds/build.py"
+        tables = load_script(world.database or "").execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+        assert tables.fetchone()[0] >= 6
+
+
+@pytest.mark.skipif(not CHINOOK.exists(), reason="../shared/data/chinook.sqlite is not here")
+def test_chinook_reads_as_a_person_would_name_it() -> None:
+    names = {tool.name for tool in synthesize_world(CHINOOK).tools}
+    assert {"list_albums_by_artist", "search_tracks", "add_track_to_playlist", "update_customer"} <= names
+    assert {"rank_customers_by_invoices_total", "summarize_tracks_by_playlist", "delete_invoice_line"} <= names

@@ -1,0 +1,55 @@
+"""Names of tables and columns as a person would say them."""
+
+import pytest
+
+from turnwise.words import column_label, listed, plural, said, singular, snake, table_noun
+
+
+@pytest.mark.parametrize(
+    ("table", "noun"),
+    [
+        ("Album", "album"),
+        ("InvoiceLine", "invoice line"),
+        ("tblOrderItems", "order item"),
+        ("work_orders", "work order"),
+        ("addresses", "address"),
+        ("staff", "staff member"),
+        ("MediaType", "media type"),
+        ("status", "status"),
+        ("Straße & Co", "straße co"),
+    ],
+)
+def test_a_table_is_named_by_the_singular_of_its_rows(table: str, noun: str) -> None:
+    assert table_noun(table) == noun
+
+
+@pytest.mark.parametrize(
+    ("column", "label"),
+    [
+        ("UnitPrice", "unit price"),
+        ("support_rep_id", "support rep"),
+        ("ReportsTo", "manager"),
+        ("Milliseconds", "length in milliseconds"),
+        ("duration_minutes", "duration in minutes"),
+        ("id", "id"),
+    ],
+)
+def test_a_column_is_labelled_as_it_is_said(column: str, label: str) -> None:
+    assert column_label(column) == label
+
+
+@pytest.mark.parametrize("noun", ["book", "reading list", "company", "address", "box", "person", "staff member"])
+def test_singular_undoes_plural(noun: str) -> None:
+    assert singular(plural(noun)) == noun
+
+
+def test_field_names_are_valid_whatever_the_column_is_called() -> None:
+    assert snake("Ünïcode ID") == "unicode_id"
+    assert snake("1st") == "n1st"
+    assert snake("日本語") == ""
+
+
+def test_values_and_lists_read_as_people_write_them() -> None:
+    assert said(3.5) == "3.50"
+    assert said("2021-05-03 00:00:00") == "2021-05-03"
+    assert listed(["a", "b", "c"]) == "a, b and c"

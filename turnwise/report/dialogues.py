@@ -1,0 +1,169 @@
+"""The dialogues of a log as a person reads them: a list, or one as a chat with what came of its goals."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from inspect_ai.log import EvalSample, EvalSampleSummary, read_eval_log_sample
+from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+from pydantic import ValidationError
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from turnwise.errors import LogError
+from turnwise.findings import change_line, request_findings
+from turnwise.goals import Request
+from turnwise.report.logs import candidate, dialogue_in, is_ours, read_header, read_summaries, task_name
+from turnwise.trajectory import Trajectory
+
+_RESULT_LENGTH = 200
+"""Characters shown of a tool result."""
+
+
+def print_dialogues(console: Console, log: Path) -> None:
+    """Print the dialogues of a log, one a line.
+
+    Raises:
+        LogError: it is no log of a Turnwise task.
+    """
+    _print_title(console, log)
+    summaries = read_summaries(log)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Dialogue")
+    for header in ("Goals", "Completed", "User turns", "Turns"):
+        table.add_column(header, justify="right")
+    table.add_column("Outcome")
+    for summary in summaries:
+        table.add_row(*_row(summary))
+    console.print(table)
+    if summaries:
+        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"))
+
+
+def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
+    """Print one dialogue: its goals, all that was said and called, and what was completed.
+
+    Raises:
+        LogError: the log is not one of a Turnwise task, or holds no such dialogue.
+    """
+    _print_title(console, log)
+    summaries = read_summaries(log)
+    chosen = next((s for s in summaries if str(s.id) == number and s.epoch == epoch), None)
+    if chosen is None:
+        ids = list(dict.fromkeys(str(s.id) for s in summaries))
+        held = f"its dialogues are {_range(ids)}" if ids else "it holds none"
+        trial = f" in trial {epoch}" if epoch > 1 else ""
+        raise LogError(f"{log} holds no dialogue {number}{trial}: {held}")
+    sample = read_eval_log_sample(str(log), id=chosen.id, epoch=epoch)
+    try:
+        trajectory = Trajectory.of(sample)
+    except ValidationError as error:
+        raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
+    if trajectory is not None:
+        _print_goals(console, trajectory)
+    console.print(_chat(sample))
+    if sample.error:
+        console.print(Text(f"Stopped by an error: {sample.error.message.splitlines()[0]}", style="red"))
+    if trajectory is None:
+        console.print(Text("No dialogue was held, so no goal was looked at.", style="yellow"))
+    else:
+        _print_outcome(console, trajectory)
+
+
+def _print_title(console: Console, log: Path) -> None:
+    header = read_header(log)
+    if not is_ours(header):
+        raise LogError(f"{log} was not made by a Turnwise task, but by {header.eval.task}")
+    world = (header.eval.metadata or {})["world"]
+    console.print(Text(f"{task_name(header)}, {candidate(header)}, {world}", style="bold"))
+    if header.status != "success":
+        console.print(Text(f"The run did not finish (status: {header.status}).", style="yellow"))
+
+
+def _row(summary: EvalSampleSummary) -> list[str]:
+    name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
+    if summary.error:
+        return [name, "", "", "", "", f"error: {summary.error.splitlines()[0]}"]
+    dialogue = dialogue_in(summary)
+    if dialogue is None:
+        return [name, "", "", "", "", "not scored"]
+    outcome = (
+        "success"
+        if dialogue.success
+        else ("goals open" if dialogue.completed < dialogue.tasks else "collateral damage")
+    )
+    numbers = (dialogue.tasks, dialogue.completed, dialogue.user_turns, dialogue.turns)
+    return [name, *(f"{number:.0f}" for number in numbers), outcome + (", cut off" if dialogue.censored else "")]
+
+
+def _print_goals(console: Console, trajectory: Trajectory) -> None:
+    for goal in trajectory.goals:
+        console.print(Text(f"{goal.id} ({goal.difficulty}): {goal.description}"))
+
+
+def _chat(sample: EvalSample) -> Table:
+    chat = Table.grid(padding=(0, 1))
+    chat.add_column(justify="right", style="dim", no_wrap=True)
+    chat.add_column(justify="right", no_wrap=True)
+    chat.add_column(ratio=1)
+    turn = 0
+    for message in sample.messages:
+        if isinstance(message, ChatMessageUser):
+            turn += 1
+            chat.add_row()
+            chat.add_row(str(turn), Text("user", style="bold cyan"), Text(message.text))
+        elif isinstance(message, ChatMessageAssistant):
+            if message.text.strip() or not message.tool_calls:
+                said = Text(message.text) if message.text.strip() else Text("(says nothing)", style="dim")
+                chat.add_row("", Text("agent", style="bold green"), said)
+            for call in message.tool_calls or []:
+                chat.add_row("", "→", _inset(_call(call.function, call.arguments), "magenta"))
+        elif isinstance(message, ChatMessageTool):
+            refused = f"refused: {message.error.message}" if message.error else ""
+            chat.add_row("", "←", _inset(refused or _shortened(message.text), "red" if refused else "dim"))
+    return chat
+
+
+def _print_outcome(console: Console, trajectory: Trajectory) -> None:
+    console.print()
+    ends = {"user": "The user ended the dialogue.", "turn_limit": "The limit of user messages cut it off."}
+    console.print(Text(ends.get(trajectory.ended, "The dialogue was interrupted.")))
+    found = {finding["request"]: finding for finding in request_findings(trajectory)}
+    for goal in trajectory.goals:
+        completed = trajectory.completed(goal)
+        verdict = "completed" if completed else "not completed"
+        console.print(Text(f"{goal.id} ({goal.difficulty}): {verdict}", style="green" if completed else "red"))
+        for request in goal.requests:
+            finding = found[request.id]
+            if request.id in trajectory.done:
+                line = f"at user turn {finding['done_at_user_turn']}: {_proof(request)}"
+            else:
+                line = f"open: {finding['evidence']}"
+            console.print(_inset(f"{request.id} {line}"))
+    for change in trajectory.state.unwanted:
+        console.print(Text(f"unwanted: {change_line(change)}", style="red"))
+
+
+def _proof(request: Request) -> str:
+    changed = [change_line(change) for change in request.checkpoint.state]
+    told = [f"told {answer.label} {answer.value}" for answer in request.checkpoint.answers]
+    return "; ".join([*changed, *told])
+
+
+def _inset(text: str, style: str = "") -> Padding:
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
+
+
+def _call(function: str, arguments: dict[str, Any]) -> str:
+    return f"{function}({', '.join(f'{k}={json.dumps(v, ensure_ascii=False)}' for k, v in arguments.items())})"
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _RESULT_LENGTH else f"{text[:_RESULT_LENGTH]}… ({len(text)} characters)"
+
+
+def _range(ids: list[str]) -> str:
+    return ", ".join(ids) if len(ids) <= 5 else f"{ids[0]} to {ids[-1]}"

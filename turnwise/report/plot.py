@@ -1,0 +1,162 @@
+"""Arms as a picture: how far each dialogue got against how long it took, and how long turns and steps are.
+
+One colour per arm, worlds taken together; every dialogue is a dot. Dots are spread by a fixed sequence so that
+equal ones stay visible: the same runs give the same picture.
+"""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
+
+from turnwise.errors import TurnwiseError
+from turnwise.report.arms import Arm, Run, Summary, arms_overall, summarize
+
+_COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
+_INK = "#333333"
+_FAINT = "#d9d9d9"
+_LINE = 14
+"""Points from one line of the arms' names to the next."""
+
+
+def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
+    """Draw the arms of some runs into a PNG file: whole or not at all.
+
+    Raises:
+        TurnwiseError: the file is not named .png, or there are more arms than can be told apart.
+    """
+    target = Path(file)
+    if target.suffix.lower() != ".png":
+        raise TurnwiseError(f"{target} does not end in .png, which is what a plot is written as")
+    arms = arms_overall(runs)
+    if len(arms) > len(_COLOURS):
+        raise TurnwiseError(f"{len(arms)} arms are too many for one plot: name logs of {len(_COLOURS)} at most")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".png", dir=target.parent)
+    os.close(handle)
+    try:
+        figure = draw(arms)
+        FigureCanvasAgg(figure)
+        figure.savefig(made, format="png")
+        os.chmod(made, 0o644)
+        os.replace(made, target)
+    finally:
+        Path(made).unlink(missing_ok=True)
+    return target
+
+
+def draw(arms: Sequence[Arm]) -> Figure:
+    """Completed goals against user turns on the left, turns and steps by arm on the right."""
+    figure = Figure(figsize=(11.5, max(4.4, 2.8 + 0.6 * len(arms))), dpi=160)
+    figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1, wspace=0.04, hspace=0.06))
+    grid = figure.add_gridspec(2, 2, width_ratios=(1.25, 1))
+    summaries = [summarize(arm.dialogues) for arm in arms]
+    names = _names(arms)
+    _draw_scatter(figure.add_subplot(grid[:, 0]), arms, summaries, names)
+    turns = [[d.turns for d in arm.dialogues] for arm in arms]
+    steps = [[d.step for d in arm.dialogues if d.step is not None] for arm in arms]
+    turn_means = [s.turn.mean for s in summaries]
+    step_means = [s.step.mean if s.step else None for s in summaries]
+    _draw_strips(figure.add_subplot(grid[0, 1]), turns, turn_means, names, "Turns per dialogue, and the mean", 0)
+    _draw_strips(figure.add_subplot(grid[1, 1]), steps, step_means, names, "Steps per user message, and the mean", 1)
+    return figure
+
+
+def _draw_scatter(axes: Axes, arms: Sequence[Arm], summaries: Sequence[Summary], names: Sequence[str]) -> None:
+    most = int(max(d.tasks for arm in arms for d in arm.dialogues))
+    lane = 0.7 / len(arms)
+    for place, (arm, summary, name, colour) in enumerate(zip(arms, summaries, names, _COLOURS, strict=False)):
+        shift = lane * (len(arms) - 1 - 2 * place) / 2
+        across = [d.user_turns + 0.6 * _spread(n, 3) for n, d in enumerate(arm.dialogues)]
+        up = [d.completed + shift + 0.7 * lane * _spread(n, 2) for n, d in enumerate(arm.dialogues)]
+        axes.scatter(across, up, s=22, color=colour, alpha=0.55, linewidths=0)
+        mean_turns = sum(d.user_turns for d in arm.dialogues) / len(arm.dialogues)
+        axes.scatter(
+            [mean_turns], [summary.completed], s=110, color=colour, edgecolors="white", linewidths=1.8, zorder=4
+        )
+        axes.annotate(
+            f"{name}: {summary.completed:.2f} of {summary.task.mean:.2f} goals in {mean_turns:.1f} user turns",
+            (0, 1),
+            xycoords="axes fraction",
+            xytext=(0, 10 + _LINE * (len(arms) - 1 - place)),
+            textcoords="offset points",
+            color=colour,
+            fontsize=9.5,
+            fontweight="bold",
+        )
+    axes.set_yticks(range(most + 1))
+    axes.set_ylim(-0.6, most + 0.6)
+    axes.set_xlim(left=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+    for line in range(most):
+        axes.axhline(line + 0.5, color=_FAINT, linewidth=0.6, zorder=0)
+    axes.set_xlabel("User turns", color=_INK)
+    _style(axes, "Goals completed against user turns: each dialogue, and the means", pad=14 + _LINE * len(arms))
+
+
+def _draw_strips(
+    axes: Axes,
+    values: Sequence[Sequence[float]],
+    means: Sequence[float | None],
+    names: Sequence[str],
+    title: str,
+    digits: int,
+) -> None:
+    for place, (found, mean, colour) in enumerate(zip(values, means, _COLOURS, strict=False)):
+        axes.scatter(
+            found, [place + 0.5 * _spread(n, 2) for n in range(len(found))], s=16, color=colour, alpha=0.5, linewidths=0
+        )
+        if mean is not None:
+            axes.plot([mean, mean], [place - 0.36, place + 0.36], color=_INK, linewidth=1.6, zorder=4)
+            axes.annotate(
+                f"{mean:.{digits}f}",
+                (1, place),
+                xycoords=("axes fraction", "data"),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                color=colour,
+                fontsize=9.5,
+                fontweight="bold",
+            )
+    axes.set_ylim(len(values) - 0.4, -0.6)
+    axes.set_yticks(range(len(names)), [name.replace(", ", "\n") for name in names])
+    axes.set_xlim(left=0)
+    for label, colour in zip(axes.get_yticklabels(), _COLOURS, strict=False):
+        label.set_color(colour)
+        label.set_fontweight("bold")
+    _style(axes, title)
+
+
+def _style(axes: Axes, title: str, pad: float = 6) -> None:
+    axes.set_title(title, loc="left", color=_INK, fontsize=11, fontweight="bold", pad=pad)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(_FAINT)
+    axes.tick_params(length=0, labelsize=9)
+    for label in axes.get_xticklabels():
+        label.set_color(_INK)
+
+
+def _names(arms: Sequence[Arm]) -> list[str]:
+    """What tells the arms apart and nothing else."""
+    parts = [(arm.task.replace("_", "-"), arm.candidate, arm.settings) for arm in arms]
+    telling = [len({part[n] for part in parts}) > 1 for n in range(3)]
+    names = [", ".join(text for text, tells in zip(part, telling, strict=True) if tells and text) for part in parts]
+    return names if any(telling) else [parts[0][0]] * len(parts)
+
+
+def _spread(index: int, base: int) -> float:
+    """The index-th term of an even sequence in -0.5 to 0.5 (van der Corput): no clumps, and no random state."""
+    value, step = 0.0, 1.0
+    number = index + 1
+    while number:
+        step /= base
+        number, digit = divmod(number, base)
+        value += step * digit
+    return value - 0.5

@@ -1,0 +1,117 @@
+"""A world as a person reads it, and what became of the database it was made from."""
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from turnwise.worlds import Tool, World, load_script
+
+_SHOWN_NAMES = 4
+"""Names listed of the tools dropped for one reason."""
+
+
+def table_rows(world: World) -> dict[str, int]:
+    """Rows by table, the largest first; empty when the world's tools are simulated."""
+    if world.database is None:
+        return {}
+    database = load_script(world.database)
+    try:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        rows = {name: _count(database, name) for (name,) in names.fetchall()}
+    finally:
+        database.close()
+    return dict(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
+
+
+def print_world(console: Console, world: World) -> None:
+    """Print what a world is about, its tables, its policy and its tools."""
+    console.print(Text(world.name, style="bold"), Text(f"{world.domain}, as of {world.reference_time} (UTC)"))
+    console.print(Text(world.description))
+    if rows := table_rows(world):
+        _heading(console, f"Tables: {len(rows)}, with {sum(rows.values())} rows")
+        width = max(map(len, rows)) + 2
+        for name, count in rows.items():
+            console.print(Text(f"  {name:<{width}}{count:>7}"))
+    _heading(console, "Policy")
+    for line in world.policy.strip().splitlines():
+        _print_indented(console, line, 2)
+    for table, tools in _by_table(world).items():
+        _heading(console, f"Tools on {table}" if table else "Tools")
+        for tool in tools:
+            _print_tool(console, tool)
+
+
+def print_synthesis(console: Console, world: World, directory: str | Path) -> None:
+    """Print what a new world holds, what was left out of it and why, and what to do next."""
+    rows = table_rows(world)
+    tools = world.provenance.get("tools", {})
+    dropped: dict[str, str] = tools.get("dropped", {})
+    reads = sum(tool.effect == "read" for tool in world.tools)
+    asked = sum(tool.consequential for tool in world.tools)
+    facts = Table.grid(padding=(0, 2))
+    facts.add_row("World", Text(world.name, style="bold"))
+    facts.add_row("Written to", Text(str(directory)))
+    facts.add_row("Tables", Text(f"{len(rows)}, with {sum(rows.values())} rows"))
+    facts.add_row(
+        "Tools",
+        Text(f"{len(world.tools)}: {reads} read, {len(world.tools) - reads} write ({asked} worth a confirmation)"),
+    )
+    for number, line in enumerate(_dropped_lines(dropped)):
+        facts.add_row("Dropped" if number == 0 else "", Text(line))
+    for number, line in enumerate(world.provenance.get("left_out", [])):
+        facts.add_row("Left out" if number == 0 else "", Text(line))
+    console.print(facts)
+    console.print(Text("Next", style="bold"))
+    console.print(Text(f"  turnwise show {directory}", style="cyan"))
+    console.print(
+        Text(f"  inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical", style="cyan")
+    )
+
+
+def _dropped_lines(dropped: dict[str, str]) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in dropped.items():
+        by_reason.setdefault(reason, []).append(name)
+    for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
+        yield f"{len(names)}: {reason} ({', '.join(names[:_SHOWN_NAMES])}{more})"
+
+
+def _by_table(world: World) -> dict[str, list[Tool]]:
+    tools: dict[str, list[Tool]] = {}
+    for tool in world.tools:
+        tools.setdefault(tool.operation.table if tool.operation else "", []).append(tool)
+    return tools
+
+
+def _print_tool(console: Console, tool: Tool) -> None:
+    properties: dict[str, Any] = tool.parameters.get("properties", {})
+    required = tool.parameters.get("required", [])
+    arguments = ", ".join(name if name in required else f"{name}?" for name in properties)
+    head = Text("  ").append(tool.name, style="cyan").append(f"({arguments})")
+    if tool.effect == "write":
+        head.append("  writes" + (", worth a confirmation" if tool.consequential else ""), style="yellow")
+    console.print(head)
+    _print_indented(console, tool.description, 6, "dim")
+
+
+def _print_indented(console: Console, line: str, indent: int, style: str = "") -> None:
+    margin = " " * indent
+    hanging = margin + ("  " if line.startswith("- ") else "")
+    wrapped = textwrap.fill(line, console.width, initial_indent=margin, subsequent_indent=hanging)
+    console.print(Text(wrapped, style=style))
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text, style="bold"))
+
+
+def _count(database: Any, table: str) -> int:
+    quoted = table.replace('"', '""')
+    return int(database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])
