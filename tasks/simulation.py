@@ -24,7 +24,6 @@ def simulation(
     goals: int,
     difficulty: DifficultyChoice,
     behaviour: str,
-    user: str,
     seed: int,
     max_turns: int,
 ) -> Task:
@@ -42,7 +41,7 @@ def simulation(
         )
     return Task(
         dataset=MemoryDataset([sample(scenario) for scenario in composed], name=f"{loaded.name}-{seed}"),
-        setup=begin(loaded, user, max_turns),
+        setup=begin(loaded, max_turns),
         solver=converse(),
         cleanup=close_conversation,
         scorer=[success(), completion(), counts(), density(), collateral()],
@@ -61,11 +60,11 @@ def sample(scenario: Scenario) -> Sample:
 
 
 @solver
-def begin(world: World, user: str, max_turns: int) -> Solver:
+def begin(world: World, max_turns: int) -> Solver:
     """Open the session of a sample and let the user say the first thing."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         scenario = Scenario.model_validate(state.metadata["scenario"])
-        return await open_conversation(state, world, scenario, user, max_turns)
+        return await open_conversation(state, world, scenario, max_turns)
 
     return solve

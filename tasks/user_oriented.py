@@ -13,7 +13,6 @@ def user_oriented(
     goals: int = 2,
     difficulty: DifficultyChoice = "mixed",
     behaviour: str = "user_oriented",
-    user: str = "agenda",
     seed: int = 0,
     max_turns: int = 60,
 ) -> Task:
@@ -25,7 +24,6 @@ def user_oriented(
         goals: goals per dialogue.
         difficulty: easy (1-2 requests per goal), medium (3-4), hard (5-6) or mixed.
         behaviour: a preset's name, or a YAML file.
-        user: the user simulator.
         seed: drives the goals and the user; the same seed gives the same scenarios.
         max_turns: user messages after which a dialogue is cut off.
     """
@@ -35,7 +33,6 @@ def user_oriented(
         goals=goals,
         difficulty=difficulty,
         behaviour=behaviour,
-        user=user,
         seed=seed,
         max_turns=max_turns,
     )

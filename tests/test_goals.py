@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -108,6 +109,19 @@ def test_asking_for_more_than_a_world_carries_says_so() -> None:
     few = World(**{**full.model_dump(exclude={"tools"}), "tools": full.tools[:3]})
     with pytest.raises(CompositionError, match=r"carries only \d+ different easy goals .* Ask for fewer"):
         compose_goals(few, sets=200, goals=1, difficulty="easy")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"sets": 0}, "scenarios is 0"),
+        ({"sets": "x"}, "scenarios is x"),
+        ({"sets": 1, "difficulty": "brutal"}, "easy, medium"),
+    ],
+)
+def test_wrong_numbers_and_words_are_refused_with_what_is_right(wrong: dict[str, Any], reason: str) -> None:
+    with pytest.raises(CompositionError, match=reason):
+        compose_goals(world("city_library"), **wrong)
 
 
 def test_a_world_without_a_database_has_no_rows_to_compose_from() -> None:

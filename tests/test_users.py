@@ -144,7 +144,13 @@ def test_there_are_hundreds_of_ways_to_say_a_thing() -> None:
     said_ = set()
     for seed in range(600):
         voice = Wording(behaviour, random.Random(seed))
-        said_.add(voice.styled(voice.request(request, slots=(), values={}, subject=request.subject, known=frozenset())))
+        said_.add(
+            voice.styled(
+                voice.request(
+                    request, slots=(), values={}, subject=request.subject, known=frozenset(), clear=frozenset()
+                )
+            )
+        )
     assert len(said_) > 100
 
 

@@ -29,7 +29,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except TurnwiseError as error:
-            raise click.ClickException(" ".join(str(error).split())) from error
+            raise click.ClickException(_one_line(str(error))) from error
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
@@ -75,6 +75,7 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
     from rich.text import Text
 
     from turnwise.report.plot import save_plot
+    from turnwise.report.table import print_comparison
     from turnwise.running import run_task
     from turnwise.worlds import bundled_worlds, load_world
 
@@ -91,11 +92,12 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
             logs.append(run_task(task, arguments, agent, folder))
         console.print(f"{number}/{len(runs)}  {world}, {task}: {time.monotonic() - started:.1f} s", style="dim")
     console.print()
-    reading = _compare(console, logs)
+    reading = _read(logs)
+    print_comparison(console, reading.runs, reading.remarks)
     console.print()
-    console.print(f"Plot:  {save_plot(reading.runs, folder / 'arms.png')}")
-    console.print(f"Logs:  {folder} (turnwise compare {folder}, inspect view --log-dir {folder})")
-    console.print(f"Read:  turnwise show {logs[-1]} 1")
+    click.echo(f"Plot:  {save_plot(reading.runs, folder / 'arms.png')}")
+    click.echo(f"Logs:  {folder} (turnwise compare {folder}, inspect view --log-dir {folder})")
+    click.echo(f"Read:  turnwise show {logs[-1]} 1")
 
 
 @main.command()
@@ -162,28 +164,35 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
     arm are taken together.
     """
     from turnwise.report.logs import find_logs
+    from turnwise.report.table import print_comparison
 
-    console = _console()
-    reading = _compare(console, find_logs(logs or ("logs",)))
+    reading = _read(find_logs(logs or ("logs",)))
+    drawn = None
     if plot:
         from turnwise.report.plot import save_plot
 
-        console.print(f"Plot: {save_plot(reading.runs, plot)}")
+        drawn = save_plot(reading.runs, plot)
+    console = _console()
+    print_comparison(console, reading.runs, reading.remarks)
+    if drawn:
+        click.echo(f"Plot: {drawn}")
 
 
-def _compare(console: "Console", logs: "Sequence[Path]") -> "Reading":
+def _read(logs: "Sequence[Path]") -> "Reading":
     from turnwise.report.logs import read_runs
-    from turnwise.report.table import print_comparison
 
     reading = read_runs(logs)
     if not reading.runs and len(reading.unusable) == 1:
         raise LogError(reading.unusable[0])
     for sentence in reading.unusable:
-        click.echo(f"Left out: {' '.join(sentence.split())}", err=True)
+        click.echo(f"Left out: {_one_line(sentence)}", err=True)
     if not reading.runs:
         raise LogError(f"none of the {len(logs)} logs can be compared")
-    print_comparison(console, reading.runs, reading.remarks)
     return reading
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _world_name(name: str | None) -> str | None:

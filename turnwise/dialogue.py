@@ -119,9 +119,9 @@ class Conversation:
 _live: dict[str, Conversation] = {}
 
 
-async def open_conversation(state: TaskState, world: World, scenario: Scenario, user: str, max_turns: int) -> TaskState:
+async def open_conversation(state: TaskState, world: World, scenario: Scenario, max_turns: int) -> TaskState:
     """Open the conversation of a sample and let the user say the first thing."""
-    conversation = Conversation(world, scenario, make_user(user, scenario), max_turns)
+    conversation = Conversation(world, scenario, Agenda(scenario.goals, scenario.behaviour, scenario.seed), max_turns)
     _live[state.uuid] = conversation
     state.messages = await conversation.begin()
     return state
@@ -160,13 +160,6 @@ def continue_with_user(state: TaskState) -> Any:
         return False if conversation.over else agent_state
 
     return go_on
-
-
-def make_user(name: str, scenario: Scenario) -> User:
-    """The user simulator of a scenario: `agenda`, or a registered factory of one by name."""
-    if name == "agenda":
-        return Agenda(scenario.goals, scenario.behaviour, scenario.seed)
-    raise TurnwiseError(f"{name} is not a user simulator: agenda is the one there is")
 
 
 @contextmanager

@@ -44,8 +44,7 @@ def delete(s: Sentence) -> Ask | None:
         return None
     start, end = cue + 1, len(s)
     if not speaks_of(s, start):
-        begin = s.find(_PASSIVE, 0, cue)
-        start, end = (begin + 1 if begin is not None else 0), cue
+        start, end = _passive(s, cue), cue
     if s.says(end - 1, {"permanently"}):
         end -= 1
     return Ask("delete", s.text, subject=mention(s, start, end))
@@ -95,6 +94,17 @@ def _cue(s: Sentence, cues: frozenset[str]) -> int | None:
     return cue
 
 
+def _passive(s: Sentence, cue: int) -> int:
+    """Where the thing begins that is to be added or deleted, when it stands before the verb."""
+    begin = s.rfind({"have"}, 0, cue)
+    if begin is None:
+        begin = s.rfind({"want", "need", "like", "get"}, 0, cue)
+    start = begin + 1 if begin is not None else 0
+    while s.says(start, {"to", "be"}):
+        start += 1
+    return start
+
+
 def _names(s: Sentence, place: int) -> bool:
     """Whether a word is part of a longer name of a field or noun."""
     tag = s.inside(place)
@@ -131,8 +141,7 @@ def _join(s: Sentence, kind: str, cue: int, joint: int) -> Ask:
     start = cue + 1
     end = joint - 1 if joint - 1 > start and s.says(joint - 1, {"out", "off"}) else joint
     if start >= end or not any(True for _ in s.tokens[start:end]):
-        begin = s.find({"have", "want", "need", "like"}, 0, cue)
-        start, end = (begin + 1 if begin is not None else 0), cue
+        start, end = _passive(s, cue), cue
     extra = s.find({"with"}, joint + 1)
     stop = len(s)
     found: tuple[Detail, ...] = ()

@@ -54,7 +54,7 @@ def total(s: Sentence) -> Ask | None:
         ):
             break
         over = s.find({"over", "of", "for", "across"}, over + 1)
-    if over is None or s.find(set(SUMS) | {"much"}, 0, over) is None and s.find({"all"}, over) is None:
+    if over is None or s.find(set(SUMS) | {"much"}, 0, over) is None and not s.labels(0, over):
         return None
     noun = next(iter(s.nouns(over)))
     words = tuple(t.stem for t in s.tokens[:over] if t.kind == "word")
@@ -152,12 +152,12 @@ def detail(s: Sentence) -> Ask | None:
     place = _boundary(s)
     if place is not None:
         asks = _fields(s, 0, place) or _how(s)
-        subject = mention(s, place + 1, _end(s))
+        subject = mention(s, place + 1, _end(s, place))
         if asks and subject is not None:
             return Ask("detail", s.text, subject=subject, asks=asks)
     begin = next((i for i in range(len(s)) if (t := s.tag(i)) is not None and t.noun), None)
     if begin is not None:
-        subject = mention(s, begin, _end(s))
+        subject = mention(s, begin, _end(s, begin))
         asks = _how(s) or _fields(s, 0, begin)
         return Ask("detail", s.text, subject=subject, asks=asks)
     return None
@@ -222,12 +222,12 @@ def _scope(s: Sentence, place: int) -> Mention | None:
     at = s.find(_OF | {"belonging", "among"}, place)
     if at is None or at - place > 4 or s.says(at + 1, _OVERALL):
         return None
-    return mention(s, at + 1, _end(s))
+    return mention(s, at + 1, _end(s, at))
 
 
 def _rest(s: Sentence, place: int) -> Mention | None:
     """What stands behind a noun, less the small words that lead to it."""
-    end = _end(s)
+    end = _end(s, place)
     while place < end and s.says(place, BELONG - ARTICLES) and not (s.says(place, {"all"}) and place + 1 == end):
         place += 1
     if place < end and s.says(place, {"the"}) and place + 1 == end:
@@ -235,12 +235,12 @@ def _rest(s: Sentence, place: int) -> Mention | None:
     return mention(s, place, end) if place < end else None
 
 
-def _end(s: Sentence) -> int:
+def _end(s: Sentence, start: int) -> int:
     end = len(s)
     while end > 1 and (s.says(end - 1, _TRAILING | {"please", "thanks", "right", "now", "then"}) and s.inside(end - 1) is None):
         end -= 1
-    best = next((i for i in range(end) if s.says(i, {"is", "has"}) and s.says(i + 1, {"the"}) and s.says(i + 2, HIGH | LOW)), None)
-    return best if best is not None and best > 1 else end
+    best = next((i for i in range(start, end) if s.says(i, {"is", "has"}) and s.says(i + 1, {"the"}) and s.says(i + 2, HIGH | LOW)), None)
+    return best if best is not None else end
 
 
 def _conditions(s: Sentence, noun: Tag) -> tuple[Detail, ...]:
@@ -253,7 +253,7 @@ def _conditions(s: Sentence, noun: Tag) -> tuple[Detail, ...]:
             found.append(Detail((), s.raw(i, noun.start), None))
             break
     place = noun.end
-    end = _end(s)
+    end = _end(s, place)
     while place < end and s.says(place, {"are", "there", "do", "we", "have", "exist", "that", "live", "lives", "based", "located"}):
         place += 1
     if place >= end:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from inspect_ai.log import EvalSample, EvalSampleSummary, read_eval_log_sample
+from inspect_ai.log import EvalLog, EvalSample, EvalSampleSummary
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from pydantic import ValidationError
 from rich.console import Console
@@ -15,7 +15,7 @@ from rich.text import Text
 from turnwise.errors import LogError
 from turnwise.findings import change_line, request_findings
 from turnwise.goals import Request
-from turnwise.report.logs import candidate, dialogue_in, is_ours, read_header, read_summaries, task_name
+from turnwise.report.logs import candidate, dialogue_in, is_ours, read_header, read_sample, read_summaries, task_name
 from turnwise.trajectory import Trajectory
 
 _RESULT_LENGTH = 200
@@ -28,18 +28,19 @@ def print_dialogues(console: Console, log: Path) -> None:
     Raises:
         LogError: it is no log of a Turnwise task.
     """
-    _print_title(console, log)
+    header = _ours(log)
     summaries = read_summaries(log)
+    _print_title(console, header)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Dialogue")
-    for header in ("Goals", "Completed", "User turns", "Turns"):
-        table.add_column(header, justify="right")
+    for heading in ("Goals", "Completed", "User turns", "Turns"):
+        table.add_column(heading, justify="right")
     table.add_column("Outcome")
     for summary in summaries:
         table.add_row(*_row(summary))
     console.print(table)
     if summaries:
-        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"))
+        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
 
 
 def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
@@ -48,7 +49,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
     Raises:
         LogError: the log is not one of a Turnwise task, or holds no such dialogue.
     """
-    _print_title(console, log)
+    header = _ours(log)
     summaries = read_summaries(log)
     chosen = next((s for s in summaries if str(s.id) == number and s.epoch == epoch), None)
     if chosen is None:
@@ -56,11 +57,12 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         held = f"its dialogues are {_range(ids)}" if ids else "it holds none"
         trial = f" in trial {epoch}" if epoch > 1 else ""
         raise LogError(f"{log} holds no dialogue {number}{trial}: {held}")
-    sample = read_eval_log_sample(str(log), id=chosen.id, epoch=epoch)
+    sample = read_sample(log, chosen)
     try:
         trajectory = Trajectory.of(sample)
     except ValidationError as error:
         raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
+    _print_title(console, header)
     if trajectory is not None:
         _print_goals(console, trajectory)
     console.print(_chat(sample))
@@ -72,10 +74,14 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         _print_outcome(console, trajectory)
 
 
-def _print_title(console: Console, log: Path) -> None:
+def _ours(log: Path) -> EvalLog:
     header = read_header(log)
     if not is_ours(header):
         raise LogError(f"{log} was not made by a Turnwise task, but by {header.eval.task}")
+    return header
+
+
+def _print_title(console: Console, header: EvalLog) -> None:
     world = (header.eval.metadata or {})["world"]
     console.print(Text(f"{task_name(header)}, {candidate(header)}, {world}", style="bold"))
     if header.status != "success":

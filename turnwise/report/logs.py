@@ -5,12 +5,20 @@ way it was started; here it is one.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log, read_eval_log_sample_summaries
+from inspect_ai.log import (
+    EvalLog,
+    EvalSample,
+    EvalSampleSummary,
+    read_eval_log,
+    read_eval_log_sample,
+    read_eval_log_sample_summaries,
+)
 
 from turnwise.errors import LogError
 from turnwise.report.arms import Dialogue, Run
@@ -84,10 +92,8 @@ def read_header(path: Path) -> EvalLog:
     Raises:
         LogError: it is no Inspect log, or is damaged.
     """
-    try:
+    with _damage_named(path):
         return read_eval_log(str(path), header_only=True)
-    except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
-        raise LogError(f"{path} cannot be read as an Inspect log: {_first_line(error)}") from error
 
 
 def read_summaries(path: Path) -> list[EvalSampleSummary]:
@@ -96,11 +102,27 @@ def read_summaries(path: Path) -> list[EvalSampleSummary]:
     Raises:
         LogError: they cannot be read.
     """
-    try:
+    with _damage_named(path):
         summaries = read_eval_log_sample_summaries(str(path))
-    except Exception as error:  # as above
-        raise LogError(f"{path} cannot be read as an Inspect log: {_first_line(error)}") from error
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
+
+
+def read_sample(path: Path, summary: EvalSampleSummary) -> EvalSample:
+    """The whole of a sample.
+
+    Raises:
+        LogError: it cannot be read.
+    """
+    with _damage_named(path):
+        return read_eval_log_sample(str(path), id=summary.id, epoch=summary.epoch, resolve_attachments="core")
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
+        raise LogError(f"{path} cannot be read as an Inspect log: {_first_line(error)}") from error
 
 
 def is_ours(header: EvalLog) -> bool:

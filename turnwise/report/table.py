@@ -81,12 +81,12 @@ def _table(blocks: Sequence[Sequence[Arm]], columns: Sequence[_Column]) -> Table
 def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
     for what, numbers in (
         ("failed with an error", [(arm, arm.failed) for arm in arms]),
-        ("were not scored", [(arm, arm.unscored) for arm in arms]),
-        ("were never held", [(arm, arm.missing) for arm in arms]),
+        ("got no score", [(arm, arm.unscored) for arm in arms]),
+        ("never took place", [(arm, arm.missing) for arm in arms]),
     ):
         if total := sum(number for _, number in numbers):
             where = "; ".join(f"{arm.name}: {number}" for arm, number in numbers if number)
-            yield f"{total} dialogues {what} and are in no number ({where})."
+            yield f"not in the numbers: {total} dialogue{'' if total == 1 else 's'} that {what} ({where})."
 
 
 def _unpaired(arms: Sequence[Arm]) -> Iterator[str]:

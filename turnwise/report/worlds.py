@@ -55,22 +55,25 @@ def print_synthesis(console: Console, world: World, directory: str | Path) -> No
     asked = sum(tool.consequential for tool in world.tools)
     facts = Table.grid(padding=(0, 2))
     facts.add_row("World", Text(world.name, style="bold"))
-    facts.add_row("Written to", Text(str(directory)))
+    facts.add_row("Written to", Text(str(directory), overflow="fold"))
     facts.add_row("Tables", Text(f"{len(rows)}, with {sum(rows.values())} rows"))
     facts.add_row(
         "Tools",
         Text(f"{len(world.tools)}: {reads} read, {len(world.tools) - reads} write ({asked} worth a confirmation)"),
     )
-    for number, line in enumerate(_dropped_lines(dropped)):
+    beyond = tools.get("beyond_most", 0)
+    lines = [*_dropped_lines(dropped), *([f"{beyond}: beyond the most tools to keep (--tools)"] if beyond else [])]
+    for number, line in enumerate(lines):
         facts.add_row("Dropped" if number == 0 else "", Text(line))
     for number, line in enumerate(world.provenance.get("left_out", [])):
         facts.add_row("Left out" if number == 0 else "", Text(line))
     console.print(facts)
     console.print(Text("Next", style="bold"))
-    console.print(Text(f"  turnwise show {directory}", style="cyan"))
-    console.print(
-        Text(f"  inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical", style="cyan")
-    )
+    for command in (
+        f"turnwise show {directory}",
+        f"inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical",
+    ):
+        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
 
 
 def _dropped_lines(dropped: dict[str, str]) -> Iterator[str]:

@@ -22,6 +22,8 @@ class Draft:
     slots: tuple[Slot, ...] = ()
     phrases: tuple[tuple[str, str], ...] = ()
     answers: tuple[Answer, ...] = ()
+    lists: tuple[str, ...] = ()
+    """the noun of the rows that the answer lists"""
     told: tuple[Focus, ...] = ()
     """rows that the answer names, in focus from now on"""
 

@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from turnwise.answers import normalised
 from turnwise.errors import CallRefused, CompositionError
@@ -53,6 +53,11 @@ def compose_goals(
     """
     if world.database is None:
         raise CompositionError(f"{world.name} has no database: goals are composed from its rows")
+    for name, number in (("scenarios", sets), ("goals", goals)):
+        if not isinstance(number, int) or number < 1:
+            raise CompositionError(f"{name} is {number}: it takes a whole number of at least 1")
+    if difficulty not in get_args(DifficultyChoice):
+        raise CompositionError(f"difficulty is {difficulty}: it takes {', '.join(get_args(DifficultyChoice))}")
     schema = reflect(load_script(world.database))
     composition = Composition()
     shapes: set[str] = set()
@@ -210,7 +215,8 @@ def _built(ground: Ground, builder: Builder, focus: Focus, request_id: str) -> t
     if any(not _news(said(answer.value), ground.given) for answer in draft.answers):
         raise Rejected("its answer is given away")
     nouns = {f.mention.noun for f in ground.foci if f.mention.told_by}
-    if any(told.mention.told_by and told.mention.noun in nouns for told in draft.told):
+    named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
+    if named & nouns:
         raise Rejected("two answers would go by the same noun")
     needs = {m.told_by for m in mentions if m.told_by} | _makers(ground, calls)
     request = Request(

@@ -22,9 +22,10 @@ MOST_TOLD = 6
 def detail(ground: Ground, focus: Focus, request: str) -> Draft:
     """One or two facts about a row; a reference is answered by the name of what it points at."""
     table = focus.table
+    now = ground.row(table, focus.key)
     references = [r for r in table.references if r.column not in table.key and ground.schema.tables[r.table].label]
-    plain = stated_values(focus.row, [c for c in table.columns if _askable(table, c)])
-    options: list[str] = [*plain, *(r.column for r in references if focus.row.get(r.column) is not None)]
+    plain = stated_values(now, [c for c in table.columns if _askable(table, c)])
+    options: list[str] = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
     if not options:
         raise Rejected("it has nothing to ask about")
     chosen = ground.rng.sample(options, min(len(options), ground.rng.choice((1, 1, 2))))
@@ -36,10 +37,10 @@ def detail(ground: Ground, focus: Focus, request: str) -> Draft:
     for column in chosen:
         reference = table.reference(column)
         if reference is None:
-            answers.append(answer_of(table.by_name[column], focus.row[column]))
+            answers.append(answer_of(table.by_name[column], now[column]))
             continue
         parent = ground.schema.tables[reference.table]
-        row = ground.row(parent, focus.row[reference.column])
+        row = ground.row(parent, now[reference.column])
         mention = ground.mention(parent, row, told_by=request)
         if mention is None:
             raise Rejected("its answer is not unique")
@@ -73,6 +74,7 @@ def children(ground: Ground, focus: Focus, request: str) -> Draft:
         subject=focus.mention,
         asks=(child.nouns,),
         phrases=(("many", child.nouns),),
+        lists=(child.noun,),
         answers=answers,
     )
 
@@ -211,6 +213,7 @@ def find(ground: Ground, focus: Focus, request: str) -> Draft:
         slots=(Slot(label=column.label, value=value),),
         phrases=(("many", table.nouns), ("one", table.noun)),
         answers=tuple(name_answer(table, m) for m in mentions if m),
+        lists=() if len(told) == 1 else (table.noun,),
         told=told if len(told) == 1 else (),
     )
 

@@ -16,6 +16,7 @@ from turnwise.goals import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.turns import Act, UserTurn
 from turnwise.users.wording import Wording, value
+from turnwise.words import singular
 
 _ASKS_LEAVE = re.compile(
     r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead\?|proceed|is that (right|correct)"
@@ -53,6 +54,7 @@ class Agenda:
         self._dropped: set[str] = set()
         self._checked = False
         self._began = False
+        self._last_about: dict[str, str] = {}
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`."""
@@ -141,7 +143,7 @@ class Agenda:
             and (request.subject.noun in heard or "which" in heard)
             and self._nameable(request.subject)
         ):
-            who = self._voice.mention(request.subject.model_copy(update={"told_by": None}))
+            who = self._voice.mention(request.subject, known=self._done, clear=frozenset())
             return [self._voice.say("supply", details=who)], [Act("supply", request.id)]
         return self._repeat(item)
 
@@ -152,7 +154,7 @@ class Agenda:
         act = [Act("correct", request.id)]
         subject = request.subject
         if subject is not None and subject.first_thought is not None and not request.checkpoint.state:
-            who = self._voice.mention(subject)
+            who = self._voice.mention(subject, known=self._done, clear=frozenset())
             return [self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))], act
         slot = next(s for s in request.slots if s.first_thought is not None)
         label = f"the {slot.label}"
@@ -189,7 +191,7 @@ class Agenda:
             return [self._voice.say("feedback.named", answer=value(answers[0].value))]
         if fresh[-1].checkpoint.state:
             return [self._voice.say("feedback.done")]
-        return [self._voice.say("acknowledge")]
+        return [self._voice.say("feedback.told")]
 
     def _close(self, acts: list[Act]) -> UserTurn:
         form = "close" if self._done else "close_unhappy"
@@ -257,12 +259,27 @@ class Agenda:
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object]) -> str:
         subject = request.subject
         item = next((i for i in self._open if i.request is request), None)
+        self._spoken_of(request)
         if item is not None and item.wrong and not values and subject is not None:
             subject = subject.model_copy(update={"name": subject.first_thought})
-        return self._voice.request(request, slots=slots, values=values, subject=subject, known=self._done)
+        return self._voice.request(
+            request, slots=slots, values=values, subject=subject, known=self._done, clear=self._clear()
+        )
+
+    def _spoken_of(self, request: Request) -> None:
+        """Remember which nouns a request brings up, so that `that album` is said only while it is clear which."""
+        nouns = {request.phrases.get("one"), singular(request.phrases.get("many", "")), *map(singular, request.asks)}
+        nouns |= {request.subject.noun} if request.subject and not request.subject.told_by else set()
+        nouns |= {slot.mention.noun for slot in request.slots if slot.mention and not slot.mention.told_by}
+        for noun in nouns - {None, ""}:
+            self._last_about[str(noun)] = request.id
+
+    def _clear(self) -> frozenset[str]:
+        """Requests whose answer is still the last thing of its kind that was spoken of."""
+        return frozenset(self._last_about.values())
 
     def _details(self, request: Request, slots: Sequence[Slot]) -> str:
-        return self._voice.details(slots, known=self._done)
+        return self._voice.details(slots, known=self._done, clear=self._clear())
 
     def _nameable(self, mention: Mention) -> bool:
         return mention.told_by is None or mention.told_by in self._done

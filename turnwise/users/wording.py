@@ -64,11 +64,18 @@ class Wording:
 
     # -- references -------------------------------------------------------------------------------
 
-    def mention(self, mention: Mention, *, named: bool = True) -> str:
-        """A row as this user refers to it; when it is not `named`, its name not known, only as `that album`."""
+    def mention(self, mention: Mention, *, known: frozenset[str], clear: frozenset[str]) -> str:
+        """A row as this user refers to it.
+
+        Args:
+            known: ids of requests whose answers the user has been told; what they name can be called by name.
+            clear: ids of requests whose answer `that album` can only mean.
+        """
         name = value(mention.name)
-        if mention.told_by is not None and (not named or self.rng.random() < 0.6):
-            return f"that {mention.noun}"
+        if mention.told_by is not None:
+            nameless = mention.told_by not in known
+            if nameless or (mention.told_by in clear and self.rng.random() < 0.6):
+                return f"that {mention.noun}"
         if mention.numbered:
             return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{name}"
         if mention.person:
@@ -76,12 +83,19 @@ class Wording:
         quoted = f'the {mention.noun} "{name}"' if '"' not in mention.name else f"the {mention.noun} {name}"
         return self.rng.choice([f"the {mention.noun} {name}", quoted, f"{mention.noun} {name}"])
 
-    def details(self, slots: Sequence[Slot], *, known: frozenset[str], values: dict[str, Any] | None = None) -> str:
+    def details(
+        self,
+        slots: Sequence[Slot],
+        *,
+        known: frozenset[str],
+        clear: frozenset[str],
+        values: dict[str, Any] | None = None,
+    ) -> str:
         """Labels and values: `due date 2026-03-20, member Ana Silva`."""
         parts = []
         for slot in slots:
             if slot.mention is not None and slot.mention.told_by is not None:
-                who = self.mention(slot.mention, named=slot.mention.told_by in known)
+                who = self.mention(slot.mention, known=known, clear=clear)
                 parts.append(f"{slot.label} {who}" if slot.label != slot.mention.noun else who)
             elif slot.mention is not None:
                 parts.append(f"{slot.label} {value(slot.mention.name)}")
@@ -100,16 +114,16 @@ class Wording:
         values: dict[str, Any],
         subject: Mention | None,
         known: frozenset[str],
+        clear: frozenset[str],
     ) -> str:
         """A request as a sentence.
 
         Args:
             slots: the slots to state now; others are held back.
             values: label -> value to state instead of the true one (a first thought).
-            known: ids of requests whose answers the user has been told.
+            known, clear: as in `mention`.
         """
-        named = subject is not None and (subject.told_by is None or subject.told_by in known)
-        who = self.mention(subject, named=named) if subject is not None else ""
+        who = self.mention(subject, known=known, clear=clear) if subject is not None else ""
         phrases = request.phrases
         fields = {"subject": who, "please_mark": "?", "asks": _asks(request.asks), **phrases}
         match request.intent:
@@ -129,15 +143,13 @@ class Wording:
                 fields["changes"] = self._changes(slots, values, who, "to")
                 fields["changed"] = self._changes(slots, values, who, "changed to")
             case "create":
-                said = self.details(slots, values=values, known=known)
+                said = self.details(slots, values=values, known=known, clear=clear)
                 fields["with_details"] = f"{self.rng.choice([':', ' with'])} {said}" if said else ""
             case "link" | "unlink":
                 into, *extra = request.slots
                 assert into.mention is not None
-                fields["into"] = self.mention(
-                    into.mention, named=into.mention.told_by is None or into.mention.told_by in known
-                )
-                said = self.details([s for s in extra if s in slots], values=values, known=known)
+                fields["into"] = self.mention(into.mention, known=known, clear=clear)
+                said = self.details([s for s in extra if s in slots], values=values, known=known, clear=clear)
                 fields["with_extra"] = f" with {said}" if said else ""
         template = self._pick(f"requests.{request.intent}")
         sentence = self.fill(template, **fields).replace("??", "?")

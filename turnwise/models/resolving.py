@@ -1,0 +1,127 @@
+"""From what is spoken of to a row: pointed back at, given by number, or searched for by name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from turnwise.models.asks import Mention
+from turnwise.models.catalogue import Ability
+from turnwise.models.matching import folded, similarity
+from turnwise.models.working import Row, Stuck, Thing, Work, named, spoken
+
+_NEAR = 0.75
+
+
+def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Thing:
+    """The row that is meant.
+
+    Args:
+        nouns: kinds it may be, likeliest first, where the mention does not say.
+
+    Raises:
+        Stuck: there is none, or it cannot be told which.
+    """
+    if mention.whose is not None:
+        return _owned(work, mention, mention.whose)
+    kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
+    if mention.back:
+        return _pointed(work, mention, kinds)
+    if mention.name.lstrip("#").isdigit():
+        for noun in kinds:
+            if not _searched_by_number(work, noun):
+                return Thing(noun, int(mention.name.lstrip("#")), {})
+    for noun in kinds:
+        told = work.memory.called(noun, mention.name)
+        if told is not None:
+            return told
+    return _named(work, mention, kinds)
+
+
+def whole(work: Work, thing: Thing) -> Thing:
+    """The thing with its whole row, as it is now."""
+    get = work.known.first("get", thing.noun)
+    if get is None:
+        return thing
+    rows = work.rows(get, {get.required[0].name: thing.id})
+    if not rows:
+        raise Stuck(f"I could not find {thing.said}")
+    return Thing(thing.noun, thing.id, rows[0])
+
+
+def _pointed(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
+    for noun in kinds or ("",):
+        found = work.memory.recall(noun)
+        if found is not None:
+            return found
+    noun = mention.noun or (kinds[0] if kinds else "one")
+    raise Stuck(f"Which {noun} do you mean?", question=True, wants=(noun,))
+
+
+def _owned(work: Work, mention: Mention, owner: Mention) -> Thing:
+    """`the customer of invoice 98`"""
+    holder = whole(work, resolve(work, owner))
+    noun = work.known.entity(mention.noun)
+    for name, parameter in work.known.fields(holder.noun).items():
+        called = {" ".join(label) for label in parameter.labels}
+        if parameter.refers == noun and holder.row.get(name) is not None and (mention.noun in called or noun in called):
+            return whole(work, Thing(noun, holder.row[name], {}))
+    raise Stuck(f"I could not find the {mention.noun} of {holder.said}")
+
+
+def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
+    near: list[tuple[float, Thing]] = []
+    tried = False
+    for noun in kinds or [a.noun for a in work.known.having("search")]:
+        for ability, arguments in _searches(work, noun, mention.name):
+            tried = True
+            rows = work.rows(ability, arguments)
+            exact = [row for row in rows if _called(row, mention.name)]
+            if exact:
+                return work.thing(exact[0], noun)
+            near += [(similarity(named(row), mention.name), work.thing(row, noun)) for row in rows]
+        if near and len(kinds) == 1:
+            break
+    best = max(near, key=lambda pair: pair[0], default=None)
+    if best is not None and (best[0] >= _NEAR or len({t.id for _, t in near}) == 1):
+        return best[1]
+    if best is not None:
+        names = list(dict.fromkeys(t.said for _, t in sorted(near, key=lambda pair: -pair[0])))[:3]
+        raise Stuck(f"I could not find {spoken(mention)}. Did you mean {' or '.join(names)}?", question=True)
+    if not tried:
+        raise Stuck(f"I have no way to look up {spoken(mention)}")
+    raise Stuck(f"I could not find {spoken(mention)}")
+
+
+def _called(row: Row, name: str) -> bool:
+    wanted = folded(name)
+    if folded(named(row)) == wanted:
+        return True
+    return sorted(wanted.split()) == sorted(folded(named(row)).split())
+
+
+def _searches(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, Any]]]:
+    """Searches for a name: as it stands, then by its longest word, for names that were misspelt."""
+    found: list[tuple[Ability, dict[str, Any]]] = []
+    for ability in work.known.having("search", noun):
+        parameter = ability.required[0].name
+        found.append((ability, {parameter: name}))
+        parts = sorted({w for w in name.split() if len(w) > 3}, key=lambda w: (-len(w), w))[:2]
+        if len(name.split()) > 1:
+            found += [(ability, {parameter: part}) for part in parts]
+    return found or _filters(work, noun, name)
+
+
+def _filters(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, Any]]]:
+    """A conditional listing by a field that holds names, where there is no search."""
+    for ability in work.known.having("find", noun):
+        for parameter in ability.parameters:
+            if parameter.kind == "string" and parameter.free:
+                return [(ability, {parameter.name: name})]
+        if not ability.required:
+            return [(ability, {})]
+    return []
+
+
+def _searched_by_number(work: Work, noun: str) -> bool:
+    """Whether a bare number is rather a name, as nothing of this kind has a numeric key."""
+    get = work.known.first("get", noun)
+    return get is not None and get.required[0].kind == "string"
