@@ -54,4 +54,6 @@ def run_task(task: str, arguments: dict[str, Any], agent: str, log_dir: str | Pa
         )
     except PrerequisiteError as error:
         raise TurnwiseError(str(error.message)) from error
+    if log.status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
+        raise KeyboardInterrupt
     return Path(log.location)

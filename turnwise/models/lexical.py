@@ -9,6 +9,7 @@ dialogue has established is worked out again from the messages each time. A base
 import json
 from typing import Any
 
+from inspect_ai._util.error import PrerequisiteError  # prints one line instead of a traceback
 from inspect_ai.model import (
     ChatCompletionChoice,
     ChatMessage,
@@ -38,6 +39,8 @@ class LexicalAPI(ModelAPI):
         api_key: str | None = None,
         config: GenerateConfig = GenerateConfig(),  # noqa: B008 - Inspect's own signature
     ) -> None:
+        if model_name != "lexical":
+            raise PrerequisiteError(f"turnwise/{model_name} is no model: turnwise/lexical is the one there is")
         super().__init__(model_name, base_url, api_key, [], config)
 
     async def generate(
@@ -57,9 +60,9 @@ class LexicalAPI(ModelAPI):
         return NAME
 
 
-@modelapi(name="lexical")
-def lexical() -> type[ModelAPI]:
-    """The provider behind `--model turnwise/lexical`."""
+@modelapi(name="turnwise")
+def offline() -> type[ModelAPI]:
+    """The provider behind `--model turnwise/lexical`: Inspect looks providers up by what stands before the slash."""
     return LexicalAPI
 
 

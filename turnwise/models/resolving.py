@@ -1,7 +1,6 @@
 """From what is spoken of to a row: pointed back at, given by number, or searched for by name."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from turnwise.models.asks import Mention
 from turnwise.models.catalogue import Ability
@@ -68,17 +67,16 @@ def _owned(work: Work, mention: Mention, owner: Mention) -> Thing:
 
 
 def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
+    nouns = list(kinds) or [a.noun for a in work.known.having("search")]
     near: list[tuple[float, Thing]] = []
-    tried = False
-    for noun in kinds or [a.noun for a in work.known.having("search")]:
-        for ability, arguments in _searches(work, noun, mention.name):
-            tried = True
-            rows = work.rows(ability, arguments)
-            exact = [row for row in rows if _called(row, mention.name)]
-            if exact:
-                return work.thing(exact[0], noun)
-            near += [(similarity(named(row), mention.name), work.thing(row, noun)) for row in rows]
-        if near and len(kinds) == 1:
+    searches = [(n, *search) for part in _parts(mention.name) for n in nouns for search in _searches(work, n, part)]
+    for noun, ability, arguments in searches:
+        rows = work.rows(ability, arguments)
+        exact = next((row for row in rows if _called(row, mention.name)), None)
+        if exact is not None:
+            return work.thing(exact, noun)
+        near += [(similarity(named(row), mention.name), work.thing(row, noun)) for row in rows]
+        if any(alike >= _NEAR for alike, _ in near):
             break
     best = max(near, key=lambda pair: pair[0], default=None)
     if best is not None and (best[0] >= _NEAR or len({t.id for _, t in near}) == 1):
@@ -86,9 +84,15 @@ def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
     if best is not None:
         names = list(dict.fromkeys(t.said for _, t in sorted(near, key=lambda pair: -pair[0])))[:3]
         raise Stuck(f"I could not find {spoken(mention)}. Did you mean {' or '.join(names)}?", question=True)
-    if not tried:
+    if not searches:
         raise Stuck(f"I have no way to look up {spoken(mention)}")
     raise Stuck(f"I could not find {spoken(mention)}")
+
+
+def _parts(name: str) -> list[str]:
+    """What to search for: the name as it stands, then its longest words, for names that were misspelt."""
+    longest = sorted({w for w in name.split() if len(w) > 3}, key=lambda w: (-len(w), w))[:2]
+    return [name, *(longest if len(name.split()) > 1 else ())]
 
 
 def _called(row: Row, name: str) -> bool:
@@ -98,19 +102,12 @@ def _called(row: Row, name: str) -> bool:
     return sorted(wanted.split()) == sorted(folded(named(row)).split())
 
 
-def _searches(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, Any]]]:
-    """Searches for a name: as it stands, then by its longest word, for names that were misspelt."""
-    found: list[tuple[Ability, dict[str, Any]]] = []
-    for ability in work.known.having("search", noun):
-        parameter = ability.required[0].name
-        found.append((ability, {parameter: name}))
-        parts = sorted({w for w in name.split() if len(w) > 3}, key=lambda w: (-len(w), w))[:2]
-        if len(name.split()) > 1:
-            found += [(ability, {parameter: part}) for part in parts]
+def _searches(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, str]]]:
+    found = [(a, {a.required[0].name: name}) for a in work.known.having("search", noun)]
     return found or _filters(work, noun, name)
 
 
-def _filters(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, Any]]]:
+def _filters(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, str]]]:
     """A conditional listing by a field that holds names, where there is no search."""
     for ability in work.known.having("find", noun):
         for parameter in ability.parameters:

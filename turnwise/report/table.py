@@ -49,6 +49,10 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
     blocks = [[arm for arm in arms if arm.world == world] for world in dict.fromkeys(arm.world for arm in arms)]
     if len(blocks) > 1:
         blocks.append(arms_overall(runs))
+    same = {"Agent": {arm.candidate for arm in arms}, "World": {arm.world for arm in arms}}
+    told = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
+    if told:  # what is the same in all rows is no column
+        console.print(Text("  ".join(told), style="dim"))
     whole = _table(blocks, (*_SHAPE, *_WORTH))
     if Measurement.get(console, console.options.update(max_width=1000), whole).maximum <= console.width:
         console.print(whole)

@@ -159,11 +159,11 @@ def _join_or_part(ground: Ground, focus: Focus, kind: str) -> Draft:
         other = (
             ground.rng.choice(candidates) if candidates and ground.rng.random() < 0.7 else ground.known_row(other_table)
         )
-    pair = (f"{table.name}", (str(focus.key), str(other.key)))
+    ends = {mine.column: focus, other_end.column: other}
+    pair = (table.name, (ends[container.column].key, ends[item.column].key))
     if pair in ground.written:
         raise Rejected("it would undo an earlier request")
     ground.written.add(pair)
-    ends = {mine.column: focus, other_end.column: other}
     extra: list[Slot] = []
     keys = {r.column for r in (container, item)}
     arguments = {}

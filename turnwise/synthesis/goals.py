@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from turnwise.answers import normalised
 from turnwise.errors import CallRefused, CompositionError
 from turnwise.goals import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Request, resolve
+from turnwise.progress import match_state
 from turnwise.synthesis.descriptions import describe
 from turnwise.synthesis.drafts import Builder, Draft
 from turnwise.synthesis.ground import Focus, Ground, Rejected
@@ -129,6 +130,9 @@ def compose_goal(
             raise Rejected("it writes nothing")
         if wanted > 2 and not any(r.needs for r in requests):
             raise Rejected("its requests do not build on each other")
+        match = match_state(requests, session.net_changes())
+        if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
+            raise Rejected("its requests undo each other")
         goal = Goal(
             id=goal_id,
             difficulty=difficulty,

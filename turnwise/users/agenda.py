@@ -174,7 +174,7 @@ class Agenda:
                 return [*said, *raised], [*acts, *more]
             return [*said, self._voice.say("close_unhappy")], [*acts, Act("close")]
         item.tries += 1
-        item.held = []
+        item.wrong = False
         said, acts = self._repeat(item)
         return ([*lead, *said] if lead else [self._voice.say("repeat.lead"), *said]), acts
 

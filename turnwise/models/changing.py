@@ -1,0 +1,236 @@
+"""Plans for changes: which call makes them, with what values, and what is asked for when one is missing."""
+
+from dataclasses import replace
+from typing import Any
+
+from turnwise.models import telling
+from turnwise.models.asks import Ask, Detail, Mention
+from turnwise.models.catalogue import Ability
+from turnwise.models.matching import stems
+from turnwise.models.parameters import Parameter
+from turnwise.models.resolving import resolve, whole
+from turnwise.models.values import converted, fits
+from turnwise.models.working import Done, Stuck, Thing, Work, rows_of
+from turnwise.words import article, listed
+
+
+def change(work: Work, ask: Ask) -> str:
+    """Make a change, and say so."""
+    match ask.kind:
+        case "create":
+            return _create(work, ask)
+        case "update":
+            return _update(work, ask)
+        case "delete":
+            return _delete(work, ask)
+        case _:
+            return _join(work, ask)
+
+
+def amend(work: Work, done: Done, details: tuple[Detail, ...]) -> str | None:
+    """Add values to a change already made, or put them right; None when they do not belong to it."""
+    thing = done.thing
+    if thing is None:
+        return None
+    update = work.known.first("update", thing.noun)
+    if update is None or not _arguments(work, update, details, thing.noun):
+        return None
+    return _apply(work, update, thing, details)
+
+
+def _create(work: Work, ask: Ask) -> str:
+    noun = work.known.entity(ask.noun)
+    ability = work.known.first("create", noun)
+    if ability is None:
+        raise Stuck(f"I cannot add {article(ask.noun)}")
+    arguments = _arguments(work, ability, ask.details, noun)
+    _need(ability, arguments)
+    row = next(iter(rows_of(_once(work, ability, arguments))), {})
+    thing = work.thing(row, noun) if row else Thing(noun, None, arguments)
+    _record(work, ability, arguments, thing)
+    called = thing.name or (str(thing.id) if thing.id is not None else "")
+    return telling.sentence(f"I have added the {ask.noun} {called}".rstrip())
+
+
+def _update(work: Work, ask: Ask) -> str:
+    assert ask.subject is not None
+    labels = [d.label for d in ask.details]
+    thing = resolve(work, ask.subject, _changeable(work, labels))
+    work.memory.speak_of(thing)
+    updates = work.known.having("update", thing.noun)
+    if not updates:
+        raise Stuck(f"I cannot change {thing.said}")
+    update = max(updates, key=lambda a: len(_fitting(a, ask.details)))
+    if not ask.details:
+        raise Stuck(f"What should I change about {thing.said}?", question=True, wants=())
+    return _apply(work, update, thing, ask.details)
+
+
+def _apply(work: Work, update: Ability, thing: Thing, details: tuple[Detail, ...]) -> str:
+    subject = update.subject or update.required[0]
+    values = _arguments(work, update, details, thing.noun)
+    values.pop(subject.name, None)
+    if not values:
+        raise Stuck(f"I cannot change that about {thing.said}")
+    arguments = {subject.name: thing.id, **values}
+    _need(update, arguments)
+    row = next(iter(rows_of(work.call(update, arguments))), {})
+    left = Thing(thing.noun, thing.id, row or thing.row)
+    _record(work, update, arguments, left)
+    told = [f"the {_label(update, name)} is now {_said(update, details, name, v)}" for name, v in values.items()]
+    return telling.sentence(f"done: {listed(told)}")
+
+
+def _delete(work: Work, ask: Ask) -> str:
+    assert ask.subject is not None
+    thing = resolve(work, ask.subject, [a.noun for a in work.known.having("delete")])
+    ability = work.known.first("delete", thing.noun)
+    if ability is None:
+        raise Stuck(f"I cannot delete {thing.said}")
+    _once(work, ability, {ability.required[0].name: thing.id})
+    _record(work, ability, {ability.required[0].name: thing.id}, None)
+    return telling.sentence(f"I have deleted {thing.said}")
+
+
+def _join(work: Work, ask: Ask) -> str:
+    """Add one thing to another, or take it off."""
+    abilities = work.known.having(ask.kind)
+    assert ask.subject is not None
+    assert ask.target is not None
+    nouns = {work.known.entity(m.noun) for m in (ask.subject, ask.target) if m.noun}
+    fitting = [a for a in abilities if nouns <= {a.noun, work.known.entity(a.over)}] or abilities
+    ability = fitting[0]
+    part = resolve(work, ask.subject, list(dict.fromkeys(a.noun for a in fitting)))
+    into = resolve(work, ask.target, list(dict.fromkeys(work.known.entity(a.over) for a in fitting)))
+    ability = next((a for a in fitting if (a.noun, work.known.entity(a.over)) == (part.noun, into.noun)), ability)
+    arguments: dict[str, Any] = {}
+    for parameter in ability.required:
+        if parameter.refers in (part.noun, into.noun):
+            arguments[parameter.name] = part.id if parameter.refers == part.noun else into.id
+    extra = _arguments(work, ability, ask.details, ability.noun)
+    arguments = {**extra, **arguments}
+    _need(ability, arguments)
+    _once(work, ability, arguments)
+    work.memory.speak_of(into)
+    work.memory.speak_of(part)
+    _record(work, ability, arguments, None)
+    added, to = ("added", "to") if ask.kind == "link" else ("taken", "off")
+    return telling.sentence(f"I have {added} {part.said} {to} {into.said}")
+
+
+def _record(work: Work, ability: Ability, arguments: dict[str, Any], thing: Thing | None) -> None:
+    work.memory.written.append(Done(ability, arguments, thing))
+    if thing is not None and thing.id is not None:
+        work.memory.speak_of(thing)
+
+
+def _once(work: Work, ability: Ability, arguments: dict[str, Any]) -> Any:
+    """Make a change that must not be made twice: asked for again, it is known to be done."""
+    for done in work.memory.written:
+        if done.ability.tool == ability.tool and done.arguments == arguments:
+            return dict(done.thing.row) if done.thing is not None else {}
+    return work.call(ability, arguments)
+
+
+def _changeable(work: Work, labels: list[tuple[str, ...]]) -> list[str]:
+    """Kinds of things whose fields these are, those that have most of them first."""
+
+    def has(ability: Ability) -> int:
+        known = {label for p in ability.parameters for label in p.labels}
+        return sum(label in known for label in labels)
+
+    updates = sorted(work.known.having("update"), key=has, reverse=True)
+    return [a.noun for a in updates if has(a) or not labels]
+
+
+def _fitting(ability: Ability, details: tuple[Detail, ...]) -> list[Detail]:
+    known = {label for p in ability.parameters for label in p.labels}
+    return [d for d in details if d.label in known]
+
+
+def _arguments(work: Work, ability: Ability, details: tuple[Detail, ...], noun: str) -> dict[str, Any]:
+    """Typed arguments from what was said; references are looked up."""
+    found: dict[str, Any] = {}
+    for detail in details:
+        parameter = _parameter(work, ability, detail, noun, found)
+        if parameter is None:
+            continue
+        for name, stated in _stated(work, ability, parameter, detail).items():
+            found[name] = stated
+    return found
+
+
+def _stated(work: Work, ability: Ability, parameter: Parameter, detail: Detail) -> dict[str, Any]:
+    if parameter.refers and detail.mention is not None:
+        said = detail.mention
+        if not said.noun:
+            said = replace(said, noun=parameter.refers)
+        return {parameter.name: resolve(work, said).id}
+    pair = _name_pair(ability, parameter, detail)
+    if pair:
+        return pair
+    stated = converted(detail.value, parameter, work.memory.today)
+    if stated is None:
+        wanted = f" ({', '.join(map(str, parameter.enum))})" if parameter.enum else ""
+        raise Stuck(
+            f"Which {parameter.label}{wanted} should it be?", question=True, wants=(parameter.name,)
+        )
+    return {parameter.name: stated}
+
+
+def _name_pair(ability: Ability, parameter: Parameter, detail: Detail) -> dict[str, Any]:
+    """A whole name for a row that keeps its parts: `a member named Ana Silva`."""
+    names = {p.name for p in ability.parameters}
+    if detail.label == ("name",) and {"first_name", "last_name"} <= names and " " in detail.value:
+        first, last = detail.value.rsplit(" ", 1)
+        return {"first_name": first, "last_name": last}
+    return {}
+
+
+def _parameter(
+    work: Work, ability: Ability, detail: Detail, noun: str, taken: dict[str, Any]
+) -> Parameter | None:
+    """The parameter a value is for."""
+    open_ = [p for p in ability.parameters if p.name not in taken and not p.bound]
+    for parameter in open_:
+        if detail.label and detail.label in parameter.labels:
+            return parameter
+    entity = work.known.entity(" ".join(detail.label))
+    for parameter in open_:
+        if parameter.refers and parameter.refers == entity:
+            return parameter
+    if detail.label == ("name",):
+        return next((p for p in open_ if stems(p.name)[-1:] in (("name",), ("title",)) and not p.refers), None)
+    if detail.label:
+        words = set(detail.label)
+        near = [p for p in open_ if any(words & set(label) for label in p.labels)]
+        return near[0] if len(near) == 1 else None
+    fitting = [p for p in open_ if p.enum and fits(detail.value, p, work.memory.today)]
+    return fitting[0] if fitting else None
+
+
+def _need(ability: Ability, arguments: dict[str, Any]) -> None:
+    """Ask for what a call cannot do without."""
+    missing = [p for p in ability.required if p.name not in arguments]
+    if missing:
+        asked = listed([f"the {p.label}" for p in missing])
+        verb = "is" if len(missing) == 1 else "are"
+        raise Stuck(f"What {verb} {asked}?", question=True, wants=tuple(p.name for p in missing))
+
+
+def _label(ability: Ability, name: str) -> str:
+    return next((p.label for p in ability.parameters if p.name == name), name)
+
+
+def _said(ability: Ability, details: tuple[Detail, ...], name: str, stated: Any) -> str:
+    parameter = next(p for p in ability.parameters if p.name == name)
+    if parameter.refers:
+        detail = next((d for d in details if d.label in parameter.labels), None)
+        if detail is not None and detail.value:
+            return detail.value
+    return telling.value(stated)
+
+
+def row_of(work: Work, mention: Mention) -> Thing:
+    """The whole row of what is spoken of."""
+    return whole(work, resolve(work, mention))

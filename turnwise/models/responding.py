@@ -1,0 +1,146 @@
+"""The next thing to do in a dialogue: a call, or a reply.
+
+    for turn in dialogue.turns:              # earlier turns rebuild what is known, the last one is answered
+        for said in read(turn.heard):        # requests and remarks, in order
+            ...plan it, with calls looked up in the turn
+"""
+
+import re
+from dataclasses import replace
+
+from turnwise.models import telling
+from turnwise.models.answering import answer
+from turnwise.models.asks import Ask, Detail, Mention, Remark
+from turnwise.models.catalogue import Catalogue
+from turnwise.models.changing import amend, change
+from turnwise.models.fallback import attempt
+from turnwise.models.reading import read
+from turnwise.models.transcript import Transcript, Turn
+from turnwise.models.values import day_of
+from turnwise.models.working import Memory, NextCall, Stuck, Work
+
+__all__ = ["NextCall", "respond"]
+
+_NOTHING = "Is there anything else I can do?"
+
+
+def respond(dialogue: Transcript, known: Catalogue) -> NextCall | str:
+    """The next call, or the reply to the user's last message."""
+    now = re.search(r"\b\d{4}-\d\d-\d\d\b", dialogue.policy)
+    memory = Memory(today=(day_of(now.group(), "") or "") if now else "")
+    outcome: NextCall | str = _NOTHING
+    for turn in dialogue.turns:
+        try:
+            outcome = _reply(turn, known, memory)
+        except NextCall as call:
+            outcome = call
+    return outcome
+
+
+def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
+    work = Work(known, turn.exchanges, memory)
+    said = read(turn.heard, known)
+    parts = [_handle(work, item) for item in said]
+    told = [part for part in parts if part]
+    if told:
+        return telling.joined(told)
+    if any(isinstance(item, Ask) for item in said) or not turn.heard.strip():
+        return "I am not sure what you need. Could you put it another way?"
+    return _small_talk(said)
+
+
+def _small_talk(said: tuple[Ask | Remark, ...]) -> str:
+    if any(item.kind == "decline" for item in said):
+        return "All right."
+    return _NOTHING
+
+
+def _handle(work: Work, item: Ask | Remark) -> str:
+    try:
+        if isinstance(item, Ask):
+            return _plan(work, item)
+        return _react(work, item)
+    except Stuck as stuck:
+        if stuck.question:
+            work.memory.pending = work.memory.last
+            work.memory.wants = stuck.wants
+        return telling.sentence(stuck.said)
+
+
+def _plan(work: Work, ask: Ask) -> str:
+    work.memory.last, work.memory.pending, work.memory.wants = ask, None, ()
+    if ask.kind == "other":
+        return attempt(work, ask)
+    return change(work, ask) if ask.writes else answer(work, ask)
+
+
+def _react(work: Work, remark: Remark) -> str:
+    memory = work.memory
+    match remark.kind:
+        case "details":
+            return _take(work, remark.details)
+        case "instead" if remark.subject is not None:
+            return _turn_to(work, remark.subject)
+        case "instead":
+            return _take(work, remark.details, instead=True)
+        case "check":
+            return _confirmed(memory)
+        case "again" | "confirm" if memory.pending is not None:
+            return _plan(work, memory.pending)
+        case "again" if memory.last is not None:
+            return _plan(work, memory.last)
+        case "decline":
+            memory.pending = None
+            return ""
+        case "talk" if memory.pending is not None:
+            return _loose(work, remark.text)
+    return ""
+
+
+def _take(work: Work, details: tuple[Detail, ...], *, instead: bool = False) -> str:
+    """Values for the request that waits for them, or for the change last made."""
+    memory = work.memory
+    waiting = memory.pending
+    if waiting is not None and waiting.writes:
+        labels = {d.label for d in details}
+        kept = tuple(d for d in waiting.details if d.label not in labels)
+        return _plan(work, replace(waiting, details=(*kept, *details)))
+    if waiting is not None and details and details[0].mention is not None:
+        return _turn_to(work, details[0].mention)
+    if memory.written:
+        amended = amend(work, memory.written[-1], details)
+        if amended is not None:
+            return amended
+    if instead and memory.last is not None and memory.last.details:
+        return _plan(work, replace(memory.last, details=details))
+    return ""
+
+
+def _turn_to(work: Work, subject: Mention) -> str:
+    """The last request again, about something else."""
+    last = work.memory.pending or work.memory.last
+    if last is None:
+        return ""
+    if not subject.noun and last.subject is not None:
+        subject = replace(subject, noun=last.subject.noun)
+    return _plan(work, replace(last, subject=subject))
+
+
+def _loose(work: Work, text: str) -> str:
+    """An answer in a few words to the one thing that was asked."""
+    memory = work.memory
+    waiting = memory.pending
+    words = text.strip().rstrip(".!")
+    if waiting is None or len(memory.wants) != 1 or len(words.split()) > 8:
+        return ""
+    want = tuple(memory.wants[0].split("_"))
+    if waiting.writes:
+        wanted = tuple(w for w in want if w != "id")
+        return _take(work, (Detail(wanted, words, Mention(name=words)),))
+    return _turn_to(work, Mention(name=words))
+
+
+def _confirmed(memory: Memory) -> str:
+    if not memory.written:
+        return "Nothing has been changed so far."
+    return "Yes, that is saved."
