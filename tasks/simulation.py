@@ -3,6 +3,7 @@
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
 from turnwise.dialogue import close_conversation, errors_for_people, open_conversation
 from turnwise.scenario import Scenario, compose_scenarios
@@ -46,6 +47,7 @@ def simulation(
         cleanup=close_conversation,
         scorer=[success(), completion(), counts(), density(), collateral()],
         version=1,
+        viewer=_viewer(),
         metadata={"world": loaded.name, "world_hash": loaded.hash, "behaviour": behaviour},
     )
 
@@ -68,3 +70,22 @@ def begin(world: World, max_turns: int) -> Solver:
         return await open_conversation(state, world, scenario, max_turns)
 
     return solve
+
+
+def _viewer() -> ViewerConfig:
+    """What `inspect view` lists per dialogue: its goals, and the scores that a person asks for first."""
+    scores = [
+        TaskSamplesColumn.score("success"),
+        TaskSamplesColumn.score("completion", "completed"),
+        TaskSamplesColumn.score("completion", "rate"),
+        TaskSamplesColumn.score("counts", "turns"),
+        TaskSamplesColumn.score("counts", "requests"),
+        TaskSamplesColumn.score("collateral"),
+    ]
+    shown = [TaskSamplesColumn(id="sampleStatus"), TaskSamplesColumn(id="sampleId"), TaskSamplesColumn(id="input")]
+    ends = [TaskSamplesColumn(id="limit"), TaskSamplesColumn(id="error")]
+    ends += [TaskSamplesColumn(id="target", visible=False), TaskSamplesColumn(id="answer", visible=False)]
+    scales = {"rate": ScoreColorScale(palette="good-high", min=0, max=1)}
+    return ViewerConfig(
+        task_samples_view=TaskSamplesView(name="dialogues", columns=[*shown, *scores, *ends], score_color_scales=scales)
+    )

@@ -4,10 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inspect_ai.log import EvalSampleSummary
+from inspect_ai.scorer import Score
 from rich.console import Console
 
 from turnwise.errors import TurnwiseError
 from turnwise.report.arms import Dialogue, Run, Spread, arms_by_world, arms_overall, summarize, unpaired
+from turnwise.report.logs import dialogue_in
 from turnwise.report.plot import save_plot
 from turnwise.report.table import print_comparison
 
@@ -79,6 +82,11 @@ def test_a_missing_score_does_not_count_as_zero() -> None:
     assert summarize([dialogue(success=1.0), dialogue(success=None)]).success == 1
 
 
+def test_a_sample_without_counts_is_no_dialogue_of_zeros() -> None:
+    for scores in (None, {}, {"counts": Score.unscored()}, {"counts": Score(value={"turns": 3})}):
+        assert dialogue_in(EvalSampleSummary(id=1, epoch=1, input="", target="", scores=scores)) is None
+
+
 def test_runs_of_one_arm_are_taken_together() -> None:
     (arm,) = arms_by_world([run(dialogue(), failed=1), run(dialogue(), dialogue(), unscored=2)])
     assert (len(arm.dialogues), arm.failed, arm.unscored) == (3, 1, 2)
@@ -112,7 +120,9 @@ def test_arms_that_met_other_scenarios_are_no_pair() -> None:
 
 def test_the_table_says_what_is_not_in_its_numbers() -> None:
     text = printed(run(failed=2, unscored=1, missing=7))
-    assert "2 dialogues that failed with an error (user_oriented, oracle, shop: 2)" in text
+    assert (
+        "2 dialogues that failed with an error, which turnwise show LOG names (user_oriented, oracle, shop: 2)" in text
+    )
     assert "1 dialogue that got no score" in text
     assert "7 dialogues that never took place" in text
 

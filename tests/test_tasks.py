@@ -1,5 +1,6 @@
 """Whole dialogues in Inspect: the bounds, the record, the scores read back."""
 
+import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,10 @@ from typing import Any
 import pytest
 from endpoint import Reply, scripted_model
 from inspect_ai import Epochs, Task, eval, score
-from inspect_ai.agent import AgentState, react
 from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
-from inspect_ai.solver import Generate, Solver, TaskState, generate, solver
+from inspect_ai.solver import Solver, generate
 
-from turnwise.dialogue import continue_with_user, live_conversation
 from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
@@ -159,18 +158,15 @@ def easy_first(count: int) -> Task:
     return user_oriented(scenarios=count, goals=1, difficulty="easy", behaviour="impatient")
 
 
-@solver
-def reacting() -> Solver:
-    """Inspect's own react agent as a free solver."""
-
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
-        conversation = live_conversation(state)
-        agent = react(prompt=None, tools=conversation.tools, submit=False, on_continue=continue_with_user(state))
-        talk = await agent(AgentState(messages=state.messages))
-        state.messages = talk.messages
-        return state
-
-    return solve
+def free_solver() -> Solver:
+    """The example's solver, loaded from its file as `--solver FILE@NAME` does."""
+    spec = importlib.util.spec_from_file_location("reacting", ROOT / "examples" / "reacting.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made: Solver = module.reacting()
+    return made
 
 
 @pytest.mark.parametrize("candidate", ["turnwise/tool_loop", "react", "free solver"])
@@ -179,7 +175,7 @@ def test_any_agent_can_be_the_candidate(candidate: str, tmp_path: Path) -> None:
     scenario = next(iter(task.dataset)).metadata["scenario"]  # type: ignore[index]
     received: list[dict[str, Any]] = []
     with scripted_model(solving(scenario), received) as model:
-        log = run(task, tmp_path, agent=reacting() if candidate == "free solver" else candidate, model=model)
+        log = run(task, tmp_path, agent=free_solver() if candidate == "free solver" else candidate, model=model)
     assert values(log, "success") == [1]
     assert {tool["function"]["name"] for tool in received[0]["tools"]} >= {"get_book", "search_members"}
     assert [message["role"] for message in received[0]["messages"]] in (["system", "user"], ["developer", "user"])
@@ -204,3 +200,10 @@ def test_the_log_holds_no_path_of_this_machine_and_its_record_is_json(oracle_log
         assert str(Path.home()) not in record
         assert sample.store["DialogueRecord:ended"] == "user"
         assert len(sample.store["DialogueRecord:progress"]) >= 2
+
+
+def test_a_behaviour_from_a_file_shapes_the_dialogue(tmp_path: Path) -> None:
+    log = run(user_oriented(scenarios=3, behaviour=str(ROOT / "examples" / "night_shift.yaml")), tmp_path)
+    assert values(log, "success") == [1] * 3
+    (sample, *_) = log.samples or []
+    assert sample.metadata["scenario"]["behaviour"]["name"] == "night_shift"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from turnwise.report.logs import Reading
 
-_PLAIN_WIDTH = 140
+_PLAIN_WIDTH = 160
 """Columns where no terminal tells its own: in a CI log or a file."""
 
 
@@ -54,7 +54,7 @@ def main() -> None:
 @main.command()
 @click.option("--world", "worlds", multiple=True, metavar="WORLD", help="A world's name or directory; may be repeated.")
 @click.option(
-    "--scenarios", type=click.IntRange(min=1), default=10, show_default=True, help="Dialogues per world and paradigm."
+    "--scenarios", type=click.IntRange(min=1), default=8, show_default=True, help="Dialogues per world and paradigm."
 )
 @click.option("--agent", type=click.Choice(["lexical", "oracle", "silent"]), default="lexical", show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Drives the goals and the user.")

@@ -49,11 +49,11 @@ def run_task(task: str, arguments: dict[str, Any], agent: str, log_dir: str | Pa
     tasks = {"task_oriented": task_oriented, "user_oriented": user_oriented}
     model, player = AGENTS[agent]
     try:
-        (log,) = inspect_eval(
+        logs = inspect_eval(
             tasks[task](**arguments), model=model, solver=converse(agent=player), log_dir=str(log_dir), **QUIET
         )
     except PrerequisiteError as error:
         raise TurnwiseError(str(error.message)) from error
-    if log.status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
+    if not logs or logs[0].status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
         raise KeyboardInterrupt
-    return Path(log.location)
+    return Path(logs[0].location)

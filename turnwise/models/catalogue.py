@@ -31,7 +31,7 @@ _VERBS = {
 }
 _KINDS = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
-_ALIAS = re.compile(r"\b(?:one|a|an|the) ([a-z][a-z ]*?) \(([a-z][a-z ]*)\)")
+_ALIAS = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
 
 
 @dataclass(frozen=True)

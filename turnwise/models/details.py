@@ -12,6 +12,8 @@ _NAMED = {"named", "called", "titled", "name"}
 def details(s: Sentence, start: int, end: int) -> tuple[Detail, ...]:
     """The values stated between two tokens."""
     starts = [place for place in range(start, end) if _begins(s, place, start)]
+    if not starts:
+        return ()
     found = []
     for place, stop in zip(starts, [*starts[1:], end], strict=True):
         detail = _detail(s, place, _until(s, place, stop))

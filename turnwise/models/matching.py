@@ -106,7 +106,7 @@ def tokens(text: str, speller: Speller) -> tuple[Token, ...]:
             found.append(_token(cut.group(1), kind, start, start + len(cut.group(1)), speller))
             raw, start = cut.group(2).replace("’", "'"), start + len(cut.group(1))
         found.append(_token(raw, kind, start, end, speller))
-    ends = [token.start for token in found[1:]] + [len(text)]
+    ends = [*(token.start for token in found[1:]), len(text)][: len(found)]
     return tuple(token._replace(gap=text[token.end : end]) for token, end in zip(found, ends, strict=True))
 
 

@@ -66,7 +66,7 @@ class Parameter:
     @property
     def label(self) -> str:
         """What to call it when asking for it."""
-        return " ".join(min(self.labels, key=lambda label: (label[-1:] == ("id",), 0))) or self.name
+        return " ".join(next((x for x in self.labels if x[-1:] != ("id",)), self.labels[0]))
 
     @property
     def timed(self) -> bool:
@@ -101,12 +101,8 @@ def _parameter(
     said = re.split(r"[;,.]\s|\bsuch as\b", said)[0].strip(" .,;")
     words = list(stems(name))
     bound = _BOUNDS.get(words[0], "") if len(words) > 1 else ""
-    labels: dict[Label, None] = {}
     own = tuple(words[1:] if bound else words)
-    labels[stems(role_of(name)) or own] = None
-    for label in _described(said, own):
-        labels.setdefault(label)
-    labels.setdefault(own)
+    labels = dict.fromkeys([*_described(said, own), stems(role_of(name)) or own, own])
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
     refers = _refers(name, tuple(labels), kind, nouns, roles, noun)
     return Parameter(

@@ -153,7 +153,7 @@ def _pieces(message: str) -> list[str]:
 def _starts(piece: str, known: Catalogue) -> bool:
     """Whether a sentence can start like this, or a title with a full stop in it goes on."""
     s = Sentence(piece, known)
-    return bool(s.tokens) and (s.words[0] in SPOKEN or s.tag(0) is not None or s.words[0] in _VERBS | _YES)
+    return bool(s.tokens) and (s.tokens[0].plain or s.words[0] in SPOKEN or s.tag(0) is not None or s.words[0] in _VERBS | _YES)
 
 
 def _split(whole: str, known: Catalogue) -> list[str]:

@@ -12,6 +12,7 @@ from turnwise.models import telling
 from turnwise.models.answering import answer
 from turnwise.models.asks import Ask, Detail, Mention, Remark
 from turnwise.models.catalogue import Catalogue
+from turnwise.models.cues import SPOKEN
 from turnwise.models.changing import amend, change
 from turnwise.models.fallback import attempt
 from turnwise.models.reading import read
@@ -41,7 +42,7 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn.exchanges, memory)
     said = read(turn.heard, known)
     parts = [_handle(work, item) for item in said]
-    told = [part for part in parts if part]
+    told = list(dict.fromkeys(part for part in parts if part))
     if told:
         return telling.joined(told)
     if any(isinstance(item, Ask) for item in said) or not turn.heard.strip():
@@ -131,13 +132,19 @@ def _loose(work: Work, text: str) -> str:
     memory = work.memory
     waiting = memory.pending
     words = text.strip().rstrip(".!")
-    if waiting is None or len(memory.wants) != 1 or len(words.split()) > 8:
+    if waiting is None or len(memory.wants) != 1 or not _bare(words):
         return ""
     want = tuple(memory.wants[0].split("_"))
     if waiting.writes:
         wanted = tuple(w for w in want if w != "id")
         return _take(work, (Detail(wanted, words, Mention(name=words)),))
     return _turn_to(work, Mention(name=words))
+
+
+def _bare(words: str) -> bool:
+    """Whether this is a value and not a sentence."""
+    said = words.lower().split()
+    return 0 < len(said) <= 8 and sum(word.strip(",.") in SPOKEN for word in said) * 2 < len(said)
 
 
 def _confirmed(memory: Memory) -> str:

@@ -99,7 +99,7 @@ class Sentence:
             begin -= 1
         said = self.text[begin : last.end]
         if last.gap.startswith(".") and (
-            last.word in _ABBREVIATED or (len(last.raw) == 1 and last.raw.isupper())
+            last.word in _ABBREVIATED or "." in last.raw or (len(last.raw) == 1 and last.raw.isupper())
         ):
             said += "."
         if last.gap.startswith(")") and said.count("(") > said.count(")"):

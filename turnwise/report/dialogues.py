@@ -67,7 +67,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         _print_goals(console, trajectory)
     console.print(_chat(sample))
     if sample.error:
-        console.print(Text(f"Stopped by an error: {sample.error.message.splitlines()[0]}", style="red"))
+        console.print(Text(f"Stopped by an error: {_shortened(sample.error.message)}", style="red"))
     if trajectory is None:
         console.print(Text("No dialogue was held, so no goal was looked at.", style="yellow"))
     else:
@@ -91,7 +91,7 @@ def _print_title(console: Console, header: EvalLog) -> None:
 def _row(summary: EvalSampleSummary) -> list[str]:
     name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
     if summary.error:
-        return [name, "", "", "", "", f"error: {summary.error.splitlines()[0]}"]
+        return [name, "", "", "", "", f"error: {_shortened(summary.error, 70)}"]
     dialogue = dialogue_in(summary)
     if dialogue is None:
         return [name, "", "", "", "", "not scored"]
@@ -166,9 +166,9 @@ def _call(function: str, arguments: dict[str, Any]) -> str:
     return f"{function}({', '.join(f'{k}={json.dumps(v, ensure_ascii=False)}' for k, v in arguments.items())})"
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str, length: int = _RESULT_LENGTH) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _RESULT_LENGTH else f"{text[:_RESULT_LENGTH]}… ({len(text)} characters)"
+    return text if len(text) <= length else f"{text[:length]}… ({len(text)} characters)"
 
 
 def _range(ids: list[str]) -> str:

@@ -84,7 +84,7 @@ def _table(blocks: Sequence[Sequence[Arm]], columns: Sequence[_Column]) -> Table
 
 def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
     for what, numbers in (
-        ("failed with an error", [(arm, arm.failed) for arm in arms]),
+        ("failed with an error, which turnwise show LOG names", [(arm, arm.failed) for arm in arms]),
         ("got no score", [(arm, arm.unscored) for arm in arms]),
         ("never took place", [(arm, arm.missing) for arm in arms]),
     ):

@@ -185,6 +185,7 @@ class Wording:
         """The message as this user types it: case, full stops and slips by the dials, values untouched."""
         message = re.sub(r"\s+", " ", message).strip()
         message = re.sub(r"\s+([,.!?])", r"\1", message)
+        message = message.replace(f".{_CLOSE}.", f".{_CLOSE}")
         message = _sentence_case(message)
         if self.rng.random() < self.behaviour.brevity * 0.5:
             message = _lower_start(message)
