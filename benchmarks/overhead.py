@@ -56,6 +56,7 @@ TITLES = {"bare": "bare Inspect loop", "unscored": "Turnwise, not scored", "scor
 TARGET = 1.25
 SETTINGS: dict[str, Any] = {
     "display": "none",
+    "score_display": False,
     "log_realtime": False,
     "log_model_api": False,
     "log_buffer": 100,
@@ -210,40 +211,46 @@ def plain_tool(tool: Tool, connection: sqlite3.Connection) -> ToolDef:
 
 
 class Work(NamedTuple):
-    """What is measured: an eval, ready to start, and the model that counts its calls."""
+    """What is measured: an eval of so many dialogues, and the model that counts its calls."""
 
-    start: Callable[[], EvalLog]
+    hold: Callable[[int], EvalLog]
     model: Replay
 
 
-def replayed(arm: str, dialogues: int, path: Path) -> Work:
-    """An eval of an arm; preparing its task is not part of what is measured."""
+def replayed(arm: str, path: Path) -> Work:
+    """The eval of an arm; preparing its task is not part of what is measured."""
     recording = Recording.read(path)
     every = len(recording.users)
     task = bare_task(recording) if arm == "bare" else turnwise_task(recording.world, recording.seed, every)
     model = get_model("replay/replay", recording=str(path), memoize=False)
     assert isinstance(model.api, Replay)
     gc.set_threshold(100_000, 50, 50)
-    return Work(lambda: held(task, path.parent, model=model, limit=dialogues, score=arm == "scored"), model.api)
+    work = Work(lambda n: held(task, path.parent, model=model, limit=n, score=arm == "scored"), model.api)
+    work.hold(1)  # the first eval of a process also imports and compiles
+    work.model.calls = 0
+    return work
 
 
-def measure(arm: str, dialogues: int, path: Path) -> float:
-    """CPU seconds of an eval of so many dialogues, all threads of this process together."""
-    work = replayed(arm, dialogues, path)
-    started = time.process_time()
-    work.start()
-    spent = time.process_time() - started
-    recorded = Recording.read(path).calls(dialogues)
-    if work.model.calls != recorded:
-        raise SystemExit(f"{arm}: {work.model.calls} model calls, and {recorded} were recorded")
-    return spent
+def measure(arm: str, small: int, large: int, path: Path) -> float:
+    """Marginal CPU milliseconds per model call, all threads of this process together."""
+    work = replayed(arm, path)
+    recording = Recording.read(path)
+    spent = []
+    for dialogues in (small, large):
+        started = time.process_time()
+        work.hold(dialogues)
+        spent.append(time.process_time() - started)
+    recorded = [recording.calls(dialogues) for dialogues in (small, large)]
+    if work.model.calls != sum(recorded):
+        raise SystemExit(f"{arm}: {work.model.calls} model calls, and {sum(recorded)} were recorded")
+    return 1000 * (spent[1] - spent[0]) / (recorded[1] - recorded[0])
 
 
 def profile(dialogues: int, path: Path) -> None:
     """Print where the time of the scored arm goes."""
-    work = replayed("scored", dialogues, path)
+    work = replayed("scored", path)
     profiler = cProfile.Profile()
-    profiler.runcall(work.start)
+    profiler.runcall(work.hold, dialogues)
     calls = work.model.calls
     stats: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
     own = sorted(stats.items(), key=lambda item: -item[1][2])[:5]
@@ -289,12 +296,10 @@ def in_a_fresh_process(*arguments: object) -> str:
 def compare(small: int, large: int, repeats: int, path: Path) -> None:
     """Measure the arms in turns and print the comparison."""
     recording = Recording.read(path)
-    more_calls = recording.calls(large) - recording.calls(small)
     costs: dict[str, list[float]] = {arm: [] for arm in ARMS}
     for _ in range(repeats):
         for arm in ARMS:
-            spent = [float(in_a_fresh_process("--measure", arm, size, path)) for size in (small, large)]
-            costs[arm].append(1000 * (spent[1] - spent[0]) / more_calls)
+            costs[arm].append(float(in_a_fresh_process("--measure", arm, small, large, path)))
     print(
         f"{recording.world}: {large} dialogues, {recording.calls(large)} model calls; marginal CPU from {small} to {large}"
     )
@@ -315,12 +320,12 @@ def main() -> None:
     options.add_argument("--small", type=int, default=20, help="dialogues in the smaller eval")
     options.add_argument("--large", type=int, default=80, help="dialogues in the larger eval")
     options.add_argument("--repeats", type=int, default=3, help="measurements per arm; the median counts")
-    options.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
+    options.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
     options.add_argument("--profile", nargs=2, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.measure:
-        arm, dialogues, path = given.measure
-        print(measure(arm, int(dialogues), Path(path)))
+        arm, small, large, recorded = given.measure
+        print(measure(arm, int(small), int(large), Path(recorded)))
     elif given.profile:
         profile(int(given.profile[0]), Path(given.profile[1]))
     else:

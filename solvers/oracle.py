@@ -12,7 +12,7 @@ from inspect_ai.model import ChatMessageAssistant, ChatMessageUser, execute_tool
 from inspect_ai.tool import ToolCall, ToolDef
 
 from turnwise.goals import Goal, Request, resolve
-from turnwise.words import listed, said
+from turnwise.words import listed, plural, said
 
 
 @agent
@@ -57,6 +57,12 @@ async def _play(state: AgentState, request: Request, results: list[Any], tools: 
 
 
 def _reply(request: Request) -> str:
-    told = [f"the {answer.label} is {said(answer.value)}" for answer in request.checkpoint.answers]
+    values: dict[str, list[str]] = {}
+    for answer in request.checkpoint.answers:
+        values.setdefault(answer.label, []).append(said(answer.value))
+    told = [
+        f"the {label if len(found) == 1 else plural(label)} {'is' if len(found) == 1 else 'are'} {listed(found)}"
+        for label, found in values.items()
+    ]
     sentence = listed(told) or "that is done"
     return f"{sentence[0].upper()}{sentence[1:]}."

@@ -61,15 +61,21 @@ def sample(scenario: Scenario) -> Sample:
     )
 
 
-@solver
 def begin(world: World, max_turns: int) -> Solver:
-    """Open the session of a sample and let the user say the first thing."""
+    """Open the session of a sample and let the user say the first thing.
 
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
-        scenario = Scenario.model_validate(state.metadata["scenario"])
-        return await open_conversation(state, world, scenario, max_turns)
+    The world stays out of the solver's own arguments: those are logged, and a database would be logged with them.
+    """
 
-    return solve
+    @solver(name="begin")
+    def opening(max_turns: int) -> Solver:
+        async def solve(state: TaskState, generate: Generate) -> TaskState:
+            scenario = Scenario.model_validate(state.metadata["scenario"])
+            return await open_conversation(state, world, scenario, max_turns)
+
+        return solve
+
+    return opening(max_turns)
 
 
 def _viewer() -> ViewerConfig:

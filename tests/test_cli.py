@@ -34,7 +34,7 @@ SCENARIOS = {"scenarios": 2, "goals": 1, "difficulty": "easy"}
 
 
 def turnwise(*args: Any) -> Result:
-    return CliRunner().invoke(main, [str(arg) for arg in args])
+    return CliRunner(env={"COLUMNS": "160"}).invoke(main, [str(arg) for arg in args])
 
 
 def refused(*args: Any) -> str:

@@ -21,6 +21,8 @@ from turnwise.solvers.converse import converse
 from turnwise.tasks.task_oriented import task_oriented
 from turnwise.tasks.user_oriented import user_oriented
 
+ROOT = Path(__file__).parents[1]
+
 
 def run(
     task: Task, folder: Path, agent: str | Solver = "turnwise/oracle", model: Any = "none", **options: Any

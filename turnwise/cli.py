@@ -1,7 +1,6 @@
 """The command line: one command per arrow of the data flow. Everything heavy is imported where it is used."""
 
 import os
-import re
 import sys
 import time
 from pathlib import Path
@@ -103,9 +102,7 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
 @main.command()
 @click.argument("seed_file", metavar="DATABASE")
 @click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where to write the world.")
-@click.option(
-    "--name", callback=lambda _, __, name: _world_name(name), help="Name of the world; the file's, unless given."
-)
+@click.option("--name", help="Name of the world; the file's, unless given.")
 @click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
 @click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
 def synth(seed_file: str, directory: str, name: str | None, seed: int, tools: int) -> None:
@@ -193,12 +190,6 @@ def _read(logs: "Sequence[Path]") -> "Reading":
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _world_name(name: str | None) -> str | None:
-    if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-        raise TurnwiseError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
-    return name
 
 
 def _console() -> "Console":

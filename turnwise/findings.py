@@ -1,5 +1,6 @@
 """The sentences that explain a score, with the turns they speak of."""
 
+from collections import Counter
 from typing import Any
 
 from inspect_ai.scorer import Score
@@ -65,9 +66,13 @@ def segment_lines(trajectory: Trajectory) -> list[str]:
 
 def change_line(change: WantedChange) -> str:
     """A row change in words."""
-    key = ", ".join(f"{column} {value}" for column, value in change.key.items())
-    values = ", ".join(f"{column} = {value}" for column, value in change.values.items())
+    key = ", ".join(f"{column} {_shown(value)}" for column, value in change.key.items())
+    values = ", ".join(f"{column} = {_shown(value)}" for column, value in change.values.items())
     return f"{change.kind} of {change.table} with {key}" + (f": {values}" if values else "")
+
+
+def _shown(value: Any) -> str:
+    return "(new)" if isinstance(value, dict) else str(value)
 
 
 def _open(trajectory: Trajectory, request: Request) -> str:
@@ -77,5 +82,6 @@ def _open(trajectory: Trajectory, request: Request) -> str:
     if request.checkpoint.state and request.id not in trajectory.state.made:
         reasons.append("missing " + "; ".join(change_line(change) for change in request.checkpoint.state))
     if missing := missing_answers(request, trajectory.told[request.id]):
-        reasons.append(f"never told: {listed(list(missing))}")
+        counted = Counter(missing)
+        reasons.append(f"never told: {listed([f'{label} ({n})' if n > 1 else label for label, n in counted.items()])}")
     return ", and ".join(reasons) or "done, then undone"

@@ -97,7 +97,7 @@ def _told(work: Work, thing: Thing, key: str) -> str:
     stored = thing.row[key]
     parameter = work.known.fields(thing.noun).get(key)
     noun = parameter.refers if parameter is not None else work.known.entity(" ".join(stems(key)[:-1]))
-    if stored is None or stems(key) == ("id",) or noun == thing.noun and key == work.key(thing.row, noun):
+    if stored is None or stems(key) == ("id",) or (noun == thing.noun and key == work.key(thing.row, noun)):
         return telling.value(stored)
     if (parameter is not None and parameter.refers) or (noun in work.known.nouns and stems(key)[-1] == "id"):
         other = whole(work, Thing(noun, stored, {}))
@@ -110,9 +110,7 @@ def _listing(work: Work, ask: Ask) -> str:
     noun = work.known.entity(ask.noun)
     rows, _ = listed_rows(work, ask)
     found = [work.thing(row, noun) for row in rows]
-    if len(found) == 1:
-        work.memory.speak_of(found[0])
-    elif found:
+    if len(found) == 1 or found:
         work.memory.speak_of(found[0])
     return telling.things(ask.noun, found)
 

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from inspect_ai.tool import ToolInfo
@@ -47,6 +47,7 @@ class Ability:
     """the other noun of its name: whose rows, ranked by what, added to what"""
     parameters: tuple[Parameter, ...]
     words: Counter[str]
+    description: str
 
     @property
     def required(self) -> tuple[Parameter, ...]:
@@ -190,7 +191,7 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
         for role, played in _ALIAS.findall(tool.description.lower()):
             roles.setdefault(" ".join(stems(role)), " ".join(stems(played)))
         needed = [p for p in tool.parameters.required if p in tool.parameters.properties]
-        if over and over not in nouns and len(needed) == 1:
+        if over and over not in nouns and len(needed) == 1 and role_of(needed[0]) in nouns:
             roles.setdefault(over, role_of(needed[0]))
         for name in (noun, over, *(role_of(p) for p in tool.parameters.properties)):
             for start in range(1, len(name.split())):
@@ -205,6 +206,10 @@ def _ability(
 ) -> Ability:
     known = parameters(tool, nouns, roles, noun)
     needed = [p for p in known if p.required]
+    owner = over if over in nouns else roles.get(over, "")
+    if owner and len(needed) == 1 and not needed[0].refers and needed[0].kind == "integer":
+        known = tuple(replace(p, refers=owner) if p is needed[0] else p for p in known)
+        needed = [p for p in known if p.required]
     if kind in ("find", "get", "search") and len(needed) == 1:
         only = needed[0]
         if only.refers and (only.refers != noun or over):
@@ -219,4 +224,4 @@ def _ability(
     words.update(stems(tool.description))
     for parameter in known:
         words.update(word for label in parameter.labels for word in label)
-    return Ability(tool.name, kind, noun, over, known, words)
+    return Ability(tool.name, kind, noun, over, known, words, tool.description)

@@ -106,9 +106,9 @@ def _passive(s: Sentence, cue: int) -> int:
 
 
 def _names(s: Sentence, place: int) -> bool:
-    """Whether a word is part of a longer name of a field or noun."""
+    """Whether a word names a noun, or is part of a longer name of a field."""
     tag = s.inside(place)
-    return tag is not None and tag.end - tag.start > 1
+    return tag is not None and (bool(tag.noun) or tag.end - tag.start > 1)
 
 
 def _with(s: Sentence, place: int, noun: str) -> tuple[Detail, ...]:
@@ -132,7 +132,7 @@ def _joined(s: Sentence, kind: str, cues: frozenset[str], joints: set[str]) -> A
             continue
         target = next((t for t in s.nouns(joint) if t.start - joint <= 2), None)
         back = s.says(joint + 1, BACK)
-        if target is not None and s.known.entity(target.noun) in targets or back and target is None and targets:
+        if (target is not None and s.known.entity(target.noun) in targets) or (back and target is None and targets):
             return _join(s, kind, cue, joint)
     return None
 

@@ -1,28 +1,24 @@
 """The common words by which people say what they want. General English; nothing here comes from any world."""
 
-WH = frozenset("what which who whom whose where when how".split())
+WH = frozenset(["what", "which", "who", "whom", "whose", "where", "when", "how"])
 CHANGE = frozenset(
-    "change changed changing update updated updating set modify modified edit edited correct corrected adjust adjusted "
-    "rename renamed make made move moved switch switched replace replaced raise lower increase reduce put reschedule".split()
+    ["change", "changed", "changing", "update", "updated", "updating", "set", "modify", "modified", "edit", "edited", "correct", "corrected", "adjust", "adjusted", "rename", "renamed", "make", "made", "move", "moved", "switch", "switched", "replace", "replaced", "raise", "lower", "increase", "reduce", "put", "reschedule"]
 )
 CREATE = frozenset(
-    "add added create created enter entered insert inserted register registered record open opened book booked "
-    "make made new set up put schedule".split()
+    ["add", "added", "create", "created", "enter", "entered", "insert", "inserted", "register", "registered", "record", "open", "opened", "book", "booked", "make", "made", "new", "set", "up", "put", "schedule"]
 )
-LINK = frozenset("add added put assign assigned attach attached include included link linked".split())
-UNLINK = frozenset("take taken remove removed off drop dropped unassign detach delete deleted".split())
-DELETE = frozenset("delete deleted remove removed cancel cancelled canceled erase erased drop dropped rid".split())
-LISTING = frozenset("list show all every give see display".split())
+LINK = frozenset(["add", "added", "put", "assign", "assigned", "attach", "attached", "include", "included", "link", "linked"])
+UNLINK = frozenset(["take", "taken", "remove", "removed", "off", "drop", "dropped", "unassign", "detach", "delete", "deleted"])
+DELETE = frozenset(["delete", "deleted", "remove", "removed", "cancel", "cancelled", "canceled", "erase", "erased", "drop", "dropped", "rid"])
+LISTING = frozenset(["list", "show", "all", "every", "give", "see", "display"])
 MANY = ("many", "number", "count")
 SUMS = {"total": "sum", "sum": "sum", "combined": "sum", "altogether": "sum", "average": "average", "mean": "average"}
 
 HIGH = frozenset(
-    "highest most latest longest biggest largest greatest newest maximum max top youngest heaviest dearest priciest best "
-    "last recent expensive tallest descending desc".split()
+    ["highest", "most", "latest", "longest", "biggest", "largest", "greatest", "newest", "maximum", "max", "top", "youngest", "heaviest", "dearest", "priciest", "best", "last", "recent", "expensive", "tallest", "descending", "desc"]
 )
 LOW = frozenset(
-    "lowest least earliest shortest smallest oldest minimum min cheapest fewest lightest first bottom worst "
-    "ascending asc".split()
+    ["lowest", "least", "earliest", "shortest", "smallest", "oldest", "minimum", "min", "cheapest", "fewest", "lightest", "first", "bottom", "worst", "ascending", "asc"]
 )
 # A superlative that names its own measure, and words that such a measure's field may have, likeliest first.
 MEASURED = {
@@ -47,18 +43,17 @@ MEASURED = {
     "lightest": "weight",
     "tallest": "height",
 }
-BACK = frozenset("that this it its the same their they them those these he she his her him one there".split()) - {"the"}
-ARTICLES = frozenset("the a an my our your".split())
-PREPOSITIONS = frozenset("of for from on in to about at by with into off onto belonging".split())
+BACK = frozenset(["that", "this", "it", "its", "the", "same", "their", "they", "them", "those", "these", "he", "she", "his", "her", "him", "one", "there"]) - {"the"}
+ARTICLES = frozenset(["the", "a", "an", "my", "our", "your"])
+PREPOSITIONS = frozenset(["of", "for", "from", "on", "in", "to", "about", "at", "by", "with", "into", "off", "onto", "belonging"])
 BELONG = frozenset(
-    "are is there do does did has have had belong belongs to for of in on by from at with the exist we all "
-    "linked attached assigned got under got available".split()
+    ["are", "is", "there", "do", "does", "did", "has", "have", "had", "belong", "belongs", "to", "for", "of", "in", "on", "by", "from", "at", "with", "the", "exist", "we", "all", "linked", "attached", "assigned", "got", "under", "got", "available"]
 )
-POLITE = frozenset("please thanks thank you now again instead kindly".split())
+POLITE = frozenset(["please", "thanks", "thank", "you", "now", "again", "instead", "kindly"])
 AND = frozenset({"and", "plus", "as", "also"})
-PLACES = "city country state town district region branch location place".split()
-MORE = frozenset("more than over above after since least exceeding later from".split())
-LESS = frozenset("less than under below before until most fewer earlier up".split())
+PLACES = ["city", "country", "state", "town", "district", "region", "branch", "location", "place"]
+MORE = frozenset(["more", "than", "over", "above", "after", "since", "least", "exceeding", "later", "from"])
+LESS = frozenset(["less", "than", "under", "below", "before", "until", "most", "fewer", "earlier", "up"])
 
 _OTHERS = (
     "could can would will you tell look find out check know need like want looking wondering curious have having "

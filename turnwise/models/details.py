@@ -39,9 +39,9 @@ def stated(s: Sentence, label: tuple[str, ...], place: int, end: int) -> Detail:
 def _article(s: Sentence, place: int) -> bool:
     """Whether an article belongs to the sentence and not to the value."""
     after = s.tag(place + 1)
-    return (after is not None and bool(after.noun)) or s.tokens[place + 1 : place + 2] != () and (
+    return (after is not None and bool(after.noun)) or (s.tokens[place + 1 : place + 2] != () and (
         s.tokens[place + 1].kind == "quote"
-    )
+    ))
 
 
 def _begins(s: Sentence, place: int, start: int) -> bool:

@@ -41,7 +41,7 @@ def _filled(work: Work, ability: Ability, ask: Ask) -> dict[str, Any]:
         chosen = next((d for d in values if d.label in parameter.labels), None)
         text = chosen.value if chosen is not None else ask.text
         stated = converted(text, parameter, work.memory.today)
-        if stated is None or chosen is None and not fits(text, parameter, work.memory.today):
+        if stated is None or (chosen is None and not fits(text, parameter, work.memory.today)):
             raise Stuck(f"What is the {parameter.label}?", question=True, wants=(parameter.name,))
         arguments[parameter.name] = stated
     return arguments

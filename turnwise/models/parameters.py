@@ -31,6 +31,7 @@ _FRAMES = (
     r"^(?:the )?(.+?) (?:of|for) (?:the|a|an|this) (.+)$",
     r"^(?:the|a|an) (.+)$",
 )
+_ASKING = frozenset("whose which how what text id".split())
 _KEY = re.compile(r"(?i)(?:^|[_ ]|(?<=[a-z]))(id|ref|key|uuid|code|number|no)s?$")
 
 
@@ -126,7 +127,7 @@ def _described(said: str, own: Label) -> list[Label]:
                 parts = parts[1:] if own[-1:] in (("id",), ("to",)) else parts[:1]
             return [p for p in parts[:1] if 0 < len(p) <= 5]
     plain = stems(text)
-    return [plain] if 0 < len(plain) <= 4 else []
+    return [plain] if 0 < len(plain) <= 4 and plain[0] not in _ASKING else []
 
 
 def _refers(

@@ -13,6 +13,7 @@ from turnwise.models.cues import (
     MEASURED,
     MORE,
     PLACES,
+    SPOKEN,
     SUMS,
     WH,
 )
@@ -36,7 +37,7 @@ def count(s: Sentence) -> Ask | None:
     many = s.find(MANY)
     if many is None or (s.words[many] == "many") != s.says(many - 1, {"how"}):
         return None
-    if s.inside(many) is not None and s.inside(many).end > many + 1:  # type: ignore[union-attr]
+    if (tag := s.inside(many)) is not None and tag.end - tag.start > 1:
         return None
     noun = next(iter(s.nouns(many)), None)
     if noun is None or noun.start - many > 3:
@@ -54,7 +55,7 @@ def total(s: Sentence) -> Ask | None:
         ):
             break
         over = s.find({"over", "of", "for", "across"}, over + 1)
-    if over is None or s.find(set(SUMS) | {"much"}, 0, over) is None and not s.labels(0, over):
+    if over is None or (s.find(set(SUMS) | {"much"}, 0, over) is None and not s.labels(0, over)):
         return None
     noun = next(iter(s.nouns(over)))
     words = tuple(t.stem for t in s.tokens[:over] if t.kind == "word")
@@ -78,7 +79,7 @@ def rank(s: Sentence) -> Ask | None:
     over = s.find({"over", "across", "in", "from", "of"}, best)
     many = s.words[best] in ("most", "fewest", "least", "highest", "lowest", "largest", "biggest", "smallest")
     straight = next((t for t in after if t.start - best <= 3 and t.plural), None)
-    counted = straight if many and (over is None or straight is not None and straight.end <= over) else None
+    counted = straight if many and (over is None or (straight is not None and straight.end <= over)) else None
     summed = next((t for t in after if over is not None and t.start > over and t.plural), None)
     if summed is not None and any(s.words[i] in ("that", "this") for i in range(over or 0, summed.start)):
         summed = None
@@ -123,7 +124,7 @@ def listing(s: Sentence) -> Ask | None:
     if noun is None:
         return None
     asked = s.find(WH | LISTING | {"any"}, 0, noun.start + 1) is not None
-    if not (noun.plural or asked and s.words[noun.start] == noun.noun.split()[0] and s.find({"all", "list", "show"}, 0, noun.start) is not None):
+    if not (noun.plural or (asked and s.words[noun.start] == noun.noun.split()[0] and s.find({"all", "list", "show"}, 0, noun.start) is not None)):
         return None
     if any(s.says(i, {"'s"}) for i in range(noun.start, min(noun.end + 1, len(s)))):
         return None
@@ -141,7 +142,7 @@ def listing(s: Sentence) -> Ask | None:
 
 def detail(s: Sentence) -> Ask | None:
     """`the composer and the album of the track X`, `Ana Silva's phone`"""
-    possessor = next((i for i in range(1, len(s)) if s.words[i] == "'s" and not s.says(i - 1, WH | {"it", "there", "he", "she", "let"})), None)
+    possessor = next((i for i in range(1, len(s)) if s.words[i] == "'s" and not s.says(i - 1, SPOKEN)), None)
     if possessor is not None and (asks := _fields(s, possessor + 1, len(s))):
         start = s.find(ARTICLES | BACK | {"is"}, 0, possessor)
         begin = next((i for i in range(possessor) if speaks_of(s, i) and not s.says(i, {"there"})), start or 0)
@@ -173,8 +174,12 @@ def _how(s: Sentence) -> tuple[tuple[str, ...], ...]:
 
 def _boundary(s: Sentence) -> int | None:
     """The `of` or `for` between what is asked and what it is asked about."""
-    for i in range(1, len(s) - 1):
-        if s.says(i, _OF) and s.inside(i) is None and speaks_of(s, i + 1) and s.words[i - 1] not in ("looking", "look", "ask"):
+    places = [i for i in range(1, len(s) - 1) if s.says(i, _OF) and s.inside(i) is None and speaks_of(s, i + 1)]
+    for i in places:
+        if s.labels(0, i):
+            return i
+    for i in places:
+        if not s.says(i - 1, {"looking", "look", "ask", "asking", "while", "as", "we", "'re"}):
             return i
     last = s.rfind({"of", "for"}, 1, len(s) - 1)
     return last if last is not None and s.inside(last) is None and s.labels(0, last) else None

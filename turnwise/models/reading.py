@@ -28,8 +28,8 @@ _READERS = (
 )
 _BREAK = re.compile(r"(?<=[.!?])[\"”)]?\s+|\n+")
 _SHORT = re.compile(r"(?i)(?:^|[\s.])(?:inc|ltd|co|corp|jr|sr|st|dr|mr|mrs|ms|no|vol|pt|feat|[a-z])\.$")
-_VERBS = frozenset("tell list show find give check change update set add delete remove create put take look cancel what which how who i can could please".split())
-_YES = frozenset("yes yeah yep yup sure correct right ok okay absolutely exactly definitely".split())
+_VERBS = frozenset(["tell", "list", "show", "find", "give", "check", "change", "update", "set", "add", "delete", "remove", "create", "put", "take", "look", "cancel", "what", "which", "how", "who", "i", "can", "could", "please"])
+_YES = frozenset(["yes", "yeah", "yep", "yup", "sure", "correct", "right", "ok", "okay", "absolutely", "exactly", "definitely"])
 _NO = re.compile(r"\b(?:never ?mind|forget (?:it|about)|leave (?:it|that)|drop (?:it|that)|don't bother)\b")
 _CHECK = re.compile(
     r"\b(?:(?:is|has|was|did|are) (?:that|it|this|the change)\b.*\b(?:sav|done|go(?:ne)?|went|work|in|through|change|updat)|just check)"
@@ -48,7 +48,7 @@ def _read(s: Sentence) -> Ask | Remark:
     remark = _remark(s)
     if remark is not None:
         return remark
-    if not any(t.noun or t.label for t in s.tags) and s.find(WH) is None:
+    if not s.tags and (s.find(WH) is None or all(t.word in SPOKEN or t.word.startswith("'") for t in s.tokens)):
         return Remark("talk", s.text)
     for reader in _READERS:
         ask = reader(s)
@@ -120,7 +120,7 @@ def _supplied(s: Sentence) -> Remark | None:
             break
         place += 1
     tag = s.tag(place + 1) if s.says(place, {"the", *BACK}) else s.tag(place)
-    if tag is None or not tag.label and not tag.noun or tag.end >= len(s):
+    if tag is None or (not tag.label and not tag.noun) or tag.end >= len(s):
         return None
     after = s.tokens[tag.end]
     value = after.kind != "word" or after.raw[:1].isupper() or s.says(tag.end, {"is"})
@@ -143,7 +143,7 @@ def _sentences(message: str, known: Catalogue) -> list[Sentence]:
 def _pieces(message: str) -> list[str]:
     pieces: list[str] = []
     for piece in _BREAK.split(message):
-        if pieces and (_SHORT.search(pieces[-1]) and not piece[:1].isupper() or pieces[-1].count('"') % 2):
+        if pieces and ((_SHORT.search(pieces[-1]) and not piece[:1].isupper()) or pieces[-1].count('"') % 2):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
@@ -167,6 +167,6 @@ def _split(whole: str, known: Catalogue) -> list[str]:
             place = i + 1
             while s.says(place, {"then", "also", "please", "after", "that", "could", "you", "can"}):
                 place += 1
-            if s.says(place, _VERBS) and s.inside(i) is None and not s.says(place, {"i"}) or s.says(i + 1, {"i"}) and s.says(i + 2, {"need", "want", "would", "'d"}):
+            if (s.says(place, _VERBS) and s.inside(i) is None and not s.says(place, {"i"})) or (s.says(i + 1, {"i"}) and s.says(i + 2, {"need", "want", "would", "'d"})):
                 return [whole[: s.tokens[i - 1].end], *_split(whole[s.tokens[i].end :], known)]
     return [whole]

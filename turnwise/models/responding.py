@@ -12,8 +12,8 @@ from turnwise.models import telling
 from turnwise.models.answering import answer
 from turnwise.models.asks import Ask, Detail, Mention, Remark
 from turnwise.models.catalogue import Catalogue
-from turnwise.models.cues import SPOKEN
 from turnwise.models.changing import amend, change
+from turnwise.models.cues import SPOKEN
 from turnwise.models.fallback import attempt
 from turnwise.models.reading import read
 from turnwise.models.transcript import Transcript, Turn
@@ -41,6 +41,8 @@ def respond(dialogue: Transcript, known: Catalogue) -> NextCall | str:
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn.exchanges, memory)
     said = read(turn.heard, known)
+    if any(isinstance(item, Ask) for item in said):
+        memory.pending, memory.wants = None, ()
     parts = [_handle(work, item) for item in said]
     told = list(dict.fromkeys(part for part in parts if part))
     if told:
@@ -69,7 +71,9 @@ def _handle(work: Work, item: Ask | Remark) -> str:
 
 
 def _plan(work: Work, ask: Ask) -> str:
-    work.memory.last, work.memory.pending, work.memory.wants = ask, None, ()
+    work.memory.last = ask
+    if work.memory.pending is not None and work.memory.pending.text == ask.text:
+        work.memory.pending, work.memory.wants = None, ()
     if ask.kind == "other":
         return attempt(work, ask)
     return change(work, ask) if ask.writes else answer(work, ask)

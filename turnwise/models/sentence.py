@@ -12,7 +12,7 @@ from turnwise.models.cues import ARTICLES, POLITE
 from turnwise.models.matching import Token, plain, tokens
 
 _LONGEST = 5
-_ABBREVIATED = frozenset("inc ltd co corp bros jr sr st dr mr mrs ms no vol pt feat etc dept ave".split())
+_ABBREVIATED = frozenset(["inc", "ltd", "co", "corp", "bros", "jr", "sr", "st", "dr", "mr", "mrs", "ms", "no", "vol", "pt", "feat", "etc", "dept", "ave"])
 
 
 class Tag(NamedTuple):
@@ -99,7 +99,7 @@ class Sentence:
             begin -= 1
         said = self.text[begin : last.end]
         if last.gap.startswith(".") and (
-            last.word in _ABBREVIATED or "." in last.raw or (len(last.raw) == 1 and last.raw.isupper())
+            last.word in _ABBREVIATED or re.fullmatch(r"(?:\w\.)+\w", last.raw) or (len(last.raw) == 1 and last.raw.isupper())
         ):
             said += "."
         if last.gap.startswith(")") and said.count("(") > said.count(")"):

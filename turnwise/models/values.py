@@ -7,13 +7,13 @@ from typing import Any
 from turnwise.models.matching import folded, plain, similarity
 from turnwise.models.parameters import Parameter
 
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name: n for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 _ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d:\d\d(?::\d\d)?))?")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]{3})[a-z]*\.?,? (\d{4})")
 _MONTH_FIRST = re.compile(r"([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _RELATIVE = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_WORDS = dict(zip("zero one two three four five six seven eight nine ten".split(), range(11), strict=True))
+_WORDS = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(11), strict=True))
 
 
 def converted(text: str, parameter: Parameter, today: str) -> Any | None:

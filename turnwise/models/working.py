@@ -20,7 +20,7 @@ _NAMES = ("full_name", "name", "title", "label", "display_name", "subject", "cap
 _PARTS = (("first_name", "last_name"), ("given_name", "family_name"), ("firstname", "lastname"))
 
 
-class NextCall(Exception):  # noqa: N818 - it is no error: it carries the call that a plan needs next
+class NextCall(Exception):
     """The plan needs this call before it can go on."""
 
     def __init__(self, tool: str, arguments: Mapping[str, Any]) -> None:
@@ -29,7 +29,7 @@ class NextCall(Exception):  # noqa: N818 - it is no error: it carries the call t
         self.arguments = arguments
 
 
-class Stuck(Exception):  # noqa: N818 - what the user is told, and no fault of the code
+class Stuck(Exception):
     """The request cannot be done; says why, or asks for what is missing."""
 
     def __init__(self, said: str, *, question: bool = False, wants: tuple[str, ...] = ()) -> None:

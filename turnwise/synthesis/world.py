@@ -1,6 +1,7 @@
 """A database becomes a World: read the seed, propose tools, keep those that run, write the policy."""
 
 import random
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,6 +41,8 @@ def synthesize_world(
         SeedError: the file cannot be read, or no tool written for it can be run.
     """
     path = Path(seed_file)
+    if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise SeedError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
     source = read_seed(path)
     schema = reflect(load_script(source.script))
     if not any(table.rows for table in schema.tables.values()):
