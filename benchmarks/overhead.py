@@ -303,12 +303,12 @@ def compare(small: int, large: int, repeats: int, path: Path) -> None:
     print(
         f"{recording.world}: {large} dialogues, {recording.calls(large)} model calls; marginal CPU from {small} to {large}"
     )
-    print(f"\n{'arm':<24}{'ms per model call':>18}{'ratio':>8}   each run")
-    bare = statistics.median(costs["bare"])
+    print(f"\n{'arm':<24}{'ms per model call':>18}{'ratio':>8}   each round: ms (ratio)")
     for arm in ARMS:
-        typical = statistics.median(costs[arm])
-        each = "  ".join(f"{cost:.2f}" for cost in costs[arm])
-        print(f"{TITLES[arm]:<24}{typical:>18.2f}{typical / bare:>8.2f}   {each}")
+        ratios = [cost / bare for cost, bare in zip(costs[arm], costs["bare"], strict=True)]
+        each = "  ".join(f"{cost:.2f} ({ratio:.2f})" for cost, ratio in zip(costs[arm], ratios, strict=True))
+        typical, ratio = statistics.median(costs[arm]), statistics.median(ratios)
+        print(f"{TITLES[arm]:<24}{typical:>18.2f}{ratio:>8.2f}   {each}")
     print(f"target: a ratio of at most {TARGET}")
 
 

@@ -24,7 +24,7 @@ CORE = {
     "answers": {"errors", "worlds", "goals", "words"},
     "progress": {"errors", "worlds", "goals", "words", "answers"},
     "users": {"errors", "worlds", "goals", "words", "answers", "progress"},
-    "synthesis": {"errors", "worlds", "goals", "words", "answers"},
+    "synthesis": {"errors", "worlds", "goals", "words", "answers", "progress"},
     "scenario": {"errors", "worlds", "goals", "words", "answers", "progress", "users", "synthesis"},
 }
 """Who may import whom below the dialogue. What stands above may import any of it, but no room."""
@@ -176,7 +176,8 @@ def test_the_registry_names_everything_that_inspect_may_find() -> None:
 def test_inspect_finds_by_name_what_is_registered(name: str) -> None:
     there = getattr(registry, name)
     info = registry_info(there)
-    assert info.name == f"turnwise/{name}"
+    # A provider goes by what stands before the slash of `--model turnwise/lexical`.
+    assert info.name == f"turnwise/{'turnwise' if info.type == 'modelapi' else name}"
     assert registry_lookup(info.type, info.name) is there
 
 

@@ -81,7 +81,7 @@ def installed(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False)
     python = folder / "bin" / "python"
-    pip = [sys.executable, "-P", "-m", "pip", "--python", python, "--disable-pip-version-check"]
+    pip: list[str | Path] = [sys.executable, "-P", "-m", "pip", "--python", python, "--disable-pip-version-check"]
     run_together(Command([*pip, "install", "--quiet", "--no-deps", "--no-index", wheels["sdist"]], folder))
     site = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
     # The finder of an editable installation hangs on a .pth file, and one .pth file does not run another's.
@@ -129,21 +129,14 @@ def test_names_in_an_installation_and_files_in_the_checkout_are_the_same(logs: d
 
 
 def test_a_log_is_scored_again_by_the_file_or_the_name_of_a_scorer(installed: Path, logs: dict[str, Path]) -> None:
-    scorers = {"named": "turnwise/completion", "filed": "scorers/completion.py@completion"}
-    pythons = {"named": (installed, logs["named"].parent), "filed": (sys.executable, ROOT)}
-    run_together(
-        *(
-            Command(
-                inspect(pythons[name][0], "score", logs[name], "--scorer", scorer, "--action", "append", "--overwrite"),
-                pythons[name][1],
-            )
-            for name, scorer in scorers.items()
-        )
-    )
+    again = ("--action", "append", "--overwrite")
+    named = inspect(installed, "score", logs["named"], "--scorer", "turnwise/completion", *again)
+    filed = inspect(sys.executable, "score", logs["filed"], "--scorer", "scorers/completion.py@completion", *again)
+    run_together(Command(named, logs["named"].parent), Command(filed, ROOT))
     for path in logs.values():
         for sample in scores(read_eval_log(str(path))).values():
-            (again,) = (name for name in sample if name.startswith("completion") and name != "completion")
-            assert sample[again] == sample["completion"]
+            (second,) = (name for name in sample if name.startswith("completion") and name != "completion")
+            assert sample[second] == sample["completion"]
 
 
 def scores(log: EvalLog) -> dict[int | str, dict[str, object]]:

@@ -41,16 +41,18 @@ def run_task(task: str, arguments: dict[str, Any], agent: str, log_dir: str | Pa
 
     from inspect_ai import eval as inspect_eval
     from inspect_ai._util.error import PrerequisiteError
+    from inspect_ai.solver import SolverSpec
 
-    from turnwise.solvers.converse import converse
-    from turnwise.tasks.task_oriented import task_oriented
-    from turnwise.tasks.user_oriented import user_oriented
-
-    tasks = {"task_oriented": task_oriented, "user_oriented": user_oriented}
     model, player = AGENTS[agent]
+    options = {"agent": player}
     try:
         logs = inspect_eval(
-            tasks[task](**arguments), model=model, solver=converse(agent=player), log_dir=str(log_dir), **QUIET
+            f"turnwise/{task}",
+            task_args=arguments,
+            model=model,
+            solver=SolverSpec("turnwise/converse", options, options),
+            log_dir=str(log_dir),
+            **QUIET,
         )
     except PrerequisiteError as error:
         raise TurnwiseError(str(error.message)) from error

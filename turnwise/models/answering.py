@@ -37,12 +37,12 @@ def _detail(work: Work, ask: Ask) -> str:
     found: list[tuple[str, str]] = []
     for label in ask.asks or _main_fields(thing):
         key = field_of(work, thing, label)
-        if key is None:
-            inner = _derived(work, ask, thing, label)
-            if inner is not None:
-                return inner
-            raise Stuck(f"I have no {' '.join(label)} for {thing.said}")
-        found.append((_spoken_label(label, key), _told(work, thing, key)))
+        if key is not None:
+            found.append((_spoken_label(work, thing, label, key), _told(work, thing, key)))
+        elif (inner := _derived(work, ask, thing, label)) is not None:
+            return inner
+    if not found:
+        raise Stuck(f"I have no {' '.join(ask.asks[0])} for {thing.said}")
     return telling.fields(thing.said, found)
 
 
@@ -88,8 +88,12 @@ def field_of(work: Work, thing: Thing, label: Label) -> str | None:
     return best if most >= 0.3 else None
 
 
-def _spoken_label(label: Label, key: str) -> str:
-    return " ".join(label) if label != ("name",) else key.replace("_", " ")
+def _spoken_label(work: Work, thing: Thing, label: Label, key: str) -> str:
+    """A field's name for a reply: in full, as the tools spell it."""
+    parameter = work.known.fields(thing.noun).get(key)
+    if parameter is not None and label in parameter.labels:
+        return parameter.label
+    return key.replace("_", " ")
 
 
 def _told(work: Work, thing: Thing, key: str) -> str:

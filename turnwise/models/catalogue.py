@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from inspect_ai.tool import ToolInfo
 
-from turnwise.models.cues import SPOKEN
+from turnwise.models.cues import SMALL, SPOKEN
 from turnwise.models.matching import Speller, stems
 from turnwise.models.parameters import Label, Parameter, parameters, role_of
 
@@ -103,9 +103,12 @@ class Catalogue:
         return known
 
     @cached_property
-    def labels(self) -> frozenset[Label]:
-        """Every name of a field."""
-        return frozenset(label for a in self.abilities for p in a.parameters for label in p.labels)
+    def labels(self) -> dict[Label, Label]:
+        """Every name of a field as people may say it: in full, without its small words, or by one of its words."""
+        full = [label for a in self.abilities for p in a.parameters for label in p.labels]
+        parts = {(w,): (w,) for label in full for w in label if len(w) > 3 and w not in SPOKEN and w.isalpha()}
+        loose = {tuple(w for w in label if w not in SMALL): label for label in full}
+        return {**parts, **loose, **{label: label for label in full}}
 
     @cached_property
     def speller(self) -> Speller:

@@ -50,6 +50,7 @@ BELONG = frozenset(
     ["are", "is", "there", "do", "does", "did", "has", "have", "had", "belong", "belongs", "to", "for", "of", "in", "on", "by", "from", "at", "with", "the", "exist", "we", "all", "linked", "attached", "assigned", "got", "under", "got", "available"]
 )
 POLITE = frozenset(["please", "thanks", "thank", "you", "now", "again", "instead", "kindly"])
+SMALL = frozenset("in of per the a for".split())
 AND = frozenset({"and", "plus", "as", "also"})
 PLACES = ["city", "country", "state", "town", "district", "region", "branch", "location", "place"]
 MORE = frozenset(["more", "than", "over", "above", "after", "since", "least", "exceeding", "later", "from"])

@@ -49,6 +49,8 @@ class Parameter:
     """`min` or `max` when it limits a value from one side"""
     enum: tuple[Any, ...]
     description: str
+    spelt: str
+    """its name in words, with their plurals"""
 
     def with_labels(self, labels: tuple[Label, ...]) -> "Parameter":
         """The same, under more names."""
@@ -66,8 +68,8 @@ class Parameter:
 
     @property
     def label(self) -> str:
-        """What to call it when asking for it."""
-        return " ".join(next((x for x in self.labels if x[-1:] != ("id",)), self.labels[0]))
+        """What to call it in a reply."""
+        return self.spelt or " ".join(next((x for x in self.labels if x[-1:] != ("id",)), self.labels[0]))
 
     @property
     def timed(self) -> bool:
@@ -106,9 +108,25 @@ def _parameter(
     labels = dict.fromkeys([*_described(said, own), stems(role_of(name)) or own, own])
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
     refers = _refers(name, tuple(labels), kind, nouns, roles, noun)
+    spelling = re.sub(r"[\s_]+", " ", said.lower() if len(stems(said)) < 6 else name)
+    spelt = next((" ".join(w) for w in _runs(spelling) if stems(" ".join(w)) == next(iter(labels))), "")
     return Parameter(
-        name, kind, required, tuple(x for x in labels if x), refers, bound, tuple(shape.enum or ()), said_of(shape)
+        name,
+        kind,
+        required,
+        tuple(x for x in labels if x),
+        refers,
+        bound,
+        tuple(shape.enum or ()),
+        said_of(shape),
+        spelt,
     )
+
+
+def _runs(text: str) -> list[list[str]]:
+    """Every run of neighbouring words."""
+    words = text.split()
+    return [words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
 
 
 def said_of(shape: ToolParam) -> str:

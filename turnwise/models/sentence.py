@@ -8,10 +8,12 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from turnwise.models.catalogue import Catalogue
-from turnwise.models.cues import ARTICLES, POLITE
+from turnwise.models.cues import ARTICLES, POLITE, SMALL
 from turnwise.models.matching import Token, plain, tokens
 
-_LONGEST = 5
+_LONGEST = 6
+_ONE_OF = frozenset({"member", "record", "entry", "person"})
+"""Words that add nothing to a noun before them: a staff member is one of the staff."""
 _ABBREVIATED = frozenset(["inc", "ltd", "co", "corp", "bros", "jr", "sr", "st", "dr", "mr", "mrs", "ms", "no", "vol", "pt", "feat", "etc", "dept", "ave"])
 
 
@@ -134,12 +136,18 @@ class Sentence:
                 continue
             if any(re.search(r"[^\s_-]", token.gap) for token in part[:-1]):
                 continue
-            label = tuple(token.stem for token in part)
-            phrase = " ".join(label)
-            is_noun = phrase in self.known.nouns or phrase in self.known.roles
-            if is_noun or label in self.known.labels:
-                plural = part[-1].word != part[-1].stem
-                return Tag(place, end, phrase, phrase if is_noun else "", label in self.known.labels, plural)
+            words = tuple(token.stem for token in part)
+            phrase = " ".join(words)
+            label = self.known.labels.get(words)
+            if label is None and words[0] not in SMALL and words[-1] not in SMALL:
+                label = self.known.labels.get(tuple(w for w in words if w not in SMALL))
+            if phrase in self.known.nouns or phrase in self.known.roles:
+                longer = end < len(self.tokens) and self.tokens[end].stem in _ONE_OF and self._ordinary(end, end + 1)
+                end += int(longer and not part[-1].gap.strip())
+                last = self.tokens[end - 1]
+                return Tag(place, end, phrase, phrase, label is not None, last.word != last.stem)
+            if label is not None:
+                return Tag(place, end, " ".join(label), "", True, part[-1].word != part[-1].stem)
         return None
 
     def _ordinary(self, place: int, end: int) -> bool:
