@@ -38,7 +38,38 @@ def test_a_column_is_labelled_as_it_is_said(column: str, label: str) -> None:
     assert column_label(column) == label
 
 
-@pytest.mark.parametrize("noun", ["book", "reading list", "company", "address", "box", "person", "staff member"])
+@pytest.mark.parametrize(
+    "noun",
+    [
+        *(
+            "book",
+            "reading list",
+            "company",
+            "address",
+            "box",
+            "person",
+            "staff member",
+            "genre",
+            "class",
+            "status",
+            "house",
+        ),
+        *(
+            "movie",
+            "invoice line",
+            "analysis",
+            "day",
+            "branch",
+            "bus",
+            "expense",
+            "shelf",
+            "child",
+            "case",
+            "fee",
+            "price",
+        ),
+    ],
+)
 def test_singular_undoes_plural(noun: str) -> None:
     assert singular(plural(noun)) == noun
 

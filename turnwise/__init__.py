@@ -1,0 +1,44 @@
+"""Turnwise: how an agent behaves with a person across a long conversation, and such conversations as data.
+
+    from turnwise import compose_scenarios, load_behaviour, load_world, open_session, synthesize_world
+"""
+
+from turnwise.errors import (
+    BehaviourError,
+    CallRefused,
+    CompositionError,
+    LogError,
+    SeedError,
+    TurnwiseError,
+    WorldError,
+)
+from turnwise.goals import Checkpoint, Goal, Request
+from turnwise.scenario import Scenario, compose_scenarios
+from turnwise.synthesis.world import synthesize_world
+from turnwise.users import Behaviour, UserTurn, load_behaviour
+from turnwise.worlds import Session, Tool, World, load_world, open_session, save_world
+
+__all__ = [
+    "Behaviour",
+    "BehaviourError",
+    "CallRefused",
+    "Checkpoint",
+    "CompositionError",
+    "Goal",
+    "LogError",
+    "Request",
+    "Scenario",
+    "SeedError",
+    "Session",
+    "Tool",
+    "TurnwiseError",
+    "UserTurn",
+    "World",
+    "WorldError",
+    "compose_scenarios",
+    "load_behaviour",
+    "load_world",
+    "open_session",
+    "save_world",
+    "synthesize_world",
+]

@@ -4,10 +4,15 @@ import re
 import unicodedata
 from functools import cache
 
-import inflect
-
-_ENGINE = inflect.engine()
+# Rules of our own: the library for this takes two seconds to import, in every process of a run.
 _UNCOUNTED = {"data", "equipment", "information", "media", "metadata", "news", "series"}
+_PLURALS = {
+    "person": "people", "child": "children", "man": "men", "woman": "women", "analysis": "analyses", "basis": "bases",
+    "leaf": "leaves", "shelf": "shelves", "half": "halves", "life": "lives", "knife": "knives", "foot": "feet",
+    "tooth": "teeth", "mouse": "mice", "criterion": "criteria", "index": "indexes", "quiz": "quizzes",
+    "movie": "movies", "cookie": "cookies", "tie": "ties", "lens": "lenses", "bus": "buses", "gas": "gases",
+}  # fmt: skip
+_SINGULARS = {plural: singular for singular, plural in _PLURALS.items()} | {"indices": "index", "men": "man"}
 _COLLECTIVES = {"staff": "staff member", "crew": "crew member", "personnel": "employee"}
 _PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_")
 
@@ -43,20 +48,38 @@ def snake(identifier: str) -> str:
 def singular(noun: str) -> str:
     """The singular of a noun phrase, by its last word: `invoice lines` -> `invoice line`."""
     *rest, last = noun.split(" ")
-    if last in _COLLECTIVES:
-        return " ".join([*rest, _COLLECTIVES[last]])
-    if last in _UNCOUNTED or last.endswith(("ss", "us", "is", "as")) or len(last) < 3:
-        return noun
-    return " ".join([*rest, _ENGINE.singular_noun(last) or last])
+    return " ".join([*rest, _singular_word(last)])
+
+
+def _singular_word(word: str) -> str:
+    if word in _COLLECTIVES:
+        return _COLLECTIVES[word]
+    if word in _SINGULARS:
+        return _SINGULARS[word]
+    if word in _UNCOUNTED or len(word) < 3 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "uses")) and word not in ("causes", "clauses", "houses"):
+        return word[:-2]
+    return word[:-1]
 
 
 @cache
 def plural(noun: str) -> str:
     """The plural of a singular noun phrase, by its last word."""
     *rest, last = noun.split(" ")
-    if last in _UNCOUNTED or not last.isalpha():
-        return noun
-    return " ".join([*rest, _ENGINE.plural_noun(last)])
+    return " ".join([*rest, _plural_word(last)])
+
+
+def _plural_word(word: str) -> str:
+    if word in _UNCOUNTED or not word.isalpha():
+        return word
+    if word in _PLURALS:
+        return _PLURALS[word]
+    if word.endswith("y") and word[-2:-1] not in ("a", "e", "i", "o", "u", ""):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
 
 
 @cache
@@ -80,7 +103,8 @@ def column_label(column: str) -> str:
 
 def article(noun: str) -> str:
     """The noun with `a` or `an` before it."""
-    return str(_ENGINE.a(noun))
+    vowel = noun[:1] in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
+    return f"{'an' if vowel else 'a'} {noun}"
 
 
 def listed(items: list[str], last: str = "and") -> str:

@@ -173,7 +173,9 @@ def _figure_key(row: Row, ask: Ask) -> str | None:
     same = {"sum": {"sum", "total"}, "average": {"average", "avg", "mean"}}[sort]
     fields = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in same]
     said = set(ask.measure) - set(SUMS)
-    return max(fields, key=lambda k: (len(set(stems(k)) & (said | {"total"} & set(ask.measure))), -len(k)), default=None)
+    return max(
+        fields, key=lambda k: (len(set(stems(k)) & (said | {"total"} & set(ask.measure))), -len(k)), default=None
+    )
 
 
 def _words_of(key: str) -> str:

@@ -55,6 +55,11 @@ class Ability:
         return tuple(p for p in self.parameters if p.required)
 
     @property
+    def lists_all(self) -> bool:
+        """Whether it may be called with nothing."""
+        return not self.required and "at least one" not in self.description
+
+    @property
     def subject(self) -> Parameter | None:
         """The parameter that says which row."""
         return next((p for p in self.required if p.refers), None)
@@ -204,9 +209,7 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
     return {role: played for role, played in roles.items() if played in nouns and role not in nouns}
 
 
-def _ability(
-    tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]
-) -> Ability:
+def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]) -> Ability:
     known = parameters(tool, nouns, roles, noun)
     needed = [p for p in known if p.required]
     owner = over if over in nouns else roles.get(over, "")

@@ -165,16 +165,16 @@ def _stated(work: Work, ability: Ability, parameter: Parameter, detail: Detail) 
         said = detail.mention
         if not said.noun:
             said = replace(said, noun=parameter.refers)
-        return {parameter.name: resolve(work, said).id}
+        meant = resolve(work, said)
+        work.memory.speak_of(meant)
+        return {parameter.name: meant.id}
     pair = _name_pair(ability, parameter, detail)
     if pair:
         return pair
     stated = converted(detail.value, parameter, work.memory.today)
     if stated is None:
         wanted = f" ({', '.join(map(str, parameter.enum))})" if parameter.enum else ""
-        raise Stuck(
-            f"Which {parameter.label}{wanted} should it be?", question=True, wants=(parameter.name,)
-        )
+        raise Stuck(f"Which {parameter.label}{wanted} should it be?", question=True, wants=(parameter.name,))
     return {parameter.name: stated}
 
 
@@ -187,9 +187,7 @@ def _name_pair(ability: Ability, parameter: Parameter, detail: Detail) -> dict[s
     return {}
 
 
-def _parameter(
-    work: Work, ability: Ability, detail: Detail, noun: str, taken: dict[str, Any]
-) -> Parameter | None:
+def _parameter(work: Work, ability: Ability, detail: Detail, noun: str, taken: dict[str, Any]) -> Parameter | None:
     """The parameter a value is for."""
     open_ = [p for p in ability.parameters if p.name not in taken and not p.bound]
     for parameter in open_:

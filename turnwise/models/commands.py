@@ -21,7 +21,9 @@ def create(s: Sentence) -> Ask | None:
         return None
     new = s.find({"new"}, 0, noun.start) is not None
     one = s.says(noun.start - 1, {"a", "an", "another"})
-    plain = s.says(cue, {"create", "register", "insert", "record", "open", "book", "schedule", "enter"}) and s.says(noun.start - 1, ARTICLES | {"create", "register", "insert", "open", "book", "schedule"})
+    plain = s.says(cue, {"create", "register", "insert", "record", "open", "book", "schedule", "enter"}) and s.says(
+        noun.start - 1, ARTICLES | {"create", "register", "insert", "open", "book", "schedule"}
+    )
     if not (new or one or plain):
         return None
     return Ask("create", s.text, noun.noun, details=_with(s, noun.end, s.known.entity(noun.noun)))
@@ -42,6 +44,10 @@ def delete(s: Sentence) -> Ask | None:
     cue = _cue(s, DELETE)
     if cue is None:
         return None
+    if s.words[cue].endswith("d") and (s.says(cue - 1, {"to", "as", "is", "with"}) or s.inside(cue - 1)):
+        began = s.find(CHANGE | {"with", "where", "status"}, 0, cue)
+        if began is not None or s.says(cue - 1, {"as"}):
+            return None
     start, end = cue + 1, len(s)
     if not speaks_of(s, start):
         start, end = _passive(s, cue), cue
@@ -157,7 +163,9 @@ def _join(s: Sentence, kind: str, cue: int, joint: int) -> Ask:
 
 def _assigns(s: Sentence, tag: Tag, cue: int) -> bool:
     """Whether a field name starts a change: behind the command, an article after `and`, or a possessive."""
-    if tag.start < cue and not s.says(cue, {"changed", "updated", "set", "modified", "corrected", "edited", "adjusted", "made", "moved"}):
+    if tag.start < cue and not s.says(
+        cue, {"changed", "updated", "set", "modified", "corrected", "edited", "adjusted", "made", "moved"}
+    ):
         return False
     place = tag.start
     while s.says(place - 1, ARTICLES | {"its", "their", "his", "her"}):

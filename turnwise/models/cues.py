@@ -2,23 +2,137 @@
 
 WH = frozenset(["what", "which", "who", "whom", "whose", "where", "when", "how"])
 CHANGE = frozenset(
-    ["change", "changed", "changing", "update", "updated", "updating", "set", "modify", "modified", "edit", "edited", "correct", "corrected", "adjust", "adjusted", "rename", "renamed", "make", "made", "move", "moved", "switch", "switched", "replace", "replaced", "raise", "lower", "increase", "reduce", "put", "reschedule"]
+    [
+        "change",
+        "changed",
+        "changing",
+        "update",
+        "updated",
+        "updating",
+        "set",
+        "modify",
+        "modified",
+        "edit",
+        "edited",
+        "correct",
+        "corrected",
+        "adjust",
+        "adjusted",
+        "rename",
+        "renamed",
+        "make",
+        "made",
+        "move",
+        "moved",
+        "switch",
+        "switched",
+        "replace",
+        "replaced",
+        "raise",
+        "lower",
+        "increase",
+        "reduce",
+        "put",
+        "reschedule",
+    ]
 )
 CREATE = frozenset(
-    ["add", "added", "create", "created", "enter", "entered", "insert", "inserted", "register", "registered", "record", "open", "opened", "book", "booked", "make", "made", "new", "set", "up", "put", "schedule"]
+    [
+        "add",
+        "added",
+        "create",
+        "created",
+        "enter",
+        "entered",
+        "insert",
+        "inserted",
+        "register",
+        "registered",
+        "record",
+        "open",
+        "opened",
+        "book",
+        "booked",
+        "make",
+        "made",
+        "new",
+        "set",
+        "up",
+        "put",
+        "schedule",
+    ]
 )
-LINK = frozenset(["add", "added", "put", "assign", "assigned", "attach", "attached", "include", "included", "link", "linked"])
-UNLINK = frozenset(["take", "taken", "remove", "removed", "off", "drop", "dropped", "unassign", "detach", "delete", "deleted"])
-DELETE = frozenset(["delete", "deleted", "remove", "removed", "cancel", "cancelled", "canceled", "erase", "erased", "drop", "dropped", "rid"])
+LINK = frozenset(
+    ["add", "added", "put", "assign", "assigned", "attach", "attached", "include", "included", "link", "linked"]
+)
+UNLINK = frozenset(
+    ["take", "taken", "remove", "removed", "off", "drop", "dropped", "unassign", "detach", "delete", "deleted"]
+)
+DELETE = frozenset(
+    [
+        "delete",
+        "deleted",
+        "remove",
+        "removed",
+        "cancel",
+        "cancelled",
+        "canceled",
+        "erase",
+        "erased",
+        "drop",
+        "dropped",
+        "rid",
+    ]
+)
 LISTING = frozenset(["list", "show", "all", "every", "give", "see", "display"])
 MANY = ("many", "number", "count")
 SUMS = {"total": "sum", "sum": "sum", "combined": "sum", "altogether": "sum", "average": "average", "mean": "average"}
 
 HIGH = frozenset(
-    ["highest", "most", "latest", "longest", "biggest", "largest", "greatest", "newest", "maximum", "max", "top", "youngest", "heaviest", "dearest", "priciest", "best", "last", "recent", "expensive", "tallest", "descending", "desc"]
+    [
+        "highest",
+        "most",
+        "latest",
+        "longest",
+        "biggest",
+        "largest",
+        "greatest",
+        "newest",
+        "maximum",
+        "max",
+        "top",
+        "youngest",
+        "heaviest",
+        "dearest",
+        "priciest",
+        "best",
+        "last",
+        "recent",
+        "expensive",
+        "tallest",
+        "descending",
+        "desc",
+    ]
 )
 LOW = frozenset(
-    ["lowest", "least", "earliest", "shortest", "smallest", "oldest", "minimum", "min", "cheapest", "fewest", "lightest", "first", "bottom", "worst", "ascending", "asc"]
+    [
+        "lowest",
+        "least",
+        "earliest",
+        "shortest",
+        "smallest",
+        "oldest",
+        "minimum",
+        "min",
+        "cheapest",
+        "fewest",
+        "lightest",
+        "first",
+        "bottom",
+        "worst",
+        "ascending",
+        "asc",
+    ]
 )
 # A superlative that names its own measure, and words that such a measure's field may have, likeliest first.
 MEASURED = {
@@ -43,11 +157,66 @@ MEASURED = {
     "lightest": "weight",
     "tallest": "height",
 }
-BACK = frozenset(["that", "this", "it", "its", "the", "same", "their", "they", "them", "those", "these", "he", "she", "his", "her", "him", "one", "there"]) - {"the"}
+BACK = frozenset(
+    [
+        "that",
+        "this",
+        "it",
+        "its",
+        "the",
+        "same",
+        "their",
+        "they",
+        "them",
+        "those",
+        "these",
+        "he",
+        "she",
+        "his",
+        "her",
+        "him",
+        "one",
+        "there",
+    ]
+) - {"the"}
 ARTICLES = frozenset(["the", "a", "an", "my", "our", "your"])
-PREPOSITIONS = frozenset(["of", "for", "from", "on", "in", "to", "about", "at", "by", "with", "into", "off", "onto", "belonging"])
+PREPOSITIONS = frozenset(
+    ["of", "for", "from", "on", "in", "to", "about", "at", "by", "with", "into", "off", "onto", "belonging"]
+)
 BELONG = frozenset(
-    ["are", "is", "there", "do", "does", "did", "has", "have", "had", "belong", "belongs", "to", "for", "of", "in", "on", "by", "from", "at", "with", "the", "exist", "we", "all", "linked", "attached", "assigned", "got", "under", "got", "available"]
+    [
+        "are",
+        "is",
+        "there",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "belong",
+        "belongs",
+        "to",
+        "for",
+        "of",
+        "in",
+        "on",
+        "by",
+        "from",
+        "at",
+        "with",
+        "the",
+        "exist",
+        "we",
+        "all",
+        "linked",
+        "attached",
+        "assigned",
+        "got",
+        "under",
+        "got",
+        "available",
+    ]
 )
 POLITE = frozenset(["please", "thanks", "thank", "you", "now", "again", "instead", "kindly"])
 SMALL = frozenset("in of per the a for".split())
@@ -61,7 +230,7 @@ _OTHERS = (
     "the please which what that this then after next also and with for from there their your done thanks thank "
     "sorry meant actually instead hmm wait mistake should supposed over than name called named titled number "
     "belong help something else new topic goal another thing more question quite asked still missing about how "
-    "where when whose changed good great perfect okay morning hello once while same time everything all"
+    "where when whose not i me no ok be got get need any noted changed good great perfect okay morning hello once while same time everything all"
 )
 SPOKEN = frozenset(
     WH | CHANGE | CREATE | LINK | UNLINK | DELETE | LISTING | set(MANY) | set(SUMS) | HIGH | LOW | BACK | ARTICLES

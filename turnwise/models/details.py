@@ -5,7 +5,25 @@ from turnwise.models.cues import ARTICLES, BACK, LESS, MORE
 from turnwise.models.mentions import mention
 from turnwise.models.sentence import Sentence, Tag
 
-_IS = {"is", "are", "be", "of", "to", "as", "should", "has", "have", "must", "supposed", "will", "being", "at", "in", "'s", "for"}
+_IS = {
+    "is",
+    "are",
+    "be",
+    "of",
+    "to",
+    "as",
+    "should",
+    "has",
+    "have",
+    "must",
+    "supposed",
+    "will",
+    "being",
+    "at",
+    "in",
+    "'s",
+    "for",
+}
 _NAMED = {"named", "called", "titled", "name"}
 
 
@@ -39,9 +57,9 @@ def stated(s: Sentence, label: tuple[str, ...], place: int, end: int) -> Detail:
 def _article(s: Sentence, place: int) -> bool:
     """Whether an article belongs to the sentence and not to the value."""
     after = s.tag(place + 1)
-    return (after is not None and bool(after.noun)) or (s.tokens[place + 1 : place + 2] != () and (
-        s.tokens[place + 1].kind == "quote"
-    ))
+    return (after is not None and bool(after.noun)) or (
+        s.tokens[place + 1 : place + 2] != () and (s.tokens[place + 1].kind == "quote")
+    )
 
 
 def _begins(s: Sentence, place: int, start: int) -> bool:
@@ -71,8 +89,10 @@ def _detail(s: Sentence, place: int, end: int) -> Detail | None:
 
 def _until(s: Sentence, place: int, stop: int) -> int:
     """Where a value ends: before the `and` or article that leads to the next one."""
-    while stop > place + 1 and stop < len(s.tokens) and s.says(
-        stop - 1, ARTICLES | {"and", "with", "its", "their", "plus", "also", "his", "her", "whose", "where"}
+    while (
+        stop > place + 1
+        and stop < len(s.tokens)
+        and s.says(stop - 1, ARTICLES | {"and", "with", "its", "their", "plus", "also", "his", "her", "whose", "where"})
     ):
         stop -= 1
     return stop

@@ -69,9 +69,7 @@ def offline() -> type[ModelAPI]:
 def _output(messages: list[ChatMessage], known: Catalogue, outcome: NextCall | str) -> ModelOutput:
     calls: list[ToolCall] | None = None
     if isinstance(outcome, NextCall):
-        calls = [
-            ToolCall(id=f"call_{len(messages)}", function=outcome.tool, arguments=dict(outcome.arguments))
-        ]
+        calls = [ToolCall(id=f"call_{len(messages)}", function=outcome.tool, arguments=dict(outcome.arguments))]
         text, written = "", json.dumps(dict(outcome.arguments)) + outcome.tool
     else:
         text = written = outcome

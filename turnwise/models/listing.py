@@ -24,7 +24,7 @@ def listed_rows(work: Work, ask: Ask) -> tuple[list[Row], Thing | None]:
     if subject is not None:
         return _belonging(work, ask, noun, subject)
     for ability in work.known.having("find", noun):
-        if not ability.required and "at least one" not in ability.description:
+        if ability.lists_all:
             return work.rows(ability, {}), None
     raise Stuck(f"I cannot list {plural(ask.noun)} without knowing which")
 

@@ -36,7 +36,7 @@ class Token(NamedTuple):
     @property
     def plain(self) -> bool:
         """Whether it is an ordinary word of the sentence and not a name or a value."""
-        return self.kind == "word" and self.raw[:1].islower()
+        return self.kind == "word" and (self.raw[:1].islower() or self.raw == "I")
 
 
 @lru_cache(maxsize=8192)

@@ -82,9 +82,7 @@ def role_of(name: str) -> str:
     return " ".join(stems(_KEY.sub("", name))) if _is_id(name) else ""
 
 
-def parameters(
-    tool: ToolInfo, nouns: frozenset[str], roles: Mapping[str, str], noun: str
-) -> tuple[Parameter, ...]:
+def parameters(tool: ToolInfo, nouns: frozenset[str], roles: Mapping[str, str], noun: str) -> tuple[Parameter, ...]:
     """The parameters of a tool."""
     return tuple(
         _parameter(name, shape, name in tool.parameters.required, nouns, roles, noun)

@@ -24,7 +24,23 @@ from turnwise.models.sentence import Sentence, Tag
 _OF = {"of", "for", "on", "from", "in", "about", "by", "at", "with"}
 _OVERALL = {"all", "overall", "total", "everything", "we", "there", "database"}
 _CLAUSE = {"where", "with", "whose", "having", "who"}
-_TRAILING = {"have", "has", "had", "got", "there", "is", "are", "own", "owns", "does", "do", "currently", "in", "total", "overall"}
+_TRAILING = {
+    "have",
+    "has",
+    "had",
+    "got",
+    "there",
+    "is",
+    "are",
+    "own",
+    "owns",
+    "does",
+    "do",
+    "currently",
+    "in",
+    "total",
+    "overall",
+}
 _FIELD_OF = {
     ("how", "long"): ("length",),
     ("how", "much"): ("price",),
@@ -50,8 +66,12 @@ def total(s: Sentence) -> Ask | None:
     over = s.find({"over", "of", "for", "across"})
     while over is not None:
         noun = next(iter(s.nouns(over)), None)
-        if noun is not None and noun.plural and all(
-            s.words[i] in ("all", "the", "its", "their", "his", "her", "every") for i in range(over + 1, noun.start)
+        if (
+            noun is not None
+            and noun.plural
+            and all(
+                s.words[i] in ("all", "the", "its", "their", "his", "her", "every") for i in range(over + 1, noun.start)
+            )
         ):
             break
         over = s.find({"over", "of", "for", "across"}, over + 1)
@@ -99,7 +119,11 @@ def extreme(s: Sentence) -> Ask | None:
     before = next((t for t in reversed(s.nouns(0, best)) if t.noun), None)
     label = next((t for t in s.labels(best) if t.start - best <= 2), None)
     named = s.words[best] in MEASURED and s.words[best] not in ("highest", "lowest")
-    if after is not None and (before is None or named or after.end == best + 1) and not (before and label and s.find({"with", "has", "have"}, before.end, best)):
+    if (
+        after is not None
+        and (before is None or named or after.end == best + 1)
+        and not (before and label and s.find({"with", "has", "have"}, before.end, best))
+    ):
         noun, place, measure = after, after.end, ()
         by = s.find({"by"}, after.end)
         if by is not None and (told := s.tag(by + 1)) is not None and told.label:
@@ -108,9 +132,20 @@ def extreme(s: Sentence) -> Ask | None:
         noun = before
         place = label.end if label is not None else best + 1
         measure = label_of(label) if label is not None else tuple(t.stem for t in s.tokens[best + 1 : best + 3])
-        if (with_it := s.find(_OF, before.end, best)) is not None and s.words[with_it] != "with" and speaks_of(s, with_it + 1):
+        if (
+            (with_it := s.find(_OF, before.end, best)) is not None
+            and s.words[with_it] != "with"
+            and speaks_of(s, with_it + 1)
+        ):
             stop = s.find({"with", "has", "have", "is"}, with_it + 1, best) or best
-            return Ask("extreme", s.text, noun.noun, mention(s, with_it + 1, stop), order=_order(s, best), measure=_measure(s, best, measure))
+            return Ask(
+                "extreme",
+                s.text,
+                noun.noun,
+                mention(s, with_it + 1, stop),
+                order=_order(s, best),
+                measure=_measure(s, best, measure),
+            )
     else:
         return None
     return Ask(
@@ -124,7 +159,14 @@ def listing(s: Sentence) -> Ask | None:
     if noun is None:
         return None
     asked = s.find(WH | LISTING | {"any"}, 0, noun.start + 1) is not None
-    if not (noun.plural or (asked and s.words[noun.start] == noun.noun.split()[0] and s.find({"all", "list", "show"}, 0, noun.start) is not None)):
+    if not (
+        noun.plural
+        or (
+            asked
+            and s.words[noun.start] == noun.noun.split()[0]
+            and s.find({"all", "list", "show"}, 0, noun.start) is not None
+        )
+    ):
         return None
     if any(s.says(i, {"'s"}) for i in range(noun.start, min(noun.end + 1, len(s)))):
         return None
@@ -142,10 +184,13 @@ def listing(s: Sentence) -> Ask | None:
 
 def detail(s: Sentence) -> Ask | None:
     """`the composer and the album of the track X`, `Ana Silva's phone`"""
-    possessor = next((i for i in range(1, len(s)) if s.words[i] == "'s" and not s.says(i - 1, SPOKEN)), None)
+    possessor = next(
+        (i for i in range(1, len(s) - 1) if s.words[i] == "'s" and not s.says(i - 1, SPOKEN) and s.tokens[i + 1].plain),
+        None,
+    )
     if possessor is not None and (asks := _fields(s, possessor + 1, len(s))):
-        start = s.find(ARTICLES | BACK | {"is"}, 0, possessor)
-        begin = next((i for i in range(possessor) if speaks_of(s, i) and not s.says(i, {"there"})), start or 0)
+        named = (i for i in range(possessor) if speaks_of(s, i) and not s.says(i, SPOKEN - BACK - ARTICLES))
+        begin = next(named, possessor - 1)
         return Ask("detail", s.text, subject=mention(s, begin, possessor), asks=asks)
     own = s.find({"its", "their", "his", "her"})
     if own is not None and (asks := _fields(s, own + 1, len(s))):
@@ -242,9 +287,18 @@ def _rest(s: Sentence, place: int) -> Mention | None:
 
 def _end(s: Sentence, start: int) -> int:
     end = len(s)
-    while end > 1 and (s.says(end - 1, _TRAILING | {"please", "thanks", "right", "now", "then"}) and s.inside(end - 1) is None):
+    while end > 1 and (
+        s.says(end - 1, _TRAILING | {"please", "thanks", "right", "now", "then"}) and s.inside(end - 1) is None
+    ):
         end -= 1
-    best = next((i for i in range(start, end) if s.says(i, {"is", "has"}) and s.says(i + 1, {"the"}) and s.says(i + 2, HIGH | LOW)), None)
+    best = next(
+        (
+            i
+            for i in range(start, end)
+            if s.says(i, {"is", "has"}) and s.says(i + 1, {"the"}) and s.says(i + 2, HIGH | LOW)
+        ),
+        None,
+    )
     return best if best is not None else end
 
 
@@ -259,7 +313,9 @@ def _conditions(s: Sentence, noun: Tag) -> tuple[Detail, ...]:
             break
     place = noun.end
     end = _end(s, place)
-    while place < end and s.says(place, {"are", "there", "do", "we", "have", "exist", "that", "live", "lives", "based", "located"}):
+    while place < end and s.says(
+        place, {"are", "there", "do", "we", "have", "exist", "that", "live", "lives", "based", "located"}
+    ):
         place += 1
     if place >= end:
         return tuple(found)

@@ -28,13 +28,45 @@ _READERS = (
 )
 _BREAK = re.compile(r"(?<=[.!?])[\"”)]?\s+|\n+")
 _SHORT = re.compile(r"(?i)(?:^|[\s.])(?:inc|ltd|co|corp|jr|sr|st|dr|mr|mrs|ms|no|vol|pt|feat|[a-z])\.$")
-_VERBS = frozenset(["tell", "list", "show", "find", "give", "check", "change", "update", "set", "add", "delete", "remove", "create", "put", "take", "look", "cancel", "what", "which", "how", "who", "i", "can", "could", "please"])
-_YES = frozenset(["yes", "yeah", "yep", "yup", "sure", "correct", "right", "ok", "okay", "absolutely", "exactly", "definitely"])
+_VERBS = frozenset(
+    [
+        "tell",
+        "list",
+        "show",
+        "find",
+        "give",
+        "check",
+        "change",
+        "update",
+        "set",
+        "add",
+        "delete",
+        "remove",
+        "create",
+        "put",
+        "take",
+        "look",
+        "cancel",
+        "what",
+        "which",
+        "how",
+        "who",
+        "i",
+        "can",
+        "could",
+        "please",
+    ]
+)
+_YES = frozenset(
+    ["yes", "yeah", "yep", "yup", "sure", "correct", "right", "ok", "okay", "absolutely", "exactly", "definitely"]
+)
 _NO = re.compile(r"\b(?:never ?mind|forget (?:it|about)|leave (?:it|that)|drop (?:it|that)|don't bother)\b")
 _CHECK = re.compile(
     r"\b(?:(?:is|has|was|did|are) (?:that|it|this|the change)\b.*\b(?:sav|done|go(?:ne)?|went|work|in|through|change|updat)|just check)"
 )
-_AGAIN = re.compile(r"\b(?:are you there|anyone there|still there|did(?:n't| not) (?:get|see) (?:an|any)|nothing came|no answer|see an answer|did you get that)\b")
+_AGAIN = re.compile(
+    r"\b(?:are you there|anyone there|still there|did(?:n't| not) (?:get|see) (?:an|any)|nothing came|no answer|see an answer|did you get that)\b"
+)
 _MEANT = re.compile(r"\b(?:meant|mean|thinking of|should have said|make that|make it)\b")
 
 
@@ -85,19 +117,37 @@ def _remark(s: Sentence) -> Remark | None:
 def _corrected(s: Sentence, text: str) -> Remark | None:
     """`I meant the album X, not Y`, `actually, make the phone +1 ... instead`, `the city should be Paris`"""
     end = _without_first(s)
-    should = next((i for i in range(len(s)) if s.says(i, {"should", "supposed", "must", "has", "needs"}) and s.find({"be"}, i, i + 4)), None)
-    first = next((t for t in s.labels() if s.opens(t.start) or s.says(t.start - 1, {"make", "the", "change", "set"})), None)
+    should = next(
+        (
+            i
+            for i in range(len(s))
+            if s.says(i, {"should", "supposed", "must", "has", "needs"}) and s.find({"be"}, i, i + 4)
+        ),
+        None,
+    )
+    first = next(
+        (t for t in s.labels() if s.opens(t.start) or s.says(t.start - 1, {"make", "the", "change", "set"})), None
+    )
     if first is not None and first.start <= 6 and (should is not None and should >= first.end):
         be = s.find({"be"}, should) or should
         return Remark("instead", s.text, (stated(s, label_of(first), be + 1, end),))
     making = s.find({"make"})
-    if making is not None and first is not None and making < first.start <= making + 2 and s.find({"instead", "actually", "wait", "second", "rather"}) is not None:
+    if (
+        making is not None
+        and first is not None
+        and making < first.start <= making + 2
+        and s.find({"instead", "actually", "wait", "second", "rather"}) is not None
+    ):
         return Remark("instead", s.text, (stated(s, label_of(first), first.end, end),))
     meant = _MEANT.search(text)
     if meant is not None:
         place = next((i for i, t in enumerate(s.tokens) if t.start >= meant.end()), len(s))
         return Remark("instead", s.text, subject=mention(s, place, end)) if place < end else None
-    if len(s) > 3 and s.says(len(s) - 1, {"need", "want", "mean"}) and s.find({"actually", "hmm", "sorry", "wait"}) is not None:
+    if (
+        len(s) > 3
+        and s.says(len(s) - 1, {"need", "want", "mean"})
+        and s.find({"actually", "hmm", "sorry", "wait"}) is not None
+    ):
         place = next((i for i in range(len(s)) if s.words[i] in ("'s", "is")), None)
         stop = s.rfind({"i"}) or len(s)
         return Remark("instead", s.text, subject=mention(s, place + 1, stop)) if place is not None else None
@@ -115,10 +165,46 @@ def _without_first(s: Sentence) -> int:
 def _supplied(s: Sentence) -> Remark | None:
     """Values and nothing else: `due date 2026-01-03, member Ana Silva`, `and also genre Jazz`, `it's the album X`."""
     place = 0
-    while place < len(s) and s.says(place, {"and", "also", "plus", "it", "'s", "sure", "of", "course", "right", "here", "you", "go", "that", "would", "be", "the", "other", "details", "rest", "for", "are", "i", "should", "add", "forgot", "to", "say", "one", "more", "detail"} - set()):
+    while place < len(s) and s.says(
+        place,
+        {
+            "and",
+            "also",
+            "plus",
+            "it",
+            "'s",
+            "sure",
+            "of",
+            "course",
+            "right",
+            "here",
+            "you",
+            "go",
+            "that",
+            "would",
+            "be",
+            "the",
+            "other",
+            "details",
+            "rest",
+            "for",
+            "are",
+            "i",
+            "should",
+            "forgot",
+            "to",
+            "say",
+            "one",
+            "more",
+            "detail",
+        }
+        - set(),
+    ):
         if (s.says(place, BACK) and s.tag(place + 1)) or (s.says(place, {"the"}) and s.tag(place + 1)):
             break
         place += 1
+        if s.says(place, {"add"}) and s.says(place - 1, {"should", "to"}):
+            place += 1
     tag = s.tag(place + 1) if s.says(place, {"the", *BACK}) else s.tag(place)
     if tag is None or (not tag.label and not tag.noun) or tag.end >= len(s):
         return None
@@ -127,7 +213,9 @@ def _supplied(s: Sentence) -> Remark | None:
     if s.text.rstrip().endswith("?") or not (value or place > 0) or s.says(tag.end, {"of", "for"}):
         return None
     found = details(s, place, len(s))
-    return Remark("details", s.text, found) if found else None
+    if found and s.find({"thanks", "noted", "then", "see", "so", "good", "ok", "okay"}) in (None, 0):
+        return Remark("details", s.text, found)
+    return None
 
 
 def _sentences(message: str, known: Catalogue) -> list[Sentence]:
@@ -153,13 +241,17 @@ def _pieces(message: str) -> list[str]:
 def _starts(piece: str, known: Catalogue) -> bool:
     """Whether a sentence can start like this, or a title with a full stop in it goes on."""
     s = Sentence(piece, known)
-    return bool(s.tokens) and (s.tokens[0].plain or s.words[0] in SPOKEN or s.tag(0) is not None or s.words[0] in _VERBS | _YES)
+    return bool(s.tokens) and (
+        s.tokens[0].plain or s.words[0] in SPOKEN or s.tag(0) is not None or s.words[0] in _VERBS | _YES
+    )
 
 
 def _split(whole: str, known: Catalogue) -> list[str]:
     """A sentence without its lead, in parts where it makes several requests."""
     s = Sentence(whole, known)
-    colon = next((i for i in range(len(s) - 1) if s.tokens[i].gap.lstrip().startswith(":") and s.tokens[i].kind == "word"), None)
+    colon = next(
+        (i for i in range(len(s) - 1) if s.tokens[i].gap.lstrip().startswith(":") and s.tokens[i].kind == "word"), None
+    )
     if colon is not None and not s.nouns(0, colon + 1) and not s.labels(0, colon + 1):
         return [whole[: s.tokens[colon].end], *_split(whole[s.tokens[colon].end + 1 :], known)]
     for i in range(3, len(s) - 2):
@@ -167,6 +259,8 @@ def _split(whole: str, known: Catalogue) -> list[str]:
             place = i + 1
             while s.says(place, {"then", "also", "please", "after", "that", "could", "you", "can"}):
                 place += 1
-            if (s.says(place, _VERBS) and s.inside(i) is None and not s.says(place, {"i"})) or (s.says(i + 1, {"i"}) and s.says(i + 2, {"need", "want", "would", "'d"})):
+            if (s.says(place, _VERBS) and s.inside(i) is None and not s.says(place, {"i"})) or (
+                s.says(i + 1, {"i"}) and s.says(i + 2, {"need", "want", "would", "'d"})
+            ):
                 return [whole[: s.tokens[i - 1].end], *_split(whole[s.tokens[i].end :], known)]
     return [whole]

@@ -113,7 +113,7 @@ def _filters(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, 
         for parameter in ability.parameters:
             if parameter.kind == "string" and parameter.free:
                 return [(ability, {parameter.name: name})]
-        if not ability.required:
+        if ability.lists_all:
             return [(ability, {})]
     return []
 

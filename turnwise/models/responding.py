@@ -1,8 +1,8 @@
 """The next thing to do in a dialogue: a call, or a reply.
 
-    for turn in dialogue.turns:              # earlier turns rebuild what is known, the last one is answered
-        for said in read(turn.heard):        # requests and remarks, in order
-            ...plan it, with calls looked up in the turn
+for turn in dialogue.turns:              # earlier turns rebuild what is known, the last one is answered
+    for said in read(turn.heard):        # requests and remarks, in order
+        ...plan it, with calls looked up in the turn
 """
 
 import re
@@ -43,6 +43,8 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     said = read(turn.heard, known)
     if any(isinstance(item, Ask) for item in said):
         memory.pending, memory.wants = None, ()
+    if any(isinstance(item, Ask) and item.kind != "other" for item in said):
+        said = tuple(item for item in said if item.kind != "other")
     parts = [_handle(work, item) for item in said]
     told = list(dict.fromkeys(part for part in parts if part))
     if told:

@@ -14,7 +14,29 @@ from turnwise.models.matching import Token, plain, tokens
 _LONGEST = 6
 _ONE_OF = frozenset({"member", "record", "entry", "person"})
 """Words that add nothing to a noun before them: a staff member is one of the staff."""
-_ABBREVIATED = frozenset(["inc", "ltd", "co", "corp", "bros", "jr", "sr", "st", "dr", "mr", "mrs", "ms", "no", "vol", "pt", "feat", "etc", "dept", "ave"])
+_ABBREVIATED = frozenset(
+    [
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "bros",
+        "jr",
+        "sr",
+        "st",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "no",
+        "vol",
+        "pt",
+        "feat",
+        "etc",
+        "dept",
+        "ave",
+    ]
+)
 
 
 class Tag(NamedTuple):
@@ -101,7 +123,9 @@ class Sentence:
             begin -= 1
         said = self.text[begin : last.end]
         if last.gap.startswith(".") and (
-            last.word in _ABBREVIATED or re.fullmatch(r"(?:\w\.)+\w", last.raw) or (len(last.raw) == 1 and last.raw.isupper())
+            last.word in _ABBREVIATED
+            or re.fullmatch(r"(?:\w\.)+\w", last.raw)
+            or (len(last.raw) == 1 and last.raw.isupper())
         ):
             said += "."
         if last.gap.startswith(")") and said.count("(") > said.count(")"):
@@ -109,8 +133,10 @@ class Sentence:
         return said.strip()
 
     def _trailing(self, place: int) -> bool:
-        return self.says(place, ARTICLES - {"a", "an"}) and place + 1 < len(self.tokens) and (
-            self.tokens[place + 1].kind == "quote"
+        return (
+            self.says(place, ARTICLES - {"a", "an"})
+            and place + 1 < len(self.tokens)
+            and (self.tokens[place + 1].kind == "quote")
         )
 
     def _polite(self, place: int, start: int) -> bool:

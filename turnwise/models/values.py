@@ -7,13 +7,18 @@ from typing import Any
 from turnwise.models.matching import folded, plain, similarity
 from turnwise.models.parameters import Parameter
 
-_MONTHS = {name: n for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    name: n
+    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 _ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d:\d\d(?::\d\d)?))?")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]{3})[a-z]*\.?,? (\d{4})")
 _MONTH_FIRST = re.compile(r"([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _RELATIVE = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_WORDS = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(11), strict=True))
+_WORDS = dict(
+    zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(11), strict=True)
+)
 
 
 def converted(text: str, parameter: Parameter, today: str) -> Any | None:
@@ -59,9 +64,10 @@ def _dated(parameter: Parameter) -> bool:
 def _stamped(day: str, text: str, parameter: Parameter) -> str:
     iso = _ISO.search(text)
     clock = iso[4] if iso is not None else None
+    seconds = parameter.timed and "HH:MM:SS" in parameter.description
     if clock is None:
-        return f"{day} 00:00:00" if parameter.timed else day
-    return f"{day} {clock if len(clock) > 5 or not parameter.timed else f'{clock}:00'}"
+        return f"{day} 00:00{':00' if seconds else ''}" if parameter.timed else day
+    return f"{day} {clock}:00" if seconds and len(clock) == 5 else f"{day} {clock}"
 
 
 def _number(text: str, kind: str) -> int | float | None:
