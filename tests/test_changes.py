@@ -99,9 +99,7 @@ def brute_force(before: Rows, after: Rows) -> list[RowChange]:
 
 def as_text(changes: list[RowChange]) -> list[str]:
     """Changes in a form in which 1 and 1.0 differ, and order does not matter."""
-    return sorted(
-        repr((c.table, c.kind, c.key, sorted(c.values.items()), sorted(c.before.items()))) for c in changes
-    )
+    return sorted(repr((c.table, c.kind, c.key, sorted(c.values.items()), sorted(c.before.items()))) for c in changes)
 
 
 small = st.integers(-4, 4)
@@ -114,9 +112,7 @@ values = st.one_of(
     st.sampled_from(["", "1", "1.0", " 2", "0x01", "it's", '"', "a", "NULL", "\0x", "日本"]),
     st.text(st.characters(exclude_categories=("Cs",)), max_size=5),
 )
-calls = st.lists(
-    st.tuples(st.sampled_from(sorted(STATEMENTS)), small, values, small), min_size=1, max_size=10
-)
+calls = st.lists(st.tuples(st.sampled_from(sorted(STATEMENTS)), small, values, small), min_size=1, max_size=10)
 
 
 @given(calls=calls)
@@ -163,9 +159,7 @@ def test_net_forgets_what_came_and_went_and_sorts_the_rest() -> None:
     row = {"id": 10, "a": 1}
     assert net([change("insert", 10, values=row), change("delete", 10, before=row)]) == []
     assert net([change("delete", 10, before=row), change("insert", 10, values=row)]) == []
-    left = net(
-        [change("insert", 10, values=row), change("delete", 9, before={}), change("delete", 2, before={})]
-    )
+    left = net([change("insert", 10, values=row), change("delete", 9, before={}), change("delete", 2, before={})])
     assert [c.key["id"] for c in left] == [2, 9, 10]
 
 

@@ -62,12 +62,8 @@ def test_a_reference_time_is_a_moment(moment: str) -> None:
         open_session(CLOCK, reference_time=moment)
 
 
-FORMATS = st.sampled_from(
-    ["2024-02-29", "2024-02-29 12:30:00", "12:30", "2460000.5", "", "nowhere", "2024-13-01"]
-)
-SHIFTS = st.sampled_from(
-    ["+1 day", "-3 months", "start of month", "weekday 0", "unixepoch", "auto", "nonsense"]
-)
+FORMATS = st.sampled_from(["2024-02-29", "2024-02-29 12:30:00", "12:30", "2460000.5", "", "nowhere", "2024-13-01"])
+SHIFTS = st.sampled_from(["+1 day", "-3 months", "start of month", "weekday 0", "unixepoch", "auto", "nonsense"])
 NUMBERS: st.SearchStrategy[Any] = st.one_of(st.none(), st.integers(-(10**10), 10**10), st.floats(-1e6, 1e7))
 
 

@@ -177,12 +177,12 @@ def test_a_tool_that_does_not_do_what_it_says_is_dropped(tmp_path: Path) -> None
 
 def test_the_bundled_worlds_are_what_their_seeds_make(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "seeds"))
-    import build
+    import bundle
 
-    assert sorted(bundled_worlds()) == sorted(module.NAME for module in build.SEEDS)
-    for module in build.SEEDS:
+    assert sorted(bundled_worlds()) == sorted(module.NAME for module in bundle.SEEDS)
+    for module in bundle.SEEDS:
         world = load_world(module.NAME)
-        assert world_files(build.build(module)) == world_files(world), f"run: {sys.executable} seeds/build.py"
+        assert world_files(bundle.build(module)) == world_files(world), f"run: {sys.executable} seeds/bundle.py"
         tables = load_script(world.database or "").execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
         assert tables.fetchone()[0] >= 6
 

@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from turnwise.errors import BehaviourError
 from turnwise.goals import Goal
 from turnwise.synthesis.goals import compose_goals
 from turnwise.users import Agenda, Behaviour, UserTurn, load_behaviour, presets
-from turnwise.users.wording import Wording, value
+from turnwise.users.style import value
+from turnwise.users.wording import Told, Wording
 from turnwise.words import said
 from turnwise.worlds import load_world
 
@@ -107,6 +109,18 @@ def test_a_question_for_leave_is_answered_and_a_miss_is_asked_again() -> None:
     assert "repeat" in acts(talk(goal_sets()[1], presets()["user_oriented"], deaf))
 
 
+def test_a_first_thought_is_said_and_then_the_truth() -> None:
+    requests = {request.id: request for goal in goal_sets()[0] for request in goal.requests}
+    for seed in range(30):
+        turns = talk(goal_sets()[0], presets()["corrects_often"], helpful, seed=str(seed))
+        for before, after in pairwise(turns):
+            if after.acts[-1].kind == "correct":
+                request = requests[after.acts[-1].request]
+                first = [s.first_thought for s in request.slots] + [request.subject and request.subject.first_thought]
+                assert any(said(thought) in before.message for thought in first if thought is not None)
+                assert before.message not in after.message
+
+
 def test_first_thoughts_are_put_right() -> None:
     behaviour = presets()["corrects_often"]
     corrected = 0
@@ -144,13 +158,7 @@ def test_there_are_hundreds_of_ways_to_say_a_thing() -> None:
     said_ = set()
     for seed in range(600):
         voice = Wording(behaviour, random.Random(seed))
-        said_.add(
-            voice.styled(
-                voice.request(
-                    request, slots=(), values={}, subject=request.subject, known=frozenset(), clear=frozenset()
-                )
-            )
-        )
+        said_.add(voice.typed(voice.request(request, slots=(), values={}, subject=request.subject, told=Told())))
     assert len(said_) > 100
 
 
@@ -164,7 +172,7 @@ def test_there_are_hundreds_of_ways_to_say_a_thing() -> None:
 )
 def test_no_slip_of_the_fingers_ever_touches_a_value(stated: str, seed: int) -> None:
     voice = Wording(Behaviour(name="clumsy", typos=1, brevity=1), random.Random(seed))
-    message = voice.styled(f"could you please change something about {value(stated)} today, thank you.")
+    message = voice.typed(f"could you please change something about {value(stated)} today, thank you.")
     assert stated in message
 
 

@@ -55,6 +55,7 @@ class Conversation:
         self._user_turns = 0
         self._told: dict[str, str] = {}
         self._done: frozenset[str] = frozenset()
+        self._progress: list[dict[str, Any]] = []
         self._record = DialogueRecord()
 
     @property
@@ -103,16 +104,17 @@ class Conversation:
         for request in self._told:
             self._told[request] += "\n" + heard
         done = done_requests(self.scenario.goals, self.session.net_changes(), self._told)
-        for request in sorted(done ^ self._done):
-            self._record.progress = [
-                *self._record.progress,
+        if done != self._done:
+            self._progress += [
                 {
                     "request": request,
                     "event": "done" if request in done else "undone",
                     "user_turn": self._user_turns,
                     "tokens": int(sample_limits().token.usage),
-                },
+                }
+                for request in sorted(done ^ self._done)
             ]
+            self._record.progress = list(self._progress)
         self._done = done
 
 

@@ -43,6 +43,7 @@ class Mention(_Data):
 
     noun: str = Field(description="what it is: album, customer")
     name: str = Field(description="what it is called: Facelift, Ana Silva, or the number it goes by")
+    short: str | None = Field(default=None, description="a part of the name that finds it and nothing else")
     numbered: bool = Field(default=False, description="it goes by a number: invoice 98")
     person: bool = False
     told_by: str | None = Field(

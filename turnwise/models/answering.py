@@ -7,10 +7,10 @@ from turnwise.models import telling
 from turnwise.models.asks import Ask, Mention
 from turnwise.models.catalogue import Ability
 from turnwise.models.cues import HIGH, LOW, SUMS
-from turnwise.models.listing import listed_rows
 from turnwise.models.matching import stem, stems
 from turnwise.models.parameters import Label
 from turnwise.models.resolving import resolve, whole
+from turnwise.models.rows import listed_rows
 from turnwise.models.working import Row, Stuck, Thing, Work
 from turnwise.words import plural
 
@@ -114,7 +114,7 @@ def _listing(work: Work, ask: Ask) -> str:
     noun = work.known.entity(ask.noun)
     rows, _ = listed_rows(work, ask)
     found = [work.thing(row, noun) for row in rows]
-    if len(found) == 1 or found:
+    if found:
         work.memory.speak_of(found[0])
     return telling.things(ask.noun, found)
 

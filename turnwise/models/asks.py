@@ -1,6 +1,6 @@
 """What a message can ask for, as data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
@@ -19,6 +19,10 @@ Kind = Literal[
 ]
 
 
+Measure = tuple[str, ...]
+"""The words by which to compare: those said, a bar, then those that the superlative implies, likeliest first."""
+
+
 @dataclass(frozen=True)
 class Mention:
     """Something that is spoken of: by noun, by name or number, or by pointing back at it."""
@@ -28,8 +32,6 @@ class Mention:
     back: bool = False
     whose: "Mention | None" = None
     """the customer *of that invoice*"""
-    ask: "Ask | None" = None
-    """the *longest* track of ..."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,7 @@ class Ask:
     asks: tuple[tuple[str, ...], ...] = ()
     details: tuple[Detail, ...] = ()
     order: str = ""
-    measure: tuple[str, ...] = ()
-    words: tuple[str, ...] = field(default=(), compare=False)
+    measure: Measure = ()
 
     @property
     def writes(self) -> bool:

@@ -111,7 +111,9 @@ class Catalogue:
     def labels(self) -> dict[Label, Label]:
         """Every name of a field as people may say it: in full, without its small words, or by one of its words."""
         full = [label for a in self.abilities for p in a.parameters for label in p.labels]
-        parts = {(w,): (w,) for label in full for w in label if len(w) > 3 and w not in SPOKEN and w.isalpha()}
+        parts: dict[Label, Label] = {
+            (w,): (w,) for label in full for w in label if len(w) > 3 and w not in SPOKEN and w.isalpha()
+        }
         loose = {tuple(w for w in label if w not in SMALL): label for label in full}
         return {**parts, **loose, **{label: label for label in full}}
 

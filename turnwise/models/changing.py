@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from turnwise.models import telling
-from turnwise.models.asks import Ask, Detail, Mention
+from turnwise.models.asks import Ask, Detail
 from turnwise.models.catalogue import Ability
 from turnwise.models.matching import stems
 from turnwise.models.parameters import Parameter
-from turnwise.models.resolving import resolve, whole
+from turnwise.models.resolving import resolve
 from turnwise.models.values import converted, fits
 from turnwise.models.working import Done, Stuck, Thing, Work, rows_of
 from turnwise.words import article, listed
@@ -45,11 +45,26 @@ def _create(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot add {article(ask.noun)}")
     arguments = _arguments(work, ability, ask.details, noun)
     _need(ability, arguments)
-    row = next(iter(rows_of(_once(work, ability, arguments))), {})
+    try:
+        row = next(iter(rows_of(_once(work, ability, arguments))), {})
+    except Stuck:
+        mended = _mended(work, ability, arguments, ask.details)
+        if mended is None:
+            raise
+        return mended
     thing = work.thing(row, noun) if row else Thing(noun, None, arguments)
     _record(work, ability, arguments, thing)
     called = thing.name or (str(thing.id) if thing.id is not None else "")
     return telling.sentence(f"I have added the {ask.noun} {called}".rstrip())
+
+
+def _mended(work: Work, ability: Ability, arguments: dict[str, Any], details: tuple[Detail, ...]) -> str | None:
+    """A new row refused because one like it was made before: put that one right instead."""
+    for done in reversed(work.memory.written):
+        same = [name for name, stated in arguments.items() if done.arguments.get(name) == stated]
+        if done.ability.tool == ability.tool and 2 * len(same) > len(arguments):
+            return amend(work, done, details)
+    return None
 
 
 def _update(work: Work, ask: Ask) -> str:
@@ -227,8 +242,3 @@ def _said(ability: Ability, details: tuple[Detail, ...], name: str, stated: Any)
         if detail is not None and detail.value:
             return detail.value
     return telling.value(stated)
-
-
-def row_of(work: Work, mention: Mention) -> Thing:
-    """The whole row of what is spoken of."""
-    return whole(work, resolve(work, mention))

@@ -35,10 +35,9 @@ def told(result: Any) -> str:
 
 
 def _filled(work: Work, ability: Ability, ask: Ask) -> dict[str, Any]:
-    values = [d for d in ask.details]
     arguments: dict[str, Any] = {}
     for parameter in ability.required:
-        chosen = next((d for d in values if d.label in parameter.labels), None)
+        chosen = next((d for d in ask.details if d.label in parameter.labels), None)
         text = chosen.value if chosen is not None else ask.text
         stated = converted(text, parameter, work.memory.today)
         if stated is None or (chosen is None and not fits(text, parameter, work.memory.today)):

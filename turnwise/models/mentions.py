@@ -16,9 +16,9 @@ def mention(s: Sentence, start: int, end: int) -> Mention | None:
     if s.says(start, BACK):
         return _pointed(s, start, end)
     possessor = next((i for i in range(start + 1, end) if s.words[i] == "'s" and i + 1 < end), None)
-    if possessor is not None and (inner := s.tag(possessor + 1)) is not None and inner.noun:
-        if inner.end >= end:
-            return Mention(noun=inner.noun, whose=mention(s, start, possessor))
+    owned = s.tag(possessor + 1) if possessor is not None else None
+    if owned is not None and owned.noun and owned.end >= end:
+        return Mention(noun=owned.noun, whose=mention(s, start, possessor or end))
     tag = s.tag(start)
     if tag is not None and tag.noun and tag.end <= end:
         return _typed(s, tag.noun, tag.end, end)

@@ -8,6 +8,7 @@ from typing import Any
 
 from inspect_ai.tool import ToolInfo, ToolParam
 
+from turnwise.models.cues import word_set
 from turnwise.models.matching import stems
 
 Label = tuple[str, ...]
@@ -31,7 +32,7 @@ _FRAMES = (
     r"^(?:the )?(.+?) (?:of|for) (?:the|a|an|this) (.+)$",
     r"^(?:the|a|an) (.+)$",
 )
-_ASKING = frozenset("whose which how what text id".split())
+_ASKING = word_set("whose which how what text id")
 _KEY = re.compile(r"(?i)(?:^|[_ ]|(?<=[a-z]))(id|ref|key|uuid|code|number|no)s?$")
 
 
@@ -106,7 +107,7 @@ def _parameter(
     labels = dict.fromkeys([*_described(said, own), stems(role_of(name)) or own, own])
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
     refers = _refers(name, tuple(labels), kind, nouns, roles, noun)
-    spelling = re.sub(r"[\s_]+", " ", said.lower() if len(stems(said)) < 6 else name)
+    spelling = re.sub(r"[\s_]+", " ", said.lower() or name)
     spelt = next((" ".join(w) for w in _runs(spelling) if stems(" ".join(w)) == next(iter(labels))), "")
     return Parameter(
         name,

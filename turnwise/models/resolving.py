@@ -24,14 +24,14 @@ def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Thing:
     kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
     if mention.back:
         return _pointed(work, mention, kinds)
-    if mention.name.lstrip("#").isdigit():
-        for noun in kinds:
-            if not _searched_by_number(work, noun):
-                return Thing(noun, int(mention.name.lstrip("#")), {})
     for noun in kinds:
         told = work.memory.called(noun, mention.name)
         if told is not None:
             return told
+    if mention.name.isdigit():
+        for noun in kinds:
+            if not _searched_by_number(work, noun):
+                return Thing(noun, int(mention.name), {})
     return _named(work, mention, kinds)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from turnwise.models.catalogue import Catalogue
 from turnwise.models.cues import ARTICLES, POLITE, SMALL
-from turnwise.models.matching import Token, plain, tokens
+from turnwise.models.matching import Token, tokens
 
 _LONGEST = 6
 _ONE_OF = frozenset({"member", "record", "entry", "person"})
@@ -79,7 +79,7 @@ class Sentence:
         if not 0 <= place < len(self.tokens):
             return False
         token = self.tokens[place]
-        return token.word in wanted and (token.plain or place == 0 or token.raw.startswith("'"))
+        return token.word in wanted and (token.plain or place == 0 or token.raw.startswith(("'", "’")))
 
     def tag(self, place: int) -> Tag | None:
         """The tag that starts at a token."""
@@ -184,8 +184,3 @@ class Sentence:
             return True
         follows = self.tokens[end].kind if end < len(self.tokens) else ""
         return follows == "number" and not self.tokens[place - 1].plain
-
-
-def similar_word(word: str, others: Collection[str]) -> bool:
-    """Whether a word is one of these, whatever its case or accents."""
-    return plain(word) in others

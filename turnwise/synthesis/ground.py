@@ -10,6 +10,7 @@ from typing import Any
 
 from turnwise.errors import CallRefused
 from turnwise.goals import NEW, Call, Mention, Value, WantedChange, resolve
+from turnwise.synthesis.reads import label_sql
 from turnwise.synthesis.schema import Column, Schema, Table, quoted
 from turnwise.worlds import RowChange, Session, Tool, World
 
@@ -127,7 +128,20 @@ class Ground:
         name = " ".join(parts)
         if len(parts) < len(table.label) or not _sayable(name) or not self._names_one_row(table, row):
             return None
-        return Mention(noun=table.noun, name=name, person=len(parts) == 2, told_by=told_by)
+        short = self._short(table, name) if told_by is None else None
+        return Mention(noun=table.noun, name=name, short=short, person=len(parts) == 2, told_by=told_by)
+
+    def _short(self, table: Table, name: str) -> str | None:
+        """The surname, or the first two words of a title, when a search for them finds one row."""
+        words = name.split()
+        part = words[-1] if len(table.label) == 2 else " ".join(words[:2]).rstrip(",.:;-(")
+        if part == name or len(part) < 5 or (len(table.label) == 1 and len(words) < 4):
+            return None
+        found = self.session.query(
+            f"SELECT 1 FROM {quoted(table.name)} WHERE instr(lower({label_sql(table)}), lower(:part)) > 0 LIMIT 2",
+            {"part": part},
+        )
+        return part if len(found) == 1 else None
 
     def _names_one_row(self, table: Table, row: dict[str, Any]) -> bool:
         tests = " AND ".join(f"lower({quoted(c)}) = lower(:v{n})" for n, c in enumerate(table.label))

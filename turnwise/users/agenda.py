@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from turnwise.answers import normalised
 from turnwise.goals import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.style import value
 from turnwise.users.turns import Act, UserTurn
-from turnwise.users.wording import Wording, value
+from turnwise.users.wording import Told, Wording
 from turnwise.words import singular
 
 _ASKS_LEAVE = re.compile(
@@ -55,6 +56,7 @@ class Agenda:
         self._checked = False
         self._began = False
         self._last_about: dict[str, str] = {}
+        self._last: Request | None = None
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`."""
@@ -143,7 +145,7 @@ class Agenda:
             and (request.subject.noun in heard or "which" in heard)
             and self._nameable(request.subject)
         ):
-            who = self._voice.mention(request.subject, known=self._done, clear=frozenset())
+            who = self._voice.mention(request.subject, self._plainly())
             return [self._voice.say("supply", details=who)], [Act("supply", request.id)]
         return self._repeat(item)
 
@@ -154,7 +156,7 @@ class Agenda:
         act = [Act("correct", request.id)]
         subject = request.subject
         if subject is not None and subject.first_thought is not None and not request.checkpoint.state:
-            who = self._voice.mention(subject, known=self._done, clear=frozenset())
+            who = self._voice.mention(subject, self._plainly())
             return [self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))], act
         slot = next(s for s in request.slots if s.first_thought is not None)
         label = f"the {slot.label}"
@@ -180,7 +182,7 @@ class Agenda:
 
     def _repeat(self, item: _Open) -> tuple[list[str], list[Act]]:
         item.held = []
-        said = self._request(item.request, item.request.slots, {})
+        said = self._request(item.request, item.request.slots, {}, self._plainly())
         return [said], [Act("repeat", item.request.id)]
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
@@ -215,7 +217,8 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
             self._open.append(item)
-            sentence = self._request(request, slots, values)
+            told = Told(self._done, self._clear(), not place and self._just_named(request))
+            sentence = self._request(request, slots, values, told)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=_lower(sentence))
@@ -256,15 +259,14 @@ class Agenda:
                 slots = [s for s in slots if s not in item.held]
         return slots, values, item
 
-    def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object]) -> str:
+    def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], told: Told) -> str:
         subject = request.subject
         item = next((i for i in self._open if i.request is request), None)
         self._spoken_of(request)
         if item is not None and item.wrong and not values and subject is not None:
-            subject = subject.model_copy(update={"name": subject.first_thought})
-        return self._voice.request(
-            request, slots=slots, values=values, subject=subject, known=self._done, clear=self._clear()
-        )
+            subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
+            told = told._replace(just_named=False)
+        return self._voice.request(request, slots=slots, values=values, subject=subject, told=told)
 
     def _spoken_of(self, request: Request) -> None:
         """Remember which nouns a request brings up, so that `that album` is said only while it is clear which."""
@@ -273,13 +275,26 @@ class Agenda:
         nouns |= {slot.mention.noun for slot in request.slots if slot.mention and not slot.mention.told_by}
         for noun in nouns - {None, ""}:
             self._last_about[str(noun)] = request.id
+        self._last = request
 
     def _clear(self) -> frozenset[str]:
         """Requests whose answer is still the last thing of its kind that was spoken of."""
         return frozenset(self._last_about.values())
 
+    def _just_named(self, request: Request) -> bool:
+        """Whether a request is about what the last one was about, or found."""
+        last, subject = self._last, request.subject
+        if last is None or subject is None or any(item.wrong for item in self._open):
+            return False
+        same = last.subject is not None and (last.subject.noun, last.subject.name) == (subject.noun, subject.name)
+        found = subject.told_by == last.id and len(last.checkpoint.answers) == 1
+        return (same or found) and last.id.partition("r")[0] == request.id.partition("r")[0]
+
+    def _plainly(self) -> Told:
+        return Told(self._done, plainly=True)
+
     def _details(self, request: Request, slots: Sequence[Slot]) -> str:
-        return self._voice.details(slots, known=self._done, clear=self._clear())
+        return self._voice.details(slots, Told(self._done, self._clear(), plainly=True))
 
     def _nameable(self, mention: Mention) -> bool:
         return mention.told_by is None or mention.told_by in self._done
@@ -287,7 +302,7 @@ class Agenda:
     # -- how it comes out -------------------------------------------------------------------------
 
     def _turn(self, parts: Sequence[str], acts: Sequence[Act]) -> UserTurn:
-        message = self._voice.styled(" ".join(_ended(part) for part in parts if part))
+        message = self._voice.typed(" ".join(_ended(part) for part in parts if part))
         return UserTurn(message, any(act.kind == "close" for act in acts), tuple(acts))
 
     def _chance(self, share: float) -> bool:

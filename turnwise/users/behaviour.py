@@ -37,6 +37,9 @@ class Behaviour(BaseModel):
     )
     double_checks: Share = Field(default=0.04, description="how often a finished change is asked to be confirmed")
     patience: int = Field(default=2, ge=0, le=10, description="times a request is asked again before it is given up")
+    shorthand: Share = Field(
+        default=0.4, description="how often a thing is called by another usual word, by a part of its name, or it"
+    )
     politeness: Share = 0.35
     brevity: Share = Field(default=0.5, description="0 writes whole sentences, 1 writes telegrams")
     typos: Share = Field(default=0.02, description="share of words with a slip of the fingers; never in a value")

@@ -5,15 +5,15 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from turnwise.goals import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.style import typed, value
+from turnwise.words import listed
 
-# Values travel between these marks while a message is made, so that style never touches them.
-_OPEN, _CLOSE = "\x02", "\x03"
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _FIELD = re.compile(r"<(\w+)>")
 _PLACES = ("city", "country", "state", "town", "district", "branch")
@@ -24,6 +24,19 @@ def forms() -> dict[str, Any]:
     """The wording file."""
     loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "wording.yaml").read_text("utf-8"))
     return loaded
+
+
+class Told(NamedTuple):
+    """What the dialogue allows a user to say."""
+
+    known: frozenset[str] = frozenset()
+    """ids of requests whose answers the user has been told: what they name can be called by name"""
+    clear: frozenset[str] = frozenset()
+    """ids of requests whose answer `that album` can only mean"""
+    just_named: bool = False
+    """the subject is what was spoken of last, so that `it` is clear"""
+    plainly: bool = False
+    """said in full and by the proper words, as when something is asked again"""
 
 
 class Wording:
@@ -64,176 +77,127 @@ class Wording:
 
     # -- references -------------------------------------------------------------------------------
 
-    def mention(self, mention: Mention, *, known: frozenset[str], clear: frozenset[str]) -> str:
-        """A row as this user refers to it.
-
-        Args:
-            known: ids of requests whose answers the user has been told; what they name can be called by name.
-            clear: ids of requests whose answer `that album` can only mean.
-        """
-        name = value(mention.name)
+    def mention(self, mention: Mention, told: Told) -> str:
+        """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.told_by is not None:
-            nameless = mention.told_by not in known
-            if nameless or (mention.told_by in clear and self.rng.random() < 0.6):
+            nameless = mention.told_by not in told.known
+            if nameless or (mention.told_by in told.clear and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
         if mention.numbered:
-            return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{name}"
+            return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{value(mention.name)}"
+        if mention.short is not None and self._loose(told):
+            return f"{self.rng.choice(['the ', ''])}{mention.noun} {value(mention.short)}"
+        name = value(mention.name)
         if mention.person:
             return self.rng.choice([name, name, f"{mention.noun} {name}", f"the {mention.noun} {name}"])
         quoted = f'the {mention.noun} "{name}"' if '"' not in mention.name else f"the {mention.noun} {name}"
         return self.rng.choice([f"the {mention.noun} {name}", quoted, f"{mention.noun} {name}"])
 
-    def details(
-        self,
-        slots: Sequence[Slot],
-        *,
-        known: frozenset[str],
-        clear: frozenset[str],
-        values: dict[str, Any] | None = None,
-    ) -> str:
+    def label(self, label: str, told: Told) -> str:
+        """A column as this user calls it: by its label, or now and then by another usual word for it."""
+        others: list[str] = forms()["labels"].get(label, [])
+        return self.rng.choice(others) if others and self._loose(told) else label
+
+    def _loose(self, told: Told) -> bool:
+        return not told.plainly and self.rng.random() < self.behaviour.shorthand
+
+    def details(self, slots: Sequence[Slot], told: Told, values: dict[str, Any] | None = None) -> str:
         """Labels and values: `due date 2026-03-20, member Ana Silva`."""
         parts = []
         for slot in slots:
             if slot.mention is not None and slot.mention.told_by is not None:
-                who = self.mention(slot.mention, known=known, clear=clear)
+                who = self.mention(slot.mention, told)
                 parts.append(f"{slot.label} {who}" if slot.label != slot.mention.noun else who)
             elif slot.mention is not None:
                 parts.append(f"{slot.label} {value(slot.mention.name)}")
             else:
                 stated = (values or {}).get(slot.label, slot.value)
-                parts.append(f"{slot.label} {value(stated)}")
+                parts.append(f"{self.label(slot.label, told)} {value(stated)}")
         return ", ".join(parts)
 
     # -- requests ---------------------------------------------------------------------------------
 
     def request(
-        self,
-        request: Request,
-        *,
-        slots: Sequence[Slot],
-        values: dict[str, Any],
-        subject: Mention | None,
-        known: frozenset[str],
-        clear: frozenset[str],
+        self, request: Request, *, slots: Sequence[Slot], values: dict[str, Any], subject: Mention | None, told: Told
     ) -> str:
         """A request as a sentence.
 
         Args:
             slots: the slots to state now; others are held back.
             values: label -> value to state instead of the true one (a first thought).
-            known, clear: as in `mention`.
+            subject: what it is about, by the name to be said.
         """
-        who = self.mention(subject, known=known, clear=clear) if subject is not None else ""
+        again = told.just_named and request.intent in forms()["again"] and self._loose(told)
+        again = again and not (subject is not None and subject.person and request.intent in ("count", "children"))
+        fields = self._fields(request, slots, values, subject, told, again)
+        template = self._pick(f"again.{request.intent}" if again else f"requests.{request.intent}")
+        sentence = self.fill(template, **fields).replace("??", "?")
+        return f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
+
+    def _fields(
+        self,
+        request: Request,
+        slots: Sequence[Slot],
+        values: dict[str, Any],
+        subject: Mention | None,
+        told: Told,
+        again: bool,
+    ) -> dict[str, str]:
+        """What the forms of a request may be filled with. After `again`, the subject is `it`."""
         phrases = request.phrases
-        fields = {"subject": who, "please_mark": "?", "asks": _asks(request.asks), **phrases}
+        who = self.mention(subject, told) if subject is not None and not again else ""
+        person = subject is not None and subject.person
+        asks = [self.label(ask, told) for ask in request.asks]
+        fields = {"subject": who, "please_mark": "?", "asks": " and the ".join(asks), "asks_of_it": listed(asks)}
+        fields |= {"its": "their" if person else "its", "it": "them" if person else "it", **phrases}
         match request.intent:
             case "extreme":
                 superlative, one = phrases["superlative"], phrases["one"]
-                most = f"the {one} {superlative}" if superlative.startswith("with") else f"the {superlative} {one}"
-                among = (
-                    f" {self.rng.choice(['of', 'for'])} {who}"
-                    if who
-                    else self.rng.choice([" of all", " overall", " we have"])
-                )
-                fields["the_most_of_subject"] = most + among
+                most = f"{one} {superlative}" if superlative.startswith("with") else f"{superlative} {one}"
+                everywhere = self.rng.choice([" of all", " overall", " we have"])
+                among = f" {self.rng.choice(['of', 'for'])} {who}" if who else everywhere
+                fields |= {"the_most_of_subject": f"the {most}{among}", "most_of_it": most}
                 fields["which"], fields["what"] = ("who", "who") if "who" in phrases else ("which", "what")
             case "find":
-                fields["where"] = self._where(slots[0] if slots else request.slots[0], values)
+                fields["where"] = self._where(slots[0] if slots else request.slots[0], values, told)
             case "update":
-                fields["changes"] = self._changes(slots, values, who, "to")
-                fields["changed"] = self._changes(slots, values, who, "changed to")
+                fields["changes"] = self._changes(slots, values, who, "to", told)
+                fields["changed"] = self._changes(slots, values, who, "changed to", told)
+                fields["changes_of_it"] = fields["changes"].removeprefix("the ")
             case "create":
-                said = self.details(slots, values=values, known=known, clear=clear)
-                fields["with_details"] = f"{self.rng.choice([':', ' with'])} {said}" if said else ""
+                details = self.details(slots, told, values)
+                fields["with_details"] = f"{self.rng.choice([':', ' with'])} {details}" if details else ""
             case "link" | "unlink":
                 into, *extra = request.slots
                 assert into.mention is not None
-                fields["into"] = self.mention(into.mention, known=known, clear=clear)
-                said = self.details([s for s in extra if s in slots], values=values, known=known, clear=clear)
-                fields["with_extra"] = f" with {said}" if said else ""
-        template = self._pick(f"requests.{request.intent}")
-        sentence = self.fill(template, **fields).replace("??", "?")
-        if template.startswith("[I need you to|") or sentence.startswith("I need you to"):
-            sentence = sentence.rstrip("?") + "."
-        return sentence
+                fields["into"] = self.mention(into.mention, told)
+                details = self.details([s for s in extra if s in slots], told, values)
+                fields["with_extra"] = f" with {details}" if details else ""
+        return fields
 
-    def _where(self, slot: Slot, values: dict[str, Any]) -> str:
+    def _where(self, slot: Slot, values: dict[str, Any], told: Told) -> str:
         said = value(values.get(slot.label, slot.value))
         if slot.label.split()[-1] in _PLACES:
             return f"in {said}"
+        label = self.label(slot.label, told)
         return self.rng.choice(
             [
-                f"with {said} as their {slot.label}",
-                f"with the {slot.label} {said}",
-                f"where the {slot.label} is {said}",
+                f"with {said} as their {label}",
+                f"with the {label} {said}",
+                f"where the {label} is {said}",
             ]
         )
 
-    def _changes(self, slots: Sequence[Slot], values: dict[str, Any], who: str, to: str) -> str:
+    def _changes(self, slots: Sequence[Slot], values: dict[str, Any], who: str, to: str, told: Told) -> str:
         if not slots:
-            return f"something about {who}" if to == "to" else f"something about {who} changed"
-        of = f"{self.rng.choice(['of', 'for'])} {who}"
+            return f"something about {who or 'it'}{'' if to == 'to' else ' changed'}"
+        of = f" {self.rng.choice(['of', 'for'])} {who}" if who else ""
         parts = []
         for number, slot in enumerate(slots):
-            said = value(values.get(slot.label, slot.value))
-            parts.append(f"the {slot.label}{f' {of}' if number == 0 else ''} {to} {said}")
+            stated = value(values.get(slot.label, slot.value))
+            parts.append(f"the {self.label(slot.label, told)}{of if number == 0 else ''} {to} {stated}")
         return " and ".join(parts)
 
-    # -- style ------------------------------------------------------------------------------------
-
-    def styled(self, message: str) -> str:
-        """The message as this user types it: case, full stops and slips by the dials, values untouched."""
-        message = re.sub(r"\s+", " ", message).strip()
-        message = re.sub(r"\s+([,.!?])", r"\1", message)
-        message = message.replace(f".{_CLOSE}.", f".{_CLOSE}")
-        message = _sentence_case(message)
-        if self.rng.random() < self.behaviour.brevity * 0.5:
-            message = _lower_start(message)
-            if message.endswith(".") and self.rng.random() < 0.7:
-                message = message[:-1]
-        return _unmarked(self._with_typos(message))
-
-    def _with_typos(self, message: str) -> str:
-        parts = re.split(f"({_OPEN}[^{_CLOSE}]*{_CLOSE})", message)
-        return "".join(p if p.startswith(_OPEN) else re.sub(r"[a-z]{4,}", self._typo, p) for p in parts)
-
-    def _typo(self, match: re.Match[str]) -> str:
-        word = match.group()
-        if self.rng.random() >= self.behaviour.typos:
-            return word
-        place = self.rng.randrange(1, len(word) - 1)
-        slips = (
-            word[:place] + word[place + 1 :],
-            word[:place] + word[place + 1] + word[place] + word[place + 2 :],
-            word[:place] + word[place] + word[place:],
-        )
-        return self.rng.choice(slips)
-
-
-def value(stated: Any) -> str:
-    """A value as it is typed, marked so that style leaves it alone."""
-    text = f"{stated:.2f}" if isinstance(stated, float) else str(stated)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
-        text = text[:10]
-    return f"{_OPEN}{text}{_CLOSE}"
-
-
-def _unmarked(message: str) -> str:
-    return message.replace(_OPEN, "").replace(_CLOSE, "")
-
-
-def _asks(asks: Sequence[str]) -> str:
-    return " and the ".join(asks) if len(asks) < 3 else ", ".join(asks[:-1]) + f" and {asks[-1]}"
-
-
-def _sentence_case(message: str) -> str:
-    """A capital at the start and after every full stop, question and exclamation mark."""
-
-    def capital(match: re.Match[str]) -> str:
-        return match.group(1) + match.group(2).upper()
-
-    return re.sub(r"(^|[.!?] )([a-z])", capital, message)
-
-
-def _lower_start(message: str) -> str:
-    return re.sub(r"(^|[.!?] )([A-Z])(?=[a-z']*\b)(?!I\b)", lambda m: m.group(1) + m.group(2).lower(), message)
+    def typed(self, message: str) -> str:
+        """The message as this user types it."""
+        return typed(message, self.behaviour.brevity, self.behaviour.typos, self.rng)

@@ -5,6 +5,7 @@ from typing import Any
 from turnwise.models.asks import Ask, Detail, Mention
 from turnwise.models.catalogue import Ability
 from turnwise.models.cues import PLACES
+from turnwise.models.listings import IN
 from turnwise.models.matching import folded, stems
 from turnwise.models.parameters import Parameter
 from turnwise.models.resolving import resolve
@@ -74,7 +75,7 @@ def _arguments(work: Work, ability: Ability, details: tuple[Detail, ...]) -> lis
 
 def _options(work: Work, ability: Ability, detail: Detail) -> list[dict[str, Any]]:
     today = work.memory.today
-    if detail.label and detail.label != ("in",):
+    if detail.label and detail.label != IN:
         named = [p for p in ability.parameters if detail.label in p.labels]
         if detail.bound:
             named = [p for p in named if p.bound == detail.bound]
@@ -92,7 +93,7 @@ def _options(work: Work, ability: Ability, detail: Detail) -> list[dict[str, Any
     places = [p for p in ability.parameters if set(PLACES) & {w for label in p.labels for w in label}]
     chosen = [p for p in ability.parameters if p.enum and converted(detail.value, p, today) is not None]
     shown = [p for p in places if folded(detail.value) in folded(p.description)]
-    if detail.label == ("in",):
+    if detail.label == IN:
         order = sorted(places, key=lambda p: min(PLACES.index(w) for x in p.labels for w in x if w in PLACES))
         chosen = list(dict.fromkeys([*shown, *order, *chosen]))
     return [{p.name: converted(detail.value, p, today)} for p in chosen[:4]]

@@ -1,4 +1,4 @@
-"""Make the bundled worlds anew: `python seeds/build.py [DIRECTORY]`. The same seeds give the same bytes."""
+"""Make the bundled worlds anew: `python seeds/bundle.py [DIRECTORY]`. The same seeds give the same bytes."""
 
 import sys
 import tempfile

@@ -1,0 +1,61 @@
+"""How a message is typed: capitals, full stops, slips of the fingers. Values pass through untouched."""
+
+import random
+import re
+from typing import Any
+
+# Values travel between these marks while a message is made, so that style never touches them.
+_OPEN, _CLOSE = "\x02", "\x03"
+
+
+def value(stated: Any) -> str:
+    """A value as it is typed, marked so that style leaves it alone."""
+    text = f"{stated:.2f}" if isinstance(stated, float) else str(stated)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
+        text = text[:10]
+    return f"{_OPEN}{text}{_CLOSE}"
+
+
+def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str:
+    """A message as it leaves the fingers.
+
+    Args:
+        brevity: a brief typist often leaves out the first capital and the last full stop.
+        typos: share of the longer words with a slip in them.
+    """
+    message = re.sub(r"\s+", " ", message).strip()
+    message = re.sub(r"\s+([,.!?])", r"\1", message)
+    message = message.replace(f".{_CLOSE}.", f".{_CLOSE}")
+    message = _sentence_case(message)
+    if rng.random() < brevity * 0.5:
+        message = _lower_start(message)
+        if message.endswith(".") and rng.random() < 0.7:
+            message = message[:-1]
+    parts = re.split(f"({_OPEN}[^{_CLOSE}]*{_CLOSE})", message)
+    slipped = (part if part.startswith(_OPEN) else _with_slips(part, typos, rng) for part in parts)
+    return "".join(slipped).replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def _sentence_case(message: str) -> str:
+    """A capital at the start and after every full stop, question and exclamation mark."""
+    return re.sub(r"(^|[.!?] )([a-z])", lambda match: match.group(1) + match.group(2).upper(), message)
+
+
+def _lower_start(message: str) -> str:
+    return re.sub(r"(^|[.!?] )([A-Z])(?=[a-z']*\b)(?!I\b)", lambda m: m.group(1) + m.group(2).lower(), message)
+
+
+def _with_slips(text: str, share: float, rng: random.Random) -> str:
+    def slip(match: re.Match[str]) -> str:
+        word = match.group()
+        if rng.random() >= share:
+            return word
+        place = rng.randrange(1, len(word) - 1)
+        slips = (
+            word[:place] + word[place + 1 :],
+            word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+            word[:place] + word[place] + word[place:],
+        )
+        return rng.choice(slips)
+
+    return re.sub(r"[a-z]{4,}", slip, text)
