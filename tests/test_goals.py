@@ -2,14 +2,14 @@
 
 from collections import Counter
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from turnwise.errors import CompositionError
-from turnwise.goals import REQUESTS, Goal, resolve
+from turnwise.goals import REQUESTS, Goal, Intent, resolve
 from turnwise.progress import done_requests, match_state
 from turnwise.synthesis.goals import Composition, compose_goals
 from turnwise.words import said
@@ -81,6 +81,11 @@ def test_every_request_wants_a_change_or_an_answer_and_says_which() -> None:
         for request in [request for goal in goals for request in goal.requests]:
             assert request.checkpoint.state or request.checkpoint.answers
             assert request.solution
+
+
+def test_every_kind_of_request_occurs() -> None:
+    found = {r.intent for name in WORLDS for goals in composition(name).sets for goal in goals for r in goal.requests}
+    assert found == set(get_args(Intent))
 
 
 def test_rejections_are_counted_by_reason() -> None:

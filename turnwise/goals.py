@@ -20,6 +20,7 @@ Intent = Literal[
     "rank",
     "find",
     "update",
+    "adjust",
     "create",
     "link",
     "unlink",

@@ -11,8 +11,11 @@ from turnwise.models.matching import stem, stems
 from turnwise.models.parameters import Label
 from turnwise.models.resolving import resolve, whole
 from turnwise.models.rows import listed_rows
-from turnwise.models.working import Row, Stuck, Thing, Work
+from turnwise.models.working import Helpless, Row, Stuck, Thing, Work
 from turnwise.words import plural
+
+_EVERYTHING = (("detail",), ("information",), ("info",), ("data",))
+"""What asks for no field in particular."""
 
 
 def answer(work: Work, ask: Ask) -> str:
@@ -35,7 +38,8 @@ def _detail(work: Work, ask: Ask) -> str:
     thing = whole(work, resolve(work, ask.subject, _kinds_with(work, ask.asks)))
     work.memory.speak_of(thing)
     found: list[tuple[str, str]] = []
-    for label in ask.asks or _main_fields(thing):
+    asks = [label for label in ask.asks if label[-1:] not in _EVERYTHING]
+    for label in asks or _main_fields(thing):
         key = field_of(work, thing, label)
         if key is not None:
             found.append((_spoken_label(work, thing, label, key), _told(work, thing, key)))
@@ -193,7 +197,7 @@ def _rank(work: Work, ask: Ask) -> str:
         if work.known.entity(a.noun) == noun and (over in a.over or ask.over in a.over)
     ]
     if not ranks:
-        raise Stuck(f"I cannot compare {plural(ask.noun)} by their {plural(ask.over)}")
+        raise Helpless(f"I cannot compare {plural(ask.noun)} by their {plural(ask.over)}")
     said = (*ask.measure, *ask.noun.split())
     best = max(ranks, key=lambda a: (a.noun == ask.noun, work.known.score(a, said)))
     rows = work.rows(best, _directed(best, ask.order))

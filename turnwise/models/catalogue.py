@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from inspect_ai.tool import ToolInfo
 
-from turnwise.models.cues import SMALL, SPOKEN
+from turnwise.models.cues import SAME_FIELD, SMALL, SPOKEN
 from turnwise.models.matching import Speller, stems
 from turnwise.models.parameters import Label, Parameter, parameters, role_of
 
@@ -30,6 +30,9 @@ _VERBS = {
     "link": "assign attach link enroll enrol",
 }
 _KINDS = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
+_GENERAL = frozenset(_KINDS) | {"detail", "info", "information"}
+"""Words in the names of tools that do not say what they are about."""
+_READS = frozenset({"get", "search", "find", "children", "top", "rank", "summary", "other"})
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
 _ALIAS = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
 
@@ -111,11 +114,25 @@ class Catalogue:
     def labels(self) -> dict[Label, Label]:
         """Every name of a field as people may say it: in full, without its small words, or by one of its words."""
         full = [label for a in self.abilities for p in a.parameters for label in p.labels]
+        alike = {
+            stems(other): stems(name)
+            for group in SAME_FIELD
+            for name in group
+            for other in group
+            if stems(name) in full
+        }
         parts: dict[Label, Label] = {
             (w,): (w,) for label in full for w in label if len(w) > 3 and w not in SPOKEN and w.isalpha()
         }
-        loose = {tuple(w for w in label if w not in SMALL): label for label in full}
-        return {**parts, **loose, **{label: label for label in full}}
+        loose = {_loosely(label): label for label in reversed(full)}
+        return {**parts, **loose, **alike, **{label: label for label in full}}
+
+    def label(self, words: Label) -> Label | None:
+        """The field's name that some words are, whatever their order and small words: `date of hire`."""
+        exact = self.labels.get(words)
+        if exact is not None or words[0] in SMALL or words[-1] in SMALL:
+            return exact
+        return self.labels.get(_loosely(words))
 
     @cached_property
     def speller(self) -> Speller:
@@ -130,6 +147,18 @@ class Catalogue:
         surface.update(f"{noun.rsplit(' ', 1)[-1]}s" for noun in self.nouns)
         return Speller(w for w in surface if w.isalpha())
 
+    def nearest(self, words: Iterable[str]) -> Ability | None:
+        """The ability whose words were said, if those of its name were among them."""
+        words = tuple(words)
+        said = set(words) - SPOKEN
+        every = set(words)
+        near = [
+            a
+            for a in self.abilities
+            if said & set(stems(a.tool)) - _GENERAL and (a.kind in _READS or every & set(stems(a.tool)) & set(_KINDS))
+        ]
+        return max(near, key=lambda a: self.score(a, said), default=None)
+
     def score(self, ability: Ability, words: Iterable[str]) -> float:
         """How much of what was said speaks of a tool, rare words counting more; per word of the tool."""
         said = set(words)
@@ -142,6 +171,11 @@ class Catalogue:
 def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
     """The catalogue of a tool list; the same list is read once."""
     return _catalogue(tuple(_Keyed(tool) for tool in tools))
+
+
+def _loosely(label: Label) -> Label:
+    """The words of a label that carry it, in one order: `billing address`, `address on the bill`."""
+    return tuple(sorted({word.removesuffix("ing") for word in label if word not in SMALL}))
 
 
 class _Keyed:
@@ -177,6 +211,9 @@ def _shape(tool: ToolInfo) -> tuple[str, str, str]:
     verb, rest = words[place], words[place + 1 :]
     kind = _KINDS[verb]
     joint = next((i for i, word in enumerate(rest) if word in _JOINTS), len(rest))
+    while joint > 1 and rest[joint - 1] in ("detail", "info", "information", "record"):
+        del rest[joint - 1]
+        joint -= 1
     noun, over = " ".join(rest[:joint]), " ".join(w for w in rest[joint + 1 :] if w not in _JOINTS)
     if over and verb in ("add", "put") and rest[joint] in ("to", "on", "into", "in"):
         kind = "link"

@@ -10,7 +10,7 @@ from turnwise.models.matching import stems
 from turnwise.models.parameters import Parameter
 from turnwise.models.resolving import resolve
 from turnwise.models.values import converted, fits
-from turnwise.models.working import Done, Stuck, Thing, Work, rows_of
+from turnwise.models.working import Done, Helpless, Stuck, Thing, Work, rows_of
 from turnwise.words import article, listed
 
 
@@ -42,7 +42,7 @@ def _create(work: Work, ask: Ask) -> str:
     noun = work.known.entity(ask.noun)
     ability = work.known.first("create", noun)
     if ability is None:
-        raise Stuck(f"I cannot add {article(ask.noun)}")
+        raise Helpless(f"I cannot add {article(ask.noun)}")
     arguments = _arguments(work, ability, ask.details, noun)
     _need(ability, arguments)
     try:
@@ -101,7 +101,7 @@ def _delete(work: Work, ask: Ask) -> str:
     thing = resolve(work, ask.subject, [a.noun for a in work.known.having("delete")])
     ability = work.known.first("delete", thing.noun)
     if ability is None:
-        raise Stuck(f"I cannot delete {thing.said}")
+        raise Helpless(f"I cannot delete {thing.said}")
     _once(work, ability, {ability.required[0].name: thing.id})
     _record(work, ability, {ability.required[0].name: thing.id}, None)
     return telling.sentence(f"I have deleted {thing.said}")

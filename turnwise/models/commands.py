@@ -80,7 +80,7 @@ def _new(s: Sentence, place: int, noun: Tag) -> bool:
 def _with(s: Sentence, place: int) -> tuple[Detail, ...]:
     """The values of what is made; words right behind the noun are its name."""
     end = len(s)
-    while s.says(place, {"with", "for", "having", "where", "whose", "added", "created", "entered"}):
+    while s.says(place, {"with", "for", "in", "at", "by", "having", "where", "whose", "added", "created", "entered"}):
         place += 1
     if place < end and not s.tag(place) and not s.says(place, BACK | ARTICLES | {"named", "called", "titled"}):
         stop = next((i for i in range(place + 1, end) if s.opens(i) or s.says(i, _JOINTS)), end)

@@ -69,8 +69,25 @@ BELONG = word_set(
 )
 PLACES = ("city", "country", "state", "town", "district", "region", "branch", "location", "place")
 
+# Names of common fields that people use for one another.
+SAME_FIELD = tuple(
+    tuple(phrase.strip() for phrase in line.split("|"))
+    for line in (
+        "phone | phone number | telephone | telephone number | mobile | mobile number | contact number",
+        "postal code | zip code | zip | postcode | post code",
+        "last name | surname | family name",
+        "first name | given name | forename",
+        "email | email address | mail address",
+        "birth date | birthday | date of birth",
+        "price | cost",
+        "length | duration | running time",
+        "street address | address",
+        "name | title",
+    )
+)
+
 # -- what only holds a sentence together
-SMALL = word_set("in of per the a for")
+SMALL = word_set("in of on per the a for")
 POLITE = word_set("please thanks thank you now again instead kindly")
 YES = word_set("yes yeah yep yup sure correct right ok okay absolutely exactly definitely")
 _OTHERS = word_set(

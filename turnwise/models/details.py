@@ -63,11 +63,13 @@ def _article(s: Sentence, place: int) -> bool:
 
 
 def _begins(s: Sentence, place: int, start: int) -> bool:
-    if place != start and not s.opens(place):
-        return False
     if s.says(place, _NAMED - {"name"}):
         return True
     tag = s.tag(place)
+    if tag is not None and s.says(place - 1, {"in", "at", "by"}) and place - 1 <= start:
+        return True
+    if place != start and not s.opens(place):
+        return False
     if tag is not None:
         return True
     return s.says(place, BACK) and (after := s.tag(place + 1)) is not None and bool(after.noun)

@@ -5,22 +5,21 @@ from typing import Any
 from turnwise.models import telling
 from turnwise.models.asks import Ask
 from turnwise.models.catalogue import Ability
-from turnwise.models.matching import stems
-from turnwise.models.values import converted, fits
+from turnwise.models.filling import filled
+from turnwise.models.sentence import Sentence
 from turnwise.models.working import Stuck, Work
-
-_ENOUGH = 0.5
-_WRITES = ("create", "update", "delete", "link", "unlink")
+from turnwise.words import listed
 
 
 def attempt(work: Work, ask: Ask) -> str:
-    """Call the nearest reading tool and tell what it returned."""
-    said = stems(ask.text)
-    tools = [a for a in work.known.abilities if a.kind not in _WRITES]
-    best = max(tools, key=lambda a: work.known.score(a, said), default=None)
-    if best is None or work.known.score(best, said) < _ENOUGH:
+    """Call the nearest tool and tell what it returned."""
+    s = Sentence(ask.text, work.known)
+    best = work.known.nearest([token.stem for token in s.tokens])
+    if best is None:
         raise Stuck("I am afraid I cannot help with that")
-    return told(work.call(best, _filled(work, best, ask)))
+    arguments = filled(s, best, ask.details, work.memory.today)
+    _need(best, arguments)
+    return told(work.call(best, arguments))
 
 
 def told(result: Any) -> str:
@@ -34,13 +33,9 @@ def told(result: Any) -> str:
     return telling.sentence(str(result))
 
 
-def _filled(work: Work, ability: Ability, ask: Ask) -> dict[str, Any]:
-    arguments: dict[str, Any] = {}
-    for parameter in ability.required:
-        chosen = next((d for d in ask.details if d.label in parameter.labels), None)
-        text = chosen.value if chosen is not None else ask.text
-        stated = converted(text, parameter, work.memory.today)
-        if stated is None or (chosen is None and not fits(text, parameter, work.memory.today)):
-            raise Stuck(f"What is the {parameter.label}?", question=True, wants=(parameter.name,))
-        arguments[parameter.name] = stated
-    return arguments
+def _need(ability: Ability, arguments: dict[str, Any]) -> None:
+    missing = [p for p in ability.required if p.name not in arguments]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        asked = listed([f"the {p.label}" for p in missing])
+        raise Stuck(f"What {verb} {asked}?", question=True, wants=tuple(p.name for p in missing))

@@ -30,7 +30,7 @@ def listing(s: Sentence) -> Ask | None:
 
 
 def _several(s: Sentence, noun: Tag) -> bool:
-    return noun.plural or s.find({"all", "list", "show"}, 0, noun.start) is not None
+    return noun.plural or s.find({"all", "list", "every"}, 0, noun.start) is not None
 
 
 def _adjectives(s: Sentence, noun: Tag) -> tuple[Detail, ...]:

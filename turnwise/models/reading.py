@@ -37,14 +37,15 @@ def _read(s: Sentence) -> Ask | Remark:
     remarked = remark(s)
     if remarked is not None:
         return remarked
-    asks = s.find(WH) is not None and not all(w in SPOKEN or w.startswith("'") for w in s.words)
+    said = [t.stem for t in s.tokens if t.word not in SPOKEN and not t.word.startswith("'")]
+    asks = bool(said) and (s.find(WH) is not None or s.known.nearest(said) is not None)
     if not s.tags and not asks:
         return Remark("talk", s.text)
     for reader in _READERS:
         ask = reader(s)
         if ask is not None:
             return ask
+    if asks:
+        return Ask("other", s.text)
     found = details(s, 0, len(s))
-    if found:
-        return Remark("details", s.text, found)
-    return Ask("other", s.text) if asks else Remark("talk", s.text)
+    return Remark("details", s.text, found) if found else Remark("talk", s.text)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from turnwise.models.asks import Mention
 from turnwise.models.catalogue import Ability
 from turnwise.models.matching import folded, similarity
-from turnwise.models.working import Row, Stuck, Thing, Work, named, spoken
+from turnwise.models.working import Helpless, Row, Stuck, Thing, Work, named, spoken
 
 _NEAR = 0.75
 
@@ -30,7 +30,7 @@ def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Thing:
             return told
     if mention.name.isdigit():
         for noun in kinds:
-            if not _searched_by_number(work, noun):
+            if not _keyed_by_text(work, noun):
                 return Thing(noun, int(mention.name), {})
     return _named(work, mention, kinds)
 
@@ -38,7 +38,7 @@ def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Thing:
 def whole(work: Work, thing: Thing) -> Thing:
     """The thing with its whole row, as it is now."""
     get = work.known.first("get", thing.noun)
-    if get is None:
+    if get is None or not get.required:
         return thing
     rows = work.rows(get, {get.required[0].name: thing.id})
     if not rows:
@@ -85,7 +85,10 @@ def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
         names = list(dict.fromkeys(t.said for _, t in sorted(near, key=lambda pair: -pair[0])))[:3]
         raise Stuck(f"I could not find {spoken(mention)}. Did you mean {' or '.join(names)}?", question=True)
     if not searches:
-        raise Stuck(f"I have no way to look up {spoken(mention)}")
+        for noun in nouns:
+            if _keyed_by_text(work, noun) and (mention.noun or not mention.name.isalpha()) and " " not in mention.name:
+                return Thing(noun, mention.name, {})
+        raise Helpless(f"I have no way to look up {spoken(mention)}")
     raise Stuck(f"I could not find {spoken(mention)}")
 
 
@@ -118,7 +121,7 @@ def _filters(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, 
     return []
 
 
-def _searched_by_number(work: Work, noun: str) -> bool:
-    """Whether a bare number is rather a name, as nothing of this kind has a numeric key."""
-    get = work.known.first("get", noun)
-    return get is not None and get.required[0].kind == "string"
+def _keyed_by_text(work: Work, noun: str) -> bool:
+    """Whether things of a kind go by a code rather than a number."""
+    keyed = [a for kind in ("get", "update", "delete") for a in work.known.having(kind, noun) if a.required]
+    return bool(keyed) and keyed[0].required[0].kind == "string"

@@ -15,10 +15,11 @@ from turnwise.models.catalogue import Catalogue
 from turnwise.models.changing import amend, change
 from turnwise.models.cues import SPOKEN
 from turnwise.models.fallback import attempt
+from turnwise.models.matching import stems
 from turnwise.models.reading import read
 from turnwise.models.transcript import Transcript, Turn
 from turnwise.models.values import day_of
-from turnwise.models.working import Memory, NextCall, Stuck, Work
+from turnwise.models.working import Helpless, Memory, NextCall, Stuck, Work
 
 __all__ = ["NextCall", "respond"]
 
@@ -78,7 +79,12 @@ def _plan(work: Work, ask: Ask) -> str:
         work.memory.pending, work.memory.wants = None, ()
     if ask.kind == "other":
         return attempt(work, ask)
-    return change(work, ask) if ask.writes else answer(work, ask)
+    try:
+        return change(work, ask) if ask.writes else answer(work, ask)
+    except Helpless:
+        if work.known.nearest(stems(ask.text)) is None:
+            raise
+        return _plan(work, Ask("other", ask.text))
 
 
 def _react(work: Work, remark: Remark) -> str:
@@ -108,7 +114,11 @@ def _take(work: Work, details: tuple[Detail, ...], *, instead: bool = False) -> 
     """Values for the request that waits for them, or for the change last made."""
     memory = work.memory
     waiting = memory.pending
-    if waiting is not None and waiting.writes:
+    if waiting is not None and waiting.kind != "create":
+        named = _renamed(waiting, details)
+        if named is not None:
+            return _plan(work, named)
+    if waiting is not None and (waiting.writes or waiting.kind == "other"):
         labels = {d.label for d in details}
         kept = tuple(d for d in waiting.details if d.label not in labels)
         return _plan(work, replace(waiting, details=(*kept, *details)))
@@ -121,6 +131,16 @@ def _take(work: Work, details: tuple[Detail, ...], *, instead: bool = False) -> 
     if instead and memory.last is not None and memory.last.details:
         return _plan(work, replace(memory.last, details=details))
     return ""
+
+
+def _renamed(waiting: Ask, details: tuple[Detail, ...]) -> Ask | None:
+    """A request with what it speaks of named anew: `the track Foo`; None when the values are for something else."""
+    for detail in details:
+        for place in ("subject", "target"):
+            spoken_of: Mention | None = getattr(waiting, place)
+            if spoken_of is not None and detail.mention is not None and spoken_of.noun == " ".join(detail.label):
+                return replace(waiting, **{place: replace(detail.mention, noun=spoken_of.noun)})
+    return None
 
 
 def _turn_to(work: Work, subject: Mention) -> str:
@@ -140,9 +160,8 @@ def _loose(work: Work, text: str) -> str:
     words = text.strip().rstrip(".!")
     if waiting is None or len(memory.wants) != 1 or not _bare(words):
         return ""
-    want = tuple(memory.wants[0].split("_"))
-    if waiting.writes:
-        wanted = tuple(w for w in want if w != "id")
+    if waiting.writes or waiting.kind == "other":
+        wanted = tuple(w for w in stems(memory.wants[0]) if w != "id")
         return _take(work, (Detail(wanted, words, Mention(name=words)),))
     return _turn_to(work, Mention(name=words))
 

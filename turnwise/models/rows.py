@@ -10,7 +10,7 @@ from turnwise.models.matching import folded, stems
 from turnwise.models.parameters import Parameter
 from turnwise.models.resolving import resolve
 from turnwise.models.values import converted
-from turnwise.models.working import Row, Stuck, Thing, Work
+from turnwise.models.working import Helpless, Row, Stuck, Thing, Work
 from turnwise.words import plural
 
 
@@ -27,14 +27,14 @@ def listed_rows(work: Work, ask: Ask) -> tuple[list[Row], Thing | None]:
     for ability in work.known.having("find", noun):
         if ability.lists_all:
             return work.rows(ability, {}), None
-    raise Stuck(f"I cannot list {plural(ask.noun)} without knowing which")
+    raise Helpless(f"I cannot list {plural(ask.noun)} without knowing which")
 
 
 def _belonging(work: Work, ask: Ask, noun: str, subject: Mention) -> tuple[list[Row], Thing | None]:
     lists = [a for a in work.known.having("children", noun) if a.subject is not None]
     owners = list(dict.fromkeys(a.subject.refers for a in lists if a.subject))
     if not lists:
-        raise Stuck(f"I cannot list {plural(ask.noun)} that way")
+        raise Helpless(f"I cannot list {plural(ask.noun)} that way")
     owner = resolve(work, subject, owners)
     fitting = [a for a in lists if a.subject and a.subject.refers == owner.noun]
     if not fitting:
@@ -49,7 +49,7 @@ def _belonging(work: Work, ask: Ask, noun: str, subject: Mention) -> tuple[list[
 def _filtered(work: Work, noun: str, details: tuple[Detail, ...]) -> list[Row] | None:
     """The rows that a conditional listing gives, trying the fields that the value may be of; None when none fits."""
     rows: list[Row] | None = None
-    for ability in work.known.having("find", noun):
+    for ability in (a for a in work.known.having("find", noun) if not a.required):
         for arguments in _arguments(work, ability, details):
             found = work.rows(ability, arguments)
             if found:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from turnwise.models.catalogue import Catalogue
-from turnwise.models.cues import ARTICLES, POLITE, SMALL
+from turnwise.models.cues import ARTICLES, POLITE
 from turnwise.models.matching import Token, tokens
 
 _LONGEST = 6
@@ -164,9 +164,7 @@ class Sentence:
                 continue
             words = tuple(token.stem for token in part)
             phrase = " ".join(words)
-            label = self.known.labels.get(words)
-            if label is None and words[0] not in SMALL and words[-1] not in SMALL:
-                label = self.known.labels.get(tuple(w for w in words if w not in SMALL))
+            label = self.known.label(words)
             if phrase in self.known.nouns or phrase in self.known.roles:
                 longer = end < len(self.tokens) and self.tokens[end].stem in _ONE_OF and self._ordinary(end, end + 1)
                 end += int(longer and not part[-1].gap.strip())

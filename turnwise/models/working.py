@@ -39,6 +39,10 @@ class Stuck(Exception):
         self.wants = wants
 
 
+class Helpless(Stuck):
+    """No tool is known that could do it as it was understood; another reading may."""
+
+
 @dataclass(frozen=True)
 class Thing:
     """A row of the world, as far as it is known."""
@@ -134,7 +138,7 @@ class Work:
         get = self.known.first("get", noun)
         candidates = [get.required[0].name] if get is not None else []
         candidates += [f"{noun.replace(' ', '_')}_id", "id"]
-        fallback = next((k for k in row if stems(k)[-1:] == ("id",)), next(iter(row), ""))
+        fallback = next((k for k in row if stems(k)[-1:] == ("id",)), "")
         return next((c for c in candidates if c in row), fallback)
 
 

@@ -42,6 +42,11 @@ def _clause(request: Request) -> str:
             return f"find out which {phrases['many']} have {said(slot.value)} as their {slot.label}"
         case "update":
             return f"have {listed([f'the {s.label}{of_subject} changed to {said(s.value)}' for s in request.slots])}"
+        case "adjust":
+            step = request.slots[0]
+            how = phrases["how"]
+            moved = f"{how} {said(step.value)}" if how.endswith("by") else f"moved {step.value} {how}"
+            return f"have the {step.label}{of_subject} {moved}"
         case "create":
             return f"have {article('new ' + phrases['one'])} added with {listed([_stated(s) for s in request.slots])}"
         case "link" | "unlink":

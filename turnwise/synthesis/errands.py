@@ -6,7 +6,7 @@ from turnwise.goals import Slot
 from turnwise.synthesis.drafts import Draft, table_of
 from turnwise.synthesis.ground import Focus, Ground, Rejected
 from turnwise.synthesis.schema import Column, Reference, Table, quoted
-from turnwise.synthesis.values import new_row, new_value, observed
+from turnwise.synthesis.values import new_row, new_value, observed, shifted
 from turnwise.words import column_label
 
 _FIXED = ("birth", "created", "bytes", "milliseconds", "composer", "hire")
@@ -52,6 +52,41 @@ def update(ground: Ground, focus: Focus, request: str) -> Draft:
         shape=f"{table.name}.{'+'.join(sorted(c.name for c in chosen))}",
         subject=focus.mention,
         slots=tuple(slots),
+    )
+
+
+def adjust(ground: Ground, focus: Focus, request: str) -> Draft:
+    """Raise or lower a number, or move a date: the user knows by how much, not from what."""
+    table = focus.table
+    tool = ground.tool("update", table.name)
+    _write_once(ground, focus)
+    now = ground.row(table, focus.key)
+    columns = [
+        c
+        for c in table.columns
+        if c.field in tool.parameters["properties"]
+        and _changeable(table, c)
+        and not c.choices
+        and (c.numeric or c.dated)
+        and now[c.name] is not None
+    ]
+    if not columns:
+        raise Rejected("it has nothing to change")
+    column = ground.rng.choice(columns)
+    value, step, phrase = shifted(column, now[column.name], ground.rng)
+    before = len(ground.calls)
+    key = ground.find(focus)
+    field = table.by_name[table.key[0]].field
+    if len(ground.calls) == before:
+        ground.run(ground.tool("get", table.name), {field: key})
+    ground.run(tool, {field: key, column.field: value})
+    return Draft(
+        intent="adjust",
+        table=table.name,
+        shape=f"{table.name}.{column.name} {phrase.split()[0]}",
+        subject=focus.mention,
+        slots=(Slot(label=column.label, value=step),),
+        phrases=(("how", phrase),),
     )
 
 

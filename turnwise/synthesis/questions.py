@@ -58,6 +58,51 @@ def detail(ground: Ground, focus: Focus, request: str) -> Draft:
     )
 
 
+def through(ground: Ground, focus: Focus, request: str) -> Draft:
+    """A fact two references away: the artist of a track, by way of its album."""
+    table = focus.table
+    own = {column_label(c.name) for c in table.columns}
+    ways = [
+        (first, second)
+        for first in table.references
+        for second in ground.schema.tables[first.table].references
+        if first.column not in table.key
+        and second.table != table.name
+        and column_label(second.column) not in own
+        and ground.schema.tables[second.table].label
+    ]
+    if not ways:
+        raise Rejected("it has nothing to ask about")
+    first, second = ground.rng.choice(ways)
+    now = ground.row(table, focus.key)
+    if now[first.column] is None:
+        raise Rejected("it has nothing to ask about")
+    middle, far = ground.schema.tables[first.table], ground.schema.tables[second.table]
+    before = len(ground.calls)
+    key = ground.find(focus)
+    if len(ground.calls) == before:
+        ground.run(ground.tool("get", table.name), {table.by_name[table.key[0]].field: key})
+    between = ground.row(middle, now[first.column])
+    if between[second.column] is None or len(middle.key) != 1:
+        raise Rejected("it has nothing to ask about")
+    row = ground.row(far, between[second.column])
+    mention = ground.mention(far, row, told_by=request)
+    if mention is None:
+        raise Rejected("its answer is not unique")
+    ground.run(ground.tool("get", middle.name), {middle.by_name[middle.key[0]].field: between[middle.key[0]]})
+    ground.run(ground.tool("get", far.name), {far.by_name[far.key[0]].field: row[far.key[0]]})
+    label = column_label(second.column)
+    return Draft(
+        intent="detail",
+        table=table.name,
+        shape=f"{table.name}.{first.column}.{second.column}",
+        subject=focus.mention,
+        asks=(label,),
+        answers=(Answer(label=label, value=mention.name, kind="text"),),
+        told=(Focus(far, row, mention),),
+    )
+
+
 def children(ground: Ground, focus: Focus, request: str) -> Draft:
     """Which rows hang on this one, when they are few."""
     tool, child, rows = _listing(ground, focus)

@@ -1,11 +1,12 @@
 """The kinds of request a goal is made of, and how often each is tried."""
 
 from turnwise.synthesis.drafts import Builder
-from turnwise.synthesis.errands import create, delete, link, unlink, update
-from turnwise.synthesis.questions import children, count, detail, extreme, find, rank, top
+from turnwise.synthesis.errands import adjust, create, delete, link, unlink, update
+from turnwise.synthesis.questions import children, count, detail, extreme, find, rank, through, top
 
 READS: tuple[tuple[Builder, float], ...] = (
     (detail, 4),
+    (through, 1.5),
     (children, 2),
     (extreme, 3),
     (count, 2),
@@ -13,7 +14,14 @@ READS: tuple[tuple[Builder, float], ...] = (
     (rank, 0.2),
     (top, 0.15),
 )
-WRITES: tuple[tuple[Builder, float], ...] = ((update, 4), (create, 2), (link, 3), (unlink, 1), (delete, 0.6))
+WRITES: tuple[tuple[Builder, float], ...] = (
+    (update, 3),
+    (adjust, 1.5),
+    (create, 2),
+    (link, 3),
+    (unlink, 1),
+    (delete, 0.6),
+)
 OPENERS: tuple[tuple[Builder, float], ...] = (
     *READS,
     (rank, 0.5),

@@ -85,6 +85,29 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
     return _another(seen, current, rng)
 
 
+def shifted(column: Column, current: Value, rng: random.Random) -> tuple[Value, Value, str]:
+    """A number or date moved by a round step: the new value, the step, and how a person says it.
+
+    The last is `raised by`, `lowered by`, `days later` or `days earlier`.
+    """
+    if column.dated:
+        days = rng.choice((2, 3, 5, 7, 10, 14))
+        later = rng.random() < 0.8
+        text = str(current)
+        moved = datetime.fromisoformat(text) + timedelta(days=days if later else -days)
+        return (
+            moved.isoformat(sep="T" if "T" in text else " ")[: len(text)],
+            days,
+            f"days {'later' if later else 'earlier'}",
+        )
+    assert isinstance(current, int | float)
+    steps = (0.1, 0.2, 0.5) if current < 10 else (1, 2, 5) if current < 100 else (5, 10, 25, 50)
+    step: int | float = rng.choice(steps) if column.type == "number" else rng.choice((1, 2, 3, 5))
+    up = rng.random() < 0.7 or current - step <= (column.minimum or 0)
+    value = round(current + step if up else current - step, 2)
+    return value, step, f"{'raised' if up else 'lowered'} by"
+
+
 def new_row(
     schema: Schema, table: Table, session: Session, rng: random.Random, given: dict[str, Value]
 ) -> dict[str, Value]:

@@ -135,7 +135,7 @@ class Agenda:
         heard = normalised(text)
         asked = [
             s
-            for s in request.slots
+            for s in (request.slots if request.intent != "adjust" else ())  # a step alone says nothing
             if normalised(s.label) in heard or any(w in heard for w in normalised(s.label).split() if len(w) > 4)
         ]
         if asked:

@@ -130,7 +130,10 @@ class Wording:
         again = told.just_named and request.intent in forms()["again"] and self._loose(told)
         again = again and not (subject is not None and subject.person and request.intent in ("count", "children"))
         fields = self._fields(request, slots, values, subject, told, again)
-        template = self._pick(f"again.{request.intent}" if again else f"requests.{request.intent}")
+        form: str = request.intent
+        if form == "adjust":
+            form = "adjust_date" if "days" in request.phrases["how"] else "adjust_number"
+        template = self._pick(f"{'again' if again else 'requests'}.{form}")
         sentence = self.fill(template, **fields).replace("??", "?")
         return f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
 
@@ -164,6 +167,11 @@ class Wording:
                 fields["changes"] = self._changes(slots, values, who, "to", told)
                 fields["changed"] = self._changes(slots, values, who, "changed to", told)
                 fields["changes_of_it"] = fields["changes"].removeprefix("the ")
+            case "adjust":
+                step, how = slots[0] if slots else request.slots[0], phrases["how"]
+                fields["label"] = self.label(step.label, told)
+                fields["step"], fields["how"] = value(step.value), how
+                fields["raise"] = "raise" if how.startswith("raised") else "lower"
             case "create":
                 details = self.details(slots, told, values)
                 fields["with_details"] = f"{self.rng.choice([':', ' with'])} {details}" if details else ""
