@@ -121,6 +121,26 @@ def test_a_first_thought_is_said_and_then_the_truth() -> None:
                 assert before.message not in after.message
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Shall I go ahead?", "confirm"),
+        ("I will change it to 12. Is that correct?", "confirm"),
+        ("What should I change?", "repeat"),
+        ("Which one should I take?", "repeat"),
+    ],
+)
+def test_yes_is_said_only_to_what_yes_can_answer(question: str, kind: str) -> None:
+    request = next(r for g in goal_sets() for goal in g for r in goal.requests if r.intent in ("find", "rank"))
+    goal = Goal(id="g1", difficulty="easy", description="", requests=(request,), shape="")
+    behaviour = presets()["user_oriented"].model_copy(update={"second_thoughts": 0.0})
+
+    def ask(turn: UserTurn, done: set[str]) -> str:
+        return helpful(turn, done) if kind in acts([turn]) else question
+
+    assert kind in acts(talk((goal,), behaviour, ask)[1:2])
+
+
 def test_first_thoughts_are_put_right() -> None:
     behaviour = presets()["corrects_often"]
     corrected = 0

@@ -1,6 +1,6 @@
 """Turnwise: how an agent behaves with a person across a long conversation, and such conversations as data.
 
-    from turnwise import compose_scenarios, load_behaviour, load_world, open_session, synthesize_world
+from turnwise import compose_scenarios, load_behaviour, load_world, open_session, synthesize_world
 """
 
 from turnwise.errors import (

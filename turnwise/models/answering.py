@@ -35,19 +35,37 @@ def answer(work: Work, ask: Ask) -> str:
 
 def _detail(work: Work, ask: Ask) -> str:
     assert ask.subject is not None
-    thing = whole(work, resolve(work, ask.subject, _kinds_with(work, ask.asks)))
+    back = ask.subject.back and not ask.subject.noun
+    kinds = [] if back and work.memory.things else _kinds_with(work, ask.asks)
+    thing = whole(work, resolve(work, ask.subject, kinds))
     work.memory.speak_of(thing)
     found: list[tuple[str, str]] = []
     asks = [label for label in ask.asks if label[-1:] not in _EVERYTHING]
     for label in asks or _main_fields(thing):
-        key = field_of(work, thing, label)
-        if key is not None:
+        holder, key = _held(work, thing, label)
+        if holder is not thing and key is not None:
+            found.append((" ".join(label), _told(work, holder, key)))
+        elif key is not None:
             found.append((_spoken_label(work, thing, label, key), _told(work, thing, key)))
         elif (inner := _derived(work, ask, thing, label)) is not None:
             return inner
     if not found:
         raise Stuck(f"I have no {' '.join(ask.asks[0])} for {thing.said}")
     return telling.fields(thing.said, found)
+
+
+def _held(work: Work, thing: Thing, label: Label) -> tuple[Thing, str | None]:
+    """The row that holds a field, and the field: the thing itself, or one that it refers to."""
+    path = work.known.path(thing.noun, label)
+    if not path or (len(path) == 1 and path[0] in thing.row):
+        return thing, field_of(work, thing, label)
+    holder = thing
+    for name in path[:-1]:
+        refers = work.known.fields(holder.noun)[name].refers
+        if holder.row.get(name) is None:
+            return thing, field_of(work, thing, label)
+        holder = whole(work, Thing(refers, holder.row[name], {}))
+    return holder, path[-1] if path[-1] in holder.row else None
 
 
 def _derived(work: Work, ask: Ask, thing: Thing, label: Label) -> str | None:
@@ -63,8 +81,8 @@ def _kinds_with(work: Work, labels: Sequence[Label]) -> list[str]:
     nouns = list(dict.fromkeys(a.noun for a in (*work.known.having("search"), *work.known.having("get"))))
 
     def has(noun: str) -> int:
-        known = {label for p in work.known.fields(noun).values() for label in p.labels}
-        return sum(label in known for label in labels)
+        paths = [work.known.path(noun, label) for label in labels]
+        return sum(4 - len(path) for path in paths if path)
 
     return sorted((n for n in nouns if has(n) or not labels), key=has, reverse=True) or nouns
 

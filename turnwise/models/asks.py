@@ -43,6 +43,8 @@ class Detail:
     mention: Mention | None = None
     """the value read as something spoken of"""
     bound: str = ""
+    step: int = 0
+    """1 to raise what there is by the value, -1 to lower it"""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,11 @@ class Ability:
         return tuple(p for p in self.parameters if p.required)
 
     @property
+    def reads(self) -> bool:
+        """Whether it only looks things up, as far as its name tells."""
+        return self.kind in _READS - {"other"}
+
+    @property
     def lists_all(self) -> bool:
         """Whether it may be called with nothing."""
         return not self.required and "at least one" not in self.description
@@ -126,6 +131,17 @@ class Catalogue:
         }
         loose = {_loosely(label): label for label in reversed(full)}
         return {**parts, **loose, **alike, **{label: label for label in full}}
+
+    def path(self, noun: str, label: Label, most: int = 3) -> tuple[str, ...]:
+        """The references to follow from a kind of row to a field: track, album, then its artist; empty when there is none."""
+        ways: list[tuple[tuple[str, ...], str]] = [((), noun)]
+        for _ in range(most):
+            for way, at in ways:
+                found = next((n for n, p in self.fields(at).items() if label in p.labels), None)
+                if found is not None:
+                    return (*way, found)
+            ways = [((*way, n), p.refers) for way, at in ways for n, p in self.fields(at).items() if p.refers]
+        return ()
 
     def label(self, words: Label) -> Label | None:
         """The field's name that some words are, whatever their order and small words: `date of hire`."""

@@ -8,7 +8,7 @@ from turnwise.models.asks import Ask, Detail
 from turnwise.models.catalogue import Ability
 from turnwise.models.matching import stems
 from turnwise.models.parameters import Parameter
-from turnwise.models.resolving import resolve
+from turnwise.models.resolving import resolve, whole
 from turnwise.models.values import converted, fits
 from turnwise.models.working import Done, Helpless, Stuck, Thing, Work, rows_of
 from turnwise.words import article, listed
@@ -83,6 +83,7 @@ def _update(work: Work, ask: Ask) -> str:
 
 def _apply(work: Work, update: Ability, thing: Thing, details: tuple[Detail, ...]) -> str:
     subject = update.subject or update.required[0]
+    details = tuple(_stepped(work, update, thing, detail) for detail in details)
     values = _arguments(work, update, details, thing.noun)
     values.pop(subject.name, None)
     if not values:
@@ -94,6 +95,20 @@ def _apply(work: Work, update: Ability, thing: Thing, details: tuple[Detail, ...
     _record(work, update, arguments, left)
     told = [f"the {_label(update, name)} is now {_said(update, details, name, v)}" for name, v in values.items()]
     return telling.sentence(f"done: {listed(told)}")
+
+
+def _stepped(work: Work, update: Ability, thing: Thing, detail: Detail) -> Detail:
+    """A change by an amount as a change to a value, worked out from what there is."""
+    if not detail.step:
+        return detail
+    parameter = _parameter(work, update, detail, thing.noun, {})
+    step = converted(detail.value, parameter, "") if parameter is not None else None
+    if parameter is None or not isinstance(step, int | float):
+        raise Stuck(f"I cannot change that about {thing.said} by an amount")
+    held = whole(work, thing).row.get(parameter.name)
+    if not isinstance(held, int | float):
+        raise Stuck(f"I do not know the {parameter.label} of {thing.said} to start from")
+    return replace(detail, value=str(round(held + detail.step * step, 6)), mention=None, step=0)
 
 
 def _delete(work: Work, ask: Ask) -> str:

@@ -48,8 +48,11 @@ LESS = word_set("less than under below before until most fewer earlier up")
 # -- what is to be done
 CHANGE = word_set(
     "change changed changing update updated updating set modify modified edit edited correct corrected adjust adjusted "
-    "rename renamed make made move moved switch switched replace replaced raise lower increase reduce put reschedule mark"
+    "rename renamed make made move moved switch switched replace replaced put reschedule mark "
+    "raise raised increase increased lower lowered reduce reduced decrease decreased"
 )
+RAISING = word_set("raise raised increase increased")
+LOWERING = word_set("lower lowered reduce reduced decrease decreased")
 CREATE = word_set(
     "add added create created enter entered insert inserted register registered record open opened book booked "
     "make made new set up put schedule"

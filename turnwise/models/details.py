@@ -51,6 +51,8 @@ def stated(s: Sentence, label: tuple[str, ...], place: int, end: int) -> Detail:
         elif s.says(place, ARTICLES) and not _article(s, place):
             break
         place += 1
+    if s.says(place, {"number", "no", "nr", "id"}) and place + 1 < end and s.tokens[place + 1].kind == "number":
+        place += 1
     return Detail(label, s.raw(place, end), mention(s, place, end), bound)
 
 

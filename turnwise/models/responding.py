@@ -82,7 +82,8 @@ def _plan(work: Work, ask: Ask) -> str:
     try:
         return change(work, ask) if ask.writes else answer(work, ask)
     except Helpless:
-        if work.known.nearest(stems(ask.text)) is None:
+        nearest = work.known.nearest(stems(ask.text))
+        if nearest is None or (ask.writes and nearest.reads):
             raise
         return _plan(work, Ask("other", ask.text))
 
@@ -138,8 +139,10 @@ def _renamed(waiting: Ask, details: tuple[Detail, ...]) -> Ask | None:
     for detail in details:
         for place in ("subject", "target"):
             spoken_of: Mention | None = getattr(waiting, place)
-            if spoken_of is not None and detail.mention is not None and spoken_of.noun == " ".join(detail.label):
-                return replace(waiting, **{place: replace(detail.mention, noun=spoken_of.noun)})
+            if spoken_of is None or detail.mention is None or spoken_of.noun != " ".join(detail.label):
+                continue
+            named = replace(detail.mention, noun=spoken_of.noun)
+            return replace(waiting, subject=named) if place == "subject" else replace(waiting, target=named)
     return None
 
 

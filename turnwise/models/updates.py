@@ -1,8 +1,10 @@
 """Commands to change values. Each reader gives an Ask, or None when the sentence is not of its kind."""
 
+from dataclasses import replace
+
 from turnwise.models.asks import Ask, Detail, Mention
 from turnwise.models.commands import cue
-from turnwise.models.cues import ARTICLES, CHANGE, OWN
+from turnwise.models.cues import ARTICLES, CHANGE, LOWERING, OWN, RAISING
 from turnwise.models.details import label_of, stated
 from turnwise.models.mentions import mention, speaks_of
 from turnwise.models.sentence import Sentence, Tag
@@ -39,6 +41,10 @@ def vague(s: Sentence) -> Ask | None:
 
 def _change(s: Sentence, tag: Tag, stop: int) -> tuple[Mention | None, Detail | None]:
     """What is changed, where it is said, and the field's new value."""
+    by = s.find({"by"}, tag.end, stop)
+    step = 1 if s.find(RAISING) is not None else -1 if s.find(LOWERING) is not None else 0
+    if by is not None and step:
+        return _about(s, tag.end, by), replace(stated(s, label_of(tag), by + 1, stop), step=step)
     to = _to(s, tag.end, stop)
     if to is not None:
         return _about(s, tag.end, to), stated(s, label_of(tag), to + 1, stop)

@@ -91,7 +91,7 @@ def through(ground: Ground, focus: Focus, request: str) -> Draft:
         raise Rejected("its answer is not unique")
     ground.run(ground.tool("get", middle.name), {middle.by_name[middle.key[0]].field: between[middle.key[0]]})
     ground.run(ground.tool("get", far.name), {far.by_name[far.key[0]].field: row[far.key[0]]})
-    label = column_label(second.column)
+    label = f"{column_label(first.column)}'s {column_label(second.column)}"
     return Draft(
         intent="detail",
         table=table.name,

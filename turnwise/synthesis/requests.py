@@ -20,7 +20,7 @@ WRITES: tuple[tuple[Builder, float], ...] = (
     (create, 2),
     (link, 3),
     (unlink, 1),
-    (delete, 0.6),
+    (delete, 2),
 )
 OPENERS: tuple[tuple[Builder, float], ...] = (
     *READS,

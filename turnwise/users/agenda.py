@@ -20,10 +20,11 @@ from turnwise.users.wording import Told, Wording
 from turnwise.words import singular
 
 _ASKS_LEAVE = re.compile(
-    r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead\?|proceed|is that (right|correct)"
-    r"|are you sure|ok(ay)? to|correct\?|right\?|yes or no|\(yes/no\))",
+    r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead|proceed|is that (right|correct)"
+    r"|are you sure|ok(ay)? to|correct\?|right\?|yes or no|yes/no)",
     re.IGNORECASE,
 )
+_ASKS_WHICH = re.compile(r"\b(what|which|who|whom|whose|when|where|how)\b", re.IGNORECASE)
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 
@@ -115,7 +116,7 @@ class Agenda:
         asked = "?" in text
         if asked and item.replies < _MOST_REPLIES:
             item.replies += 1
-            if _ASKS_LEAVE.search(text):
+            if _asks_leave(text):
                 return [self._voice.say("confirm")], [Act("confirm", item.request.id)]
             return self._clarify(item, text)
         lead = [self._voice.say("both_open")] if fresh else []
@@ -307,6 +308,12 @@ class Agenda:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
+
+
+def _asks_leave(text: str) -> bool:
+    """Whether the last question in a text can be answered by yes."""
+    question = re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
+    return bool(_ASKS_LEAVE.search(question)) and not _ASKS_WHICH.search(question)
 
 
 def _ended(part: str) -> str:
