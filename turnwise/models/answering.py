@@ -11,6 +11,7 @@ from turnwise.models.matching import stem, stems
 from turnwise.models.parameters import Label
 from turnwise.models.resolving import resolve, whole
 from turnwise.models.rows import listed_rows
+from turnwise.models.stretches import POSSESSED
 from turnwise.models.working import Helpless, Row, Stuck, Thing, Work
 from turnwise.words import plural
 
@@ -44,7 +45,7 @@ def _detail(work: Work, ask: Ask) -> str:
     for label in asks or _main_fields(thing):
         holder, key = _held(work, thing, label)
         if holder is not thing and key is not None:
-            found.append((" ".join(label), _told(work, holder, key)))
+            found.append((" ".join(label).replace(f" {POSSESSED}", POSSESSED), _told(work, holder, key)))
         elif key is not None:
             found.append((_spoken_label(work, thing, label, key), _told(work, thing, key)))
         elif (inner := _derived(work, ask, thing, label)) is not None:
@@ -56,6 +57,13 @@ def _detail(work: Work, ask: Ask) -> str:
 
 def _held(work: Work, thing: Thing, label: Label) -> tuple[Thing, str | None]:
     """The row that holds a field, and the field: the thing itself, or one that it refers to."""
+    if POSSESSED in label:
+        cut = label.index(POSSESSED)
+        between, reference = _held(work, thing, label[:cut])
+        noun = work.known.fields(between.noun)[reference].refers if reference is not None else ""
+        if reference is None or not noun or between.row.get(reference) is None:
+            return thing, None
+        return _held(work, whole(work, Thing(noun, between.row[reference], {})), label[cut + 1 :])
     path = work.known.path(thing.noun, label)
     if not path or (len(path) == 1 and path[0] in thing.row):
         return thing, field_of(work, thing, label)
@@ -81,7 +89,9 @@ def _kinds_with(work: Work, labels: Sequence[Label]) -> list[str]:
     nouns = list(dict.fromkeys(a.noun for a in (*work.known.having("search"), *work.known.having("get"))))
 
     def has(noun: str) -> int:
-        paths = [work.known.path(noun, label) for label in labels]
+        paths = [
+            work.known.path(noun, label[: label.index(POSSESSED)] if POSSESSED in label else label) for label in labels
+        ]
         return sum(4 - len(path) for path in paths if path)
 
     return sorted((n for n in nouns if has(n) or not labels), key=has, reverse=True) or nouns

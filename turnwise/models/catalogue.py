@@ -146,7 +146,7 @@ class Catalogue:
     def label(self, words: Label) -> Label | None:
         """The field's name that some words are, whatever their order and small words: `date of hire`."""
         exact = self.labels.get(words)
-        if exact is not None or words[0] in SMALL or words[-1] in SMALL:
+        if exact is not None or words[0] in SMALL or words[-1] in SMALL or words[-1] in self.nouns:
             return exact
         return self.labels.get(_loosely(words))
 
@@ -191,7 +191,7 @@ def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
 
 def _loosely(label: Label) -> Label:
     """The words of a label that carry it, in one order: `billing address`, `address on the bill`."""
-    return tuple(sorted({word.removesuffix("ing") for word in label if word not in SMALL}))
+    return tuple(sorted(word.removesuffix("ing") for word in label if word not in SMALL))
 
 
 class _Keyed:

@@ -9,7 +9,7 @@ from turnwise.models.catalogue import Ability
 from turnwise.models.matching import stems
 from turnwise.models.parameters import Parameter
 from turnwise.models.resolving import resolve, whole
-from turnwise.models.values import converted, fits
+from turnwise.models.values import converted, fits, shifted
 from turnwise.models.working import Done, Helpless, Stuck, Thing, Work, rows_of
 from turnwise.words import article, listed
 
@@ -102,13 +102,17 @@ def _stepped(work: Work, update: Ability, thing: Thing, detail: Detail) -> Detai
     if not detail.step:
         return detail
     parameter = _parameter(work, update, detail, thing.noun, {})
-    step = converted(detail.value, parameter, "") if parameter is not None else None
-    if parameter is None or not isinstance(step, int | float):
+    if parameter is None:
         raise Stuck(f"I cannot change that about {thing.said} by an amount")
     held = whole(work, thing).row.get(parameter.name)
-    if not isinstance(held, int | float):
-        raise Stuck(f"I do not know the {parameter.label} of {thing.said} to start from")
-    return replace(detail, value=str(round(held + detail.step * step, 6)), mention=None, step=0)
+    if isinstance(held, str):
+        value = shifted(held, detail.value, detail.step)
+    else:
+        step = converted(detail.value, parameter, "")
+        value = str(round(held + detail.step * step, 6)) if held is not None and step is not None else None
+    if value is None:
+        raise Stuck(f"I cannot change the {parameter.label} of {thing.said} by that")
+    return replace(detail, value=value, mention=None, step=0)
 
 
 def _delete(work: Work, ask: Ask) -> str:

@@ -49,7 +49,7 @@ LESS = word_set("less than under below before until most fewer earlier up")
 CHANGE = word_set(
     "change changed changing update updated updating set modify modified edit edited correct corrected adjust adjusted "
     "rename renamed make made move moved switch switched replace replaced put reschedule mark "
-    "raise raised increase increased lower lowered reduce reduced decrease decreased"
+    "raise raised increase increased lower lowered reduce reduced decrease decreased shift shifted postpone postponed push pushed"
 )
 RAISING = word_set("raise raised increase increased")
 LOWERING = word_set("lower lowered reduce reduced decrease decreased")

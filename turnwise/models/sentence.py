@@ -81,6 +81,10 @@ class Sentence:
         token = self.tokens[place]
         return token.word in wanted and (token.plain or place == 0 or token.raw.startswith(("'", "’")))
 
+    def stem(self, place: int) -> str:
+        """The stem of a token; empty beyond the end."""
+        return self.tokens[place].stem if 0 <= place < len(self.tokens) else ""
+
     def tag(self, place: int) -> Tag | None:
         """The tag that starts at a token."""
         return next((t for t in self.tags if t.start == place), None)

@@ -8,6 +8,9 @@ from turnwise.models.parameters import Label
 from turnwise.models.sentence import Sentence, Tag
 
 OF = word_set("of for on from in about by at with")
+POSSESSED = "'s"
+"""Stands in a field's name between a reference and a field behind it: the album's artist."""
+
 _OVERALL = word_set("all overall total everything we there database")
 _ROUNDING = word_set(
     "have has had got there is are own owns does do currently in total overall please thanks right now then"
@@ -45,16 +48,24 @@ def boundary(s: Sentence) -> int | None:
 
 
 def possessor(s: Sentence) -> int | None:
-    """The `'s` between someone and something of theirs."""
+    """The `'s` between someone and something of theirs, if that is not in turn of something: `the album's artist of ...`"""
+    at = boundary(s)
     for i in range(1, len(s) - 1):
-        if s.words[i] == "'s" and not s.says(i - 1, SPOKEN) and s.tokens[i + 1].plain:
+        if at is not None and i < at and s.inside(i - 1) is not None:
+            continue
+        if s.words[i] == POSSESSED and not s.says(i - 1, SPOKEN) and s.tokens[i + 1].plain:
             return i
     return None
 
 
 def fields(s: Sentence, start: int, end: int) -> tuple[Label, ...]:
     """The fields named between two tokens; one that no tool names is taken from behind the last article."""
-    found = [label_of(t) for t in s.tags if start <= t.start and t.end <= end]
+    found: list[Label] = []
+    for tag in (t for t in s.tags if start <= t.start and t.end <= end):
+        if found and s.words[tag.start - 1] == POSSESSED:
+            found[-1] = (*found[-1], POSSESSED, *label_of(tag))
+        else:
+            found.append(label_of(tag))
     if found:
         return tuple(dict.fromkeys(found))
     the = s.rfind({"the", "what", "is", "'s", "and"}, start, end)

@@ -41,6 +41,12 @@ def vague(s: Sentence) -> Ask | None:
 
 def _change(s: Sentence, tag: Tag, stop: int) -> tuple[Mention | None, Detail | None]:
     """What is changed, where it is said, and the field's new value."""
+    moved = s.find({"later", "earlier"}, tag.end, stop)
+    amount = next((i for i in range(tag.end + 1, moved or 0) if s.stem(i + 1) in ("day", "week")), None)
+    if moved is not None and amount is not None:
+        step = 1 if s.says(moved, {"later"}) else -1
+        about = _about(s, tag.end, amount - int(s.says(amount - 1, {"by"})))
+        return about, replace(stated(s, label_of(tag), amount, moved), step=step)
     by = s.find({"by"}, tag.end, stop)
     step = 1 if s.find(RAISING) is not None else -1 if s.find(LOWERING) is not None else 0
     if by is not None and step:

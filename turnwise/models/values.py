@@ -29,9 +29,20 @@ def converted(text: str, parameter: Parameter, today: str) -> Any | None:
         return _number(text, parameter.kind)
     if parameter.kind == "boolean":
         return folded(text) not in ("no", "false", "off", "0")
-    if _dated(parameter) and (day := day_of(text, today)) is not None:
-        return _stamped(day, text, parameter)
+    if _dated(parameter):
+        day = day_of(text, today)
+        if day is not None or "YYYY" in parameter.description:
+            return _stamped(day, text, parameter) if day is not None else None
     return text or None
+
+
+def shifted(held: str, text: str, step: int) -> str | None:
+    """A stored date moved by what was said, `2 days`; None when either is no such thing."""
+    amount = re.search(r"(\d+) (day|week)", plain(text))
+    if amount is None or _ISO.match(held) is None:
+        return None
+    days = int(amount[1]) * (7 if amount[2] == "week" else 1)
+    return (date.fromisoformat(held[:10]) + timedelta(days=step * days)).isoformat() + held[10:]
 
 
 def fits(text: str, parameter: Parameter, today: str) -> bool:

@@ -198,13 +198,13 @@ def count(ground: Ground, focus: Focus, request: str) -> Draft:
     ]
     if not tools:
         raise Rejected("no tool to summarize it")
-    tool = ground.rng.choice(tools)
+    tool = ground.rng.choice([t for t in tools if _sums(t)] or tools)
     assert tool.operation is not None
     child = ground.schema.tables[tool.operation.table]
     key = ground.find(focus)
     result = ground.run(tool, {table.by_name[table.key[0]].field: key})
-    figures = [n for n, source in tool.operation.outputs.items() if source.startswith(("count ", "sum "))]
-    figure = ground.rng.choice(figures)
+    counts = [n for n, source in tool.operation.outputs.items() if source.startswith("count ")]
+    figure = ground.rng.choice(counts + _sums(tool))
     value = result[figure]
     if value is None or value < 2:
         raise Rejected("its answer is too long or too short")
@@ -221,6 +221,12 @@ def count(ground: Ground, focus: Focus, request: str) -> Draft:
         phrases=(("many", nouns), ("measure", label)),
         answers=(Answer(label=label, value=value, kind="number"),),
     )
+
+
+def _sums(tool: Tool) -> list[str]:
+    """The fields of a summary that add something up."""
+    assert tool.operation is not None
+    return [name for name, source in tool.operation.outputs.items() if source.startswith("sum ")]
 
 
 def find(ground: Ground, focus: Focus, request: str) -> Draft:
