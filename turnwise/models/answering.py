@@ -36,6 +36,8 @@ def answer(work: Work, ask: Ask) -> str:
 
 def _detail(work: Work, ask: Ask) -> str:
     assert ask.subject is not None
+    if any(_a_tool_of_its_own(work, label) for label in ask.asks):
+        raise Helpless(f"I have no {' '.join(ask.asks[0])} for that")
     back = ask.subject.back and not ask.subject.noun
     kinds = [] if back and work.memory.things else _kinds_with(work, ask.asks)
     thing = whole(work, resolve(work, ask.subject, kinds))
@@ -53,6 +55,15 @@ def _detail(work: Work, ask: Ask) -> str:
     if not found:
         raise Stuck(f"I have no {' '.join(ask.asks[0])} for {thing.said}")
     return telling.fields(thing.said, found)
+
+
+def _a_tool_of_its_own(work: Work, label: Label) -> bool:
+    """Whether what is asked for is no field of anything, but what a tool gives: the weather in a city."""
+    given = [a for kind in ("get", "other") for a in work.known.having(kind, " ".join(label))]
+    plain = any(a.required and not any(p.refers for p in a.required) for a in given)
+    return plain and label not in {
+        x for noun in work.known.nouns for p in work.known.fields(noun).values() for x in p.labels
+    }
 
 
 def _held(work: Work, thing: Thing, label: Label) -> tuple[Thing, str | None]:

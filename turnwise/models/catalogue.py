@@ -112,7 +112,8 @@ class Catalogue:
                         of = known.setdefault(ability.noun, {})
                         held = of.get(parameter.name)
                         labels = dict.fromkeys([*(held.labels if held else ()), *parameter.labels])
-                        of[parameter.name] = parameter.with_labels(tuple(labels))
+                        kept = held if held is not None and held.enum else parameter
+                        of[parameter.name] = kept.with_labels(tuple(labels))
         return known
 
     @cached_property

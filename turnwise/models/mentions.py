@@ -25,7 +25,12 @@ def mention(s: Sentence, start: int, end: int) -> Mention | None:
     last = next((t for t in s.nouns(start, end) if t.end == end), None)
     if last is not None and not last.plural:
         return Mention(noun=last.noun, name=s.raw(start, last.start))
-    return Mention(name=s.raw(start, end))
+    return Mention(name=_unmarked(s.raw(start, end)))
+
+
+def _unmarked(name: str) -> str:
+    """A number without its mark: `#98`."""
+    return name[1:] if name.startswith("#") and name[1:].isdigit() else name
 
 
 def _pointed(s: Sentence, start: int, end: int) -> Mention:
@@ -51,7 +56,7 @@ def _typed(s: Sentence, noun: str, place: int, end: int) -> Mention:
     tag = s.tag(place)
     if tag is not None and tag.noun and tag.end < end:
         return _typed(s, tag.noun, tag.end, end)
-    name = s.raw(place, end).lstrip("#")
+    name = _unmarked(s.raw(place, end))
     return Mention(noun=noun, name=name, back=not name)
 
 

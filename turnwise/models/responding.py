@@ -129,8 +129,8 @@ def _take(work: Work, details: tuple[Detail, ...], *, instead: bool = False) -> 
         amended = amend(work, memory.written[-1], details)
         if amended is not None:
             return amended
-    if instead and memory.last is not None and memory.last.details:
-        return _plan(work, replace(memory.last, details=details))
+    if instead and memory.things:
+        return _plan(work, Ask("update", "", subject=Mention(back=True), details=details))
     return ""
 
 

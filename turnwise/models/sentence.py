@@ -12,6 +12,8 @@ from turnwise.models.cues import ARTICLES, POLITE
 from turnwise.models.matching import Token, tokens
 
 _LONGEST = 6
+_BEFORE, _BEHIND = frozenset(' \t\n,;:"“”'), frozenset(' \t\n,.;:!?"“”')
+"""What stands around a value and is no part of it."""
 _ONE_OF = frozenset({"member", "record", "entry", "person"})
 """Words that add nothing to a noun before them: a staff member is one of the staff."""
 _ABBREVIATED = frozenset(
@@ -113,8 +115,6 @@ class Sentence:
 
     def raw(self, start: int, end: int) -> str:
         """What was written from one token to another, without what only ends the sentence."""
-        while start < end and self.tokens[start].kind == "word" and self._trailing(start):
-            start += 1
         while end > start and self._polite(end - 1, start):
             end -= 1
         if start >= end:
@@ -122,26 +122,20 @@ class Sentence:
         first, last = self.tokens[start], self.tokens[end - 1]
         if start + 1 == end and first.kind == "quote":
             return first.raw
-        begin = first.start
-        while begin > 0 and self.text[begin - 1] in "+(¿¡$€£-":
+        begin, stop = first.start, last.end
+        least = self.tokens[start - 1].end if start else 0
+        while begin > least and self.text[begin - 1] not in _BEFORE:
             begin -= 1
-        said = self.text[begin : last.end]
+        while stop < last.end + len(last.gap) and self.text[stop] not in _BEHIND:
+            stop += 1
+        said = self.text[begin:stop]
         if last.gap.startswith(".") and (
             last.word in _ABBREVIATED
             or re.fullmatch(r"(?:\w\.)+\w", last.raw)
             or (len(last.raw) == 1 and last.raw.isupper())
         ):
             said += "."
-        if last.gap.startswith(")") and said.count("(") > said.count(")"):
-            said += ")"
         return said.strip()
-
-    def _trailing(self, place: int) -> bool:
-        return (
-            self.says(place, ARTICLES - {"a", "an"})
-            and place + 1 < len(self.tokens)
-            and (self.tokens[place + 1].kind == "quote")
-        )
 
     def _polite(self, place: int, start: int) -> bool:
         """Whether the last word only rounds a request off: `..., please`."""

@@ -42,6 +42,17 @@ def _clause(request: Request) -> str:
             return f"find out which {phrases['many']} have {said(slot.value)} as their {slot.label}"
         case "update":
             return f"have {listed([f'the {s.label}{of_subject} changed to {said(s.value)}' for s in request.slots])}"
+        case "difference":
+            other = request.slots[0].mention
+            assert other is not None
+            return f"find out the difference in {phrases['measure']} between {subject} and {mentioned(other)}"
+        case "update_all":
+            slot = request.slots[0]
+            return f"have the {slot.label} of all {phrases['many']} of {subject} set to {said(slot.value)}"
+        case "link_all":
+            into = request.slots[0]
+            assert into.mention is not None
+            return f"have all {phrases['many']} of {subject} added to {mentioned(into.mention)}"
         case "adjust":
             step = request.slots[0]
             how = phrases["how"]

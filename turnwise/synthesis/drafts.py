@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from turnwise.goals import Answer, Intent, Mention, Slot, Value
-from turnwise.synthesis.ground import Focus, Ground
+from turnwise.synthesis.ground import Focus, Ground, Rejected
 from turnwise.synthesis.schema import Column, Table
 from turnwise.worlds import Tool
 
@@ -53,3 +53,23 @@ def table_of(ground: Ground, tool: Tool) -> Table:
 def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
     """A result row by column name."""
     return {c.name: result[c.field] for c in table.columns if c.field in result}
+
+
+def list_under(ground: Ground, focus: Focus) -> tuple[Tool, Table, list[dict[str, Any]]]:
+    """Run a tool that lists what hangs on the focus; the rows come back by column name."""
+    table = focus.table
+    tools = []
+    for tool in ground.tools("list"):
+        assert tool.operation is not None
+        owner, _, column = next(iter(tool.operation.inputs.values())).partition(".")
+        reference = ground.schema.tables[owner].reference(column)
+        if reference is not None and reference.table == table.name:
+            tools.append(tool)
+    if not tools:
+        raise Rejected("no tool to list it")
+    tool = ground.rng.choice(tools)
+    assert tool.operation is not None
+    key = ground.find(focus)
+    results = ground.run(tool, {next(iter(tool.operation.inputs)): key})
+    child = ground.schema.tables[tool.operation.table]
+    return tool, child, [row_of(child, result) for result in results]

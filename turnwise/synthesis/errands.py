@@ -31,7 +31,7 @@ def update(ground: Ground, focus: Focus, request: str) -> Draft:
     table = focus.table
     tool = ground.tool("update", table.name)
     _write_once(ground, focus)
-    columns = [c for c in table.columns if c.field in tool.parameters["properties"] and _changeable(table, c)]
+    columns = [c for c in table.columns if c.field in tool.parameters["properties"] and changeable_by_people(table, c)]
     if not columns:
         raise Rejected("it has nothing to change")
     chosen = ground.rng.sample(columns, min(len(columns), ground.rng.choice((1, 1, 1, 2))))
@@ -65,7 +65,7 @@ def adjust(ground: Ground, focus: Focus, request: str) -> Draft:
         c
         for c in table.columns
         if c.field in tool.parameters["properties"]
-        and _changeable(table, c)
+        and changeable_by_people(table, c)
         and not c.choices
         and (c.numeric or c.dated)
         and now[c.name] is not None
@@ -221,7 +221,8 @@ def _join_or_part(ground: Ground, focus: Focus, kind: str) -> Draft:
     )
 
 
-def _changeable(table: Table, column: Column) -> bool:
+def changeable_by_people(table: Table, column: Column) -> bool:
+    """Whether a column holds what people have changed: not what a row is called, nor what it is by nature."""
     if column.name in (*table.key, *table.label) or table.reference(column.name) is not None:
         return False
     if any(word in column.label for word in _FIXED):

@@ -7,7 +7,7 @@ with the reason.
 from typing import Any
 
 from turnwise.goals import Answer, Intent, Mention, Slot
-from turnwise.synthesis.drafts import Draft, answer_of, name_answer, row_of
+from turnwise.synthesis.drafts import Draft, answer_of, list_under, name_answer, row_of
 from turnwise.synthesis.ground import Focus, Ground, Rejected, stated_values
 from turnwise.synthesis.reads import ROWS, measures
 from turnwise.synthesis.schema import Column, Table
@@ -105,7 +105,7 @@ def through(ground: Ground, focus: Focus, request: str) -> Draft:
 
 def children(ground: Ground, focus: Focus, request: str) -> Draft:
     """Which rows hang on this one, when they are few."""
-    tool, child, rows = _listing(ground, focus)
+    tool, child, rows = list_under(ground, focus)
     if not 2 <= len(rows) <= MOST_TOLD:
         raise Rejected("its answer is too long or too short")
     mentions = [ground.mention(child, row) for row in rows]
@@ -126,7 +126,7 @@ def children(ground: Ground, focus: Focus, request: str) -> Draft:
 
 def extreme(ground: Ground, focus: Focus, request: str) -> Draft:
     """Which of the rows that hang on this one is the latest, dearest, longest."""
-    tool, child, rows = _listing(ground, focus)
+    tool, child, rows = list_under(ground, focus)
     options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
     if len(rows) < 2 or len(rows) >= ROWS or not options:
         raise Rejected("its answer is too long or too short")
@@ -267,26 +267,6 @@ def find(ground: Ground, focus: Focus, request: str) -> Draft:
         lists=() if len(told) == 1 else (table.noun,),
         told=told if len(told) == 1 else (),
     )
-
-
-def _listing(ground: Ground, focus: Focus) -> tuple[Tool, Table, list[dict[str, Any]]]:
-    """Run a tool that lists what hangs on the focus; the rows come back by column name."""
-    table = focus.table
-    tools = []
-    for tool in ground.tools("list"):
-        assert tool.operation is not None
-        owner, _, column = next(iter(tool.operation.inputs.values())).partition(".")
-        reference = ground.schema.tables[owner].reference(column)
-        if reference is not None and reference.table == table.name:
-            tools.append(tool)
-    if not tools:
-        raise Rejected("no tool to list it")
-    tool = ground.rng.choice(tools)
-    assert tool.operation is not None
-    key = ground.find(focus)
-    results = ground.run(tool, {next(iter(tool.operation.inputs)): key})
-    child = ground.schema.tables[tool.operation.table]
-    return tool, child, [row_of(child, result) for result in results]
 
 
 def _named_extreme(

@@ -1,5 +1,6 @@
 """The kinds of request a goal is made of, and how often each is tried."""
 
+from turnwise.synthesis.batches import difference, link_all, update_all
 from turnwise.synthesis.drafts import Builder
 from turnwise.synthesis.errands import adjust, create, delete, link, unlink, update
 from turnwise.synthesis.questions import children, count, detail, extreme, find, rank, through, top
@@ -10,6 +11,7 @@ READS: tuple[tuple[Builder, float], ...] = (
     (children, 2),
     (extreme, 3),
     (count, 2),
+    (difference, 1.5),
     (find, 1.5),
     (rank, 0.2),
     (top, 0.15),
@@ -17,6 +19,8 @@ READS: tuple[tuple[Builder, float], ...] = (
 WRITES: tuple[tuple[Builder, float], ...] = (
     (update, 3),
     (adjust, 1.5),
+    (update_all, 1.5),
+    (link_all, 2),
     (create, 2),
     (link, 3),
     (unlink, 1),

@@ -167,6 +167,13 @@ class Wording:
                 fields["changes"] = self._changes(slots, values, who, "to", told)
                 fields["changed"] = self._changes(slots, values, who, "changed to", told)
                 fields["changes_of_it"] = fields["changes"].removeprefix("the ")
+            case "difference" | "link_all":
+                other = request.slots[0].mention
+                assert other is not None
+                fields["other"] = self.mention(other, told)
+            case "update_all":
+                fields["label"] = self.label(request.slots[0].label, told)
+                fields["value"] = value(request.slots[0].value)
             case "adjust":
                 step, how = slots[0] if slots else request.slots[0], phrases["how"]
                 fields["label"] = self.label(step.label, told)

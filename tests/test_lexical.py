@@ -1,0 +1,225 @@
+"""`turnwise/lexical` on a small shop whose tools are named as nobody else names them."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from inspect_ai import eval as inspect_eval
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageSystem,
+    ChatMessageTool,
+    ChatMessageUser,
+    GenerateConfig,
+    ModelOutput,
+    get_model,
+)
+from inspect_ai.tool import ToolCallError, ToolInfo, ToolParams
+
+from turnwise.models.lexical import LexicalAPI
+from turnwise.tasks.user_oriented import user_oriented
+
+TEXT = {"type": "string"}
+WHOLE = {"type": "integer"}
+MONEY = {"type": "number"}
+
+MAKERS = [{"id": 1, "name": "Anvil & Sons"}, {"id": 2, "name": "Bright Works"}]
+LAMPS = [
+    {"lamp_id": 11, "title": "Blue Heron", "maker_id": 1, "price": 40.5, "colour": "blue"},
+    {"lamp_id": 12, "title": "Red Fox", "maker_id": 1, "price": 65.0, "colour": "red"},
+    {"lamp_id": 13, "title": "Out of the Fog", "maker_id": 2, "price": 20.0, "colour": "red"},
+]
+
+
+def tool(name: str, description: str, required: Sequence[str] = (), /, **properties: dict[str, Any]) -> ToolInfo:
+    """A tool as a model is told of it."""
+    shape = {"properties": properties, "required": list(required)}
+    return ToolInfo(name=name, description=description, parameters=ToolParams.model_validate(shape))
+
+
+TOOLS = [
+    tool("fetchLamp", "Fetch one lamp.", ["lamp_id"], lamp_id=WHOLE),
+    tool("searchLamps", "Search lamps by title.", ["text"], text=TEXT),
+    tool("listLampsByMaker", "All lamps of a maker.", ["maker_id"], maker_id=WHOLE),
+    tool("findLamps", "Lamps like this.", colour={"type": "string", "enum": ["red", "blue"]}),
+    tool("queryMakers", "Find makers by name.", ["name"], name=TEXT),
+    tool("getMaker", "One maker.", ["id"], id=WHOLE),
+    tool("editLamp", "Edit a lamp.", ["lamp_id"], lamp_id=WHOLE, title=TEXT, price=MONEY, colour=TEXT),
+    tool(
+        "registerLamp",
+        "Register a lamp.",
+        ["title", "maker_id", "price"],
+        title=TEXT,
+        maker_id=WHOLE,
+        price=MONEY,
+        colour=TEXT,
+    ),
+    tool("removeLamp", "Remove a lamp.", ["lamp_id"], lamp_id=WHOLE),
+    tool("get_weather", "Weather of a city.", ["city"], city={**TEXT, "description": "City name"}),
+]
+
+
+def run(name: str, given: dict[str, Any]) -> Any:
+    """The shop, without a memory of its changes."""
+    match name:
+        case "fetchLamp":
+            return next(lamp for lamp in LAMPS if lamp["lamp_id"] == given["lamp_id"])
+        case "searchLamps":
+            return [lamp for lamp in LAMPS if given["text"].lower() in str(lamp["title"]).lower()]
+        case "listLampsByMaker":
+            return [lamp for lamp in LAMPS if lamp["maker_id"] == given["maker_id"]]
+        case "findLamps":
+            return [lamp for lamp in LAMPS if lamp["colour"] == given["colour"]]
+        case "queryMakers":
+            return [maker for maker in MAKERS if given["name"].lower() in str(maker["name"]).lower()]
+        case "getMaker":
+            return next(maker for maker in MAKERS if maker["id"] == given["id"])
+        case "editLamp":
+            return {**next(lamp for lamp in LAMPS if lamp["lamp_id"] == given["lamp_id"]), **given}
+        case "registerLamp":
+            return {"lamp_id": 14, **given}
+        case "removeLamp":
+            raise PermissionError("a lamp on show cannot be removed")
+        case _:
+            return {"city": given["city"], "sky": "clear"}
+
+
+def talk(*said: str, tools: Sequence[ToolInfo] = TOOLS) -> tuple[list[str], list[tuple[str, dict[str, Any]]]]:
+    """The replies to what a user says, and the calls that were made."""
+    model, replies, calls = LexicalAPI(), [], []
+    messages: list[ChatMessage] = [ChatMessageSystem(content="It is 2024-05-31.")]
+    for text in said:
+        messages.append(ChatMessageUser(content=text))
+        while (message := asyncio.run(answer(model, messages, tools)).message).tool_calls:
+            call = message.tool_calls[0]
+            calls.append((call.function, call.arguments))
+            messages += [message, result(call.id, call.function, call.arguments)]
+        messages.append(message)
+        replies.append(message.text)
+    return replies, calls
+
+
+def result(call: str, name: str, given: dict[str, Any]) -> ChatMessageTool:
+    """What came back from the shop."""
+    try:
+        return ChatMessageTool(content=json.dumps(run(name, given)), tool_call_id=call, function=name)
+    except PermissionError as refusal:
+        error = ToolCallError("permission", str(refusal))
+        return ChatMessageTool(content="", tool_call_id=call, function=name, error=error)
+
+
+async def answer(model: LexicalAPI, messages: list[ChatMessage], tools: Sequence[ToolInfo]) -> ModelOutput:
+    """One generation."""
+    return await model.generate(messages, list(tools), "auto", GenerateConfig())
+
+
+READS = [
+    ("What is the price of the lamp Blue Heron?", "40.5"),
+    ("whats the colour of lamp 12", "red"),
+    ("Could you tell me Red Fox's price?", "65.0"),
+    ('Who is the maker of the lamp "Out of the Fog"?', "Bright Works"),
+    ("how many lamps does Anvil & Sons have?", "2"),
+    ("Which lamps belong to the maker Anvil & Sons?", "Blue Heron and Red Fox"),
+    ("List all red lamps.", "Red Fox and Out of the Fog"),
+    ("I need a list of all lamps with red as their colour.", "Red Fox and Out of the Fog"),
+    ("which is the most expensive lamp of Anvil & Sons?", "Red Fox"),
+    ("What's the weather in Paris?", "clear"),
+]
+
+
+@pytest.mark.parametrize(("asked", "told"), READS)
+def test_answers_with_what_the_tools_return(asked: str, told: str) -> None:
+    replies, _ = talk(asked)
+    assert told in replies[-1]
+
+
+WRITES = [
+    ("Change the price of the lamp Red Fox to 70.", ("editLamp", {"lamp_id": 12, "price": 70})),
+    ("please update the price of lamp #11 to 9.99", ("editLamp", {"lamp_id": 11, "price": 9.99})),
+    ("Raise the price of the lamp Blue Heron by 0.50.", ("editLamp", {"lamp_id": 11, "price": 41})),
+    (
+        "I'd like to have the colour of Red Fox changed to green and the price changed to 5.",
+        ("editLamp", {"lamp_id": 12, "colour": "green", "price": 5}),
+    ),
+    (
+        "Register a new lamp: title Sea, Sand and Salt, maker Bright Works, price 12.",
+        ("registerLamp", {"title": "Sea, Sand and Salt", "maker_id": 2, "price": 12}),
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "call"), WRITES)
+def test_changes_what_was_asked_for(asked: str, call: tuple[str, dict[str, Any]]) -> None:
+    _, calls = talk(asked)
+    assert calls[-1] == call
+
+
+def test_that_one_is_what_was_last_spoken_of() -> None:
+    _, calls = talk("Which is the cheapest lamp of Anvil & Sons?", "Change the price of that lamp to 7.")
+    assert calls[-1] == ("editLamp", {"lamp_id": 11, "price": 7})
+
+
+def test_asks_once_for_what_is_missing_and_uses_the_answer() -> None:
+    replies, calls = talk("Add a new lamp named Dusk, maker Bright Works.", "Sure, price 30.")
+    assert replies[0] == "What is the price?"
+    assert calls[-1] == ("registerLamp", {"title": "Dusk", "maker_id": 2, "price": 30})
+
+
+def test_takes_corrections() -> None:
+    replies, calls = talk(
+        "What is the price of the lamp Red Fox?",
+        "Sorry, I meant the lamp Blue Heron, not Red Fox.",
+        "Set its colour to black.",
+        "Actually, the colour should be white.",
+    )
+    assert "40.5" in replies[1]
+    assert calls[-1] == ("editLamp", {"lamp_id": 11, "colour": "white"})
+
+
+def test_a_slip_of_the_keyboard_is_understood() -> None:
+    _, calls = talk("chnage the prcie of lamp Red Fox to 3")
+    assert calls[-1] == ("editLamp", {"lamp_id": 12, "price": 3})
+
+
+def test_says_what_it_could_not_do() -> None:
+    replies, _ = talk("Delete the lamp Red Fox.", "What is the price of the lamp Green Goose?", "Thanks!")
+    assert "a lamp on show cannot be removed" in replies[0].lower()
+    assert "could not find" in replies[1]
+    assert not any("deleted" in reply for reply in replies)
+
+
+def test_several_requests_in_one_message_are_answered_in_order() -> None:
+    replies, calls = talk(
+        "Hi! What is the colour of the lamp Red Fox? Then, change the price of that lamp to 1. Thanks."
+    )
+    assert "red" in replies[0]
+    assert calls[-1] == ("editLamp", {"lamp_id": 12, "price": 1})
+
+
+def test_without_tools_it_admits_what_it_cannot_do() -> None:
+    replies, calls = talk("What is the price of the lamp Red Fox?", tools=[])
+    assert replies[0]
+    assert calls == []
+
+
+def test_the_same_messages_get_the_same_output_and_are_counted() -> None:
+    messages: list[ChatMessage] = [ChatMessageUser(content="What is the price of the lamp Red Fox?")]
+    one, other = [asyncio.run(answer(LexicalAPI(), messages, TOOLS)) for _ in range(2)]
+    assert one.message.tool_calls == other.message.tool_calls
+    assert one.usage == other.usage
+    assert one.usage is not None
+    assert one.usage.total_tokens == one.usage.input_tokens + one.usage.output_tokens > 0
+    assert one.model == "turnwise/lexical"
+
+
+def test_inspect_finds_it_and_it_completes_goals() -> None:
+    """The whole way through: a simulated user, tools that run, and scores."""
+    assert str(get_model("turnwise/lexical")) == "turnwise/lexical"
+    task = user_oriented(world="city_library", scenarios=4, goals=1, difficulty="easy", seed=7)
+    [log] = inspect_eval(task, model="turnwise/lexical", display="none", log_dir="memory://lexical")
+    assert log.status == "success"
+    assert log.results is not None
+    rate = next(score for score in log.results.scores if score.name == "rate")
+    assert rate.metrics["mean"].value > 0
