@@ -34,6 +34,8 @@ class Composition:
 
     sets: list[tuple[Goal, ...]] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    """how often each kind of request was composed"""
 
 
 def compose_goals(
@@ -86,7 +88,7 @@ def _next_goal(
 ) -> Goal:
     for _ in range(_TRIES_PER_SET):
         try:
-            goal, results = compose_goal(world, schema, f"g{len(before) + 1}", difficulty, rng, composition.rejected)
+            goal, results = compose_goal(world, schema, f"g{len(before) + 1}", difficulty, rng, composition)
             if goal.shape in shapes:
                 raise Rejected("it is alike another but for its values")
             if before and not _stands_after(world, before, goal, results):
@@ -108,7 +110,7 @@ def compose_goal(
     goal_id: str,
     difficulty: Difficulty,
     rng: random.Random,
-    rejected: Counter[str],
+    composition: Composition,
 ) -> tuple[Goal, list[Any]]:
     """One goal and the results its solution gave.
 
@@ -123,7 +125,9 @@ def compose_goal(
         anchor = ground.known_row(_anchor(schema, rng))
         ground.foci.append(anchor)
         while len(requests) < wanted:
-            request, part = _next_request(ground, f"{goal_id}r{len(requests) + 1}", requests, wanted, shape, rejected)
+            request, part = _next_request(
+                ground, f"{goal_id}r{len(requests) + 1}", requests, wanted, shape, composition
+            )
             requests.append(request)
             shape.append(part)
         if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(world):
@@ -162,15 +166,16 @@ def _next_request(
     before: list[Request],
     wanted: int,
     shape: list[str],
-    rejected: Counter[str],
+    composition: Composition,
 ) -> tuple[Request, str]:
-    """Try kinds of request on rows in focus until one holds."""
+    """Try kinds of request on rows in focus until one holds; what was rare so far is tried sooner."""
     rng = ground.rng
     must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
     for _ in range(_TRIES_PER_REQUEST):
         focus = _focus(ground, before)
         kinds = WRITES if must_write and world_writes(ground.world) else READS + WRITES if before else OPENERS
-        builder = rng.choices([b for b, _ in kinds], [w for _, w in kinds])[0]
+        rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
+        builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
         memory = ground.remember()
         try:
             draft, request = _built(ground, builder, focus, request_id)
@@ -178,11 +183,12 @@ def _next_request(
             if part in shape:
                 raise Rejected("it asks the same thing twice")
         except Rejected as reason:
-            rejected[str(reason)] += 1
+            composition.rejected[str(reason)] += 1
             if not ground.forget_since(memory):
                 raise
             continue
         ground.foci.extend(draft.told)
+        composition.kinds[builder.__name__] += 1
         return request, part
     raise Rejected("no next request was found")
 
