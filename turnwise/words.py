@@ -16,6 +16,12 @@ _SINGULARS = {plural: singular for singular, plural in _PLURALS.items()} | {"ind
 _COLLECTIVES = {"staff": "staff member", "crew": "crew member", "personnel": "employee"}
 _PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_")
 
+PEOPLE = {
+    "actor", "author", "client", "composer", "customer", "doctor", "driver", "employee", "guest", "instructor", "librarian",
+    "mechanic", "member", "owner", "passenger", "patient", "person", "player", "student", "teacher", "tenant", "user",
+}  # fmt: skip
+"""Nouns for people, who are asked for by who and spoken of as them."""
+
 # Column words that no person would say, and what a person says instead.
 _SAID = {
     "milliseconds": "length in milliseconds",

@@ -12,6 +12,7 @@ from turnwise.errors import CallRefused
 from turnwise.goals import NEW, Call, Mention, Value, WantedChange, resolve
 from turnwise.synthesis.reads import label_sql
 from turnwise.synthesis.schema import Column, Schema, Table, quoted
+from turnwise.words import PEOPLE
 from turnwise.worlds import RowChange, Session, Tool, World
 
 
@@ -129,7 +130,9 @@ class Ground:
         if len(parts) < len(table.label) or not _sayable(name) or not self._names_one_row(table, row):
             return None
         short = self._short(table, name) if told_by is None else None
-        return Mention(noun=table.noun, name=name, short=short, person=len(parts) == 2, told_by=told_by)
+        return Mention(
+            noun=table.noun, name=name, short=short, person=len(parts) == 2 or table.noun in PEOPLE, told_by=told_by
+        )
 
     def _short(self, table: Table, name: str) -> str | None:
         """The surname, or the first two words of a title, when a search for them finds one row."""

@@ -12,7 +12,7 @@ from turnwise.synthesis.ground import Focus, Ground, Rejected, stated_values
 from turnwise.synthesis.reads import ROWS, measures
 from turnwise.synthesis.schema import Column, Table
 from turnwise.synthesis.values import observed
-from turnwise.words import column_label
+from turnwise.words import PEOPLE, column_label
 from turnwise.worlds import Tool
 
 MOST_TOLD = 6
@@ -297,7 +297,7 @@ def _named_extreme(
 
 def _who(table: Table) -> tuple[tuple[str, str], ...]:
     """People are asked for by who, things by which."""
-    return (("who", "yes"),) if len(table.label) == 2 else ()
+    return (("who", "yes"),) if len(table.label) == 2 or table.noun in PEOPLE else ()
 
 
 def superlative(measure: Column, high: bool) -> str:
