@@ -190,6 +190,12 @@ def test_says_what_it_could_not_do() -> None:
     assert not any("deleted" in reply for reply in replies)
 
 
+def test_leaves_alone_what_it_can_only_do_one_by_one() -> None:
+    replies, calls = talk("Change the price of all lamps of Anvil & Sons to 1.")
+    assert "one lamp at a time" in replies[0]
+    assert calls == []
+
+
 def test_several_requests_in_one_message_are_answered_in_order() -> None:
     replies, calls = talk(
         "Hi! What is the colour of the lamp Red Fox? Then, change the price of that lamp to 1. Thanks."

@@ -30,6 +30,8 @@ class Mention:
     noun: str = ""
     name: str = ""
     back: bool = False
+    several: bool = False
+    """all of its kind, not one"""
     whose: "Mention | None" = None
     """the customer *of that invoice*"""
 

@@ -7,14 +7,14 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from inspect_ai.tool import ToolInfo
 
 from turnwise.models.cues import SAME_FIELD, SMALL, SPOKEN
-from turnwise.models.matching import Speller, stems
+from turnwise.models.matching import Speller, stem, stems
 from turnwise.models.parameters import Label, Parameter, parameters, role_of
 
 _VERBS = {
@@ -32,6 +32,7 @@ _VERBS = {
 _KINDS = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
 _GENERAL = frozenset(_KINDS) | {"detail", "info", "information"}
 """Words in the names of tools that do not say what they are about."""
+_SAME_FIELD = tuple(tuple(tuple(stem(w) for w in name.split()) for name in group) for group in SAME_FIELD)
 _READS = frozenset({"get", "search", "find", "children", "top", "rank", "summary", "other"})
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
 _ALIAS = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
@@ -120,13 +121,7 @@ class Catalogue:
     def labels(self) -> dict[Label, Label]:
         """Every name of a field as people may say it: in full, without its small words, or by one of its words."""
         full = [label for a in self.abilities for p in a.parameters for label in p.labels]
-        alike = {
-            stems(other): stems(name)
-            for group in SAME_FIELD
-            for name in group
-            for other in group
-            if stems(name) in full
-        }
+        alike = {other: label for label in reversed(full) for other in _alike(label)}
         parts: dict[Label, Label] = {
             (w,): (w,) for label in full for w in label if len(w) > 3 and w not in SPOKEN and w.isalpha()
         }
@@ -193,6 +188,15 @@ def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
 def _loosely(label: Label) -> Label:
     """The words of a label that carry it, in one order: `billing address`, `address on the bill`."""
     return tuple(sorted(word.removesuffix("ing") for word in label if word not in SMALL))
+
+
+def _alike(label: Label) -> Iterator[Label]:
+    """A field's name with the common names in it put for one another: length in milliseconds, duration in milliseconds."""
+    for group in _SAME_FIELD:
+        for name in group:
+            for start in range(len(label) - len(name) + 1):
+                if label[start : start + len(name)] == name:
+                    yield from ((*label[:start], *other, *label[start + len(name) :]) for other in group)
 
 
 class _Keyed:

@@ -10,7 +10,7 @@ from turnwise.models.matching import stems
 from turnwise.models.parameters import Parameter
 from turnwise.models.resolving import resolve, whole
 from turnwise.models.values import converted, fits, shifted
-from turnwise.models.working import Done, Helpless, Stuck, Thing, Work, rows_of
+from turnwise.models.working import Done, Helpless, Stuck, Thing, Work, need, rows_of
 from turnwise.words import article, listed
 
 
@@ -44,7 +44,7 @@ def _create(work: Work, ask: Ask) -> str:
     if ability is None:
         raise Helpless(f"I cannot add {article(ask.noun)}")
     arguments = _arguments(work, ability, ask.details, noun)
-    _need(ability, arguments)
+    need(ability, arguments)
     try:
         row = next(iter(rows_of(_once(work, ability, arguments))), {})
     except Stuck:
@@ -89,7 +89,7 @@ def _apply(work: Work, update: Ability, thing: Thing, details: tuple[Detail, ...
     if not values:
         raise Stuck(f"I cannot change that about {thing.said}")
     arguments = {subject.name: thing.id, **values}
-    _need(update, arguments)
+    need(update, arguments)
     row = next(iter(rows_of(work.call(update, arguments))), {})
     left = Thing(thing.noun, thing.id, row or thing.row)
     _record(work, update, arguments, left)
@@ -143,7 +143,7 @@ def _join(work: Work, ask: Ask) -> str:
             arguments[parameter.name] = part.id if parameter.refers == part.noun else into.id
     extra = _arguments(work, ability, ask.details, ability.noun)
     arguments = {**extra, **arguments}
-    _need(ability, arguments)
+    need(ability, arguments)
     _once(work, ability, arguments)
     work.memory.speak_of(into)
     work.memory.speak_of(part)
@@ -239,15 +239,6 @@ def _parameter(work: Work, ability: Ability, detail: Detail, noun: str, taken: d
         return near[0] if len(near) == 1 else None
     fitting = [p for p in open_ if p.enum and fits(detail.value, p, work.memory.today)]
     return fitting[0] if fitting else None
-
-
-def _need(ability: Ability, arguments: dict[str, Any]) -> None:
-    """Ask for what a call cannot do without."""
-    missing = [p for p in ability.required if p.name not in arguments]
-    if missing:
-        asked = listed([f"the {p.label}" for p in missing])
-        verb = "is" if len(missing) == 1 else "are"
-        raise Stuck(f"What {verb} {asked}?", question=True, wants=tuple(p.name for p in missing))
 
 
 def _label(ability: Ability, name: str) -> str:

@@ -80,12 +80,13 @@ SAME_FIELD = tuple(
         "postal code | zip code | zip | postcode | post code",
         "last name | surname | family name",
         "first name | given name | forename",
-        "email | email address | mail address",
+        "email | email address | e-mail | e-mail address | mail address",
         "birth date | birthday | date of birth",
         "price | cost",
         "length | duration | running time",
         "street address | address",
         "name | title",
+        "company | firm | employer",
     )
 )
 

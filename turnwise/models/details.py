@@ -1,29 +1,11 @@
 """Values with the names of their fields: `due date 2026-03-20, member Ana Silva`, `the city is Paris`."""
 
 from turnwise.models.asks import Detail, Mention
-from turnwise.models.cues import ARTICLES, BACK, LESS, MORE
+from turnwise.models.cues import ARTICLES, BACK, LESS, MORE, OWN, word_set
 from turnwise.models.mentions import mention
 from turnwise.models.sentence import Sentence, Tag
 
-_IS = {
-    "is",
-    "are",
-    "be",
-    "of",
-    "to",
-    "as",
-    "should",
-    "has",
-    "have",
-    "must",
-    "supposed",
-    "will",
-    "being",
-    "at",
-    "in",
-    "'s",
-    "for",
-}
+_IS = word_set("is are be of to as should has have must supposed will being at in 's for")
 _NAMED = {"named", "called", "titled", "name"}
 
 
@@ -82,7 +64,7 @@ def _detail(s: Sentence, place: int, end: int) -> Detail | None:
         after = s.tag(place + 1)
         if after is None:
             return None
-        if s.says(place, {"its", "their", "his", "her", "the"}):
+        if s.says(place, OWN | {"the"}):
             return stated(s, tuple(after.phrase.split()), after.end, end)
         return Detail(tuple(after.phrase.split()), "", Mention(noun=after.noun, back=True))
     tag = s.tag(place)
@@ -96,7 +78,7 @@ def _until(s: Sentence, place: int, stop: int) -> int:
     while (
         stop > place + 1
         and stop < len(s.tokens)
-        and s.says(stop - 1, ARTICLES | {"and", "with", "its", "their", "plus", "also", "his", "her", "whose", "where"})
+        and s.says(stop - 1, ARTICLES | OWN | {"and", "with", "plus", "also", "whose", "where"})
     ):
         stop -= 1
     return stop

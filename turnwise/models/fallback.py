@@ -4,11 +4,9 @@ from typing import Any
 
 from turnwise.models import telling
 from turnwise.models.asks import Ask
-from turnwise.models.catalogue import Ability
 from turnwise.models.filling import filled
 from turnwise.models.sentence import Sentence
-from turnwise.models.working import Stuck, Work
-from turnwise.words import listed
+from turnwise.models.working import Stuck, Work, need
 
 
 def attempt(work: Work, ask: Ask) -> str:
@@ -18,7 +16,7 @@ def attempt(work: Work, ask: Ask) -> str:
     if best is None:
         raise Stuck("I am afraid I cannot help with that")
     arguments = filled(s, best, ask.details, work.memory.today)
-    _need(best, arguments)
+    need(best, arguments)
     return told(work.call(best, arguments))
 
 
@@ -31,11 +29,3 @@ def told(result: Any) -> str:
     if isinstance(result, list):
         return telling.sentence(", ".join(told(item).rstrip(".") for item in result[:10]) or "nothing was found")
     return telling.sentence(str(result))
-
-
-def _need(ability: Ability, arguments: dict[str, Any]) -> None:
-    missing = [p for p in ability.required if p.name not in arguments]
-    if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        asked = listed([f"the {p.label}" for p in missing])
-        raise Stuck(f"What {verb} {asked}?", question=True, wants=tuple(p.name for p in missing))

@@ -4,11 +4,14 @@ from turnwise.models.asks import Mention
 from turnwise.models.cues import ARTICLES, BACK
 from turnwise.models.sentence import Sentence
 
+_SEVERAL = frozenset({"all", "every", "each", "both"})
 _CALLED = {"number", "no", "nr", "id", "called", "named", "titled", "entitled", "with", "name", "title"}
 
 
 def mention(s: Sentence, start: int, end: int) -> Mention | None:
     """What the tokens from start to end speak of; None when there are none."""
+    if start < end and s.says(start, _SEVERAL) and s.nouns(start + 1, end):
+        return Mention(noun=s.nouns(start + 1, end)[0].noun, several=True)
     while start < end and s.says(start, ARTICLES):
         start += 1
     if start >= end:
@@ -62,7 +65,7 @@ def _typed(s: Sentence, noun: str, place: int, end: int) -> Mention:
 
 def speaks_of(s: Sentence, place: int) -> bool:
     """Whether a mention can start at a token: a noun, a name, a number, or a word that points back."""
-    while s.says(place, ARTICLES):
+    while s.says(place, ARTICLES | _SEVERAL):
         place += 1
     if place >= len(s.tokens):
         return False

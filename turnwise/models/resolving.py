@@ -19,6 +19,8 @@ def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Thing:
     Raises:
         Stuck: there is none, or it cannot be told which.
     """
+    if mention.several:
+        raise Stuck(f"I can only do that for one {mention.noun} at a time")
     if mention.whose is not None:
         return _owned(work, mention, mention.whose)
     kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)

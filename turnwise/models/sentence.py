@@ -16,29 +16,7 @@ _BEFORE, _BEHIND = frozenset(' \t\n,;:"“”'), frozenset(' \t\n,.;:!?"“”')
 """What stands around a value and is no part of it."""
 _ONE_OF = frozenset({"member", "record", "entry", "person"})
 """Words that add nothing to a noun before them: a staff member is one of the staff."""
-_ABBREVIATED = frozenset(
-    [
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "bros",
-        "jr",
-        "sr",
-        "st",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "no",
-        "vol",
-        "pt",
-        "feat",
-        "etc",
-        "dept",
-        "ave",
-    ]
-)
+_ABBREVIATED = frozenset({"inc", "ltd", "co", "corp", "bros", "jr", "sr"})
 
 
 class Tag(NamedTuple):
@@ -129,11 +107,7 @@ class Sentence:
         while stop < last.end + len(last.gap) and self.text[stop] not in _BEHIND:
             stop += 1
         said = self.text[begin:stop]
-        if last.gap.startswith(".") and (
-            last.word in _ABBREVIATED
-            or re.fullmatch(r"(?:\w\.)+\w", last.raw)
-            or (len(last.raw) == 1 and last.raw.isupper())
-        ):
+        if last.gap.startswith(".") and (last.word in _ABBREVIATED or re.fullmatch(r"(?:\w\.)+\w", last.raw)):
             said += "."
         return said.strip()
 

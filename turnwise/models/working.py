@@ -13,6 +13,7 @@ from turnwise.models.asks import Ask, Mention
 from turnwise.models.catalogue import Ability, Catalogue
 from turnwise.models.matching import folded, stems
 from turnwise.models.transcript import Exchange
+from turnwise.words import listed
 
 Row = Mapping[str, Any]
 
@@ -150,6 +151,19 @@ def rows_of(result: Any) -> list[Row]:
     if isinstance(result, list):
         return [row for row in result if isinstance(row, Mapping)]
     return []
+
+
+def need(ability: Ability, arguments: Mapping[str, Any]) -> None:
+    """Ask for what a call cannot do without.
+
+    Raises:
+        Stuck: something is missing; asks for all of it.
+    """
+    missing = [p for p in ability.required if p.name not in arguments]
+    if missing:
+        asked = listed([f"the {p.label}" for p in missing])
+        verb = "is" if len(missing) == 1 else "are"
+        raise Stuck(f"What {verb} {asked}?", question=True, wants=tuple(p.name for p in missing))
 
 
 def named(row: Row) -> str:
