@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from turnwise.answers import normalised
 from turnwise.errors import CallRefused, CompositionError
-from turnwise.goals import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Request, resolve
+from turnwise.goals import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request, resolve
 from turnwise.progress import match_state
 from turnwise.synthesis.descriptions import describe
 from turnwise.synthesis.drafts import Builder, Draft
@@ -187,6 +187,9 @@ def _next_request(
             if not ground.forget_since(memory):
                 raise
             continue
+        ground.overshadow(
+            {m.noun for m in _mentions(draft) if m.told_by is None} | {t.mention.noun for t in draft.told}
+        )
         ground.foci.extend(draft.told)
         composition.kinds[builder.__name__] += 1
         return request, part
@@ -219,7 +222,7 @@ def _built(ground: Ground, builder: Builder, focus: Focus, request_id: str) -> t
         raise Rejected("its writes change nothing")
     if focus not in ground.foci and focus.mention == draft.subject:
         ground.foci.append(focus)
-    mentions = [m for m in (draft.subject, *(s.mention for s in draft.slots)) if m is not None]
+    mentions = _mentions(draft)
     ground.given |= {normalised(m.name) for m in mentions if m.told_by is None}
     ground.given |= {normalised(said(s.value)) for s in draft.slots}
     if any(not _news(said(answer.value), ground.given) for answer in draft.answers):
@@ -241,6 +244,10 @@ def _built(ground: Ground, builder: Builder, focus: Focus, request_id: str) -> t
         needs=tuple(sorted(needs - {request_id})),
     )
     return draft, request
+
+
+def _mentions(draft: Draft) -> list[Mention]:
+    return [m for m in (draft.subject, *(slot.mention for slot in draft.slots)) if m is not None]
 
 
 def _makers(ground: Ground, start: int) -> set[str]:

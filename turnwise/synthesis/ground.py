@@ -65,6 +65,10 @@ class Ground:
         del self.calls[calls:], self.results[calls:]
         return len(self.session.changes) == changes
 
+    def overshadow(self, nouns: set[str]) -> None:
+        """Drop the answers from focus of which `that album` would no longer be said: another album came since."""
+        self.foci = [f for f in self.foci if not f.mention.told_by or f.mention.noun not in nouns]
+
     def tools(self, kind: str, table: str | None = None) -> list[Tool]:
         """The world's tools of a kind, on a table."""
         return [
@@ -127,7 +131,7 @@ class Ground:
             return Mention(noun=table.noun, name=str(key), numbered=True, told_by=told_by) if key is not None else None
         parts = [str(row[c]).strip() for c in table.label if row[c] is not None]
         name = " ".join(parts)
-        if len(parts) < len(table.label) or not _sayable(name) or not self._names_one_row(table, row):
+        if len(parts) < len(table.label) or not _nameable(name) or not self._names_one_row(table, row):
             return None
         short = self._short(table, name) if told_by is None else None
         return Mention(
@@ -138,7 +142,7 @@ class Ground:
         """The surname, or the first two words of a title, when a search for them finds one row."""
         words = name.split()
         part = words[-1] if len(table.label) == 2 else " ".join(words[:2]).rstrip(",.:;-(")
-        if part == name or len(part) < 5 or (len(table.label) == 1 and len(words) < 4):
+        if part == name or len(part) < 5 or (len(table.label) == 1 and (len(words) < 4 or not words[1][:1].isupper())):
             return None
         found = self.session.query(
             f"SELECT 1 FROM {quoted(table.name)} WHERE instr(lower({label_sql(table)}), lower(:part)) > 0 LIMIT 2",
@@ -186,6 +190,11 @@ class Ground:
 def stated_values(row: dict[str, Any], columns: Iterator[Column] | list[Column]) -> dict[str, Any]:
     """The sayable values of a row, by column name."""
     return {c.name: row[c.name] for c in columns if row.get(c.name) is not None and _sayable(str(row[c.name]))}
+
+
+def _nameable(text: str) -> bool:
+    """Whether a name would be taken for one: some letters, no quotes that could be the sentence's."""
+    return _sayable(text) and '"' not in text and sum(letter.isalpha() for letter in text) > 1 and text[0].isalnum()
 
 
 def _sayable(text: str) -> bool:

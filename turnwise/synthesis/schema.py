@@ -53,6 +53,8 @@ class Column:
     """the choices are declared, so nothing else is valid"""
     minimum: float | None
     distinct: int
+    example: str = ""
+    """one of its values, as text"""
     generated: bool = False
 
     @property
@@ -239,6 +241,7 @@ def _column(
         closed=closed,
         minimum=minimum,
         distinct=distinct,
+        example=str(sample[0]) if sample else "",
         generated=hidden in (2, 3),
     )
 

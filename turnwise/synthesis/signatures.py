@@ -27,7 +27,8 @@ def typed(column: Column, description: str, *, closed: bool = False, bounded: bo
         shown = [str(c) for c in column.choices[:12]]
         description += f", such as {', '.join(shown)}" if description else ""
     if column.dated:
-        description += f" ({'YYYY-MM-DD' if column.type == 'date' else 'YYYY-MM-DD HH:MM:SS'})" if description else ""
+        form = "YYYY-MM-DD HH:MM:SS"[: len(column.example) or None] if column.type == "datetime" else "YYYY-MM-DD"
+        description += f" ({form})" if description else ""
     if column.minimum is not None and bounded:
         typed["minimum"] = column.minimum
     named = "_" in description.partition(" ")[0]

@@ -46,7 +46,7 @@ def observed(session: Session, table: Table, column: Column, limit: int = 300) -
         f"SELECT DISTINCT {name} AS v FROM {quoted(table.name)} WHERE {name} IS NOT NULL ORDER BY 1 LIMIT :limit",
         {"limit": limit},
     )
-    return [row["v"] for row in rows]
+    return [row["v"] for row in rows if not isinstance(row["v"], str) or row["v"] == row["v"].strip()]
 
 
 def new_value(column: Column, seen: list[Value], current: Value, rng: random.Random) -> Value:

@@ -23,17 +23,19 @@ def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str
         brevity: a brief typist often leaves out the first capital and the last full stop.
         typos: share of the longer words with a slip in them.
     """
+    values = re.findall(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", message)
+    message = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
     message = re.sub(r"\s+", " ", message).strip()
     message = re.sub(r"\s+([,.!?])", r"\1", message)
-    message = message.replace(f".{_CLOSE}.", f".{_CLOSE}")
     message = _sentence_case(message)
     if rng.random() < brevity * 0.5:
         message = _lower_start(message)
         if message.endswith(".") and rng.random() < 0.7:
             message = message[:-1]
-    parts = re.split(f"({_OPEN}[^{_CLOSE}]*{_CLOSE})", message)
-    slipped = (part if part.startswith(_OPEN) else _with_slips(part, typos, rng) for part in parts)
-    return "".join(slipped).replace(_OPEN, "").replace(_CLOSE, "")
+    words, *rest = (_with_slips(part, typos, rng) for part in message.split(_OPEN))
+    for stated, after in zip(values, rest, strict=True):
+        words += stated + (after[1:] if stated.endswith(".") and after.startswith(".") else after)
+    return words
 
 
 def _sentence_case(message: str) -> str:
