@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from inspect_ai import eval as inspect_eval
 from inspect_ai.model import (
     ChatMessage,
@@ -61,29 +63,29 @@ TOOLS = [
 ]
 
 
-def run(name: str, given: dict[str, Any]) -> Any:
+def run(name: str, arguments: dict[str, Any]) -> Any:
     """The shop, without a memory of its changes."""
     match name:
         case "fetchLamp":
-            return next(lamp for lamp in LAMPS if lamp["lamp_id"] == given["lamp_id"])
+            return next(lamp for lamp in LAMPS if lamp["lamp_id"] == arguments["lamp_id"])
         case "searchLamps":
-            return [lamp for lamp in LAMPS if given["text"].lower() in str(lamp["title"]).lower()]
+            return [lamp for lamp in LAMPS if arguments["text"].lower() in str(lamp["title"]).lower()]
         case "listLampsByMaker":
-            return [lamp for lamp in LAMPS if lamp["maker_id"] == given["maker_id"]]
+            return [lamp for lamp in LAMPS if lamp["maker_id"] == arguments["maker_id"]]
         case "findLamps":
-            return [lamp for lamp in LAMPS if lamp["colour"] == given["colour"]]
+            return [lamp for lamp in LAMPS if lamp["colour"] == arguments["colour"]]
         case "queryMakers":
-            return [maker for maker in MAKERS if given["name"].lower() in str(maker["name"]).lower()]
+            return [maker for maker in MAKERS if arguments["name"].lower() in str(maker["name"]).lower()]
         case "getMaker":
-            return next(maker for maker in MAKERS if maker["id"] == given["id"])
+            return next(maker for maker in MAKERS if maker["id"] == arguments["id"])
         case "editLamp":
-            return {**next(lamp for lamp in LAMPS if lamp["lamp_id"] == given["lamp_id"]), **given}
+            return {**next(lamp for lamp in LAMPS if lamp["lamp_id"] == arguments["lamp_id"]), **arguments}
         case "registerLamp":
-            return {"lamp_id": 14, **given}
+            return {"lamp_id": 14, **arguments}
         case "removeLamp":
             raise PermissionError("a lamp on show cannot be removed")
         case _:
-            return {"city": given["city"], "sky": "clear"}
+            return {"city": arguments["city"], "sky": "clear"}
 
 
 def talk(*said: str, tools: Sequence[ToolInfo] = TOOLS) -> tuple[list[str], list[tuple[str, dict[str, Any]]]]:
@@ -101,10 +103,10 @@ def talk(*said: str, tools: Sequence[ToolInfo] = TOOLS) -> tuple[list[str], list
     return replies, calls
 
 
-def result(call: str, name: str, given: dict[str, Any]) -> ChatMessageTool:
+def result(call: str, name: str, arguments: dict[str, Any]) -> ChatMessageTool:
     """What came back from the shop."""
     try:
-        return ChatMessageTool(content=json.dumps(run(name, given)), tool_call_id=call, function=name)
+        return ChatMessageTool(content=json.dumps(run(name, arguments)), tool_call_id=call, function=name)
     except PermissionError as refusal:
         error = ToolCallError("permission", str(refusal))
         return ChatMessageTool(content="", tool_call_id=call, function=name, error=error)
@@ -202,6 +204,95 @@ def test_several_requests_in_one_message_are_answered_in_order() -> None:
     )
     assert "red" in replies[0]
     assert calls[-1] == ("editLamp", {"lamp_id": 12, "price": 1})
+
+
+SCRAPS = [
+    "take",
+    "put",
+    "add",
+    "remove",
+    "delete",
+    "change",
+    "raise",
+    "lower",
+    "set",
+    "register",
+    "edit",
+    "the",
+    "a",
+    "that",
+    "its",
+    "their",
+    "all",
+    "new",
+    "lamp",
+    "lamps",
+    "maker",
+    "makers",
+    "of",
+    "for",
+    "to",
+    "from",
+    "off",
+    "on",
+    "by",
+    "with",
+    "and",
+    "or",
+    "then",
+    "Red",
+    "Fox",
+    "Blue",
+    "Heron",
+    "Se...",
+    "12",
+    "#11",
+    "3.5",
+    "2024-01-02",
+    "price",
+    "colour",
+    "title",
+    "what",
+    "which",
+    "who",
+    "how",
+    "many",
+    "most",
+    "cheapest",
+    "latest",
+    "difference",
+    "between",
+    "not",
+    "sorry",
+    "actually",
+    "meant",
+    "no",
+    "yes",
+    "please",
+    "?",
+    ".",
+    ",",
+    ":",
+    '"',
+    "'",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(said=st.lists(st.lists(st.sampled_from(SCRAPS), min_size=1, max_size=14).map(" ".join), min_size=1, max_size=3))
+def test_whatever_is_said_gets_a_reply_and_never_an_error(said: list[str]) -> None:
+    model, messages = LexicalAPI(), list[ChatMessage]()
+    for text in said:
+        messages.append(ChatMessageUser(content=text))
+        for _ in range(40):
+            message = asyncio.run(answer(model, messages, TOOLS)).message
+            messages.append(message)
+            if not message.tool_calls:
+                break
+            call = message.tool_calls[0]
+            error = ToolCallError("unknown", "nothing found")
+            messages.append(ChatMessageTool(content="", tool_call_id=call.id, function=call.function, error=error))
+        assert messages[-1].text
 
 
 def test_without_tools_it_admits_what_it_cannot_do() -> None:

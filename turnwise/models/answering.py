@@ -11,7 +11,7 @@ from turnwise.models.parameters import Label
 from turnwise.models.resolving import resolve, whole
 from turnwise.models.rows import listed_rows
 from turnwise.models.stretches import POSSESSED
-from turnwise.models.working import Helpless, Stuck, Thing, Work
+from turnwise.models.working import Helpless, Stuck, Thing, Work, recognised
 
 _EVERYTHING = (("detail",), ("information",), ("info",), ("data",))
 """What asks for no field in particular."""
@@ -33,12 +33,12 @@ def answer(work: Work, ask: Ask) -> str:
 
 
 def _detail(work: Work, ask: Ask) -> str:
-    assert ask.subject is not None
+    subject = recognised(ask.subject)
     if any(_a_tool_of_its_own(work, label) for label in ask.asks):
         raise Helpless(f"I have no {' '.join(ask.asks[0])} for that")
-    back = ask.subject.back and not ask.subject.noun
+    back = subject.back and not subject.noun
     kinds = [] if back and work.memory.things else _kinds_with(work, ask.asks)
-    thing = whole(work, resolve(work, ask.subject, kinds))
+    thing = whole(work, resolve(work, subject, kinds))
     work.memory.speak_of(thing)
     found: list[tuple[str, str]] = []
     asks = [label for label in ask.asks if label[-1:] not in _EVERYTHING]

@@ -10,7 +10,7 @@ from turnwise.models.matching import stems
 from turnwise.models.parameters import Parameter
 from turnwise.models.resolving import resolve, whole
 from turnwise.models.values import converted, fits, shifted
-from turnwise.models.working import Done, Helpless, Stuck, Thing, Work, need, rows_of
+from turnwise.models.working import Done, Helpless, Stuck, Thing, Work, need, recognised, rows_of
 from turnwise.words import article, listed
 
 
@@ -68,9 +68,9 @@ def _mended(work: Work, ability: Ability, arguments: dict[str, Any], details: tu
 
 
 def _update(work: Work, ask: Ask) -> str:
-    assert ask.subject is not None
+    subject = recognised(ask.subject)
     labels = [d.label for d in ask.details]
-    thing = resolve(work, ask.subject, _changeable(work, labels))
+    thing = resolve(work, subject, _changeable(work, labels))
     work.memory.speak_of(thing)
     updates = work.known.having("update", thing.noun)
     if not updates:
@@ -116,8 +116,8 @@ def _stepped(work: Work, update: Ability, thing: Thing, detail: Detail) -> Detai
 
 
 def _delete(work: Work, ask: Ask) -> str:
-    assert ask.subject is not None
-    thing = resolve(work, ask.subject, [a.noun for a in work.known.having("delete")])
+    subject = recognised(ask.subject)
+    thing = resolve(work, subject, [a.noun for a in work.known.having("delete")])
     ability = work.known.first("delete", thing.noun)
     if ability is None:
         raise Helpless(f"I cannot delete {thing.said}")
@@ -129,13 +129,13 @@ def _delete(work: Work, ask: Ask) -> str:
 def _join(work: Work, ask: Ask) -> str:
     """Add one thing to another, or take it off."""
     abilities = work.known.having(ask.kind)
-    assert ask.subject is not None
-    assert ask.target is not None
-    nouns = {work.known.entity(m.noun) for m in (ask.subject, ask.target) if m.noun}
+    subject = recognised(ask.subject)
+    target = recognised(ask.target)
+    nouns = {work.known.entity(m.noun) for m in (subject, target) if m.noun}
     fitting = [a for a in abilities if nouns <= {a.noun, work.known.entity(a.over)}] or abilities
     ability = fitting[0]
-    part = resolve(work, ask.subject, list(dict.fromkeys(a.noun for a in fitting)))
-    into = resolve(work, ask.target, list(dict.fromkeys(work.known.entity(a.over) for a in fitting)))
+    part = resolve(work, subject, list(dict.fromkeys(a.noun for a in fitting)))
+    into = resolve(work, target, list(dict.fromkeys(work.known.entity(a.over) for a in fitting)))
     ability = next((a for a in fitting if (a.noun, work.known.entity(a.over)) == (part.noun, into.noun)), ability)
     arguments: dict[str, Any] = {}
     for parameter in ability.required:

@@ -40,6 +40,13 @@ class Stuck(Exception):
         self.wants = wants
 
 
+def recognised(mention: Mention | None) -> Mention:
+    """What a request is about; one in which nothing was recognised is asked about."""
+    if mention is None:
+        raise Stuck("I did not catch what you mean. Could you name it?", question=True)
+    return mention
+
+
 class Helpless(Stuck):
     """No tool is known that could do it as it was understood; another reading may."""
 

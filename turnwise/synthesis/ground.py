@@ -194,7 +194,13 @@ def stated_values(row: dict[str, Any], columns: Iterator[Column] | list[Column])
 
 def _nameable(text: str) -> bool:
     """Whether a name would be taken for one: some letters, no quotes that could be the sentence's."""
-    return _sayable(text) and '"' not in text and sum(letter.isalpha() for letter in text) > 1 and text[0].isalnum()
+    return (
+        _sayable(text)
+        and '"' not in text
+        and ".." not in text
+        and sum(letter.isalpha() for letter in text) > 1
+        and text[0].isalnum()
+    )
 
 
 def _sayable(text: str) -> bool:
