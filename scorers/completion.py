@@ -8,7 +8,7 @@ from turnwise.measures import completion as measure
 from turnwise.trajectory import Trajectory
 
 
-@scorer(metrics={"*": [mean()]})
+@scorer(metrics={"completed": [mean()], "rate": [mean()]})
 def completion() -> Scorer:
     """See `turnwise.measures.completion` for the keys; the metadata has one finding per request."""
 

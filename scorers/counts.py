@@ -8,7 +8,15 @@ from turnwise.measures import counts as measure
 from turnwise.trajectory import Trajectory
 
 
-@scorer(metrics={"*": [mean()]})
+@scorer(
+    metrics={
+        "turns": [mean()],
+        "user_turns": [mean()],
+        "steps_generation": [mean()],
+        "requests_per_task": [mean()],
+        "censored": [mean()],
+    }
+)
 def counts() -> Scorer:
     """See `turnwise.measures.counts` for the keys."""
 

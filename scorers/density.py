@@ -8,7 +8,7 @@ from turnwise.measures import density as measure
 from turnwise.trajectory import Trajectory
 
 
-@scorer(metrics={"*": [mean()]})
+@scorer(metrics={"per_10_user_turns": [mean()], "area": [mean()]})
 def density() -> Scorer:
     """See `turnwise.measures.density` for the keys."""
 
