@@ -4,6 +4,7 @@ What is left out (triggers, virtual tables, what the sandbox refuses) is named, 
 """
 
 import sqlite3
+import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ def read_seed(path: str | Path) -> Seed:
         if tables.fetchone()[0] == 0:
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
     except (sqlite3.Error, WorldError) as error:
-        reason = str(error).removeprefix("database.sql, ")
+        reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
         raise SeedError(
             f"{source} cannot be read as {'a SQLite database' if binary else 'SQLite SQL'}: {reason}"
         ) from error

@@ -116,9 +116,10 @@ class Agenda:
         asked = "?" in text
         if asked and item.replies < _MOST_REPLIES:
             item.replies += 1
-            if _asks_leave(text):
+            question = _last_question(text)
+            if _ASKS_LEAVE.search(question) and not _ASKS_WHICH.search(question):
                 return [self._voice.say("confirm")], [Act("confirm", item.request.id)]
-            return self._clarify(item, text)
+            return self._clarify(item, question)
         lead = [self._voice.say("both_open")] if fresh else []
         return self._miss(item, lead)
 
@@ -130,10 +131,10 @@ class Agenda:
         said = self._voice.say(form, details=self._details(item.request, wanted))
         return [said], [Act("supply", item.request.id)]
 
-    def _clarify(self, item: _Open, text: str) -> tuple[list[str], list[Act]]:
+    def _clarify(self, item: _Open, question: str) -> tuple[list[str], list[Act]]:
         """Answer a question about a request: by the values it names, else by what the request is about."""
         request = item.request
-        heard = normalised(text)
+        heard = normalised(question)
         asked = [
             s
             for s in (request.slots if request.intent != "adjust" else ())  # a step alone says nothing
@@ -310,10 +311,9 @@ class Agenda:
         return self._rng.random() < share
 
 
-def _asks_leave(text: str) -> bool:
-    """Whether the last question in a text can be answered by yes."""
-    question = re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
-    return bool(_ASKS_LEAVE.search(question)) and not _ASKS_WHICH.search(question)
+def _last_question(text: str) -> str:
+    """The last sentence of a text that ends in a question mark."""
+    return re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
 
 
 def _ended(part: str) -> str:
