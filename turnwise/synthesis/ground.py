@@ -4,7 +4,6 @@ Everything a reference solution does passes through `Ground.run`, so nothing in 
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -187,7 +186,7 @@ class Ground:
         return rows[0]
 
 
-def stated_values(row: dict[str, Any], columns: Iterator[Column] | list[Column]) -> dict[str, Any]:
+def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
     """The sayable values of a row, by column name."""
     return {c.name: row[c.name] for c in columns if row.get(c.name) is not None and _sayable(str(row[c.name]))}
 
