@@ -203,7 +203,7 @@ def _focus(ground: Ground, before: list[Request]) -> Focus:
         return ground.foci[0]
     draw = rng.random()
     told = [f for f in ground.foci if f.mention.told_by or f.made_by is not None]
-    if told and draw < 0.6:
+    if told and (draw < 0.6 or not any(request.needs for request in before)):
         return told[-1]
     if draw < 0.85:
         return rng.choice(ground.foci)

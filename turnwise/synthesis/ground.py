@@ -192,12 +192,12 @@ def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
 
 
 def _nameable(text: str) -> bool:
-    """Whether a name would be taken for one: some letters, no quotes that could be the sentence's."""
+    """Whether a name would be taken for one: a letter, no quotes that could be the sentence's."""
     return (
         _sayable(text)
         and '"' not in text
         and ".." not in text
-        and sum(letter.isalpha() for letter in text) > 1
+        and any(letter.isalpha() for letter in text)
         and text[0].isalnum()
     )
 
