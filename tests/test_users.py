@@ -102,6 +102,16 @@ def test_no_name_is_said_before_it_was_told() -> None:
             assert not [name for name in secret if name in turn.message]
 
 
+@pytest.mark.parametrize("preset", presets())
+def test_the_number_of_what_was_made_is_not_known_to_who_was_not_told_it(preset: str) -> None:
+    for goals in goal_sets():
+        creating = {r.id for g in goals for r in g.requests if r.intent == "create"}
+        mentions = [m for g in goals for r in g.requests for m in (r.subject, *(s.mention for s in r.slots)) if m]
+        numbers = {m.name for m in mentions if m.told_by in creating}
+        for turn in talk(goals, presets()[preset], helpful):
+            assert not numbers & set(re.findall(r"\d+", turn.message))
+
+
 def test_a_question_for_leave_is_answered_and_a_miss_is_asked_again() -> None:
     kinds = acts(talk(goal_sets()[1], presets()["user_oriented"], asking))
     assert "confirm" in kinds

@@ -53,6 +53,7 @@ class Agenda:
         self._waiting: list[Request] = []
         self._open: list[_Open] = []
         self._done: frozenset[str] = frozenset()
+        self._answering = {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
         self._dropped: set[str] = set()
         self._checked = False
         self._began = False
@@ -219,7 +220,7 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
             self._open.append(item)
-            told = Told(self._done, self._clear(), not place and self._just_named(request))
+            told = Told(self._known(), self._clear(), not place and self._just_named(request))
             sentence = self._request(request, slots, values, told)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
@@ -293,13 +294,17 @@ class Agenda:
         return (same or found) and last.id.partition("r")[0] == request.id.partition("r")[0]
 
     def _plainly(self) -> Told:
-        return Told(self._done, plainly=True)
+        return Told(self._known(), plainly=True)
+
+    def _known(self) -> frozenset[str]:
+        """Requests whose answers the user has been told; that something was made does not tell its number."""
+        return self._done & self._answering
 
     def _details(self, request: Request, slots: Sequence[Slot]) -> str:
-        return self._voice.details(slots, Told(self._done, self._clear(), plainly=True))
+        return self._voice.details(slots, Told(self._known(), self._clear(), plainly=True))
 
     def _nameable(self, mention: Mention) -> bool:
-        return mention.told_by is None or mention.told_by in self._done
+        return mention.told_by is None or mention.told_by in self._known()
 
     # -- how it comes out -------------------------------------------------------------------------
 
