@@ -86,10 +86,7 @@ def difference(ground: Ground, focus: Focus, request: str) -> Draft:
     if apart in (one, two) or apart < 1:
         raise Rejected("its answer is given away")
     for row in (focus, other):
-        before = len(ground.calls)
-        key = ground.find(row)
-        if len(ground.calls) == before:
-            ground.run(ground.tool("get", table.name), {table.by_name[table.key[0]].field: key})
+        ground.look_up(row)
     label = f"difference in {column.label}"
     return Draft(
         intent="difference",

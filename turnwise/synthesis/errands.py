@@ -74,12 +74,8 @@ def adjust(ground: Ground, focus: Focus, request: str) -> Draft:
         raise Rejected("it has nothing to change")
     column = ground.rng.choice(columns)
     value, step, phrase = shifted(column, now[column.name], ground.rng)
-    before = len(ground.calls)
-    key = ground.find(focus)
-    field = table.by_name[table.key[0]].field
-    if len(ground.calls) == before:
-        ground.run(ground.tool("get", table.name), {field: key})
-    ground.run(tool, {field: key, column.field: value})
+    key = ground.look_up(focus)
+    ground.run(tool, {table.by_name[table.key[0]].field: key, column.field: value})
     return Draft(
         intent="adjust",
         table=table.name,

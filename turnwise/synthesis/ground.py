@@ -112,6 +112,14 @@ class Ground:
                 raise Rejected("the search does not find it")
         return focus.key
 
+    def look_up(self, focus: Focus) -> Any:
+        """Make the calls an agent needs to read a row, by its name or by its number; the key as an argument."""
+        before = len(self.calls)
+        key = self.find(focus)
+        if len(self.calls) == before:
+            self.run(self.tool("get", focus.table.name), {focus.table.by_name[focus.table.key[0]].field: key})
+        return key
+
     def known_row(self, table: Table) -> Focus:
         """A row that a person could name without having been told: by a unique name, or by its number."""
         if not table.rows or len(table.key) != 1 or table.view:

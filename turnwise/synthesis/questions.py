@@ -29,10 +29,7 @@ def detail(ground: Ground, focus: Focus, request: str) -> Draft:
     if not options:
         raise Rejected("it has nothing to ask about")
     chosen = ground.rng.sample(options, min(len(options), ground.rng.choice((1, 1, 2))))
-    before = len(ground.calls)
-    key = ground.find(focus)
-    if len(ground.calls) == before:
-        ground.run(ground.tool("get", table.name), {table.by_name[table.key[0]].field: key})
+    ground.look_up(focus)
     answers, told = [], []
     for column in chosen:
         reference = table.reference(column)
@@ -78,10 +75,7 @@ def through(ground: Ground, focus: Focus, request: str) -> Draft:
     if now[first.column] is None:
         raise Rejected("it has nothing to ask about")
     middle, far = ground.schema.tables[first.table], ground.schema.tables[second.table]
-    before = len(ground.calls)
-    key = ground.find(focus)
-    if len(ground.calls) == before:
-        ground.run(ground.tool("get", table.name), {table.by_name[table.key[0]].field: key})
+    ground.look_up(focus)
     between = ground.row(middle, now[first.column])
     if between[second.column] is None or len(middle.key) != 1:
         raise Rejected("it has nothing to ask about")
