@@ -1,65 +1,176 @@
-"""An OpenAI-compatible endpoint on loopback that says what a test scripts, reached by the real `openai` client."""
+"""An OpenAI-compatible endpoint on loopback, reached by the real `openai` client: it says what a test scripts, and
+misbehaves on demand."""
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from inspect_ai.model import Model, get_model
 
+Body = dict[str, Any]
+"""The body of a request to /chat/completions."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """A reply, as far as it differs from an empty one."""
+
+    text: str | None = None
+    calls: Sequence[tuple[str, Any]] = ()
+    """(tool, arguments); arguments that are a string are sent as they are"""
+    finish: str | None = None
+    reasoning: str | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class Status:
+    """An HTTP error."""
+
+    code: int
+    message: str = "no"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A reply that takes its time."""
+
+    seconds: float
+    then: "Say"
+
+
+class Cut:
+    """The connection is closed in the middle of a reply."""
+
+
+Answer = Say | Status | Slow | Cut
 Reply = str | tuple[str, dict[str, Any]]
 """A text, or a tool call as (name, arguments)."""
 
 
 @contextmanager
-def scripted_model(replies: Sequence[Reply], received: list[dict[str, Any]] | None = None) -> Iterator[Model]:
-    """A model that gives these replies in order, and the last one from then on.
+def endpoint(answer: Callable[[Body, int], Answer]) -> Iterator[str]:
+    """Serve on loopback; yields the base URL.
 
     Args:
-        received: gets the body of every request.
+        answer: given the body of a request and how many came before it; called from one thread at a time.
     """
-    seen = received if received is not None else []
+    lock = threading.Lock()
+    served = 0
 
     class Endpoint(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_POST(self) -> None:
-            seen.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            body = json.dumps(_completion(replies[min(len(seen), len(replies)) - 1], len(seen))).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            nonlocal served
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with lock:
+                number = served
+                served += 1
+                said = answer(body, number)
+            if isinstance(said, Slow):
+                time.sleep(said.seconds)
+                said = said.then
+            if isinstance(said, Cut):
+                self.send_response(200)
+                self.send_header("Content-Length", "1000")
+                self.end_headers()
+                self.wfile.write(b'{"id": "re')
+                self.close_connection = True
+            elif isinstance(said, Status):
+                self._send(said.code, {"error": {"message": said.message, "type": "error"}}, said.headers)
+            else:
+                self._send(200, completion(said, number, body), {})
+
+        def _send(self, code: int, body: Body, headers: dict[str, str]) -> None:
+            raw = json.dumps(body).encode()
+            self.send_response(code)
+            for name, value in {"Content-Type": "application/json", "Content-Length": str(len(raw)), **headers}.items():
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(raw)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing on stderr."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-        yield get_model("openai/scripted", base_url=url, api_key="none", responses_api=False, memoize=False)
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
 
 
-def _completion(reply: Reply, number: int) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": "assistant", "content": reply if isinstance(reply, str) else None}
-    if not isinstance(reply, str):
-        name, arguments = reply
-        call = {"name": name, "arguments": json.dumps(arguments)}
-        message["tool_calls"] = [{"id": f"call_{number}", "type": "function", "function": call}]
+def model_at(url: str, name: str = "scripted", **options: Any) -> Model:
+    """The model of an endpoint."""
+    return get_model(f"openai/{name}", base_url=url, api_key="none", responses_api=False, memoize=False, **options)
+
+
+@contextmanager
+def scripted_model(replies: Sequence[Reply], received: list[Body] | None = None) -> Iterator[Model]:
+    """A model that gives these replies in order, and the last one from then on.
+
+    Args:
+        received: gets the body of every request.
+    """
+
+    def answer(body: Body, number: int) -> Answer:
+        if received is not None:
+            received.append(body)
+        reply = replies[min(number, len(replies) - 1)]
+        return Say(reply) if isinstance(reply, str) else Say(calls=[reply])
+
+    with endpoint(answer) as url:
+        yield model_at(url)
+
+
+def shape_of(body: Body) -> str:
+    """The name of the structured output that a request wants; empty when it wants none."""
+    wanted: str = body.get("response_format", {}).get("json_schema", {}).get("name", "")
+    return wanted
+
+
+def completion(said: Say, number: int, body: Body) -> Body:
+    """A reply in the shape of OpenAI's API; four characters count as a token."""
+    message: dict[str, Any] = {"role": "assistant", "content": said.text}
+    if said.reasoning:
+        message["reasoning_content"] = said.reasoning
+    if said.refusal:
+        message["refusal"] = said.refusal
+    if said.calls:
+        message["tool_calls"] = [
+            {
+                "id": f"call_{number}_{place}",
+                "type": "function",
+                "function": {
+                    "name": name,
+                    "arguments": arguments if isinstance(arguments, str) else json.dumps(arguments),
+                },
+            }
+            for place, (name, arguments) in enumerate(said.calls)
+        ]
+    prompt, reply = len(json.dumps(body["messages"])) // 4, len(json.dumps(message)) // 4
     return {
         "id": f"reply-{number}",
         "object": "chat.completion",
         "created": 0,
-        "model": "scripted",
+        "model": body.get("model", "scripted"),
         "choices": [
-            {"index": 0, "message": message, "finish_reason": "stop" if isinstance(reply, str) else "tool_calls"}
+            {
+                "index": 0,
+                "message": message,
+                "finish_reason": said.finish or ("tool_calls" if said.calls else "stop"),
+            }
         ],
-        "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
+        "usage": {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply},
     }

@@ -23,8 +23,11 @@ CORE = {
     "goals": {"errors", "worlds"},
     "answers": {"errors", "worlds", "goals", "words"},
     "progress": {"errors", "worlds", "goals", "words", "answers"},
-    "users": {"errors", "worlds", "goals", "words", "answers", "progress"},
-    "synthesis": {"errors", "worlds", "goals", "words", "answers", "progress"},
+    "prompts": {"errors"},
+    "chat": {"errors"},
+    "users": {"errors", "worlds", "goals", "words", "answers", "progress", "chat", "prompts"},
+    "synthesis": {"errors", "worlds", "goals", "words", "answers", "progress", "chat", "prompts"},
+    "backends": {"errors", "worlds", "chat", "prompts"},
     "scenario": {"errors", "worlds", "goals", "words", "answers", "progress", "users", "synthesis"},
 }
 """Who may import whom below the dialogue. What stands above may import any of it, but no room."""

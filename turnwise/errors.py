@@ -6,6 +6,8 @@ TurnwiseError            anything a person can act on; shown as one line at the 
 ├── CompositionError     the goals or scenarios asked for cannot be composed from this world
 ├── BehaviourError       a behaviour is unknown or its file does not describe one
 ├── LogError             a log cannot be read, or was not made by a Turnwise task
+├── PromptError          a prompt of a user's own cannot replace the one it is named after
+├── ModelFault           a model gave no usable answer, however often it was told what was wrong
 └── CallRefused          a tool call was refused: wrong arguments, nothing found, a budget spent.
                          Part of the world: the agent sees the message and may recover
 """
@@ -33,6 +35,14 @@ class BehaviourError(TurnwiseError):
 
 class LogError(TurnwiseError):
     """Raised when a log cannot be read or holds no Turnwise dialogue."""
+
+
+class PromptError(TurnwiseError):
+    """Raised when a prompt file of a user's own cannot replace the one it is named after."""
+
+
+class ModelFault(TurnwiseError):
+    """Raised when a model gave no usable answer in the replies it was allowed."""
 
 
 class CallRefused(TurnwiseError):

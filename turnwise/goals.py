@@ -28,6 +28,7 @@ Intent = Literal[
     "link",
     "unlink",
     "delete",
+    "ask",  # worded by whoever wrote the goal
 ]
 Value = int | float | str | None
 
@@ -72,8 +73,8 @@ class Slot(_Data):
 class Call(_Data):
     """One tool call of a reference solution.
 
-    An argument may be `{"$new": [n, field]}`: the field of the result of the goal's n-th call, for what
-    only exists once the dialogue has made it.
+    An argument may be `{"$new": [n, field]}`: the field of the result of the goal's n-th call, counted from 0, for
+    what only exists once the dialogue has made or found it. A longer list goes further down: `[n, 0, field]`.
     """
 
     tool: str
@@ -101,10 +102,23 @@ class Answer(_Data):
 
 
 class Checkpoint(_Data):
-    """How a request is known to be done; derived by executing its reference solution."""
+    """How a request is known to be done; derived by executing its reference solution.
+
+    Where tools are simulated nothing is known of rows and values: there it is done when its `calls` were made.
+    """
 
     state: tuple[WantedChange, ...] = ()
     answers: tuple[Answer, ...] = ()
+    calls: tuple[Call, ...] = Field(
+        default=(), description="calls that must have succeeded, with at least these arguments"
+    )
+
+
+class RubricItem(_Data):
+    """One thing a judge looks for. Only a critical one can fail a dialogue (paper: validation)."""
+
+    kind: Literal["critical", "structural", "non_critical"]
+    text: str
 
 
 class Request(_Data):
@@ -129,11 +143,24 @@ class Goal(_Data):
     description: str
     requests: tuple[Request, ...]
     shape: str = Field(description="the goal without its values; no two goals of a set share it")
+    question: str | None = Field(default=None, description="the whole goal as one direct question (task-oriented)")
+    rubric: tuple[RubricItem, ...] = ()
 
 
 def resolve(arguments: dict[str, Any], results: Sequence[Any]) -> dict[str, Any]:
-    """Arguments with every `{"$new": [n, field]}` replaced by that field of what the n-th call returned."""
+    """Arguments with every `{"$new": [n, *path]}` replaced by what the n-th call returned there.
+
+    Raises:
+        LookupError, TypeError: that call has not been made, or returned nothing there.
+    """
     return {
-        name: results[value[NEW][0]][value[NEW][1]] if isinstance(value, dict) and NEW in value else value
+        name: _at(results, value[NEW]) if isinstance(value, dict) and NEW in value else value
         for name, value in arguments.items()
     }
+
+
+def _at(results: Sequence[Any], path: Sequence[int | str]) -> Any:
+    found: Any = results
+    for step in path:
+        found = found[step]
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from turnwise.answers import tells
-from turnwise.goals import NEW, Goal, Request, WantedChange
+from turnwise.goals import NEW, Call, Goal, Request, WantedChange
 from turnwise.worlds import RowChange
 
 
@@ -87,18 +87,41 @@ def missing_answers(request: Request, told: str) -> tuple[str, ...]:
     return tuple(answer.label for answer in request.checkpoint.answers if not tells(told, answer))
 
 
-def done_requests(goals: Sequence[Goal], changes: Sequence[RowChange], told: Mapping[str, str]) -> frozenset[str]:
-    """Ids of the requests that are done: wanted changes made and answers told.
+def missing_calls(request: Request, calls: Sequence[Call]) -> tuple[Call, ...]:
+    """The expected calls that were not made with at least the expected arguments."""
+    return tuple(wanted for wanted in request.checkpoint.calls if not any(_made(wanted, call) for call in calls))
+
+
+def _made(wanted: Call, call: Call) -> bool:
+    return wanted.tool == call.tool and all(
+        name in call.arguments and _same_argument(value, call.arguments[name])
+        for name, value in wanted.arguments.items()
+    )
+
+
+def _same_argument(expected: Any, found: Any) -> bool:
+    if isinstance(expected, str) and isinstance(found, str):
+        return expected.casefold().split() == found.casefold().split()
+    return _same(expected, found)
+
+
+def done_requests(
+    goals: Sequence[Goal], changes: Sequence[RowChange], told: Mapping[str, str], calls: Sequence[Call] = ()
+) -> frozenset[str]:
+    """Ids of the requests that are done: wanted changes made, answers told, expected calls made.
 
     Args:
         changes: net changes of the session so far.
         told: request id -> all that the assistant wrote since the user raised it; a request that was not
             raised is absent, and never done.
+        calls: the tool calls so far that succeeded.
     """
     requests = [request for goal in goals for request in goal.requests if request.id in told]
     made = match_state(requests, changes).made
     return frozenset(
         request.id
         for request in requests
-        if (not request.checkpoint.state or request.id in made) and not missing_answers(request, told[request.id])
+        if (not request.checkpoint.state or request.id in made)
+        and not missing_answers(request, told[request.id])
+        and not missing_calls(request, calls)
     )

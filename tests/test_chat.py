@@ -1,0 +1,151 @@
+"""One chat with a real client: what happens to each way a reply can be wrong."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, shape_of
+from pydantic import BaseModel
+
+from turnwise.chat import Chat, Faulty, Ledger
+from turnwise.errors import ModelFault
+
+
+class City(BaseModel):
+    """What the tests ask for."""
+
+    name: str
+    people: int
+
+
+GOOD = Say(json.dumps({"name": "Oslo", "people": 700000}))
+
+
+def asked(answers: list[Answer], read: Any = None, received: list[Body] | None = None) -> tuple[Any, Ledger]:
+    """One question, answered in this order; what came of it, and the ledger."""
+    bodies = received if received is not None else []
+
+    def answer(body: Body, number: int) -> Answer:
+        bodies.append(body)
+        return answers[min(number, len(answers) - 1)]
+
+    async def talk(chat: Chat) -> Any:
+        async with chat.model:
+            return await (chat.ask("Which city?", City, read) if read else chat.ask("Which city?", City))
+
+    with endpoint(answer) as url:
+        ledger = Ledger()
+        return asyncio.run(talk(Chat(model_at(url), "user", "user", ledger, []))), ledger
+
+
+@pytest.mark.parametrize(
+    ("text", "repaired"),
+    [
+        ('{"name": "Oslo", "people": 700000}', 0),
+        ('{"name": "Oslo", "people": "700000", "mood": "fine"}', 0),
+        ('```json\n{"name": "Oslo", "people": 700000}\n```', 1),
+        ('Sure {really}! Here it is: {"name": "Oslo", "people": 700000} I hope that helps {x}.', 1),
+        ('First I thought {"city": 1}, but: {"name": "Oslo", "people": 700000}', 1),
+    ],
+)
+def test_what_can_be_understood_is_taken(text: str, repaired: int) -> None:
+    found, ledger = asked([Say(text)])
+    assert found == City(name="Oslo", people=700000)
+    assert (ledger.repaired, ledger.faults) == (repaired, [])
+
+
+@pytest.mark.parametrize(
+    ("bad", "kind", "reason"),
+    [
+        (Say('{"name": "Oslo", '), "not_json", "holds no JSON object"),
+        (Say("I would say Oslo."), "not_json", "holds no JSON object"),
+        (Say('["Oslo"]'), "not_json", "holds no JSON object"),
+        (Say('{"name": "Oslo"}'), "schema", "people: field required"),
+        (Say('{"name": 3, "people": "many"}'), "schema", "name: input should be a valid string"),
+        (Say(""), "empty", "empty"),
+        (Say(None), "empty", "empty"),
+        (Say(None, refusal="I cannot help with that."), "refused", "declined"),
+        (Say("", finish="content_filter"), "refused", "filtered"),
+        (Say('{"name": "Os', finish="length"), "cut_off", "cut off"),
+        (Say("", reasoning="Thinking of a city..."), "empty", "empty"),
+    ],
+)
+def test_what_cannot_goes_back_with_the_reason_and_is_counted(bad: Say, kind: str, reason: str) -> None:
+    received: list[Body] = []
+    found, ledger = asked([bad, GOOD], received=received)
+    assert found.name == "Oslo"
+    (fault,) = ledger.faults
+    assert (fault.role, fault.kind) == ("user", kind)
+    assert reason in fault.reason
+    assert reason in received[1]["messages"][-1]["content"]
+    assert received[1]["messages"][: len(received[0]["messages"])] == received[0]["messages"]
+    assert ledger.usage["user/user"]["calls"] == 2
+    assert ledger.usage["user/user"]["faults"] == 1
+
+
+def test_reasoning_is_not_part_of_the_reply() -> None:
+    thinking = Say(GOOD.text, reasoning='{"name": "Rome", "people": 1}')
+    assert asked([thinking])[0].name == "Oslo"
+    assert asked([Say(f"<think>{{'a': 1}}</think>{GOOD.text}")])[0].name == "Oslo"
+
+
+def test_a_reply_may_be_refused_for_what_it_says() -> None:
+    def read(city: City) -> str:
+        if city.people < 1:
+            raise Faulty("a city has people")
+        return city.name
+
+    found, ledger = asked([Say('{"name": "Oslo", "people": 0}'), GOOD], read)
+    assert found == "Oslo"
+    assert [(f.kind, f.reason) for f in ledger.faults] == [("content", "a city has people")]
+
+
+def test_a_model_that_never_answers_is_given_up_on() -> None:
+    with pytest.raises(ModelFault, match="no usable answer in 3 tries"):
+        asked([Say("no")])
+
+
+def test_errors_of_the_server_are_retried_by_the_client_and_are_no_faults() -> None:
+    for trouble in (Status(429, headers={"Retry-After": "0"}), Status(500), Cut(), Slow(0.3, GOOD)):
+        found, ledger = asked([trouble, GOOD])
+        assert (found.name, ledger.faults) == ("Oslo", [])
+
+
+def test_a_provider_without_structured_output_is_asked_in_words() -> None:
+    received: list[Body] = []
+
+    def answer(body: Body, number: int) -> Answer:
+        received.append(body)
+        return Status(400, "response_format is not supported by this model") if shape_of(body) else GOOD
+
+    async def talk(chat: Chat) -> None:
+        async with chat.model:
+            for _ in range(2):
+                assert (await chat.ask("Which city?", City)).name == "Oslo"
+
+    with endpoint(answer) as url:
+        ledger = Ledger()
+        asyncio.run(talk(Chat(model_at(url, "plain-words"), "user", "user", ledger, [])))
+    assert [shape_of(body) for body in received] == ["City", "", ""]
+    assert ledger.faults == []
+
+
+def test_every_prompt_extends_the_one_before() -> None:
+    received: list[Body] = []
+
+    def answer(body: Body, number: int) -> Answer:
+        received.append(body)
+        return Say("what?") if number % 3 == 1 else GOOD
+
+    async def talk(chat: Chat) -> None:
+        async with chat.model:
+            for number in range(6):
+                await chat.ask(f"City {number}?", City)
+
+    with endpoint(answer) as url:
+        asyncio.run(talk(Chat(model_at(url), "user", "user", Ledger(), [])))
+    prompts = [body["messages"] for body in received]
+    assert len(prompts) > 6
+    for before, after in zip(prompts, prompts[1:], strict=False):
+        assert after[: len(before)] == before

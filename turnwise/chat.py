@@ -1,0 +1,236 @@
+"""An append-only conversation with one model in one role, from which typed answers come.
+
+    chat = Chat.open("user", "user", system_prompt, ledger)
+    reply = await chat.ask("Which city?", CityReply)
+
+A reply that cannot be used goes back to the model with what is wrong with it, a bounded number of times. Nothing is
+ever taken out of a chat, so each prompt extends the one before it and servers can cache what they have read.
+Knows nothing of users, tools or goals.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self, TypeVar, cast, overload
+
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageSystem,
+    ChatMessageUser,
+    ContentText,
+    GenerateConfig,
+    Model,
+    ModelOutput,
+    ResponseSchema,
+    get_model,
+)
+from inspect_ai.util import json_schema
+from pydantic import BaseModel, ValidationError
+
+from turnwise.errors import ModelFault
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Result = TypeVar("Result")
+
+ATTEMPTS = 3
+"""Replies asked for before a model is given up on: one, and two corrections."""
+
+_EXCERPT = 300
+
+
+class Faulty(Exception):
+    """Raised while a reply is read: it cannot be used, and the text says why to the model."""
+
+    def __init__(self, reason: str, kind: str = "content") -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+class Fault(NamedTuple):
+    """One reply that could not be used.
+
+    `kind`: empty, refused, cut_off, not_json, schema (fields missing or of a wrong type), content (it parses, but says
+    what cannot be), and for agents no_answer. `excerpt` is the start of the reply.
+    """
+
+    role: str
+    stage: str
+    kind: str
+    reason: str
+    excerpt: str
+
+
+@dataclass
+class Ledger:
+    """What the models of one sample were asked for: usage by stage, and every reply that could not be used."""
+
+    faults: list[Fault] = field(default_factory=list)
+    usage: dict[str, dict[str, int]] = field(default_factory=dict)
+    """stage -> calls, faults, input, cached and output tokens"""
+    repaired: int = 0
+    """replies taken although something had to be cut away: a fence, prose around the JSON"""
+
+    def count(self, role: str, stage: str, output: ModelOutput) -> None:
+        """Add the tokens of one generation."""
+        spent = self.usage.setdefault(
+            f"{role}/{stage}", dict.fromkeys(("calls", "faults", "input", "cached", "output"), 0)
+        )
+        spent["calls"] += 1
+        if output.usage is not None:
+            spent["input"] += output.usage.input_tokens + (output.usage.input_tokens_cache_read or 0)
+            spent["cached"] += output.usage.input_tokens_cache_read or 0
+            spent["output"] += output.usage.output_tokens
+
+    def blame(self, fault: Fault) -> None:
+        """Record a reply that could not be used."""
+        self.faults.append(fault)
+        if (stage := f"{fault.role}/{fault.stage}") in self.usage:
+            self.usage[stage]["faults"] += 1
+
+    def dump(self) -> dict[str, Any]:
+        """The ledger as JSON, for the log."""
+        faults = [fault._asdict() for fault in self.faults]
+        return {"faults": faults, "usage": {k: dict(v) for k, v in self.usage.items()}, "repaired": self.repaired}
+
+
+@dataclass
+class Chat:
+    """One conversation with a model. Use one at a time; `fork` it to go two ways from the same beginning."""
+
+    model: Model
+    role: str
+    stage: str
+    ledger: Ledger
+    messages: list[ChatMessage]
+
+    @classmethod
+    def open(cls, role: str, stage: str, system: str, ledger: Ledger) -> Self:
+        """A chat with the model that plays a role; see Inspect's `--model-role`.
+
+        Raises:
+            ValueError: no model plays it.
+        """
+        model = get_model(role=role, required=True)
+        return cls(model, role, stage, ledger, [ChatMessageSystem(content=system)])
+
+    def fork(self, stage: str | None = None) -> "Chat":
+        """A chat that begins with all that was said here; what follows in one is unknown in the other."""
+        return Chat(self.model, self.role, stage or self.stage, self.ledger, list(self.messages))
+
+    @overload
+    async def ask(self, said: str, shape: type[Shape]) -> Shape: ...
+    @overload
+    async def ask(self, said: str, shape: type[Shape], read: Callable[[Shape], Result]) -> Result: ...
+    async def ask(self, said: str, shape: type[Shape], read: Callable[[Shape], Any] | None = None) -> Any:
+        """Say something, and take the answer in a shape.
+
+        Args:
+            shape: the fields of the JSON object wanted; other fields are ignored.
+            read: turns the object into what is returned; raises Faulty when it cannot be used.
+
+        Raises:
+            ModelFault: no usable answer came in ATTEMPTS replies.
+        """
+        self.messages.append(ChatMessageUser(content=said))
+        for attempt in range(ATTEMPTS):
+            output = await _generate(self.model, self.messages, shape)
+            self.ledger.count(self.role, self.stage, output)
+            text = output.completion
+            try:
+                reply, clean = _parsed(output, shape)
+                result = read(reply) if read is not None else reply
+            except Faulty as fault:
+                self.ledger.blame(Fault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
+                last = fault
+                if output.choices and text:
+                    self.messages.append(output.message)
+                if attempt < ATTEMPTS - 1:
+                    self.messages.append(ChatMessageUser(content=_correction(fault, shape)))
+                continue
+            self.ledger.repaired += not clean
+            self.messages.append(output.message)
+            return result
+        raise ModelFault(
+            f"the {self.role} model ({self.model.name}) gave no usable answer in {ATTEMPTS} tries ({self.stage}): {last}"
+        )
+
+
+_takes_no_schema: set[str] = set()
+"""Models that refused a request for its response format; from then on the words of the prompt have to do."""
+
+
+async def _generate(model: Model, messages: list[ChatMessage], shape: type[BaseModel]) -> ModelOutput:
+    if str(model) not in _takes_no_schema:
+        wanted = ResponseSchema(name=shape.__name__, json_schema=json_schema(shape))
+        try:
+            return await model.generate(list(messages), config=GenerateConfig(response_schema=wanted))
+        except Exception as error:  # every provider has its own; those that are not about the format go on
+            if not _about_the_format(error):
+                raise
+            _takes_no_schema.add(str(model))
+    return await model.generate(list(messages))
+
+
+def _about_the_format(error: Exception) -> bool:
+    status = getattr(error, "status_code", None)
+    return status in (400, 422) and any(
+        word in str(error).lower() for word in ("response_format", "json_schema", "structured output", "guided")
+    )
+
+
+def _parsed(output: ModelOutput, shape: type[Shape]) -> tuple[Shape, bool]:
+    """The object in a reply, and whether nothing had to be cut away."""
+    text = output.completion.strip()
+    content = output.message.content if output.choices else ""
+    if isinstance(content, list) and any(isinstance(part, ContentText) and part.refusal for part in content):
+        raise Faulty("you declined to answer, and this is a simulation that harms no one", "refused")
+    if output.stop_reason == "content_filter":
+        raise Faulty("your reply was filtered", "refused")
+    if not text:
+        raise Faulty("your reply was empty", "empty")
+    problem: Faulty | None = None
+    for value in _objects(text):
+        try:
+            return shape.model_validate(value), _is_json(text)
+        except ValidationError as error:
+            problem = problem or Faulty(_first_problems(error), "schema")
+    if output.stop_reason in ("max_tokens", "model_length"):
+        raise Faulty("your reply was cut off: be shorter", "cut_off")
+    raise problem or Faulty("your reply holds no JSON object", "not_json")
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects in a text, outermost ones only, whatever stands around them."""
+    decoder = json.JSONDecoder()
+    start = text.find("{")
+    while start >= 0:
+        try:
+            value, end = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            end = start + 1
+        else:
+            yield cast(dict[str, Any], value)
+        start = text.find("{", end)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _first_problems(error: ValidationError) -> str:
+    """What is wrong with the fields, in words: at most three of them."""
+    problems = [f"{'.'.join(map(str, p['loc'])) or 'the object'}: {p['msg'].lower()}" for p in error.errors()[:3]]
+    return "; ".join(problems)
+
+
+def _correction(fault: Faulty, shape: type[BaseModel]) -> str:
+    if fault.kind == "content":
+        return f"That cannot be used: {fault}\nReply again, with one JSON object as before."
+    schema = json.dumps(shape.model_json_schema(), separators=(",", ":"))
+    return (
+        f"That cannot be used: {fault}\nReply again, with nothing but one JSON object that fits this schema:\n{schema}"
+    )
