@@ -3,7 +3,7 @@
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.findings import completion_lines, unheld
+from turnwise.findings import completion_lines, spoilt, unheld
 from turnwise.measures import density as measure
 from turnwise.trajectory import Trajectory
 
@@ -16,6 +16,8 @@ def density() -> Scorer:
         trajectory = Trajectory.of(state)
         if trajectory is None:
             return unheld()
+        if trajectory.spoilt:
+            return spoilt(trajectory)
         return Score(value=dict(measure(trajectory)), explanation="\n".join(completion_lines(trajectory)))
 
     return score

@@ -3,7 +3,7 @@
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from turnwise.findings import completion_lines, unheld
+from turnwise.findings import completion_lines, spoilt, unheld
 from turnwise.trajectory import Trajectory
 
 
@@ -18,6 +18,8 @@ def success() -> Scorer:
         trajectory = Trajectory.of(state)
         if trajectory is None:
             return unheld()
+        if trajectory.spoilt:
+            return spoilt(trajectory)
         right = all(trajectory.completed(goal) for goal in trajectory.goals) and not trajectory.state.unwanted
         return Score(value=int(right), explanation="\n".join(completion_lines(trajectory)))
 

@@ -46,6 +46,8 @@ def candidate(name: str, conversation: Conversation, args: dict[str, Any]) -> Ag
     equipped = dict(args)
     if "tools" in takes:
         equipped.setdefault("tools", conversation.tools)
+    if "on_fault" in takes:
+        equipped.setdefault("on_fault", conversation.agent_failed)
     if name == "turnwise/oracle":
         equipped["goals"] = conversation.scenario.goals
     if "submit" in takes and "prompt" in takes:

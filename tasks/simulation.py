@@ -1,20 +1,26 @@
 """Scenarios as an Inspect task: everything about the tasks but their names and defaults."""
 
+from typing import get_args
+
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
 from turnwise.dialogue import close_conversation, errors_for_people, open_conversation
+from turnwise.errors import BehaviourError
+from turnwise.prompts import Prompts, load_prompts
 from turnwise.scenario import Scenario, compose_scenarios
 from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
 from turnwise.scorers.density import density
 from turnwise.scorers.success import success
+from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
 from turnwise.synthesis.goals import DifficultyChoice
-from turnwise.users import load_behaviour
+from turnwise.users import UserKind, load_behaviour
 from turnwise.worlds import World, load_world, verify_world
 
 
@@ -27,9 +33,14 @@ def simulation(
     behaviour: str,
     seed: int,
     max_turns: int,
+    user: UserKind | None,
+    prompts: str | None,
 ) -> Task:
     """The task that lets a user with this behaviour pursue composed goals in a world; see the tasks for the arguments."""
     with errors_for_people():
+        if user not in (None, *get_args(UserKind)):
+            raise BehaviourError(f"user is {user}: it takes {', '.join(get_args(UserKind))}")
+        texts = load_prompts(prompts)
         loaded = load_world(world)
         verify_world(loaded)
         composed = compose_scenarios(
@@ -40,12 +51,14 @@ def simulation(
             difficulty=difficulty,
             seed=seed,
         )
+    # Inspect names the roles of a run before it makes its tasks; without a judge there is nothing to score.
+    judges = [validity(prompts)] if "grader" in model_roles() else []
     return Task(
         dataset=MemoryDataset([sample(scenario) for scenario in composed], name=f"{loaded.name}-{seed}"),
-        setup=begin(loaded, max_turns),
+        setup=begin(loaded, texts, max_turns=max_turns, user=user),
         solver=converse(),
         cleanup=close_conversation,
-        scorer=[success(), completion(), counts(), density(), collateral()],
+        scorer=[success(), completion(), counts(), density(), collateral(), *judges],
         version=1,
         viewer=_viewer(),
         metadata={"world": loaded.name, "world_hash": loaded.hash, "behaviour": behaviour},
@@ -61,21 +74,21 @@ def sample(scenario: Scenario) -> Sample:
     )
 
 
-def begin(world: World, max_turns: int) -> Solver:
+def begin(world: World, prompts: Prompts, *, max_turns: int, user: UserKind | None) -> Solver:
     """Open the session of a sample and let the user say the first thing.
 
     The world stays out of the solver's own arguments: those are logged, and a database would be logged with them.
     """
 
     @solver(name="begin")
-    def opening(max_turns: int) -> Solver:
+    def opening(max_turns: int, user: UserKind | None) -> Solver:
         async def solve(state: TaskState, generate: Generate) -> TaskState:
             scenario = Scenario.model_validate(state.metadata["scenario"])
-            return await open_conversation(state, world, scenario, max_turns)
+            return await open_conversation(state, world, scenario, prompts=prompts, max_turns=max_turns, user=user)
 
         return solve
 
-    return opening(max_turns)
+    return opening(max_turns, user)
 
 
 def _viewer() -> ViewerConfig:

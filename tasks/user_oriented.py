@@ -4,6 +4,7 @@ from inspect_ai import Task, task
 
 from turnwise.synthesis.goals import DifficultyChoice
 from turnwise.tasks.simulation import simulation
+from turnwise.users import UserKind
 
 
 @task
@@ -15,6 +16,8 @@ def user_oriented(
     behaviour: str = "user_oriented",
     seed: int = 0,
     max_turns: int = 60,
+    user: UserKind | None = None,
+    prompts: str | None = None,
 ) -> Task:
     """A simulated user pursues goals step by step.
 
@@ -26,6 +29,9 @@ def user_oriented(
         behaviour: a preset's name, or a YAML file.
         seed: drives the goals and the user; the same seed gives the same scenarios.
         max_turns: user messages after which a dialogue is cut off.
+        user: who plays the user: `agenda` (rules), `llm` (the model in the role `user`) or `hybrid` (rules decide what
+            is said, the model how); unset, `llm` when a model has that role, else `agenda`.
+        prompts: a folder with prompts of your own, named as those they replace.
     """
     return simulation(
         world=world,
@@ -35,4 +41,6 @@ def user_oriented(
         behaviour=behaviour,
         seed=seed,
         max_turns=max_turns,
+        user=user,
+        prompts=prompts,
     )

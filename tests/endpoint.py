@@ -65,8 +65,6 @@ def endpoint(answer: Callable[[Body, int], Answer]) -> Iterator[str]:
     served = 0
 
     class Endpoint(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
         def do_POST(self) -> None:
             nonlocal served
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -85,7 +85,7 @@ def test_every_request_wants_a_change_or_an_answer_and_says_which() -> None:
 
 def test_every_kind_of_request_occurs() -> None:
     found = {r.intent for name in WORLDS for goals in composition(name).sets for goal in goals for r in goal.requests}
-    assert found == set(get_args(Intent))
+    assert found == set(get_args(Intent)) - {"ask"}, "`ask` is of goals that a model has worded"
 
 
 def test_rejections_are_counted_by_reason() -> None:

@@ -27,8 +27,10 @@ CORE = {
     "chat": {"errors"},
     "users": {"errors", "worlds", "goals", "words", "answers", "progress", "chat", "prompts"},
     "synthesis": {"errors", "worlds", "goals", "words", "answers", "progress", "chat", "prompts"},
-    "backends": {"errors", "worlds", "chat", "prompts"},
-    "scenario": {"errors", "worlds", "goals", "words", "answers", "progress", "users", "synthesis"},
+    "simulator": {"errors", "worlds", "chat", "prompts"},
+    "backends": {"errors", "worlds", "chat", "prompts", "simulator"},
+    "goal_file": {"errors", "worlds", "goals", "answers", "progress", "synthesis"},
+    "scenario": {"errors", "worlds", "goals", "words", "answers", "progress", "users", "synthesis", "goal_file"},
 }
 """Who may import whom below the dialogue. What stands above may import any of it, but no room."""
 

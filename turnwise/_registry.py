@@ -6,6 +6,7 @@ from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
 from turnwise.scorers.density import density
 from turnwise.scorers.success import success
+from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
 from turnwise.solvers.oracle import oracle
 from turnwise.solvers.silent import silent
@@ -26,4 +27,5 @@ __all__ = [
     "task_oriented",
     "tool_loop",
     "user_oriented",
+    "validity",
 ]

@@ -1,9 +1,12 @@
 """Where tool calls go: to the database of a world, or to what simulates its tools."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from turnwise.worlds import RowChange, Session
+from turnwise.chat import Chat
+from turnwise.prompts import Prompts
+from turnwise.worlds import RowChange, Session, World, open_session
 
 
 class Backend(Protocol):
@@ -51,3 +54,78 @@ class Executed:
     def close(self) -> None:
         """Free the session."""
         self.session.close()
+
+
+def simulated_time(world: World, seed: int) -> str:
+    """A random reference time."""
+    return world.reference_time
+
+
+def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:
+    """What runs the tools of one dialogue."""
+    return Executed(open_session(world, seed=seed, reference_time=reference_time))
+
+
+def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
+    """What the model that simulates the tools is told first."""
+    tools = [
+        tool.model_dump(include={"name", "description", "parameters", "returns", "effect"}) for tool in world.tools
+    ]
+    return prompts["simulator"].fill(
+        domain=world.domain,
+        description=world.description,
+        tools="\n".join(json.dumps(tool, ensure_ascii=False) for tool in tools),
+        reference_time=now,
+    )
+
+
+class Invented:
+    """Tools without a database, whose results rules make up."""
+
+    def __init__(self, session: SimulatedSession) -> None:
+        self.session = session
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """See `Backend`; no model is asked."""
+        return self.session.call(name, arguments)
+
+    def hear(self, text: str) -> None:
+        """See `Backend`."""
+        self.session.hear(text)
+
+    def net_changes(self) -> list[RowChange]:
+        """No rows, so none that changed."""
+        return []
+
+    def close(self) -> None:
+        """Nothing is held."""
+        self.session.close()
+
+
+def open_backend(world: World, seed: int = 0, reference_time: str | None = None, chat: Chat | None = None) -> Backend:
+    """What runs the tools of one dialogue; close it.
+
+    Args:
+        seed: what chance in the results depends on; a model has its own.
+        reference_time: "now", UTC, "YYYY-MM-DD HH:MM:SS"; the world's own by default.
+        chat: with the model that simulates tools without a database, begun with `simulator_prompt`, which tells it
+            the time; rules simulate them where there is none.
+
+    Raises:
+        WorldError: the world's tools do not pass `verify_world`, or the time is not a time.
+    """
+    if world.database is not None:
+        return Executed(open_session(world, reference_time=reference_time, seed=seed))
+    if chat is not None:
+        return ModelSimulator(world, chat)
+    return Invented(SimulatedSession(world, reference_time, seed))
+
+
+def simulated_time(world: World, seed: int) -> str:
+    """A moment for one dialogue with a simulated world, "YYYY-MM-DD HH:MM:SS", seeded.
+
+    It is in the daytime, within 180 days of the world's own reference time.
+    """
+    rng = random.Random(f"{world.name} {seed}")
+    day = datetime.fromisoformat(world.reference_time) + timedelta(days=rng.randint(-_FARTHEST, _FARTHEST - 1))
+    return f"{day:%Y-%m-%d} {rng.randint(8, 19):02}:{rng.randrange(60):02}:00"

@@ -69,6 +69,8 @@ class Ledger:
     """stage -> calls, faults, input, cached and output tokens"""
     repaired: int = 0
     """replies taken although something had to be cut away: a fence, prose around the JSON"""
+    fallbacks: int = 0
+    """turns in which the agenda's own words stood in for a model's"""
 
     def count(self, role: str, stage: str, output: ModelOutput) -> None:
         """Add the tokens of one generation."""
@@ -90,7 +92,8 @@ class Ledger:
     def dump(self) -> dict[str, Any]:
         """The ledger as JSON, for the log."""
         faults = [fault._asdict() for fault in self.faults]
-        return {"faults": faults, "usage": {k: dict(v) for k, v in self.usage.items()}, "repaired": self.repaired}
+        usage = {stage: dict(spent) for stage, spent in self.usage.items()}
+        return {"faults": faults, "usage": usage, "repaired": self.repaired, "fallbacks": self.fallbacks}
 
 
 @dataclass
@@ -118,21 +121,31 @@ class Chat:
         return Chat(self.model, self.role, stage or self.stage, self.ledger, list(self.messages))
 
     @overload
-    async def ask(self, said: str, shape: type[Shape]) -> Shape: ...
+    async def ask(self, said: str, shape: type[Shape], *, attempts: int = ATTEMPTS) -> Shape: ...
     @overload
-    async def ask(self, said: str, shape: type[Shape], read: Callable[[Shape], Result]) -> Result: ...
-    async def ask(self, said: str, shape: type[Shape], read: Callable[[Shape], Any] | None = None) -> Any:
+    async def ask(
+        self, said: str, shape: type[Shape], read: Callable[[Shape], Result], *, attempts: int = ATTEMPTS
+    ) -> Result: ...
+    async def ask(
+        self,
+        said: str,
+        shape: type[Shape],
+        read: Callable[[Shape], Any] | None = None,
+        *,
+        attempts: int = ATTEMPTS,
+    ) -> Any:
         """Say something, and take the answer in a shape.
 
         Args:
             shape: the fields of the JSON object wanted; other fields are ignored.
             read: turns the object into what is returned; raises Faulty when it cannot be used.
+            attempts: replies asked for at most.
 
         Raises:
-            ModelFault: no usable answer came in ATTEMPTS replies.
+            ModelFault: no usable answer came.
         """
         self.messages.append(ChatMessageUser(content=said))
-        for attempt in range(ATTEMPTS):
+        for attempt in range(attempts):
             output = await _generate(self.model, self.messages, shape)
             self.ledger.count(self.role, self.stage, output)
             text = output.completion
@@ -144,14 +157,14 @@ class Chat:
                 last = fault
                 if output.choices and text:
                     self.messages.append(output.message)
-                if attempt < ATTEMPTS - 1:
+                if attempt < attempts - 1:
                     self.messages.append(ChatMessageUser(content=_correction(fault, shape)))
                 continue
             self.ledger.repaired += not clean
             self.messages.append(output.message)
             return result
         raise ModelFault(
-            f"the {self.role} model ({self.model.name}) gave no usable answer in {ATTEMPTS} tries ({self.stage}): {last}"
+            f"the {self.role} model ({self.model.name}) gave no usable answer in {attempts} tries ({self.stage}): {last}"
         )
 
 

@@ -2,7 +2,7 @@
 
     conversation = open_conversation(state, world, scenario)     # in a task's setup
     while not conversation.over:                                 # in the solver
-        await agent.answer(messages)                             # tool calls run in conversation.session
+        await agent.answer(messages)                             # tool calls run in the world, or are simulated
         await conversation.user_speaks(messages)                 # hears words only, and what was recorded
     conversation.record()                                        # what scorers read, in the log
 
@@ -14,49 +14,77 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from inspect_ai._util.error import PrerequisiteError  # prints one line instead of a traceback
 from inspect_ai.agent import AgentState
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser, model_roles
 from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError, ToolParams
 from inspect_ai.util import StoreModel, sample_limits
 from pydantic import Field
 
-from turnwise.errors import CallRefused, TurnwiseError
+from turnwise.backends import Backend, open_backend, simulated_time, simulator_prompt
+from turnwise.chat import Chat, Fault, Ledger
+from turnwise.errors import CallRefused, ModelFault, TurnwiseError
+from turnwise.goals import Call
 from turnwise.progress import done_requests
+from turnwise.prompts import Prompts
 from turnwise.scenario import Scenario
-from turnwise.users import Agenda, User
-from turnwise.worlds import Session, World, open_session
+from turnwise.users import User, UserKind, UserTurn
+from turnwise.users.casting import cast_user
+from turnwise.worlds import World
 
 
 class DialogueRecord(StoreModel):
     """What the log keeps of a dialogue beside its messages; scorers read this and never a database."""
 
-    ended: str = Field(default="", description="user, turn_limit or interrupted; empty when the loop was never entered")
+    ended: str = Field(
+        default="",
+        description="user, turn_limit, interrupted (by a limit of Inspect's or an error), user_fault, agent_fault or "
+        "tool_fault; empty when the loop was never entered",
+    )
+    user: str = Field(default="", description="who played the user: agenda, llm or hybrid")
+    tools: str = Field(default="", description="what ran the tools: executed, or simulated by rules or by model")
     progress: list[dict[str, Any]] = Field(
         default=[],
         description="each request when it was done: request, user_turn, tokens; `undone` when it no longer held",
     )
     changes: list[dict[str, Any]] = Field(default=[], description="net row changes of the session, at the end")
+    ledger: dict[str, Any] = Field(default={}, description="what models were asked for, and what they got wrong")
+    prompts: dict[str, str] = Field(default={}, description="version of each prompt that was used, by name")
 
 
 class Conversation:
     """One live dialogue. Close it when the sample ends."""
 
-    def __init__(self, world: World, scenario: Scenario, user: User, max_turns: int) -> None:
-        self.session: Session = open_session(world, seed=zlib.crc32(scenario.seed.encode()))
+    def __init__(
+        self,
+        world: World,
+        scenario: Scenario,
+        user: User,
+        backend: Backend,
+        *,
+        record: DialogueRecord,
+        ledger: Ledger,
+        now: str,
+        max_turns: int,
+    ) -> None:
         self.scenario = scenario
-        self.tools = _tools(world, self.session)
         self.ended = ""
+        self.ledger = ledger
+        self.tools = [self._tool(tool.name, tool.description, tool.parameters) for tool in world.tools]
+        self._policy = world.policy if world.database is not None else f"{world.policy}\n- It is {now[:16]} (UTC).\n"
         self._user = user
+        self._backend = backend
         self._max_turns = max_turns
         self._user_turns = 0
-        self._told: dict[str, str] = {}
+        self._calls: list[Call] = []
+        everything = [request.id for goal in scenario.goals for request in goal.requests]
+        self._told = dict.fromkeys(everything if record.user == "llm" else [], "")
         self._done: frozenset[str] = frozenset()
         self._progress: list[dict[str, Any]] = []
-        self._record = DialogueRecord()
+        self._record = record
 
     @property
     def over(self) -> bool:
@@ -65,7 +93,7 @@ class Conversation:
 
     async def begin(self) -> list[ChatMessage]:
         """The policy and the user's first message."""
-        messages: list[ChatMessage] = [ChatMessageSystem(content=self.session.world.policy)]
+        messages: list[ChatMessage] = [ChatMessageSystem(content=self._policy)]
         await self._speak(messages, [])
         return messages
 
@@ -73,6 +101,8 @@ class Conversation:
         """Record what the assistant has achieved and said, then append the user's reaction."""
         said = _said_since_user(messages)
         self._take_stock(said)
+        if self.over:
+            return
         if self._user_turns >= self._max_turns:
             self.ended = "turn_limit"
             return
@@ -81,29 +111,59 @@ class Conversation:
     def record(self) -> None:
         """Write the record of the dialogue as it stands."""
         self._record.ended = self.ended or "interrupted"
-        self._record.changes = [change.model_dump(mode="json") for change in self.session.net_changes()]
+        self._record.changes = [change.model_dump(mode="json") for change in self._backend.net_changes()]
+        self._record.ledger = self.ledger.dump()
+
+    def agent_failed(self, reason: str, *, for_good: bool = False) -> None:
+        """Count a reply of the candidate that holds neither words nor a call; `for_good` ends the dialogue."""
+        self.ledger.blame(Fault("agent", "agent", "no_answer", reason, ""))
+        if for_good:
+            self.ended = self.ended or "agent_fault"
 
     def close(self) -> None:
-        """Free the session."""
-        self.session.close()
+        """Free what the dialogue held."""
+        self._backend.close()
 
     async def _speak(self, messages: list[ChatMessage], said: Sequence[str]) -> None:
-        turn = await self._user.speak(said, self._done)
-        self._user_turns += 1
+        try:
+            turn = await self._user.speak(said, self._done)
+        except ModelFault:  # the ledger has every reply that led to it
+            self.ended = "user_fault"
+            return
+        if turn.message or not turn.is_task_complete:
+            self._user_turns += 1
+            self._backend.hear(turn.message)
+            messages.append(_user_message(turn))
         for act in turn.acts:
             if act.kind == "request":
                 self._told.setdefault(act.request, "")
-        messages.append(
-            ChatMessageUser(content=turn.message, metadata={"acts": [[act.kind, act.request] for act in turn.acts]})
-        )
         if turn.is_task_complete:
             self.ended = "user"
+
+    def _tool(self, name: str, description: str, parameters: dict[str, Any]) -> ToolDef:
+        """A world's tool as an Inspect tool."""
+
+        async def run(**kwargs: Any) -> str:
+            try:
+                if self.ended:
+                    raise CallRefused("the conversation is over")
+                result = await self._backend.call(name, kwargs)
+            except CallRefused as refusal:
+                raise ToolError(str(refusal)) from refusal
+            except ModelFault as fault:
+                self.ended = "tool_fault"
+                raise ToolError("the service does not answer") from fault
+            self._calls.append(Call(tool=name, arguments=kwargs))
+            return json.dumps(result, ensure_ascii=False)
+
+        shared = _shared_params(json.dumps(parameters))
+        return ToolDef(run, name=name, description=description, parameters=shared, max_output=0, parallel=False)
 
     def _take_stock(self, said: Sequence[str]) -> None:
         heard = "\n".join(said)
         for request in self._told:
             self._told[request] += "\n" + heard
-        done = done_requests(self.scenario.goals, self.session.net_changes(), self._told)
+        done = done_requests(self.scenario.goals, self._backend.net_changes(), self._told, self._calls)
         if done != self._done:
             self._progress += [
                 {
@@ -121,9 +181,51 @@ class Conversation:
 _live: dict[str, Conversation] = {}
 
 
-async def open_conversation(state: TaskState, world: World, scenario: Scenario, max_turns: int) -> TaskState:
-    """Open the conversation of a sample and let the user say the first thing."""
-    conversation = Conversation(world, scenario, Agenda(scenario.goals, scenario.behaviour, scenario.seed), max_turns)
+async def open_conversation(
+    state: TaskState,
+    world: World,
+    scenario: Scenario,
+    *,
+    max_turns: int,
+    prompts: Prompts,
+    user: UserKind | None = None,
+) -> TaskState:
+    """Open the conversation of a sample and let the user say the first thing.
+
+    Args:
+        user: who plays the user; a model when one has the role `user` and nothing else is said, else the agenda.
+    """
+    ledger = Ledger()
+    record = DialogueRecord()
+    seed = zlib.crc32(scenario.seed.encode())
+    roles = model_roles()
+
+    def chat(role: str, prompt: str, text: str) -> Chat:
+        record.prompts = {**record.prompts, prompt: prompts[prompt].version}
+        return Chat.open(role, role, text, ledger)
+
+    record.user = user or ("llm" if "user" in roles else "agenda")
+    if record.user != "agenda" and "user" not in roles:
+        raise PrerequisiteError(f"-T user={record.user} needs a model that plays the user: --model-role user=...")
+    now = world.reference_time if world.database is not None else simulated_time(world, seed)
+    simulator = None
+    record.tools = "executed" if world.database is not None else "simulated by rules"
+    if world.database is None and "simulator" in roles:
+        record.tools = "simulated by model"
+        simulator = chat("simulator", "simulator", simulator_prompt(prompts, world, now))
+    backend = open_backend(world, seed, now, simulator)
+    asked = {"llm": "user", "hybrid": "wording"}.get(record.user, "")
+    player = cast_user(
+        cast(UserKind, record.user),
+        scenario.goals,
+        scenario.behaviour,
+        scenario.seed,
+        prompts,
+        lambda text: chat("user", asked, text),
+    )
+    conversation = Conversation(
+        world, scenario, player, backend, record=record, ledger=ledger, now=now, max_turns=max_turns
+    )
     _live[state.uuid] = conversation
     state.messages = await conversation.begin()
     return state
@@ -185,29 +287,10 @@ def _shared_params(parameters: str) -> _SharedParams:
     return _SharedParams.model_validate_json(parameters)
 
 
-def _tools(world: World, session: Session) -> list[ToolDef]:
-    """A world's tools as Inspect tools that run in a session."""
-    return [
-        ToolDef(
-            _runner(session, tool.name),
-            name=tool.name,
-            description=tool.description,
-            parameters=_shared_params(json.dumps(tool.parameters)),
-            max_output=0,
-            parallel=False,
-        )
-        for tool in world.tools
-    ]
-
-
-def _runner(session: Session, name: str) -> Any:
-    async def run(**kwargs: Any) -> str:
-        try:
-            return json.dumps(session.call(name, kwargs), ensure_ascii=False)
-        except CallRefused as refusal:
-            raise ToolError(str(refusal)) from refusal
-
-    return run
+def _user_message(turn: UserTurn) -> ChatMessageUser:
+    acts = [[act.kind, act.request] for act in turn.acts]
+    metadata = {"acts": acts, "worded_by": "model" if turn.by_model else "rules"}
+    return ChatMessageUser(content=turn.message, metadata=metadata, source="generate" if turn.by_model else None)
 
 
 def _said_since_user(messages: Sequence[ChatMessage]) -> list[str]:

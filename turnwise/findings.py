@@ -5,8 +5,8 @@ from typing import Any
 
 from inspect_ai.scorer import Score
 
-from turnwise.goals import Request, WantedChange
-from turnwise.progress import missing_answers
+from turnwise.goals import Call, Request, WantedChange
+from turnwise.progress import missing_answers, missing_calls
 from turnwise.trajectory import Trajectory
 from turnwise.words import listed
 
@@ -16,6 +16,16 @@ def unheld() -> Score:
     return Score.unscored(
         explanation="No dialogue was held: the solver did not let the user speak. Use turnwise/converse with "
         "-S agent=pkg/name, or continue_with_user."
+    )
+
+
+def spoilt(trajectory: Trajectory) -> Score:
+    """The score of a dialogue that the simulation spoilt: none, for what was not the agent's doing."""
+    fault = next((f for f in reversed(trajectory.faults) if f["role"] != "agent"), {})
+    who = "The user" if trajectory.spoilt == "user" else "The simulation of the tools"
+    reason = f" ({fault['kind']}: {fault['reason']})" if fault else ""
+    return Score.unscored(
+        explanation=f"{who} failed, so the agent is not judged: its model gave nothing usable{reason}."
     )
 
 
@@ -64,6 +74,11 @@ def segment_lines(trajectory: Trajectory) -> list[str]:
     ]
 
 
+def call_line(call: Call) -> str:
+    """A call in words."""
+    return f"{call.tool}({', '.join(f'{name}={value!r}' for name, value in call.arguments.items())})"
+
+
 def change_line(change: WantedChange) -> str:
     """A row change in words."""
     key = ", ".join(f"{column} {_shown(value)}" for column, value in change.key.items())
@@ -79,6 +94,8 @@ def _open(trajectory: Trajectory, request: Request) -> str:
     if request.id not in trajectory.told:
         return "the user never came to ask for it"
     reasons = []
+    if missing_made := missing_calls(request, trajectory.calls):
+        reasons.append(f"never called {listed([call_line(call) for call in missing_made])}")
     if request.checkpoint.state and request.id not in trajectory.state.made:
         reasons.append("missing " + "; ".join(change_line(change) for change in request.checkpoint.state))
     if missing := missing_answers(request, trajectory.told[request.id]):

@@ -23,6 +23,8 @@ def counts(trajectory: Trajectory) -> Measures:
         tasks: goals assigned. raised: goals mentioned. completed: goals whose checkpoints hold.
         requests: user messages that ask for something not asked before. requests_per_task: over tasks assigned.
         tokens: of what was said and called. censored: 1 when a limit cut the dialogue off.
+        faults: replies of any model that could not be used. user_fault, tool_fault, agent_fault: 1 when such
+            replies, by the user, the simulator of tools or the agent, ended the dialogue.
     """
     assistant = [m for m in trajectory.messages if isinstance(m, ChatMessageAssistant)]
     tools = [m for m in trajectory.messages if isinstance(m, ChatMessageTool)]
@@ -30,7 +32,7 @@ def counts(trajectory: Trajectory) -> Measures:
     answered = [segment for segment in trajectory.segments if segment.generations]
     generations = [segment.generations for segment in answered]
     calling = [segment.calling for segment in answered]
-    requests = sum(any(kind == "request" for kind, _ in segment.acts) for segment in trajectory.segments)
+    requests = sum(bool(segment.requests) for segment in trajectory.segments)
     tasks = len(trajectory.goals)
     return {
         "turns": len(users) + len(assistant) + len(tools),
@@ -52,7 +54,11 @@ def counts(trajectory: Trajectory) -> Measures:
         "requests": requests,
         "requests_per_task": _ratio(requests, tasks),
         "tokens": trajectory.tokens,
-        "censored": float(trajectory.ended != "user"),
+        "censored": float(trajectory.ended in ("turn_limit", "interrupted")),
+        "faults": len(trajectory.faults),
+        "user_fault": float(trajectory.ended == "user_fault"),
+        "tool_fault": float(trajectory.ended == "tool_fault"),
+        "agent_fault": float(trajectory.ended == "agent_fault"),
     }
 
 

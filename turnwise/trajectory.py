@@ -19,7 +19,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.solver import TaskState
 
-from turnwise.goals import Goal
+from turnwise.goals import Call, Goal
 from turnwise.progress import StateMatch, done_requests, match_state
 from turnwise.scenario import Scenario
 from turnwise.worlds import RowChange
@@ -50,6 +50,11 @@ class Segment:
         return [(kind, request) for kind, request in (self.user.metadata or {}).get("acts", [])]
 
     @property
+    def requests(self) -> list[str]:
+        """Ids of the requests that the message raises."""
+        return [request for kind, request in self.acts if kind == "request"]
+
+    @property
     def told(self) -> str:
         """All that the assistant wrote in reply."""
         return "\n".join(m.text for m in self.replies if isinstance(m, ChatMessageAssistant))
@@ -64,6 +69,9 @@ class Trajectory:
     ended: str
     progress: Sequence[Mapping[str, Any]]
     changes: Sequence[RowChange]
+    user: str = "agenda"
+    tools: str = "executed"
+    faults: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
     def of(cls, state: TaskState | EvalSample) -> Self | None:
@@ -79,7 +87,15 @@ class Trajectory:
             ended=ended,
             progress=store.get("DialogueRecord:progress", []),
             changes=[RowChange.model_validate(change) for change in store.get("DialogueRecord:changes", [])],
+            user=store.get("DialogueRecord:user", ""),
+            tools=store.get("DialogueRecord:tools", ""),
+            faults=store.get("DialogueRecord:ledger", {}).get("faults", []),
         )
+
+    @property
+    def spoilt(self) -> str:
+        """Whose failure spoilt the dialogue for the agent: `user` or `tools`; empty when nobody's did."""
+        return {"user_fault": "user", "tool_fault": "tools"}.get(self.ended, "")
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -99,15 +115,29 @@ class Trajectory:
 
     @cached_property
     def told(self) -> dict[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it."""
-        told: dict[str, str] = {}
+        """Request id -> all that the assistant wrote since the user raised it.
+
+        A model that plays the user does not say what it raises when: there, all that was written counts.
+        """
+        told = {r.id: "" for goal in self.goals for r in goal.requests} if self.user == "llm" else {}
         for segment in self.segments:
-            for kind, request in segment.acts:
-                if kind == "request":
-                    told.setdefault(request, "")
+            for request in segment.requests:
+                told.setdefault(request, "")
             for request in told:
                 told[request] += "\n" + segment.told
         return told
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """The tool calls that succeeded."""
+        found, waiting = [], {}
+        for message in self.messages:
+            if isinstance(message, ChatMessageAssistant):
+                waiting = {call.id: call for call in message.tool_calls or []}
+            elif isinstance(message, ChatMessageTool) and message.error is None:
+                call = waiting.get(message.tool_call_id or "")
+                found += [Call(tool=call.function, arguments=call.arguments)] if call else []
+        return found
 
     @cached_property
     def state(self) -> StateMatch:
@@ -117,7 +147,7 @@ class Trajectory:
     @cached_property
     def done(self) -> frozenset[str]:
         """Ids of the requests that hold at the end."""
-        return done_requests(self.goals, self.changes, self.told)
+        return done_requests(self.goals, self.changes, self.told, self.calls)
 
     def completed(self, goal: Goal) -> bool:
         """Whether every request of a goal holds at the end."""
@@ -125,7 +155,12 @@ class Trajectory:
 
     def raised(self, goal: Goal) -> bool:
         """Whether the user came to mention a goal."""
-        return any(request.id in self.told for request in goal.requests)
+        return any(request.id in self.asked for request in goal.requests)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Ids of the requests that the user raised."""
+        return frozenset(request for segment in self.segments for request in segment.requests)
 
     def completed_at(self, goal: Goal) -> int | None:
         """The user turn whose answer completed a goal; None when it is not completed."""

@@ -24,6 +24,10 @@ class Dialogue:
     censored: bool
     success: float | None = None
     collateral: float | None = None
+    valid: float | None = None
+    agrees: float | None = None
+    ended: str = ""
+    """the fault that ended it: user, tool or agent; empty when none did"""
 
     @property
     def step(self) -> float | None:
@@ -43,6 +47,8 @@ class Run:
     """what the scenarios were composed from; runs that share it met the same ones"""
     settings: dict[str, str]
     dialogues: tuple[Dialogue, ...]
+    spoilt: int = 0
+    """dialogues that a simulated user or tool ended by a fault of its own: they say nothing of the agent"""
     failed: int = 0
     unscored: int = 0
     missing: int = 0
@@ -71,6 +77,7 @@ class Summary:
     success: float | None
     collateral: float | None
     censored: float
+    valid: float | None
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,7 @@ class Arm:
     settings: str
     dialogues: tuple[Dialogue, ...]
     scenarios: frozenset[tuple[str, ...]] = frozenset()
+    spoilt: int = 0
     failed: int = 0
     unscored: int = 0
     missing: int = 0
@@ -117,6 +125,7 @@ def summarize(dialogues: Sequence[Dialogue]) -> Summary:
         success=_mean_of_known(d.success for d in dialogues),
         collateral=_mean_of_known(d.collateral for d in dialogues),
         censored=_mean([float(d.censored) for d in dialogues]),
+        valid=_mean_of_known(d.valid for d in dialogues),
     )
 
 
@@ -144,6 +153,7 @@ def unpaired(arms: Sequence[Arm]) -> list[str]:
 class _Gathered:
     dialogues: list[Dialogue] = field(default_factory=list)
     scenarios: set[tuple[str, ...]] = field(default_factory=set)
+    spoilt: int = 0
     failed: int = 0
     unscored: int = 0
     missing: int = 0
@@ -157,6 +167,7 @@ def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
         into = gathered[run.task, run.candidate, world_of(run), settings]
         into.dialogues += run.dialogues
         into.scenarios.add(run.scenarios)
+        into.spoilt += run.spoilt
         into.failed += run.failed
         into.unscored += run.unscored
         into.missing += run.missing
@@ -165,6 +176,7 @@ def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
             *key,
             dialogues=tuple(found.dialogues),
             scenarios=frozenset(found.scenarios),
+            spoilt=found.spoilt,
             failed=found.failed,
             unscored=found.unscored,
             missing=found.missing,

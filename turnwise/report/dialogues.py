@@ -12,9 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from turnwise.endings import ENDINGS
 from turnwise.errors import LogError
-from turnwise.findings import change_line, request_findings
+from turnwise.findings import call_line, change_line, request_findings
 from turnwise.goals import Request
+from turnwise.report.arms import Dialogue
 from turnwise.report.logs import candidate, dialogue_in, is_ours, read_header, read_sample, read_summaries, task_name
 from turnwise.trajectory import Trajectory
 
@@ -72,6 +74,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         console.print(Text("No dialogue was held, so no goal was looked at.", style="yellow"))
     else:
         _print_outcome(console, trajectory)
+        _print_judgement(console, sample)
 
 
 def _ours(log: Path) -> EvalLog:
@@ -95,13 +98,22 @@ def _row(summary: EvalSampleSummary) -> list[str]:
     dialogue = dialogue_in(summary)
     if dialogue is None:
         return [name, "", "", "", "", "not scored"]
+    if dialogue.ended in ("user", "tool"):
+        return [name, f"{dialogue.tasks:.0f}", "", *_lengths(dialogue), f"{dialogue.ended} fault: not judged"]
     outcome = (
         "success"
         if dialogue.success
         else ("goals open" if dialogue.completed < dialogue.tasks else "collateral damage")
     )
-    numbers = (dialogue.tasks, dialogue.completed, dialogue.user_turns, dialogue.turns)
-    return [name, *(f"{number:.0f}" for number in numbers), outcome + (", cut off" if dialogue.censored else "")]
+    outcome += ", cut off" if dialogue.censored else ""
+    outcome += ", agent fault" if dialogue.ended == "agent" else ""
+    if dialogue.agrees is not None and not dialogue.agrees:
+        outcome += f", but judged {'valid' if dialogue.valid else 'invalid'}"
+    return [name, f"{dialogue.tasks:.0f}", f"{dialogue.completed:.0f}", *_lengths(dialogue), outcome]
+
+
+def _lengths(dialogue: Dialogue) -> list[str]:
+    return [f"{dialogue.user_turns:.0f}", f"{dialogue.turns:.0f}"]
 
 
 def _print_goals(console: Console, trajectory: Trajectory) -> None:
@@ -134,8 +146,9 @@ def _chat(sample: EvalSample) -> Table:
 
 def _print_outcome(console: Console, trajectory: Trajectory) -> None:
     console.print()
-    ends = {"user": "The user ended the dialogue.", "turn_limit": "The limit of user messages cut it off."}
-    console.print(Text(ends.get(trajectory.ended, "The dialogue was interrupted.")))
+    console.print(Text(ENDINGS[trajectory.ended]))
+    for fault in trajectory.faults:
+        console.print(Text(f"faulty reply ({fault['role']}, {fault['kind']}): {fault['reason']}", style="yellow"))
     found = {finding["request"]: finding for finding in request_findings(trajectory)}
     for goal in trajectory.goals:
         completed = trajectory.completed(goal)
@@ -152,10 +165,22 @@ def _print_outcome(console: Console, trajectory: Trajectory) -> None:
         console.print(Text(f"unwanted: {change_line(change)}", style="red"))
 
 
+def _print_judgement(console: Console, sample: EvalSample) -> None:
+    judged = (sample.scores or {}).get("validity")
+    if judged is None:
+        return
+    verdict = judged.value if isinstance(judged.value, dict) else {}
+    valid = verdict.get("valid")
+    console.print(Text("The judge: " + ("not judged" if valid is None else "valid" if valid else "invalid")))
+    for line in (judged.explanation or "").splitlines():
+        console.print(_inset(line))
+
+
 def _proof(request: Request) -> str:
     changed = [change_line(change) for change in request.checkpoint.state]
     told = [f"told {answer.label} {answer.value}" for answer in request.checkpoint.answers]
-    return "; ".join([*changed, *told])
+    called = [f"called {call_line(call)}" for call in request.checkpoint.calls]
+    return "; ".join([*changed, *told, *called])
 
 
 def _inset(text: str, style: str = "") -> Padding:

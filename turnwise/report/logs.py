@@ -151,6 +151,7 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
     counts = scores["counts"].value if "counts" in scores else None
     if not isinstance(counts, Mapping):
         return None
+    faults = [name for name in ("user", "tool", "agent") if counts.get(f"{name}_fault")]
     try:
         numbers = {key: float(counts[key]) for key in _COUNTED}  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError):
@@ -167,6 +168,9 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
         censored=bool(numbers["censored"]),
         success=_score(scores, "success"),
         collateral=_score(scores, "collateral"),
+        valid=_score(scores, "validity", "valid"),
+        agrees=_score(scores, "validity", "agrees"),
+        ended=faults[0] if faults else "",
     )
 
 
@@ -195,7 +199,7 @@ def _read(path: Path) -> _Attempt:
     header = read_header(path)
     if not is_ours(header):
         raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
-    dialogues, failed, unscored = [], 0, 0
+    dialogues, spoilt, failed, unscored = [], 0, 0, 0
     summaries = read_summaries(path)
     for summary in summaries:
         dialogue = dialogue_in(summary)
@@ -203,6 +207,8 @@ def _read(path: Path) -> _Attempt:
             failed += 1
         elif dialogue is None:
             unscored += 1
+        elif dialogue.ended in ("user", "tool"):
+            spoilt += 1
         else:
             dialogues.append(dialogue)
     about = header.eval.metadata or {}
@@ -219,6 +225,7 @@ def _read(path: Path) -> _Attempt:
         ),
         settings=_settings(header),
         dialogues=tuple(dialogues),
+        spoilt=spoilt,
         failed=failed,
         unscored=unscored,
         missing=max(0, planned - len(summaries)) if header.status != "success" else 0,
@@ -250,7 +257,12 @@ def _told_apart(runs: list[Run]) -> list[Run]:
 
 
 def _without_dialogues(run: Run) -> str:
-    counted = {"failed": run.failed, "not scored": run.unscored, "never reached": run.missing}
+    counted = {
+        "spoilt by the simulation": run.spoilt,
+        "failed": run.failed,
+        "not scored": run.unscored,
+        "never reached": run.missing,
+    }
     reasons = ", ".join(f"{number} {what}" for what, number in counted.items() if number)
     return f"{run.log} holds no scored dialogue ({reasons or 'no dialogue at all'}; status: {run.status})"
 
@@ -259,8 +271,10 @@ def _plain(name: str) -> str:
     return name.rsplit("@", 1)[-1].removeprefix("turnwise/")
 
 
-def _score(scores: Mapping[str, Any], name: str) -> float | None:
+def _score(scores: Mapping[str, Any], name: str, key: str | None = None) -> float | None:
     value = scores[name].value if name in scores else None
+    if key is not None:
+        value = value.get(key) if isinstance(value, Mapping) else None
     return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
 
 

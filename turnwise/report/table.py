@@ -32,6 +32,7 @@ _WORTH = (
     _Column("Collateral\nmean", lambda s: _number(s.collateral, 2)),
     _Column("Cut\noff", lambda s: _share(s.censored)),
 )
+_JUDGED = _Column("Judged\nvalid", lambda s: _share(s.valid))
 
 _LABEL_WIDTH = 28
 """Longer labels wrap."""
@@ -53,14 +54,15 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
     told = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
     if told:  # what is the same in all rows is no column
         console.print(Text("  ".join(told), style="dim"))
-    whole = _table(blocks, (*_SHAPE, *_WORTH))
+    worth = (*_WORTH, _JUDGED) if any(d.valid is not None for arm in arms for d in arm.dialogues) else _WORTH
+    whole = _table(blocks, (*_SHAPE, *worth))
     if Measurement.get(console, console.options.update(max_width=1000), whole).maximum <= console.width:
         console.print(whole)
     else:
         console.print(_table(blocks, _SHAPE))
-        console.print(_table(blocks, _WORTH))
+        console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION, style="dim"))
-    for remark in [*_left_out(arms), *_unpaired(arms), *remarks]:
+    for remark in [*_left_out(arms), *_faults(arms), *_disagreements(arms), *_unpaired(arms), *remarks]:
         console.print(Text(f"Note: {remark}", style="yellow"))
 
 
@@ -84,6 +86,7 @@ def _table(blocks: Sequence[Sequence[Arm]], columns: Sequence[_Column]) -> Table
 
 def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
     for what, numbers in (
+        ("a simulated user or tool spoilt by a fault of its own", [(arm, arm.spoilt) for arm in arms]),
         ("failed with an error, which turnwise show LOG names", [(arm, arm.failed) for arm in arms]),
         ("got no score", [(arm, arm.unscored) for arm in arms]),
         ("never took place", [(arm, arm.missing) for arm in arms]),
@@ -91,6 +94,23 @@ def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
         if total := sum(number for _, number in numbers):
             where = "; ".join(f"{arm.name}: {number}" for arm, number in numbers if number)
             yield f"not in the numbers: {total} dialogue{'' if total == 1 else 's'} that {what} ({where})."
+
+
+def _faults(arms: Sequence[Arm]) -> Iterator[str]:
+    numbers = [(arm, sum(d.ended == "agent" for d in arm.dialogues)) for arm in arms]
+    if total := sum(number for _, number in numbers):
+        where = "; ".join(f"{arm.name}: {number}" for arm, number in numbers if number)
+        yield f"in the numbers: {total} dialogue{'' if total == 1 else 's'} that ended because the agent gave no answer ({where})."
+
+
+def _disagreements(arms: Sequence[Arm]) -> Iterator[str]:
+    for arm in arms:
+        judged = [d.agrees for d in arm.dialogues if d.agrees is not None]
+        if differing := sum(not agrees for agrees in judged):
+            yield (
+                f"judge and checkpoints disagree on {differing} of {len(judged)} dialogues ({arm.name}); "
+                "turnwise show LOG names them."
+            )
 
 
 def _unpaired(arms: Sequence[Arm]) -> Iterator[str]:

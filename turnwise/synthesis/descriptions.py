@@ -68,6 +68,10 @@ def _clause(request: Request) -> str:
             return f"have {subject} {verb} {preposition} {mentioned(into.mention)}{with_extra}"
         case "delete":
             return f"have {subject} deleted"
+        case "ask":
+            return phrases["question"].rstrip(".!?")
+        case "ask":
+            return f"have this answered: {phrases['question']}"
 
 
 def _stated(slot: Slot) -> str:

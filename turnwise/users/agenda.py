@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from turnwise.answers import normalised
 from turnwise.goals import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import value
+from turnwise.users.style import marked, stated, value
 from turnwise.users.turns import Act, UserTurn
 from turnwise.users.wording import Told, Wording
 from turnwise.words import singular
@@ -209,8 +209,11 @@ class Agenda:
         whole = self._behaviour.requests_per_turn == "all"
         self._drop_hopeless()
         while not self._waiting and self._goals:
-            self._waiting = list(self._goals.pop(0).requests)
+            goal = self._goals.pop(0)
+            self._waiting = list(goal.requests)
             self._drop_hopeless()
+            if whole and goal.question is not None and self._waiting:
+                return self._raise_whole(goal.question)
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
         batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
@@ -228,6 +231,15 @@ class Agenda:
             sentences.append(sentence)
             acts.append(Act("request", request.id))
         return sentences, acts
+
+    def _raise_whole(self, question: str) -> tuple[list[str], list[Act]]:
+        """Raise a goal by the one question that whoever wrote it put it in."""
+        raised, self._waiting = self._waiting, []
+        self._open += [_Open(request) for request in raised]
+        for request in raised:
+            self._spoken_of(request)
+        values = [slot.value for request in raised for slot in request.slots]
+        return [marked(question, values)], [Act("request", request.id) for request in raised]
 
     def _drop_hopeless(self) -> None:
         """Leave out requests that build on an answer the user never got."""
@@ -309,8 +321,9 @@ class Agenda:
     # -- how it comes out -------------------------------------------------------------------------
 
     def _turn(self, parts: Sequence[str], acts: Sequence[Act]) -> UserTurn:
-        message = self._voice.typed(" ".join(_ended(part) for part in parts if part))
-        return UserTurn(message, any(act.kind == "close" for act in acts), tuple(acts))
+        message = " ".join(_ended(part) for part in parts if part)
+        over = any(act.kind == "close" for act in acts)
+        return UserTurn(self._voice.typed(message), over, tuple(acts), stated(message))
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share

@@ -2,18 +2,36 @@
 
 import random
 import re
+from collections.abc import Sequence
 from typing import Any
 
 # Values travel between these marks while a message is made, so that style never touches them.
 _OPEN, _CLOSE = "\x02", "\x03"
 
 
-def value(stated: Any) -> str:
+def value(given: Any) -> str:
     """A value as it is typed, marked so that style leaves it alone."""
-    text = f"{stated:.2f}" if isinstance(stated, float) else str(stated)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text):
-        text = text[:10]
-    return f"{_OPEN}{text}{_CLOSE}"
+    return f"{_OPEN}{plain(given)}{_CLOSE}"
+
+
+def plain(given: Any) -> str:
+    """A value as it is typed."""
+    text = f"{given:.2f}" if isinstance(given, float) else str(given)
+    return text[:10] if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text
+
+
+def stated(message: str) -> tuple[str, ...]:
+    """The marked values of a message that has not been typed yet."""
+    return tuple(re.findall(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", message))
+
+
+def marked(text: str, values: Sequence[Any]) -> str:
+    """A text with the values in it marked, the longest first."""
+    known = sorted({plain(v) for v in values if v is not None and plain(v)}, key=lambda v: (-len(v), v))
+    if not known:
+        return text
+    either = "|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in known)
+    return re.sub(either, lambda match: f"{_OPEN}{match.group()}{_CLOSE}", text)
 
 
 def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str:
@@ -23,7 +41,7 @@ def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str
         brevity: a brief typist often leaves out the first capital and the last full stop.
         typos: share of the longer words with a slip in them.
     """
-    values = re.findall(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", message)
+    values = stated(message)
     message = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
     message = re.sub(r"\s+", " ", message).strip()
     message = re.sub(r"\s+([,.!?])", r"\1", message)
@@ -33,8 +51,8 @@ def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str
         if message.endswith(".") and rng.random() < 0.7:
             message = message[:-1]
     words, *rest = (_with_slips(part, typos, rng) for part in message.split(_OPEN))
-    for stated, after in zip(values, rest, strict=True):
-        words += stated + (after[1:] if stated.endswith(".") and after.startswith(".") else after)
+    for given, after in zip(values, rest, strict=True):
+        words += given + (after[1:] if given.endswith(".") and after.startswith(".") else after)
     return words
 
 

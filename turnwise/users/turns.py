@@ -30,6 +30,13 @@ class UserTurn(NamedTuple):
     message: str
     is_task_complete: bool
     acts: tuple[Act, ...] = ()
+    values: tuple[str, ...] = ()
+    """the values that the message states, where rules decided on it"""
+    by_model: bool = False
+    """whether a model wrote the words"""
+
+
+UserKind = Literal["agenda", "llm", "hybrid"]
 
 
 class User(Protocol):
@@ -42,5 +49,8 @@ class User(Protocol):
             said: what the assistant has written since the user's last message (its words only, never
                 tool results); empty at the start.
             done: ids of the requests recorded as done so far.
+
+        Raises:
+            ModelFault: the model that plays the user gave nothing that can be used.
         """
         ...

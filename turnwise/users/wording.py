@@ -11,7 +11,7 @@ import yaml
 
 from turnwise.goals import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import typed, value
+from turnwise.users.style import marked, typed, value
 from turnwise.words import listed
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
@@ -154,6 +154,8 @@ class Wording:
         fields = {"subject": who, "please_mark": "?", "asks": " and the ".join(asks), "asks_of_it": listed(asks)}
         fields |= {"its": "their" if person else "its", "it": "them" if person else "it", **phrases}
         match request.intent:
+            case "ask":
+                fields["question"] = marked(phrases["question"], [slot.value for slot in request.slots])
             case "extreme":
                 superlative, one = phrases["superlative"], phrases["one"]
                 most = f"{one} {superlative}" if superlative.startswith("with") else f"{superlative} {one}"

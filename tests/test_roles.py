@@ -1,0 +1,406 @@
+"""Models in the roles of user, agent and judge, over a real client: what each misbehaviour does to a dialogue."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cast_dialogue
+import pytest
+from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, shape_of
+from inspect_ai import Task, eval
+from inspect_ai.log import EvalLog, EvalSample, read_eval_log
+from inspect_ai.model import ChatMessageTool, ChatMessageUser
+
+from turnwise.prompts import load_prompts
+from turnwise.scorers.validity import validity
+from turnwise.tasks.task_oriented import task_oriented
+from turnwise.tasks.user_oriented import user_oriented
+
+Twist = Callable[[Body, int], Answer | None]
+"""What to answer instead of what the cast would; the number counts the requests of that role."""
+
+
+def role_of(body: Body) -> str:
+    shape = shape_of(body)
+    return {"UserReply": "user", "WordedTurn": "user", "Judgement": "grader"}.get(shape, "agent")
+
+
+def hold(
+    folder: Path,
+    task: Task,
+    *,
+    roles: tuple[str, ...] = ("user",),
+    twists: dict[str, Twist] | None = None,
+    received: list[Body] | None = None,
+) -> EvalLog:
+    """Dialogues at the loopback endpoint, read back from their log."""
+    counted: Counter[str] = Counter()
+
+    def answer(body: Body, number: int) -> Answer:
+        role = role_of(body)
+        counted[role] += 1
+        if received is not None:
+            received.append(body)
+        twisted = (twists or {}).get(role, lambda body, number: None)(body, counted[role] - 1)
+        return twisted if twisted is not None else cast_dialogue.speak(body)
+
+    if "grader" in roles:
+        task.scorer = [*(task.scorer or []), validity()]
+    with endpoint(answer) as url:
+        model = model_at(url)
+        (log,) = eval(
+            task,
+            model=model,
+            model_roles=dict.fromkeys(roles, model),
+            log_dir=str(folder),
+            display="none",
+            log_realtime=False,
+            max_retries=3,
+        )
+    assert log.status == "success", log.error
+    return read_eval_log(log.location)
+
+
+def easy(count: int = 1, **options: Any) -> Task:
+    return user_oriented(scenarios=count, goals=1, difficulty="easy", **options)
+
+
+def only(log: EvalLog) -> EvalSample:
+    (sample,) = log.samples or []
+    assert sample.error is None, sample.error
+    return sample
+
+
+def record(sample: EvalSample, name: str) -> Any:
+    return sample.store[f"DialogueRecord:{name}"]
+
+
+def once(answer: Answer, at: int = 0) -> Twist:
+    return lambda body, number: answer if number == at else None
+
+
+def always(answer: Answer) -> Twist:
+    return lambda body, number: answer
+
+
+GOOD = {"user_message": "Hello, are you there?", "is_task_complete": False}
+
+MISBEHAVIOURS = {
+    "invalid JSON": (Say('{"user_message": "Hi'), "not_json"),
+    "no JSON": (Say("Hi, I need some help."), "not_json"),
+    "missing field": (Say('{"user_message": "Hi"}'), "schema"),
+    "wrong type": (Say('{"user_message": ["Hi"], "is_task_complete": "perhaps"}'), "schema"),
+    "empty content": (Say(""), "empty"),
+    "empty message": (Say('{"user_message": " ", "is_task_complete": false}'), "content"),
+    "refusal": (Say(None, refusal="I cannot take part in this."), "refused"),
+    "truncated": (Say('{"user_message": "Hi, I wa', finish="length"), "cut_off"),
+    "only reasoning": (Say("", reasoning="The person wants..."), "empty"),
+}
+
+
+@pytest.mark.parametrize("name", MISBEHAVIOURS)
+def test_a_faulty_user_reply_is_asked_for_again_and_counted(name: str, tmp_path: Path) -> None:
+    bad, kind = MISBEHAVIOURS[name]
+    sample = only(hold(tmp_path, easy(), twists={"user": once(bad)}))
+    assert record(sample, "ended") == "user"
+    assert [(f["role"], f["kind"]) for f in record(sample, "ledger")["faults"]] == [("user", kind)]
+    assert sample.scores is not None
+    assert sample.scores["counts"].value["faults"] == 1  # type: ignore[index]
+    assert sample.scores["success"].value in (0, 1)
+    assert all(isinstance(m.content, str) and m.content.strip() for m in sample.messages if m.role == "user")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        Say(f"```json\n{json.dumps(GOOD)}\n```"),
+        Say(f"Of course! {json.dumps(GOOD)} Let me know."),
+        Say(json.dumps({**GOOD, "mood": "curious", "thoughts": {"a": 1}})),
+        Say(json.dumps(GOOD), reasoning="I should be brief."),
+        Slow(0.2, Say(json.dumps(GOOD))),
+    ],
+    ids=["fenced", "prose around", "extra fields", "reasoning", "slow"],
+)
+def test_what_can_be_understood_of_a_user_is_no_fault(odd: Answer, tmp_path: Path) -> None:
+    sample = only(hold(tmp_path, easy(), twists={"user": once(odd)}))
+    assert record(sample, "ledger")["faults"] == []
+    assert next(m for m in sample.messages if m.role == "user").text == GOOD["user_message"]
+
+
+@pytest.mark.parametrize(
+    "trouble", [Status(429, "slow down", {"Retry-After": "0"}), Status(500), Cut()], ids=["429", "500", "cut"]
+)
+@pytest.mark.parametrize("role", ["user", "agent"])
+def test_trouble_on_the_line_is_nobodys_fault(trouble: Answer, role: str, tmp_path: Path) -> None:
+    sample = only(hold(tmp_path, easy(), twists={role: once(trouble)}))
+    assert (record(sample, "ended"), record(sample, "ledger")["faults"]) == ("user", [])
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_user_that_stays_faulty_ends_the_dialogue_and_the_agent_is_not_judged(at: int, tmp_path: Path) -> None:
+    def broken(body: Body, number: int) -> Answer | None:
+        return Say("I am a language model.") if number >= at else None
+
+    sample = only(hold(tmp_path, easy(), twists={"user": broken}))
+    assert record(sample, "ended") == "user_fault"
+    assert len(record(sample, "ledger")["faults"]) == 3
+    assert sample.scores is not None
+    for name in ("success", "completion", "density", "collateral"):
+        assert sample.scores[name].value != sample.scores[name].value, "NaN stands for unscored"
+        assert "The user failed" in (sample.scores[name].explanation or "")
+    counts: Any = sample.scores["counts"].value
+    assert (counts["user_fault"], counts["agent_fault"], counts["censored"]) == (1, 0, 0)
+
+
+def test_an_agent_that_answers_nothing_is_asked_again_without_a_trace_in_the_dialogue(tmp_path: Path) -> None:
+    sample = only(hold(tmp_path, easy(), twists={"agent": once(Say(""))}))
+    (fault,) = record(sample, "ledger")["faults"]
+    assert (fault["role"], fault["kind"]) == ("agent", "no_answer")
+    assert record(sample, "ended") == "user"
+    assert "Your reply was empty" not in "".join(m.text for m in sample.messages)
+    assert all(m.text.strip() or m.tool_calls for m in sample.messages if m.role == "assistant")
+
+
+def test_an_agent_that_never_answers_has_failed(tmp_path: Path) -> None:
+    sample = only(hold(tmp_path, easy(), twists={"agent": always(Say(""))}))
+    assert record(sample, "ended") == "agent_fault"
+    assert sample.scores is not None
+    assert sample.scores["success"].value == 0
+    counts: Any = sample.scores["counts"].value
+    assert (counts["agent_fault"], counts["user_fault"], counts["faults"]) == (1, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (("no_such_tool", {"x": 1}), "no_such_tool"),
+        (("get_book", '{"book_id": '), "book_id"),
+        (("get_book", {"book_id": 987654}), "nothing found"),
+        (("get_book", {"isbn": "1"}), "isbn"),
+    ],
+    ids=["unknown tool", "invalid JSON arguments", "hallucinated value", "hallucinated argument"],
+)
+def test_a_bad_call_of_the_agent_comes_back_to_it_as_an_error(call: Any, says: str, tmp_path: Path) -> None:
+    sample = only(hold(tmp_path, easy(), twists={"agent": once(Say(calls=[call]))}))
+    errors = [m.error.message for m in sample.messages if isinstance(m, ChatMessageTool) and m.error]
+    assert says in errors[0]
+    assert record(sample, "ended") == "user"
+    assert sample.scores is not None
+    assert sample.scores["counts"].value["call_errors"] >= 1  # type: ignore[index]
+
+
+def test_parallel_calls_all_run_in_order_and_a_cut_off_answer_is_heard_as_it_is(tmp_path: Path) -> None:
+    both = Say(calls=[("search_authors", {"query": "a"}), ("search_members", {"query": "e"})])
+    twists = {"agent": lambda body, number: [both, Say("I have found", finish="length"), None][min(number, 2)]}
+    sample = only(hold(tmp_path, easy(), twists=twists))
+    names = [m.function for m in sample.messages if isinstance(m, ChatMessageTool)]
+    assert names[:2] == ["search_authors", "search_members"]
+    assert "I have found" in [m.text for m in sample.messages if m.role == "assistant"]
+
+
+def test_an_agent_that_declines_is_heard(tmp_path: Path) -> None:
+    sample = only(hold(tmp_path, easy(), twists={"agent": always(Say(None, refusal="I cannot help with that."))}))
+    assert record(sample, "ended") == "user"
+    assert sample.scores is not None
+    assert sample.scores["success"].value == 0
+
+
+# -- the user hears words only ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["llm", "hybrid"])
+def test_a_model_that_plays_the_user_never_sees_tools_or_their_results(kind: str, tmp_path: Path) -> None:
+    received: list[Body] = []
+    log = hold(tmp_path, easy(3, user=kind), received=received)
+    heard = [body for body in received if role_of(body) == "user"]
+    assert heard
+    assert not [m for body in heard for m in body["messages"] if m["role"] == "tool" or m.get("tool_calls")]
+    assert not [body for body in heard if body.get("tools")]
+    results = [m.text for s in log.samples or [] for m in s.messages if isinstance(m, ChatMessageTool) and m.text]
+    said = json.dumps([body["messages"] for body in heard])
+    assert results
+    assert not [result for result in results if json.dumps(result)[1:-1] in said]
+
+
+@pytest.mark.parametrize("kind", ["llm", "hybrid"])
+def test_each_prompt_of_a_role_extends_the_one_before(kind: str, tmp_path: Path) -> None:
+    received: list[Body] = []
+    hold(tmp_path, easy(user=kind), received=received, twists={"user": once(Say("Hm."), at=1)})
+    for role in ("user", "agent"):
+        prompts = [body["messages"] for body in received if role_of(body) == role]
+        assert len(prompts) > 3
+        for before, after in pairwise(prompts):
+            assert after[: len(before)] == before, role
+        tools = {json.dumps(body.get("tools")) for body in received if role_of(body) == role}
+        assert len(tools) == 1, "tools are a part of the prompt too"
+
+
+def test_the_prompt_of_a_model_that_plays_the_user_holds_goals_facts_and_behaviour(tmp_path: Path) -> None:
+    received: list[Body] = []
+    log = hold(tmp_path, easy(behaviour="impatient"), received=received)
+    system = received[0]["messages"][0]["content"]
+    goal = only(log).metadata["scenario"]["goals"][0]
+    assert goal["description"] in system
+    for request in goal["requests"]:
+        for slot in request["slots"]:
+            assert str(slot["value"]) in system or slot["mention"]
+    assert "telegrams" in system
+    assert "{{" not in system
+
+
+def test_task_oriented_asks_a_model_that_plays_the_user_to_state_goals_whole(tmp_path: Path) -> None:
+    received: list[Body] = []
+    hold(tmp_path, task_oriented(scenarios=1, goals=1, difficulty="easy"), received=received)
+    assert "each goal whole" in received[0]["messages"][0]["content"]
+
+
+# -- who plays the user -------------------------------------------------------------------------------
+
+
+def test_the_user_is_a_model_when_one_has_the_role_and_rules_otherwise(tmp_path: Path) -> None:
+    by_model = only(hold(tmp_path / "a", easy()))
+    by_rules = only(hold(tmp_path / "b", easy(), roles=()))
+    forced = only(hold(tmp_path / "c", easy(user="agenda")))
+    assert [record(s, "user") for s in (by_model, by_rules, forced)] == ["llm", "agenda", "agenda"]
+    users = [m for m in by_model.messages if isinstance(m, ChatMessageUser)]
+    assert {(m.source, m.metadata["worded_by"]) for m in users if m.metadata} == {("generate", "model")}
+    ruled = [m for m in forced.messages if isinstance(m, ChatMessageUser)]
+    assert {(m.source, m.metadata["worded_by"]) for m in ruled if m.metadata} == {(None, "rules")}
+
+
+def test_a_model_user_without_a_model_is_said_in_one_line(tmp_path: Path) -> None:
+    (log,) = eval(easy(user="llm"), model="turnwise/lexical", log_dir=str(tmp_path), display="none")
+    assert log.status == "error"
+    assert log.error is not None
+    assert "--model-role user=" in log.error.message
+
+
+# -- hybrid -------------------------------------------------------------------------------------------
+
+
+def test_hybrid_says_what_the_agenda_decided_in_the_models_words(tmp_path: Path) -> None:
+    worded = only(hold(tmp_path / "a", easy(user="hybrid")))
+    ruled = only(hold(tmp_path / "b", easy(user="agenda")))
+    first = [next(m for m in s.messages if isinstance(m, ChatMessageUser)) for s in (worded, ruled)]
+    assert first[0].text == f"Well, {first[1].text}"
+    assert first[0].metadata is not None
+    assert first[1].metadata is not None
+    assert first[0].metadata["acts"] == first[1].metadata["acts"]
+    assert record(worded, "ledger")["fallbacks"] == 0
+
+
+def _drops_a_value(body: Body, number: int) -> Answer | None:
+    return Say(json.dumps({"user_message": "Could you help me with something?"}))
+
+
+def _invents(body: Body, number: int) -> Answer | None:
+    text = cast_dialogue.worded(body)
+    return Say(json.dumps({"user_message": f"{text} My number is 4711."}))
+
+
+@pytest.mark.parametrize(("twist", "says"), [(_drops_a_value, "it has to hold"), (_invents, "4711")])
+def test_hybrid_falls_back_on_the_agendas_words_and_counts_it(twist: Twist, says: str, tmp_path: Path) -> None:
+    worded = only(hold(tmp_path / "a", easy(user="hybrid"), twists={"user": twist}))
+    ledger = record(worded, "ledger")
+    assert ledger["fallbacks"] >= 1
+    assert any(says in fault["reason"] for fault in ledger["faults"])
+    assert record(worded, "ended") == "user"
+    by_rules = [m for m in worded.messages if isinstance(m, ChatMessageUser) and m.metadata]
+    assert "rules" in {m.metadata["worded_by"] for m in by_rules if m.metadata}
+
+
+# -- the judge ----------------------------------------------------------------------------------------
+
+
+def test_the_judge_sees_goal_rubric_and_the_whole_dialogue_and_disagreements_are_said(tmp_path: Path) -> None:
+    received: list[Body] = []
+    sample = only(hold(tmp_path, easy(), roles=("user", "grader"), received=received))
+    case = next(b for b in received if role_of(b) == "grader")["messages"][-1]["content"]
+    assert sample.metadata["scenario"]["goals"][0]["description"] in case
+    for message in sample.messages[1:]:
+        assert message.text[:60] in case
+    assert sample.scores is not None
+    value: Any = sample.scores["validity"].value
+    done = sample.scores["completion"].value["rate"] == 1  # type: ignore[index]
+    assert value == {"valid": 1, "agrees": int(done)}
+
+
+def _verdict(**fields: Any) -> Twist:
+    def twist(body: Body, number: int) -> Answer:
+        return Say(json.dumps({**cast_dialogue.judgement(body), **fields}))
+
+    return twist
+
+
+def test_only_a_quote_that_is_there_can_be_held_against_the_agent(tmp_path: Path) -> None:
+    claims = [{"message": 2, "quote": "the moon is made of cheese", "reason": "no result says so"}]
+    log = hold(tmp_path, easy(), roles=("user", "grader"), twists={"grader": _verdict(unsupported=claims)})
+    score = (only(log).scores or {})["validity"]
+    assert score.value["valid"] == 1  # type: ignore[index]
+    assert score.metadata is not None
+    assert score.metadata["quotes_not_found"] == 1
+
+
+def test_an_unmet_critical_item_fails_a_dialogue_and_others_do_not(tmp_path: Path) -> None:
+    for kind, valid in (("critical", 0), ("structural", 1), ("non_critical", 1), ("invalid", 1)):
+
+        def twist(body: Body, number: int, kind: str = kind) -> Answer:
+            judged = cast_dialogue.judgement(body)
+            judged["items"] = [{**item, "kind": kind, "met": False} for item in judged["items"]]
+            return Say(json.dumps(judged))
+
+        log = hold(tmp_path / kind, easy(), roles=("user", "grader"), twists={"grader": twist})
+        assert (only(log).scores or {})["validity"].value["valid"] == valid  # type: ignore[index]
+
+
+def test_a_judge_that_gives_nothing_usable_leaves_the_dialogue_unjudged(tmp_path: Path) -> None:
+    for name, bad in (("prose", Say("Looks fine to me.")), ("items missing", Say('{"items": []}'))):
+        sample = only(hold(tmp_path / name, easy(), roles=("user", "grader"), twists={"grader": always(bad)}))
+        assert sample.scores is not None
+        score = sample.scores["validity"]
+        assert score.value != score.value
+        assert "Not judged" in (score.explanation or "")
+        assert sample.scores["success"].value in (0, 1), "the checkpoints stand"
+
+
+# -- prompts ------------------------------------------------------------------------------------------
+
+
+def test_the_versions_of_the_prompts_used_are_in_the_log_and_own_ones_take_their_place(tmp_path: Path) -> None:
+    own = tmp_path / "prompts"
+    own.mkdir()
+    (own / "user.md").write_text("Act as a sailor.\nachieved:\n{{goals}}\n\n{{facts}}\n{{behaviour}}")
+    received: list[Body] = []
+    usual = only(hold(tmp_path / "a", easy()))
+    changed = only(hold(tmp_path / "b", easy(prompts=str(own)), received=received))
+    assert record(usual, "prompts") == {"user": load_prompts()["user"].version}
+    assert record(changed, "prompts") == {"user": load_prompts(own)["user"].version}
+    assert record(usual, "prompts") != record(changed, "prompts")
+    assert received[0]["messages"][0]["content"].startswith("Act as a sailor.")
+
+
+# -- many dialogues -----------------------------------------------------------------------------------
+
+
+def test_when_every_tenth_reply_is_malformed_every_dialogue_is_accounted_for(tmp_path: Path) -> None:
+    served = 0
+
+    def malformed(body: Body, number: int) -> Answer | None:
+        nonlocal served
+        served += 1
+        bad = [Say('{"user_mess'), Say(""), Say("Sure."), Say(None, calls=[("no_such_tool", "{")])]
+        return bad[served // 10 % len(bad)] if served % 10 == 0 else None
+
+    log = hold(tmp_path, easy(24), twists={"user": malformed, "agent": malformed})
+    samples = log.samples or []
+    ends = Counter(record(sample, "ended") for sample in samples)
+    assert sum(ends.values()) == 24
+    assert set(ends) <= {"user", "user_fault", "agent_fault", "turn_limit"}
+    for sample in samples:
+        assert sample.error is None
+        scores = sample.scores or {}
+        unscored = scores["success"].value != scores["success"].value
+        assert unscored == (record(sample, "ended") == "user_fault")

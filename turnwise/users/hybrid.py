@@ -1,0 +1,79 @@
+"""A user whose agenda decides what is said, and whose words are a model's.
+
+The words are checked: every value of the turn is in them, and nothing else that the user should not say yet.
+"""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from turnwise.chat import Chat, Faulty
+from turnwise.errors import ModelFault
+from turnwise.goals import Goal
+from turnwise.users.agenda import Agenda
+from turnwise.users.facts import holds, leaks, untold
+from turnwise.users.llm import OPENING, SILENCE
+from turnwise.users.turns import UserTurn
+
+_TRIES = 2
+_LONGEST = 3
+"""Times the length of the agenda's own wording (and a sentence to spare) that the model's may have."""
+
+
+class WordedTurn(BaseModel):
+    """The model's wording of one turn."""
+
+    user_message: str
+
+
+class HybridUser:
+    """The user of one dialogue. Where the model's words do not pass, the agenda's own are said, and that is counted."""
+
+    def __init__(self, chat: Chat, agenda: Agenda, goals: Sequence[Goal]) -> None:
+        self._chat = chat
+        self._agenda = agenda
+        self._secrets = untold(goals)
+        self._said: list[str] = []
+        self._began = False
+        self._instead = ""
+
+    async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
+        """The user's next message; see `User`."""
+        turn = await self._agenda.speak(said, done)
+        heard = ("\n\n".join(said).strip() or SILENCE) if self._began else OPENING
+        self._began = True
+        self._said += said
+        keep = f"\nWord for word in it: {' | '.join(dict.fromkeys(turn.values))}" if turn.values else ""
+        end = "\nThis ends the conversation." if turn.is_task_complete else ""
+        try:
+            worded = await self._chat.ask(
+                f"{self._instead}The assistant wrote:\n{heard}\n\nSay this: {turn.message}{keep}{end}",
+                WordedTurn,
+                lambda reply: self._checked(reply.user_message.strip(), turn),
+                attempts=_TRIES,
+            )
+        except ModelFault:
+            self._chat.ledger.fallbacks += 1
+            worded = turn.message
+            self._instead = f"What the person said in the end: {worded}\n\n"
+        else:
+            turn = turn._replace(by_model=True)
+            self._instead = ""
+        self._said.append(worded)
+        return turn._replace(message=worded)
+
+    def _checked(self, worded: str, turn: UserTurn) -> str:
+        """The words, when they may be said.
+
+        Raises:
+            Faulty: a value is missing, something was given away or invented, or it is far too long.
+        """
+        if not worded:
+            raise Faulty("user_message is empty")
+        if missing := [value for value in turn.values if not holds(worded, value)]:
+            raise Faulty(f"it has to hold {missing[0]!r}, word for word")
+        if told := leaks(worded, [turn.message, *self._said], self._secrets):
+            raise Faulty(f"it says {told[0]!r}, which is not yours to say here")
+        if len(worded) > _LONGEST * len(turn.message) + 80:
+            raise Faulty("it is too long: a person would be brief")
+        return worded
