@@ -10,6 +10,7 @@ from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesVie
 
 from turnwise.dialogue import close_conversation, errors_for_people, open_conversation
 from turnwise.errors import BehaviourError
+from turnwise.goal_file import load_goals
 from turnwise.prompts import Prompts, load_prompts
 from turnwise.scenario import Scenario, compose_scenarios
 from turnwise.scorers.collateral import collateral
@@ -29,6 +30,7 @@ def simulation(
     world: str,
     scenarios: int,
     goals: int,
+    goal_file: str | None,
     difficulty: DifficultyChoice,
     behaviour: str,
     seed: int,
@@ -50,6 +52,7 @@ def simulation(
             goals=goals,
             difficulty=difficulty,
             seed=seed,
+            pool=load_goals(goal_file) if goal_file is not None else None,
         )
     # Inspect names the roles of a run before it makes its tasks; without a judge there is nothing to score.
     judges = [validity(prompts)] if "grader" in model_roles() else []

@@ -12,6 +12,7 @@ def task_oriented(
     world: str = "city_library",
     scenarios: int = 20,
     goals: int = 2,
+    goal_file: str | None = None,
     difficulty: DifficultyChoice = "mixed",
     behaviour: str = "task_oriented",
     seed: int = 0,
@@ -25,6 +26,7 @@ def task_oriented(
         world: a bundled world's name, or a world directory.
         scenarios: how many dialogues.
         goals: goals per dialogue.
+        goal_file: where they come from, as `turnwise goals` writes it; composed from the world's rows unless given.
         difficulty: easy (1-2 requests per goal), medium (3-4), hard (5-6) or mixed.
         behaviour: a preset's name, or a YAML file.
         seed: drives the goals and the user; the same seed gives the same scenarios.
@@ -37,6 +39,7 @@ def task_oriented(
         world=world,
         scenarios=scenarios,
         goals=goals,
+        goal_file=goal_file,
         difficulty=difficulty,
         behaviour=behaviour,
         seed=seed,

@@ -24,13 +24,14 @@ from inspect_ai.tool import ToolDef, ToolError, ToolParams
 from inspect_ai.util import StoreModel, sample_limits
 from pydantic import Field
 
-from turnwise.backends import Backend, open_backend, simulated_time, simulator_prompt
+from turnwise.backends import Backend, open_backend, simulated_time
 from turnwise.chat import Chat, Fault, Ledger
 from turnwise.errors import CallRefused, ModelFault, TurnwiseError
 from turnwise.goals import Call
 from turnwise.progress import done_requests
 from turnwise.prompts import Prompts
 from turnwise.scenario import Scenario
+from turnwise.simulator import simulator_prompt
 from turnwise.users import User, UserKind, UserTurn
 from turnwise.users.casting import cast_user
 from turnwise.worlds import World
@@ -212,7 +213,7 @@ async def open_conversation(
     record.tools = "executed" if world.database is not None else "simulated by rules"
     if world.database is None and "simulator" in roles:
         record.tools = "simulated by model"
-        simulator = chat("simulator", "simulator", simulator_prompt(prompts, world, now))
+        simulator = chat("simulator", "simulator", simulator_prompt(prompts["simulator"], world, now))
     backend = open_backend(world, seed, now, simulator)
     asked = {"llm": "user", "hybrid": "wording"}.get(record.user, "")
     player = cast_user(

@@ -65,7 +65,10 @@ def read_runs(logs: Iterable[Path]) -> Reading:
     attempts: dict[str, _Attempt] = {}
     for path in logs:
         try:
-            attempt = _read(path)
+            header = read_header(path)
+            if is_stage(header):
+                continue
+            attempt = _read(header, path)
         except LogError as error:
             reading.unusable.append(str(error))
             continue
@@ -128,6 +131,15 @@ def _damage_named(path: Path) -> Iterator[None]:
 def is_ours(header: EvalLog) -> bool:
     """Whether a Turnwise task made the log."""
     return {"world", "world_hash"} <= set(header.eval.metadata or {})
+
+
+STAGES = ("synthesis", "goals")
+"""Stages of synthesis, whose logs hold no dialogue; see `turnwise.running.run_stage`."""
+
+
+def is_stage(header: EvalLog) -> bool:
+    """Whether a stage of synthesis made the log."""
+    return header.eval.task in STAGES and "synthesizer" in (header.eval.model_roles or {})
 
 
 def task_name(header: EvalLog) -> str:
@@ -195,8 +207,7 @@ class _Attempt(NamedTuple):
     run: Run
 
 
-def _read(path: Path) -> _Attempt:
-    header = read_header(path)
+def _read(header: EvalLog, path: Path) -> _Attempt:
     if not is_ours(header):
         raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
     dialogues, spoilt, failed, unscored = [], 0, 0, 0

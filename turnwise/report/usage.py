@@ -15,13 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError, TurnwiseError
-from turnwise.report.logs import read_header, read_sample, read_summaries, task_name
+from turnwise.report.logs import is_stage, read_header, read_sample, read_summaries, task_name
 
 Prices = Mapping[str, ModelCost]
 """Dollars per million tokens by model name."""
-
-STAGES = ("synthesis", "goals")
-"""Tasks that are stages of synthesis; their models are counted by what they were asked for."""
 
 
 class Spent(NamedTuple):
@@ -45,8 +42,10 @@ def load_prices(path: str | Path) -> Prices:
     """
     try:
         return TypeAdapter(dict[str, ModelCost]).validate_python(yaml.safe_load(Path(path).read_text("utf-8")))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise TurnwiseError(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
+    except OSError as error:
+        raise TurnwiseError(f"{path} cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise TurnwiseError(f"{path} is not YAML or JSON: {str(error).splitlines()[0]}") from error
     except ValidationError as error:
         problem = error.errors()[0]
         where = ".".join(map(str, problem["loc"])) or "it"
@@ -89,7 +88,7 @@ def print_usage(console: Console, spent: Sequence[Spent]) -> None:
 def _spent(log: EvalLog, path: Path, prices: Prices) -> Iterable[Spent]:
     task = task_name(log)
     models = {role: _model_of(configs) for role, configs in (log.eval.model_roles or {}).items()}
-    if task in STAGES:
+    if is_stage(log):
         model = models.get("synthesizer", "")
         for summary in read_summaries(path):
             ledger = read_sample(path, summary).store.get("ledger", {})

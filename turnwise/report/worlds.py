@@ -14,6 +14,8 @@ from turnwise.worlds import Tool, World, load_script
 _SHOWN_NAMES = 4
 """Names listed of the tools dropped for one reason."""
 
+_SIMULATED = "simulated: there is no database, and what the tools return is made up"
+
 
 def table_rows(world: World) -> dict[str, int]:
     """Rows by table, the largest first; empty when the world's tools are simulated."""
@@ -37,6 +39,8 @@ def print_world(console: Console, world: World) -> None:
         width = max(map(len, rows)) + 2
         for name, count in rows.items():
             console.print(Text(f"  {name:<{width}}{count:>7}"))
+    if world.database is None:
+        console.print(Text(f"Results: {_SIMULATED}"))
     _heading(console, "Policy")
     for line in world.policy.strip().splitlines():
         _print_indented(console, line, 2)
@@ -56,13 +60,16 @@ def print_synthesis(console: Console, world: World, directory: str | Path) -> No
     facts = Table.grid(padding=(0, 2))
     facts.add_row("World", Text(world.name, style="bold"))
     facts.add_row("Written to", Text(str(directory), overflow="fold"))
-    facts.add_row("Tables", Text(f"{len(rows)}, with {sum(rows.values())} rows"))
+    if world.database is None:
+        facts.add_row("Results", Text(_SIMULATED))
+    else:
+        facts.add_row("Tables", Text(f"{len(rows)}, with {sum(rows.values())} rows"))
     facts.add_row(
         "Tools",
         Text(f"{len(world.tools)}: {reads} read, {len(world.tools) - reads} write ({asked} worth a confirmation)"),
     )
     beyond = tools.get("beyond_most", 0)
-    lines = [*_dropped_lines(dropped), *([f"{beyond}: beyond the most tools to keep (--tools)"] if beyond else [])]
+    lines = [*dropped_lines(dropped), *([f"{beyond}: beyond the most tools to keep (--tools)"] if beyond else [])]
     for number, line in enumerate(lines):
         facts.add_row("Dropped" if number == 0 else "", Text(line))
     for number, line in enumerate(world.provenance.get("left_out", [])):
@@ -76,7 +83,8 @@ def print_synthesis(console: Console, world: World, directory: str | Path) -> No
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
 
 
-def _dropped_lines(dropped: dict[str, str]) -> Iterator[str]:
+def dropped_lines(dropped: dict[str, str]) -> Iterator[str]:
+    """One line for each reason for which tools were dropped, the most frequent first."""
     by_reason: dict[str, list[str]] = {}
     for name, reason in dropped.items():
         by_reason.setdefault(reason, []).append(name)

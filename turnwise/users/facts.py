@@ -83,18 +83,20 @@ def facts(request: Request) -> tuple[str, ...]:
 def raised_by(text: str, waiting: Iterable[Request]) -> tuple[str, ...]:
     """Ids of the requests that a message asks for, as far as its words show it.
 
-    A request with facts is asked for when the message states all of them, or some and a word of what is asked; one
-    without, when it holds half of the words of what is asked.
+    A request that is told something is asked for when the message states one of its facts and a word of what is asked;
+    one that is not, when it states all of them; one without facts, when it holds half of the words of what is asked.
     """
     return tuple(request.id for request in waiting if _raises(text, request))
 
 
 def _raises(text: str, request: Request) -> bool:
     heard = set(normalised(text).split())
-    asked = _content(" ".join((*request.asks, *request.phrases.values())))
     stated = [holds(text, fact) for fact in facts(request)]
+    if stated and request.asks:
+        return any(stated) and bool(_content(" ".join(request.asks)) & heard)
     if stated:
-        return all(stated) or (any(stated) and bool(asked & heard))
+        return all(stated)
+    asked = _content(" ".join((*request.asks, *request.phrases.values())))
     return bool(asked) and 2 * len(asked & heard) >= len(asked)
 
 

@@ -1,0 +1,86 @@
+"""What a model made of a seed, step by step, as a person reads it: asked, proposed, merged, mended, dropped, kept."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from turnwise.report.worlds import dropped_lines, table_rows
+from turnwise.worlds import World
+
+
+def print_funnel(
+    console: Console, world: World, directory: str | Path, usage: Mapping[str, Mapping[str, int]], log: Path
+) -> None:
+    """Print what became of the model's proposals, what the model was asked for, and what to do next.
+
+    Args:
+        usage: stage -> calls, faults and tokens.
+        log: where every prompt and reply is.
+    """
+    facts = Table.grid(padding=(0, 2))
+    for name, line in [*_world_lines(world, directory), *_funnel_lines(world.provenance["tools"])]:
+        facts.add_row(name, Text(line, overflow="fold"))
+    for number, line in enumerate(world.provenance.get("left_out", [])):
+        facts.add_row("Left out" if number == 0 else "", Text(line))
+    facts.add_row("Log", Text(str(log), overflow="fold"))
+    console.print(facts)
+    console.print()
+    console.print(_usage_table(usage))
+    console.print()
+    console.print(Text("Next", style="bold"))
+    for command in (
+        f"turnwise show {directory}",
+        f"turnwise goals {directory} -o {directory}-goals.json --model MODEL",
+        f"inspect view --log-dir {log.parent}",
+    ):
+        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
+
+
+def _world_lines(world: World, directory: str | Path) -> Iterator[tuple[str, str]]:
+    yield "World", f"{world.name}: {world.domain}"
+    yield "Written to", str(directory)
+    if rows := table_rows(world):
+        yield "Tables", f"{len(rows)}, with {sum(rows.values())} rows"
+    yield "Questions", str(len(world.provenance["questions"]))
+
+
+def _funnel_lines(tools: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if tools["given"]:
+        yield "Given", f"{tools['given']} tools, kept as they are"
+    unanswered = f" ({tools['unanswered']} questions got no usable answer)" if tools["unanswered"] else ""
+    yield "Proposed", f"{tools['proposed']}{unanswered}"
+    yield "Merged", f"{tools['merged']}: proposed more than once"
+    yield "Expanded", f"{tools['expanded']}: added to close gaps"
+    yield "Repaired", f"{tools['repaired']}: kept after the model was told what was wrong"
+    if tools["derived"]:
+        yield "Derived", f"{tools['derived']}: what they return was read off their results"
+    lines = list(dropped_lines({name: _kind(reason) for name, reason in tools["dropped"].items()}))
+    if tools["beyond_most"]:
+        lines.append(f"{tools['beyond_most']}: beyond the most tools to keep (--tools)")
+    for number, line in enumerate(lines):
+        yield "Dropped" if number == 0 else "", line
+    yield "Kept", str(tools["kept"])
+
+
+def _kind(reason: str) -> str:
+    """A reason without the names in it, so that tools dropped for one reason are counted together."""
+    if reason.startswith("another "):
+        return "another tool of the name is kept"
+    if reason.startswith("the same as "):
+        return "a tool that does the same is kept"
+    return re.sub(r"'[^']*'", "…", reason.partition(": ")[0])
+
+
+def _usage_table(usage: Mapping[str, Mapping[str, int]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for number, heading in enumerate(("Stage", "Calls", "Unusable", "Tokens in", "cached", "Tokens out")):
+        table.add_column(heading, justify="right" if number else "left", header_style="bold")
+    for stage, spent in usage.items():
+        counts = (spent[name] for name in ("calls", "faults", "input", "cached", "output"))
+        table.add_row(stage, *(str(count) for count in counts))
+    return table
