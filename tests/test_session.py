@@ -245,7 +245,7 @@ def test_a_constraint_checked_at_the_end_is_refused_as_well() -> None:
 
 
 def test_a_world_without_a_database_cannot_be_opened() -> None:
-    with pytest.raises(WorldError, match="not supported yet"):
+    with pytest.raises(WorldError, match="its tools are simulated"):
         open_session(world(None))
 
 

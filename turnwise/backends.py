@@ -1,12 +1,17 @@
 """Where tool calls go: to the database of a world, or to what simulates its tools."""
 
-import json
+import random
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from turnwise.chat import Chat
-from turnwise.prompts import Prompts
-from turnwise.worlds import RowChange, Session, World, open_session
+from turnwise.simulator import ModelSimulator
+from turnwise.worlds import RowChange, Session, SimulatedSession, World, open_session
+
+
+_FARTHEST = 180
+"""Days that a dialogue's time may be away from its world's."""
 
 
 class Backend(Protocol):
@@ -56,29 +61,6 @@ class Executed:
         self.session.close()
 
 
-def simulated_time(world: World, seed: int) -> str:
-    """A random reference time."""
-    return world.reference_time
-
-
-def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:
-    """What runs the tools of one dialogue."""
-    return Executed(open_session(world, seed=seed, reference_time=reference_time))
-
-
-def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
-    """What the model that simulates the tools is told first."""
-    tools = [
-        tool.model_dump(include={"name", "description", "parameters", "returns", "effect"}) for tool in world.tools
-    ]
-    return prompts["simulator"].fill(
-        domain=world.domain,
-        description=world.description,
-        tools="\n".join(json.dumps(tool, ensure_ascii=False) for tool in tools),
-        reference_time=now,
-    )
-
-
 class Invented:
     """Tools without a database, whose results rules make up."""
 
@@ -102,7 +84,7 @@ class Invented:
         self.session.close()
 
 
-def open_backend(world: World, seed: int = 0, reference_time: str | None = None, chat: Chat | None = None) -> Backend:
+def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:
     """What runs the tools of one dialogue; close it.
 
     Args:

@@ -13,8 +13,8 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any, Self, cast
+from functools import lru_cache, partial
+from typing import Any, Self
 
 from inspect_ai._util.error import PrerequisiteError  # prints one line instead of a traceback
 from inspect_ai.agent import AgentState
@@ -196,36 +196,33 @@ async def open_conversation(
     Args:
         user: who plays the user; a model when one has the role `user` and nothing else is said, else the agenda.
     """
-    ledger = Ledger()
-    record = DialogueRecord()
-    seed = zlib.crc32(scenario.seed.encode())
     roles = model_roles()
+    kind: UserKind = user or ("llm" if "user" in roles else "agenda")
+    if kind != "agenda" and "user" not in roles:
+        raise PrerequisiteError(f"-T user={kind} needs a model that plays the user: --model-role user=...")
+    ledger, record = Ledger(), DialogueRecord()
 
-    def chat(role: str, prompt: str, text: str) -> Chat:
+    def open_chat(role: str, prompt: str, text: str) -> Chat:
         record.prompts = {**record.prompts, prompt: prompts[prompt].version}
         return Chat.open(role, role, text, ledger)
 
-    record.user = user or ("llm" if "user" in roles else "agenda")
-    if record.user != "agenda" and "user" not in roles:
-        raise PrerequisiteError(f"-T user={record.user} needs a model that plays the user: --model-role user=...")
-    now = world.reference_time if world.database is not None else simulated_time(world, seed)
-    simulator = None
-    record.tools = "executed" if world.database is not None else "simulated by rules"
-    if world.database is None and "simulator" in roles:
-        record.tools = "simulated by model"
-        simulator = chat("simulator", "simulator", simulator_prompt(prompts["simulator"], world, now))
-    backend = open_backend(world, seed, now, simulator)
-    asked = {"llm": "user", "hybrid": "wording"}.get(record.user, "")
-    player = cast_user(
-        cast(UserKind, record.user),
-        scenario.goals,
-        scenario.behaviour,
-        scenario.seed,
-        prompts,
-        lambda text: chat("user", asked, text),
-    )
+    seed = zlib.crc32(scenario.seed.encode())
+    now, simulator = world.reference_time, None
+    record.user, record.tools = kind, "executed"
+    if world.database is None:
+        now, record.tools = simulated_time(world, seed), "simulated by rules"
+        if "simulator" in roles:
+            record.tools = "simulated by model"
+            simulator = open_chat("simulator", "simulator", simulator_prompt(prompts, world, now))
     conversation = Conversation(
-        world, scenario, player, backend, record=record, ledger=ledger, now=now, max_turns=max_turns
+        world,
+        scenario,
+        cast_user(kind, scenario.goals, scenario.behaviour, scenario.seed, prompts, partial(open_chat, "user")),
+        open_backend(world, seed, now, simulator),
+        record=record,
+        ledger=ledger,
+        now=now,
+        max_turns=max_turns,
     )
     _live[state.uuid] = conversation
     state.messages = await conversation.begin()

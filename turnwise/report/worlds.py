@@ -76,10 +76,9 @@ def print_synthesis(console: Console, world: World, directory: str | Path) -> No
         facts.add_row("Left out" if number == 0 else "", Text(line))
     console.print(facts)
     console.print(Text("Next", style="bold"))
-    for command in (
-        f"turnwise show {directory}",
-        f"inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical",
-    ):
+    run = f"inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical"
+    write = f"turnwise goals {directory} -o goals.json --model openai/gpt-4o"  # there are no rows to compose them from
+    for command in (f"turnwise show {directory}", write if world.database is None else run):
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
 
 

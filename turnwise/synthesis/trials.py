@@ -1,7 +1,7 @@
 """Every proposed tool is executed, rightly and wrongly, before it is kept."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -14,8 +14,17 @@ from turnwise.worlds import Session, Tool, World, open_session
 _TRIALS = 6
 
 
-def reason_to_drop(world: World, tool: Tool, schema: Schema, rng: random.Random) -> str | None:
+Draw = Callable[[Session, Tool, Schema, random.Random], dict[str, Any] | None]
+"""Finds arguments that a tool should accept; None when there are no rows to draw them from."""
+
+
+def reason_to_drop(
+    world: World, tool: Tool, schema: Schema, rng: random.Random, draw: Draw | None = None
+) -> str | None:
     """Run a tool of a world with valid and with invalid arguments on throw-away sessions.
+
+    Args:
+        draw: where valid arguments come from; `valid_arguments` unless given.
 
     Returns:
         None when the tool should be kept: at least one valid call gives a result that fits the return
@@ -25,7 +34,7 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema, rng: random.Random)
     problem = "no valid call could be made"
     for _ in range(_TRIALS):
         with open_session(world) as session:
-            arguments = valid_arguments(session, tool, schema, rng)
+            arguments = (draw or valid_arguments)(session, tool, schema, rng)
             if arguments is None:
                 problem = "its table has no rows to try it on"
                 continue

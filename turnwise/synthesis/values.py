@@ -7,13 +7,10 @@ import random
 import re
 import string
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from turnwise.synthesis.schema import Column, Schema, Table, Value, quoted
 from turnwise.worlds import Session
+from turnwise.worlds.inventing import invented
 
 _CODED = (
     "phone",
@@ -31,12 +28,6 @@ _CODED = (
 )
 _DULL = ("file size in bytes", "length in milliseconds", "fax", "notes", "note")
 """What nobody volunteers about a new record."""
-
-
-@cache
-def _invented() -> dict[str, list[Value]]:
-    loaded: dict[str, list[Value]] = yaml.safe_load((Path(__file__).parent / "invented.yaml").read_text("utf-8"))
-    return loaded
 
 
 def observed(session: Session, table: Table, column: Column, limit: int = 300) -> list[Value]:
@@ -66,11 +57,11 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
     label = column.label
     if "email" in label or "e mail" in label:
         domain = str(rng.choice(seen)).rpartition("@")[2] or "example.org"
-        return f"{rng.choice(_invented()['given_names'])}.{rng.choice(_invented()['family_names'])}@{domain}".lower()
+        return f"{rng.choice(invented()['given_names'])}.{rng.choice(invented()['family_names'])}@{domain}".lower()
     if label in ("first name", "given name", "forename"):
-        return _another(_invented()["given_names"], current, rng)
+        return _another(invented()["given_names"], current, rng)
     if label in ("last name", "family name", "surname"):
-        return _another(_invented()["family_names"], current, rng)
+        return _another(invented()["family_names"], current, rng)
     if any(word in label for word in _CODED) or re.fullmatch(r"[\d\W]+", text):
         return _recoded(text, rng)
     if "address" in label or "street" in label:
@@ -81,7 +72,7 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
             count=1,
         )
     if column.unique or any(word in label for word in ("name", "title")):
-        return _another(_invented()["titles"], current, rng)
+        return _another(invented()["titles"], current, rng)
     return _another(seen, current, rng)
 
 

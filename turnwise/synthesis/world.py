@@ -3,6 +3,7 @@
 import random
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,7 @@ def synthesize_world(
         SeedError: the file cannot be read, or no tool written for it can be run.
     """
     path = Path(seed_file)
-    if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-        raise SeedError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
+    check_name(name)
     source = read_seed(path)
     schema = reflect(load_script(source.script))
     if not any(table.rows for table in schema.tables.values()):
@@ -52,7 +52,7 @@ def synthesize_world(
         name=name or snake(path.stem) or "world",
         domain=domain or f"the {words(path.stem)} database",
         description=description or _description(schema),
-        reference_time=reference_time or _reference_time(schema, source.script),
+        reference_time=reference_time or newest_time(schema, source.script),
         tools=tuple(proposed),
         policy="",
         database=source.script,
@@ -69,7 +69,17 @@ def synthesize_world(
         "left_out": source.left_out,
     }
     about = draft.model_dump(exclude={"tools", "policy", "provenance"})
-    return World(**about, tools=tuple(kept), policy=policy or _policy(draft, kept), provenance=provenance)
+    return World(**about, tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
+
+
+def check_name(name: str | None) -> None:
+    """Refuse a name that a world cannot have.
+
+    Raises:
+        SeedError: it has other signs in it than a world's name may.
+    """
+    if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise SeedError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
 
 
 def _tried(world: World, schema: Schema, seed: int) -> tuple[list[Tool], dict[str, str]]:
@@ -84,7 +94,8 @@ def _description(schema: Schema) -> str:
     return f"Records of {listed([f'{t.rows} {t.nouns}' for t in shown[:12]])}." if shown else "No records yet."
 
 
-def _reference_time(schema: Schema, script: str) -> str:
+def newest_time(schema: Schema, script: str) -> str:
+    """Nine in the morning after the newest date in the rows."""
     connection = load_script(script)
     newest = ""
     for table in schema.tables.values():
@@ -99,14 +110,16 @@ def _reference_time(schema: Schema, script: str) -> str:
     return f"{day:%Y-%m-%d} 09:00:00"
 
 
-def _policy(world: World, tools: list[Tool]) -> str:
+def write_policy(world: World, tools: Sequence[Tool]) -> str:
+    """What the agent of a world is told before the dialogue."""
     guarded = [tool.name for tool in tools if tool.consequential]
     return "\n".join(
         [
             f"You are the assistant of the people who work with {world.domain}.",
             world.description,
             "",
-            f"- It is {world.reference_time[:16]} (UTC).",
+            # Where tools are simulated, every dialogue has a time of its own.
+            *([f"- It is {world.reference_time[:16]} (UTC)."] if world.database is not None else []),
             "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
             "- If something needed is missing or several records fit, ask. One short question at a time.",
             "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",

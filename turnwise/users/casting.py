@@ -19,24 +19,24 @@ def cast_user(
     behaviour: Behaviour,
     seed: str,
     prompts: Prompts,
-    open_chat: Callable[[str], Chat],
+    open_chat: Callable[[str, str], Chat],
 ) -> User:
     """The user of one dialogue.
 
     Args:
-        open_chat: opens a chat in the role `user` with a system prompt; not called for an agenda.
+        open_chat: opens a chat in the role `user`, given the name of a prompt and the prompt filled in; not called for
+            an agenda.
     """
     if kind == "agenda":
         return Agenda(goals, behaviour, seed)
     if kind == "hybrid":
-        chat = open_chat(prompts["wording"].fill(behaviour=in_words(behaviour)))
+        chat = open_chat("wording", prompts["wording"].fill(behaviour=in_words(behaviour)))
         return HybridUser(chat, Agenda(goals, behaviour, seed), goals)
     wanted = "\n".join(f"{n}. {goal.description}" for n, goal in enumerate(goals, 1))
     if behaviour.requests_per_turn == "all":
         wanted = "\n".join(f"{n}. {goal.question or goal.description}" for n, goal in enumerate(goals, 1))
-    return LlmUser(
-        open_chat(prompts["user"].fill(goals=wanted, facts=_facts(goals), behaviour=in_words(behaviour))), goals
-    )
+    told = prompts["user"].fill(goals=wanted, facts=_facts(goals), behaviour=in_words(behaviour))
+    return LlmUser(open_chat("user", told), goals)
 
 
 def _facts(goals: tuple[Goal, ...]) -> str:

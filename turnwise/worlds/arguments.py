@@ -3,6 +3,7 @@
 Schemas come from outside too. Those that could take forever to check are refused when the world is loaded.
 """
 
+import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,13 +15,27 @@ from jsonschema.protocols import Validator
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.functions import SqlValue
-from turnwise.worlds.world import JsonSchema, Tool
+from turnwise.worlds.world import JsonSchema, Tool, World
 
 LARGEST = 65_536
 LONGEST_MATCHED = 2000
 
-_UNBOUNDED = {"$ref", "$dynamicRef", "$recursiveRef", "patternProperties", "uniqueItems", "contains"}
+UNBOUNDED = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "patternProperties", "uniqueItems", "contains"})
+"""Keywords that can make checking take forever."""
+
 _PLAIN_DATA = {"enum", "const", "default", "examples"}
+
+
+def find_tool(world: World, name: str) -> Tool:
+    """The tool of that name.
+
+    Raises:
+        CallRefused: there is none; the message names those that come close.
+    """
+    if name in world.by_name:
+        return world.by_name[name]
+    close = difflib.get_close_matches(name, world.by_name, n=3) or list(world.by_name)
+    raise CallRefused(f"there is no tool {name!r}: did you mean {' or '.join(close)}?")
 
 
 class Signature:
@@ -32,25 +47,14 @@ class Signature:
 
     def __init__(self, tool: Tool) -> None:
         schema = tool.parameters
-        try:
-            _Validator.check_schema(schema)
-        except SchemaError as error:
-            raise WorldError(f"its parameters are not a JSON schema: {_one_line(error.message)}") from error
+        check_schema(schema, "its parameters")
         if schema.get("type") != "object":
             raise WorldError('its parameters have to be a schema of type "object"')
-        for part in _parts(schema):
-            if unbounded := _UNBOUNDED & part.keys():
-                raise WorldError(f"its parameters use {min(unbounded)}, which a tool that executes may not")
-            if "pattern" in part and not _quick(part["pattern"]):
-                raise WorldError(
-                    f"the pattern {part['pattern']!r} could take very long to match: use no groups or "
-                    "alternatives and at most two of * + ? {m,n}, or use enum or format"
-                )
         self.properties: dict[str, JsonSchema] = schema.get("properties", {})
         self._validator: Validator = _Validator(schema, format_checker=_FORMATS)
 
-    def bind(self, arguments: Mapping[str, Any]) -> dict[str, SqlValue]:
-        """The SQL parameters: every property of the schema, NULL where no argument was given.
+    def check(self, arguments: Mapping[str, Any]) -> None:
+        """Check that the tool may be called with these arguments.
 
         Raises:
             CallRefused: the arguments do not fit the schema; the message names the argument
@@ -67,7 +71,38 @@ class Signature:
         problem = best_match(self._validator.iter_errors(arguments))
         if problem is not None:
             raise CallRefused(_sentence(problem, self.properties))
+
+    def bind(self, arguments: Mapping[str, Any]) -> dict[str, SqlValue]:
+        """The SQL parameters: every property of the schema, NULL where no argument was given.
+
+        Raises:
+            CallRefused: as `check` does, or a value is none that SQLite can hold.
+        """
+        self.check(arguments)
         return {name: _sql_value(name, arguments.get(name), schema) for name, schema in self.properties.items()}
+
+
+def check_schema(schema: JsonSchema, what: str) -> None:
+    """Check that something from outside is a JSON schema, and one that is quick to check against.
+
+    Args:
+        what: what the message calls it: "its parameters".
+
+    Raises:
+        WorldError: it is none, or could take forever to check.
+    """
+    try:
+        _Validator.check_schema(schema)
+    except SchemaError as error:
+        raise WorldError(f"{what} are not a JSON schema: {_one_line(error.message)}") from error
+    for part in _parts(schema):
+        if unbounded := UNBOUNDED & part.keys():
+            raise WorldError(f"{what} use {min(unbounded)}, which a tool may not")
+        if "pattern" in part and not quick(part["pattern"]):
+            raise WorldError(
+                f"the pattern {part['pattern']!r} could take very long to match: use no groups or "
+                "alternatives and at most two of * + ? {m,n}, or use enum or format"
+            )
 
 
 def _sql_value(name: str, value: Any, schema: JsonSchema) -> SqlValue:
@@ -149,7 +184,7 @@ def _parts(schema: Any) -> Iterator[JsonSchema]:
                 yield from _parts(value)
 
 
-def _quick(pattern: str) -> bool:
+def quick(pattern: str) -> bool:
     """Whether matching takes at most quadratic time, whatever the text."""
     bare = re.sub(r"\[\^?\]?[^\]]*\]", "x", re.sub(r"\\.", "x", pattern))
     repeats = len(re.findall(r"[*+?]|\{\d*,", bare)) + (not bare.startswith("^"))

@@ -8,7 +8,6 @@ A copy is cheap (well under a millisecond for a megabyte): everything that depen
 made once, in its `Template`. This module knows nothing of dialogues or models.
 """
 
-import difflib
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +16,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from turnwise.errors import CallRefused, WorldError
-from turnwise.worlds.arguments import Signature
+from turnwise.worlds.arguments import Signature, find_tool
 from turnwise.worlds.changes import Change, ChangeLog, Image, RowChange, install_log, net, row_changes
 from turnwise.worlds.functions import SqlValue
 from turnwise.worlds.refusals import broken_references, constraint_sentence
 from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
+from turnwise.worlds.simulated import verify_simulated
 from turnwise.worlds.statements import build_database, check_statement
 from turnwise.worlds.world import Tool, World
 
@@ -45,13 +45,16 @@ _templates: dict[str, Template] = {}
 
 
 def verify_world(world: World) -> None:
-    """Check that a world's database can be built and that every tool fits it.
+    """Check that a world's database, where it has one, can be built and that every tool fits it.
 
     Raises:
         WorldError: the script or a tool is not allowed, is malformed, or its parameters are not those of its
             SQL; the message names which.
     """
-    _template(world)
+    if world.database is None:
+        verify_simulated(world)
+    else:
+        _template(world)
 
 
 def open_session(world: World, *, reference_time: str | None = None, seed: int = 0) -> "Session":
@@ -98,9 +101,7 @@ class Session:
                 allow it, or it costs too much. Nothing has changed then.
         """
         self.calls += 1
-        tool = self.world.by_name.get(name)
-        if tool is None:
-            raise CallRefused(_no_such_tool(name, self.world.by_name))
+        tool = find_tool(self.world, name)
         parameters = self._template.signatures[name].bind(arguments)
         self._sandbox.functions.begin(self.calls)
         if tool.effect == "read":
@@ -188,7 +189,7 @@ def _template(world: World) -> Template:
 def _build(world: World) -> Template:
     if world.database is None:
         raise WorldError(
-            f"world {world.name} has no database: its tools need a model to simulate them, which is not supported yet"
+            f"world {world.name} has no database: its tools are simulated, and run in a SimulatedSession instead"
         )
     if sqlite3.sqlite_version_info < (3, 36):
         raise WorldError(f"executing a world needs SQLite 3.36 or newer, and this is {sqlite3.sqlite_version}")
@@ -241,8 +242,3 @@ def _shaped(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row]) -> Any
     if rows:
         raise CallRefused(f"{len(rows)} rows fit, and one was asked for: no single {which}")
     raise CallRefused(f"nothing {'found' if tool.effect == 'read' else 'was changed'}: no {which}")
-
-
-def _no_such_tool(name: str, tools: Mapping[str, Tool]) -> str:
-    close = difflib.get_close_matches(name, tools, n=3) or list(tools)
-    return f"there is no tool {name!r}: did you mean {' or '.join(close)}?"

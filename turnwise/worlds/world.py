@@ -140,8 +140,8 @@ def load_world(source: str | Path) -> World:
     return world
 
 
-def save_world(world: World, directory: str | Path) -> None:
-    """Write a world directory: whole or not at all. An existing world there is replaced.
+def check_place(directory: str | Path) -> None:
+    """Check that a world may be written to a directory: it is not there, is empty, or holds a world.
 
     Raises:
         WorldError: the directory holds something that is not a world.
@@ -149,6 +149,16 @@ def save_world(world: World, directory: str | Path) -> None:
     target = Path(directory)
     if target.exists() and not (target / "world.json").is_file() and (not target.is_dir() or any(target.iterdir())):
         raise WorldError(f"{target} exists and is not a world: choose another directory for the new world")
+
+
+def save_world(world: World, directory: str | Path) -> None:
+    """Write a world directory: whole or not at all. An existing world there is replaced.
+
+    Raises:
+        WorldError: the directory holds something that is not a world.
+    """
+    check_place(directory)
+    target = Path(directory)
     target.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:

@@ -1,0 +1,330 @@
+"""Lists of tools become worlds: every shape they come in, what is mended, and sixty real servers."""
+
+import json
+import random
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inspect_ai.tool import ToolParams
+from jsonschema import Draft202012Validator
+
+from turnwise.cli import main
+from turnwise.errors import CallRefused, SeedError
+from turnwise.synthesis.spec_schemas import repaired
+from turnwise.synthesis.specs import read_specs, synthesize_simulated_world
+from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
+from turnwise.worlds.arguments import Signature
+from turnwise.worlds.entities import Answered, contradiction
+from turnwise.worlds.inventing import invent
+
+SERVERS = Path(__file__).parents[2] / "shared" / "data" / "mcp_tool_lists.json"
+REAL = range(1, 61)
+
+ID = {"type": "object", "properties": {"order_id": {"type": "integer"}}, "required": ["order_id"]}
+
+
+def spec(name: str, parameters: Any = None, **more: Any) -> dict[str, Any]:
+    """A tool as MCP has it."""
+    return {
+        "name": name,
+        "description": f"Does {name}.",
+        "inputSchema": ID if parameters is None else parameters,
+        **more,
+    }
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    """Writes a JSON file and gives its path."""
+
+    def write(content: Any) -> Path:
+        path = tmp_path / "orders.json"
+        path.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+        return path
+
+    return write
+
+
+def only(path: Path) -> Tool:
+    """The one tool of a list."""
+    (tool,) = read_specs(path).tools
+    return tool
+
+
+bare = {"name": "get_order", "description": "Does get_order.", "parameters": ID}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [{"type": "function", "function": bare}],
+        [bare],
+        bare,
+        {"type": "function", "function": bare},
+        {"tools": [spec("get_order")]},
+        [spec("get_order")],
+        [{"name": "get_order", "description": "Does get_order.", "input_schema": ID}],
+        {"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]},
+        [{"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]}],
+    ],
+)
+def test_every_shape_of_a_list_is_read(written: Any, content: Any) -> None:
+    tool = only(written(content))
+    assert (tool.name, tool.description, tool.effect, tool.sql) == ("get_order", "Does get_order.", "read", None)
+    assert tool.parameters == {**ID, "additionalProperties": False}
+
+
+def test_the_name_and_the_domain_are_the_servers(written: Any) -> None:
+    specs = read_specs(written({"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]}))
+    assert (specs.name, specs.domain) == ("Orders", "a shop")
+    assert read_specs(written([spec("get_order")])).name == "orders"
+
+
+def test_one_of_several_servers_is_chosen_by_name_or_number(written: Any) -> None:
+    path = written([{"server": name, "tools": [spec(f"get_{name}")]} for name in ("one", "two")])
+    assert [read_specs(path, chosen).tools[0].name for chosen in ("two", "1")] == ["get_two", "get_one"]
+    with pytest.raises(
+        SeedError, match="holds 2 servers: choose one with --server, by its name or number: 'one' or 'two'"
+    ):
+        read_specs(path)
+    with pytest.raises(SeedError, match="no server 'three'"):
+        read_specs(path, "three")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ([], "holds no tools"),
+        ({"openapi": "3.1.0"}, "holds no tools"),
+        (3, "holds no tools"),
+        ([1, "x"], "none of its 2 entries is a tool: Entry 1 was dropped: it is no object."),
+        ([{"description": "x"}], "it has no name"),
+    ],
+)
+def test_what_is_no_list_of_tools_is_refused_in_one_line(written: Any, content: Any, reason: str) -> None:
+    with pytest.raises(SeedError, match=reason) as refused:
+        read_specs(written(content))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SeedError, match="No such file"):
+        read_specs(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "properties", "note"),
+    [
+        ({"properties": {"a": {"type": "string"}}}, {"a": {"type": "string"}}, "names no type"),
+        ({"type": "object"}, {}, ""),
+        ({"type": "object", "properties": []}, {}, "properties were no object"),
+        ("nonsense", {}, "no object"),
+        ({"type": "string"}, {}, "not that of an object"),
+        (
+            {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": {"A": {"type": "integer"}}},
+            {"a": {"type": "integer"}},
+            "",
+        ),
+        (
+            {
+                "type": "object",
+                "properties": {"a": {"$ref": "#/$defs/A"}},
+                "$defs": {"A": {"type": "object", "properties": {"next": {"$ref": "#/$defs/A"}}}},
+            },
+            {"a": {"type": "object", "properties": {"next": {}}, "required": []}},
+            "refers to itself",
+        ),
+        ({"type": "object", "properties": {"a": {"$ref": "https://x.org/a"}}}, {"a": {}}, "cannot be followed"),
+        (
+            {"type": "object", "properties": {"a": {"oneOf": [{"type": "integer"}, {"type": "null"}]}}},
+            {"a": {"anyOf": [{"type": "integer"}, {"type": "null"}]}},
+            "",
+        ),
+        ({"type": "object", "properties": {"a": {"allOf": [{"type": "integer"}], "title": "A"}}}, {"a": {"type": "integer", "title": "A"}}, ""),
+        ({"type": "object", "properties": {"a": {"type": "array", "uniqueItems": True}}}, {"a": {"type": "array"}}, "uniqueItems was left out"),
+        ({"type": "object", "properties": {"a": {"type": "string", "pattern": "(a+)+$"}}}, {"a": {"type": "string"}}, "slow to match"),
+        ({"type": "object", "properties": {"a": {"type": "int"}}}, {"a": {"type": "integer"}}, "read as integer"),
+        ({"type": "object", "properties": {"a": {"type": "integer", "minimum": "3"}}}, {"a": {"type": "integer"}}, "minimum was left out"),
+        ({"type": "object", "properties": {"a": {"type": "integer", "minimum": 3, "exclusiveMinimum": True}}}, {"a": {"type": "integer", "exclusiveMinimum": 3}}, ""),
+        ({"type": "object", "properties": {"a": {}}, "required": ["a", "b"]}, {"a": {}}, "required what it does not have: b"),
+        ({"type": "object", "properties": {"a": {"const": 3}}}, {"a": {"enum": [3]}}, ""),
+    ],
+)  # fmt: skip
+def test_a_broken_schema_is_mended_and_what_was_done_is_told(
+    written: Any, parameters: Any, properties: Any, note: str
+) -> None:
+    specs = read_specs(written([spec("get_x", parameters)]))
+    (tool,) = specs.tools
+    assert tool.parameters["properties"] == properties
+    assert note in "".join(specs.left_out)
+    assert bool(specs.left_out) is bool(note)
+    Signature(tool)
+    ToolParams.model_validate(tool.parameters)
+
+
+words = st.sampled_from(
+    [
+        "type",
+        "properties",
+        "required",
+        "items",
+        "enum",
+        "const",
+        "anyOf",
+        "oneOf",
+        "allOf",
+        "$ref",
+        "$defs",
+        "additionalProperties",
+        "minimum",
+        "maxLength",
+        "pattern",
+        "format",
+        "default",
+        "description",
+        "exclusiveMinimum",
+        "if",
+        "uniqueItems",
+        "prefixItems",
+        "not",
+        "a",
+    ]
+)
+scalars = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.sampled_from(["object", "integer", "#/$defs/a", "#", "[", "(a|b)*", ""])
+)
+garbage = st.recursive(
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(words, garbage, max_size=5))
+@settings(max_examples=500, deadline=None)
+def test_whatever_a_schema_says_the_tool_can_be_called_or_is_dropped_with_a_reason(parameters: dict[str, Any]) -> None:
+    mended, _ = repaired(parameters)
+    tool = Tool(name="x", description="x", parameters=mended, returns={"type": "object"}, effect="read")
+    Signature(tool)
+    assert mended["required"] == [name for name in mended["required"] if name in mended["properties"]]
+
+
+def test_names_are_made_valid_and_none_comes_twice(written: Any) -> None:
+    specs = read_specs(written([spec("get order!"), spec("get order?"), spec("x" * 80), {"inputSchema": ID}, 7]))
+    assert [tool.name for tool in specs.tools] == ["get_order_", "x" * 64]
+    assert [sentence.split(":")[0] for sentence in specs.left_out] == [
+        "'get order!' is called get_order_",
+        "A second get_order_ was dropped",
+        f"'{'x' * 80}' is called {'x' * 64}",
+        "Entry 4 was dropped",
+        "Entry 5 was dropped",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "hints", "effect", "consequential"),
+    [
+        ("get_order", {}, "read", False),
+        ("searchOrders", {}, "read", False),
+        ("weather", {}, "read", False),
+        ("create_order", {}, "write", False),
+        ("delete_order", {}, "write", True),
+        ("send-email", {}, "write", True),
+        ("book_hotel", {}, "write", True),
+        ("delete_order", {"readOnlyHint": True}, "read", False),
+        ("get_order", {"destructiveHint": True}, "write", True),
+        ("update_order", {"destructiveHint": False}, "write", False),
+    ],
+)
+def test_what_a_tool_does_is_told_by_hints_else_by_its_verb(
+    written: Any, name: str, hints: dict[str, Any], effect: str, consequential: bool
+) -> None:
+    tool = only(written([spec(name, annotations=hints)]))
+    assert (tool.effect, tool.consequential) == (effect, consequential)
+
+
+def test_what_a_tool_returns_is_read_off_its_name_and_the_other_tools(written: Any) -> None:
+    make = {"type": "object", "properties": {"product": {"type": "string"}, "quantity": {"type": "integer"}}, "required": ["product"]}  # fmt: skip
+    find = {"type": "object", "properties": {"product": {"type": "string"}, "limit": {"type": "integer"}}}
+    path = written([spec("get_order"), spec("list_orders", find), spec("create_order", make)])
+    get, several, create = (tool.returns for tool in read_specs(path).tools)
+    assert several["type"] == "array"
+    assert {"order_id", "product", "quantity", "status"} <= get["properties"].keys() & several["items"][
+        "properties"
+    ].keys()
+    assert "limit" not in several["items"]["properties"]
+    assert create["required"] == ["order_id", "status", "product"]
+    for shown in (get, several["items"], create):
+        assert shown["properties"]["order_id"] == {"type": "integer"}, "one type in all tools"
+
+
+def test_a_return_schema_that_is_given_is_kept(written: Any) -> None:
+    given = {"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}
+    assert only(written([spec("get_order", outputSchema=given)])).returns == given
+
+
+def test_a_tool_that_cannot_be_simulated_is_dropped_with_a_reason(written: Any) -> None:
+    never = {"type": "object", "properties": {"a": {"not": {}}}, "required": ["a"]}
+    world = synthesize_simulated_world(written([spec("get_order"), spec("get_x", outputSchema=never)]))
+    assert [tool.name for tool in world.tools] == ["get_order"]
+    assert "return schema" in world.provenance["tools"]["dropped"]["get_x"]
+    with pytest.raises(SeedError, match="none of its 1 tools can be simulated"):
+        synthesize_simulated_world(written([spec("get_x", outputSchema=never)]))
+
+
+def test_the_policy_does_not_tell_the_time(written: Any) -> None:
+    world = synthesize_simulated_world(written([spec("delete_order")]), name="shop", domain="a shop")
+    assert "a shop" in world.policy
+    assert "2026" not in world.policy
+    assert "be sure that the person asked" in world.policy
+    assert (world.name, world.database, world.reference_time) == ("shop", None, "2026-01-05 09:00:00")
+    verify_world(world)
+
+
+@pytest.mark.skipif(not SERVERS.is_file(), reason="the lists of real servers lie beside the checkout, in ../shared")
+@pytest.mark.parametrize("number", REAL)
+def test_real_servers_become_worlds_whose_tools_answer(number: int) -> None:
+    world = synthesize_simulated_world(SERVERS, server=str(number))
+    assert world == synthesize_simulated_world(SERVERS, server=str(number))
+    assert len(world.tools) == len(json.loads(SERVERS.read_text("utf-8"))[number - 1]["tools"])
+    assert world.provenance["tools"]["dropped"] == {}
+    verify_world(world)
+    session, rng, answered = SimulatedSession(world, seed=number), random.Random(number), list[Answered]()
+    for tool in world.tools * 3:
+        ToolParams.model_validate(tool.parameters)
+        arguments = {
+            name: invent(name, schema, rng, datetime(2026, 1, 5))
+            for name, schema in tool.parameters["properties"].items()
+            if name in tool.parameters["required"] or rng.random() < 0.3
+        }
+        try:
+            new = Answered(tool, arguments, session.call(tool.name, arguments))
+        except CallRefused:
+            assert any(each.tool.effect == "write" for each in answered), "only what was deleted is not found"
+            continue
+        assert not list(Draft202012Validator(tool.returns).iter_errors(new.result))
+        assert contradiction(answered, new) is None
+        answered.append(new)
+    assert answered
+
+
+def test_the_command_line_makes_and_shows_a_simulated_world(written: Any, tmp_path: Path) -> None:
+    path = written([{"server": name, "tools": [spec("get_order")]} for name in ("one", "two")])
+    made = CliRunner().invoke(main, ["synth", str(path), "-o", str(tmp_path / "w"), "--server", "two"])
+    assert made.exit_code == 0, made.output
+    assert "simulated: there is no database" in made.output
+    assert load_world(tmp_path / "w").name == "two"
+    shown = CliRunner().invoke(main, ["show", str(tmp_path / "w")])
+    assert shown.exit_code == 0, shown.output
+    assert "simulated" in shown.output
+    assert "get_order(order_id)" in shown.output
+    refused = CliRunner().invoke(main, ["synth", str(written({"a": 1})), "-o", str(tmp_path / "w")])
+    assert refused.exit_code == 1
+    assert "holds no tools" in refused.output

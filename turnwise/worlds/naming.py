@@ -1,0 +1,119 @@
+"""What names tell: the verb and the noun of a tool, and which field says what an object is.
+
+Knows names alone: neither values nor schemas.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+_TABLES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "naming.yaml").read_text("utf-8"))
+
+
+def word_set(name: str) -> frozenset[str]:
+    """The words of one entry of `naming.yaml`."""
+    return frozenset(_TABLES[name].split())
+
+
+LISTS, COMPUTES, ERASES, CHANGES, SETTLES = map(word_set, ("lists", "computes", "erases", "changes", "settles"))
+READS = LISTS | word_set("reads")
+GRAVE = ERASES | word_set("grave") | _TABLES["records"].keys()
+WRITES = GRAVE | CHANGES | word_set("writes")
+_JOINING, _VAGUE, _WRAPPING, _OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
+_ID = re.compile(r"(?<=.) (id|ids? or (key|name)|(key|name) or id)$")
+SHARED_CODES = ("code", "slug", "key", "username", "name")
+"""Fields that tell things apart where nothing better does."""
+
+
+class Key(NamedTuple):
+    """The field that says which one an object is, and the kind of thing that it is."""
+
+    field: str
+    kind: str
+
+
+@cache
+def spoken(identifier: str) -> str:
+    """`orderId`, `order_id`, `Order-ID` -> `order id`."""
+    text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", identifier))
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))
+
+
+def one_of_many(noun: str) -> str:
+    """`orders` -> `order`; only to compare nouns, so rough."""
+    if noun.endswith("ies") and is_plural(noun):
+        return noun[:-3] + "y"
+    if noun.endswith(("sses", "shes", "ches", "xes")):
+        return noun[:-2]
+    return noun[:-1] if is_plural(noun) else noun
+
+
+def is_plural(noun: str) -> bool:
+    """Whether a noun is of several things."""
+    return (
+        len(noun) > 3
+        and noun.endswith("s")
+        and not noun.endswith(("ss", "us", "is", "as", "status", "news", "series", "species"))
+    )
+
+
+@cache
+def verb_of(tool: str) -> str:
+    """The first verb in a tool's name; "" when there is none."""
+    return next((word for word in spoken(tool).split() if word in WRITES or word in READS), "")
+
+
+def outcome(tool: str) -> str:
+    """The status of what a tool has written: `cancel_order` -> `cancelled`."""
+    verb = verb_of(tool) or "complete"
+    return _TABLES["past"].get(verb) or (verb + "d" if verb.endswith("e") else verb + "ed")
+
+
+@cache
+def things(tool: str) -> str:
+    """What a tool is about, in its own number: `get_open_orders_of_user` -> `open orders`."""
+    words = spoken(tool).split()
+    verb = verb_of(tool)
+    rest = words[words.index(verb) + 1 :] if verb else words
+    cut = next((n for n, word in enumerate(rest) if word in _JOINING), len(rest))
+    kept = [word for word in rest[:cut] if word not in _VAGUE and not word.isdigit()]
+    return " ".join(kept or [word for word in rest[cut + 1 :] if word not in _VAGUE | _JOINING][:1])
+
+
+@cache
+def noun_of(tool: str) -> str:
+    """The singular noun of what a tool shows or makes: `list_orders` -> `order`, `book_hotel` -> `booking`."""
+    *rest, last = (_TABLES["records"].get(verb_of(tool)) or things(tool) or "record").split()
+    return " ".join([*rest, one_of_many(last)])
+
+
+@cache
+def noun_within(field: str, noun: str) -> str:
+    """The noun of the objects in a field of an object of some noun; a mere wrapper such as `results` keeps it."""
+    *rest, last = spoken(field).split() or ["value"]
+    inner = " ".join([*rest, one_of_many(last)])
+    return noun if last in _WRAPPING or inner.split()[-1] in noun.split() else inner
+
+
+def identity(fields: Iterable[str], noun: str) -> Key | None:
+    """The field that tells objects of these fields apart; None when there is none, or it is not plain which."""
+    said = {spoken(field): field for field in fields}
+    for plain in ("id", "uuid", "guid"):
+        if plain in said:
+            return Key(said[plain], noun)
+    kinds = {_ID.sub("", text): field for text, field in said.items() if _ID.search(text)}
+    words = noun.split()
+    own = [kind for kind in kinds if kind.split()[-1] in words]
+    if own or len(kinds) == 1:
+        kind = max(own or kinds, key=lambda kind: words.index(kind.split()[-1]) if own else 0)
+        return Key(kinds[kind], kind)
+    if kinds:
+        return None
+    for text, field in said.items():
+        if text in _OWN_CODES:
+            return Key(field, text)
+    return next((Key(said[code], noun) for code in SHARED_CODES if code in said), None)
