@@ -4,6 +4,7 @@ TurnwiseError            anything a person can act on; shown as one line at the 
 ├── SeedError            a seed (database, SQL script) cannot become a world
 ├── WorldError           a world directory is missing, incomplete or contradicts itself
 ├── CompositionError     the goals or scenarios asked for cannot be composed from this world
+├── GoalError            a goal file cannot be read, or its goals are of another world
 ├── BehaviourError       a behaviour is unknown or its file does not describe one
 ├── LogError             a log cannot be read, or was not made by a Turnwise task
 ├── PromptError          a prompt of a user's own cannot replace the one it is named after
@@ -27,6 +28,10 @@ class WorldError(TurnwiseError):
 
 class CompositionError(TurnwiseError):
     """Raised when the goals or scenarios asked for cannot be composed from a world."""
+
+
+class GoalError(TurnwiseError):
+    """Raised when a goal file cannot be read, or its goals do not run in the world they are wanted for."""
 
 
 class BehaviourError(TurnwiseError):

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from turnwise.errors import CompositionError
+from turnwise.goal_file import GoalFile, assign_goals
 from turnwise.goals import Goal
 from turnwise.synthesis.goals import DifficultyChoice, compose_goals
 from turnwise.users import Agenda, Behaviour
@@ -30,16 +31,24 @@ def compose_scenarios(
     goals: int = 2,
     difficulty: DifficultyChoice = "mixed",
     seed: int = 0,
+    pool: GoalFile | None = None,
 ) -> list[Scenario]:
     """Scenarios 1 to n on a world. The goals do not depend on the behaviour, so paradigms pair up by id.
 
+    Args:
+        pool: where the goals come from; they are composed from the world's rows unless given.
+
     Raises:
-        CompositionError: the world does not carry that many different goals.
+        CompositionError: the world or the pool does not carry that many different goals.
+        GoalError: the pool is of another world.
     """
-    composition = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed)
+    if pool is None:
+        sets = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed).sets
+    else:
+        sets = assign_goals(world, pool, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed)
     openings: set[str] = set()
     made = []
-    for number, chosen in enumerate(composition.sets, 1):
+    for number, chosen in enumerate(sets, 1):
         voice = _unheard_voice(chosen, behaviour, f"{seed} {number}", openings)
         made.append(
             Scenario(id=number, world=world.name, world_hash=world.hash, goals=chosen, behaviour=behaviour, seed=voice)

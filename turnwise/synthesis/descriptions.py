@@ -70,8 +70,6 @@ def _clause(request: Request) -> str:
             return f"have {subject} deleted"
         case "ask":
             return phrases["question"].rstrip(".!?")
-        case "ask":
-            return f"have this answered: {phrases['question']}"
 
 
 def _stated(slot: Slot) -> str:

@@ -5,25 +5,25 @@ The embedded twin of goal generation. What cannot be solved, or is not worth ask
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from turnwise.answers import normalised
-from turnwise.errors import CallRefused, CompositionError
-from turnwise.goals import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request, resolve
+from turnwise.errors import CompositionError
+from turnwise.goals import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
 from turnwise.progress import match_state
 from turnwise.synthesis.descriptions import describe
 from turnwise.synthesis.drafts import Builder, Draft
 from turnwise.synthesis.ground import Focus, Ground, Rejected
+from turnwise.synthesis.replays import stands_after
 from turnwise.synthesis.requests import OPENERS, READS, WRITES
 from turnwise.synthesis.schema import Schema, Table, reflect
 from turnwise.words import said
-from turnwise.worlds import Session, World, load_script, net, open_session
+from turnwise.worlds import World, load_script, net, open_session
 
 _TRIES_PER_REQUEST = 40
 _TRIES_PER_SET = 300
-_MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
+MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 
 DifficultyChoice = Literal["easy", "medium", "hard", "mixed"]
 
@@ -56,18 +56,14 @@ def compose_goals(
     """
     if world.database is None:
         raise CompositionError(f"{world.name} has no database: goals are composed from its rows")
-    for name, number in (("scenarios", sets), ("goals", goals)):
-        if not isinstance(number, int) or number < 1:
-            raise CompositionError(f"{name} is {number}: it takes a whole number of at least 1")
-    if difficulty not in get_args(DifficultyChoice):
-        raise CompositionError(f"difficulty is {difficulty}: it takes {', '.join(get_args(DifficultyChoice))}")
+    check_numbers(sets, goals, difficulty)
     schema = reflect(load_script(world.database))
     composition = Composition()
     shapes: set[str] = set()
     for number in range(sets):
         chosen: list[Goal] = []
         for place in range(goals):
-            level = difficulty if difficulty != "mixed" else _MIXED[(number + place) % 3]
+            level = difficulty if difficulty != "mixed" else MIXED[(number + place) % 3]
             goal = _next_goal(
                 world, schema, chosen, level, random.Random(f"{seed} {number} {place}"), shapes, composition
             )
@@ -75,6 +71,19 @@ def compose_goals(
             chosen.append(goal)
         composition.sets.append(tuple(chosen))
     return composition
+
+
+def check_numbers(sets: int, goals: int, difficulty: str) -> None:
+    """Check what a person asked for.
+
+    Raises:
+        CompositionError: a number is no whole number of at least 1, or there is no such difficulty.
+    """
+    for name, number in (("scenarios", sets), ("goals", goals)):
+        if not isinstance(number, int) or number < 1:
+            raise CompositionError(f"{name} is {number}: it takes a whole number of at least 1")
+    if difficulty not in get_args(DifficultyChoice):
+        raise CompositionError(f"difficulty is {difficulty}: it takes {', '.join(get_args(DifficultyChoice))}")
 
 
 def _next_goal(
@@ -88,10 +97,10 @@ def _next_goal(
 ) -> Goal:
     for _ in range(_TRIES_PER_SET):
         try:
-            goal, results = compose_goal(world, schema, f"g{len(before) + 1}", difficulty, rng, composition)
+            goal = compose_goal(world, schema, f"g{len(before) + 1}", difficulty, rng, composition)
             if goal.shape in shapes:
                 raise Rejected("it is alike another but for its values")
-            if before and not _stands_after(world, before, goal, results):
+            if before and not stands_after(world, before, goal):
                 raise Rejected("it interferes with another goal of its dialogue")
         except Rejected as reason:
             composition.rejected[str(reason)] += 1
@@ -111,8 +120,8 @@ def compose_goal(
     difficulty: Difficulty,
     rng: random.Random,
     composition: Composition,
-) -> tuple[Goal, list[Any]]:
-    """One goal and the results its solution gave.
+) -> Goal:
+    """One goal, its solution played.
 
     Raises:
         Rejected: the requests found do not make a goal of this difficulty.
@@ -137,14 +146,13 @@ def compose_goal(
         match = match_state(requests, session.net_changes())
         if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
             raise Rejected("its requests undo each other")
-        goal = Goal(
+        return Goal(
             id=goal_id,
             difficulty=difficulty,
             description=describe(requests),
             requests=tuple(requests),
             shape=" | ".join(shape),
         )
-        return goal, ground.results
 
 
 def world_writes(world: World) -> bool:
@@ -279,32 +287,3 @@ def _shape(draft: Draft, request: Request, before: list[Request]) -> str:
     source = f"answer {places.get(told, '')}" if told else "known" if request.subject else "all"
     slots = [f"{s.label}<{'answer' if s.mention and s.mention.told_by else 'known'}" for s in request.slots]
     return f"{draft.intent} {draft.shape} of {source} with {', '.join(slots)}"
-
-
-def _stands_after(world: World, before: list[Goal], goal: Goal, results: list[Any]) -> bool:
-    """Whether a goal's solution gives the same results when the goals before it have been done."""
-    with open_session(world) as session:
-        try:
-            for other in before:
-                _replay(session, other)
-            again = _replay(session, goal)
-        except CallRefused:
-            return False
-    made = {n for n, call in enumerate(_calls(goal)) if world.by_name[call.tool].operation.kind == "create"}  # type: ignore[union-attr]
-    fields = [next(iter(result)) if n in made else "" for n, result in enumerate(results)]
-    return all(
-        {**a, field: None} == {**b, field: None} if n in made else a == b
-        for n, (a, b, field) in enumerate(zip(again, results, fields, strict=True))
-    )
-
-
-def _calls(goal: Goal) -> Iterator[Any]:
-    for request in goal.requests:
-        yield from request.solution
-
-
-def _replay(session: Session, goal: Goal) -> list[Any]:
-    results: list[Any] = []
-    for call in _calls(goal):
-        results.append(session.call(call.tool, resolve(call.arguments, results)))
-    return results

@@ -4,6 +4,7 @@ Everything a reference solution does passes through `Ground.run`, so nothing in 
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +52,7 @@ class Ground:
     """(table, key) of rows already written: they are not written again"""
     given: set[str] = field(default_factory=set)
     """what the user has stated, normalised: no answer may be among it"""
-    symbols: dict[tuple[str, Any], dict[str, str]] = field(default_factory=dict)
-    """(table, key) of rows the goal makes -> what their numbers are called in checkpoints"""
+    symbols: "Symbols" = field(default_factory=dict)
 
     def remember(self) -> tuple[int, int, list[Focus], set[tuple[str, Any]]]:
         """Where the composition stands, for `forget_since`."""
@@ -164,25 +164,8 @@ class Ground:
         return len(found) == 1
 
     def wanted(self, request: str, changes: list[RowChange]) -> tuple[WantedChange, ...]:
-        """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column."""
-        for change in changes:
-            table = self.schema.tables[change.table]
-            if change.kind == "insert" and table.automatic_key:
-                number = change.key[table.key[0]]
-                self.symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(self.symbols) + 1}"}
-        wanted = []
-        for change in changes:
-            table = self.schema.tables[change.table]
-            key = {c: self._symbolic(table, c, v) for c, v in change.key.items()}
-            values = {c: self._symbolic(table, c, v) for c, v in change.values.items()}
-            for part in [{c: v} for c, v in values.items()] if change.kind == "update" else [values]:
-                wanted.append(WantedChange(table=change.table, kind=change.kind, key=key, values=part))
-        return tuple(wanted)
-
-    def _symbolic(self, table: Table, column: str, value: Value) -> Any:
-        reference = table.reference(column)
-        owner = reference.table if reference else table.name if column in table.key else None
-        return self.symbols.get((owner, value), value) if owner else value
+        """Row changes as a checkpoint; see `wanted_changes`."""
+        return wanted_changes(self.schema, request, changes, self.symbols)
 
     def row(self, table: Table, key: Any) -> dict[str, Any]:
         """One row by its key."""
@@ -192,6 +175,40 @@ class Ground:
         if not rows:
             raise Rejected("it points at a row that is not there")
         return rows[0]
+
+
+Symbols = dict[tuple[str, Any], dict[str, str]]
+"""(table, key) of rows a goal makes -> what their numbers are called in checkpoints."""
+
+
+def wanted_changes(
+    schema: Schema, request: str, changes: Sequence[RowChange], symbols: Symbols
+) -> tuple[WantedChange, ...]:
+    """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column.
+
+    Args:
+        request: id of the request that makes the changes; its symbols begin with it.
+        symbols: those of the goal so far; what is new joins them.
+    """
+    for change in changes:
+        table = schema.tables[change.table]
+        if change.kind == "insert" and table.automatic_key:
+            number = change.key[table.key[0]]
+            symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(symbols) + 1}"}
+    wanted = []
+    for change in changes:
+        table = schema.tables[change.table]
+        key = {c: _symbolic(table, c, v, symbols) for c, v in change.key.items()}
+        values = {c: _symbolic(table, c, v, symbols) for c, v in change.values.items()}
+        for part in [{c: v} for c, v in values.items()] if change.kind == "update" else [values]:
+            wanted.append(WantedChange(table=change.table, kind=change.kind, key=key, values=part))
+    return tuple(wanted)
+
+
+def _symbolic(table: Table, column: str, value: Value, symbols: Symbols) -> Any:
+    reference = table.reference(column)
+    owner = reference.table if reference else table.name if column in table.key else None
+    return symbols.get((owner, value), value) if owner else value
 
 
 def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
