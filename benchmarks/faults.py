@@ -25,8 +25,6 @@ from inspect_ai.log import read_eval_log
 from rich.console import Console
 from rich.table import Table
 
-from turnwise.tasks.user_oriented import user_oriented
-
 MALFORMED: list[Answer] = [
     Say('{"user_message": "He'),
     Say(""),
@@ -62,7 +60,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, endpoint(answer) as url:
         model = model_at(url)
         (log,) = inspect_eval(
-            user_oriented(world="city_library", scenarios=given.dialogues, goals=1, user=given.user),
+            "turnwise/user_oriented",
+            task_args={"world": "city_library", "scenarios": given.dialogues, "goals": 1, "user": given.user},
             model=model,
             model_roles={"user": model},
             log_dir=folder,

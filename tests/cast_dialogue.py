@@ -1,4 +1,4 @@
-"""Who speaks at the loopback endpoint in a dialogue: a user, its words, an agent and a judge, each by simple rules.
+"""Who speaks at the loopback endpoint in a dialogue: user, agent, tools and judge, each by simple rules.
 
 They read nothing but the request, as a model would. The agent is the lexical baseline behind HTTP.
 """
@@ -12,9 +12,12 @@ from endpoint import Body, Say, shape_of
 from inspect_ai.model import messages_from_openai
 from inspect_ai.tool import ToolInfo, ToolParams
 
+from turnwise.errors import CallRefused
 from turnwise.models.catalogue import catalogue
 from turnwise.models.responding import NextCall, respond
 from turnwise.models.transcript import transcript
+from turnwise.worlds import Tool, World
+from turnwise.worlds.simulated import SimulatedSession
 
 
 def speak(body: Body) -> Say:
@@ -24,6 +27,8 @@ def speak(body: Body) -> Say:
         return Say(json.dumps(user(body)))
     if shape == "WordedTurn":
         return Say(json.dumps({"user_message": worded(body)}))
+    if shape == "SimulatedResult":
+        return Say(json.dumps(simulated(body)))
     if shape == "Judgement":
         return Say(json.dumps(judgement(body)))
     return agent(body)
@@ -77,7 +82,11 @@ def agent(body: Body) -> Say:
 def _shape_in(body: Body) -> str:
     """The shape, from the words of the prompt, for a server without structured output."""
     system = str(body["messages"][0]["content"])
-    for words, shape in (("You are a person writing", "UserReply"), ("You put into words", "WordedTurn")):
+    for words, shape in (
+        ("You are a person writing", "UserReply"),
+        ("You put into words", "WordedTurn"),
+        ("You stand in", "SimulatedResult"),
+    ):
         if system.startswith(words):
             return shape
     return "Judgement" if system.startswith("You judge whether") else ""
@@ -91,3 +100,23 @@ def _is_reply(text: str) -> bool:
         return False
     said = reply.get("user_message")
     return isinstance(said, str) and bool(said.strip()) and isinstance(reply.get("is_task_complete"), bool)
+
+
+def simulated(body: Body) -> dict[str, Any]:
+    """What a tool returns: made up by rules, after all the calls of the conversation so far."""
+    system = body["messages"][0]["content"]
+    tools = [Tool.model_validate(json.loads(line)) for line in system.splitlines() if line.startswith('{"name"')]
+    world = World(
+        name="cast", domain="", description="", reference_time="2026-01-05 09:00:00", tools=tuple(tools), policy=""
+    )
+    session = SimulatedSession(world, None, 0)
+    calls = [m["content"].rpartition("The assistant calls ")[2] for m in body["messages"] if m["role"] == "user"]
+    answer: dict[str, Any] = {}
+    for call in calls:
+        name, _, arguments = call.partition(" with ")
+        if name in world.by_name:
+            try:
+                answer = {"result": session.call(name, json.loads(arguments))}
+            except CallRefused as refusal:
+                answer = {"error": str(refusal)}
+    return answer

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -147,5 +148,5 @@ def test_every_prompt_extends_the_one_before() -> None:
         asyncio.run(talk(Chat(model_at(url), "user", "user", Ledger(), [])))
     prompts = [body["messages"] for body in received]
     assert len(prompts) > 6
-    for before, after in zip(prompts, prompts[1:], strict=False):
+    for before, after in pairwise(prompts):
         assert after[: len(before)] == before

@@ -1,5 +1,6 @@
 """The command line: one command per arrow of the data flow. Everything heavy is imported where it is used."""
 
+import functools
 import os
 import sys
 import time
@@ -9,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from turnwise.errors import LogError, TurnwiseError
+from turnwise.stages import ModelChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
     from turnwise.report.logs import Reading
+    from turnwise.synthesis.goals import DifficultyChoice
 
 _PLAIN_WIDTH = 160
 """Columns where no terminal tells its own: in a CI log or a file."""
@@ -36,6 +39,48 @@ class _Commands(click.Group):
             raise click.ClickException(f"{where}{error.strerror or error}") from error
 
 
+def _model_options(command: "Callable[..., None]") -> "Callable[..., None]":
+    """Give a command the options of a stage that a model can do; it gets them as `choice`, None without a model."""
+
+    @functools.wraps(command)
+    def chosen(
+        *, model: str | None, base_url: str | None, args: tuple[str, ...], prompts: str | None, logs: str, **rest: Any
+    ) -> None:
+        if model is None and (base_url or args or prompts):
+            raise TurnwiseError("--model-base-url, -M and --prompts are for a model: name it with --model")
+        command(choice=ModelChoice(model, base_url, _model_args(args), prompts, logs) if model else None, **rest)
+
+    for option in (
+        click.option("--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."),
+        click.option(
+            "--prompts", metavar="DIR", help="A folder with prompts of your own, named as those they replace."
+        ),
+        click.option("-M", "args", multiple=True, metavar="KEY=VALUE", help="An option of the model; may be repeated."),
+        click.option("--model-base-url", "base_url", metavar="URL", help="Where the model is served."),
+        click.option(
+            "--model", metavar="MODEL", help="Have a model do it, such as openai/gpt-4o-mini, instead of rules."
+        ),
+    ):
+        chosen = option(chosen)
+    return chosen
+
+
+def _model_args(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """`-M key=value` as arguments; values are read as YAML."""
+    import yaml
+
+    found = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not (key and equals):
+            raise TurnwiseError(f"-M {pair}: it takes KEY=VALUE")
+        try:
+            found[key] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise TurnwiseError(f"-M {pair}: the value is not YAML") from error
+    return found
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="turnwise")
 def main() -> None:
@@ -45,6 +90,7 @@ def main() -> None:
     turnwise demo                          both paradigms on the bundled worlds, offline
     turnwise synth shop.sqlite -o shop     a database becomes a world
     turnwise show shop                     what is in it
+    turnwise goals shop -o goals.json      what users want there, as a file
     inspect eval turnwise/user_oriented -T world=shop --model openai/gpt-4o
     turnwise compare logs                  what came of it
     """
@@ -100,24 +146,88 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
 
 
 @main.command()
-@click.argument("seed_file", metavar="DATABASE")
+@click.argument("seed_file", metavar="DATABASE|TOOLS.json|DOMAIN")
 @click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where to write the world.")
 @click.option("--name", help="Name of the world; the file's, unless given.")
 @click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
 @click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
-def synth(seed_file: str, directory: str, name: str | None, seed: int, tools: int) -> None:
-    """Make a world from DATABASE, a SQLite file or a SQL script.
+@click.option("--server", metavar="NAME|NUMBER", help="Which server's tools, where TOOLS.json holds those of several.")
+@_model_options
+def synth(
+    seed_file: str,
+    directory: str,
+    name: str | None,
+    seed: int,
+    tools: int,
+    server: str | None,
+    choice: ModelChoice | None,
+) -> None:
+    """Make a world from DATABASE, a SQLite file or a SQL script, or from TOOLS.json, a list of tools.
 
-    Tools are read off the schema and each is tried on the rows before it is kept. A world that is already
-    at DIR is replaced; anything else there is left alone.
+    Tools are read off the schema and each is tried on the rows before it is kept. Those of a list, as OpenAI,
+    Anthropic or MCP have them, are kept as they are, and their results are made up. A world that is already at
+    DIR is replaced; anything else there is left alone.
+
+    A model imagines what people would ask for and writes the tools, in SQL where there is a database. It takes DOMAIN
+    as well, a .txt or .md text or a few words such as "a small veterinary clinic", and writes the database first.
+    Each tool is checked and run before it is kept; what fails goes back to the model with the error.
     """
+    from turnwise.making import make_world, make_world_by_model
+    from turnwise.report.funnel import print_funnel
     from turnwise.report.worlds import print_synthesis
-    from turnwise.synthesis.world import synthesize_world
     from turnwise.worlds import save_world
+    from turnwise.worlds.world import check_place
 
-    world = synthesize_world(seed_file, name=name, seed=seed, most_tools=tools)
+    check_place(directory)  # before a model is asked for what could not be written
+    if choice is not None:
+        staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
+        save_world(staged.made, directory)
+        print_funnel(_console(), staged.made, directory, staged.usage, staged.log)
+        return
+    world = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server)
     save_world(world, directory)
     print_synthesis(_console(), world, directory)
+
+
+@main.command()
+@click.argument("world_name", metavar="WORLD")
+@click.option("-o", "--output", "path", required=True, metavar="FILE", help="Where to write the goals, as JSON.")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Goals to write.")
+@click.option(
+    "--difficulty", type=click.Choice(["easy", "medium", "hard", "mixed"]), default="mixed", show_default=True
+)
+@click.option("--seed", default=0, show_default=True, help="Drives what is composed, or which rows a model is shown.")
+@_model_options
+def goals(
+    world_name: str,
+    path: str,
+    count: int,
+    difficulty: "DifficultyChoice",
+    seed: int,
+    choice: ModelChoice | None,
+) -> None:
+    """Write goals for WORLD, a world's name or directory.
+
+    Without a model they are composed from the world's rows. A model in the role `synthesizer` writes them in its
+    own words; each is played before it is kept, and what fails goes back to the model with the reasons.
+    """
+    from turnwise.goal_file import save_goals
+    from turnwise.making import make_goals, make_goals_by_model
+    from turnwise.report.goals import print_goals
+    from turnwise.worlds import load_world, verify_world
+
+    if Path(path).is_dir():  # said before a model is paid
+        raise TurnwiseError(f"{path} is a directory: name a file for the goals")
+    world = load_world(world_name)
+    verify_world(world)
+    if choice is not None:
+        staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)
+        save_goals(staged.made, path)
+        print_goals(_console(), staged.made, path, world_name, staged.usage, staged.log)
+        return
+    file = make_goals(world, count, difficulty=difficulty, seed=seed)
+    save_goals(file, path)
+    print_goals(_console(), file, path, world_name)
 
 
 @main.command()
@@ -173,6 +283,18 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
     print_comparison(console, reading.runs, reading.remarks)
     if drawn:
         click.echo(f"Plot: {drawn}")
+
+
+@main.command()
+@click.argument("logs", nargs=-1)
+@click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
+def usage(logs: tuple[str, ...], prices: str | None) -> None:
+    """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given."""
+    from turnwise.report.logs import find_logs
+    from turnwise.report.usage import load_prices, print_usage, read_usage
+
+    known = load_prices(prices) if prices else {}
+    print_usage(_console(), read_usage(find_logs(logs or ("logs",)), known))
 
 
 def _read(logs: "Sequence[Path]") -> "Reading":

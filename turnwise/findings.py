@@ -1,6 +1,7 @@
 """The sentences that explain a score, with the turns they speak of."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from inspect_ai.scorer import Score
@@ -21,7 +22,7 @@ def unheld() -> Score:
 
 def spoilt(trajectory: Trajectory) -> Score:
     """The score of a dialogue that the simulation spoilt: none, for what was not the agent's doing."""
-    fault = next((f for f in reversed(trajectory.faults) if f["role"] != "agent"), {})
+    fault: Mapping[str, Any] = next((f for f in reversed(trajectory.faults) if f["role"] != "agent"), {})
     who = "The user" if trajectory.spoilt == "user" else "The simulation of the tools"
     reason = f" ({fault['kind']}: {fault['reason']})" if fault else ""
     return Score.unscored(

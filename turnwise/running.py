@@ -7,16 +7,10 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 
 import gc
 import os
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from turnwise.errors import TurnwiseError
-
-if TYPE_CHECKING:
-    from turnwise.chat import Ledger
-
-Result = TypeVar("Result")
 
 AGENTS = {
     "lexical": ("turnwise/lexical", "turnwise/tool_loop"),
@@ -65,79 +59,3 @@ def run_task(task: str, arguments: dict[str, Any], agent: str, log_dir: str | Pa
     if not logs or logs[0].status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
         raise KeyboardInterrupt
     return Path(logs[0].location)
-
-
-def run_stage(
-    stage: str,
-    work: "Callable[[Ledger], Awaitable[Result]]",
-    *,
-    model: str,
-    model_base_url: str | None = None,
-    model_args: dict[str, Any] | None = None,
-    about: dict[str, Any] | None = None,
-    log_dir: str | Path = "logs",
-) -> tuple[Result, Path]:
-    """Run a stage of synthesis with a model in the role `synthesizer`, as an Inspect eval of one sample.
-
-    So Inspect does retries, limits on connections and costs, and keeps every prompt and reply in a log.
-
-    Args:
-        work: does it, given the ledger of its models.
-        about: what the log says of it.
-
-    Returns:
-        What `work` returned, and the log.
-
-    Raises:
-        TurnwiseError: the model cannot be had, or what `work` raised.
-    """
-    from inspect_ai import Task
-    from inspect_ai import eval as inspect_eval
-    from inspect_ai._util.error import PrerequisiteError
-    from inspect_ai.dataset import Sample
-    from inspect_ai.model import get_model
-    from inspect_ai.solver import Generate, Solver, TaskState, solver
-
-    from turnwise.chat import Ledger
-
-    done: list[Result] = []
-    failed: list[Exception] = []
-
-    @solver(name=stage)
-    def staged() -> Solver:
-        async def solve(state: TaskState, generate: Generate) -> TaskState:
-            ledger = Ledger()
-            try:
-                done.append(await work(ledger))
-            except Exception as error:
-                failed.append(error)
-                raise
-            finally:
-                state.store.set("ledger", ledger.dump())
-            return state
-
-        return solve
-
-    try:
-        player = get_model(model, base_url=model_base_url, **(model_args or {}))
-        logs = inspect_eval(
-            Task(dataset=[Sample(id=stage, input=str((about or {}).get("seed", stage)))], solver=staged(), name=stage),
-            model="none",
-            model_roles={"synthesizer": player},
-            metadata=about,
-            log_dir=str(log_dir),
-            display="none",
-            log_realtime=False,
-        )
-    except (PrerequisiteError, ValueError) as error:
-        raise TurnwiseError(str(getattr(error, "message", error))) from error
-    if not logs or logs[0].status == "cancelled":
-        raise KeyboardInterrupt
-    log = Path(logs[0].location)
-    if not done:
-        error = failed[0] if failed else None
-        if isinstance(error, TurnwiseError):
-            raise error
-        reason = f"{type(error).__name__}: {error}" if error else str(logs[0].error and logs[0].error.message)
-        raise TurnwiseError(f"the model {model} could not be asked: {reason.splitlines()[0]} (log: {log})") from error
-    return done[0], log

@@ -134,7 +134,7 @@ def is_ours(header: EvalLog) -> bool:
 
 
 STAGES = ("synthesis", "goals")
-"""Stages of synthesis, whose logs hold no dialogue; see `turnwise.running.run_stage`."""
+"""Stages of synthesis, whose logs hold no dialogue; see `turnwise.stages.run_stage`."""
 
 
 def is_stage(header: EvalLog) -> bool:

@@ -1,0 +1,170 @@
+"""The three pipelines of the paper from the command line, from seed to scored log, against the loopback endpoint."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cast_dialogue
+import pytest
+from cast_goals import goal_writer
+from cast_synthesis import synthesizer
+from endpoint import Answer, Body, Say, endpoint, shape_of
+from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+
+ROOT = Path(__file__).parents[1]
+
+TICKET_RETURNS = {
+    "search_events": {"type": "array", "items": {"event_id": "integer", "title": "string", "venue": "string"}},
+    "get_event": {"event_id": "integer", "title": "string", "venue": "string", "date": "string", "price": "number"},
+    "book_tickets": {"booking_id": "integer", "event_id": "integer", "customer_name": "string", "seats": "integer"},
+    "get_booking": {"booking_id": "integer", "event_id": "integer", "date": "string", "status": "string"},
+    "cancel_booking": {"booking_id": "integer", "status": "string"},
+}
+
+
+def cast(body: Body) -> Answer:
+    """Every role: the synthesizer and the goal writer, then user, agent, tools and judge."""
+    if shape_of(body) == "ReturnsReply":
+        asked = [m["content"] for m in body["messages"] if m["role"] == "user"]
+        for name, fields in TICKET_RETURNS.items():
+            if f'"{name}"' in asked[-1]:
+                return Say(json.dumps({"returns": _schema(fields)}))
+    for role in (synthesizer, goal_writer):
+        if (text := role(body)) is not None:
+            return Say(text)
+    if "update_owner_phone" in json.dumps(body.get("tools", [])):
+        return receptionist(body)
+    return cast_dialogue.speak(body)
+
+
+def receptionist(body: Body) -> Say:
+    """An agent that knows its way about the clinic: one call after the other, then what they returned."""
+    last = max(n for n, message in enumerate(body["messages"]) if message["role"] == "user")
+    heard, since = body["messages"][last]["content"], body["messages"][last + 1 :]
+    results = [json.loads(message["content"]) for message in since if message["role"] == "tool"]
+    steps: list[tuple[str, dict[str, Any]]] = []
+    if found := re.search(r"phone number of (.+) changed to (\S+)", heard):
+        steps = [("search_owners", {"name": found[1]}), ("update_owner_phone", {"phone": found[2]})]
+    elif found := re.search(r"cat called (\w+) added to the files of (.+),", heard):
+        steps = [("search_owners", {"name": found[2]}), ("add_pet", {"name": found[1], "species": "cat"})]
+    elif found := re.search(r"looks at (\w+), then how many visits of up to (\d+)", heard):
+        steps = [("list_vets", {"specialty": found[1]}), ("get_fees", {"status": "done", "most": int(found[2])})]
+    if len(results) == len(steps):
+        return Say(f"Done. Here is what I have: {json.dumps(results)}" if steps else "You are welcome.")
+    name, arguments = steps[len(results)]
+    owner = {"owner_id": results[0][0]["owner_id"]} if name in ("update_owner_phone", "add_pet") else {}
+    return Say(calls=[(name, {**owner, **arguments})])
+
+
+def _schema(fields: dict[str, object]) -> dict[str, object]:
+    if fields.get("type") == "array":
+        return {"type": "array", "items": _schema(fields["items"])}  # type: ignore[arg-type]
+    return {
+        "type": "object",
+        "properties": {name: {"type": kind} for name, kind in fields.items()},
+        "required": list(fields),
+    }
+
+
+class Pipelines:
+    """What `examples/pipelines.sh` printed, wrote and asked."""
+
+    def __init__(self, folder: Path, output: str, received: list[Body]) -> None:
+        self.folder = folder
+        self.output = output
+        self.received = received
+        self.logs = [read_eval_log(info.name) for info in list_eval_logs(str(folder / "logs"))]
+
+    def dialogues(self) -> list[EvalLog]:
+        return [log for log in self.logs if "oriented" in log.eval.task]
+
+
+@pytest.fixture(scope="module")
+def pipelines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipelines]:
+    folder = tmp_path_factory.mktemp("pipelines")
+    received: list[Body] = []
+
+    def answer(body: Body, number: int) -> Answer:
+        received.append(body)
+        return cast(body)
+
+    with endpoint(answer) as url:
+        found = subprocess.run(
+            ["sh", str(ROOT / "examples" / "pipelines.sh"), str(folder)],
+            cwd=folder,
+            env={
+                **os.environ,
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                "MODEL": "openai-api/local/scripted",
+                "LOCAL_BASE_URL": url,
+                "LOCAL_API_KEY": "none",
+                "COUNT": "6",
+                "DIALOGUES": "3",
+                "COLUMNS": "160",
+            },
+            capture_output=True,
+            text=True,
+            timeout=170,
+            check=False,
+        )
+        assert found.returncode == 0, found.stdout[-3000:] + found.stderr[-3000:]
+        yield Pipelines(folder, found.stdout, received)
+
+
+def test_three_pipelines_run_from_seed_to_scored_log(pipelines: Pipelines) -> None:
+    logs = pipelines.dialogues()
+    found = {(log.eval.task.removeprefix("turnwise/"), log.eval.task_args["world"].rpartition("/")[2]) for log in logs}
+    assert found == {("task_oriented", "simulated"), ("user_oriented", "simulated"), ("user_oriented", "executed")}
+    for log in logs:
+        assert log.status == "success"
+        for sample in log.samples or []:
+            assert sample.error is None
+            assert sample.store["DialogueRecord:user"] == "llm"
+            assert sample.store["DialogueRecord:ended"] == "user"
+            assert sample.scores is not None
+            assert set(sample.scores) >= {"success", "completion", "counts", "validity"}
+
+
+def test_what_ran_the_tools_and_whose_words_they_are_is_in_the_log(pipelines: Pipelines) -> None:
+    for log in pipelines.dialogues():
+        simulated = log.eval.task_args["world"].endswith("simulated")
+        for sample in log.samples or []:
+            assert sample.store["DialogueRecord:tools"] == ("simulated by model" if simulated else "executed")
+            wanted = {"user", "simulator"} if simulated else {"user"}
+            assert set(sample.store["DialogueRecord:prompts"]) == wanted
+
+
+def test_the_command_line_prints_funnels_a_comparison_and_the_tokens_of_every_role(pipelines: Pipelines) -> None:
+    for word in ("Questions", "Dropped", "synthesizer", "simulator", "grader", "agent", "user_oriented", "valid"):
+        assert word in pipelines.output, word
+    assert "Traceback" not in pipelines.output
+
+
+def test_some_goals_are_completed_on_a_database_that_a_model_invented(pipelines: Pipelines) -> None:
+    (log,) = [log for log in pipelines.dialogues() if log.eval.task_args["world"].endswith("executed")]
+    rates = [s.scores["completion"].value["requests_completed"] for s in log.samples or [] if s.scores]  # type: ignore[index]
+    assert sum(rates) >= 6
+    assert [s.scores["success"].value for s in log.samples or [] if s.scores] == [1, 1, 1]
+    assert any(sample.store["DialogueRecord:changes"] for sample in log.samples or [])
+
+
+@pytest.mark.parametrize("shape", ["UserReply", "SimulatedResult", ""])
+def test_each_prompt_of_a_role_extends_the_one_before_in_its_dialogue(pipelines: Pipelines, shape: str) -> None:
+    """Dialogues run side by side; the chats of one role are told apart by how they begin."""
+    chats: dict[str, list[list[Body]]] = {}
+    for body in pipelines.received:
+        if shape_of(body) == shape and (shape or body.get("tools")):
+            chats.setdefault(json.dumps(body["messages"][:2]), []).append(body["messages"])
+    assert len(chats) >= 3
+    extended = 0
+    for prompts in chats.values():
+        for before, after in pairwise(sorted(prompts, key=len)):
+            assert after[: len(before)] == before
+            extended += 1
+    assert extended > 5

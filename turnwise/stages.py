@@ -1,0 +1,108 @@
+"""A stage of synthesis on a real model, run as an Inspect eval of one sample.
+
+So Inspect does retries, limits and costs, and keeps every prompt and reply in a log. Everything heavy is imported
+where it is used.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from turnwise.errors import TurnwiseError
+
+if TYPE_CHECKING:
+    from turnwise.chat import Ledger
+
+Result = TypeVar("Result")
+
+RETRIES = 5
+"""Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """Which model does a stage, how it is reached, and where its log goes."""
+
+    model: str
+    base_url: str | None = None
+    args: dict[str, Any] = field(default_factory=dict)
+    prompt_dir: str | None = None
+    log_dir: str = "logs"
+    retries: int = RETRIES
+
+
+@dataclass(frozen=True)
+class Staged(Generic[Result]):
+    """What a stage made, what its model was asked for, by stage, and where every prompt and reply is."""
+
+    made: Result
+    usage: dict[str, dict[str, int]]
+    log: Path
+
+
+def run_stage(
+    stage: str, work: "Callable[[Ledger], Awaitable[Result]]", choice: ModelChoice, about: dict[str, Any]
+) -> Staged[Result]:
+    """Run a stage with a model in the role `synthesizer`.
+
+    Args:
+        work: does it, given the ledger of its models.
+        about: what the log says of it.
+
+    Raises:
+        TurnwiseError: the model cannot be had or reached, or what `work` raised.
+    """
+    from inspect_ai import Task
+    from inspect_ai import eval as inspect_eval
+    from inspect_ai._util.error import PrerequisiteError
+    from inspect_ai.dataset import Sample
+    from inspect_ai.model import get_model
+    from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+    from turnwise.chat import Ledger
+
+    done: list[Staged[Result]] = []
+    failed: list[Exception] = []
+    ledger = Ledger()
+
+    @solver(name=stage)
+    def staged() -> Solver:
+        async def solve(state: TaskState, generate: Generate) -> TaskState:
+            try:
+                done.append(Staged(await work(ledger), ledger.usage, Path()))
+            except Exception as error:
+                failed.append(error)
+                raise
+            finally:
+                state.store.set("ledger", ledger.dump())
+            return state
+
+        return solve
+
+    try:
+        player = get_model(choice.model, base_url=choice.base_url, **choice.args)
+        logs = inspect_eval(
+            Task(dataset=[Sample(id=stage, input=str(about.get("seed", stage)))], solver=staged(), name=stage),
+            model="none",
+            model_roles={"synthesizer": player},
+            metadata=about,
+            log_dir=choice.log_dir,
+            display="none",
+            log_realtime=False,
+            max_retries=choice.retries,
+        )
+    except (PrerequisiteError, ValueError) as error:
+        raise TurnwiseError(str(getattr(error, "message", error))) from error
+    if not logs or logs[0].status == "cancelled":
+        raise KeyboardInterrupt
+    log = Path(logs[0].location)
+    if done:
+        return Staged(done[0].made, done[0].usage, log)
+    cause = failed[0] if failed else None
+    if isinstance(cause, TurnwiseError):
+        raise cause
+    reason = f"{type(cause).__name__}: {cause}" if cause else str(logs[0].error and logs[0].error.message)
+    raise TurnwiseError(
+        f"the model {choice.model} could not be asked: {reason.splitlines()[0]} (log: {log})"
+    ) from cause
