@@ -5,6 +5,7 @@ from typing import get_args
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import model_roles
+from inspect_ai.model._model import active_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
@@ -42,6 +43,9 @@ def simulation(
     with errors_for_people():
         if user not in (None, *get_args(UserKind)):
             raise BehaviourError(f"user is {user}: it takes {', '.join(get_args(UserKind))}")
+        # Within a run Inspect names its model and roles before it makes its tasks; outside of one, nobody knows them yet.
+        if user in ("llm", "hybrid") and active_model() is not None and "user" not in model_roles():
+            raise BehaviourError(f"user is {user}, and no model plays it: name one with --model-role user=MODEL")
         texts = load_prompts(prompts)
         loaded = load_world(world)
         verify_world(loaded)
@@ -54,7 +58,6 @@ def simulation(
             seed=seed,
             pool=load_goals(goal_file) if goal_file is not None else None,
         )
-    # Inspect names the roles of a run before it makes its tasks; without a judge there is nothing to score.
     judges = [validity(prompts)] if "grader" in model_roles() else []
     return Task(
         dataset=MemoryDataset([sample(scenario) for scenario in composed], name=f"{loaded.name}-{seed}"),

@@ -11,6 +11,7 @@ import pytest
 from endpoint import Answer, Body, Cut, Say, Slow, Status
 from holding import Twist, easy, hold, only, role_of
 from inspect_ai import eval
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessageTool, ChatMessageUser
 
@@ -220,6 +221,8 @@ def test_a_model_user_without_a_model_is_said_in_one_line(tmp_path: Path) -> Non
     assert log.status == "error"
     assert log.error is not None
     assert "--model-role user=" in log.error.message
+    with pytest.raises(PrerequisiteError, match="--model-role user="):
+        eval("turnwise/user_oriented", task_args={"user": "hybrid"}, model="turnwise/lexical", log_dir=str(tmp_path))
 
 
 # -- hybrid -------------------------------------------------------------------------------------------

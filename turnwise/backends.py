@@ -9,7 +9,6 @@ from turnwise.chat import Chat
 from turnwise.simulator import ModelSimulator
 from turnwise.worlds import RowChange, Session, SimulatedSession, World, open_session
 
-
 _FARTHEST = 180
 """Days that a dialogue's time may be away from its world's."""
 

@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING, Any
 
-from turnwise.errors import CompositionError, SeedError
+from turnwise.errors import SeedError
 from turnwise.goal_file import GoalFile, renumbered
 from turnwise.stages import ModelChoice, Staged, run_stage
 from turnwise.synthesis.goals import DifficultyChoice, compose_goals
@@ -53,12 +53,8 @@ def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: 
     """Goals composed from the rows of a world.
 
     Raises:
-        CompositionError: it has no rows, or does not carry that many different goals.
+        CompositionError: it has no rows to compose them from, or does not carry that many different ones.
     """
-    if world.database is None:
-        raise CompositionError(
-            f"{world.name} has no database to compose goals from: name a model to write them (--model)"
-        )
     sets = compose_goals(world, sets=count, difficulty=difficulty, seed=seed).sets
     goals = tuple(renumbered(goal, number) for number, (goal,) in enumerate(sets, 1))
     return _goal_file(world, goals, {"by": "composition", "seed": seed, "difficulty": difficulty})

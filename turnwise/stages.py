@@ -59,6 +59,7 @@ def run_stage(
     from inspect_ai.dataset import Sample
     from inspect_ai.model import get_model
     from inspect_ai.solver import Generate, Solver, TaskState, solver
+    from rich.text import Text
 
     from turnwise.chat import Ledger
 
@@ -93,7 +94,8 @@ def run_stage(
             max_retries=choice.retries,
         )
     except (PrerequisiteError, ValueError) as error:
-        raise TurnwiseError(str(getattr(error, "message", error))) from error
+        said = Text.from_markup(str(getattr(error, "message", error))).plain
+        raise TurnwiseError(said.removeprefix("ERROR: ")) from error
     if not logs or logs[0].status == "cancelled":
         raise KeyboardInterrupt
     log = Path(logs[0].location)

@@ -54,8 +54,12 @@ def compose_goals(
     Raises:
         CompositionError: the world does not carry that many different goals.
     """
-    if world.database is None:
-        raise CompositionError(f"{world.name} has no database: goals are composed from its rows")
+    if world.database is None or not any(tool.operation for tool in world.tools):
+        lack = "has no database" if world.database is None else "has tools that do not say what they do"
+        raise CompositionError(
+            f"{world.name} {lack}, so rules cannot compose goals: have a model write them with turnwise goals WORLD "
+            "--model MODEL -o FILE, and run the task with -T goal_file=FILE"
+        )
     check_numbers(sets, goals, difficulty)
     schema = reflect(load_script(world.database))
     composition = Composition()
