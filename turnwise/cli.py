@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rich.console import Console
+    from rich.status import Status
 
     from turnwise.report.logs import Reading
     from turnwise.synthesis.goals import DifficultyChoice
@@ -180,7 +181,8 @@ def synth(
 
     check_place(directory)  # before a model is asked for what could not be written
     if choice is not None:
-        staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
+        with _asking(choice):
+            staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
         save_world(staged.made, directory)
         print_funnel(_console(), staged.made, directory, staged.usage, staged.log)
         return
@@ -221,7 +223,8 @@ def goals(
     world = load_world(world_name)
     verify_world(world)
     if choice is not None:
-        staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)
+        with _asking(choice):
+            staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)
         save_goals(staged.made, path)
         print_goals(_console(), staged.made, path, world_name, staged.usage, staged.log)
         return
@@ -295,6 +298,12 @@ def usage(logs: tuple[str, ...], prices: str | None) -> None:
 
     known = load_prices(prices) if prices else {}
     print_usage(_console(), read_usage(find_logs(logs or ("logs",)), known))
+
+
+def _asking(choice: ModelChoice) -> "Status":
+    from rich.text import Text
+
+    return _console().status(Text(f"Asking {choice.model}: this can take minutes"))
 
 
 def _read(logs: "Sequence[Path]") -> "Reading":

@@ -7,7 +7,6 @@ from turnwise.errors import SeedError
 from turnwise.goal_file import GoalFile, renumbered
 from turnwise.stages import ModelChoice, Staged, run_stage
 from turnwise.synthesis.goals import DifficultyChoice, compose_goals
-from turnwise.synthesis.specs import synthesize_simulated_world
 from turnwise.synthesis.world import synthesize_world
 from turnwise.worlds import World
 
@@ -24,6 +23,8 @@ def make_world(seed_file: str, *, name: str | None, seed: int, most_tools: int, 
     if " " in seed_file.strip() and not os.path.exists(seed_file):
         raise SeedError(f"{seed_file!r} is no file: a domain in words needs a model, named with --model")
     if seed_file.endswith(".json"):
+        from turnwise.synthesis.specs import synthesize_simulated_world
+
         return synthesize_simulated_world(seed_file, name=name, seed=seed, server=server)
     return synthesize_world(seed_file, name=name, seed=seed, most_tools=most_tools)
 

@@ -101,10 +101,16 @@ def run_stage(
     log = Path(logs[0].location)
     if done:
         return Staged(done[0].made, done[0].usage, log)
-    cause = failed[0] if failed else None
+    cause = _unwrapped(failed[0]) if failed else None
     if isinstance(cause, TurnwiseError):
         raise cause
-    reason = f"{type(cause).__name__}: {cause}" if cause else str(logs[0].error and logs[0].error.message)
+    reason = str(cause) or type(cause).__name__ if cause else str(logs[0].error and logs[0].error.message)
     raise TurnwiseError(
         f"the model {choice.model} could not be asked: {reason.splitlines()[0]} (log: {log})"
     ) from cause
+
+
+def _unwrapped(error: BaseException) -> BaseException:
+    """What really went wrong the last time, where tenacity says only that it tried often enough."""
+    last = getattr(error, "last_attempt", None)
+    return (last.exception() or error) if last is not None else error

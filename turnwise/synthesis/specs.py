@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from turnwise.errors import CallRefused, SeedError, WorldError
 from turnwise.synthesis.spec_results import Things, common_things, effect_of, inferred_returns, is_consequential
 from turnwise.synthesis.spec_schemas import repaired
+from turnwise.synthesis.world import check_name, write_policy
 from turnwise.words import listed, snake, words
 from turnwise.worlds import SimulatedSession, Tool, World
 from turnwise.worlds.arguments import Signature
@@ -90,8 +91,7 @@ def synthesize_simulated_world(
         SeedError: the file holds no tools, or no tool of it can be simulated.
     """
     file = Path(path)
-    if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-        raise SeedError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
+    check_name(name)
     specs = read_specs(file, server)
     about = domain or specs.domain
     draft = World(
@@ -116,7 +116,7 @@ def synthesize_simulated_world(
         "tools": {"proposed": len(specs.tools), "kept": len(kept), "dropped": dropped},
         "left_out": specs.left_out,
     }
-    return draft.model_copy(update={"tools": kept, "policy": _policy(draft, kept), "provenance": provenance})
+    return draft.model_copy(update={"tools": kept, "policy": write_policy(draft, kept), "provenance": provenance})
 
 
 def reason_to_drop(world: World, tool: Tool, rng: random.Random) -> str | None:
@@ -254,24 +254,3 @@ def _returns(
     left_out += [f"What {spec.name} returns was mended: {listed(notes)}."] if notes else []
     mended: JsonSchema = returns["properties"][""] if wrapped else returns
     return mended
-
-
-def _policy(world: World, tools: tuple[Tool, ...]) -> str:
-    guarded = any(tool.consequential for tool in tools)
-    return "\n".join(
-        [
-            f"You are the assistant of the people who work with {world.domain}.",
-            world.description,
-            "",
-            "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
-            "- If something needed is missing or several records fit, ask. One short question at a time.",
-            "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
-            *(
-                ["- Before a call that cannot be taken back, be sure that the person asked for exactly that."]
-                if guarded
-                else []
-            ),
-            "- Keep replies short, and give the figures, dates and names as the tools return them.",
-            "",
-        ]
-    )

@@ -15,6 +15,8 @@ from turnwise.users.style import marked, typed, value
 from turnwise.words import listed
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
+_LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
+"""How a written question goes on from the one before; the agenda has leads of its own."""
 _FIELD = re.compile(r"<(\w+)>")
 _PLACES = ("city", "country", "state", "town", "district", "branch")
 
@@ -155,7 +157,9 @@ class Wording:
         fields |= {"its": "their" if person else "its", "it": "them" if person else "it", **phrases}
         match request.intent:
             case "ask":
-                fields["question"] = marked(phrases["question"], [slot.value for slot in request.slots])
+                question = _LEAD.sub("", phrases["question"])
+                question = question[:1].upper() + question[1:]
+                fields["question"] = marked(question, [slot.value for slot in request.slots])
             case "extreme":
                 superlative, one = phrases["superlative"], phrases["one"]
                 most = f"{one} {superlative}" if superlative.startswith("with") else f"{superlative} {one}"
