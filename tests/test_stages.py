@@ -44,7 +44,7 @@ def refused(body: Body, number: int) -> Status:
 
 
 def test_a_model_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    with endpoint(refused) as url, pytest.raises(TurnwiseError, match="could not be asked: .*no model 'scripted'"):
+    with endpoint(refused) as url, pytest.raises(TurnwiseError, match=r"could not be asked: .*no model 'scripted'"):
         run(url, tmp_path)
     with pytest.raises(TurnwiseError, match="could not be asked: Connection error"):
         run("http://127.0.0.1:9/v1", tmp_path)
