@@ -154,6 +154,13 @@ def test_some_goals_are_completed_on_a_database_that_a_model_invented(pipelines:
     assert any(sample.store["DialogueRecord:changes"] for sample in log.samples or [])
 
 
+@pytest.mark.parametrize("name", ["vllm", "hosted"])
+def test_the_configurations_name_a_model(name: str) -> None:
+    script = f'set -eua; . {ROOT / "examples" / name}.env; printf %s "$MODEL"'
+    found = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.count("/") >= 1
+
+
 @pytest.mark.parametrize("shape", ["UserReply", "SimulatedResult", ""])
 def test_each_prompt_of_a_role_extends_the_one_before_in_its_dialogue(pipelines: Pipelines, shape: str) -> None:
     """Dialogues run side by side; the chats of one role are told apart by how they begin."""

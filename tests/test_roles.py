@@ -58,6 +58,21 @@ def test_a_faulty_user_reply_is_asked_for_again_and_counted(name: str, tmp_path:
     assert all(isinstance(m.content, str) and m.content.strip() for m in sample.messages if m.role == "user")
 
 
+def test_a_user_cannot_end_before_it_has_asked_and_is_reminded_once_of_what_it_left_out(tmp_path: Path) -> None:
+    bye = Say(json.dumps({"user_message": "Bye!", "is_task_complete": True}))
+    hello = Say(json.dumps({"user_message": "Hello!", "is_task_complete": False}))
+
+    def hasty(body: Body, number: int) -> Answer:
+        return hello if number == 1 else bye
+
+    sample = only(hold(tmp_path, easy(), twists={"user": hasty}))
+    assert record(sample, "ended") == "user"
+    reasons = [fault["reason"] for fault in record(sample, "ledger")["faults"]]
+    assert ["not asked for anything yet" in reasons[0], "never to have asked" in reasons[1]] == [True, True]
+    assert len(reasons) == 2
+    assert [m.text for m in sample.messages if m.role == "user"] == ["Hello!", "Bye!"]
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -25,23 +25,44 @@ class LlmUser:
 
     def __init__(self, chat: Chat, goals: Sequence[Goal]) -> None:
         self._chat = chat
-        self._waiting = [request for goal in goals for request in goal.requests]
+        self._goals = goals
+        self._raised: set[str] = set()
         self._began = False
+        self._reminded = False
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`. It hears words only: what is done it has to conclude from them."""
         heard = ("\n\n".join(said).strip() or SILENCE) if self._began else OPENING
+        reply = await self._chat.ask(heard, UserReply, self._usable)
         self._began = True
-        reply = await self._chat.ask(heard, UserReply, _usable)
-        raised = raised_by(reply.user_message, self._waiting)
-        self._waiting = [request for request in self._waiting if request.id not in raised]
+        raised = self._raises(reply)
+        self._raised.update(raised)
         acts = [Act("request", request) for request in raised]
         if reply.is_task_complete:
             acts.append(Act("close"))
         return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(acts), by_model=True)
 
+    def _raises(self, reply: UserReply) -> tuple[str, ...]:
+        waiting = [r for goal in self._goals for r in goal.requests if r.id not in self._raised]
+        return raised_by(reply.user_message, waiting)
 
-def _usable(reply: UserReply) -> UserReply:
-    if not reply.user_message.strip() and not reply.is_task_complete:
-        raise Faulty("user_message is empty: say something, or set is_task_complete when all is done")
-    return reply
+    def _usable(self, reply: UserReply) -> UserReply:
+        """The reply, when it can be said.
+
+        Raises:
+            Faulty: it says nothing, ends before it began, or, said once in a dialogue, leaves a whole goal unasked.
+        """
+        if not reply.user_message.strip() and not reply.is_task_complete:
+            raise Faulty("user_message is empty: say something, or set is_task_complete when all is done")
+        if not reply.is_task_complete:
+            return reply
+        if not self._began:
+            raise Faulty("is_task_complete is true, and you have not asked for anything yet")
+        raised = self._raised.union(self._raises(reply))
+        unasked = [goal for goal in self._goals if not any(request.id in raised for request in goal.requests)]
+        if unasked and not self._reminded:
+            self._reminded = True  # what was asked for is read off the words: the model may know better
+            raise Faulty(
+                f"you end and seem never to have asked for this: {unasked[0].description} If you did, end again"
+            )
+        return reply
