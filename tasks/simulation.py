@@ -49,6 +49,7 @@ def simulation(
         texts = load_prompts(prompts)
         loaded = load_world(world)
         verify_world(loaded)
+        pool = load_goals(goal_file) if goal_file is not None else None
         composed = compose_scenarios(
             loaded,
             load_behaviour(behaviour),
@@ -56,7 +57,7 @@ def simulation(
             goals=goals,
             difficulty=difficulty,
             seed=seed,
-            pool=load_goals(goal_file) if goal_file is not None else None,
+            pool=pool,
         )
     judges = [validity(prompts)] if "grader" in model_roles() else []
     return Task(
@@ -66,8 +67,13 @@ def simulation(
         cleanup=close_conversation,
         scorer=[success(), completion(), counts(), density(), collateral(), *judges],
         version=1,
-        viewer=_viewer(),
-        metadata={"world": loaded.name, "world_hash": loaded.hash, "behaviour": behaviour},
+        viewer=_viewer(judged=bool(judges)),
+        metadata={
+            "world": loaded.name,
+            "world_hash": loaded.hash,
+            "goals": pool.hash if pool is not None else "composed",
+            "behaviour": behaviour,
+        },
     )
 
 
@@ -97,7 +103,7 @@ def begin(world: World, prompts: Prompts, *, max_turns: int, user: UserKind | No
     return opening(max_turns, user)
 
 
-def _viewer() -> ViewerConfig:
+def _viewer(*, judged: bool) -> ViewerConfig:
     """What `inspect view` lists per dialogue: its goals, and the scores that a person asks for first."""
     scores = [
         TaskSamplesColumn.score("success"),
@@ -106,6 +112,7 @@ def _viewer() -> ViewerConfig:
         TaskSamplesColumn.score("counts", "turns"),
         TaskSamplesColumn.score("counts", "requests"),
         TaskSamplesColumn.score("collateral"),
+        *([TaskSamplesColumn.score("validity", "valid")] if judged else []),
     ]
     shown = [TaskSamplesColumn(id="sampleStatus"), TaskSamplesColumn(id="sampleId"), TaskSamplesColumn(id="input")]
     ends = [TaskSamplesColumn(id="limit"), TaskSamplesColumn(id="error")]

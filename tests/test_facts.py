@@ -36,6 +36,7 @@ def test_a_message_raises_what_its_words_ask_for() -> None:
     assert raised_by("please change ANA SILVA's street to 12 Fern Hill", waiting) == ("street",)
     assert raised_by("Which is the cheapest repair?", waiting) == ("cheapest",)
     assert raised_by("Hello, can you help me?", waiting) == ()
+    assert raised_by("How can I reach Ana Silva?", waiting) == ("phone",), "the first of which all facts are stated"
 
 
 def test_facts_are_what_the_user_has_to_state() -> None:

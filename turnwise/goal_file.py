@@ -4,6 +4,7 @@ pool = load_goals("goals.json")
 sets = assign_goals(world, pool, sets=10, goals=2, difficulty="mixed", seed=0)
 """
 
+import hashlib
 import json
 import os
 import random
@@ -11,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,6 +38,12 @@ class GoalFile(BaseModel):
     world_hash: str
     provenance: dict[str, Any] = {}
     goals: tuple[Goal, ...] = Field(min_length=1)
+
+    @cached_property
+    def hash(self) -> str:
+        """Sixteen hex digits that change with the goals."""
+        goals = json.dumps([goal.model_dump(mode="json") for goal in self.goals], sort_keys=True)
+        return hashlib.sha256(goals.encode()).hexdigest()[:16]
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

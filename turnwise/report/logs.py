@@ -23,7 +23,7 @@ from inspect_ai.log import (
 from turnwise.errors import LogError
 from turnwise.report.arms import Dialogue, Run
 
-_POOLED = {"world", "scenarios", "seed"}
+_POOLED = {"world", "scenarios", "seed", "goal_file"}
 """Arguments of a task that make more dialogues of the same arm and not another arm."""
 
 _SNIFFED = 4096
@@ -232,6 +232,7 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
         world=str(about["world"]),
         scenarios=(
             str(about["world_hash"]),
+            str(about.get("goals", "composed")),
             *(str(arguments.get(name)) for name in ("scenarios", "goals", "difficulty", "seed")),
         ),
         settings=_settings(header),

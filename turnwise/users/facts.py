@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from turnwise.answers import normalised, numbers
 from turnwise.goals import Goal, Request
@@ -80,13 +81,16 @@ def facts(request: Request) -> tuple[str, ...]:
     return tuple(fact for fact in (*named, *slots) if fact not in told_later)
 
 
-def raised_by(text: str, waiting: Iterable[Request]) -> tuple[str, ...]:
+def raised_by(text: str, waiting: Sequence[Request]) -> tuple[str, ...]:
     """Ids of the requests that a message asks for, as far as its words show it.
 
     A request that is told something is asked for when the message states one of its facts and a word of what is asked;
     one that is not, when it states all of them; one without facts, when it holds half of the words of what is asked.
+    A message by which none is asked for so asks for the first of which it states all facts, whatever it calls the rest.
     """
-    return tuple(request.id for request in waiting if _raises(text, request))
+    raised = tuple(request.id for request in waiting if _raises(text, request))
+    stated = (r.id for r in waiting if (known := facts(r)) and all(holds(text, fact) for fact in known))
+    return raised or tuple(islice(stated, 1))
 
 
 def _raises(text: str, request: Request) -> bool:
