@@ -61,7 +61,7 @@ def simulation(
         )
     judges = [validity(prompts)] if "grader" in model_roles() else []
     return Task(
-        dataset=MemoryDataset([sample(scenario) for scenario in composed], name=f"{loaded.name}-{seed}"),
+        dataset=MemoryDataset([sample(scenario, loaded) for scenario in composed], name=f"{loaded.name}-{seed}"),
         setup=begin(loaded, texts, max_turns=max_turns, user=user),
         solver=converse(),
         cleanup=close_conversation,
@@ -77,12 +77,15 @@ def simulation(
     )
 
 
-def sample(scenario: Scenario) -> Sample:
+def sample(scenario: Scenario, world: World) -> Sample:
     """A scenario as a sample: its goals are what a person reads, the whole of it is what scorers read."""
     return Sample(
         id=scenario.id,
         input="\n".join(f"{number}. {goal.description}" for number, goal in enumerate(scenario.goals, 1)),
-        metadata={"scenario": scenario.model_dump(mode="json")},
+        metadata={
+            "scenario": scenario.model_dump(mode="json"),
+            "writes": {tool.name: tool.consequential for tool in world.tools if tool.effect == "write"},
+        },
     )
 
 

@@ -34,6 +34,9 @@ CORE = {
 }
 """Who may import whom below the dialogue. What stands above may import any of it, but no room."""
 
+QUALITY = {"errors", "worlds", "goals", "words", "answers", "progress", "users", "scenario"}
+"""What `quality` may import beside its own; its scores know no Inspect, `reading` alone does."""
+
 NO_INSPECT = {"errors", "words", "worlds", "goals", "answers", "progress", "users", "statistics"}
 NOT_FOR_CANDIDATES = {"goals", "scenario", "synthesis", "users"}
 SEES_GOALS = {"solvers/oracle.py"}
@@ -122,6 +125,8 @@ def test_the_library_imports_only_what_lies_below_it(path: Path) -> None:
     assert "_registry" not in neighbours(path)
     if part_of(path) in CORE:
         assert neighbours(path) <= CORE[part_of(path)]
+    if part_of(path) == "quality":
+        assert neighbours(path) <= QUALITY
     if part_of(path) == "dialogue":
         assert neighbours(path) <= {*CORE, "dialogue"}
     if part_of(path) == "models":

@@ -1,0 +1,62 @@
+"""Samples of Inspect logs as transcripts: our own dialogues, and those that `turnwise import` brought in."""
+
+from collections.abc import Mapping
+
+from inspect_ai.log import EvalSample
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
+from inspect_ai.solver import TaskState
+
+from turnwise.quality.transcript import Message, ToolCall, Transcript
+from turnwise.scenario import Scenario
+from turnwise.users.facts import facts
+from turnwise.users.style import plain
+
+FOREIGN = "foreign"
+"""Key of a sample's metadata that holds what is known of an imported dialogue: `instruction`, `ended`, and `writes`
+(the tools that change something, and whether that is worth a confirmation)."""
+
+
+def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
+    """The transcript in a sample; None when it is no dialogue of ours and none that was imported."""
+    metadata = sample.metadata or {}
+    messages = tuple(m for message in sample.messages if (m := _message(message)) is not None)
+    policy = "\n".join(m.text for m in sample.messages if isinstance(m, ChatMessageSystem))
+    if FOREIGN in metadata:
+        known = metadata[FOREIGN]
+        return Transcript(
+            messages,
+            policy=policy,
+            instruction=known.get("instruction", ""),
+            writes=known.get("writes", {}),
+            ended=known.get("ended", ""),
+        )
+    if "scenario" not in metadata:
+        return None
+    store = sample.store if isinstance(sample.store, Mapping) else dict(sample.store.items())
+    scenario = Scenario.model_validate(metadata["scenario"])
+    requests = [request for goal in scenario.goals for request in goal.requests]
+    known = [fact for request in requests for fact in facts(request)]
+    known += [str(r.subject.first_thought) for r in requests if r.subject and r.subject.first_thought is not None]
+    known += [plain(s.first_thought) for r in requests for s in r.slots if s.first_thought is not None]
+    texts = [text for goal in scenario.goals for text in (goal.description, goal.question or "")]
+    texts += [request.phrases.get("question", "") for request in requests]
+    return Transcript(
+        messages,
+        policy=policy,
+        instruction="\n".join([*filter(None, texts), *known]),
+        facts=tuple(dict.fromkeys(known)),
+        writes=metadata.get("writes", {}),
+        ended=store.get("DialogueRecord:ended", ""),
+    )
+
+
+def _message(message: ChatMessage) -> Message | None:
+    if isinstance(message, ChatMessageUser):
+        return Message("user", message.text)
+    if isinstance(message, ChatMessageAssistant):
+        calls = tuple(ToolCall(call.id, call.function, call.arguments) for call in message.tool_calls or [])
+        return Message("assistant", message.text, calls=calls)
+    if isinstance(message, ChatMessageTool):
+        text = message.error.message if message.error else message.text
+        return Message("tool", text, call_id=message.tool_call_id or "", error=message.error is not None)
+    return None
