@@ -34,7 +34,7 @@ CORE = {
 }
 """Who may import whom below the dialogue. What stands above may import any of it, but no room."""
 
-QUALITY = {"errors", "worlds", "goals", "words", "answers", "progress", "users", "scenario"}
+QUALITY = {"errors", "worlds", "goals", "words", "answers", "progress", "users", "scenario", "chat", "prompts"}
 """What `quality` may import beside its own; its scores know no Inspect, `reading` alone does."""
 
 NO_INSPECT = {"errors", "words", "worlds", "goals", "answers", "progress", "users", "statistics"}

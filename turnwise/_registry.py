@@ -5,6 +5,7 @@ from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
 from turnwise.scorers.density import density
+from turnwise.scorers.quality_judge import agreement, quality_judge
 from turnwise.scorers.success import success
 from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
@@ -15,6 +16,7 @@ from turnwise.tasks.task_oriented import task_oriented
 from turnwise.tasks.user_oriented import user_oriented
 
 __all__ = [
+    "agreement",
     "collateral",
     "completion",
     "converse",
@@ -22,6 +24,7 @@ __all__ = [
     "density",
     "offline",
     "oracle",
+    "quality_judge",
     "silent",
     "success",
     "task_oriented",
