@@ -71,7 +71,7 @@ class Problem(BaseModel):
     reason: str = ""
 
 
-Grades = create_model("Grades", **dict.fromkeys(ITEMS, (int | None, None)))
+Grades = create_model("Grades", **dict.fromkeys(ITEMS, (int | None, None)))  # type: ignore[call-overload]
 
 
 class QualityJudgement(BaseModel):
