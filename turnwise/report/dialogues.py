@@ -17,7 +17,17 @@ from turnwise.errors import LogError
 from turnwise.findings import call_line, change_line, request_findings
 from turnwise.goals import Request
 from turnwise.report.arms import Dialogue
-from turnwise.report.logs import candidate, dialogue_in, is_ours, read_header, read_sample, read_summaries, task_name
+from turnwise.report.imports import print_imported_dialogues, print_imported_outcome, print_imported_title
+from turnwise.report.logs import (
+    candidate,
+    dialogue_in,
+    is_imported,
+    is_ours,
+    read_header,
+    read_sample,
+    read_summaries,
+    task_name,
+)
 from turnwise.trajectory import Trajectory
 
 _RESULT_LENGTH = 200
@@ -28,10 +38,13 @@ def print_dialogues(console: Console, log: Path) -> None:
     """Print the dialogues of a log, one a line.
 
     Raises:
-        LogError: it is no log of a Turnwise task.
+        LogError: it is no log of a Turnwise task, and was not imported.
     """
     header = _ours(log)
     summaries = read_summaries(log)
+    if is_imported(header):
+        print_imported_dialogues(console, header, summaries, log)
+        return
     _print_title(console, header)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Dialogue")
@@ -49,7 +62,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
     """Print one dialogue: its goals, all that was said and called, and what was completed.
 
     Raises:
-        LogError: the log is not one of a Turnwise task, or holds no such dialogue.
+        LogError: the log is neither one of a Turnwise task nor imported, or holds no such dialogue.
     """
     header = _ours(log)
     summaries = read_summaries(log)
@@ -60,6 +73,11 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         trial = f" in trial {epoch}" if epoch > 1 else ""
         raise LogError(f"{log} holds no dialogue {number}{trial}: {held}")
     sample = read_sample(log, chosen)
+    if is_imported(header):
+        print_imported_title(console, header)
+        console.print(_chat(sample))
+        print_imported_outcome(console, sample)
+        return
     try:
         trajectory = Trajectory.of(sample)
     except ValidationError as error:
@@ -79,7 +97,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
 
 def _ours(log: Path) -> EvalLog:
     header = read_header(log)
-    if not is_ours(header):
+    if not (is_ours(header) or is_imported(header)):
         raise LogError(f"{log} was not made by a Turnwise task, but by {header.eval.task}")
     return header
 
@@ -131,17 +149,20 @@ def _chat(sample: EvalSample) -> Table:
         if isinstance(message, ChatMessageUser):
             turn += 1
             chat.add_row()
-            chat.add_row(str(turn), Text("user", style="bold cyan"), Text(message.text))
+            chat.add_row(str(turn), Text("user", style="bold cyan"), _said(message.text))
         elif isinstance(message, ChatMessageAssistant):
             if message.text.strip() or not message.tool_calls:
-                said = Text(message.text) if message.text.strip() else Text("(says nothing)", style="dim")
-                chat.add_row("", Text("agent", style="bold green"), said)
+                chat.add_row("", Text("agent", style="bold green"), _said(message.text))
             for call in message.tool_calls or []:
                 chat.add_row("", "→", _inset(_call(call.function, call.arguments), "magenta"))
         elif isinstance(message, ChatMessageTool):
             refused = f"refused: {message.error.message}" if message.error else ""
             chat.add_row("", "←", _inset(refused or _shortened(message.text), "red" if refused else "dim"))
     return chat
+
+
+def _said(text: str) -> Text:
+    return Text(text) if text.strip() else Text("(says nothing)", style="dim")
 
 
 def _print_outcome(console: Console, trajectory: Trajectory) -> None:

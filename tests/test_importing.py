@@ -1,0 +1,398 @@
+"""Foreign transcripts as Inspect logs: real ones whole, broken ones with a sentence for each thing that is wrong."""
+
+import gzip
+import json
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inspect_ai import score
+from inspect_ai.log import EvalSample, read_eval_log
+from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool
+from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
+from inspect_ai.solver import TaskState
+
+from turnwise.cli import main
+from turnwise.errors import LogError
+from turnwise.importing.files import Imported, read_dialogues
+from turnwise.importing.logs import grouped, import_file
+from turnwise.quality.reading import transcript_of
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+TAU = DATA / "tau_bench_airline_gpt4o.jsonl"
+TAU2 = DATA / "tau2_airline_gpt41.json.gz"
+CALLS = {"id": "c1", "type": "function", "function": {"name": "cancel_order", "arguments": '{"order_id": 7}'}}
+HELLO = {"role": "user", "content": "Cancel order 7."}
+CALLING = {"role": "assistant", "content": None, "tool_calls": [CALLS]}
+DONE = {"role": "tool", "tool_call_id": "c1", "content": '{"status": "cancelled"}'}
+TOLD = {"role": "assistant", "content": "It is cancelled."}
+BYE = {"role": "user", "content": "Thanks!\n\n###STOP###"}
+
+
+def needed(path: Path) -> Path:
+    if not path.is_file():
+        pytest.skip(f"../shared/data/{path.name} is not here")
+    return path
+
+
+def file_of(folder: Path, *records: Any) -> Path:
+    path = folder / "dialogues.jsonl"
+    path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in records))
+    return path
+
+
+def imported(folder: Path, *messages: Any, **about: Any) -> Imported:
+    return read_dialogues(file_of(folder, {"messages": list(messages), **about}))
+
+
+def reasons(found: Imported) -> list[str]:
+    return [f"{remark.where}: {remark.reason}" for remark in found.remarks]
+
+
+def turnwise(*args: Any) -> Result:
+    return CliRunner(env={"COLUMNS": "160"}).invoke(main, [str(arg) for arg in args])
+
+
+def samples(path: Path, folder: Path) -> list[EvalSample]:
+    """The samples of a file, written as a log and read back."""
+    written = import_file(path, folder)
+    assert written.imported.remarks == []
+    log = read_eval_log(str(written.log))
+    assert log.status == "success"
+    assert log.eval.metadata == {"imported_from": path.name, "format": written.imported.format}
+    return log.samples or []
+
+
+def told(sample: EvalSample) -> list[tuple[str, str]]:
+    return [(m.role, m.text.split("###")[0].strip()) for m in sample.messages if not isinstance(m, ChatMessageSystem)]
+
+
+def source(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(m["role"], (m["content"] or "").split("###")[0].strip()) for m in messages if m["role"] != "system"]
+
+
+def calls_of(messages: list[dict[str, Any]]) -> list[tuple[str, Any, str]]:
+    """Every call of a source with its arguments and its result."""
+    results = iter([m["content"] for m in messages if m["role"] == "tool"])
+    functions = [call.get("function", call) for m in messages for call in m.get("tool_calls") or []]
+    given = [(f["name"], f["arguments"]) for f in functions]
+    return [(name, json.loads(a) if isinstance(a, str) else a, next(results)) for name, a in given]
+
+
+def exchanges(sample: EvalSample) -> list[tuple[str, Any, str]]:
+    transcript = transcript_of(sample)
+    assert transcript is not None
+    return [(e.call.tool, e.call.arguments, e.result.text if e.result else "") for e in transcript.exchanges]
+
+
+def test_every_dialogue_of_tau_bench_is_whole(tmp_path: Path) -> None:
+    found = samples(needed(TAU), tmp_path)
+    given = [json.loads(line) for line in TAU.read_text("utf-8").splitlines()]
+    runs = {(run["task_id"], run["trial"] + 1): run for run in given}
+    assert len(found) == len(runs) == 100
+    for sample in found:
+        run = runs[sample.id, sample.epoch]
+        assert told(sample) == source(run["traj"])
+        assert exchanges(sample) == calls_of(run["traj"])
+        assert sample.scores is not None
+        assert sample.scores["reward"].value == run["reward"]
+        transcript = transcript_of(sample)
+        assert transcript is not None
+        assert transcript.policy.startswith("# Airline Agent Policy")
+        assert transcript.instruction == sample.input == run["info"]["task"]["instruction"]
+        assert transcript.ended == ("user" if "###STOP###" in run["traj"][-1]["content"] else "")
+        assert [m.error for m in transcript.messages] == [
+            m["role"] == "tool" and m["content"].startswith("Error") for m in run["traj"][1:]
+        ]
+        assert "###STOP###" not in "".join(m.text for m in transcript.messages)
+        assert "get_user_details" not in transcript.writes
+        assert transcript.writes.get("cancel_reservation", True)
+    assert Counter(s.metadata["foreign"]["ended"] for s in found) == {"user": 71, "": 29}
+
+
+def test_every_simulation_of_tau2_is_whole(tmp_path: Path) -> None:
+    found = samples(needed(TAU2), tmp_path)
+    with gzip.open(TAU2) as file:
+        given = json.load(file)
+    runs = {(int(run["task_id"]), run["trial"] + 1): run for run in given["simulations"]}
+    assert len(found) == len(runs) == 20
+    for sample in found:
+        run = runs[sample.id, sample.epoch]  # type: ignore[index]
+        assert told(sample) == source(run["messages"])
+        assert exchanges(sample) == calls_of(run["messages"])
+        assert sample.scores is not None
+        assert sample.scores["reward"].value == run["reward_info"]["reward"]
+        transcript = transcript_of(sample)
+        assert transcript is not None
+        assert transcript.ended == "user"
+        assert transcript.policy == given["info"]["environment_info"]["policy"]
+        (task,) = [task for task in given["tasks"] if task["id"] == run["task_id"]]
+        assert task["user_scenario"]["instructions"]["reason_for_call"] in transcript.instruction
+
+
+def test_openai_messages_one_dialogue_a_line(tmp_path: Path) -> None:
+    tools = [
+        {"type": "function", "function": {"name": "cancel_order", "annotations": {"destructiveHint": False}}},
+        {"name": "frobnicate", "annotations": {"readOnlyHint": False, "destructiveHint": True}},
+    ]
+    whole = {"id": "a", "goal": "Cancel it.", "messages": [HELLO, CALLING, DONE, TOLD, BYE], "tools": tools}
+    found = read_dialogues(file_of(tmp_path, {**whole, "reward": 1}, [HELLO, TOLD]))
+    first, second = found.dialogues
+    assert found.format == "openai"
+    assert found.remarks == []
+    assert (first.id, first.instruction, first.ended, first.reward) == ("a", "Cancel it.", "user", 1.0)
+    assert first.writes == {"cancel_order": False, "frobnicate": True}
+    assert first.messages[-1].text == "Thanks!"
+    assert (second.id, second.instruction, second.ended, second.reward) == ("2", "", "", None)
+    assert len(second.messages) == 2
+
+
+@pytest.mark.parametrize("layout", ["list", "indented", "bare", "gzip"])
+def test_a_file_may_hold_one_value_and_be_compressed(tmp_path: Path, layout: str) -> None:
+    messages = [HELLO, TOLD]
+    value = {"list": [{"messages": messages}], "bare": messages}.get(layout, {"messages": messages})
+    text = json.dumps(value, indent=2).encode()
+    (tmp_path / "x").write_bytes(gzip.compress(text) if layout == "gzip" else b"\xef\xbb\xbf" + text)
+    (dialogue,) = read_dialogues(tmp_path / "x").dialogues
+    assert [m.role for m in dialogue.messages] == ["user", "assistant"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{not json", "line 2: it is no JSON"),
+        ("[" * 150 + "]" * 150, "line 2: it is no JSON"),
+        ("[" * 99_999, "line 2: it is no JSON"),
+        ("7", "line 2: there are no messages"),
+        ({"id": 3}, "line 2: there are no messages"),
+        ({"messages": None}, "line 2: there are no messages"),
+        ({"traj": [], "task_id": 1}, "line 2: there are no messages"),
+        ({"messages": [{"role": "system", "content": "Be kind."}]}, "line 2: no message of a user or an assistant"),
+    ],
+)
+def test_a_line_that_is_no_dialogue_costs_a_sentence_and_not_the_others(tmp_path: Path, line: Any, reason: str) -> None:
+    found = read_dialogues(file_of(tmp_path, {"messages": [HELLO, TOLD]}, line, {"messages": [HELLO]}))
+    assert [d.id for d in found.dialogues] == [1, 3]
+    (remark,) = found.remarks
+    assert remark.left_out
+    assert reasons(found)[0].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("messages", "reason"),
+    [
+        ([HELLO, {"role": "judge", "content": "Good."}], "message 2: a message has no role that is known"),
+        ([HELLO, 7], "message 2: a message has no role that is known"),
+        ([{"role": "user", "content": " "}, TOLD], "message 1: a message says nothing"),
+        ([HELLO, {"role": "assistant", "content": None}], "message 2: a message says nothing"),
+        ([HELLO, DONE], "message 2: a result answers no call that is known, and was kept"),
+        ([HELLO, {**TOLD, "tool_calls": "cancel"}], "message 2: the tool calls are no list"),
+        ([HELLO, {**TOLD, "tool_calls": [{"id": "x"}]}], "message 2: a call names no tool"),
+        ([{"role": "user", "content": ["See", {"type": "image_url"}]}], "message 1: a message holds more than text"),
+    ],
+)
+def test_a_broken_message_costs_a_sentence_and_not_the_dialogue(
+    tmp_path: Path, messages: list[Any], reason: str
+) -> None:
+    found = imported(tmp_path, *messages)
+    assert len(found.dialogues) == 1
+    (said,) = reasons(found)
+    assert said.startswith(f"line 1, {reason}")
+
+
+@pytest.mark.parametrize(("arguments", "fault"), [("{oops", "are no JSON"), ("[7]", "are no object")])
+def test_a_call_with_broken_arguments_is_kept_and_says_so(tmp_path: Path, arguments: str, fault: str) -> None:
+    call = {"id": "c1", "function": {"name": "cancel_order", "arguments": arguments}}
+    found = imported(tmp_path, HELLO, {"role": "assistant", "content": "", "tool_calls": [call]}, DONE)
+    reply = found.dialogues[0].messages[1]
+    assert isinstance(reply, ChatMessageAssistant)
+    assert reply.tool_calls is not None
+    assert reply.tool_calls[0].arguments == {}
+    assert fault in (reply.tool_calls[0].parse_error or "")
+    assert fault in reasons(found)[0]
+
+
+def test_results_find_their_calls_by_id_else_by_name_and_order(tmp_path: Path) -> None:
+    def call(name: str, **about: Any) -> dict[str, Any]:
+        return {**about, "function": {"name": name, "arguments": "{}"}}
+
+    twice = {"role": "assistant", "content": "", "tool_calls": [call("a", id="x"), call("b", id="x")]}
+    unnamed = {"role": "assistant", "content": "", "tool_calls": [call("a"), call("b"), call("c")]}
+    results = [{"role": "tool", "tool_call_id": "x", "content": text} for text in ("1", "2")]
+    bare = [{"role": "tool", "name": "b", "content": "4"}, *({"role": "tool", "content": t} for t in ("3", "5"))]
+    path = file_of(tmp_path, {"messages": [HELLO, twice, *results, unnamed, *bare]})
+    (sample,) = samples(path, tmp_path)
+    assert [(tool, result) for tool, _, result in exchanges(sample)] == list(zip("ababc", "12345", strict=True))
+
+
+def test_content_in_parts_is_joined_and_an_object_is_shown_as_json(tmp_path: Path) -> None:
+    parts = [{"type": "text", "text": "One."}, "Two."]
+    result = {**DONE, "content": {"status": "cancelled"}}
+    found = imported(tmp_path, {"role": "user", "content": parts}, CALLING, result)
+    assert [m.text for m in found.dialogues[0].messages] == ["One.\nTwo.", "", '{"status": "cancelled"}']
+    assert found.remarks == []
+
+
+def test_a_failed_call_is_an_error_and_a_user_who_stopped_early_did_not_end_it(tmp_path: Path) -> None:
+    failed = {**DONE, "content": "Error: order 7 was shipped"}
+    (dialogue,) = imported(tmp_path, HELLO, CALLING, failed, BYE, TOLD, HELLO).dialogues
+    result = dialogue.messages[2]
+    assert isinstance(result, ChatMessageTool)
+    assert result.error is not None
+    assert dialogue.ended == ""
+
+
+def test_an_id_that_comes_again_is_another_trial(tmp_path: Path) -> None:
+    record = {"id": "7", "messages": [HELLO, TOLD]}
+    found = read_dialogues(file_of(tmp_path, record, record, {**record, "id": 9}))
+    assert [(d.id, d.epoch) for d in found.dialogues] == [(7, 1), (7, 2), (9, 1)]
+    assert [remark.left_out for remark in found.remarks] == [False]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "hello\nthere", "{}", '{"simulations": []}', '{"simulations": [7]}'])
+def test_a_file_without_a_dialogue_is_refused_and_nothing_is_written(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    result = turnwise("import", tmp_path / "x.json", "-o", tmp_path / "logs")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "holds no dialogue that can be imported" in result.stderr
+    assert not (tmp_path / "logs").exists()
+
+
+def test_damaged_compression_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.json.gz").write_bytes(gzip.compress(b'[{"messages": []}]')[:-9])
+    with pytest.raises(LogError, match="damaged"):
+        read_dialogues(tmp_path / "x.json.gz")
+
+
+def test_the_same_file_gives_the_same_log(tmp_path: Path) -> None:
+    path = file_of(tmp_path, {"messages": [HELLO, CALLING, DONE], "reward": 0.5})
+    once, again = (import_file(path, tmp_path / "logs").log for _ in range(2))
+    assert once == again
+    assert list((tmp_path / "logs").iterdir()) == [once]
+    other = import_file(path, tmp_path / "other").log
+    logs = [read_eval_log(str(log)).model_copy(update={"location": ""}) for log in (once, other)]
+    for log in logs:
+        log.eval.created = logs[0].eval.created
+    assert logs[0].model_dump_json(exclude={"etag"}) == logs[1].model_dump_json(exclude={"etag"})
+
+
+@scorer(metrics=[mean()])
+def exchange_count() -> Scorer:
+    """How many calls a transcript holds."""
+
+    async def count(state: TaskState, target: Target) -> Score:
+        transcript = transcript_of(state)
+        return Score(value=len(transcript.exchanges) if transcript else -1)
+
+    return count
+
+
+def test_scorers_read_an_imported_log(tmp_path: Path) -> None:
+    path = file_of(tmp_path, {"messages": [HELLO, CALLING, DONE], "reward": 1}, {"messages": [HELLO, TOLD]})
+    log = read_eval_log(str(import_file(path, tmp_path).log))
+    scored = score(log, exchange_count(), action="append", display="none")
+    assert scored.results is not None
+    means = {s.name: s.metrics["mean"].value for s in scored.results.scores}
+    assert means == {"reward": 1.0, "exchange_count": 0.5}
+
+
+def test_at_the_command_line(tmp_path: Path) -> None:
+    record = {"id": "a", "messages": [HELLO, CALLING, DONE, TOLD, BYE], "reward": 1}
+    path = file_of(tmp_path, record, "broken", "{", {"messages": [HELLO, {"role": "assistant", "content": None}]})
+    result = turnwise("import", path, "-o", tmp_path / "logs")
+    assert result.exit_code == 0, result.output
+    (log,) = (tmp_path / "logs").iterdir()
+    for part in ("2: it is no JSON (line 2; line 3)", "1: a message says nothing (line 4, message 2)", str(log)):
+        assert part in result.stdout
+    assert f"turnwise show {log} a" in result.stdout
+    assert f"inspect view --log-dir {log.parent}" in result.stdout
+    listed = turnwise("show", log).stdout.splitlines()
+    assert listed[0] == "imported from dialogues.jsonl (openai)"
+    assert [line.split() for line in listed[2:4]] == [["4", "1", "2"], ["a", "1.0", "2", "5"]]
+    shown = turnwise("show", log, "a").stdout
+    for part in ("cancel_order(order_id=7)", "cancelled", "The user ended the dialogue.", "Reward: 1.0"):
+        assert part in shown
+    shown = turnwise("show", log, 4).stdout
+    for part in ("(says nothing)", "It is not known how the dialogue ended."):
+        assert part in shown
+    assert "holds no dialogue 9" in turnwise("show", log, 9).stderr
+    assert "imported: no goals, nothing to compare" in turnwise("compare", log).stderr
+
+
+def test_many_of_a_kind_are_one_line(tmp_path: Path) -> None:
+    found = read_dialogues(file_of(tmp_path, {"messages": [HELLO]}, *["?"] * 5))
+    assert grouped(found.remarks) == ["5: it is no JSON (line 2; line 3; line 4; ...)"]
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.just("###STOP###")
+VALUES = st.recursive(
+    SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=5), v, max_size=3), max_leaves=6
+)
+
+
+def mostly(good: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """What should be there, and at times anything."""
+    return st.integers(0, 9).flatmap(lambda dice: VALUES if dice == 0 else good)
+
+
+def objects(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Objects that have these fields, but for one at times."""
+    whole = st.fixed_dictionaries({name: mostly(good) for name, good in fields.items()})
+    less = st.tuples(whole, st.sampled_from(sorted(fields))).map(lambda o: {k: v for k, v in o[0].items() if k != o[1]})
+    return mostly(st.integers(0, 3).flatmap(lambda dice: less if dice == 0 else whole))
+
+
+FUNCTIONS = objects(name=st.sampled_from(["cancel_order", "get_order"]), arguments=VALUES.map(json.dumps) | VALUES)
+CALL = objects(id=st.sampled_from(["c1", "c2"]), function=FUNCTIONS, name=st.text(max_size=9), arguments=VALUES)
+MESSAGES = st.lists(
+    objects(
+        role=st.sampled_from(["system", "user", "assistant", "tool"]),
+        content=st.text(max_size=20),
+        tool_calls=st.lists(CALL, max_size=3),
+        tool_call_id=st.sampled_from(["c1", "c2"]),
+        requestor=st.sampled_from(["user", "assistant"]),
+    ),
+    max_size=6,
+)
+RECORDS = objects(messages=MESSAGES, id=st.text(max_size=5), tools=VALUES, reward=VALUES, goal=VALUES) | objects(
+    traj=MESSAGES, task_id=st.integers(), trial=st.integers(), info=VALUES
+)
+FILES = st.lists(RECORDS, max_size=3) | objects(
+    simulations=st.lists(objects(messages=MESSAGES, task_id=VALUES, reward_info=VALUES), max_size=3), tasks=VALUES
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(records=FILES, lines=st.booleans(), broken=st.text(max_size=9))
+def test_whatever_a_file_holds_it_is_imported_or_told(
+    tmp_path_factory: pytest.TempPathFactory, records: Any, lines: bool, broken: str
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    if lines and isinstance(records, list):
+        text = "\n".join([*map(json.dumps, records), broken.replace("\n", " ")])
+    else:
+        text = json.dumps(records)
+    (folder / "x").write_text(text, errors="replace")
+    written = None
+    with suppress(LogError):
+        written = import_file(folder / "x", folder / "logs")
+    if written is None:
+        assert not (folder / "logs").exists()
+        return
+    read = read_eval_log(str(written.log)).samples or []
+    assert len(read) == len(written.imported.dialogues)
+    lost = sum(remark.left_out for remark in written.imported.remarks)
+    if lines and isinstance(records, list):
+        assert len(read) + lost == len([line for line in text.split("\n") if line.strip()])
+    for sample in read:
+        transcript = transcript_of(sample)
+        assert transcript is not None
+        assert transcript.messages
+        for exchange in transcript.exchanges:
+            assert exchange.result is None or exchange.result.call_id == exchange.call.id

@@ -1,0 +1,69 @@
+"""Dialogues that something else held, as a person reads them: what was imported, a list, and what came of one."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from inspect_ai.log import EvalLog, EvalSample, EvalSampleSummary
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from turnwise.endings import ENDINGS
+from turnwise.quality.reading import FOREIGN
+
+
+def print_imported(
+    console: Console, log: Path, ids: Sequence[int | str | None], left_out: Iterable[str], broken: Iterable[str]
+) -> None:
+    """Print how many dialogues were imported, what was wrong with the file, and what to do next.
+
+    Args:
+        ids: one for each dialogue.
+        left_out: what cost whole dialogues, a line each.
+        broken: what was wrong within those that were imported.
+    """
+    facts = Table.grid(padding=(0, 2))
+    facts.add_row("Dialogues", Text(str(len(ids))))
+    for heading, lines in (("Left out", left_out), ("Broken", broken)):
+        for place, line in enumerate(lines):
+            facts.add_row(heading if place == 0 else "", Text(line))
+    facts.add_row("Log", Text(str(log), overflow="fold"))
+    console.print(facts)
+    console.print(Text("Next", style="bold"))
+    for command in (f"turnwise show {log} {ids[0]}", f"inspect view --log-dir {log.parent}"):
+        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
+
+
+def print_imported_title(console: Console, header: EvalLog) -> None:
+    """Print where an imported log comes from."""
+    about = header.eval.metadata or {}
+    console.print(Text(f"imported from {about['imported_from']} ({about.get('format')})", style="bold"))
+
+
+def print_imported_dialogues(
+    console: Console, header: EvalLog, summaries: Sequence[EvalSampleSummary], log: Path
+) -> None:
+    """Print the dialogues of an imported log, one a line."""
+    print_imported_title(console, header)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("Dialogue")
+    for heading in ("Reward", "User turns", "Messages"):
+        table.add_column(heading, justify="right")
+    for summary in summaries:
+        name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
+        reward = (summary.scores or {}).get("reward")
+        turns, messages = summary.metadata.get("user_turns", ""), summary.message_count or ""
+        table.add_row(Text(name), reward.text if reward else "", str(turns), str(messages))
+    console.print(table)
+    if summaries:
+        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
+
+
+def print_imported_outcome(console: Console, sample: EvalSample) -> None:
+    """Print what is known of how an imported dialogue ended."""
+    ended = sample.metadata.get(FOREIGN, {}).get("ended", "")
+    reward = (sample.scores or {}).get("reward")
+    console.print()
+    console.print(Text(ENDINGS.get(ended, "It is not known how the dialogue ended.")))
+    if reward is not None:
+        console.print(Text(f"Reward: {reward.text}"))
