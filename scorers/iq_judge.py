@@ -38,7 +38,7 @@ def agreement() -> Metric:
 
 
 @scorer(metrics=[mean(), agreement()])
-def quality_judge(samples: int = 1, prompts: str | None = None) -> Scorer:
+def iq_judge(samples: int = 1, prompts: str | None = None) -> Scorer:
     """How the model, or each of the models, in the role `grader` grades a dialogue: the median of all readings.
 
     Unscored when no judge gave a usable judgement. The metadata has every judge's grades, the problems whose quotes

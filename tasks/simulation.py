@@ -18,7 +18,9 @@ from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
 from turnwise.scorers.density import density
+from turnwise.scorers.iq import iq
 from turnwise.scorers.success import success
+from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
 from turnwise.synthesis.goals import DifficultyChoice
@@ -50,9 +52,10 @@ def simulation(
         loaded = load_world(world)
         verify_world(loaded)
         pool = load_goals(goal_file) if goal_file is not None else None
+        who = load_behaviour(behaviour)
         composed = compose_scenarios(
             loaded,
-            load_behaviour(behaviour),
+            who,
             scenarios=scenarios,
             goals=goals,
             difficulty=difficulty,
@@ -65,7 +68,7 @@ def simulation(
         setup=begin(loaded, texts, max_turns=max_turns, user=user),
         solver=converse(),
         cleanup=close_conversation,
-        scorer=[success(), completion(), counts(), density(), collateral(), *judges],
+        scorer=[success(), completion(), counts(), density(), collateral(), iq(), user_health(), *judges],
         version=1,
         viewer=_viewer(judged=bool(judges)),
         metadata={
@@ -73,6 +76,7 @@ def simulation(
             "world_hash": loaded.hash,
             "goals": pool.hash if pool is not None else "composed",
             "behaviour": behaviour,
+            "whole_goals": who.requests_per_turn == "all",
         },
     )
 
@@ -115,6 +119,7 @@ def _viewer(*, judged: bool) -> ViewerConfig:
         TaskSamplesColumn.score("counts", "turns"),
         TaskSamplesColumn.score("counts", "requests"),
         TaskSamplesColumn.score("collateral"),
+        TaskSamplesColumn.score("iq", "iq_core"),
         *([TaskSamplesColumn.score("validity", "valid")] if judged else []),
     ]
     shown = [TaskSamplesColumn(id="sampleStatus"), TaskSamplesColumn(id="sampleId"), TaskSamplesColumn(id="input")]

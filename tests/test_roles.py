@@ -108,7 +108,7 @@ def test_a_user_that_stays_faulty_ends_the_dialogue_and_the_agent_is_not_judged(
     assert record(sample, "ended") == "user_fault"
     assert len(record(sample, "ledger")["faults"]) == 3
     assert sample.scores is not None
-    for name in ("success", "completion", "density", "collateral"):
+    for name in ("success", "completion", "density", "collateral", "iq"):
         assert sample.scores[name].value != sample.scores[name].value, "NaN stands for unscored"
         assert "The user failed" in (sample.scores[name].explanation or "")
     counts: Any = sample.scores["counts"].value

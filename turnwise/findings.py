@@ -1,13 +1,14 @@
 """The sentences that explain a score, with the turns they speak of."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspect_ai.scorer import Score
 
 from turnwise.goals import Call, Request, WantedChange
 from turnwise.progress import missing_answers, missing_calls
+from turnwise.quality.transcript import Finding, Transcript
 from turnwise.trajectory import Trajectory
 from turnwise.words import listed
 
@@ -103,3 +104,15 @@ def _open(trajectory: Trajectory, request: Request) -> str:
         counted = Counter(missing)
         reasons.append(f"never told: {listed([f'{label} ({n})' if n > 1 else label for label, n in counted.items()])}")
     return ", and ".join(reasons) or "done, then undone"
+
+
+def finding_lines(transcript: Transcript, findings: Sequence[Finding]) -> list[str]:
+    """One line per finding: the user turn and the speaker, the sub-score, and the evidence."""
+    lines = []
+    for finding in findings:
+        speaker = transcript.messages[finding.message].role
+        where = f"user turn {transcript.segment(finding.message)}, {speaker}"
+        lines.append(
+            f"{where}: {finding.sub_score} ({['blemish', 'flaw', 'harm'][finding.severity - 1]}): {finding.evidence}"
+        )
+    return lines

@@ -17,7 +17,7 @@ FOREIGN = "foreign"
 
 
 def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
-    """The transcript in a sample; None when it is no dialogue of ours and none that was imported."""
+    """The transcript in a sample; None when no dialogue of ours was held in it and none was imported."""
     metadata = sample.metadata or {}
     messages = tuple(m for message in sample.messages if (m := _message(message)) is not None)
     policy = "\n".join(m.text for m in sample.messages if isinstance(m, ChatMessageSystem))
@@ -30,9 +30,9 @@ def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
             writes=known.get("writes", {}),
             ended=known.get("ended", ""),
         )
-    if "scenario" not in metadata:
-        return None
     store = sample.store if isinstance(sample.store, Mapping) else dict(sample.store.items())
+    if "scenario" not in metadata or not store.get("DialogueRecord:ended"):
+        return None
     scenario = Scenario.model_validate(metadata["scenario"])
     requests = [request for goal in scenario.goals for request in goal.requests]
     known = [fact for request in requests for fact in facts(request)]

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from turnwise.quality.health import UserFacts
+
 
 @dataclass(frozen=True)
 class Dialogue:
@@ -53,6 +55,10 @@ class Run:
     unscored: int = 0
     missing: int = 0
     status: str = "success"
+    users: tuple[UserFacts, ...] = ()
+    """how the user of each dialogue behaved, spoilt ones included"""
+    whole_goals: bool = False
+    """whether the behaviour states goals whole"""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ class Arm:
     failed: int = 0
     unscored: int = 0
     missing: int = 0
+    users: tuple[UserFacts, ...] = ()
+    whole_goals: bool = False
 
     @property
     def kind(self) -> tuple[str, str, str]:
@@ -157,6 +165,8 @@ class _Gathered:
     failed: int = 0
     unscored: int = 0
     missing: int = 0
+    users: list[UserFacts] = field(default_factory=list)
+    whole_goals: bool = False
 
 
 def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
@@ -171,6 +181,8 @@ def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
         into.failed += run.failed
         into.unscored += run.unscored
         into.missing += run.missing
+        into.users += run.users
+        into.whole_goals = run.whole_goals
     return [
         Arm(
             *key,
@@ -180,6 +192,8 @@ def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
             failed=found.failed,
             unscored=found.unscored,
             missing=found.missing,
+            users=tuple(found.users),
+            whole_goals=found.whole_goals,
         )
         for key, found in sorted(gathered.items(), key=lambda item: item[0])
     ]

@@ -21,6 +21,7 @@ from inspect_ai.log import (
 )
 
 from turnwise.errors import LogError
+from turnwise.quality.health import UserFacts
 from turnwise.report.arms import Dialogue, Run
 
 _POOLED = {"world", "scenarios", "seed", "goal_file"}
@@ -137,6 +138,15 @@ STAGES = ("synthesis", "goals")
 """Stages of synthesis, whose logs hold no dialogue; see `turnwise.stages.run_stage`."""
 
 
+IMPORTED = "imported"
+"""The task of logs of foreign dialogues; see `turnwise.importing.logs`."""
+
+
+def is_imported(header: EvalLog) -> bool:
+    """Whether the log holds dialogues that something else held."""
+    return header.eval.task == IMPORTED and "imported_from" in (header.eval.metadata or {})
+
+
 def is_stage(header: EvalLog) -> bool:
     """Whether a stage of synthesis made the log."""
     return header.eval.task in STAGES and "synthesizer" in (header.eval.model_roles or {})
@@ -186,6 +196,27 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
     )
 
 
+def user_in(summary: EvalSampleSummary) -> UserFacts | None:
+    """How the user of a sample behaved; None when that was not scored."""
+    score = (summary.scores or {}).get("user_health")
+    if score is None or not isinstance(score.value, Mapping):
+        return None
+    known = {key: None if math.isnan(number := float(value)) else number for key, value in score.value.items()}  # type: ignore[arg-type]
+    return UserFacts(
+        ended=known["ended"] == 1,
+        pending=known["pending"] == 1,
+        invented=None if known["invented"] is None else known["invented"] == 1,
+        raised=None if known["raised"] is None else int(known["raised"]),
+        assigned=None if known["assigned"] is None else int(known["assigned"]),
+        pacing=known["pacing"],
+        messages=int(known["messages"] or 0),
+        words=known["words_per_message"] or 0.0,
+        short=int(known["short"] or 0),
+        corrected=None if known["corrected"] is None else known["corrected"] == 1,
+        opening=score.answer or "",
+    )
+
+
 _COUNTED = (
     "turns",
     "user_turns",
@@ -208,6 +239,8 @@ class _Attempt(NamedTuple):
 
 
 def _read(header: EvalLog, path: Path) -> _Attempt:
+    if is_imported(header):
+        raise LogError(f"{path} was imported: no goals, nothing to compare")
     if not is_ours(header):
         raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
     dialogues, spoilt, failed, unscored = [], 0, 0, 0
@@ -242,6 +275,8 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
         unscored=unscored,
         missing=max(0, planned - len(summaries)) if header.status != "success" else 0,
         status=header.status,
+        users=tuple(facts for summary in summaries if (facts := user_in(summary)) is not None),
+        whole_goals=bool(about.get("whole_goals", False)),
     )
     return _Attempt(header.eval.task_id, header.eval.created, run)
 

@@ -9,7 +9,9 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from turnwise.quality.health import health
 from turnwise.report.arms import Arm, Run, Spread, Summary, arms_by_world, arms_overall, summarize, unpaired
+from turnwise.report.health import shown
 from turnwise.words import listed
 
 
@@ -62,7 +64,7 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION, style="dim"))
-    for remark in [*_left_out(arms), *_faults(arms), *_disagreements(arms), *_unpaired(arms), *remarks]:
+    for remark in [*_left_out(arms), *_unfit(arms), *_faults(arms), *_disagreements(arms), *_unpaired(arms), *remarks]:
         console.print(Text(f"Note: {remark}", style="yellow"))
 
 
@@ -94,6 +96,13 @@ def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
         if total := sum(number for _, number in numbers):
             where = "; ".join(f"{arm.name}: {number}" for arm, number in numbers if number)
             yield f"not in the numbers: {total} dialogue{'' if total == 1 else 's'} that {what} ({where})."
+
+
+def _unfit(arms: Sequence[Arm]) -> Iterator[str]:
+    for arm in arms:
+        if failed := [check for check in health(arm.users, whole_goals=arm.whole_goals) if not check.fit]:
+            reasons = "; ".join(f"{check.name}: {shown(check)}" for check in failed)
+            yield f"THE USER IS UNFIT ({arm.name}): {reasons}. turnwise health LOGS has every check."
 
 
 def _faults(arms: Sequence[Arm]) -> Iterator[str]:

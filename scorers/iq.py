@@ -1,0 +1,52 @@
+"""Interaction quality: nine deterministic sub-scores, with the turns that lost points and why."""
+
+import math
+
+from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
+from inspect_ai.solver import TaskState
+
+from turnwise.findings import finding_lines, spoilt
+from turnwise.quality.iq import quality as measure
+from turnwise.quality.reading import transcript_of
+from turnwise.trajectory import Trajectory
+
+
+@metric
+def mean_where_known() -> Metric:
+    """The mean over the dialogues to which a score applies; NaN when there is none."""
+
+    def compute(scores: list[SampleScore]) -> float:
+        known = [value for s in scores if not math.isnan(value := s.score.as_float())]
+        return sum(known) / len(known) if known else math.nan
+
+    return compute
+
+
+_KEYS = (
+    *("iq_core", "iq", "defects_per_100"),
+    *("grounding", "claim_action", "consent", "economy", "tool_validity", "contingency", "closure"),
+    *("user_integrity", "pacing"),
+)
+
+
+@scorer(metrics={key: [mean_where_known()] for key in _KEYS})
+def iq() -> Scorer:
+    """See `turnwise.quality` for the keys; NaN where a sub-score does not apply. The metadata has every finding."""
+
+    async def score(state: TaskState, target: Target) -> Score:
+        trajectory = Trajectory.of(state)
+        if trajectory is not None and trajectory.spoilt:
+            return spoilt(trajectory)
+        transcript = transcript_of(state)
+        if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
+            return Score.unscored(explanation="No dialogue was held, or it is not one that Turnwise can read.")
+        found = measure(transcript)
+        values = {"iq_core": found.iq_core, "iq": found.iq, "defects_per_100": found.defects_per_100}
+        values |= {name: sub_score.value for name, sub_score in found.sub_scores.items()}
+        return Score(
+            value={key: math.nan if value is None else value for key, value in values.items()},
+            explanation="\n".join(finding_lines(transcript, found.findings)) or "Nothing was found wanting.",
+            metadata={"findings": [finding._asdict() for finding in found.findings]},
+        )
+
+    return score

@@ -1,0 +1,55 @@
+"""Whether the dialogue spends calls and words once."""
+
+import json
+from collections.abc import Iterator
+
+from turnwise.answers import normalised
+from turnwise.quality.transcript import Finding, SubScore, Transcript
+
+ALIKE = 0.9
+"""share of words that two messages have in common from which on they say the same"""
+WORDS = 6
+"""distinct words below which a message may come again: people say yes and thanks more than once"""
+
+
+def economy(transcript: Transcript) -> SubScore:
+    """1 - (calls repeated while nothing had changed + messages said again) / (calls + messages).
+
+    A message is one of the user or one of the assistant with text. Something has changed when a write has succeeded.
+    """
+    findings = [*_repeated_calls(transcript), *_repeated_messages(transcript)]
+    spoken = sum(message.role != "tool" and bool(message.text.strip()) for message in transcript.messages)
+    looked_at = len(transcript.exchanges) + spoken
+    value = 1 - len(findings) / looked_at if looked_at else None
+    return SubScore(value, tuple(sorted(findings)), looked_at)
+
+
+def _repeated_calls(transcript: Transcript) -> Iterator[Finding]:
+    changes = 0
+    seen: dict[str, int] = {}
+    for call, called_at, result, _ in transcript.exchanges:
+        key = f"{call.tool} {json.dumps(dict(call.arguments), sort_keys=True, default=str)}"
+        writes = call.tool in transcript.writes
+        if seen.get(key) == changes:
+            yield Finding(called_at, "economy", f"called again with nothing changed: {key[:160]}", 2 if writes else 1)
+        if writes and result is not None and not result.error:
+            changes += 1
+        seen[key] = changes  # what a write changed itself is no reason to make it again
+
+
+def _repeated_messages(transcript: Transcript) -> Iterator[Finding]:
+    said: dict[str, list[frozenset[str]]] = {"user": [], "assistant": []}
+    for place, message in enumerate(transcript.messages):
+        words = frozenset(normalised(message.text).split())
+        if message.role == "tool" or len(words) < WORDS:
+            continue
+        earlier = said[message.role]
+        if any(_same(words, other) for other in earlier):
+            yield Finding(place, "economy", f"said before: {message.text[:160]}", 1)
+        earlier.append(words)
+
+
+def _same(words: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two messages say the same; one about another number or code does not."""
+    alike = len(words & other) >= ALIKE * len(words | other)
+    return alike and not any(letter.isdigit() for word in words ^ other for letter in word)

@@ -1,0 +1,142 @@
+"""Whether a simulated user behaves like one: a bad user makes a run worthless, and is no fault of the agent's.
+
+    facts = [user_facts(transcript, ...) for each dialogue]
+    checks = health(facts, whole_goals=False)      # every check with its accepted range
+
+Accepted ranges are those of people in task-oriented corpora and of runs that were audited by hand; the two paradigms
+differ in pacing alone.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from turnwise.answers import normalised
+from turnwise.quality.transcript import Transcript
+
+_MOST_PAIRS = 2000
+_ASKS_LEAVE = re.compile(
+    r"\b(shall i|should i|may i|do you want me to|would you like me to|confirm|go ahead|proceed|is that (right|correct|ok))\b",
+    re.IGNORECASE,
+)
+_GIVES_LEAVE = re.compile(r"\b(yes|yeah|sure|ok|okay|please do|go ahead|confirm|correct|no|not|don't)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class UserFacts:
+    """What one dialogue says of its user. None where it says nothing."""
+
+    ended: bool
+    """by the user, or by the agent's failure; not by a limit, an error or a fault of the user's"""
+    pending: bool
+    """the user ended while the assistant waited for leave"""
+    invented: bool | None
+    """the user stated a fact that it could not know"""
+    raised: int | None
+    assigned: int | None
+    pacing: float | None
+    """share of the disclosed goal facts that came after the first message"""
+    messages: int
+    """of the user"""
+    words: float
+    """per message of the user, their mean"""
+    short: int
+    """messages of the user of at most three words"""
+    corrected: bool | None
+    """the user changed its mind or put something right"""
+    opening: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a run's users; `value` is None where nothing could be measured."""
+
+    name: str
+    value: float | None
+    least: float = -math.inf
+    most: float = math.inf
+    share: bool = True
+    of: int = 0
+    """dialogues of which the value is a share; 0 for other means"""
+
+    @property
+    def fit(self) -> bool:
+        """Whether the accepted range can be ruled out: by the 95% interval (Wilson) where the value is a share of
+        dialogues, since a few of them say little. What could not be measured is not held against the user."""
+        if self.value is None:
+            return True
+        low, high = _wilson(self.value, self.of) if self.of else (self.value, self.value)
+        return low <= self.most and high >= self.least
+
+
+def waits_for_leave(transcript: Transcript) -> bool:
+    """Whether the dialogue ends with the assistant waiting for leave that the user did not give."""
+    spoken = [message for message in transcript.messages if message.role != "tool" and message.text.strip()]
+    if len(spoken) < 2 or spoken[-1].role != "user" or spoken[-2].role != "assistant":
+        return False
+    asked = [s for s in re.split(r"(?<=[.!?])\s+|\n", spoken[-2].text) if s.endswith("?")]
+    return any(_ASKS_LEAVE.search(s) for s in asked) and not _GIVES_LEAVE.search(spoken[-1].text)
+
+
+def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
+    """Every check of a run's users.
+
+    Args:
+        whole_goals: whether the behaviour states goals whole (task-oriented), so that everything comes at once.
+    """
+    messages = sum(dialogue.messages for dialogue in facts)
+    assigned = sum(d.assigned or 0 for d in facts)
+    pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
+    checks = [
+        _share("ended by a limit, an error or a fault", [not d.ended for d in facts], most=0.05),
+        _share("stopped with a confirmation pending", [d.pending for d in facts], most=0.01),
+        _share("dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
+        Check("goals raised / assigned", _per(sum(d.raised or 0 for d in facts), assigned), least=0.98),
+        Check("facts disclosed after the first message", _mean([d.pacing for d in facts]), *pace),
+        Check("opening alike (mean word overlap)", _overlap([d.opening for d in facts]), most=0.5),
+    ]
+    if whole_goals:
+        return checks
+    return [
+        *checks,
+        Check("words per user message", _per(sum(d.words * d.messages for d in facts), messages), 6, 14, share=False),
+        Check("user messages of at most 3 words", _per(sum(d.short for d in facts), messages), least=0.1),
+        _share("dialogues with a correction", [d.corrected for d in facts], 0.2, 0.35),
+        Check("user turns per task", _per(messages, assigned), 3, 6.5, share=False),
+        Check("tasks per dialogue", _per(assigned, len(facts)) if assigned else None, 2, 4, share=False),
+    ]
+
+
+def _share(name: str, held: Sequence[bool | None], least: float = -math.inf, most: float = math.inf) -> Check:
+    """A check on the share of dialogues of which something holds."""
+    return Check(name, _mean(held), least, most, of=sum(value is not None for value in held))
+
+
+def _wilson(share: float, count: int) -> tuple[float, float]:
+    """The 95% interval of a share by Wilson's score."""
+    z = 1.96
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    return middle - spread, middle + spread
+
+
+def _mean(values: Sequence[float | bool | None]) -> float | None:
+    known = [float(value) for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _per(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def _overlap(openings: Sequence[str]) -> float | None:
+    """Mean Jaccard overlap of the words of two openings, over all pairs or the first of many."""
+    words = [frozenset(normalised(opening).split()) for opening in openings if opening.strip()]
+    shared = []
+    for number, (one, other) in enumerate(combinations(words, 2)):
+        if number >= _MOST_PAIRS:
+            break
+        shared.append(len(one & other) / max(1, len(one | other)))
+    return _mean(shared)
