@@ -48,6 +48,8 @@ def candidate(name: str, conversation: Conversation, args: dict[str, Any]) -> Ag
         equipped.setdefault("tools", conversation.tools)
     if "on_fault" in takes:
         equipped.setdefault("on_fault", conversation.agent_failed)
+    if "make" in takes:  # it wraps another agent, which is equipped in its turn
+        equipped["make"] = lambda base, **its: candidate(base, conversation, its)
     if name == "turnwise/oracle":
         equipped["goals"] = conversation.scenario.goals
     if "submit" in takes and "prompt" in takes:

@@ -127,6 +127,10 @@ def test_the_library_imports_only_what_lies_below_it(path: Path) -> None:
         assert neighbours(path) <= CORE[part_of(path)]
     if part_of(path) == "quality":
         assert neighbours(path) <= QUALITY
+    if part_of(path) == "importing":
+        assert neighbours(path) <= {"errors", "quality", "synthesis", "report"}
+    if part_of(path) == "calibrate":
+        assert neighbours(path) <= {"quality", "answers", "errors", "words", "report"}
     if part_of(path) == "dialogue":
         assert neighbours(path) <= {*CORE, "dialogue"}
     if part_of(path) == "models":

@@ -11,7 +11,7 @@ from inspect_ai.log import EvalLog, read_eval_log
 
 from turnwise.quality.judge import ITEMS, Judged, Problem, QualityJudgement, median_score, summed_up
 from turnwise.quality.transcript import Message, ToolCall, Transcript
-from turnwise.scorers.quality_judge import quality_judge
+from turnwise.scorers.iq_judge import iq_judge
 from turnwise.solvers.converse import converse
 
 TALK = Transcript(
@@ -92,7 +92,7 @@ def judged_by(held: EvalLog, answers: list[Any], **options: Any) -> EvalLog:
     with endpoint(answer) as url:
         judges = [model_at(url, f"judge{number}") for number in range(len(answers))]
         roles: Any = {"grader": judges if len(judges) > 1 else judges[0]}
-        found = score(held, quality_judge(**options), action="overwrite", display="none", model_roles=roles)
+        found = score(held, iq_judge(**options), action="overwrite", display="none", model_roles=roles)
     case = received[0]["messages"][1]["content"]
     assert "success" not in case, "the judge sees no score"
     assert "user_oriented" not in case, "nor the arm"
@@ -114,16 +114,14 @@ def test_judges_that_agree_and_judges_that_do_not(held: EvalLog) -> None:
 
 def test_several_readings_of_one_judge_give_their_median(held: EvalLog) -> None:
     log = judged_by(held, [lambda n: graded([5, 1, 3][n % 3])], samples=3)
-    assert [s.scores["quality_judge"].value for s in log.samples or [] if s.scores] == [0.5, 0.5, 0.5]
+    assert [s.scores["iq_judge"].value for s in log.samples or [] if s.scores] == [0.5, 0.5, 0.5]
 
 
 def test_a_judge_that_gives_nothing_usable_leaves_the_dialogue_to_the_others(held: EvalLog) -> None:
     log = judged_by(held, [lambda n: Say("fine"), lambda n: graded(5)])
     for sample in log.samples or []:
-        found = (sample.scores or {})["quality_judge"]
+        found = (sample.scores or {})["iq_judge"]
         assert found.value == 1.0
         assert "no usable answer" in (found.explanation or "")
     alone = judged_by(held, [lambda n: Say("fine")])
-    assert all(
-        s.scores["quality_judge"].value != s.scores["quality_judge"].value for s in alone.samples or [] if s.scores
-    )
+    assert all(s.scores["iq_judge"].value != s.scores["iq_judge"].value for s in alone.samples or [] if s.scores)

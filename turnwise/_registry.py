@@ -5,10 +5,13 @@ from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
 from turnwise.scorers.density import density
-from turnwise.scorers.quality_judge import agreement, quality_judge
+from turnwise.scorers.iq import iq, mean_where_known
+from turnwise.scorers.iq_judge import agreement, iq_judge
 from turnwise.scorers.success import success
+from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
+from turnwise.solvers.misbehaving import misbehaving
 from turnwise.solvers.oracle import oracle
 from turnwise.solvers.silent import silent
 from turnwise.solvers.tool_loop import tool_loop
@@ -22,13 +25,17 @@ __all__ = [
     "converse",
     "counts",
     "density",
+    "iq",
+    "iq_judge",
+    "mean_where_known",
+    "misbehaving",
     "offline",
     "oracle",
-    "quality_judge",
     "silent",
     "success",
     "task_oriented",
     "tool_loop",
+    "user_health",
     "user_oriented",
     "validity",
 ]

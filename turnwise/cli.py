@@ -264,6 +264,32 @@ def show(path: str, number: str | None, epoch: int) -> None:
     print_world(_console(), world)
 
 
+@main.command(name="import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    metavar="LOGDIR",
+    type=click.Path(path_type=Path),
+    help="Where to write the log.",
+)
+def import_(file: Path, folder: Path) -> None:
+    """Make a log of the dialogues in FILE, which something else held, for scorers and `turnwise show`.
+
+    FILE holds OpenAI-style messages, a dialogue a line, or is a result file of tau-bench or tau2. What is broken in it
+    is named and left out; the rest is imported.
+    """
+    from turnwise.importing.logs import grouped, import_file
+    from turnwise.report.imports import print_imported
+
+    log, imported = import_file(file, folder)
+    lost = grouped(remark for remark in imported.remarks if remark.left_out)
+    broken = grouped(remark for remark in imported.remarks if not remark.left_out)
+    print_imported(_console(), log, [dialogue.id for dialogue in imported.dialogues], lost, broken)
+
+
 @main.command()
 @click.argument("logs", nargs=-1)
 @click.option("--plot", metavar="FILE.png", help="Draw the arms as well.")
@@ -284,6 +310,46 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
         drawn = save_plot(reading.runs, plot)
     console = _console()
     print_comparison(console, reading.runs, reading.remarks)
+    if drawn:
+        click.echo(f"Plot: {drawn}")
+
+
+@main.command()
+@click.argument("logs", nargs=-1)
+def health(logs: tuple[str, ...]) -> None:
+    """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given."""
+    from turnwise.report.health import print_health
+    from turnwise.report.logs import find_logs
+
+    print_health(_console(), _read(find_logs(logs or ("logs",))).runs)
+
+
+@main.command()
+@click.argument("logs", nargs=-1)
+@click.option("--plot", metavar="FILE.png", help="Draw it as well.")
+@click.option("--seed", default=0, show_default=True, help="Drives where defects are planted, and the intervals.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the first N dialogues only.")
+def calibrate(logs: tuple[str, ...], plot: str | None, seed: int, limit: int | None) -> None:
+    """Plant defects in the dialogues of LOGS and see which quality scores fall: files or folders, ./logs unless given.
+
+    A defect must lower the sub-score that is meant to see it; a benign change, such as an amount written in another
+    way, must lower none.
+    """
+    from rich.text import Text
+
+    from turnwise.calibrate import BENIGN, DEFECTS
+    from turnwise.calibrate.calibration import calibrate as calibrated
+    from turnwise.calibrate.logs import read_transcripts
+    from turnwise.calibrate.report import print_calibration, save_calibration_plot
+    from turnwise.quality.iq import SUB_SCORES
+    from turnwise.report.logs import find_logs
+
+    console = _console()
+    transcripts = read_transcripts(find_logs(logs or ("logs",)), limit)
+    with console.status(Text(f"Planting defects in {len(transcripts)} dialogues")):
+        rows = calibrated(transcripts, SUB_SCORES, [*DEFECTS.values(), *BENIGN.values()], seed=seed)
+    drawn = save_calibration_plot(rows, plot) if plot else None
+    print_calibration(console, rows, len(transcripts))
     if drawn:
         click.echo(f"Plot: {drawn}")
 

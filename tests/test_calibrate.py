@@ -1,0 +1,341 @@
+"""Planted defects: each is planted where it can be, at random sites, and scores are judged by whether they see it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from inspect_ai import eval as inspect_eval
+from inspect_ai.log import EvalLog, read_eval_log
+from inspect_ai.solver import SolverSpec
+from rich.console import Console
+
+from turnwise.calibrate import BENIGN, DEFECTS, Change
+from turnwise.calibrate.bank import defect
+from turnwise.calibrate.calibration import Row, calibrate, interval
+from turnwise.calibrate.report import print_calibration, save_calibration_plot
+from turnwise.cli import main
+from turnwise.errors import TurnwiseError
+from turnwise.quality.reading import transcript_of
+from turnwise.quality.transcript import Message, SubScore, ToolCall, Transcript
+from turnwise.running import QUIET, run_task
+
+REAL = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_airline_gpt4o.jsonl"
+UPDATES = [f"update_reservation_{what}" for what in ("flights", "baggages", "passengers")]
+WRITES = ("book_reservation", "cancel_reservation", "send_certificate", *UPDATES)
+CHANGES = {**DEFECTS, **BENIGN}
+NEEDS_A_QUESTION = {"dropped_consent", "write_before_consent", "stop_with_question_pending", "bare_yes"}
+"""The oracle never asks, so its dialogues have no site for these."""
+NEEDS_WRITTEN = {"wrong_money", "wrong_time", "reformatted_money", "plain_text", "wrong_id"}
+"""Nor does it write dollars, times of day, bold type or identifiers."""
+
+
+def foreign(record: dict[str, Any]) -> Transcript:
+    """A dialogue of the airline benchmark."""
+    policy, messages = "", []
+    for message in record["traj"]:
+        text = message.get("content") or ""
+        if message["role"] == "system":
+            policy = text
+        elif message["role"] == "user":
+            messages.append(Message("user", text.replace("###STOP###", "").strip()))
+        elif message["role"] == "tool":
+            messages.append(Message("tool", text, call_id=message["tool_call_id"], error=text.startswith("Error")))
+        else:
+            calls = [
+                (c["id"], c["function"]["name"], c["function"]["arguments"]) for c in message.get("tool_calls") or []
+            ]
+            made = tuple(ToolCall(id_, name, json.loads(arguments)) for id_, name, arguments in calls)
+            messages.append(Message("assistant", text, calls=made))
+    stopped = "###STOP###" in (record["traj"][-1].get("content") or "")
+    return Transcript(
+        tuple(messages),
+        policy=policy,
+        instruction=record["info"]["task"]["instruction"],
+        writes=dict.fromkeys(WRITES, True),
+        ended="user" if stopped else "",
+    )
+
+
+@pytest.fixture(scope="module")
+def real() -> list[Transcript]:
+    if not REAL.is_file():
+        pytest.skip("the real dialogues lie beside the checkout, in ../shared")
+    return [foreign(json.loads(line)) for line in REAL.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run_task("user_oriented", {"scenarios": 8}, "oracle", tmp_path_factory.mktemp("logs"))
+
+
+@pytest.fixture(scope="module")
+def own(log: Path) -> list[Transcript]:
+    return [t for sample in read_eval_log(str(log)).samples or [] if (t := transcript_of(sample))]
+
+
+def planted(
+    change: Change, transcripts: Sequence[Transcript], seed: int = 0
+) -> Iterator[tuple[Transcript, Transcript]]:
+    for place, transcript in enumerate(transcripts):
+        if (made := change.plant(transcript, Random(f"{seed} {place}"))) is not None:
+            yield transcript, made
+
+
+def unanswered(transcript: Transcript) -> int:
+    """Calls that nothing came back for."""
+    return sum(exchange.result is None for exchange in transcript.exchanges)
+
+
+def strays(transcript: Transcript) -> int:
+    """Tool messages that answer no call."""
+    return sum(m.role == "tool" for m in transcript.messages) - len(transcript.exchanges) + unanswered(transcript)
+
+
+def check(change: Change, transcripts: Sequence[Transcript]) -> int:
+    before = repr(transcripts)
+    pairs = list(planted(change, transcripts))
+    for clean, made in pairs:
+        assert made != clean
+        assert strays(made) == strays(clean)
+        if change.name not in ("call_without_result", "early_stop"):
+            assert unanswered(made) <= unanswered(clean)
+        assert not {c.id for m in made.messages for c in m.calls if c.id.startswith("planted")} & {
+            c.id for m in clean.messages for c in m.calls
+        }
+    assert pairs == list(planted(change, transcripts)), "the same seed plants the same"
+    assert repr(transcripts) == before, "the original is left alone"
+    return len(pairs)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_planted_in_real_dialogues(name: str, real: list[Transcript]) -> None:
+    assert check(CHANGES[name], real) >= 15
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_planted_in_our_own_dialogues(name: str, own: list[Transcript]) -> None:
+    sites = check(CHANGES[name], own)
+    assert sites or name in NEEDS_A_QUESTION | NEEDS_WRITTEN
+
+
+def test_the_bank_covers_every_sub_score() -> None:
+    assert len(DEFECTS) >= 24
+    assert len(BENIGN) >= 6
+    assert {change.seen_by for change in DEFECTS.values()} == {
+        "grounding", "claim_action", "consent", "economy", "tool_validity", "contingency", "closure", "user_integrity", "pacing"
+    }  # fmt: skip
+    assert all(change.plant.__doc__ for change in CHANGES.values())
+    with pytest.raises(ValueError, match="already in the bank"):
+        defect("wrong_id", seen_by="grounding")(DEFECTS["wrong_id"].plant)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_nothing_can_be_planted_in_nothing(name: str) -> None:
+    assert CHANGES[name].plant(Transcript(()), Random(0)) is None
+
+
+# A dialogue small enough to see what each defect does.
+LOOKUP = ToolCall("c1", "get_order", {"order_id": "W7781"})
+CANCEL = ToolCall("c2", "cancel_order", {"order_id": "W7781"})
+SMALL = Transcript(
+    (
+        Message("user", "Hi, what does my order W7781 cost?"),
+        Message("assistant", "", calls=(LOOKUP,)),
+        Message("tool", '{"order_id": "W7781", "total": 42}', call_id="c1"),
+        Message("assistant", "Your order W7781 costs $42. Shall I cancel it?"),
+        Message("user", "Yes, please do that."),
+        Message("assistant", "", calls=(CANCEL,)),
+        Message("tool", '{"status": "cancelled"}', call_id="c2"),
+        Message("assistant", "Order W7781 has been cancelled."),
+        Message("user", "Thank you, bye!"),
+    ),
+    writes={"cancel_order": True, "create_order": True},
+    ended="user",
+)
+
+
+def texts(name: str) -> list[str]:
+    made = CHANGES[name].plant(SMALL, Random(1))
+    assert made is not None
+    return [m.text or f"{m.calls[0].tool}()" for m in made.messages]
+
+
+def test_what_single_defects_do() -> None:
+    clean = [m.text or f"{m.calls[0].tool}()" for m in SMALL.messages]
+    assert texts("removed_write") == clean[:5] + clean[7:]
+    assert texts("dropped_consent") == clean[:3] + clean[5:]
+    assert texts("write_before_consent") == [*clean[:3], *clean[5:7], *clean[3:5], *clean[7:]]
+    assert texts("early_stop") == clean[:7]
+    assert texts("stop_with_question_pending") == [*clean[:4], "Bye."]
+    assert texts("skipped_lookup") == clean[:1] + clean[3:]
+    assert texts("duplicate_call") == [*clean[:3], *clean[1:3], *clean[3:]]
+    assert texts("bare_yes")[4] == "yes"
+    assert "I have also created the order for you." in " ".join(texts("invented_claim"))
+    assert "$42" not in " ".join(texts("wrong_money"))
+
+
+# Two scores of our own: what calibration says of them can be counted by hand.
+def no_repeats(transcript: Transcript) -> SubScore:
+    """1 minus the share of calls that were made before; None without calls."""
+    made = Counter((e.call.tool, json.dumps(dict(e.call.arguments))) for e in transcript.exchanges)
+    calls = made.total()
+    return SubScore(len(made) / calls if calls else None)
+
+
+def short(transcript: Transcript) -> SubScore:
+    """1 in a dialogue of at most nine messages, else 0."""
+    return SubScore(float(len(transcript.messages) <= 9))
+
+
+SCORERS = {"economy": no_repeats, "closure": short}
+TALK = Transcript((Message("user", "Hi"), Message("assistant", "Hello")))
+
+
+def row(rows: Sequence[Row], change: str, scorer: str) -> Row:
+    return next(r for r in rows if (r.change, r.scorer) == (change, scorer))
+
+
+def test_sensitivity_is_counted_over_dialogues_in_which_the_score_could_fall() -> None:
+    long = Transcript((*SMALL.messages, Message("user", "Oh, and one more thing.")), writes=SMALL.writes)
+    changes = [DEFECTS["duplicate_call"], DEFECTS["dropped_consent"], BENIGN["greeting"], DEFECTS["wrong_time"]]
+    rows = calibrate([("a", SMALL), ("a", SMALL), ("b", long), ("c", TALK)], SCORERS, changes)
+    found = row(rows, "duplicate_call", "economy")
+    assert (found.sites, found.applicable, found.fell, found.low, found.high) == (3, 3, 1, 1, 1)
+    assert found.drop == pytest.approx(1 / 3)
+    # iq: (1 + 1) / 2 to (2/3 + 0) / 2 twice, (1 + 0) / 2 to (2/3 + 0) / 2 once
+    assert found.iq_drop == pytest.approx((2 * 2 / 3 + 1 / 6) / 3)
+    other = row(rows, "duplicate_call", "closure")
+    assert (other.sites, other.applicable, other.fell) == (3, 2, 1), "a score that is 0 cannot fall"
+    assert (other.low, other.high) == (None, None), "one seed task tells nothing of their spread"
+    blind = row(rows, "dropped_consent", "economy")
+    assert (blind.sites, blind.fell, blind.drop) == (3, 0, 0)
+    harmless = row(rows, "greeting", "economy")
+    assert (harmless.sites, harmless.applicable, harmless.fell) == (4, 3, 0), "TALK has a greeting and no calls"
+    nowhere = row(rows, "wrong_time", "economy")
+    assert nowhere == Row("wrong_time", "grounding", "economy", 0, 0, None, None, None, None, None)
+
+
+def test_rows_are_the_same_under_the_same_seed(real: list[Transcript]) -> None:
+    dialogues = [(str(n // 4), t) for n, t in enumerate(real[:12])]
+    changes = [DEFECTS["repeated_message"], DEFECTS["call_without_result"]]
+    assert calibrate(dialogues, SCORERS, changes, seed=3) == calibrate(dialogues, SCORERS, changes, seed=3)
+    twice = calibrate(dialogues, SCORERS, changes, per_dialogue=2)
+    assert row(twice, "repeated_message", "closure").sites <= 12, "sites are dialogues, however often each is tried"
+
+
+def test_the_interval_is_over_seed_tasks() -> None:
+    assert interval([(1, 1)], 0) is None
+    assert interval([(2, 2), (3, 3)], 0) == (1, 1)
+    wide, narrow = interval([(4, 4), (0, 4)] * 2, 0), interval([(2, 4)] * 4, 0)
+    assert narrow == (0.5, 0.5)
+    assert wide is not None
+    assert wide[0] < 0.2
+    assert wide[1] > 0.8
+
+
+def test_the_table_and_the_plot(tmp_path: Path) -> None:
+    changes = [DEFECTS["duplicate_call"], DEFECTS["early_stop"], BENIGN["greeting"], BENIGN["extra_lookup"]]
+    rows = calibrate([("a", SMALL), ("b", SMALL), ("c", TALK)], SCORERS, [*changes, DEFECTS["repeated_message"]])
+    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    print_calibration(console, rows, 3)
+    console.file.close()
+    text = console.export_text()
+    assert "duplicate_call    economy" in text
+    assert "2 (2)" in text
+    assert "closure 1.00" in text, "a longer dialogue is a false alarm of this score"
+    file = save_calibration_plot(rows, tmp_path / "new" / "plot.png")
+    data = file.read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert 10_000 < len(data) < 500_000
+    assert [path.name for path in file.parent.iterdir()] == ["plot.png"]
+    with pytest.raises(TurnwiseError, match="does not end in"):
+        save_calibration_plot(rows, tmp_path / "plot.pdf")
+
+
+def test_the_command(log: Path, tmp_path: Path) -> None:
+    plot = tmp_path / "c.png"
+    done = CliRunner().invoke(main, ["calibrate", str(log), "--limit", "2", "--plot", str(plot)])
+    assert done.exit_code == 0, done.output
+    assert "2 dialogues" in done.output
+    assert "wrong_entity" in done.output
+    assert plot.is_file()
+    for arguments, message in (([str(tmp_path / "no.eval")], "does not exist"), ([str(tmp_path)], "holds no logs")):
+        failed = CliRunner().invoke(main, ["calibrate", *arguments])
+        assert failed.exit_code == 1
+        assert message in failed.output
+        assert len(failed.output.splitlines()) == 1
+
+
+def test_a_log_without_dialogues_is_one_line(tmp_path: Path) -> None:
+    from inspect_ai import Task
+    from inspect_ai.dataset import Sample
+
+    (made,) = inspect_eval(
+        Task(dataset=[Sample(input="1 + 1?", target="2")]), model="mockllm/model", log_dir=str(tmp_path), **QUIET
+    )
+    failed = CliRunner().invoke(main, ["calibrate", made.location])
+    assert failed.exit_code == 1
+    assert failed.output.splitlines() == [f"Error: {made.location}: no dialogue"]
+
+
+# Live.
+def misbehaved(tmp_path: Path, fault: str, rate: float = 1.0, base: str = "turnwise/oracle") -> EvalLog:
+    options = {"agent": "turnwise/misbehaving", "base": base, "fault": fault, "rate": rate}
+    model = "none" if base == "turnwise/oracle" else "turnwise/lexical"
+    (made,) = inspect_eval(
+        "turnwise/user_oriented",
+        task_args={"scenarios": 2},
+        model=model,
+        solver=SolverSpec("turnwise/converse", options, options),
+        log_dir=str(tmp_path),
+        **QUIET,
+    )
+    return made
+
+
+def replies(log: EvalLog) -> list[str]:
+    assert log.status == "success"
+    assert all(sample.error is None for sample in log.samples or [])
+    found = [m for sample in log.samples or [] for m in sample.messages if m.role == "assistant" and not m.tool_calls]
+    return [message.text for message in found]
+
+
+def test_an_agent_misbehaves_at_every_turn(tmp_path: Path) -> None:
+    assert all("I have also " in text for text in replies(misbehaved(tmp_path, "false_claim")))
+    assert {"Hello! How can I help you?"} == set(replies(misbehaved(tmp_path, "lost_context")))
+    assert all(text.endswith("Goodbye!") for text in replies(misbehaved(tmp_path, "premature_goodbye")))
+    assert max(Counter(replies(misbehaved(tmp_path, "ignored_correction"))).values()) > 2
+
+
+def test_a_call_is_made_again_and_answered(tmp_path: Path) -> None:
+    transcripts = [transcript_of(sample) for sample in misbehaved(tmp_path, "repeated_call").samples or []]
+    for transcript in filter(None, transcripts):
+        assert unanswered(transcript) == strays(transcript) == 0
+        assert no_repeats(transcript).value < 1  # type: ignore[operator]
+
+
+def test_a_wrapped_agent_is_equipped_as_it_would_be_alone(tmp_path: Path) -> None:
+    clean = replies(misbehaved(tmp_path, "false_claim", rate=0.0, base="turnwise/tool_loop"))
+    some = replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
+    assert not any("I have also " in text for text in clean)
+    assert 0 < sum("I have also " in text for text in some) < len(some)
+    assert some == replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
+
+
+def test_a_wrong_number_is_another_number(tmp_path: Path) -> None:
+    clean, wrong = (
+        replies(misbehaved(tmp_path, "wrong_number", rate=0.0)),
+        replies(misbehaved(tmp_path, "wrong_number")),
+    )
+    assert clean != wrong
+    assert not any(mark in text for text in wrong for mark in ("I have also", "Goodbye"))
+
+
+def test_an_unknown_fault_is_named(tmp_path: Path) -> None:
+    log = misbehaved(tmp_path, "no_such_fault")
+    assert "it takes false_claim" in str((log.samples or [None])[0].error or log.error)  # type: ignore[union-attr]

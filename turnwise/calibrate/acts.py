@@ -1,0 +1,153 @@
+"""Defects of what is done: claims without acts and acts without reports or consent, waste, calls that come to nothing."""
+
+from dataclasses import replace
+from random import Random
+
+from turnwise.calibrate import edits
+from turnwise.calibrate.bank import defect
+from turnwise.calibrate.edits import pick, places, spliced, with_text
+from turnwise.quality.transcript import Exchange, Message, Transcript
+from turnwise.words import words
+
+_REFUSAL = "Error: the request was not carried out"
+_NEUTRAL = "Is there anything else that you need?"
+_PAST = {"send": "sent", "set": "set", "make": "made", "pay": "paid", "put": "put", "cancel": "cancelled"}
+
+
+@defect("invented_claim", seen_by="claim_action")
+def invented_claim(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant says that it has done something that it never did."""
+    made = {call.tool for message in transcript.messages for call in message.calls}
+    tool, place = pick(rng, sorted(set(transcript.writes) - made)), pick(rng, places(transcript, "assistant"))
+    if tool is None or place is None:
+        return None
+    return with_text(transcript, place, f"{transcript.messages[place].text} {claim(tool)}")
+
+
+def claim(tool: str) -> str:
+    """`cancel_reservation` -> `I have also cancelled the reservation for you.`"""
+    verb, _, thing = words(tool).partition(" ")
+    past = _PAST.get(verb, f"{verb}d" if verb.endswith("e") else f"{verb}ed")
+    return f"I have also {past} {f'the {thing}' if thing else 'it'} for you."
+
+
+@defect("removed_write", seen_by="claim_action")
+def removed_write(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The change that the assistant reports was never made."""
+    done = [e for e in edits.writes(transcript) if edits.reported(transcript, e)]
+    parts = [transcript.segment(e.called_at) for e in done]  # a report of two changes is still true of the other
+    site = pick(rng, [e for e, part in zip(done, parts, strict=True) if parts.count(part) == 1])
+    return edits.without(transcript, site) if site else None
+
+
+@defect("failed_write_claimed", seen_by="claim_action")
+def failed_write_claimed(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The change that the assistant reports was refused."""
+    return _failed(transcript, pick(rng, [e for e in edits.writes(transcript) if edits.reported(transcript, e)]))
+
+
+@defect("unreported_write", seen_by="claim_action")
+def unreported_write(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant changes something and never speaks of it."""
+    found = []
+    for exchange in edits.writes(transcript):
+        answer = edits.answer_to(transcript, exchange.called_at)
+        if answer is not None and not any(edits.claims(m.text) for m in transcript.messages[answer + 1 :]):
+            found.append(answer)
+    answer = pick(rng, found)
+    return with_text(transcript, answer, _NEUTRAL) if answer is not None else None
+
+
+@defect("dropped_consent", seen_by="consent")
+def dropped_consent(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant neither asks before a grave change nor is it told yes."""
+    sites = [edits.consent(transcript, e) for e in edits.writes(transcript, consequential=True)]
+    site = pick(rng, [s for s in sites if s is not None])
+    return spliced(transcript, site[0], site[1] + 1) if site else None
+
+
+@defect("write_before_consent", seen_by="consent")
+def write_before_consent(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant makes a grave change first and asks then."""
+    found = []
+    for exchange in edits.writes(transcript, consequential=True):
+        asked = edits.consent(transcript, exchange)
+        if asked and exchange.returned_at == exchange.called_at + 1 and len(_caller(transcript, exchange).calls) == 1:
+            found.append((asked[0], exchange.called_at))
+    if (site := pick(rng, found)) is None:
+        return None
+    asked_at, made_at = site
+    pair = transcript.messages[made_at : made_at + 2]
+    return spliced(spliced(transcript, made_at, made_at + 2), asked_at, asked_at, *pair)
+
+
+@defect("duplicate_call", seen_by="economy")
+def duplicate_call(transcript: Transcript, rng: Random) -> Transcript | None:
+    """Something is looked up that was looked up the moment before."""
+    if (site := pick(rng, edits.reads(transcript))) is None:
+        return None
+    assert site.result is not None
+    place = edits.after_results(transcript, site.called_at)
+    again = edits.called(place, site.call.tool, dict(site.call.arguments), site.result.text)
+    return spliced(transcript, place, place, *again)
+
+
+@defect("repeated_message", seen_by="economy")
+def repeated_message(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant says again what it has just said, and is told so."""
+    said = [n for n in places(transcript, "user")[1:] if len(transcript.messages[n - 1].text.split()) > 4]
+    place = pick(rng, [n for n in said if transcript.messages[n - 1].role == "assistant"])
+    if place is None:
+        return None
+    again = (Message("assistant", transcript.messages[place - 1].text), Message("user", "You already told me."))
+    return spliced(transcript, place + 1, place + 1, *again)
+
+
+@defect("repeated_user_message", seen_by="economy")
+def repeated_user_message(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The user says again what was just answered."""
+    found = []
+    for place in places(transcript, "user"):
+        answer = edits.answer_to(transcript, place)
+        whole = answer is not None and not transcript.messages[answer].calls
+        if answer is not None and whole and len(transcript.messages[place].text.split()) > 4:
+            found.append((place, answer + 1))
+    if (site := pick(rng, found)) is None:
+        return None
+    said, end = site
+    return spliced(transcript, end, end, transcript.messages[said], Message("assistant", "As I just told you."))
+
+
+@defect("tool_error_ignored", seen_by="tool_validity")
+def tool_error_ignored(transcript: Transcript, rng: Random) -> Transcript | None:
+    """A lookup fails, and the assistant goes on as if it had not."""
+    return _failed(transcript, pick(rng, edits.reads(transcript)))
+
+
+@defect("unknown_tool_call", seen_by="tool_validity")
+def unknown_tool_call(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant calls a tool that is not there."""
+    answers = [edits.answer_to(transcript, n) for n in places(transcript, "user")]
+    place = pick(rng, [n for n in answers if n is not None])
+    if place is None:
+        return None
+    text = "Error: there is no tool named find_everything"
+    return spliced(transcript, place, place, *edits.called(place, "find_everything", {}, text, error=True))
+
+
+@defect("call_without_result", seen_by="tool_validity")
+def call_without_result(transcript: Transcript, rng: Random) -> Transcript | None:
+    """Nothing ever comes back for a call."""
+    site = pick(rng, [e.returned_at for e in edits.reads(transcript) if e.returned_at is not None])
+    return spliced(transcript, site, site + 1) if site is not None else None
+
+
+def _failed(transcript: Transcript, exchange: Exchange | None) -> Transcript | None:
+    if exchange is None or exchange.result is None or exchange.returned_at is None:
+        return None
+    refused = replace(exchange.result, text=_REFUSAL, error=True)
+    return spliced(transcript, exchange.returned_at, exchange.returned_at + 1, refused)
+
+
+def _caller(transcript: Transcript, exchange: Exchange) -> Message:
+    return transcript.messages[exchange.called_at]

@@ -1,0 +1,49 @@
+"""The bank of changes that can be planted in a transcript. Knows no score and no statistics."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from turnwise.quality.transcript import Transcript
+
+Plant = Callable[[Transcript, Random], Transcript | None]
+"""Makes the change at a random site and returns the changed transcript; None when there is no site for it."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change and what it should do to the sub-scores."""
+
+    name: str
+    plant: Plant
+    seen_by: str = ""
+    """the sub-score that must fall; empty for a benign change, under which none may"""
+
+
+DEFECTS: dict[str, Change] = {}
+"""Changes for the worse, by name."""
+
+BENIGN: dict[str, Change] = {}
+"""Changes that are none, by name."""
+
+
+def defect(name: str, *, seen_by: str) -> Callable[[Plant], Plant]:
+    """Put a defect into the bank.
+
+    Args:
+        name: what reports call it.
+        seen_by: the sub-score that must fall.
+    """
+    return lambda plant: _put(DEFECTS, Change(name, plant, seen_by))
+
+
+def benign(name: str) -> Callable[[Plant], Plant]:
+    """Put a benign change into the bank."""
+    return lambda plant: _put(BENIGN, Change(name, plant))
+
+
+def _put(bank: dict[str, Change], change: Change) -> Plant:
+    if change.name in DEFECTS or change.name in BENIGN:
+        raise ValueError(f"{change.name} is already in the bank: give the change another name")
+    bank[change.name] = change
+    return change.plant

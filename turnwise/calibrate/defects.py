@@ -1,0 +1,238 @@
+"""Defects of what is said: wrong or unsupported values, words that answer nothing, a user who knows too much, bad ends."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+from turnwise.answers import dates
+from turnwise.calibrate import edits
+from turnwise.calibrate.bank import defect
+from turnwise.calibrate.edits import Match, matches, pick, places, put, spliced, with_text
+from turnwise.quality.transcript import Message, Transcript
+
+_ELSEWHERE = (
+    "The sourdough should rest overnight before you bake it.",
+    "Prune the roses in late winter, just above an outward-facing bud.",
+    "The second violin comes in after the oboe solo.",
+    "Rinse the paintbrush in turpentine and let it dry.",
+    "The striker was offside, so the goal did not stand.",
+)
+_FLIPS = (
+    "I have looked into that for you. Is there anything else I can help you with?",
+    "Certainly, I can assist you with that. Could you please provide your details?",
+    "I have updated that in our system. How else may I assist you today?",
+)
+
+
+@defect("wrong_id", seen_by="grounding")
+def wrong_id(transcript: Transcript, rng: Random) -> Transcript | None:
+    """An identifier is told with other digits."""
+    return _other_digits(transcript, rng, edits.IDENTIFIER)
+
+
+@defect("wrong_number", seen_by="grounding")
+def wrong_number(transcript: Transcript, rng: Random) -> Transcript | None:
+    """A plain number is told as another."""
+    return _other_digits(transcript, rng, edits.NUMBER)
+
+
+@defect("wrong_money", seen_by="grounding")
+def wrong_money(transcript: Transcript, rng: Random) -> Transcript | None:
+    """An amount of money is told as another."""
+    return _other_digits(transcript, rng, edits.MONEY)
+
+
+@defect("wrong_date", seen_by="grounding")
+def wrong_date(transcript: Transcript, rng: Random) -> Transcript | None:
+    """A day is told as another that was never spoken of."""
+    found = []
+    for place in places(transcript, "assistant"):
+        heard = dates(edits.told(transcript, place))
+        for m in edits.DATE.finditer(transcript.messages[place].text):
+            days = dates(m.group() if "-" in m.group() or "," in m.group() else f"{m.group()}, {_year(heard)}")
+            if days and days[0] in heard:
+                found.append((Match(place, *m.span(), m.group()), days[0]))
+    if (site := pick(rng, found)) is None:
+        return None
+    match, day = site
+    taken = {(d.month, d.day) for d in dates(edits.everything(transcript))}
+    free = [d for n in range(3, 60) if ((d := day + timedelta(days=n)).month, d.day) not in taken]
+    other = rng.choice(free)
+    if "-" in match.text:
+        return put(transcript, match, other.isoformat())
+    return put(transcript, match, f"{other:%B} {other.day}" + (f", {other.year}" if "," in match.text else ""))
+
+
+@defect("wrong_time", seen_by="grounding")
+def wrong_time(transcript: Transcript, rng: Random) -> Transcript | None:
+    """A time of day is told as another."""
+    heard = edits.everything(transcript)
+    free = [f"{hour:02}:{minute:02}" for hour in range(1, 12) for minute in range(1, 60)]
+    free = [time for time in free if time not in heard]
+    match = pick(rng, matches(transcript, edits.TIME))
+    return put(transcript, match, rng.choice(free)) if match else None
+
+
+@defect("wrong_entity", seen_by="grounding")
+def wrong_entity(transcript: Transcript, rng: Random) -> Transcript | None:
+    """A value is told that another record has under the same name."""
+    found = []
+    for place in places(transcript, "assistant"):
+        text = transcript.messages[place].text
+        seen = edits.records([m.text for m in transcript.messages[:place] if m.role == "tool"])
+        for mine in seen:
+            for key, value in mine.items():
+                others = {r[key] for r in seen if key in r} - {value}
+                site = (
+                    re.search(rf"(?<![\w.:/-]){re.escape(value)}(?![\w%:/-]|\.\d)", text) if _checkable(value) else None
+                )
+                wrong = sorted(other for other in others if _checkable(other) and other not in text)
+                if site and wrong:
+                    found.append((Match(place, *site.span(), value), wrong))
+    if (picked := pick(rng, found)) is None:
+        return None
+    return put(transcript, picked[0], rng.choice(picked[1]))
+
+
+@defect("skipped_lookup", seen_by="grounding")
+def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
+    """What a stated value rests on was never looked up."""
+    found = []
+    for exchange in edits.reads(transcript):
+        assert exchange.result is not None
+        shorter = edits.without(transcript, exchange)
+        answer = edits.answer_to(transcript, exchange.called_at)
+        if answer is None:
+            continue
+        text = transcript.messages[answer].text
+        atoms = [m.group().lstrip("$") for p in (edits.IDENTIFIER, edits.MONEY, edits.NUMBER) for m in p.finditer(text)]
+        rest = edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages)))
+        if any(edits.has(exchange.result.text, atom) and not edits.has(rest, atom) for atom in atoms):
+            found.append(shorter)
+    return pick(rng, found)
+
+
+@defect("other_domain_reply", seen_by="contingency")
+def other_domain_reply(transcript: Transcript, rng: Random) -> Transcript | None:
+    """An answer is about something from another world."""
+    place = pick(rng, places(transcript, "assistant"))
+    return with_text(transcript, place, rng.choice(_ELSEWHERE)) if place is not None else None
+
+
+@defect("off_topic_reply", seen_by="contingency")
+def off_topic_reply(transcript: Transcript, rng: Random) -> Transcript | None:
+    """Two answers change places: each is about something else that was asked."""
+    said = [n for n in places(transcript, "assistant") if len(transcript.messages[n].text.split()) > 5]
+    pairs = [(a, b) for a in said for b in said if transcript.segment(a) + 1 < transcript.segment(b)]
+    if (pair := pick(rng, pairs)) is None:
+        return None
+    first, second = (transcript.messages[n].text for n in pair)
+    return with_text(with_text(transcript, pair[0], second), pair[1], first) if first != second else None
+
+
+@defect("shuffled_user_turns", seen_by="contingency")
+def shuffled_user_turns(transcript: Transcript, rng: Random) -> Transcript | None:
+    """What the user says after the opening comes in another order."""
+    said = places(transcript, "user")[1:]
+    texts = [transcript.messages[n].text for n in said]
+    if len(set(texts)) < 3:
+        return None
+    mixed = texts[:]
+    while mixed == texts:
+        rng.shuffle(mixed)
+    for place, text in zip(said, mixed, strict=True):
+        transcript = with_text(transcript, place, text)
+    return transcript
+
+
+@defect("invented_user_fact", seen_by="user_integrity")
+def invented_user_fact(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The user states a number that nobody gave them."""
+    place = pick(rng, places(transcript, "user")[:-1])
+    made = edits.other_digits("48213977", rng, edits.everything(transcript))
+    return edits.added(transcript, place, f"My reference number is {made}.")
+
+
+@defect("leaked_tool_value", seen_by="user_integrity")
+def leaked_tool_value(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The user knows a value that only a tool has told the assistant."""
+    found = []
+    for place in places(transcript, "user")[1:]:
+        before = transcript.messages[:place]
+        heard = "\n".join([transcript.instruction, *(m.text for m in before if m.role != "tool")])
+        for record in edits.records([m.text for m in before if m.role == "tool"]):
+            secret = [(key, value) for key, value in record.items() if len(value) > 3 and value not in heard]
+            found += [(place, key, value) for key, value in secret if re.fullmatch(r"(?=.*\d)\w+", value)]
+    if (site := pick(rng, found)) is None:
+        return None
+    place, key, value = site
+    return edits.added(transcript, place, f"The {key.replace('_', ' ')} is {value}.")
+
+
+@defect("user_role_flip", seen_by="user_integrity")
+def user_role_flip(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The user speaks as if they were the assistant."""
+    place = pick(rng, places(transcript, "user")[1:])
+    return with_text(transcript, place, rng.choice(_FLIPS)) if place is not None else None
+
+
+@defect("all_at_once", seen_by="pacing")
+def all_at_once(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The user says at once all that they say later."""
+    said = places(transcript, "user")
+    rest = [text for n in said[1:] if len((text := transcript.messages[n].text).split()) > 3]
+    return edits.added(transcript, said[0], " ".join(rest)) if rest else None
+
+
+@defect("early_stop", seen_by="closure")
+def early_stop(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The dialogue breaks off before the last request is answered."""
+    ends = []
+    for place in places(transcript, "user"):
+        answer = edits.answer_to(transcript, place)
+        if answer is not None and not edits.parting(transcript.messages[place].text):
+            ends.append(answer)
+    return replace(transcript, messages=transcript.messages[: ends[-1]]) if ends else None
+
+
+@defect("stop_with_question_pending", seen_by="closure")
+def stop_with_question_pending(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The user leaves when they were asked for a go-ahead, and gives none."""
+    said = [n for n in places(transcript, "assistant") if not transcript.messages[n].calls]
+    place = pick(rng, [n for n in said if edits.asks(transcript.messages[n].text)])
+    if place is None:
+        return None
+    return replace(spliced(transcript, place + 1, len(transcript.messages), Message("user", "Bye.")), ended="user")
+
+
+@defect("agent_ends", seen_by="closure")
+def agent_ends(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant takes leave in the middle, and that is the end."""
+    said = places(transcript, "assistant")
+    place = pick(rng, said[: len(said) // 2])
+    if place is None:
+        return None
+    goodbye = Message("assistant", "Thank you for getting in touch. Goodbye!")
+    return replace(spliced(transcript, place, len(transcript.messages), goodbye), ended="agent")
+
+
+def _other_digits(transcript: Transcript, rng: Random, pattern: re.Pattern[str]) -> Transcript | None:
+    match = pick(rng, [m for m in matches(transcript, pattern) if not _in_date(transcript.messages[m.place].text, m)])
+    if match is None:
+        return None
+    return put(transcript, match, edits.other_digits(match.text, rng, edits.everything(transcript)))
+
+
+def _checkable(value: str) -> bool:
+    """Whether a value is a number, an identifier or a day, long enough to be no chance: names are beyond the scores."""
+    return len(value) > 1 and any(map(str.isdigit, value))
+
+
+def _in_date(text: str, match: Match) -> bool:
+    spans = [m.span() for pattern in (edits.DATE, edits.TIME) for m in pattern.finditer(text)]
+    return any(start <= match.start < end for start, end in spans)
+
+
+def _year(days: tuple[date, ...]) -> int:
+    return days[-1].year if days else 2000
