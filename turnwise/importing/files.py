@@ -45,7 +45,10 @@ def read_dialogues(path: Path) -> Imported:
     if not dialogues:
         reason = f"{remarks[0].where}: {remarks[0].reason}" if remarks else "it is empty"
         raise LogError(f"{path} holds no dialogue that can be imported ({reason})")
-    return Imported(", ".join(formats), _told_apart(dialogues, remarks), remarks)
+    # The dialogues of a file share their tools, and each shows only those it called.
+    writes = {name: asked for dialogue in dialogues for name, asked in dialogue.writes.items()}
+    shared = [replace(dialogue, writes=writes) for dialogue in dialogues]
+    return Imported(", ".join(formats), _told_apart(shared, remarks), remarks)
 
 
 def _pieces(text: str) -> Iterator[tuple[Place, Any]]:

@@ -7,6 +7,7 @@ tau2        a result file: `tasks`, `simulations`, each with `messages` and `rew
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from turnwise.importing.text import strings_in
 from turnwise.synthesis.spec_results import effect_of, is_consequential
 
 _LONGEST_ID = 200
+_HANDS_OVER = re.compile(r"(?i)transfer_?to|escalat|hand_?(?:over|off)")
+"""Tools that end the assistant's part: they change nothing that the person could have asked for."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,8 @@ def _writes(tools: Any, calls: list[str]) -> dict[str, bool]:
             name, said = at(spec, "name"), at(spec, "annotations") or at(tool, "annotations")
             if isinstance(name, str):
                 hints[name] = said if isinstance(said, dict) else {}
-    return {n: is_consequential(n, "write", said) for n, said in hints.items() if effect_of(n, said) == "write"}
+    changing = {n: said for n, said in hints.items() if effect_of(n, said) == "write" and not _HANDS_OVER.search(n)}
+    return {n: is_consequential(n, "write", said) for n, said in changing.items()}
 
 
 def _id(given: Any) -> int | str | None:

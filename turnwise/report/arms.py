@@ -26,6 +26,7 @@ class Dialogue:
     censored: bool
     success: float | None = None
     collateral: float | None = None
+    iq_core: float | None = None
     valid: float | None = None
     agrees: float | None = None
     ended: str = ""
@@ -82,6 +83,7 @@ class Summary:
     completion_rate: float | None
     success: float | None
     collateral: float | None
+    iq_core: float | None
     censored: float
     valid: float | None
 
@@ -132,6 +134,7 @@ def summarize(dialogues: Sequence[Dialogue]) -> Summary:
         completion_rate=sum(d.completed for d in dialogues) / tasks if tasks else None,
         success=_mean_of_known(d.success for d in dialogues),
         collateral=_mean_of_known(d.collateral for d in dialogues),
+        iq_core=_mean_of_known(d.iq_core for d in dialogues),
         censored=_mean([float(d.censored) for d in dialogues]),
         valid=_mean_of_known(d.valid for d in dialogues),
     )

@@ -190,6 +190,7 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
         censored=bool(numbers["censored"]),
         success=_score(scores, "success"),
         collateral=_score(scores, "collateral"),
+        iq_core=_score(scores, "iq", "iq_core"),
         valid=_score(scores, "validity", "valid"),
         agrees=_score(scores, "validity", "agrees"),
         ended=faults[0] if faults else "",

@@ -32,6 +32,7 @@ _WORTH = (
     _Column("Completion\nrate", lambda s: _share(s.completion_rate)),
     _Column("\nSuccess", lambda s: _share(s.success)),
     _Column("Collateral\nmean", lambda s: _number(s.collateral, 2)),
+    _Column("iq\ncore", lambda s: _number(s.iq_core, 2)),
     _Column("Cut\noff", lambda s: _share(s.censored)),
 )
 _JUDGED = _Column("Judged\nvalid", lambda s: _share(s.valid))
@@ -42,7 +43,7 @@ _LABEL_WIDTH = 28
 _EXPLANATION = (
     "Step: assistant messages per user message. Turn: user, assistant and tool messages. Task: goals assigned. "
     "Completed: goals whose checkpoints hold, per dialogue. Success: every goal completed and nothing else changed. "
-    "Collateral: unwanted database changes per dialogue. Cut off: ended by a limit, not by the user."
+    "Collateral: unwanted database changes per dialogue. iq core: interaction quality, pacing left out. Cut off: ended by a limit, not by the user."
 )
 
 
