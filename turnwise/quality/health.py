@@ -9,6 +9,7 @@ differ in pacing alone.
 
 import math
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -58,16 +59,18 @@ class Check:
     least: float = -math.inf
     most: float = math.inf
     share: bool = True
-    of: int = 0
-    """dialogues of which the value is a share; 0 for other means"""
+    interval: tuple[float, float] | None = None
+    """the 95% interval of the value, where it has one: a few dialogues say little"""
 
     @property
     def fit(self) -> bool:
-        """Whether the accepted range can be ruled out: by the 95% interval (Wilson) where the value is a share of
-        dialogues, since a few of them say little. What could not be measured is not held against the user."""
+        """Whether the value, or some of its interval, is in the accepted range.
+
+        What could not be measured is not held against the user.
+        """
         if self.value is None:
             return True
-        low, high = _wilson(self.value, self.of) if self.of else (self.value, self.value)
+        low, high = self.interval or (self.value, self.value)
         return low <= self.most and high >= self.least
 
 
@@ -101,17 +104,33 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
         return checks
     return [
         *checks,
-        Check("words per user message", _per(sum(d.words * d.messages for d in facts), messages), 6, 14, share=False),
-        Check("user messages of at most 3 words", _per(sum(d.short for d in facts), messages), least=0.1),
+        _average("words per user message", [d.words for d in facts], 6, 14),
+        _share_of("user messages of at most 3 words", sum(d.short for d in facts), messages, least=0.1),
         _share("dialogues with a correction", [d.corrected for d in facts], 0.2, 0.35),
-        Check("user turns per task", _per(messages, assigned), 3, 6.5, share=False),
-        Check("tasks per dialogue", _per(assigned, len(facts)) if assigned else None, 2, 4, share=False),
+        _average("user turns per task", [d.messages / d.assigned for d in facts if d.assigned], 3, 6.5),
+        _average("tasks per dialogue", [d.assigned for d in facts if d.assigned], 2, 4),
     ]
 
 
 def _share(name: str, held: Sequence[bool | None], least: float = -math.inf, most: float = math.inf) -> Check:
     """A check on the share of dialogues of which something holds."""
-    return Check(name, _mean(held), least, most, of=sum(value is not None for value in held))
+    known = [value for value in held if value is not None]
+    return _share_of(name, sum(known), len(known), least, most)
+
+
+def _share_of(name: str, part: float, whole: int, least: float = -math.inf, most: float = math.inf) -> Check:
+    if not whole:
+        return Check(name, None, least, most)
+    return Check(name, part / whole, least, most, interval=_wilson(part / whole, whole))
+
+
+def _average(name: str, values: Sequence[float], least: float, most: float) -> Check:
+    """A check on a mean over dialogues."""
+    mean = _mean(values)
+    if mean is None:
+        return Check(name, None, least, most, share=False)
+    error = 1.96 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+    return Check(name, mean, least, most, share=False, interval=(mean - error, mean + error))
 
 
 def _wilson(share: float, count: int) -> tuple[float, float]:
