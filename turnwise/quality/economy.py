@@ -10,6 +10,8 @@ ALIKE = 0.9
 """share of words that two messages have in common from which on they say the same"""
 WORDS = 6
 """distinct words below which a message may come again: people say yes and thanks more than once"""
+AT_ONCE = 4
+"""the same, for an assistant that says again just what it said last, without a look in between"""
 
 
 def economy(transcript: Transcript) -> SubScore:
@@ -39,14 +41,20 @@ def _repeated_calls(transcript: Transcript) -> Iterator[Finding]:
 
 def _repeated_messages(transcript: Transcript) -> Iterator[Finding]:
     said: dict[str, list[frozenset[str]]] = {"user": [], "assistant": []}
+    last = ""
     for place, message in enumerate(transcript.messages):
-        words = frozenset(normalised(message.text).split())
-        if message.role == "tool" or len(words) < WORDS:
+        text = normalised(message.text)
+        words = frozenset(text.split())
+        if message.role == "tool":
+            last = ""
             continue
-        earlier = said[message.role]
-        if any(_same(words, other) for other in earlier):
+        at_once = message.role == "assistant" and text == last and len(words) >= AT_ONCE
+        if at_once or (len(words) >= WORDS and any(_same(words, other) for other in said[message.role])):
             yield Finding(place, "economy", f"said before: {message.text[:160]}", 1)
-        earlier.append(words)
+        if len(words) >= WORDS:
+            said[message.role].append(words)
+        if message.role == "assistant" and text:
+            last = text
 
 
 def _same(words: frozenset[str], other: frozenset[str]) -> bool:
