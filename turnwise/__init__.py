@@ -7,11 +7,15 @@ from turnwise.errors import (
     BehaviourError,
     CallRefused,
     CompositionError,
+    GoalError,
     LogError,
+    ModelFault,
+    PromptError,
     SeedError,
     TurnwiseError,
     WorldError,
 )
+from turnwise.goal_file import GoalFile, load_goals, save_goals
 from turnwise.goals import Checkpoint, Goal, Request
 from turnwise.scenario import Scenario, compose_scenarios
 from turnwise.synthesis.world import synthesize_world
@@ -25,7 +29,11 @@ __all__ = [
     "Checkpoint",
     "CompositionError",
     "Goal",
+    "GoalError",
+    "GoalFile",
     "LogError",
+    "ModelFault",
+    "PromptError",
     "Request",
     "Scenario",
     "SeedError",
@@ -37,8 +45,10 @@ __all__ = [
     "WorldError",
     "compose_scenarios",
     "load_behaviour",
+    "load_goals",
     "load_world",
     "open_session",
+    "save_goals",
     "save_world",
     "synthesize_world",
 ]
