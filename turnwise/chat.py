@@ -111,7 +111,7 @@ class Chat:
         """A chat with the model that plays a role; see Inspect's `--model-role`.
 
         Raises:
-            ValueError: no model plays it.
+            PrerequisiteError: no model plays it.
         """
         model = get_model(role=role, required=True)
         return cls(model, role, stage, ledger, [ChatMessageSystem(content=system)])

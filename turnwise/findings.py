@@ -51,9 +51,8 @@ def request_findings(trajectory: Trajectory) -> list[dict[str, Any]]:
     """One finding per request: the user turn that raised it, and whether and when it was done, or why not."""
     raised: dict[str, int] = {}
     for number, segment in enumerate(trajectory.segments, 1):
-        for kind, request_id in segment.acts:
-            if kind == "request":
-                raised.setdefault(request_id, number)
+        for request_id in segment.requests:
+            raised.setdefault(request_id, number)
     done = {e["request"]: e["user_turn"] for e in trajectory.progress if e["event"] == "done"}
     return [
         {

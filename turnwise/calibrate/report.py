@@ -1,12 +1,9 @@
 """What calibration found, as a table in the terminal and as a picture."""
 
-import os
-import tempfile
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich import box
@@ -15,11 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.calibrate.calibration import Row
-from turnwise.errors import TurnwiseError
+from turnwise.report.plot import COLOURS, FAINT, INK, save_png
 
-_COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d", "#7a5c3e")
-_INK = "#333333"
-_FAINT = "#d9d9d9"
+_COLOURS = (*COLOURS, "#7a5c3e")
+"""One per sub-score."""
 
 _EXPLANATION = (
     "Sites: dialogues in which the change could be made; in brackets those whose sub-score was above 0 before, where it "
@@ -56,21 +52,7 @@ def save_calibration_plot(rows: Sequence[Row], file: str | Path) -> Path:
     Raises:
         TurnwiseError: the file is not named .png.
     """
-    target = Path(file)
-    if target.suffix.lower() != ".png":
-        raise TurnwiseError(f"{target} does not end in .png, which is what a plot is written as")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, made = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".png", dir=target.parent)
-    os.close(handle)
-    try:
-        figure = draw(rows)
-        FigureCanvasAgg(figure)
-        figure.savefig(made, format="png")
-        os.chmod(made, 0o644)
-        os.replace(made, target)
-    finally:
-        Path(made).unlink(missing_ok=True)
-    return target
+    return save_png(lambda: draw(rows), file)
 
 
 def draw(rows: Sequence[Row]) -> Figure:
@@ -88,7 +70,7 @@ def draw(rows: Sequence[Row]) -> Figure:
         assert row is not None
         if before and row.seen_by != before.seen_by:
             height += 0.8
-        colour = _COLOURS[groups.index(row.seen_by) % len(_COLOURS)] if row.seen_by else _INK
+        colour = _COLOURS[groups.index(row.seen_by) % len(_COLOURS)] if row.seen_by else INK
         fell = row.fell or 0.0
         if row.low is not None and row.high is not None:
             axes.plot(
@@ -113,16 +95,16 @@ def draw(rows: Sequence[Row]) -> Figure:
         label.set_color(tick[2])
     axes.set_ylim(height, -1)
     axes.set_xlim(-0.02, 1.02)
-    axes.grid(axis="x", color=_FAINT, linewidth=0.6)
+    axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(_FAINT)
+    axes.spines["bottom"].set_color(FAINT)
     axes.tick_params(length=0, labelsize=8.5)
     axes.set_xlabel(
-        "Share of dialogues in which the sub-score fell; at the right, how many dialogues", color=_INK, fontsize=9
+        "Share of dialogues in which the sub-score fell; at the right, how many dialogues", color=INK, fontsize=9
     )
     title = "Planted defects that their sub-score sees; below, false alarms under benign changes"
-    axes.set_title(title, loc="left", color=_INK, fontsize=10, fontweight="bold")
+    axes.set_title(title, loc="left", color=INK, fontsize=10, fontweight="bold")
     return figure
 
 

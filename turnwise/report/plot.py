@@ -6,7 +6,7 @@ equal ones stay visible: the same runs give the same picture.
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -18,9 +18,9 @@ from matplotlib.ticker import MaxNLocator
 from turnwise.errors import TurnwiseError
 from turnwise.report.arms import Arm, Run, Summary, arms_overall, summarize
 
-_COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
-_INK = "#333333"
-_FAINT = "#d9d9d9"
+COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
+INK = "#333333"
+FAINT = "#d9d9d9"
 _LINE = 14
 """Points from one line of the arms' names to the next."""
 
@@ -31,17 +31,23 @@ def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
     Raises:
         TurnwiseError: the file is not named .png, or there are more arms than can be told apart.
     """
+    return save_png(lambda: draw(_distinguishable(arms_overall(runs))), file)
+
+
+def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
+    """Write a figure into a PNG file: whole or not at all. It is drawn only when the name will do.
+
+    Raises:
+        TurnwiseError: the file is not named .png.
+    """
     target = Path(file)
     if target.suffix.lower() != ".png":
         raise TurnwiseError(f"{target} does not end in .png, which is what a plot is written as")
-    arms = arms_overall(runs)
-    if len(arms) > len(_COLOURS):
-        raise TurnwiseError(f"{len(arms)} arms are too many for one plot: name logs of {len(_COLOURS)} at most")
+    figure = drawn()
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, made = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".png", dir=target.parent)
     os.close(handle)
     try:
-        figure = draw(arms)
         FigureCanvasAgg(figure)
         figure.savefig(made, format="png")
         os.chmod(made, 0o644)
@@ -49,6 +55,12 @@ def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
     finally:
         Path(made).unlink(missing_ok=True)
     return target
+
+
+def _distinguishable(arms: Sequence[Arm]) -> Sequence[Arm]:
+    if len(arms) > len(COLOURS):
+        raise TurnwiseError(f"{len(arms)} arms are too many for one plot: name logs of {len(COLOURS)} at most")
+    return arms
 
 
 def draw(arms: Sequence[Arm]) -> Figure:
@@ -71,7 +83,7 @@ def draw(arms: Sequence[Arm]) -> Figure:
 def _draw_scatter(axes: Axes, arms: Sequence[Arm], summaries: Sequence[Summary], names: Sequence[str]) -> None:
     most = int(max(d.tasks for arm in arms for d in arm.dialogues))
     lane = 0.7 / len(arms)
-    for place, (arm, summary, name, colour) in enumerate(zip(arms, summaries, names, _COLOURS, strict=False)):
+    for place, (arm, summary, name, colour) in enumerate(zip(arms, summaries, names, COLOURS, strict=False)):
         shift = lane * (len(arms) - 1 - 2 * place) / 2
         across = [d.user_turns + 0.6 * _spread(n, 3) for n, d in enumerate(arm.dialogues)]
         up = [d.completed + shift + 0.7 * lane * _spread(n, 2) for n, d in enumerate(arm.dialogues)]
@@ -95,8 +107,8 @@ def _draw_scatter(axes: Axes, arms: Sequence[Arm], summaries: Sequence[Summary],
     axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
     for line in range(most):
-        axes.axhline(line + 0.5, color=_FAINT, linewidth=0.6, zorder=0)
-    axes.set_xlabel("User turns", color=_INK)
+        axes.axhline(line + 0.5, color=FAINT, linewidth=0.6, zorder=0)
+    axes.set_xlabel("User turns", color=INK)
     _style(axes, "Goals completed against user turns: each dialogue, and the means", pad=14 + _LINE * len(arms))
 
 
@@ -108,12 +120,12 @@ def _draw_strips(
     title: str,
     digits: int,
 ) -> None:
-    for place, (found, mean, colour) in enumerate(zip(values, means, _COLOURS, strict=False)):
+    for place, (found, mean, colour) in enumerate(zip(values, means, COLOURS, strict=False)):
         axes.scatter(
             found, [place + 0.5 * _spread(n, 2) for n in range(len(found))], s=16, color=colour, alpha=0.5, linewidths=0
         )
         if mean is not None:
-            axes.plot([mean, mean], [place - 0.36, place + 0.36], color=_INK, linewidth=1.6, zorder=4)
+            axes.plot([mean, mean], [place - 0.36, place + 0.36], color=INK, linewidth=1.6, zorder=4)
             axes.annotate(
                 f"{mean:.{digits}f}",
                 (1, place),
@@ -128,19 +140,19 @@ def _draw_strips(
     axes.set_ylim(len(values) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), [name.replace(", ", "\n") for name in names])
     axes.set_xlim(left=0)
-    for label, colour in zip(axes.get_yticklabels(), _COLOURS, strict=False):
+    for label, colour in zip(axes.get_yticklabels(), COLOURS, strict=False):
         label.set_color(colour)
         label.set_fontweight("bold")
     _style(axes, title)
 
 
 def _style(axes: Axes, title: str, pad: float = 6) -> None:
-    axes.set_title(title, loc="left", color=_INK, fontsize=11, fontweight="bold", pad=pad)
+    axes.set_title(title, loc="left", color=INK, fontsize=11, fontweight="bold", pad=pad)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(_FAINT)
+    axes.spines["bottom"].set_color(FAINT)
     axes.tick_params(length=0, labelsize=9)
     for label in axes.get_xticklabels():
-        label.set_color(_INK)
+        label.set_color(INK)
 
 
 def _names(arms: Sequence[Arm]) -> list[str]:
