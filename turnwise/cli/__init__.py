@@ -1,0 +1,35 @@
+"""The command line: one command per arrow of the data flow. Everything heavy is imported where it is used."""
+
+import click
+
+from turnwise.cli import logs, making
+from turnwise.cli.common import Commands
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="turnwise")
+def main() -> None:
+    """Evaluate agents in long conversations with a simulated person.
+
+    \b
+    turnwise demo                          both paradigms on the bundled worlds, offline
+    turnwise synth shop.sqlite -o shop     a database becomes a world
+    turnwise show shop                     what is in it
+    turnwise goals shop -o goals.json      what users want there, as a file
+    inspect eval turnwise/user_oriented -T world=shop --model openai/gpt-4o
+    turnwise compare logs                  what came of it
+    """
+
+
+for command in (
+    making.demo,
+    making.synth,
+    making.goals,
+    making.import_,
+    logs.show,
+    logs.compare,
+    logs.health,
+    logs.calibrate,
+    logs.usage,
+):
+    main.add_command(command)

@@ -1,0 +1,110 @@
+"""What the commands share: errors in one line, the options of a model, the console."""
+
+import functools
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from turnwise.errors import LogError, TurnwiseError
+from turnwise.stages import ModelChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+    from rich.status import Status
+
+    from turnwise.report.logs import Reading
+
+_PLAIN_WIDTH = 160
+"""Columns where no terminal tells its own: in a CI log or a file."""
+
+
+class Commands(click.Group):
+    """Commands whose errors are one line for a person."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TurnwiseError as error:
+            raise click.ClickException(one_line(str(error))) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from error
+
+
+def model_options(command: "Callable[..., None]") -> "Callable[..., None]":
+    """Give a command the options of a stage that a model can do; it gets them as `choice`, None without a model."""
+
+    @functools.wraps(command)
+    def chosen(
+        *, model: str | None, base_url: str | None, args: tuple[str, ...], prompts: str | None, logs: str, **rest: Any
+    ) -> None:
+        if model is None and (base_url or args or prompts):
+            raise TurnwiseError("--model-base-url, -M and --prompts are for a model: name it with --model")
+        command(choice=ModelChoice(model, base_url, _model_args(args), prompts, logs) if model else None, **rest)
+
+    for option in (
+        click.option("--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."),
+        click.option(
+            "--prompts", metavar="DIR", help="A folder with prompts of your own, named as those they replace."
+        ),
+        click.option("-M", "args", multiple=True, metavar="KEY=VALUE", help="An option of the model; may be repeated."),
+        click.option("--model-base-url", "base_url", metavar="URL", help="Where the model is served."),
+        click.option(
+            "--model", metavar="MODEL", help="Have a model do it, such as openai/gpt-4o-mini, instead of rules."
+        ),
+    ):
+        chosen = option(chosen)
+    return chosen
+
+
+def _model_args(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """`-M key=value` as arguments; values are read as YAML."""
+    import yaml
+
+    found = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not (key and equals):
+            raise TurnwiseError(f"-M {pair}: it takes KEY=VALUE")
+        try:
+            found[key] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise TurnwiseError(f"-M {pair}: the value is not YAML") from error
+    return found
+
+
+def asking(choice: ModelChoice) -> "Status":
+    from rich.text import Text
+
+    return console().status(Text(f"Asking {choice.model}: this can take minutes"))
+
+
+def read_logs(logs: "Sequence[Path]") -> "Reading":
+    from turnwise.report.logs import read_runs
+
+    reading = read_runs(logs)
+    if not reading.runs and len(reading.unusable) == 1:
+        raise LogError(reading.unusable[0])
+    for sentence in reading.unusable:
+        click.echo(f"Left out: {one_line(sentence)}", err=True)
+    if not reading.runs:
+        raise LogError(f"none of the {len(logs)} logs can be compared")
+    return reading
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def console() -> "Console":
+    from rich.console import Console
+
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH)

@@ -1,0 +1,115 @@
+"""Commands that read logs: what was said in them, what came of it, and what the scores are worth."""
+
+from pathlib import Path
+
+import click
+
+from turnwise.cli.common import console, read_logs
+from turnwise.errors import LogError, TurnwiseError
+
+
+@click.command()
+@click.argument("path", metavar="WORLD|LOG")
+@click.argument("number", required=False)
+@click.option("--epoch", type=click.IntRange(min=1), default=1, show_default=True, help="Which trial of the dialogue.")
+def show(path: str, number: str | None, epoch: int) -> None:
+    """Show a world, the dialogues of a log, or one dialogue.
+
+    \b
+    turnwise show city_library             a bundled world, or a world directory
+    turnwise show logs/x.eval              its dialogues, one a line
+    turnwise show logs/x.eval 3            dialogue 3: what was said, called and achieved
+    """
+    if Path(path).is_file():
+        from turnwise.report.dialogues import print_dialogue, print_dialogues
+
+        if number is None:
+            print_dialogues(console(), Path(path))
+        else:
+            print_dialogue(console(), Path(path), number, epoch)
+        return
+    if path.endswith((".eval", ".json")):
+        raise LogError(f"{path} does not exist: name a log, a world directory or a bundled world")
+    from turnwise.report.worlds import print_world
+    from turnwise.worlds import load_world
+
+    world = load_world(path)
+    if number is not None:
+        raise TurnwiseError(f"{path} is a world: only a log has a dialogue {number}")
+    print_world(console(), world)
+
+
+@click.command()
+@click.argument("logs", nargs=-1)
+@click.option("--plot", metavar="FILE.png", help="Draw the arms as well.")
+def compare(logs: tuple[str, ...], plot: str | None) -> None:
+    """Compare the arms in LOGS: files or folders, ./logs unless given.
+
+    An arm is a task, an agent and a world; settings tell arms apart where they differ. Several logs of one
+    arm are taken together.
+    """
+    from turnwise.report.logs import find_logs
+    from turnwise.report.table import print_comparison
+
+    reading = read_logs(find_logs(logs or ("logs",)))
+    drawn = None
+    if plot:
+        from turnwise.report.plot import save_plot
+
+        drawn = save_plot(reading.runs, plot)
+    screen = console()
+    print_comparison(screen, reading.runs, reading.remarks)
+    if drawn:
+        click.echo(f"Plot: {drawn}")
+
+
+@click.command()
+@click.argument("logs", nargs=-1)
+def health(logs: tuple[str, ...]) -> None:
+    """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given."""
+    from turnwise.report.health import print_health
+    from turnwise.report.logs import find_logs
+
+    print_health(console(), read_logs(find_logs(logs or ("logs",))).runs)
+
+
+@click.command()
+@click.argument("logs", nargs=-1)
+@click.option("--plot", metavar="FILE.png", help="Draw it as well.")
+@click.option("--seed", default=0, show_default=True, help="Drives where defects are planted, and the intervals.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the first N dialogues only.")
+def calibrate(logs: tuple[str, ...], plot: str | None, seed: int, limit: int | None) -> None:
+    """Plant defects in the dialogues of LOGS and see which quality scores fall: files or folders, ./logs unless given.
+
+    A defect must lower the sub-score that is meant to see it; a benign change, such as an amount written in another
+    way, must lower none.
+    """
+    from rich.text import Text
+
+    from turnwise.calibrate import BENIGN, DEFECTS
+    from turnwise.calibrate.calibration import calibrate as calibrated
+    from turnwise.calibrate.logs import read_transcripts
+    from turnwise.calibrate.report import print_calibration, save_calibration_plot
+    from turnwise.quality.iq import SUB_SCORES
+    from turnwise.report.logs import find_logs
+
+    screen = console()
+    transcripts = read_transcripts(find_logs(logs or ("logs",)), limit)
+    with screen.status(Text(f"Planting defects in {len(transcripts)} dialogues")):
+        rows = calibrated(transcripts, SUB_SCORES, [*DEFECTS.values(), *BENIGN.values()], seed=seed)
+    drawn = save_calibration_plot(rows, plot) if plot else None
+    print_calibration(screen, rows, len(transcripts))
+    if drawn:
+        click.echo(f"Plot: {drawn}")
+
+
+@click.command()
+@click.argument("logs", nargs=-1)
+@click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
+def usage(logs: tuple[str, ...], prices: str | None) -> None:
+    """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given."""
+    from turnwise.report.logs import find_logs
+    from turnwise.report.usage import load_prices, print_usage, read_usage
+
+    known = load_prices(prices) if prices else {}
+    print_usage(console(), read_usage(find_logs(logs or ("logs",)), known))
