@@ -77,6 +77,7 @@ def simulation(
             "goals": pool.hash if pool is not None else "composed",
             "behaviour": behaviour,
             "whole_goals": who.requests_per_turn == "all",
+            "tools": [tool.model_dump(include={"name", "description", "parameters"}) for tool in loaded.tools],
         },
     )
 
