@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from turnwise.errors import CallRefused, CompositionError, GoalError
 from turnwise.goals import NEW, Goal, Mention, Request, WantedChange
 from turnwise.progress import match_state
-from turnwise.synthesis.goals import DifficultyChoice, check_numbers
+from turnwise.synthesis.goals import DifficultyChoice, check_choice, draw_sizes
 from turnwise.synthesis.replays import replay, stands_after
 from turnwise.worlds import World, open_session
 
@@ -98,7 +98,7 @@ def assign_goals(
     pool: GoalFile,
     *,
     sets: int,
-    goals: int = 1,
+    goals: int | str = 1,
     difficulty: DifficultyChoice = "mixed",
     seed: int = 0,
 ) -> list[tuple[Goal, ...]]:
@@ -108,7 +108,7 @@ def assign_goals(
     interfere: each does the same whether or not the ones before it were done. Goals are used about equally often.
 
     Args:
-        goals: goals per set.
+        goals: goals per set: a number, or a range such as "1-4", from which each set draws its own.
         difficulty: take only goals of it; `mixed` takes all.
         seed: the same pool, arguments and seed give the same sets.
 
@@ -116,7 +116,8 @@ def assign_goals(
         GoalError: the goals are of another world, or one of them does not run in it.
         CompositionError: the pool holds too few goals for that many sets; the message says how many it makes.
     """
-    check_numbers(sets, goals, difficulty)
+    check_choice(sets, difficulty)
+    sizes = draw_sizes("goals", goals, sets, seed)
     if pool.world_hash != world.hash:
         raise GoalError(
             f"these goals are of the world {pool.world} as of {pool.world_hash}, and {world.name} is {world.hash}: "
@@ -127,10 +128,10 @@ def assign_goals(
     uses = [0] * len(chosen)
     taken: set[frozenset[int]] = set()
     found = []
-    for number in range(sets):
+    for number, size in enumerate(sizes):
         rng = random.Random(f"{seed} {number}")
         order = sorted(range(len(chosen)), key=lambda place: (uses[place], rng.random()))
-        places = next(_unseen(fit, order, goals, taken), None)
+        places = next(_unseen(fit, order, size, taken), None)
         if places is None:
             level = "" if difficulty == "mixed" else f"{difficulty} "
             raise CompositionError(

@@ -39,7 +39,7 @@ class Composition:
 
 
 def compose_goals(
-    world: World, *, sets: int, goals: int = 1, difficulty: DifficultyChoice = "mixed", seed: int = 0
+    world: World, *, sets: int, goals: int | str = 1, difficulty: DifficultyChoice = "mixed", seed: int = 0
 ) -> Composition:
     """Compose sets of goals, one set per dialogue.
 
@@ -47,7 +47,7 @@ def compose_goals(
     before it were done. No two goals of the composition share a shape (they differ in more than a value).
 
     Args:
-        goals: goals per set.
+        goals: goals per set: a number, or a range such as "1-4", from which each set draws its own.
         difficulty: requests per goal (1-2, 3-4, 5-6); `mixed` takes the three in turn.
         seed: the same world, arguments and seed give the same goals.
 
@@ -60,13 +60,14 @@ def compose_goals(
             f"{world.name} {lack}, so rules cannot compose goals: have a model write them with turnwise goals WORLD "
             "--model MODEL -o FILE, and run the task with -T goal_file=FILE"
         )
-    check_numbers(sets, goals, difficulty)
+    check_choice(sets, difficulty)
+    sizes = draw_sizes("goals", goals, sets, seed)
     schema = reflect(load_script(world.database))
     composition = Composition()
     shapes: set[str] = set()
-    for number in range(sets):
+    for number, size in enumerate(sizes):
         chosen: list[Goal] = []
-        for place in range(goals):
+        for place in range(size):
             level = difficulty if difficulty != "mixed" else MIXED[(number + place) % 3]
             goal = _next_goal(
                 world, schema, chosen, level, random.Random(f"{seed} {number} {place}"), shapes, composition
@@ -77,17 +78,33 @@ def compose_goals(
     return composition
 
 
-def check_numbers(sets: int, goals: int, difficulty: str) -> None:
+def check_choice(sets: int, difficulty: str) -> None:
     """Check what a person asked for.
 
     Raises:
-        CompositionError: a number is no whole number of at least 1, or there is no such difficulty.
+        CompositionError: the number is no whole number of at least 1, or there is no such difficulty.
     """
-    for name, number in (("scenarios", sets), ("goals", goals)):
-        if not isinstance(number, int) or number < 1:
-            raise CompositionError(f"{name} is {number}: it takes a whole number of at least 1")
+    if not isinstance(sets, int) or sets < 1:
+        raise CompositionError(f"scenarios is {sets}: it takes a whole number of at least 1")
     if difficulty not in get_args(DifficultyChoice):
         raise CompositionError(f"difficulty is {difficulty}: it takes {', '.join(get_args(DifficultyChoice))}")
+
+
+def draw_sizes(name: str, wanted: int | str, sets: int, seed: int, *, least: int = 1) -> list[int]:
+    """A number per set: the same for all, or drawn from a range such as "1-4", both ends included.
+
+    Args:
+        name: what a message calls it, and what tells its draws from others of the same seed.
+
+    Raises:
+        CompositionError: it is neither a whole number of at least `least` nor a range of such.
+    """
+    ends = [part.strip() for part in str(wanted).split("-")]
+    if len(ends) > 2 or not all(end.isdecimal() for end in ends) or not least <= int(ends[0]) <= int(ends[-1]):
+        raise CompositionError(
+            f'{name} is {wanted}: it takes a whole number of at least {least}, or a range such as "1-4"'
+        )
+    return [random.Random(f"{seed} {name} {number}").randint(int(ends[0]), int(ends[-1])) for number in range(sets)]
 
 
 def _next_goal(
@@ -101,7 +118,9 @@ def _next_goal(
 ) -> Goal:
     for _ in range(_TRIES_PER_SET):
         try:
-            goal = compose_goal(world, schema, f"g{len(before) + 1}", difficulty, rng, composition)
+            with open_session(world) as session:
+                ground = Ground(world, schema, session, rng)
+                goal = compose_goal(ground, f"g{len(before) + 1}", difficulty, composition)
             if goal.shape in shapes:
                 raise Rejected("it is alike another but for its values")
             if before and not stands_after(world, before, goal):
@@ -117,46 +136,37 @@ def _next_goal(
     )
 
 
-def compose_goal(
-    world: World,
-    schema: Schema,
-    goal_id: str,
-    difficulty: Difficulty,
-    rng: random.Random,
-    composition: Composition,
-) -> Goal:
-    """One goal, its solution played.
+def compose_goal(ground: Ground, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
+    """One goal, its solution played on the session of a ground; it begins with what is in focus there, if anything is.
 
     Raises:
         Rejected: the requests found do not make a goal of this difficulty.
     """
+    rng = ground.rng
     wanted = rng.randint(*REQUESTS[difficulty]) if difficulty != "easy" else rng.choice((1, 2, 2))
-    with open_session(world) as session:
-        ground = Ground(world, schema, session, rng)
-        requests: list[Request] = []
-        shape: list[str] = []
-        anchor = ground.known_row(_anchor(schema, rng))
-        ground.foci.append(anchor)
-        while len(requests) < wanted:
-            request, part = _next_request(
-                ground, f"{goal_id}r{len(requests) + 1}", requests, wanted, shape, composition
-            )
-            requests.append(request)
-            shape.append(part)
-        if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(world):
-            raise Rejected("it writes nothing")
-        if wanted > 2 and not any(r.needs for r in requests):
-            raise Rejected("its requests do not build on each other")
-        match = match_state(requests, session.net_changes())
-        if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
-            raise Rejected("its requests undo each other")
-        return Goal(
-            id=goal_id,
-            difficulty=difficulty,
-            description=describe(requests),
-            requests=tuple(requests),
-            shape=" | ".join(shape),
-        )
+    requests: list[Request] = []
+    shape: list[str] = []
+    if not ground.foci:
+        ground.foci.append(ground.known_row(_anchor(ground.schema, rng)))
+    while len(requests) < wanted:
+        request_id = f"{goal_id}r{len(requests) + 1}"
+        request, part = _next_request(ground, request_id, requests, wanted, shape, composition)
+        requests.append(request)
+        shape.append(part)
+    if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(ground.world):
+        raise Rejected("it writes nothing")
+    if wanted > 2 and not any(r.needs for r in requests):
+        raise Rejected("its requests do not build on each other")
+    match = match_state(requests, ground.session.net_changes())
+    if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
+        raise Rejected("its requests undo each other")
+    return Goal(
+        id=goal_id,
+        difficulty=difficulty,
+        description=describe(requests),
+        requests=tuple(requests),
+        shape=" | ".join(shape),
+    )
 
 
 def world_writes(world: World) -> bool:

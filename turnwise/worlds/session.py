@@ -10,7 +10,7 @@ made once, in its `Template`. This module knows nothing of dialogues or models.
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -88,6 +88,7 @@ class Session:
         self._changes: list[Change] = []
         self._net: list[RowChange] = []
         self._netted = 0
+        self._now, self._seed = reference_time, seed
         self._sandbox = Sandbox(
             reference_time, seed, image=template.image, tables=template.tables, log=template.log.name
         )
@@ -115,6 +116,11 @@ class Session:
             CallRefused: it does anything but read the world's tables.
         """
         return self._sandbox.run(sql, parameters or {}, "read", TRUSTED)
+
+    def fork(self) -> "Session":
+        """A private copy of this copy as it stands, with no calls and no changes of its own yet; close it."""
+        image = self._connection.serialize()
+        return Session(self.world, replace(self._template, image=image), self._now, self._seed)
 
     @property
     def changes(self) -> list[Change]:

@@ -24,7 +24,7 @@ from turnwise.synthesis.by_model.goal_drafts import (
 )
 from turnwise.synthesis.ground import Symbols, wanted_changes
 from turnwise.synthesis.schema import Schema
-from turnwise.worlds import RowChange, Session, World, net, open_session
+from turnwise.worlds import RowChange, Session, World, net
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.world import JsonSchema, Tool
 
@@ -40,51 +40,49 @@ class Trial(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def play(world: World, schema: Schema, goal: GoalDraft, goal_id: str) -> Trial:
+def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> Trial:
     """Play a goal on a throw-away session."""
+    world = session.world
     requests: list[Request] = []
     results: list[Any] = []
     problems: list[Problem] = []
     symbols: Symbols = {}
-    with open_session(world) as session:
-        for place, asked in enumerate(goal.requests, 1):
-            raised = goal.requests[:place]
-            before = len(session.changes)
-            for call in asked.calls:
-                made = _new_numbers(schema, session.changes)
-                number = len(results) + 1
-                problems += unreachable(world, call, number, stated_so_far(world, raised), results, made)
-                try:
-                    results.append(_run(session, call, number, results))
-                except _Failed as failed:
-                    return Trial((), tuple(results), (*problems, failed.problem))
-            changed = net(session.changes[before:])
-            new = _new_numbers(schema, session.changes)
-            answers: list[Answer] = []
-            for tell in asked.tells:
-                told = _told(tell, results, place)
-                if isinstance(told, Problem):
-                    problems.append(told)
-                elif told.value in new:
-                    continue  # the database hands this number out in the dialogue: it will be another there
-                elif given_away(told, raised, goal):
-                    text = (
-                        f"request {place} asks for {tell.label}, and {told.value!r} is given away in what the user says"
-                    )
-                    problems.append(Problem("answer given away", text))
-                else:
-                    answers.append(told)
-            if not changed and not answers:
-                text = f"request {place} changes nothing in the database and asks for nothing that could be told"
-                problems.append(Problem("nothing changed or told", text))
-            state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
-            checkpoint = Checkpoint(state=state, answers=tuple(answers))
-            asks = tuple(answer.label for answer in answers)
-            requests.append(_request(goal, goal_id, place, asks, checkpoint))
-        match = match_state(requests, session.net_changes())
-        if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
-            text = "its requests undo or overwrite each other's changes"
-            problems.append(Problem("requests undo each other", text))
+    for place, asked in enumerate(goal.requests, 1):
+        raised = goal.requests[:place]
+        before = len(session.changes)
+        for call in asked.calls:
+            made = _new_numbers(schema, session.changes)
+            number = len(results) + 1
+            problems += unreachable(world, call, number, stated_so_far(world, raised), results, made)
+            try:
+                results.append(_run(session, call, number, results))
+            except _Failed as failed:
+                return Trial((), tuple(results), (*problems, failed.problem))
+        changed = net(session.changes[before:])
+        new = _new_numbers(schema, session.changes)
+        answers: list[Answer] = []
+        for tell in asked.tells:
+            told = _told(tell, results, place)
+            if isinstance(told, Problem):
+                problems.append(told)
+            elif told.value in new:
+                continue  # the database hands this number out in the dialogue: it will be another there
+            elif given_away(told, raised, goal):
+                text = f"request {place} asks for {tell.label}, and {told.value!r} is given away in what the user says"
+                problems.append(Problem("answer given away", text))
+            else:
+                answers.append(told)
+        if not changed and not answers:
+            text = f"request {place} changes nothing in the database and asks for nothing that could be told"
+            problems.append(Problem("nothing changed or told", text))
+        state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
+        checkpoint = Checkpoint(state=state, answers=tuple(answers))
+        asks = tuple(answer.label for answer in answers)
+        requests.append(_request(goal, goal_id, place, asks, checkpoint))
+    match = match_state(requests, session.net_changes())
+    if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
+        text = "its requests undo or overwrite each other's changes"
+        problems.append(Problem("requests undo each other", text))
     return Trial(tuple(requests), tuple(results), tuple(problems))
 
 

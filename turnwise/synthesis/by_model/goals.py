@@ -18,9 +18,9 @@ from turnwise.synthesis.by_model.goal_drafts import GoalDraft, GoalDrafts, Probl
 from turnwise.synthesis.by_model.goal_trials import Trial, play, validate
 from turnwise.synthesis.by_model.rubric import rubric_of, rubric_problems
 from turnwise.synthesis.by_model.view import shown_rows, shown_tools
-from turnwise.synthesis.goals import MIXED, DifficultyChoice, check_numbers
+from turnwise.synthesis.goals import MIXED, DifficultyChoice, check_choice
 from turnwise.synthesis.schema import Schema, reflect
-from turnwise.worlds import World, load_script
+from turnwise.worlds import Session, World, load_script, open_session
 
 PROMPTS = ("goal_writer", "goals", "goals_again")
 """The prompts that this stage uses."""
@@ -94,10 +94,10 @@ async def write_goals(
         CompositionError: no goal held, or a number or difficulty makes no sense.
         ModelFault: the model gave no usable reply before the first goal was kept.
     """
-    check_numbers(count, 1, difficulty)
+    check_choice(count, difficulty)
     schema = reflect(load_script(world.database)) if world.database is not None else None
     written = WrittenGoals()
-    chat = Chat.open("synthesizer", "goals", _about(world, schema, seed, prompts), ledger)
+    chat = Chat.open("synthesizer", "goals", about_world(world, schema, seed, prompts), ledger)
     for _ in range(2 * -(-count // BATCH)):
         if len(written.goals) == count:
             break
@@ -115,7 +115,8 @@ async def write_goals(
     return written
 
 
-def _about(world: World, schema: Schema | None, seed: int, prompts: Prompts) -> str:
+def about_world(world: World, schema: Schema | None, seed: int, prompts: Prompts) -> str:
+    """What a model is told first: how a goal is written, and about which world."""
     return prompts["goal_writer"].fill(
         world=f"{world.domain}. {world.description}".strip(),
         now=world.reference_time,
@@ -180,13 +181,22 @@ def _settle(
 
 
 def check_goal(
-    world: World, schema: Schema | None, draft: GoalDraft, goal_id: str, wanted: Sequence[Difficulty]
+    world: World,
+    schema: Schema | None,
+    draft: GoalDraft,
+    goal_id: str,
+    wanted: Sequence[Difficulty],
+    session: Session | None = None,
 ) -> tuple[Goal | None, list[Problem]]:
-    """The goal when it holds, else None and what is wrong with it."""
+    """The goal when it holds, else None and what is wrong with it; it is played from where a session stands, if one does."""
     problems = form_problems(world, draft, wanted)
     if problems:  # what does not fit together cannot be played
         return None, problems
-    trial = play(world, schema, draft, goal_id) if schema is not None else validate(world, draft, goal_id)
+    if schema is None:
+        trial = validate(world, draft, goal_id)
+    else:
+        with session.fork() if session else open_session(world) as copy:
+            trial = play(copy, schema, draft, goal_id)
     problems = [*trial.problems, *rubric_problems(world, draft, trial.results)]
     return (None, problems) if problems else (_goal(draft, goal_id, trial), [])
 
