@@ -2,8 +2,8 @@
 
     python benchmarks/defect_rate.py [--scenarios 20] [--plot docs/defect_rate.png]
 
-The oracle, with one fault planted live in a share of its turns, talks with the agenda user. Exits with 1 when `iq` of
-a fault is not lower at every higher rate.
+The oracle, which asks for leave before a change worth a confirmation, talks with the agenda user; one fault is planted
+live in a share of its turns. Exits with 1 when `iq` of a fault is not lower at every higher rate.
 """
 
 import argparse
@@ -26,8 +26,9 @@ from matplotlib import pyplot as plt
 from rich.console import Console
 from rich.table import Table
 
-FAULTS = ("false_claim", "ignored_correction", "lost_context", "premature_goodbye", "repeated_call", "wrong_number")
-RATES = (0.0, 0.1, 0.2, 0.4, 0.8)
+from turnwise.solvers.misbehaving import FAULTS
+
+RATES = (0.0, 0.1, 0.25, 0.5, 1.0)
 
 
 def main() -> None:
@@ -49,10 +50,11 @@ def main() -> None:
 
 
 def iq(world: str, scenarios: int, fault: str, rate: float) -> float:
-    """The mean `iq` of some dialogues of an oracle that has this fault at this rate."""
+    """The mean `iq` of some dialogues of an oracle that asks for leave and has this fault at this rate."""
     args: dict[str, Any] = {
         "agent": "turnwise/misbehaving",
         "base": "turnwise/oracle",
+        "ask_leave": True,
         "fault": fault,
         "rate": rate,
     }
@@ -70,8 +72,7 @@ def iq(world: str, scenarios: int, fault: str, rate: float) -> float:
     assert log.status == "success", log.error
     assert log.results is not None
     (score,) = [score for score in log.results.scores if score.name == "iq"]
-    (metric,) = score.metrics.values()
-    return float(metric.value)
+    return float(score.metrics["iq"].value)
 
 
 def draw(found: dict[str, list[float]], path: Path) -> None:

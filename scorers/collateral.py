@@ -1,9 +1,9 @@
 """Row changes that no goal wanted."""
 
-from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
-from inspect_ai.solver import TaskState
+from inspect_ai.scorer import Score, Scorer, mean, scorer
 
-from turnwise.findings import change_line, spoilt, unheld
+from turnwise.findings import change_line
+from turnwise.scorers.dialogues import of_dialogue
 from turnwise.trajectory import Trajectory
 
 
@@ -11,14 +11,9 @@ from turnwise.trajectory import Trajectory
 def collateral() -> Scorer:
     """The number of unwanted changes left at the end: rows inserted or deleted, columns updated."""
 
-    async def score(state: TaskState, target: Target) -> Score:
-        trajectory = Trajectory.of(state)
-        if trajectory is None:
-            return unheld()
-        if trajectory.spoilt:
-            return spoilt(trajectory)
+    def judged(trajectory: Trajectory) -> Score:
         unwanted = trajectory.state.unwanted
         lines = [change_line(change) for change in unwanted]
         return Score(value=len(unwanted), explanation="\n".join(lines) or "Nothing changed that no goal wanted.")
 
-    return score
+    return of_dialogue(judged)

@@ -1,26 +1,25 @@
 """Turns, steps, tasks and requests of a dialogue."""
 
-from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
+from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
 from turnwise.findings import segment_lines, unheld
 from turnwise.measures import counts as measure
+from turnwise.measures import lengths
+from turnwise.quality.reading import FOREIGN
+from turnwise.scorers.means import mean_where_known
 from turnwise.trajectory import Trajectory
 
+_AVERAGED = ["turns", "user_turns", "steps_generation", "requests_per_task", "censored"]
 
-@scorer(
-    metrics={
-        "turns": [mean()],
-        "user_turns": [mean()],
-        "steps_generation": [mean()],
-        "requests_per_task": [mean()],
-        "censored": [mean()],
-    }
-)
+
+@scorer(metrics=[mean_where_known(_AVERAGED)])
 def counts() -> Scorer:
-    """See `turnwise.measures.counts` for the keys."""
+    """See `turnwise.measures.counts` for the keys; of an imported dialogue `lengths` alone are known."""
 
     async def score(state: TaskState, target: Target) -> Score:
+        if FOREIGN in state.metadata:
+            return Score(value=dict(lengths(state.messages)))
         trajectory = Trajectory.of(state)
         if trajectory is None:
             return unheld()

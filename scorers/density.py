@@ -1,23 +1,19 @@
 """Completed goals per trajectory and per length."""
 
-from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
-from inspect_ai.solver import TaskState
+from inspect_ai.scorer import Score, Scorer, scorer
 
-from turnwise.findings import completion_lines, spoilt, unheld
+from turnwise.findings import completion_lines
 from turnwise.measures import density as measure
+from turnwise.scorers.dialogues import of_dialogue
+from turnwise.scorers.means import mean_where_known
 from turnwise.trajectory import Trajectory
 
 
-@scorer(metrics={"per_10_user_turns": [mean()], "area": [mean()]})
+@scorer(metrics=[mean_where_known(["per_10_user_turns", "area"])])
 def density() -> Scorer:
     """See `turnwise.measures.density` for the keys."""
 
-    async def score(state: TaskState, target: Target) -> Score:
-        trajectory = Trajectory.of(state)
-        if trajectory is None:
-            return unheld()
-        if trajectory.spoilt:
-            return spoilt(trajectory)
+    def judged(trajectory: Trajectory) -> Score:
         return Score(value=dict(measure(trajectory)), explanation="\n".join(completion_lines(trajectory)))
 
-    return score
+    return of_dialogue(judged)

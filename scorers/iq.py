@@ -2,34 +2,18 @@
 
 import math
 
-from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
+from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
 from turnwise.findings import finding_lines, spoilt
+from turnwise.quality.iq import SUB_SCORES
 from turnwise.quality.iq import quality as measure
 from turnwise.quality.reading import transcript_of
+from turnwise.scorers.means import mean_where_known
 from turnwise.trajectory import Trajectory
 
 
-@metric
-def mean_where_known() -> Metric:
-    """The mean over the dialogues to which a score applies; NaN when there is none."""
-
-    def compute(scores: list[SampleScore]) -> float:
-        known = [value for s in scores if not math.isnan(value := s.score.as_float())]
-        return sum(known) / len(known) if known else math.nan
-
-    return compute
-
-
-_KEYS = (
-    *("iq_core", "iq", "defects_per_100"),
-    *("grounding", "claim_action", "consent", "economy", "tool_validity", "contingency", "closure"),
-    *("user_integrity", "pacing"),
-)
-
-
-@scorer(metrics={key: [mean_where_known()] for key in _KEYS})
+@scorer(metrics=[mean_where_known(["iq_core", "iq", "defects_per_100", *SUB_SCORES])])
 def iq() -> Scorer:
     """See `turnwise.quality` for the keys; NaN where a sub-score does not apply. The metadata has every finding."""
 

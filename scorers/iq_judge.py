@@ -1,6 +1,6 @@
 """Interaction quality as judges see it, beside what code sees."""
 
-from inspect_ai.model import ChatMessageSystem, Model, model_roles
+from inspect_ai.model import model_roles
 from inspect_ai.scorer import (
     Metric,
     SampleScore,
@@ -14,12 +14,12 @@ from inspect_ai.scorer import (
 )
 from inspect_ai.solver import TaskState
 
-from turnwise.chat import Chat, Ledger
 from turnwise.dialogue import errors_for_people
-from turnwise.errors import ModelFault
+from turnwise.findings import spoilt
 from turnwise.prompts import load_prompts
-from turnwise.quality.judge import Judged, judge_quality, median_score, system_prompt
+from turnwise.quality.judge import ask_judges
 from turnwise.quality.reading import transcript_of
+from turnwise.trajectory import Trajectory
 
 
 @metric
@@ -52,39 +52,18 @@ def iq_judge(samples: int = 1, prompts: str | None = None) -> Scorer:
         prompt = load_prompts(prompts)["quality_judge"]
 
     async def score(state: TaskState, target: Target) -> Score:
-        transcript = transcript_of(state)
-        if transcript is None or not transcript.messages:
+        trajectory, transcript = Trajectory.of(state), transcript_of(state)
+        if trajectory is not None and trajectory.spoilt:
+            return spoilt(trajectory)
+        if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
             return Score.unscored(explanation="No dialogue was held, or it is not one that Turnwise can read.")
         judges = model_roles().get("grader")
         if not judges:
             return Score.unscored(explanation="No model judges: give one with --model-role grader=...")
-        ledger = Ledger()
-        readings: dict[str, list[Judged]] = {}
-        failed: list[str] = []
-        for number, judge in enumerate(judges if isinstance(judges, list) else [judges], 1):
-            chat = _open(judge, system_prompt(prompt), ledger)
-            try:
-                readings[f"{number} {judge}"] = await judge_quality(chat, transcript, samples)
-            except ModelFault as fault:
-                failed.append(str(fault))
-        ratings = [rating for found in readings.values() if (rating := median_score(found)) is not None]
-        every = [reading for found in readings.values() for reading in found]
-        metadata = {
-            "judges": {name: [reading.grades for reading in found] for name, found in readings.items()},
-            "ratings": ratings,
-            "findings": [finding._asdict() for reading in every for finding in reading.findings],
-            "quotes_not_found": sum(reading.dropped for reading in every),
-            "prompt": prompt.version,
-            "ledger": ledger.dump(),
-        }
-        median = median_score(every)
-        if median is None:
-            return Score.unscored(explanation="; ".join(failed) or "Nothing could be graded.", metadata=metadata)
-        lines = [f"message {f.message + 1}: {f.sub_score}: {f.evidence}" for r in every for f in r.findings]
-        return Score(value=median, explanation="\n".join([*lines, *failed]) or "No problem found.", metadata=metadata)
+        panel = await ask_judges(judges if isinstance(judges, list) else [judges], prompt, transcript, samples)
+        metadata = {**panel.dump(), "prompt": prompt.version}
+        if (median := panel.score) is None:
+            return Score.unscored(explanation=panel.explanation, metadata=metadata)
+        return Score(value=median, explanation=panel.explanation, metadata=metadata)
 
     return score
-
-
-def _open(judge: Model, system: str, ledger: Ledger) -> Chat:
-    return Chat(judge, "grader", "quality", ledger, [ChatMessageSystem(content=system)])

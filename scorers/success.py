@@ -1,9 +1,9 @@
 """Whether a dialogue went right as a whole: one bit, for pass^k over epochs."""
 
-from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
-from inspect_ai.solver import TaskState
+from inspect_ai.scorer import Score, Scorer, mean, scorer, stderr
 
-from turnwise.findings import completion_lines, spoilt, unheld
+from turnwise.findings import completion_lines
+from turnwise.scorers.dialogues import of_dialogue
 from turnwise.trajectory import Trajectory
 
 
@@ -14,13 +14,8 @@ def success() -> Scorer:
     For pass^k run with `--epochs n --epochs-reducer pass_k_<k>`.
     """
 
-    async def score(state: TaskState, target: Target) -> Score:
-        trajectory = Trajectory.of(state)
-        if trajectory is None:
-            return unheld()
-        if trajectory.spoilt:
-            return spoilt(trajectory)
+    def judged(trajectory: Trajectory) -> Score:
         right = all(trajectory.completed(goal) for goal in trajectory.goals) and not trajectory.state.unwanted
         return Score(value=int(right), explanation="\n".join(completion_lines(trajectory)))
 
-    return score
+    return of_dialogue(judged)

@@ -1,21 +1,27 @@
 """How the simulated user of a dialogue behaved: what the health of a run's users is worked out from."""
 
 import math
+from collections.abc import Iterator
 
-from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
+from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.findings import unheld
-from turnwise.quality.health import waits_for_leave
+from turnwise.endings import ENDINGS
+from turnwise.findings import finding_lines, unheld
+from turnwise.quality.health import SHORT, pending_question
 from turnwise.quality.pacing import disclosed_later, disclosed_later_per_goal
 from turnwise.quality.reading import transcript_of
-from turnwise.quality.transcript import Transcript
+from turnwise.quality.transcript import Finding, SubScore, Transcript
 from turnwise.quality.user_integrity import user_integrity
+from turnwise.scorers.means import mean_where_known
 from turnwise.trajectory import Trajectory
 from turnwise.users.facts import facts
 
+_ENDED = ("user", "agent_fault", "")
+"""Endings that say nothing against the user; empty where it is not known."""
 
-@scorer(metrics={"words_per_message": [mean()], "pending": [mean()]})
+
+@scorer(metrics=[mean_where_known(["words_per_message", "ended", "pending", "invented"])])
 def user_health() -> Scorer:
     """One dialogue's part in `turnwise.quality.health`; NaN where it says nothing. The answer is the opening message.
 
@@ -32,22 +38,23 @@ def user_health() -> Scorer:
         trajectory = Trajectory.of(state)
         said = [message.text for message in transcript.messages if message.role == "user"]
         words = [len(text.split()) for text in said]
-        integrity = user_integrity(transcript).value
+        integrity = user_integrity(transcript)
         acts = [kind for segment in trajectory.segments for kind, _ in segment.acts] if trajectory else []
         ruled = trajectory is not None and trajectory.user != "llm"  # a model does not say what it does by its words
         values = {
-            "ended": float(transcript.ended in ("user", "agent_fault", "")),
-            "pending": float(transcript.ended == "user" and waits_for_leave(transcript)),
-            "invented": math.nan if integrity is None else float(integrity < 1),
+            "ended": float(transcript.ended in _ENDED),
+            "pending": float(pending_question(transcript) is not None),
+            "invented": math.nan if integrity.value is None else float(integrity.value < 1),
             "corrected": float("correct" in acts) if ruled else math.nan,
             "raised": sum(trajectory.raised(goal) for goal in trajectory.goals) if trajectory else math.nan,
             "assigned": len(trajectory.goals) if trajectory else math.nan,
             "pacing": math.nan if (later := _disclosed_later(transcript, trajectory)) is None else later,
             "messages": len(said),
             "words_per_message": sum(words) / len(words),
-            "short": sum(count <= 3 for count in words),
+            "short": sum(count <= SHORT for count in words),
         }
-        return Score(value=values, answer=said[0])
+        wrong = "\n".join(_wrong(transcript, trajectory, integrity))
+        return Score(value=values, answer=said[0], explanation=wrong or "Nothing was wrong with the user.")
 
     return score
 
@@ -58,3 +65,15 @@ def _disclosed_later(transcript: Transcript, trajectory: Trajectory | None) -> f
         return disclosed_later(transcript)
     goals = [[fact for request in goal.requests for fact in facts(request)] for goal in trajectory.goals]
     return disclosed_later_per_goal(transcript, goals)
+
+
+def _wrong(transcript: Transcript, trajectory: Trajectory | None, integrity: SubScore) -> Iterator[str]:
+    """What is wrong with the user of one dialogue; its length and pace say something over many dialogues only."""
+    if transcript.ended not in _ENDED:
+        yield ENDINGS[transcript.ended]
+    yield from finding_lines(transcript, integrity.findings)
+    if (place := pending_question(transcript)) is not None:
+        asked = Finding(place, "pending", f"the user left this open: {transcript.messages[place].text.strip()}", 2)
+        yield from finding_lines(transcript, [asked])
+    if trajectory is not None:
+        yield from (f"{g.id}: the user never came to ask for it" for g in trajectory.goals if not trajectory.raised(g))

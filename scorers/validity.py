@@ -10,6 +10,7 @@ from turnwise.errors import ModelFault
 from turnwise.findings import spoilt, unheld
 from turnwise.judging import judge
 from turnwise.prompts import load_prompts
+from turnwise.quality.reading import transcript_of
 from turnwise.trajectory import Trajectory
 
 
@@ -28,8 +29,8 @@ def validity(prompts: str | None = None) -> Scorer:
         prompt = load_prompts(prompts)["grader"]
 
     async def score(state: TaskState, target: Target) -> Score:
-        trajectory = Trajectory.of(state)
-        if trajectory is None:
+        trajectory, transcript = Trajectory.of(state), transcript_of(state)
+        if trajectory is None or transcript is None:
             return unheld()
         if trajectory.spoilt:
             return spoilt(trajectory)
@@ -37,7 +38,8 @@ def validity(prompts: str | None = None) -> Scorer:
             return Score.unscored(explanation="No model judges: give one with --model-role grader=...")
         ledger = Ledger()
         try:
-            verdict = await judge(Chat.open("grader", "grader", prompt.text, ledger), trajectory)
+            chat = Chat.open("grader", "grader", prompt.text, ledger)
+            verdict = await judge(chat, trajectory.goals, transcript)
         except ModelFault as fault:
             return Score.unscored(explanation=f"Not judged: {fault}", metadata={"ledger": ledger.dump()})
         done = all(trajectory.completed(goal) for goal in trajectory.goals)

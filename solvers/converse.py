@@ -46,12 +46,14 @@ def candidate(name: str, conversation: Conversation, args: dict[str, Any]) -> Ag
     equipped = dict(args)
     if "tools" in takes:
         equipped.setdefault("tools", conversation.tools)
+    if "writes" in takes:
+        equipped.setdefault("writes", conversation.writes)
     if "on_fault" in takes:
         equipped.setdefault("on_fault", conversation.agent_failed)
     if "make" in takes:  # it wraps another agent, which is equipped in its turn
         equipped["make"] = lambda base, **its: candidate(base, conversation, its)
     if name == "turnwise/oracle":
-        equipped["goals"] = conversation.scenario.goals
+        equipped["goals"] = conversation.goals
     if "submit" in takes and "prompt" in takes:
         # Inspect's react(): here a reply without calls ends the turn, and the policy is the only system message.
         equipped.setdefault("submit", False)

@@ -1,7 +1,6 @@
 """An agent that misbehaves on purpose: what scores say of a known fault, in live dialogues and not in edited logs."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -12,18 +11,34 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser,
 from inspect_ai.tool import ToolDef
 
 from turnwise.calibrate.acts import claim
-from turnwise.calibrate.edits import NUMBER, other_digits
+from turnwise.calibrate.edits import NUMBER, asks, other_digits
 
-_CHANGES = re.compile(r"(?:add|book|cancel|change|create|delete|remove|renew|reserve|return|send|set|update)_")
+FAULTS = (
+    "false_claim",
+    "ignored_correction",
+    "lost_context",
+    "premature_goodbye",
+    "repeated_call",
+    "rude",
+    "skipped_confirmation",
+    "wrong_number",
+)
 _FORGETFUL = "Hello! How can I help you?"
 _GOODBYE = "Thank you for getting in touch. Goodbye!"
-_FAULTS = ("false_claim", "ignored_correction", "lost_context", "premature_goodbye", "repeated_call", "wrong_number")
+_RUDE = (
+    "That is not my problem. Look it up yourself.",
+    "Stop bothering me with such trivial nonsense.",
+    "I have no patience for this. Try someone else, or read the manual.",
+    "What a silly thing to want. Do your homework.",
+    "Not my job, and frankly I am tired of you.",
+)
 
 
 @agent
 def misbehaving(
     make: Callable[..., Agent],
     tools: Sequence[ToolDef] = (),
+    writes: Mapping[str, bool] | None = None,
     base: str = "turnwise/tool_loop",
     fault: str = "wrong_number",
     rate: float = 0.2,
@@ -32,21 +47,25 @@ def misbehaving(
 ) -> Agent:
     """Wraps an agent and spoils some of its turns; a spoilt message has `fault` in its metadata.
 
-    The same dialogue is spoilt at the same turns under the same seed, whatever else runs.
+    The same dialogue is spoilt at the same turns under the same seed, whatever else runs; a higher rate spoils these
+    and others.
 
     Args:
         make: makes an agent by its registered name; `converse` gives it.
         tools: the tools of the world.
+        writes: those of them that change something.
         base: the agent that is spoilt.
-        fault: `wrong_number` (a number in the reply is changed), `repeated_call` (the last call is made once more),
-            `false_claim` (it says that it has done something more), `lost_context` (it greets instead of answering),
-            `premature_goodbye` (it takes leave instead), `ignored_correction` (it says what it said before).
+        fault: `wrong_number` (a number in the reply is changed), `skipped_confirmation` (where it would ask for leave,
+            it acts), `repeated_call` (the last call is made once more), `false_claim` (it lies: it says that it has done
+            something more), `lost_context` (it is forgetful: it greets instead of answering), `premature_goodbye` (it
+            takes leave instead), `ignored_correction` (it says what it said before), `rude` (it snubs instead of
+            answering).
         rate: chance of each turn to be spoilt, from 0 to 1.
         seed: drives which turns are.
         args: passed on to the agent that is spoilt.
     """
-    if fault not in _FAULTS:
-        raise PrerequisiteError(f"fault is {fault}: it takes {', '.join(_FAULTS)}")
+    if fault not in FAULTS:
+        raise PrerequisiteError(f"fault is {fault}: it takes {', '.join(FAULTS)}")
     behave = make(base, **args)
 
     async def execute(state: AgentState) -> AgentState:
@@ -58,27 +77,31 @@ def misbehaving(
             return state
         if fault == "repeated_call":
             await _call_again(state, tools)
-            return state
-        reply = state.messages[-1]
-        if (text := _spoilt(fault, reply.text, state.messages[:start], tools, rng)) is not None:
-            state.messages[-1] = ChatMessageAssistant(content=text, source="generate", metadata={"fault": fault})
+        elif fault == "skipped_confirmation":
+            state = await _act_unasked(state, behave)
+        else:
+            idle = _never_called(writes or {}, state.messages)
+            text = _spoilt(fault, state.messages[-1].text, state.messages[:start], idle, rng)
+            if text is not None:
+                state.messages[-1] = ChatMessageAssistant(content=text, source="generate", metadata={"fault": fault})
         return state
 
     return execute
 
 
-def _spoilt(fault: str, text: str, before: Sequence[ChatMessage], tools: Sequence[ToolDef], rng: Random) -> str | None:
+def _spoilt(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequence[str], rng: Random) -> str | None:
     """The reply with its fault; None when there is no place for it."""
-    if fault == "lost_context":
-        return _FORGETFUL
-    if fault == "premature_goodbye":
-        return _GOODBYE
-    if fault == "ignored_correction":
-        return next((message.text for message in reversed(before) if _is_reply(message)), None)
-    if fault == "false_claim":
-        called = {c.function for m in before if isinstance(m, ChatMessageAssistant) for c in m.tool_calls or []}
-        idle = [tool.name for tool in tools if _CHANGES.match(tool.name) and tool.name not in called]
-        return f"{text} {claim(rng.choice(idle) if idle else 'update_contact_details')}"
+    match fault:
+        case "lost_context":
+            return _FORGETFUL
+        case "premature_goodbye":
+            return _GOODBYE
+        case "rude":
+            return rng.choice(_RUDE)
+        case "ignored_correction":
+            return next((message.text for message in reversed(before) if _is_reply(message)), None)
+        case "false_claim":
+            return f"{text} {claim(rng.choice(idle))}" if idle else None
     found = list(NUMBER.finditer(text))
     if not found:
         return None
@@ -98,6 +121,25 @@ async def _call_again(state: AgentState, tools: Sequence[ToolDef]) -> None:
     )
     executed = await execute_tools(state.messages, tools)
     state.messages += [*executed.messages, reply]
+
+
+async def _act_unasked(state: AgentState, behave: Agent) -> AgentState:
+    """Where the agent asks for leave: let it hear a yes that nobody has said, and forget that it asked."""
+    before, asked = state.messages[:-1], state.messages[-1]
+    if not asks(asked.text):
+        return state
+    state.messages.append(ChatMessageUser(content="Yes, go ahead.", metadata={"acts": [["confirm", ""]]}))
+    unheard = len(state.messages)
+    state = await behave(state)
+    *made, reply = state.messages[unheard:]
+    marked = reply.model_copy(update={"metadata": {**(reply.metadata or {}), "fault": "skipped_confirmation"}})
+    state.messages = [*before, *made, marked]
+    return state
+
+
+def _never_called(writes: Mapping[str, bool], messages: Sequence[ChatMessage]) -> list[str]:
+    called = {call.function for m in messages if isinstance(m, ChatMessageAssistant) for call in m.tool_calls or []}
+    return sorted(set(writes) - called)
 
 
 def _is_reply(message: ChatMessage) -> bool:

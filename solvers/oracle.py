@@ -4,56 +4,94 @@ It alone is shown the goals. That it completes every goal proves that every goal
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspect_ai.agent import Agent, AgentState, agent
-from inspect_ai.model import ChatMessageAssistant, ChatMessageUser, execute_tools
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolDef
 
-from turnwise.goals import Goal, Request, resolve
+from turnwise.goals import Goal, Request
+from turnwise.plans import MORE, Plan, plans_of
 from turnwise.words import listed, plural, said
+
+_WANTS = ("request", "repeat", "correct", "supply", "check", "confirm")
+"""What a user does who waits for something to be done or told."""
 
 
 @agent
-def oracle(tools: Sequence[ToolDef], goals: Sequence[Goal]) -> Agent:
+def oracle(
+    tools: Sequence[ToolDef], goals: Sequence[Goal], writes: Mapping[str, bool] | None = None, ask_leave: bool = False
+) -> Agent:
     """Plays reference solutions.
 
     Args:
         tools: the world's tools.
         goals: the goals of the scenario, with their solutions.
+        writes: the tools that change something, and whether that is worth a confirmation.
+        ask_leave: whether it says what it is about to do before a change worth a confirmation, and waits for a yes.
     """
-    requests = {request.id: (goal, request) for goal in goals for request in goal.requests}
-    results: dict[str, list[Any]] = {goal.id: [] for goal in goals}
-    played: set[str] = set()
+    grave = {tool for tool, worth in (writes or {}).items() if worth and ask_leave}
+    plans = {plan.request.id: plan for goal in goals for plan in plans_of(goal)}
+    queue: list[Plan] = []
+    written: dict[str, Any] = {}
+    """what another agent's changes returned, by their tools: a later request may build on them"""
+    began = False
+
+    def hear(heard: ChatMessageUser) -> None:
+        for kind, request_id in (heard.metadata or {}).get("acts", []):
+            if kind == "confirm" and queue:
+                queue[0].leave = True
+            if kind == "give_up":
+                queue[:] = [plan for plan in queue if plan.request.id != request_id]
+            elif kind in _WANTS and request_id in plans and plans[request_id] not in queue:
+                queue.append(plans[request_id])
+        for plan in queue:
+            plan.heard += f"\n{heard.text}"
+
+    def relive(history: Sequence[ChatMessage]) -> None:
+        """Stand where one stands who answered all this: what was called for a request is not called again."""
+        asked: dict[str, ToolCall] = {}
+        for message in history:
+            if isinstance(message, ChatMessageUser):
+                hear(message)
+            elif isinstance(message, ChatMessageTool) and message.error is None:
+                call = asked.get(message.tool_call_id or "")
+                raised = [plan for plan in plans.values() if call and plan.heard]
+                if (
+                    call
+                    and not any(plan.take(call, message.text) for plan in raised)
+                    and call.function in (writes or {})
+                ):
+                    written[call.function] = json.loads(message.text)
+            elif isinstance(message, ChatMessageAssistant):
+                asked = {call.id: call for call in message.tool_calls or []}
+                if not asked:  # a reply: what another agent left open, the user asks for again
+                    queue[:] = [plan for plan in queue if plan.left and message.model == "oracle"]
+                    for plan in queue[:1]:
+                        plan.asked_for_more |= message.text.endswith(MORE)
 
     async def execute(state: AgentState) -> AgentState:
-        heard = state.messages[-1]
+        nonlocal began
+        *history, heard = state.messages
         assert isinstance(heard, ChatMessageUser)
+        if not began:
+            began = True
+            relive(history)
+        hear(heard)
         replies = []
-        for kind, request_id in (heard.metadata or {}).get("acts", []):
-            if kind not in ("request", "repeat", "correct", "supply", "check"):
-                continue
-            goal, request = requests[request_id]
-            if request.id not in played:
-                played.add(request.id)
-                await _play(state, request, results[goal.id], tools)
-            replies.append(_reply(request))
+        while queue:
+            question = await queue[0].play(state, tools, grave, written)
+            replies.append(question or _reply(queue[0].request))
+            if question:
+                break
+            queue.pop(0)
         state.messages.append(
             ChatMessageAssistant(content=" ".join(replies) or "Anything else?", source="generate", model="oracle")
         )
         return state
 
     return execute
-
-
-async def _play(state: AgentState, request: Request, results: list[Any], tools: Sequence[ToolDef]) -> None:
-    for number, call in enumerate(request.solution):
-        made = ToolCall(id=f"{request.id}c{number}", function=call.tool, arguments=resolve(call.arguments, results))
-        state.messages.append(ChatMessageAssistant(content="", tool_calls=[made], source="generate", model="oracle"))
-        executed = await execute_tools(state.messages, tools)
-        state.messages.extend(executed.messages)
-        results.append(json.loads(executed.messages[-1].text))
 
 
 def _reply(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Planted defects: each is planted where it can be, at random sites, and scores are judged by whether they see it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from endpoint import Answer, Body, Say, Status, endpoint
 from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.solver import SolverSpec
@@ -16,13 +18,19 @@ from rich.console import Console
 
 from turnwise.calibrate import BENIGN, DEFECTS, Change
 from turnwise.calibrate.bank import defect
-from turnwise.calibrate.calibration import Row, calibrate, interval
+from turnwise.calibrate.calibration import JUDGE, Judgements, Planted, Row, Scorers, calibrate, interval, plant
+from turnwise.calibrate.controls import labels_named, position, verbosity
+from turnwise.calibrate.judging import Judging, judge_planted
 from turnwise.calibrate.report import print_calibration, save_calibration_plot
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
+from turnwise.quality.judge import ITEMS
 from turnwise.quality.reading import transcript_of
-from turnwise.quality.transcript import Message, SubScore, ToolCall, Transcript
+from turnwise.quality.transcript import Finding, Message, SubScore, ToolCall, Transcript
+from turnwise.report.logs import read_runs
+from turnwise.report.usage import read_usage
 from turnwise.running import QUIET, run_task
+from turnwise.stages import ModelChoice
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_airline_gpt4o.jsonl"
 UPDATES = [f"update_reservation_{what}" for what in ("flights", "baggages", "passengers")]
@@ -196,6 +204,12 @@ SCORERS = {"economy": no_repeats, "closure": short}
 TALK = Transcript((Message("user", "Hi"), Message("assistant", "Hello")))
 
 
+def scored(
+    dialogues: Sequence[tuple[str, Transcript]], scorers: Scorers, changes: Sequence[Change], *, seed: int = 0
+) -> list[Row]:
+    return calibrate(plant(dialogues, changes, seed=seed), changes, scorers, seed=seed)
+
+
 def row(rows: Sequence[Row], change: str, scorer: str) -> Row:
     return next(r for r in rows if (r.change, r.scorer) == (change, scorer))
 
@@ -203,7 +217,7 @@ def row(rows: Sequence[Row], change: str, scorer: str) -> Row:
 def test_sensitivity_is_counted_over_dialogues_in_which_the_score_could_fall() -> None:
     long = Transcript((*SMALL.messages, Message("user", "Oh, and one more thing.")), writes=SMALL.writes)
     changes = [DEFECTS["duplicate_call"], DEFECTS["dropped_consent"], BENIGN["greeting"], DEFECTS["wrong_time"]]
-    rows = calibrate([("a", SMALL), ("a", SMALL), ("b", long), ("c", TALK)], SCORERS, changes)
+    rows = scored([("a", SMALL), ("a", SMALL), ("b", long), ("c", TALK)], SCORERS, changes)
     found = row(rows, "duplicate_call", "economy")
     assert (found.sites, found.applicable, found.fell, found.low, found.high) == (3, 3, 1, 1, 1)
     assert found.drop == pytest.approx(1 / 3)
@@ -223,8 +237,8 @@ def test_sensitivity_is_counted_over_dialogues_in_which_the_score_could_fall() -
 def test_rows_are_the_same_under_the_same_seed(real: list[Transcript]) -> None:
     dialogues = [(str(n // 4), t) for n, t in enumerate(real[:12])]
     changes = [DEFECTS["repeated_message"], DEFECTS["call_without_result"]]
-    assert calibrate(dialogues, SCORERS, changes, seed=3) == calibrate(dialogues, SCORERS, changes, seed=3)
-    twice = calibrate(dialogues, SCORERS, changes, per_dialogue=2)
+    assert scored(dialogues, SCORERS, changes, seed=3) == scored(dialogues, SCORERS, changes, seed=3)
+    twice = calibrate(plant(dialogues, changes, per_dialogue=2), changes, SCORERS)
     assert row(twice, "repeated_message", "closure").sites <= 12, "sites are dialogues, however often each is tried"
 
 
@@ -240,7 +254,7 @@ def test_the_interval_is_over_seed_tasks() -> None:
 
 def test_the_table_and_the_plot(tmp_path: Path) -> None:
     changes = [DEFECTS["duplicate_call"], DEFECTS["early_stop"], BENIGN["greeting"], BENIGN["extra_lookup"]]
-    rows = calibrate([("a", SMALL), ("b", SMALL), ("c", TALK)], SCORERS, [*changes, DEFECTS["repeated_message"]])
+    rows = scored([("a", SMALL), ("b", SMALL), ("c", TALK)], SCORERS, [*changes, DEFECTS["repeated_message"]])
     console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     print_calibration(console, rows, 3)
     console.file.close()
@@ -281,6 +295,211 @@ def test_a_log_without_dialogues_is_one_line(tmp_path: Path) -> None:
     failed = CliRunner().invoke(main, ["calibrate", made.location])
     assert failed.exit_code == 1
     assert failed.output.splitlines() == [f"Error: {made.location}: no dialogue"]
+
+
+# The judge: at the endpoint, it reads nothing but the request.
+def heard(body: Body) -> list[tuple[int, str, str]]:
+    """The messages that a judge is shown: number, speaker, text."""
+    case = body["messages"][1]["content"].rpartition("Conversation:\n")[2]
+    found = re.findall(r"^\[(\d+)\] ([a-z ]+): (.*(?:\n .*)*)", case, re.M)
+    return [(int(number), who, text) for number, who, text in found]
+
+
+def verdict(problems: Sequence[tuple[int, str, str]] = (), **grades: int) -> Say:
+    named = [{"message": n, "label": label, "severity": 2, "quote": quote} for n, label, quote in problems]
+    return Say(json.dumps({"problems": named, "grades": {**dict.fromkeys(ITEMS, 5), **grades}}))
+
+
+def attentive(body: Body, number: int) -> Answer:
+    """Sees claims beside the point, and numbers that nobody told; nothing else."""
+    told, problems = body["messages"][1]["content"].rpartition("Conversation:\n")[0], []
+    for n, who, text in heard(body):
+        if who == "assistant" and " calls " not in f" {text}":
+            problems += [(n, "false_claim", "I have also")] if "I have also" in text else []
+            problems += [(n, "wrong_fact", w) for w in re.findall(r"\b\d+\b", text) if not re.search(rf"\b{w}\b", told)]
+        told += text
+    labels = Counter(label for _, label, _ in problems)
+    return verdict(problems, honest=5 - min(4, labels["false_claim"]), faithful=5 - min(4, labels["wrong_fact"]))
+
+
+def hasty(body: Body, number: int) -> Answer:
+    """Sees claims beside the point, in the first half of what it reads."""
+    messages = heard(body)
+    early = [
+        (n, "false_claim", "I have also") for n, _, text in messages[: len(messages) // 2] if "I have also" in text
+    ]
+    return verdict(early, honest=1 if early else 5)
+
+
+def fond_of_words(body: Body, number: int) -> Answer:
+    """Rates the assistant by how many words it makes."""
+    said = [len(text.split()) for _, who, text in heard(body) if who == "assistant" and not text.startswith("calls ")]
+    liked = 2 * sum(said) / len(said) - 7
+    return verdict(**{item: 4 + (place < liked) for place, item in enumerate(ITEMS)})
+
+
+def speechless(body: Body, number: int) -> Answer:
+    """Gives nothing usable where it would have to find something."""
+    return Say("Hm, hard to say.") if "I have also" in body["messages"][1]["content"] else verdict()
+
+
+def choice_at(url: str, folder: Path) -> ModelChoice:
+    args = {"api_key": "none", "responses_api": False}
+    return ModelChoice("openai/scripted", base_url=url, args=args, log_dir=str(folder), retries=0)
+
+
+def judged(answer: Any, planted: Sequence[Planted], folder: Path) -> Judging:
+    with endpoint(answer) as url:
+        return judge_planted(planted, choice_at(url, folder))
+
+
+def numbered(own: Sequence[Transcript]) -> list[tuple[str, Transcript]]:
+    return [(str(number), transcript) for number, transcript in enumerate(own)]
+
+
+def test_a_judge_is_as_good_as_what_it_sees(own: list[Transcript], tmp_path: Path) -> None:
+    changes = [CHANGES[name] for name in ("invented_claim", "wrong_number", "removed_write", "politeness")]
+    planted = plant(numbered(own), changes)
+    received: list[Body] = []
+
+    def answer(body: Body, number: int) -> Answer:
+        received.append(body)
+        return attentive(body, number)
+
+    judging = judged(answer, planted, tmp_path)
+    rows = calibrate(planted, changes, SCORERS, judging.judgements)
+    assert {name: row(rows, name, JUDGE).fell for name in ("invented_claim", "wrong_number")} == {
+        "invented_claim": 1,
+        "wrong_number": 1,
+    }
+    assert row(rows, "removed_write", JUDGE).fell == row(rows, "politeness", JUDGE).fell == 0
+    assert row(rows, "invented_claim", JUDGE).drop == pytest.approx(1 / 36)
+    assert rows == calibrate(planted, changes, SCORERS, judging.judgements), "the same judgements give the same rows"
+    without = [r for r in rows if r.scorer != JUDGE]
+    assert without == calibrate(planted, changes, SCORERS), "the judge is no part of iq"
+    assert labels_named(planted, judging.judgements) == {
+        "invented_claim": ("false_claim", 1),
+        "wrong_number": ("wrong_fact", 1),
+    }
+
+    clean = len({p.place for p in planted})
+    assert (judging.asked, len(received), judging.unscored) == (clean + len(planted),) * 2 + ((),)
+    assert judging.usage.input_tokens == sum(len(json.dumps(body["messages"])) // 4 for body in received)
+    assert not [body for body in received for p in planted if p.change.name in str(body["messages"])]
+    (spent,) = read_usage([judging.log], {})
+    assert (spent.role, spent.input, spent.output) == (
+        "grader",
+        judging.usage.input_tokens,
+        judging.usage.output_tokens,
+    )
+    reading = read_runs([judging.log])
+    assert (reading.runs, reading.unusable) == ([], []), "it holds no dialogues to compare"
+
+
+def test_what_a_judge_gives_no_answer_to_is_unscored_and_never_zero(own: list[Transcript], tmp_path: Path) -> None:
+    changes = [DEFECTS["invented_claim"], DEFECTS["removed_write"]]
+    planted = plant(numbered(own), changes)
+    judging = judged(speechless, planted, tmp_path)
+    rows = calibrate(planted, changes, SCORERS, judging.judgements)
+    silent = row(rows, "invented_claim", JUDGE)
+    assert (silent.sites, silent.applicable, silent.fell, silent.drop) == (len(own), 0, None, None)
+    heard_of = row(rows, "removed_write", JUDGE)
+    assert heard_of.applicable == heard_of.sites > 0
+    assert len(judging.unscored) == len(own)
+    assert "no usable answer in 3 tries" in judging.unscored[0]
+
+
+def test_a_judge_that_cannot_be_asked_of_one_dialogue_is_asked_of_the_others(
+    own: list[Transcript], tmp_path: Path
+) -> None:
+    def cramped(body: Body, number: int) -> Answer:
+        return Status(403, "not this one") if number == 2 else verdict()
+
+    planted = plant(numbered(own), [DEFECTS["removed_write"]])
+    judging = judged(cramped, planted, tmp_path)
+    assert len(judging.unscored) == 1
+    assert "not this one" in judging.unscored[0]
+    values = [*judging.judgements.before.values(), *judging.judgements.after]
+    assert sorted(Counter(s.value for s in values).items(), key=str) == [(1.0, judging.asked - 1), (None, 1)]
+    with pytest.raises(TurnwiseError, match=r"could not be asked: .*no such model"):
+        judged(lambda body, number: Status(404, "no such model"), planted, tmp_path)
+
+
+def test_padding_exposes_a_judge_that_likes_long_answers(own: list[Transcript], tmp_path: Path) -> None:
+    planted = plant(numbered(own), [BENIGN["padding"]])
+    biased = verbosity(planted, judged(fond_of_words, planted, tmp_path).judgements)
+    assert biased.shift is not None
+    assert biased.shift > 0
+    assert biased.rose > biased.fell == 0
+    assert biased.sways
+    fair = verbosity(planted, judged(attentive, planted, tmp_path).judgements)
+    assert (fair.pairs, fair.shift, fair.low, fair.high, fair.sways) == (len(own), 0, 0, 0, False)
+    few = [p for p in planted if p.place < 4]
+    assert not verbosity(few, judged(fond_of_words, few, tmp_path).judgements).sways, "four tasks tell too little"
+
+
+def test_the_place_of_a_defect_exposes_a_judge_that_reads_half(own: list[Transcript], tmp_path: Path) -> None:
+    planted = plant(numbered(own), [DEFECTS["invented_claim"]], per_dialogue=4)
+    half = position(planted, judged(hasty, planted, tmp_path).judgements)
+    assert half.first is not None
+    assert (half.defects, half.second, half.sways) == (1, 0, True)
+    assert half.first > 0.8
+    whole = position(planted, judged(attentive, planted, tmp_path).judgements)
+    assert (whole.first, whole.second, whole.sways) == (1, 1, False)
+    assert sum(whole.pairs) == len(planted)
+
+
+def hand_made(values: Sequence[tuple[str, str, bool, float | None]]) -> tuple[list[Planted], Judgements]:
+    """Changes by (change, task, late, score after); every dialogue had 1 before."""
+    said = tuple(Message("assistant", word) for word in "abcd")
+    planted = []
+    for place, (name, task, late, _) in enumerate(values):
+        at = 3 if late else 1
+        changed = (*said[:at], Message("assistant", "x"), *said[at + 1 :])
+        planted.append(Planted(CHANGES[name], task, place, Transcript(said), Transcript(changed)))
+    found = (Finding(0, "rude", "", 1),)
+    return planted, Judgements(
+        {place: SubScore(1.0) for place in range(len(values))}, [SubScore(value, found) for *_, value in values]
+    )
+
+
+def test_positions_are_compared_within_a_kind_of_defect() -> None:
+    seen_early = [("wrong_id", str(n), n % 2 == 1, 0.5) for n in range(8)]
+    hard_and_late = [("wrong_date", str(n), n > 0, 0.5 if n < 2 else 1.0) for n in range(8)]
+    never_seen = [("wrong_time", str(n), n % 2 == 1, 1.0) for n in range(8)]
+    only_late = [("early_stop", str(n), True, 0.5) for n in range(8)]
+    found = position(*hand_made([*seen_early, *hard_and_late, *never_seen, *only_late, ("wrong_id", "9", True, None)]))
+    assert (found.defects, found.pairs) == (2, (5, 11))
+    # weights 4 * 4 / 8 and 1 * 7 / 8: the hard one is late for lack of early sites, and weighs less
+    assert found.first == 1
+    assert found.second == pytest.approx((2 * 1 + 0.875 * (1 / 7)) / 2.875)
+    assert position(*hand_made(only_late)) == (0, None, None, (0, 0), None, None, 0)
+    assert verbosity(*hand_made([("padding", "0", True, 0.75), ("padding", "1", True, None)])) == (
+        *(1, -0.25, None, None, 1, 0, 1),
+    )
+
+
+def test_the_command_measures_a_judge(log: Path, tmp_path: Path) -> None:
+    plot = tmp_path / "c.png"
+    with endpoint(attentive) as url:
+        reach = ["--model-base-url", url, "-M", "api_key=none", "-M", "responses_api=false", "--logs", str(tmp_path)]
+        options = [str(log), "--limit", "2", "--scorer", "claim_action", "--plot", str(plot)]
+        done = CliRunner().invoke(main, ["calibrate", *options, "--judge", "openai/scripted", *reach])
+        alone = CliRunner().invoke(main, ["calibrate", str(log), *reach])
+    assert done.exit_code == 0, done.output
+    asked = re.search(r"^(\d+) judgements are asked of openai/scripted", done.output)
+    assert asked is not None
+    assert f"Took: {asked[1]} judgements, 0 of them unscored" in done.output
+    assert re.search(r"invented_claim +2 \(2\) +1.00 .* false_claim 1.00", done.output)
+    assert re.search(r"removed_write +2 \(2\) +0.00", done.output)
+    assert "wrong_number" not in done.output, "it is a defect of another sub-score"
+    assert "Verbosity: padding moves its score by +0.000" in done.output
+    assert plot.is_file()
+    (judged_log,) = tmp_path.glob("*.eval")
+    assert len(read_eval_log(str(judged_log)).samples or []) == int(asked[1])
+    assert "name it with --judge" in alone.output
+    odd = CliRunner().invoke(main, ["calibrate", str(log), "--scorer", "taste"])
+    assert odd.output.startswith("Error: --scorer taste: there are grounding, claim_action")
 
 
 # Live.

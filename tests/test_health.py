@@ -1,11 +1,28 @@
 """Whether a user is fit: each check fails on the user that it is meant for, and on no other."""
 
+import asyncio
 from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from inspect_ai import eval as inspect_eval
+from inspect_ai import score
+from inspect_ai.log import read_eval_log, write_eval_log
+from inspect_ai.model import ChatMessageAssistant, ChatMessageUser
+from inspect_ai.scorer import Target
+from inspect_ai.solver import TaskState
+from inspect_ai.util import registry_create
+from rich.console import Console
 
-from turnwise.quality.health import UserFacts, health, waits_for_leave
+from turnwise.quality.health import UserFacts, health, pending_question
 from turnwise.quality.transcript import Message, Transcript
+from turnwise.report.health import print_health, unfit
+from turnwise.report.logs import read_runs
+from turnwise.scorers.user_health import user_health
+from turnwise.solvers.converse import converse
+from turnwise.tasks.user_oriented import user_oriented
 
 GOOD = UserFacts(
     ended=True,
@@ -38,24 +55,44 @@ def test_a_fit_user_passes_every_check() -> None:
     assert failing(run(pacing=0.1), whole_goals=True) == []
 
 
+ENDED, PENDING = "ended by a limit, an error or a fault", "stopped with a confirmation pending"
+INVENTED, RAISED = "dialogues with an invented or leaked fact", "goals raised / assigned"
+PACE, OPENING = "facts disclosed after the first message", "opening alike (mean word overlap)"
+WORDS, SHORT = "words per user message", "user messages of at most 3 words"
+CORRECTED, TURNS, TASKS = "dialogues with a correction", "user turns per task", "tasks per dialogue"
+
+
+def some(count: int, changes: dict[str, Any], **rest: Any) -> list[UserFacts]:
+    """Four hundred dialogues of a fit user, so many of them changed, and the rest in another way."""
+    return [replace(facts, **(changes if n < count else rest)) for n, facts in enumerate(run() * 10)]
+
+
 @pytest.mark.parametrize(
-    ("changes", "check"),
+    ("check", "at_the_limit", "beyond"),
     [
-        ({"ended": False}, "ended by a limit, an error or a fault"),
-        ({"pending": True}, "stopped with a confirmation pending"),
-        ({"invented": True}, "dialogues with an invented or leaked fact"),
-        ({"raised": 1}, "goals raised / assigned"),
-        ({"pacing": 0.2}, "facts disclosed after the first message"),
-        ({"pacing": 1.0}, "facts disclosed after the first message"),
-        ({"words": 18.0}, "words per user message"),
-        ({"short": 0}, "user messages of at most 3 words"),
-        ({"corrected": True}, "dialogues with a correction"),
-        ({"messages": 30}, "user turns per task"),
-        ({"opening": "hi how are you"}, "opening alike (mean word overlap)"),
+        (ENDED, some(20, {"ended": False}), some(32, {"ended": False})),
+        (PENDING, some(4, {"pending": True}), some(12, {"pending": True})),
+        (INVENTED, some(12, {"invented": True}), some(22, {"invented": True})),
+        (RAISED, some(16, {"raised": 1}), some(17, {"raised": 1})),
+        (PACE, run(pacing=0.6), run(pacing=0.59)),
+        (PACE, run(pacing=0.95), run(pacing=0.96)),
+        (OPENING, [replace(GOOD, opening=text) for text in ("a b c", "a b d")], run(opening="a b c")),
+        (WORDS, run(words=6.0), run(words=5.9)),
+        (WORDS, run(words=14.0), run(words=14.1)),
+        (SHORT, some(320, {"short": 1}, short=0), run(short=0)),
+        (CORRECTED, some(80, {"corrected": True}, corrected=False), run(corrected=False)),
+        (CORRECTED, some(140, {"corrected": True}, corrected=False), run(corrected=True)),
+        (TURNS, run(messages=6), run(messages=5)),
+        (TURNS, run(messages=13), run(messages=14)),
+        (TASKS, run(assigned=2, raised=2), run(assigned=1, raised=1)),
+        (TASKS, run(assigned=4, raised=4), run(assigned=5, raised=5)),
     ],
 )
-def test_each_check_sees_the_user_that_it_is_meant_for(changes: dict[str, object], check: str) -> None:
-    assert check in failing(run(**changes))
+def test_each_check_fails_beyond_its_limit_and_not_at_it(
+    check: str, at_the_limit: list[UserFacts], beyond: list[UserFacts]
+) -> None:
+    assert check not in failing(at_the_limit)
+    assert check in failing(beyond)
 
 
 def test_what_could_not_be_measured_is_not_held_against_the_user() -> None:
@@ -64,20 +101,94 @@ def test_what_could_not_be_measured_is_not_held_against_the_user() -> None:
 
 
 def test_a_user_that_states_goals_whole_is_measured_by_another_pace() -> None:
-    assert "facts disclosed after the first message" in failing(run(pacing=0.8), whole_goals=True)
-    assert "user turns per task" not in failing(run(messages=30, pacing=0.1), whole_goals=True)
+    assert failing(run(pacing=0.3), whole_goals=True) == []
+    assert failing(run(pacing=0.31), whole_goals=True) == [PACE]
+    assert failing(run(messages=30, pacing=0.1, words=40.0, short=0, corrected=False), whole_goals=True) == []
+
+
+def test_dialogues_that_an_error_stopped_count_as_not_ended() -> None:
+    assert [c.name for c in health(run(), whole_goals=False, failed=10) if not c.fit] == [ENDED]
 
 
 @pytest.mark.parametrize(
     ("asked", "answered", "waits"),
     [
         ("Shall I cancel it?", "Thanks, bye!", True),
+        ("Shall I cancel it?", "", True),
         ("I will cancel visit 3. Do you want me to go ahead?", "That is all.", True),
         ("Shall I cancel it?", "yes, thanks, bye", False),
+        ("Shall I cancel it?", "Never mind, bye.", False),
         ("Anything else?", "Thanks, bye!", False),
         ("It is cancelled.", "Thanks, bye!", False),
     ],
 )
 def test_a_confirmation_that_is_pending_is_seen(asked: str, answered: str, waits: bool) -> None:
-    talk = Transcript((Message("user", "Cancel it."), Message("assistant", asked), Message("user", answered)))
-    assert waits_for_leave(talk) == waits
+    said = (Message("user", "Cancel it."), Message("assistant", asked), Message("user", answered))
+    assert pending_question(Transcript(said, ended="user")) == (1 if waits else None)
+    assert pending_question(Transcript(said, ended="turn_limit")) is None
+
+
+def finished(agent: str, folder: Path, **about: Any) -> Path:
+    """The log of a run with a user by rules."""
+    task = user_oriented(world="city_library", scenarios=3, **about)
+    solver = converse(agent=agent)
+    (log,) = inspect_eval(task, model="none", solver=solver, log_dir=str(folder), display="none", log_realtime=False)
+    assert log.status == "success", log.error
+    return Path(log.location)
+
+
+def test_what_was_wrong_with_a_user_is_said_with_its_message(tmp_path: Path) -> None:
+    log = read_eval_log(str(finished("turnwise/oracle", tmp_path)))
+    (sample, *_) = log.samples or []
+    assert sample.scores is not None
+    assert sample.scores["user_health"].explanation == "Nothing was wrong with the user."
+    sample.messages.insert(-1, ChatMessageUser(content="My number is 4711.", metadata={"acts": []}))
+    sample.messages.insert(-1, ChatMessageAssistant(content="Shall I renew it?"))
+    sample.messages[-1] = ChatMessageUser(content="Bye!", metadata={"acts": []})
+    turn = sum(isinstance(message, ChatMessageUser) for message in sample.messages)
+    again = asyncio.run(user_health()(cast(TaskState, sample), Target("")))
+    assert again is not None
+    assert again.explanation is not None
+    assert again.explanation.splitlines() == [
+        f"user turn {turn - 1}, user: user_integrity (harm): 4711: invented, it stands nowhere",
+        f"user turn {turn - 1}, assistant: pending (flaw): the user left this open: Shall I renew it?",
+    ]
+    value = again.as_dict()
+    assert (value["invented"], value["pending"], value["ended"]) == (1, 1, 1)
+
+
+def test_health_is_per_run_and_kind_of_user_and_says_why_a_run_is_unfit(tmp_path: Path) -> None:
+    cut = read_runs([finished("turnwise/oracle", tmp_path, max_turns=1)]).runs[0]
+    fit = read_runs([finished("turnwise/oracle", tmp_path / "b")]).runs[0]
+    assert (cut.user, cut.whole_goals) == ("agenda", False)
+    assert unfit(fit) == []
+    assert unfit(cut)[0] == "ended by a limit, an error or a fault: 100.0%, accepted at most 5%"
+    console = Console(width=200, record=True, file=StringIO())
+    print_health(console, [fit, cut, replace(cut, user="llm"), replace(fit, whole_goals=True)])
+    text = console.export_text()
+    heads = [line for line in text.splitlines() if line.startswith("User ")]
+    assert [head.removeprefix("User ") for head in heads] == [
+        "agenda, who goes step by step",
+        "agenda, who states goals whole",
+        "llm, who goes step by step",
+    ]
+    (ended, *_) = [line.split() for line in text.splitlines() if line.startswith("ended by")]
+    assert ended[-6:] == ["at", "most", "5%", "0.0%", "100.0%", "50.0%"]
+
+
+def test_what_a_user_does_wrong_is_never_the_agents_failure(tmp_path: Path) -> None:
+    (run_,) = read_runs([finished("turnwise/oracle", tmp_path)]).runs
+    log = read_eval_log(run_.log)
+    for sample in log.samples or []:
+        sample.store["DialogueRecord:ended"] = "user_fault"
+    names = ["success", "completion", "density", "collateral", "iq", "counts", "user_health"]
+    scored = score(log, [registry_create("scorer", f"turnwise/{name}") for name in names], action="overwrite")
+    for sample in scored.samples or []:
+        assert sample.scores is not None
+        unscored = {name for name in names if sample.scores[name].value != sample.scores[name].value}
+        assert unscored == {"success", "completion", "density", "collateral", "iq"}
+        assert "the agent is not judged" in (sample.scores["success"].explanation or "")
+    write_eval_log(scored, tmp_path / "spoilt.eval")
+    reading = read_runs([tmp_path / "spoilt.eval"])
+    assert reading.runs == []
+    assert "3 spoilt by the simulation" in reading.unusable[0]

@@ -12,16 +12,19 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inspect_ai import score
-from inspect_ai.log import EvalSample, read_eval_log
+from inspect_ai.log import EvalSample, read_eval_log, write_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
+from inspect_ai.util import registry_create
 
 from turnwise.cli import main
 from turnwise.errors import LogError
 from turnwise.importing.files import Imported, read_dialogues
 from turnwise.importing.logs import grouped, import_file
 from turnwise.quality.reading import transcript_of
+from turnwise.report.arms import Spread, summarize
+from turnwise.report.logs import read_runs
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 TAU = DATA / "tau_bench_airline_gpt4o.jsonl"
@@ -191,6 +194,8 @@ def test_a_line_that_is_no_dialogue_costs_a_sentence_and_not_the_others(tmp_path
         ([{"role": "user", "content": " "}, TOLD], "message 1: a message says nothing"),
         ([HELLO, {"role": "assistant", "content": None}], "message 2: a message says nothing"),
         ([HELLO, DONE], "message 2: a result answers no call that is known, and was kept"),
+        ([HELLO, CALLING, TOLD, HELLO], "message 2: a call has no result, and was kept"),
+        ([HELLO, CALLING, BYE], "message 2: a call has no result, and was kept"),
         ([HELLO, {**TOLD, "tool_calls": "cancel"}], "message 2: the tool calls are no list"),
         ([HELLO, {**TOLD, "tool_calls": [{"id": "x"}]}], "message 2: a call names no tool"),
         ([{"role": "user", "content": ["See", {"type": "image_url"}]}], "message 1: a message holds more than text"),
@@ -298,8 +303,37 @@ def test_scorers_read_an_imported_log(tmp_path: Path) -> None:
     log = read_eval_log(str(import_file(path, tmp_path).log))
     scored = score(log, exchange_count(), action="append", display="none")
     assert scored.results is not None
-    means = {s.name: s.metrics["mean"].value for s in scored.results.scores}
-    assert means == {"reward": 1.0, "exchange_count": 0.5}
+    means = {s.name: {name: m.value for name, m in s.metrics.items()} for s in scored.results.scores}
+    assert means["exchange_count"] == {"mean": 0.5}
+    assert means["reward"]["mean"] == 1.0
+    assert means["counts"] == {"turns": 2.5, "user_turns": 1.0, "steps_generation": 1.0}
+
+
+def test_an_imported_log_is_scored_and_compared_by_what_is_known_of_it(tmp_path: Path) -> None:
+    path = file_of(
+        tmp_path,
+        {"messages": [HELLO, CALLING, DONE, TOLD, BYE], "reward": 1},
+        {"messages": [HELLO, TOLD], "reward": 0},
+        {"messages": [TOLD]},
+    )
+    log = read_eval_log(str(import_file(path, tmp_path / "logs").log))
+    counted = [sample.scores["counts"].value for sample in log.samples or [] if sample.scores]
+    scorers = [registry_create("scorer", f"turnwise/{name}") for name in ("counts", "iq", "user_health")]
+    again = score(log, scorers, action="overwrite", display="none")
+    assert [sample.scores["counts"].value for sample in again.samples or [] if sample.scores] == counted
+    scored = score(log, scorers[1:], action="append", display="none")
+    first, _, mute = [sample.scores or {} for sample in scored.samples or []]
+    assert mute["user_health"].value != mute["user_health"].value
+    write_eval_log(scored, log.location)
+    (run,) = read_runs([Path(log.location)]).runs
+    summary = summarize(run.dialogues)
+    assert (summary.dialogues, summary.turn.mean, summary.reward) == (3, 8 / 3, 0.5)
+    assert summary.step == Spread(3 / 2, 2)
+    assert summary.iq_core == pytest.approx(sum(s["iq"].as_dict()["iq_core"] for s in (first, _, mute)) / 3)
+    assert (summary.completion_rate, summary.censored, len(run.users), run.user) == (None, None, 2, "")
+    row = next(line for line in turnwise("compare", log.location).stdout.splitlines() if line.startswith("imported"))
+    assert row.split()[1:] == ["3", "1.50", "(2)", "2.67", "(5)", *"-----", "-", f"{summary.iq_core:.2f}", "-", "0.50"]
+    assert "no dialogue in these logs has goals" in turnwise("compare", log.location, "--plot", "x.png").stderr
 
 
 def test_at_the_command_line(tmp_path: Path) -> None:
@@ -322,7 +356,20 @@ def test_at_the_command_line(tmp_path: Path) -> None:
     for part in ("(says nothing)", "It is not known how the dialogue ended."):
         assert part in shown
     assert "holds no dialogue 9" in turnwise("show", log, 9).stderr
-    assert "imported: no goals, nothing to compare" in turnwise("compare", log).stderr
+    assert "dialogues.jsonl" in turnwise("compare", log).stdout
+
+
+def test_a_dialogue_without_a_user_is_imported_and_said_to_be_one(tmp_path: Path) -> None:
+    found = read_dialogues(file_of(tmp_path, {"messages": [TOLD]}, {"messages": [DONE]}))
+    assert len(found.dialogues) == 1
+    assert reasons(found)[0] == "line 1: no user says anything in it"
+    assert found.remarks[1].left_out
+
+
+def test_a_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    result = turnwise("import", tmp_path, "-o", tmp_path / "logs")
+    assert result.stderr == f"Error: {tmp_path} is a folder: name one file of dialogues\n"
+    assert not (tmp_path / "logs").exists()
 
 
 def test_many_of_a_kind_are_one_line(tmp_path: Path) -> None:

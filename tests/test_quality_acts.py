@@ -97,6 +97,33 @@ def test_a_claim_about_two_things_needs_both() -> None:
     assert claim_action(dialogue(ASKED, lookup, CANCEL, ("assistant", claim))).value == 0.5
 
 
+def test_a_bare_done_after_another_wish_needs_another_write() -> None:
+    made = ("call", "book_room", {"name": "Blue Hour"}, '{"room_id": 4}')
+    opening: tuple[Turn, ...] = (("user", "Book the room Blue Hour."), made, ("assistant", "That is done."))
+    note = ("call", "add_note", {"room_id": 4, "text": "late"}, "{}")
+    wish = ("user", "Add the note late for Blue Hour.")
+    assert claim_action(dialogue(*opening, wish, note, ("assistant", "That is done."))).value == 1
+    assert claim_action(dialogue(*opening, wish, ("assistant", "That is done."))).value == pytest.approx(2 / 3)
+    again = ("user", "That's in the system now?")
+    assert claim_action(dialogue(*opening, again, ("assistant", "That is done."))).value == 1
+
+
+def test_a_yes_to_one_change_is_none_to_a_later_one() -> None:
+    put = ("assistant", "I am about to update the room: Blue Hour, price 12. Shall I go ahead?")
+    made = ("call", "update_room", {"room_id": 4, "price": 12}, "{}")
+    told = ("assistant", "That is done.")
+    other = ("call", "cancel_booking", {"booking_id": 91}, "{}")
+    start: tuple[Turn, ...] = (("user", "Set the price of Blue Hour to 12."), put, ("user", "yes"), made, told)
+    assert consent(dialogue(*start, ("user", "Set booking 91 to cancelled."), other, told)).value == 0.75
+
+
+def test_an_assistant_that_takes_leave_first_closes_nothing_well() -> None:
+    wish, bye = ("user", "When do you open?"), ("assistant", "Thank you for calling. Goodbye!")
+    rest: tuple[Turn, ...] = (("user", "When do you open, please?"), ("assistant", "At ten."), ("user", "Thanks, bye."))
+    assert closure(dialogue(wish, bye, *rest)).value == pytest.approx(2 / 3)
+    assert closure(dialogue(wish, ("assistant", "At ten."), ("user", "Thanks!"), bye)).value == 1
+
+
 def test_consent_is_asked_for_and_given() -> None:
     put = ("assistant", "Shall I cancel booking H9ZU1C?")
     assert consent(dialogue(ASKED, put, ("user", "yes"), CANCEL)).value == 1

@@ -8,6 +8,7 @@ from typing import Any
 
 import cast_dialogue
 import pytest
+from click.testing import CliRunner
 from endpoint import Answer, Body, Cut, Say, Slow, Status
 from holding import Twist, easy, hold, only, role_of
 from inspect_ai import eval
@@ -15,7 +16,9 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessageTool, ChatMessageUser
 
+from turnwise.cli import main
 from turnwise.prompts import load_prompts
+from turnwise.report.arms import beyond_chance
 from turnwise.tasks.task_oriented import task_oriented
 
 
@@ -326,6 +329,33 @@ def test_a_judge_that_gives_nothing_usable_leaves_the_dialogue_unjudged(tmp_path
         assert score.value != score.value
         assert "Not judged" in (score.explanation or "")
         assert sample.scores["success"].value in (0, 1), "the checkpoints stand"
+
+
+def test_a_comparison_shows_completion_validity_and_how_far_the_two_agree(tmp_path: Path) -> None:
+    def every_other(body: Body, number: int) -> Answer:
+        judged = cast_dialogue.judgement(body)
+        return Say(json.dumps({**judged, "items": [{**item, "met": number % 2 == 0} for item in judged["items"]]}))
+
+    log = hold(tmp_path, easy(5), roles=("user", "grader"), twists={"grader": every_other})
+    scores = [sample.scores or {} for sample in log.samples or []]
+    done: list[bool] = [s["completion"].value["rate"] == 1 for s in scores]  # type: ignore[index]
+    valid: list[bool] = [s["validity"].value["valid"] == 1 for s in scores]  # type: ignore[index]
+    agreed, yes = sum(d == v for d, v in zip(done, valid, strict=True)), sum(done) + sum(valid)
+    assert (sum(valid), len(valid)) == (3, 5)
+    alpha = 1 - (5 - agreed) * 9 / (yes * (10 - yes))
+    printed = CliRunner().invoke(main, ["compare", str(tmp_path)], env={"COLUMNS": "200"}).output
+    assert f"agree on {agreed} of 5 dialogues, Krippendorff's alpha {alpha:.2f}" in printed
+    row = next(line for line in printed.splitlines() if line.startswith("user_oriented"))
+    assert f"{sum(done) / 5:.0%}" in row
+    assert row.rstrip().endswith("60%")
+    assert "Completion" in printed
+    assert "Judged" in printed
+
+
+def test_agreement_with_a_judge_that_finds_all_alike_is_not_corrected_for_chance(tmp_path: Path) -> None:
+    assert beyond_chance([(1, 1), (1, 1)]) is None
+    assert beyond_chance([(1, 1), (0, 0)]) == 1
+    assert beyond_chance([(1, 0), (0, 1)]) == pytest.approx(-0.5)
 
 
 # -- prompts ------------------------------------------------------------------------------------------

@@ -4,21 +4,16 @@ The judge classifies and quotes; code decides. Only an unmet critical item, or a
 nothing supports, makes a dialogue invalid.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
 from pydantic import BaseModel
 
-from turnwise.answers import normalised
 from turnwise.chat import Chat, Faulty
 from turnwise.goals import Goal, RubricItem
+from turnwise.quality.rendering import case, quoted
+from turnwise.quality.transcript import Message, Transcript
 from turnwise.synthesis.descriptions import describe
-from turnwise.trajectory import Trajectory
-
-_LONGEST_RESULT = 4000
-"""Characters of a tool result that the judge is shown."""
 
 
 class JudgedItem(BaseModel):
@@ -63,13 +58,13 @@ def rubric_of(goal: Goal) -> tuple[RubricItem, ...]:
     return tuple(RubricItem(kind="critical", text=describe([request])) for request in goal.requests)
 
 
-async def judge(chat: Chat, trajectory: Trajectory) -> Verdict:
-    """Let a judge read a dialogue.
+async def judge(chat: Chat, goals: Sequence[Goal], transcript: Transcript) -> Verdict:
+    """Let a judge read a dialogue in which these goals were pursued.
 
     Raises:
         ModelFault: it gave no usable judgement.
     """
-    rubric = [item for goal in trajectory.goals for item in rubric_of(goal)]
+    rubric = [item for goal in goals for item in rubric_of(goal)]
     numbers = list(range(1, len(rubric) + 1))
 
     def complete(judgement: Judgement) -> Judgement:
@@ -77,41 +72,19 @@ async def judge(chat: Chat, trajectory: Trajectory) -> Verdict:
             raise Faulty(f"items has to hold each item of the rubric once: {numbers}")
         return judgement
 
-    return decide(await chat.ask(_case(trajectory, rubric), Judgement, complete), trajectory.messages, rubric)
+    wanted = "What the person wanted:\n" + "\n".join(f"- {goal.description}" for goal in goals)
+    items = "Rubric:\n" + "\n".join(f"{number}. ({item.kind}) {item.text}" for number, item in enumerate(rubric, 1))
+    judgement = await chat.ask(case(transcript, wanted, items), Judgement, complete)
+    return decide(judgement, transcript.messages, rubric)
 
 
-def decide(judgement: Judgement, messages: Sequence[ChatMessage], rubric: Sequence[RubricItem]) -> Verdict:
+def decide(judgement: Judgement, messages: Sequence[Message], rubric: Sequence[RubricItem]) -> Verdict:
     """The verdict that follows from a judgement."""
     failed = [
         f"not met: {rubric[judged.item - 1].text} ({judged.reason})"
         for judged in sorted(judgement.items, key=lambda judged: judged.item)
         if judged.kind == "critical" and not judged.met
     ]
-    there = [claim for claim in judgement.unsupported if _said(claim, messages)]
+    there = [claim for claim in judgement.unsupported if quoted(claim.quote, claim.message, messages, said_only=True)]
     failed += [f'unsupported in message {claim.message}: "{claim.quote}" ({claim.reason})' for claim in there]
     return Verdict(not failed, tuple(failed), judgement, len(judgement.unsupported) - len(there))
-
-
-def _said(claim: Unsupported, messages: Sequence[ChatMessage]) -> bool:
-    if not 1 <= claim.message <= len(messages) or not normalised(claim.quote):
-        return False
-    message = messages[claim.message - 1]
-    spoken = isinstance(message, ChatMessageAssistant) and f" {normalised(message.text)} "
-    return bool(spoken) and f" {normalised(claim.quote)} " in str(spoken)
-
-
-def _case(trajectory: Trajectory, rubric: Sequence[RubricItem]) -> str:
-    goals = "\n".join(f"- {goal.description}" for goal in trajectory.goals)
-    items = "\n".join(f"{number}. ({item.kind}) {item.text}" for number, item in enumerate(rubric, 1))
-    lines = "\n".join(f"[{number}] {_line(message)}" for number, message in enumerate(trajectory.messages, 1))
-    return f"What the person wanted:\n{goals}\n\nRubric:\n{items}\n\nConversation:\n{lines}"
-
-
-def _line(message: ChatMessage) -> str:
-    if isinstance(message, ChatMessageTool):
-        text = f"error: {message.error.message}" if message.error else message.text
-        return f"tool result: {text[:_LONGEST_RESULT]}{' (cut)' if len(text) > _LONGEST_RESULT else ''}"
-    if isinstance(message, ChatMessageAssistant):
-        calls = [f"calls {call.function}({json.dumps(call.arguments)})" for call in message.tool_calls or []]
-        return "assistant: " + " ".join([part for part in (message.text.strip(), *calls) if part] or ["(nothing)"])
-    return f"person: {message.text}"

@@ -4,15 +4,20 @@ Pure functions of a Trajectory. Means over segments are kept with their sums, so
 summed up as a ratio of sums.
 """
 
-from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+from collections.abc import Sequence
 
-from turnwise.trajectory import Trajectory
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+
+from turnwise.trajectory import Segment, Trajectory, segments_of
 
 Measures = dict[str, float]
 
 
-def counts(trajectory: Trajectory) -> Measures:
-    """Turns, steps, tasks and requests of one dialogue.
+def lengths(messages: Sequence[ChatMessage], segments: Sequence[Segment] | None = None) -> Measures:
+    """Turns, steps and calls of one dialogue, which need no goals to be counted; system messages are none of them.
+
+    Args:
+        segments: those of the messages, unless given.
 
     Keys:
         turns: user, assistant and tool messages. turns_paired: without the tool messages.
@@ -20,20 +25,13 @@ def counts(trajectory: Trajectory) -> Measures:
         segments: user messages that were answered.
         steps_generation: assistant messages per answered segment, final reply included; steps_tool: those
             that carry a call. `_sum` is the numerator, `_max` the largest segment.
-        tasks: goals assigned. raised: goals mentioned. completed: goals whose checkpoints hold.
-        requests: user messages that ask for something not asked before. requests_per_task: over tasks assigned.
-        tokens: of what was said and called. censored: 1 when a limit cut the dialogue off.
-        faults: replies of any model that could not be used. user_fault, tool_fault, agent_fault: 1 when such
-            replies, by the user, the simulator of tools or the agent, ended the dialogue.
     """
-    assistant = [m for m in trajectory.messages if isinstance(m, ChatMessageAssistant)]
-    tools = [m for m in trajectory.messages if isinstance(m, ChatMessageTool)]
-    users = [m for m in trajectory.messages if isinstance(m, ChatMessageUser)]
-    answered = [segment for segment in trajectory.segments if segment.generations]
+    assistant = [m for m in messages if isinstance(m, ChatMessageAssistant)]
+    tools = [m for m in messages if isinstance(m, ChatMessageTool)]
+    users = [m for m in messages if isinstance(m, ChatMessageUser)]
+    answered = [s for s in (segments_of(messages) if segments is None else segments) if s.generations]
     generations = [segment.generations for segment in answered]
     calling = [segment.calling for segment in answered]
-    requests = sum(bool(segment.requests) for segment in trajectory.segments)
-    tasks = len(trajectory.goals)
     return {
         "turns": len(users) + len(assistant) + len(tools),
         "turns_paired": len(users) + len(assistant),
@@ -48,6 +46,25 @@ def counts(trajectory: Trajectory) -> Measures:
         "steps_tool_max": max(calling, default=0),
         "calls": sum(len(m.tool_calls or []) for m in assistant),
         "call_errors": sum(m.error is not None for m in tools),
+    }
+
+
+def counts(trajectory: Trajectory) -> Measures:
+    """Turns, steps, tasks and requests of one dialogue.
+
+    Keys:
+        all of `lengths`.
+        tasks: goals assigned. raised: goals mentioned. completed: goals whose checkpoints hold.
+        requests: user messages that ask for something not asked before. requests_per_task: over tasks assigned.
+        tokens: of what was said and called. censored: 1 when a limit cut the dialogue off.
+        faults: replies of any model that could not be used. user_fault, tool_fault, agent_fault: 1 when such
+            replies, by the user, the simulator of tools or the agent, ended the dialogue.
+    """
+    own = trajectory.segments[1:] if trajectory.waiting else trajectory.segments
+    requests = sum(bool(segment.requests) for segment in own)
+    tasks = len(trajectory.goals)
+    return {
+        **lengths(trajectory.messages, trajectory.segments),
         "tasks": tasks,
         "raised": sum(trajectory.raised(goal) for goal in trajectory.goals),
         "completed": sum(trajectory.completed(goal) for goal in trajectory.goals),
@@ -88,7 +105,7 @@ def density(trajectory: Trajectory) -> Measures:
 def completion(trajectory: Trajectory) -> Measures:
     """Goals assigned, raised and completed; requests likewise; and the completion rate (completed / assigned)."""
     goals = trajectory.goals
-    requests = [request for goal in goals for request in goal.requests]
+    requests = trajectory.requests
     completed = sum(trajectory.completed(goal) for goal in goals)
     return {
         "assigned": len(goals),
@@ -96,7 +113,7 @@ def completion(trajectory: Trajectory) -> Measures:
         "completed": completed,
         "rate": _ratio(completed, len(goals)),
         "requests_assigned": len(requests),
-        "requests_completed": len(trajectory.done),
+        "requests_completed": sum(request.id in trajectory.done for request in requests),
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import defect
@@ -61,24 +62,19 @@ def unreported_write(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("dropped_consent", seen_by="consent")
 def dropped_consent(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant neither asks before a grave change nor is it told yes."""
-    sites = [edits.consent(transcript, e) for e in edits.writes(transcript, consequential=True)]
-    site = pick(rng, [s for s in sites if s is not None])
-    return spliced(transcript, site[0], site[1] + 1) if site else None
+    site = pick(rng, _asked(transcript))
+    return spliced(transcript, site.question, site.question + 2) if site else None
 
 
 @defect("write_before_consent", seen_by="consent")
 def write_before_consent(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant makes a grave change first and asks then."""
-    found = []
-    for exchange in edits.writes(transcript, consequential=True):
-        asked = edits.consent(transcript, exchange)
-        if asked and exchange.returned_at == exchange.called_at + 1 and len(_caller(transcript, exchange).calls) == 1:
-            found.append((asked[0], exchange.called_at))
-    if (site := pick(rng, found)) is None:
+    alone = [(s.question, s.exchange.called_at) for s in _asked(transcript) if _alone(transcript, s.exchange)]
+    if (site := pick(rng, alone)) is None:
         return None
-    asked_at, made_at = site
+    question, made_at = site
     pair = transcript.messages[made_at : made_at + 2]
-    return spliced(spliced(transcript, made_at, made_at + 2), asked_at, asked_at, *pair)
+    return spliced(spliced(transcript, made_at, made_at + 2), question, question, *pair)
 
 
 @defect("duplicate_call", seen_by="economy")
@@ -149,5 +145,32 @@ def _failed(transcript: Transcript, exchange: Exchange | None) -> Transcript | N
     return spliced(transcript, exchange.returned_at, exchange.returned_at + 1, refused)
 
 
-def _caller(transcript: Transcript, exchange: Exchange) -> Message:
-    return transcript.messages[exchange.called_at]
+class _Asked(NamedTuple):
+    """A grave change right after the one question and the one yes that it rests on."""
+
+    exchange: Exchange
+    question: int
+
+
+def _asked(transcript: Transcript) -> list[_Asked]:
+    """The grave changes whose only consent can be taken away: no other yes was given since the last one before it."""
+    grave = edits.writes(transcript, consequential=True)
+    found = []
+    for exchange in grave:
+        pair = edits.consent(transcript, exchange)
+        if pair is not None:
+            start = max((e.called_at for e in grave if e.called_at < pair[0]), default=0)
+            if not any(_agreed(transcript, place) for place in range(start, pair[0])):
+                found.append(_Asked(exchange, pair[0]))
+    return found
+
+
+def _agreed(transcript: Transcript, place: int) -> bool:
+    """Whether a message is the user's yes to whatever was asked."""
+    yes, asked = transcript.messages[place], transcript.messages[place - 1] if place else None
+    return yes.role == "user" and asked is not None and edits.asks(asked.text) and edits.agrees(yes.text)
+
+
+def _alone(transcript: Transcript, exchange: Exchange) -> bool:
+    """Whether a call is the only one of its message, and answered at once."""
+    return exchange.returned_at == exchange.called_at + 1 and len(transcript.messages[exchange.called_at].calls) == 1

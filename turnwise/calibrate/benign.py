@@ -107,12 +107,12 @@ def extra_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
     assert exchange.result is not None
     value = exchange.call.arguments[key]
     asked = {str(e.call.arguments.get(key)) for e in transcript.exchanges}
-    told = edits.records([message.text for message in transcript.messages if message.role == "tool"])
+    place = edits.after_results(transcript, exchange.called_at)
+    told = edits.records([message.text for message in transcript.messages[:place] if message.role == "tool"])
     others = sorted({record[key] for record in told if key in record} - asked)
     other = rng.choice(others) if others else edits.other_digits(str(value), rng, edits.everything(transcript))
     if other in asked:  # it has no digits to exchange
         return None
-    place = edits.after_results(transcript, exchange.called_at)
     arguments = {**exchange.call.arguments, key: int(other) if isinstance(value, int) else other}
     return spliced(transcript, place, place, *edits.called(place, exchange.call.tool, arguments, exchange.result.text))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from turnwise.errors import LogError
 from turnwise.quality.reading import transcript_of
 from turnwise.quality.transcript import Transcript
-from turnwise.report.logs import is_stage, read_header, read_sample, read_summaries
+from turnwise.report.logs import is_calibration, is_stage, read_header, read_sample, read_summaries
 
 
 def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tuple[str, Transcript]]:
@@ -29,7 +29,7 @@ def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tup
 def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
     for log in logs:
         header = read_header(log)
-        if is_stage(header):
+        if is_stage(header) or is_calibration(header):
             continue
         for summary in read_summaries(log):
             transcript = transcript_of(read_sample(log, summary))

@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.calibrate.calibration import Row
+from turnwise.calibrate.calibration import JUDGE, Planted, Row
+from turnwise.calibrate.controls import labels_named, position, verbosity
+from turnwise.calibrate.judging import Judging
 from turnwise.report.plot import COLOURS, FAINT, INK, save_png
 
 _COLOURS = (*COLOURS, "#7a5c3e")
@@ -23,6 +25,14 @@ _EXPLANATION = (
     "the sub-score and of iq. False alarms: share of dialogues in which a benign change lowered a sub-score."
 )
 
+_JUDGE_EXPLANATION = (
+    "The judge grades a whole dialogue, so what it says of the same one varies: hold sensitivities against its false "
+    "alarms under benign changes. Sites: in brackets those that it gave a usable judgement of. Most often named: the "
+    "problem that it lists more often after the change, and in what share of dialogues."
+)
+_REASONS = 3
+"""Reasons for missing judgements that are printed."""
+
 
 def print_calibration(console: Console, rows: Sequence[Row], dialogues: int) -> None:
     """Print a row per defect, by the sub-score that must see it, and a row per benign change."""
@@ -30,7 +40,7 @@ def print_calibration(console: Console, rows: Sequence[Row], dialogues: int) -> 
     table = _table("Defect", "Seen by", "Sites", "Sensitivity", "95%", "Drop", "Drop in iq")
     for n, row in enumerate(found := seen(rows)):
         last = n + 1 == len(found) or found[n + 1].seen_by != row.seen_by
-        ends = f"{_number(row.low)} to {_number(row.high)}" if row.low is not None else "-"
+        ends = _ends(row.low, row.high)
         numbers = (_number(row.fell), ends, _number(row.drop, 3), _number(row.iq_drop, 3))
         table.add_row(row.change, row.seen_by, f"{row.sites} ({row.applicable})", *numbers, end_section=last)
     console.print(table)
@@ -44,6 +54,59 @@ def print_calibration(console: Console, rows: Sequence[Row], dialogues: int) -> 
     nowhere = [row.change for row in [*found, *(own[0] for own in _benign(rows).values())] if not row.sites]
     if nowhere:
         console.print(Text(f"Note: no dialogue has a site for {', '.join(nowhere)}.", style="yellow"))
+
+
+def print_judging(
+    console: Console, rows: Sequence[Row], planted: Sequence[Planted], judging: Judging, seed: int
+) -> None:
+    """Print what the judge saw of each defect, the controls, and what it took.
+
+    Args:
+        rows: with those of the judge.
+        seed: drives the intervals of the controls.
+    """
+    table = _table("Defect", "Sites", "Sensitivity", "95%", "Drop", "Most often named")
+    named = labels_named(planted, judging.judgements)
+    console.print()
+    console.print(Text("The judge", style="bold"))
+    for row in filter(lambda row: row.sites, by_judge(rows)):
+        label, share = named.get(row.change, ("", 0.0))
+        numbers = (_number(row.fell), _ends(row.low, row.high), _number(row.drop, 3))
+        table.add_row(row.change, f"{row.sites} ({row.applicable})", *numbers, f"{label} {share:.2f}" if label else "-")
+    console.print(table)
+    console.print()
+    _print_controls(console, planted, judging, seed)
+    usage, missed = judging.usage, len(judging.unscored)
+    cached = usage.input_tokens_cache_read or 0
+    console.print(
+        f"Took: {judging.asked} judgements, {missed} of them unscored; {usage.input_tokens + cached:,} tokens in "
+        f"({cached:,} cached), {usage.output_tokens:,} out"
+    )
+    console.print(f"Log:  {judging.log}", soft_wrap=True)
+    console.print(Text(_JUDGE_EXPLANATION, style="dim"))
+    for reason in list(dict.fromkeys(judging.unscored))[:_REASONS]:
+        console.print(Text(f"Note: unscored: {' '.join(reason.split())}", style="yellow"))
+
+
+def _print_controls(console: Console, planted: Sequence[Planted], judging: Judging, seed: int) -> None:
+    length = verbosity(planted, judging.judgements, seed=seed)
+    place = position(planted, judging.judgements, seed=seed)
+    console.print(
+        f"Verbosity: padding moves its score by {_signed(length.shift)} (95% {_ends(length.low, length.high, 3)}): up in "
+        f"{length.rose} and down in {length.fell} of {length.pairs} dialogues of {length.tasks} seed tasks."
+    )
+    first, second = place.pairs
+    console.print(
+        f"Position: it sees {_number(place.first)} in the first half of a dialogue ({first} pairs) and "
+        f"{_number(place.second)} in the second ({second}), 95% of the difference {_ends(place.low, place.high)}; "
+        f"over {place.defects} kinds of defect that it sees and that stand in both, and {place.tasks} seed tasks."
+    )
+    for sways, what in (
+        (length.sways, "how long the assistant talks"),
+        (place.sways, "where in a dialogue a defect stands"),
+    ):
+        if sways:
+            console.print(Text(f"Note: THE JUDGE IS SWAYED by {what}.", style="yellow"))
 
 
 def save_calibration_plot(rows: Sequence[Row], file: str | Path) -> Path:
@@ -61,6 +124,7 @@ def draw(rows: Sequence[Row]) -> Figure:
     worst = [max(own, key=lambda row: row.fell or 0) for own in _benign(rows).values()]
     worst = [row for row in worst if row.fell is not None]
     groups = list(dict.fromkeys(row.seen_by for row in found))
+    by_the_judge = {row.change: row.fell for row in by_judge(rows)}
     figure = Figure(figsize=(9, 1.6 + 0.24 * (len(found) + len(worst) + len(groups))), dpi=160)
     figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
     axes = figure.add_subplot()
@@ -77,6 +141,10 @@ def draw(rows: Sequence[Row]) -> Figure:
                 [row.low, row.high], [height, height], color=colour, linewidth=2, alpha=0.45, solid_capstyle="round"
             )
         axes.scatter([fell], [height], s=30, color=colour, zorder=4, clip_on=False, marker="o" if row.seen_by else "D")
+        if row.seen_by and (judged := by_the_judge.get(row.change)) is not None:
+            axes.scatter(
+                [judged], [height], s=34, facecolors="none", edgecolors=INK, linewidths=1, zorder=5, clip_on=False
+            )
         about = row.seen_by or (f"false alarms: {row.scorer}" if fell else "no false alarm")
         axes.annotate(
             f"{fell:.2f}  {about}, {row.applicable if row.seen_by else row.sites}",
@@ -100,9 +168,8 @@ def draw(rows: Sequence[Row]) -> Figure:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)
     axes.tick_params(length=0, labelsize=8.5)
-    axes.set_xlabel(
-        "Share of dialogues in which the sub-score fell; at the right, how many dialogues", color=INK, fontsize=9
-    )
+    about = "Share of dialogues in which the sub-score fell; at the right, how many dialogues"
+    axes.set_xlabel(f"{about}. Rings: the judge" if by_the_judge else about, color=INK, fontsize=9)
     title = "Planted defects that their sub-score sees; below, false alarms under benign changes"
     axes.set_title(title, loc="left", color=INK, fontsize=10, fontweight="bold")
     return figure
@@ -115,6 +182,12 @@ def seen(rows: Sequence[Row]) -> list[Row]:
     return sorted(found, key=lambda row: groups.index(row.seen_by))
 
 
+def by_judge(rows: Sequence[Row]) -> list[Row]:
+    """Each defect as the judge saw it, in the order of `seen`; none without a judge."""
+    order = [row.change for row in seen(rows)]
+    return sorted((r for r in rows if r.seen_by and r.scorer == JUDGE), key=lambda row: order.index(row.change))
+
+
 def _benign(rows: Sequence[Row]) -> dict[str, list[Row]]:
     names = dict.fromkeys(row.change for row in rows if not row.seen_by)
     return {name: [row for row in rows if row.change == name] for name in names}
@@ -124,9 +197,17 @@ def _table(first: str, *others: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column(first, no_wrap=True)
     for header in others:
-        words = header in ("Seen by", "False alarms")
+        words = header in ("Seen by", "False alarms", "Most often named")
         table.add_column(header, justify="left" if words else "right", no_wrap=header != "False alarms")
     return table
+
+
+def _ends(low: float | None, high: float | None, digits: int = 2) -> str:
+    return "-" if low is None else f"{_number(low, digits)} to {_number(high, digits)}"
+
+
+def _signed(value: float | None) -> str:
+    return "-" if value is None else f"{value:+.3f}"
 
 
 def _number(value: float | None, digits: int = 2) -> str:

@@ -38,30 +38,46 @@ class Commands(click.Group):
             raise click.ClickException(f"{where}{error.strerror or error}") from error
 
 
-def model_options(command: "Callable[..., None]") -> "Callable[..., None]":
-    """Give a command the options of a stage that a model can do; it gets them as `choice`, None without a model."""
+def options_of(flag: str, does: str) -> "Callable[[Callable[..., None]], Callable[..., None]]":
+    """Give a command the options of a model, named by a flag; it gets them as `choice`, None without a model."""
 
-    @functools.wraps(command)
-    def chosen(
-        *, model: str | None, base_url: str | None, args: tuple[str, ...], prompts: str | None, logs: str, **rest: Any
-    ) -> None:
-        if model is None and (base_url or args or prompts):
-            raise TurnwiseError("--model-base-url, -M and --prompts are for a model: name it with --model")
-        command(choice=ModelChoice(model, base_url, _model_args(args), prompts, logs) if model else None, **rest)
+    def decorate(command: "Callable[..., None]") -> "Callable[..., None]":
+        @functools.wraps(command)
+        def chosen(
+            *,
+            model: str | None,
+            base_url: str | None,
+            args: tuple[str, ...],
+            prompts: str | None,
+            logs: str,
+            **rest: Any,
+        ) -> None:
+            if model is None and (base_url or args or prompts):
+                raise TurnwiseError(f"--model-base-url, -M and --prompts are for a model: name it with {flag}")
+            command(choice=ModelChoice(model, base_url, _model_args(args), prompts, logs) if model else None, **rest)
 
-    for option in (
-        click.option("--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."),
-        click.option(
-            "--prompts", metavar="DIR", help="A folder with prompts of your own, named as those they replace."
-        ),
-        click.option("-M", "args", multiple=True, metavar="KEY=VALUE", help="An option of the model; may be repeated."),
-        click.option("--model-base-url", "base_url", metavar="URL", help="Where the model is served."),
-        click.option(
-            "--model", metavar="MODEL", help="Have a model do it, such as openai/gpt-4o-mini, instead of rules."
-        ),
-    ):
-        chosen = option(chosen)
-    return chosen
+        for option in (
+            click.option(
+                "--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."
+            ),
+            click.option(
+                "--prompts", metavar="DIR", help="A folder with prompts of your own, named as those they replace."
+            ),
+            click.option(
+                "-M", "args", multiple=True, metavar="KEY=VALUE", help="An option of the model; may be repeated."
+            ),
+            click.option("--model-base-url", "base_url", metavar="URL", help="Where the model is served."),
+            click.option(flag, "model", metavar="MODEL", help=does),
+        ):
+            chosen = option(chosen)
+        return chosen
+
+    return decorate
+
+
+model_options = options_of("--model", "Have a model do it, such as openai/gpt-4o-mini, instead of rules.")
+"""For a stage that a model can do."""
+judge_options = options_of("--judge", "Measure a model as a judge too, such as openai/gpt-4o-mini.")
 
 
 def _model_args(pairs: tuple[str, ...]) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from turnwise.cli.common import console, read_logs
+from turnwise.cli.common import asking, console, judge_options, read_logs
 from turnwise.errors import LogError, TurnwiseError
+from turnwise.stages import ModelChoice
 
 
 @click.command()
@@ -74,33 +75,60 @@ def health(logs: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.argument("logs", nargs=-1)
+@click.argument("paths", metavar="[LOGS]...", nargs=-1)
 @click.option("--plot", metavar="FILE.png", help="Draw it as well.")
 @click.option("--seed", default=0, show_default=True, help="Drives where defects are planted, and the intervals.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read the first N dialogues only.")
-def calibrate(logs: tuple[str, ...], plot: str | None, seed: int, limit: int | None) -> None:
+@click.option(
+    "--scorer", "scorers", multiple=True, metavar="NAME", help="Only this sub-score and its defects; may be repeated."
+)
+@judge_options
+def calibrate(
+    paths: tuple[str, ...],
+    plot: str | None,
+    seed: int,
+    limit: int | None,
+    scorers: tuple[str, ...],
+    choice: ModelChoice | None,
+) -> None:
     """Plant defects in the dialogues of LOGS and see which quality scores fall: files or folders, ./logs unless given.
 
     A defect must lower the sub-score that is meant to see it; a benign change, such as an amount written in another
-    way, must lower none.
+    way, must lower none. A judge reads each dialogue once as it is and once after each change, some thirty times in
+    all: --limit and --scorer keep that small.
     """
     from rich.text import Text
 
     from turnwise.calibrate import BENIGN, DEFECTS
+    from turnwise.calibrate.calibration import JUDGE, plant
     from turnwise.calibrate.calibration import calibrate as calibrated
+    from turnwise.calibrate.judging import judge_planted, judgements_wanted
     from turnwise.calibrate.logs import read_transcripts
-    from turnwise.calibrate.report import print_calibration, save_calibration_plot
+    from turnwise.calibrate.report import print_calibration, print_judging, save_calibration_plot
     from turnwise.quality.iq import SUB_SCORES
     from turnwise.report.logs import find_logs
 
+    if odd := set(scorers) - set(SUB_SCORES):
+        raise TurnwiseError(f"--scorer {min(odd)}: there are {', '.join(SUB_SCORES)}")
+    chosen = scorers or tuple(SUB_SCORES)
     screen = console()
-    transcripts = read_transcripts(find_logs(logs or ("logs",)), limit)
+    transcripts = read_transcripts(find_logs(paths or ("logs",)), limit)
+    changes = [*(defect for defect in DEFECTS.values() if defect.seen_by in chosen), *BENIGN.values()]
+    judging = None
     with screen.status(Text(f"Planting defects in {len(transcripts)} dialogues")):
-        rows = calibrated(transcripts, SUB_SCORES, [*DEFECTS.values(), *BENIGN.values()], seed=seed)
-    drawn = save_calibration_plot(rows, plot) if plot else None
+        planted = plant(transcripts, changes, seed=seed)
+    if choice is not None and planted:
+        click.echo(f"{judgements_wanted(planted)} judgements are asked of {choice.model}.")
+        with asking(choice):
+            judging = judge_planted(planted, choice)
+    with screen.status(Text(f"Scoring {len(planted)} changes")):
+        rows = calibrated(planted, changes, SUB_SCORES, judging and judging.judgements, seed=seed)
+    rows = [row for row in rows if row.scorer in (*chosen, JUDGE)]
     print_calibration(screen, rows, len(transcripts))
-    if drawn:
-        click.echo(f"Plot: {drawn}")
+    if judging is not None:
+        print_judging(screen, rows, planted, judging, seed)
+    if plot:  # last, so that a plot that cannot be written costs no judgement
+        click.echo(f"Plot: {save_calibration_plot(rows, plot)}")
 
 
 @click.command()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from inspect_ai.model import ChatMessage, ChatMessageSystem
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
 
 from turnwise.importing.messages import Reader, Remark, called
 from turnwise.importing.text import strings_in
@@ -114,9 +114,11 @@ def _dialogue(
     reader = Reader(place.where, str(place.number))
     for message in raw:
         reader.read(message)
+    reader.close()
     messages = tuple(reader.messages)
-    if all(isinstance(m, ChatMessageSystem) for m in messages):
+    if not any(isinstance(m, ChatMessageUser | ChatMessageAssistant) for m in messages):
         raise Unusable("no message of a user or an assistant can be read")
+    silent = not any(isinstance(m, ChatMessageUser) for m in messages)
     if isinstance(policy, str) and policy.strip() and not isinstance(messages[0], ChatMessageSystem):
         messages = (ChatMessageSystem(id=f"{place.number}.0", content=policy), *messages)
     return ForeignDialogue(
@@ -127,7 +129,7 @@ def _dialogue(
         ended="user" if reader.stopped else "",
         writes=_writes(tools, called(messages)),
         reward=_reward(reward),
-        remarks=tuple(reader.remarks),
+        remarks=(*reader.remarks, *([Remark(place.where, "no user says anything in it")] if silent else [])),
     )
 
 

@@ -14,10 +14,10 @@ from inspect_ai.scorer import Score
 from turnwise.importing.files import Imported, read_dialogues
 from turnwise.importing.formats import ForeignDialogue
 from turnwise.importing.messages import Remark
+from turnwise.measures import lengths
 from turnwise.quality.reading import FOREIGN
-from turnwise.report.logs import IMPORTED
+from turnwise.report.logs import IMPORTED, REWARD
 
-_REWARD = "reward"
 _ID = 22
 """Characters of an id, as Inspect has them."""
 
@@ -53,6 +53,8 @@ def _log(name: str, digest: str, imported: Imported) -> EvalLog:
     ids = list(dict.fromkeys(dialogue.id for dialogue in dialogues if dialogue.id is not None))
     rewarded = any(dialogue.reward is not None for dialogue in dialogues)
     metrics = [{"name": "inspect_ai/mean"}, {"name": "inspect_ai/stderr"}]
+    means = {"name": "turnwise/mean_where_known", "options": {"keys": ["turns", "user_turns", "steps_generation"]}}
+    counted = {"name": "counts", "metrics": [means]}
     # Inspect keeps the classes of scorers and metrics to itself, but reads them as data.
     spec = EvalSpec.model_validate(
         {
@@ -63,7 +65,7 @@ def _log(name: str, digest: str, imported: Imported) -> EvalLog:
             "model": "none/none",
             "config": EvalConfig(epochs=max(dialogue.epoch for dialogue in dialogues)),
             "metadata": {"imported_from": name, "format": imported.format},
-            "scorers": [{"name": _REWARD, "metrics": metrics}] if rewarded else [],
+            "scorers": [{"name": REWARD, "metrics": metrics}, counted] if rewarded else [counted],
         }
     )
     log = EvalLog(status="success", eval=spec, samples=[_sample(digest, dialogue) for dialogue in dialogues])
@@ -75,7 +77,9 @@ def _sample(digest: str, dialogue: ForeignDialogue) -> EvalSample:
     assert dialogue.id is not None
     known = {"instruction": dialogue.instruction, "ended": dialogue.ended, "writes": dict(dialogue.writes)}
     turns = sum(isinstance(message, ChatMessageUser) for message in dialogue.messages)
-    scores = {_REWARD: Score(value=dialogue.reward)} if dialogue.reward is not None else None
+    scores = {"counts": Score(value=dict(lengths(dialogue.messages)))}
+    if dialogue.reward is not None:
+        scores[REWARD] = Score(value=dialogue.reward)
     return EvalSample(
         id=dialogue.id,
         epoch=dialogue.epoch,

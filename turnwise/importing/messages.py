@@ -26,11 +26,12 @@ class Remark(NamedTuple):
 
 
 class _Waiting(NamedTuple):
-    """A call without an answer yet: its id in the file, and in our log."""
+    """A call without an answer yet: its id in the file, and in our log, and the number of its message."""
 
     given: Any
     tool: str
     id: str
+    place: int
 
 
 class Reader:
@@ -70,12 +71,18 @@ class Reader:
         else:
             self.messages.append(ChatMessageSystem(id=self._id, content=text))
 
+    def close(self) -> None:
+        """Wait for no more results: they come before the next message of the assistant, or not at all."""
+        for waiting in self._waiting:
+            self._remark("a call has no result, and was kept", waiting.place)
+        self._waiting = []
+
     @property
     def _id(self) -> str:
         return f"{self._name}.{self._place}"
 
-    def _remark(self, reason: str) -> None:
-        self.remarks.append(Remark(f"{self._where}, message {self._place}", reason))
+    def _remark(self, reason: str, place: int | None = None) -> None:
+        self.remarks.append(Remark(f"{self._where}, message {place or self._place}", reason))
 
     def _user(self, raw: dict[str, Any], text: str) -> None:
         said = _STOP.sub(" ", text).strip() if _STOP.search(text) else text
@@ -95,7 +102,7 @@ class Reader:
         self.messages.append(ChatMessageAssistant(id=self._id, content=text, tool_calls=calls or None))
 
     def _calls(self, given: Any) -> list[ToolCall]:
-        self._waiting = []
+        self.close()
         if not isinstance(given, list):
             self._remark("the tool calls are no list, and were left out")
             return []
@@ -114,7 +121,7 @@ class Reader:
             arguments, fault = _arguments(function.get("arguments"))
             if fault:
                 self._remark(f"the arguments of a call {fault}; the call was kept without them")
-            self._waiting.append(_Waiting(given_id, tool, own))
+            self._waiting.append(_Waiting(given_id, tool, own, self._place))
             calls.append(ToolCall(own, tool, arguments, parse_error=f"The arguments {fault}." if fault else None))
         return calls
 

@@ -17,14 +17,16 @@ def read_text(path: Path) -> str:
     """The text of a file, which may be compressed by gzip; bytes that are no UTF-8 are shown as such.
 
     Raises:
-        LogError: it is compressed and damaged.
+        LogError: it is a folder, or compressed and damaged.
     """
+    if path.is_dir():
+        raise LogError(f"{path} is a folder: name one file of dialogues")
     data = path.read_bytes()
     if data.startswith(b"\x1f\x8b"):
         try:
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
-            raise LogError(f"{path} is damaged: it cannot be decompressed ({error})") from error
+            raise LogError(f"{path} is damaged: it cannot be decompressed ({error}); fetch it again") from error
     return data.decode("utf-8-sig", errors="replace")
 
 

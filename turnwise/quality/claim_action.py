@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from turnwise.quality.speech import identifiers, kind_of, sentences, topics
+from turnwise.quality.speech import identifiers, kind_of, kinds, sentences, topics
 from turnwise.quality.transcript import Exchange, Finding, SubScore, Transcript
 
 _ADVERBS = r"(?:(?:\w+ly|now|also|just|already|then|both|all|gone ahead and) )*"
@@ -32,7 +32,13 @@ _HEDGED = re.compile(
     re.I,
 )
 _BY_OTHERS = re.compile(r"^ by (?!me\b|us\b)(?:the|your|our|its|an?|another)\b|^ (?:on|in|at) \d", re.I)
-_WONDERS = re.compile(r"\b(?:is|are|has|have|did|was|were) (?:it|that|this|all|everything|the|my|you)\b[^?]*\?", re.I)
+_WONDERS = re.compile(
+    r"(?:^|[.!?,;:]\s+|\b(?:and|so|but) )(?:(?:is|are|has|have|did|was|were) (?:it|that|this|all|everything|the|my|you)\b"
+    r"|(?:it|that|this|everything)(?:'s| is| has)\b)[^?.]*\?",
+    re.I,
+)
+_NAMED = re.compile(r"\b(?:the|a|an|this|that|your|another|new) (\w+)")
+"""Nouns, even those of any conversation: the fine, the service."""
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s")
 _FAILED = re.compile(
     r"n't\b|\bnot\b|cannot|unable|fail|error|\bissues?\b|problem|unfortunately|already|apolog|sorry|declin|reject", re.I
@@ -70,7 +76,7 @@ def claim_action(transcript: Transcript) -> SubScore:
             if exchange.called_at >= claim.message or not _fits(claim, exchange, transcript):
                 continue
             fresh = segments[exchange.called_at] == here or reported.get(number, here) == here
-            if fresh or _WONDERS.search(asked) or _values(exchange) & topics(f"{claim.words} {asked}"):
+            if fresh or _WONDERS.search(asked) or _spoken_of_again(claim, asked, exchange, transcript):
                 fitting.append(number)
         missing = claim.named - frozenset[str]().union(*(identifiers(_text(made[number])) for number in fitting))
         if fitting and not missing:
@@ -82,7 +88,8 @@ def claim_action(transcript: Transcript) -> SubScore:
         late = reported.get(number, len(segments)) > segments[exchange.called_at] + 1
         if late and not _spoken_of(exchange, transcript, segments):
             findings.append(Finding(exchange.called_at, "claim_action", f"done, not reported: {exchange.call.tool}", 2))
-    looked_at = len(claims) + len(made)
+    looked_at = sum(place >= transcript.start for place in (*(c.message for c in claims), *(e.called_at for e in made)))
+    findings = [finding for finding in findings if finding.message >= transcript.start]
     value = 1 - len(findings) / looked_at if looked_at else None
     return SubScore(value, tuple(sorted(findings)), looked_at)
 
@@ -137,17 +144,29 @@ def _fits(claim: Claim, exchange: Exchange, transcript: Transcript) -> bool:
     """Whether a claim may be about a write: no other tool that writes fits its words better."""
     if claim.kind is None and not claim.named:
         return True
-    about = topics(claim.words)
-    best = max(_likeness(claim, about, tool) for tool in transcript.writes)
-    mine = _likeness(claim, about, exchange.call.tool) + bool(_values(exchange) & about)
+    acts = frozenset([claim.kind] if claim.kind else [])
+    best = max(_likeness(acts, claim.words, tool) for tool in transcript.writes)
+    mine = _likeness(acts, claim.words, exchange.call.tool) + bool(_values(exchange) & topics(claim.words))
     return mine > 0 and mine >= best
 
 
-def _likeness(claim: Claim, about: frozenset[str], tool: str) -> int:
-    """How well a claim's words fit a tool: one for its kind of act, one for every noun in the tool's name."""
+def _spoken_of_again(claim: Claim, asked: str, exchange: Exchange, transcript: Transcript) -> bool:
+    """Whether a value of a write comes again: in the claim, or for a bare done in what the user asked for just then.
+
+    A new wish may name what an earlier one has made; then it is best served by another tool.
+    """
+    if not _values(exchange) & topics(f"{claim.words} {asked}"):
+        return False
+    likest = max(_likeness(kinds(asked), asked, tool) for tool in transcript.writes)
+    return bool(claim.kind or claim.named) or _likeness(kinds(asked), asked, exchange.call.tool) == likest
+
+
+def _likeness(acts: frozenset[str], said: str, tool: str) -> int:
+    """How well words fit a tool: one for its kind of act, one for every noun in the tool's name."""
     verb, *nouns = tool.split("_")
+    about = topics(said) | {word[:5] for word in _NAMED.findall(said.lower())}
     shared = sum(any(_same(noun, word) for word in about) for noun in nouns)
-    return (claim.kind in (None, kind_of(verb))) + shared
+    return (not acts or kind_of(verb) in acts) + shared
 
 
 def _same(noun: str, word: str) -> bool:

@@ -13,13 +13,15 @@ _PROMISE = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|once|when|after|before|until|unless|as soon as|then|whether|so (?:that )?i|and i)\b", re.I
 )
+_GOODBYE = re.compile(r"\b(?:good ?)?bye\b", re.I)
 _HANDED_OVER = re.compile(r"transfer|hand_?(?:off|over)|escalat|human", re.I)
 
 
 def closure(transcript: Transcript) -> SubScore:
     """Thirds: the user ended it; nothing was left pending; the last thing the user wanted was answered.
 
-    Where the ending is not known, a goodbye of the user, or a handover to people, counts as the user's.
+    Where the ending is not known, a goodbye of the user, or a handover to people, counts as the user's. Where the
+    assistant said goodbye to a user who had more to say, it is not the user's.
     """
     messages = transcript.messages
     if not any(message.role == "user" for message in messages):
@@ -29,7 +31,7 @@ def closure(transcript: Transcript) -> SubScore:
     words = next((m.text for m in reversed(messages) if m.role == "user"), "")
     ended = transcript.ended == "user" or (transcript.ended == "" and (handed_over or closes(words)))
     parts = {
-        "not ended by the user": ended,
+        "not ended by the user": ended and not _sent_off(transcript),
         "left pending": handed_over or not _pending(transcript),
         "not answered": handed_over or _answered(transcript),
     }
@@ -43,6 +45,16 @@ def _handed_over(transcript: Transcript) -> bool:
     return any(
         bool(_HANDED_OVER.search(call.tool)) and called_at > spoken and result is not None and not result.error
         for call, called_at, result, _ in transcript.exchanges
+    )
+
+
+def _sent_off(transcript: Transcript) -> bool:
+    """Whether the assistant answered a wish with a goodbye, and the user had to go on."""
+    spoken = [m for m in transcript.messages if m.role == "user" or (m.role == "assistant" and m.text.strip())]
+    return any(
+        said.role == "assistant" and bool(_GOODBYE.search(said.text))
+        for before, said, after in zip(spoken, spoken[1:], spoken[2:], strict=False)
+        if before.role == after.role == "user" and not closes(before.text) and not closes(after.text)
     )
 
 

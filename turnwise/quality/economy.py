@@ -19,9 +19,10 @@ def economy(transcript: Transcript) -> SubScore:
 
     A message is one of the user or one of the assistant with text. Something has changed when a write has succeeded.
     """
-    findings = [*_repeated_calls(transcript), *_repeated_messages(transcript)]
-    spoken = sum(message.role != "tool" and bool(message.text.strip()) for message in transcript.messages)
-    looked_at = len(transcript.exchanges) + spoken
+    found = [*_repeated_calls(transcript), *_repeated_messages(transcript)]
+    findings = [finding for finding in found if finding.message >= transcript.start]
+    spoken = sum(m.role != "tool" and bool(m.text.strip()) for m in transcript.messages[transcript.start :])
+    looked_at = sum(exchange.called_at >= transcript.start for exchange in transcript.exchanges) + spoken
     value = 1 - len(findings) / looked_at if looked_at else None
     return SubScore(value, tuple(sorted(findings)), looked_at)
 

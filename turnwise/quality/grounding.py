@@ -1,7 +1,7 @@
 """Grounding: whether what the assistant states had been told to it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from turnwise.quality.transcript import Finding, SubScore, Transcript
 _DERIVED, _ELSEWHERE = 0.9, 0.5
 _SMALL = 12
 _GENERIC = frozenset({"date", "time", "amount", "number", "total"})
+_COMPARES = re.compile(r"(?i)\b(?:difference|apart|more|less)\b")
 _LONGEST_NAME = 6
 """words"""
 
@@ -24,10 +25,11 @@ def grounding(transcript: Transcript) -> SubScore:
 
     An atom counts 1 when the policy, a user or a tool has told it so far; 0.9 when it is the sum or the difference of
     two numbers of tools or a small multiple of a number told, or a day that a call asked about or that is next to one
-    told; 0.5 when it was told, but of another thing or field than its sentence or block of bullets is about; and 0
-    otherwise. A day or a time whose sentence names no thing is about what came back since a user last spoke. What the
-    assistant puts into a call is no support. The numbers of a list and of its members ("Option 2"), and how many
-    members it has, are left out. None when the assistant states no atom.
+    told; 0.5 when it was told, but of another thing or field than its sentence or block of bullets is about, or of
+    another record than the one that answers the user, where that is known; and 0 otherwise. What a sentence says of a
+    field without naming a thing is about what came back since a user last spoke. What the assistant puts into a call is
+    no support. The numbers of a list and of its members ("Option 2"), those in names, and how many members a list has,
+    are left out. None when the assistant states no atom.
     """
     seen = _Seen(set(told([transcript.policy])))
     findings: list[Finding] = []
@@ -35,14 +37,15 @@ def grounding(transcript: Transcript) -> SubScore:
     asked = {exchange.returned_at: exchange.call.arguments for exchange in transcript.exchanges}
     for place, message in enumerate(transcript.messages):
         if message.role == "user":
-            seen.hear(message.text)
+            seen.hear(message.text, message.answers)
         elif message.role == "tool":
             seen.add(message.text, {} if message.error else asked.get(place, {}))
         else:
-            for stated in statements(message.text):
-                support.append(seen.support(stated))
+            for stated in statements(message.text) if place >= transcript.start else ():
+                support.append(seen.support(stated, message.text))
                 if support[-1] < _DERIVED:
                     findings.append(_finding(place, stated, support[-1]))
+            seen.said |= told([message.text])
     return SubScore(sum(support) / len(support) if support else None, tuple(findings), len(support))
 
 
@@ -54,15 +57,25 @@ class _Seen:
     unbound: set[Value] = field(default_factory=set)
     """told of nothing in particular: what users said, and how many members lists have"""
     figures: set[float] = field(default_factory=set)
+    small: set[float] = field(default_factory=set)
+    """numbers so small that sums of them lead anywhere"""
     asked: set[Value] = field(default_factory=set)
     things: dict[Name, list[Thing]] = field(default_factory=dict)
     latest: list[Thing] = field(default_factory=list)
     """what came back since a user last spoke"""
     leaves: set[Leaf] = field(default_factory=set)
+    answers: tuple[str, ...] = ()
+    """what a reply to the user must tell, where that is known"""
+    said: set[Value] = field(default_factory=set)
+    """what the assistant has said"""
+    heard: frozenset[Value] = frozenset()
+    """what the user said last"""
 
-    def hear(self, text: str) -> None:
+    def hear(self, text: str, answers: tuple[str, ...]) -> None:
         """Take in what a user said."""
         self.latest = []
+        self.answers = answers
+        self.heard = told([text])
         self.told |= told([text])
         self.unbound |= told([text])
 
@@ -73,6 +86,7 @@ class _Seen:
         self.unbound |= result.lengths
         sizes = {float(size) for kind, size, *_ in result.values if kind == "number"}
         self.figures |= {size for size in sizes if size > _SMALL or not size.is_integer()}
+        self.small |= sizes - self.figures
         given = {key: told([value]) for key, value in arguments.items() if isinstance(value, str)}
         given = {key: values for key, values in given.items() if values}
         self.asked |= {value for values in given.values() for value in values}
@@ -84,27 +98,76 @@ class _Seen:
             for name in thing.names:
                 self.things.setdefault(name, []).append(thing)
 
-    def support(self, stated: Statement) -> float:
+    def support(self, stated: Statement, said: str) -> float:
         """How well an atom is supported."""
         atom = stated.atom
+        if self._in_a_name(stated):
+            return 1.0
         known = atom.known(self.told)
+        if known and (self._is_no_answer(atom, said) or self._of_earlier(stated)):
+            return _ELSEWHERE
         if known and not self._of_another(stated):
             return 1.0
-        if self._derived(atom) and not (known and atom.kind == "date"):
+        if self._derived(stated) and not (known and atom.kind == "date"):
             if atom.kind != "date":
                 self.figures.add(float(atom.value[1]))  # a sum of sums is built step by step
             return _DERIVED
         return _ELSEWHERE if known else 0.0
 
-    def _derived(self, atom: Atom) -> bool:
+    def _before_the_name(self, stated: Statement) -> bool:
+        """Whether what came back last holds an atom where its sentence says, and things are named in the next clause."""
+        after = stated.scopes[0][len(stated.before) + len(stated.atom.text) :]
+        if not after.startswith(" and ") or self.things.keys() & {*_phrases(stated.before)}:
+            return False
+        held = (
+            (fields, self._meant(stated, fields)) for thing in self.latest if (fields := _fields(thing, stated.atom))
+        )
+        return any(stated.atom.known(fields[path]) for fields, meant in held for path in meant)
+
+    def _in_a_name(self, stated: Statement) -> bool:
+        """Whether a number is a part of what a thing is called."""
+        if stated.atom.kind != "number":
+            return False
+        return any(phrase in self.things for phrase in _phrases_with(stated))
+
+    def _is_no_answer(self, atom: Atom, said: str) -> bool:
+        """Whether another record holds an atom where one holds an answer, and the reply tells none of these answers."""
+        right = told(self.answers)
+        if not right or atom.known(right) or atom.known(self.heard):
+            return False
+        missing = right - told([said])
+        paths = {path for path, value in self.leaves if value in missing}
+        return any((path, value) in self.leaves for path in paths for value in atom.asks)
+
+    def _of_earlier(self, stated: Statement) -> bool:
+        """Whether the field that a sentence names holds something else in what came back since a user last spoke."""
+        atom = stated.atom
+        listed = bool(stated.scopes[1])  # a list may sum up what was said before
+        if atom.kind not in ("id", "money", "number") or atom.known(self.heard) or (listed and atom.known(self.said)):
+            return False
+        fields: dict[str, frozenset[Value]] = {}
+        for thing in self.latest:
+            for path, values in _fields(thing, atom).items():
+                fields[path] = fields.get(path, frozenset()) | values
+        meant = self._meant(stated, fields)
+        if not meant or any(atom.known(values) for values in fields.values()):
+            return False
+        return any((path, value) in self.leaves for path in meant for value in atom.asks)
+
+    def _derived(self, stated: Statement) -> bool:
         """Whether plain arithmetic leads to an atom: to an amount from two numbers, to a day from one."""
+        atom = stated.atom
         if atom.kind == "date":
             return atom.known(self.asked) or atom.next_to(self.told)
-        if atom.kind not in ("money", "number") or (atom.text.isdigit() and int(atom.text) <= _SMALL):
+        if atom.kind not in ("money", "number"):
             return False
+        compared = _COMPARES.search(stated.before)
+        if atom.text.isdigit() and int(atom.text) <= _SMALL and not compared:
+            return False
+        figures = self.figures | self.small if compared else self.figures
         size = float(atom.value[1])
         shares = [size / count for count in range(2, _SMALL + 1)]
-        return any({round(size - f, 2), round(size + f, 2)} & self.figures for f in self.figures) or any(
+        return any({round(size - f, 2), round(size + f, 2)} & figures for f in figures) or any(
             abs(share - round(share, 2)) < 1e-9 and ("number", round(share, 2)) in self.told for share in shares
         )
 
@@ -116,11 +179,29 @@ class _Seen:
             return False
         subjects = [fields for thing in self._subjects(stated) if (fields := _fields(thing, atom))]
         holding = [fields for fields in subjects if any(atom.known(values) for values in fields.values())]
+        if not holding and self._before_the_name(stated):
+            return False
         if holding:
-            return all(_is_other_field(stated, fields) for fields in holding)
+            return all(self._is_other_field(stated, fields) for fields in holding)
         if amount or atom.known(self.unbound):
             return any((path, value) in self.leaves for fields in subjects for path in fields for value in atom.asks)
         return bool(subjects)
+
+    def _is_other_field(self, stated: Statement, fields: Mapping[str, frozenset[Value]]) -> bool:
+        """Whether a sentence names fields of a thing before it states an atom, and another one holds it."""
+        holding = [path for path, values in fields.items() if stated.atom.known(values)]
+        meant = self._meant(stated, fields)
+        return bool(meant) and all(_apart(fields)[path] for path in holding) and not meant & set(holding)
+
+    def _meant(self, stated: Statement, fields: Mapping[str, frozenset[Value]]) -> set[str]:
+        """The paths named by the last word before an atom that tells fields apart; words of names name none."""
+        said = re.sub(r"[A-Za-z]+ #?(?=\S*\d)", "", stated.before)  # in "the due date of loan 17" the loan is no field
+        said = normalised(said)
+        for name in sorted((str(phrase) for phrase in _phrases(said) if phrase in self.things), key=len, reverse=True):
+            said = said.replace(name, "")
+        apart = _apart({path: values for path, values in fields.items() if not values & told([stated.before])})
+        named = ({path for path, own in apart.items() if stem in own} for stem in reversed(_stems(said)))
+        return next(filter(None, named), set())
 
     def _subjects(self, stated: Statement) -> list[Thing]:
         """What a statement is about. Ids above it come before names beside it: a list of guests is not about one guest."""
@@ -135,21 +216,6 @@ def _fields(thing: Thing, atom: Atom) -> dict[str, frozenset[Value]]:
     """The leaves of a thing that hold something of an atom's kind."""
     kind = atom.asks[-1][0]
     return {path: values for path, values in thing.leaves.items() if any(value[0] == kind for value in values)}
-
-
-def _is_other_field(stated: Statement, fields: Mapping[str, frozenset[Value]]) -> bool:
-    """Whether a sentence names fields of a thing before it states an atom, and another one holds it."""
-    holding = [path for path, values in fields.items() if stated.atom.known(values)]
-    meant = _meant(stated, fields)
-    return bool(meant) and all(_apart(fields)[path] for path in holding) and not meant & set(holding)
-
-
-def _meant(stated: Statement, fields: Mapping[str, frozenset[Value]]) -> set[str]:
-    """The paths named by the last word before an atom that tells fields apart."""
-    said = re.sub(r"[A-Za-z]+ #?(?=\S*\d)", "", stated.before)  # in "the due date of loan 17" the loan is no field
-    apart = _apart(fields)
-    named = ({path for path, own in apart.items() if stem in own} for stem in reversed(_stems(said)))
-    return next(filter(None, named), set())
 
 
 def _apart(fields: Mapping[str, frozenset[Value]]) -> dict[str, frozenset[str]]:
@@ -170,6 +236,16 @@ def _ids(text: str) -> tuple[Name, ...]:
     return tuple(atom.value for atom in atoms(text) if atom.kind in ("id", "number"))
 
 
+def _phrases_with(stated: Statement) -> Iterator[str]:
+    """The phrases of a sentence that the atom stands in."""
+    rest = stated.scopes[0][len(stated.before) + len(stated.atom.text) :]
+    before, middle, after = (normalised(text).split() for text in (stated.before, stated.atom.text, rest))
+    for left in range(_LONGEST_NAME):
+        for right in range(_LONGEST_NAME - left):
+            if left + right and left <= len(before) and right <= len(after):
+                yield " ".join([*before[len(before) - left :], *middle, *after[:right]])
+
+
 @lru_cache(maxsize=16384)
 def _phrases(text: str) -> tuple[Name, ...]:
     words = normalised(text).split()
@@ -180,7 +256,8 @@ def _phrases(text: str) -> tuple[Name, ...]:
 def _finding(place: int, stated: Statement, support: float) -> Finding:
     atom = stated.atom
     said = " ".join(stated.scopes[0].split())
+    # In worlds of plain numbers an id is a long one, and an amount of money has cents.
+    grave = atom.kind in ("id", "money") or (atom.kind == "number" and re.search(r"\d{4}|\.\d\d?$", atom.text))
     if support:
-        return Finding(place, "grounding", f"{atom.text} was told of something else: {said}", 1)
-    severity = 3 if atom.kind in ("id", "money") else 2
-    return Finding(place, "grounding", f"{atom.text} was told by nobody: {said}", severity)
+        return Finding(place, "grounding", f"{atom.text} was told of something else: {said}", 3 if grave else 1)
+    return Finding(place, "grounding", f"{atom.text} was told by nobody: {said}", 3 if grave else 2)

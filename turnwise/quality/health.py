@@ -3,26 +3,22 @@
     facts = [user_facts(transcript, ...) for each dialogue]
     checks = health(facts, whole_goals=False)      # every check with its accepted range
 
-Accepted ranges are those of people in task-oriented corpora and of runs that were audited by hand; the two paradigms
-differ in pacing alone.
+Accepted ranges are those of people in task-oriented corpora and of runs that were audited by hand.
 """
 
 import math
-import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from turnwise.answers import normalised
+from turnwise.quality.speech import agrees, declines, proposes
 from turnwise.quality.transcript import Transcript
 
 _MOST_PAIRS = 2000
-_ASKS_LEAVE = re.compile(
-    r"\b(shall i|should i|may i|do you want me to|would you like me to|confirm|go ahead|proceed|is that (right|correct|ok))\b",
-    re.IGNORECASE,
-)
-_GIVES_LEAVE = re.compile(r"\b(yes|yeah|sure|ok|okay|please do|go ahead|confirm|correct|no|not|don't)\b", re.IGNORECASE)
+SHORT = 3
+"""Words of a user message that is short."""
 
 
 @dataclass(frozen=True)
@@ -74,41 +70,43 @@ class Check:
         return low <= self.most and high >= self.least
 
 
-def waits_for_leave(transcript: Transcript) -> bool:
-    """Whether the dialogue ends with the assistant waiting for leave that the user did not give."""
-    spoken = [message for message in transcript.messages if message.role != "tool" and message.text.strip()]
-    if len(spoken) < 2 or spoken[-1].role != "user" or spoken[-2].role != "assistant":
-        return False
-    asked = [s for s in re.split(r"(?<=[.!?])\s+|\n", spoken[-2].text) if s.endswith("?")]
-    return any(_ASKS_LEAVE.search(s) for s in asked) and not _GIVES_LEAVE.search(spoken[-1].text)
+def pending_question(transcript: Transcript) -> int | None:
+    """The assistant message that waits for a yes or no which the user, who ended the dialogue, did not give."""
+    messages = transcript.messages
+    place = max((n for n, m in enumerate(messages) if m.role == "assistant" and m.text.strip()), default=None)
+    if transcript.ended != "user" or place is None or not proposes(messages[place].text):
+        return None
+    reply = " ".join(m.text for m in messages[place + 1 :] if m.role == "user")
+    return None if agrees(reply) or declines(reply) else place
 
 
-def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
+def health(facts: Sequence[UserFacts], *, whole_goals: bool, failed: int = 0) -> list[Check]:
     """Every check of a run's users.
 
     Args:
-        whole_goals: whether the behaviour states goals whole (task-oriented), so that everything comes at once.
+        whole_goals: whether the behaviour states goals whole (task-oriented): then everything comes at once, and how
+            people talk who go step by step is measured and not asked for.
+        failed: dialogues that an error stopped, of which nothing else is known.
     """
     messages = sum(dialogue.messages for dialogue in facts)
     assigned = sum(d.assigned or 0 for d in facts)
     pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
-    checks = [
-        _share("ended by a limit, an error or a fault", [not d.ended for d in facts], most=0.05),
+
+    def stepwise(least: float, most: float = math.inf) -> tuple[float, float]:
+        return (-math.inf, math.inf) if whole_goals else (least, most)
+
+    return [
+        _share("ended by a limit, an error or a fault", [not d.ended for d in facts] + [True] * failed, most=0.05),
         _share("stopped with a confirmation pending", [d.pending for d in facts], most=0.01),
         _share("dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
         Check("goals raised / assigned", _per(sum(d.raised or 0 for d in facts), assigned), least=0.98),
         Check("facts disclosed after the first message", _mean([d.pacing for d in facts]), *pace),
         Check("opening alike (mean word overlap)", _overlap([d.opening for d in facts]), most=0.5),
-    ]
-    if whole_goals:
-        return checks
-    return [
-        *checks,
-        _average("words per user message", [d.words for d in facts], 6, 14),
-        _share_of("user messages of at most 3 words", sum(d.short for d in facts), messages, least=0.1),
-        _share("dialogues with a correction", [d.corrected for d in facts], 0.2, 0.35),
-        _average("user turns per task", [d.messages / d.assigned for d in facts if d.assigned], 3, 6.5),
-        _average("tasks per dialogue", [d.assigned for d in facts if d.assigned], 2, 4),
+        _average("words per user message", [d.words for d in facts], *stepwise(6, 14)),
+        _share_of(f"user messages of at most {SHORT} words", sum(d.short for d in facts), messages, *stepwise(0.1)),
+        _share("dialogues with a correction", [d.corrected for d in facts], *stepwise(0.2, 0.35)),
+        _average("user turns per task", [d.messages / d.assigned for d in facts if d.assigned], *stepwise(3, 6.5)),
+        _average("tasks per dialogue", [d.assigned for d in facts if d.assigned], *stepwise(2, 4)),
     ]
 
 
@@ -143,7 +141,7 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
 
 def _mean(values: Sequence[float | bool | None]) -> float | None:
     known = [float(value) for value in values if value is not None]
-    return sum(known) / len(known) if known else None
+    return statistics.fmean(known) if known else None
 
 
 def _per(part: float, whole: float) -> float | None:

@@ -9,12 +9,14 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from inspect_ai.model import ChatMessageSystem, Model
 from pydantic import BaseModel, create_model
 
-from turnwise.answers import normalised
-from turnwise.chat import Chat, Faulty
+from turnwise.chat import Chat, Faulty, Ledger
+from turnwise.errors import ModelFault
 from turnwise.prompts import Prompt
-from turnwise.quality.transcript import Finding, Message, Transcript
+from turnwise.quality.rendering import case, quoted
+from turnwise.quality.transcript import Finding, Transcript
 
 LABELS: Mapping[str, str] = {
     "wrong_fact": "says what the tools or the person did not say, or says it wrongly: a date, a time, a reason, a name",
@@ -57,8 +59,6 @@ _SHOWS: Mapping[str, frozenset[str]] = {
 """The problems that can show why a grade is low."""
 
 _LOW = 4
-_LONGEST_RESULT = 3000
-_LONGEST_QUOTE = 15
 
 
 class Problem(BaseModel):
@@ -91,6 +91,44 @@ class Judged(NamedTuple):
     """problems whose quote is not in the message they name"""
 
 
+class Panel(NamedTuple):
+    """What one or more judges say of a dialogue."""
+
+    readings: dict[str, list[Judged]]
+    """by judge; one that gave nothing usable has none"""
+    failed: tuple[str, ...]
+    """why a reading is missing"""
+    ledger: Ledger
+
+    @property
+    def every(self) -> list[Judged]:
+        """All readings."""
+        return [reading for found in self.readings.values() for reading in found]
+
+    @property
+    def score(self) -> float | None:
+        """The median of all readings, in [0, 1]; None when nothing could be graded."""
+        return median_score(self.every)
+
+    @property
+    def explanation(self) -> str:
+        """A line per problem, and per reading that is missing."""
+        lines = [f"message {f.message + 1}: {f.sub_score}: {f.evidence}" for r in self.every for f in r.findings]
+        usual = "No problem found." if self.score is not None else "Nothing could be graded."
+        return "\n".join([*lines, *dict.fromkeys(self.failed)]) or usual
+
+    def dump(self) -> dict[str, Any]:
+        """The panel as JSON, for the log."""
+        ratings = [median_score(found) for found in self.readings.values()]
+        return {
+            "judges": {name: [reading.grades for reading in found] for name, found in self.readings.items()},
+            "ratings": [rating for rating in ratings if rating is not None],
+            "findings": [finding._asdict() for reading in self.every for finding in reading.findings],
+            "quotes_not_found": sum(reading.dropped for reading in self.every),
+            "ledger": self.ledger.dump(),
+        }
+
+
 def system_prompt(prompt: Prompt) -> str:
     """What the judge is told first."""
     return prompt.fill(
@@ -101,14 +139,28 @@ def system_prompt(prompt: Prompt) -> str:
     )
 
 
-async def judge_quality(chat: Chat, transcript: Transcript, samples: int) -> list[Judged]:
-    """Let a judge read a dialogue several times, each time afresh.
+async def ask_judges(judges: Sequence[Model], prompt: Prompt, transcript: Transcript, samples: int = 1) -> Panel:
+    """Let judges read a dialogue, each of them several times and each time afresh.
 
-    Raises:
-        ModelFault: one of the readings gave nothing usable.
+    Args:
+        prompt: `quality_judge` of `turnwise.prompts`.
+        samples: readings per judge. One that gave nothing usable is missing, and the others stand.
     """
-    case = _case(transcript)
-    return [summed_up(await chat.fork().ask(case, QualityJudgement, _usable), transcript) for _ in range(samples)]
+    panel, failed = Panel({}, (), Ledger()), []
+    for number, judge in enumerate(judges, 1):
+        chat = Chat(judge, "grader", "quality", panel.ledger, [ChatMessageSystem(content=system_prompt(prompt))])
+        found = panel.readings[f"{number} {judge}"] = []
+        for _ in range(samples):
+            try:
+                found.append(await _read(chat.fork(), transcript))
+            except ModelFault as fault:
+                failed.append(str(fault))
+    return panel._replace(failed=tuple(failed))
+
+
+async def _read(chat: Chat, transcript: Transcript) -> Judged:
+    wanted = f"What the person wanted:\n{transcript.instruction}"
+    return summed_up(await chat.ask(case(transcript, wanted), QualityJudgement, _usable), transcript)
 
 
 def summed_up(judgement: QualityJudgement, transcript: Transcript) -> Judged:
@@ -117,7 +169,8 @@ def summed_up(judgement: QualityJudgement, transcript: Transcript) -> Judged:
     A problem whose quote is not in its message is dropped, and a low grade that no problem shows becomes null. The
     score is the mean of (grade - 1) / 4.
     """
-    kept = [p for p in judgement.problems if p.label in LABELS and _quoted(p, transcript.messages)]
+    messages = transcript.messages
+    kept = [p for p in judgement.problems if p.label in LABELS and quoted(p.quote, p.message, messages)]
     shown = {problem.label for problem in kept}
     given: dict[str, int | None] = judgement.grades.model_dump()
     grades = {
@@ -143,26 +196,3 @@ def _usable(judgement: QualityJudgement) -> QualityJudgement:
     if odd := {item: grade for item, grade in grades.items() if grade is not None and not 1 <= grade <= 5}:
         raise Faulty(f"grades go from 1 to 5 or are null: {odd}")
     return judgement
-
-
-def _quoted(problem: Problem, messages: Sequence[Message]) -> bool:
-    if not 1 <= problem.message <= len(messages):
-        return False
-    quote = normalised(problem.quote)
-    said = normalised(_line(messages[problem.message - 1]))
-    return 0 < len(quote.split()) <= 2 * _LONGEST_QUOTE and f" {quote} " in f" {said} "
-
-
-def _case(transcript: Transcript) -> str:
-    lines = "\n".join(f"[{number}] {_line(message)}" for number, message in enumerate(transcript.messages, 1))
-    policy = f"What the assistant was told:\n{transcript.policy}\n\n" if transcript.policy else ""
-    return f"{policy}What the person wanted:\n{transcript.instruction}\n\nConversation:\n{lines}"
-
-
-def _line(message: Message) -> str:
-    if message.role == "tool":
-        cut = " (cut)" if len(message.text) > _LONGEST_RESULT else ""
-        return f"tool {'error' if message.error else 'result'}: {message.text[:_LONGEST_RESULT]}{cut}"
-    calls = [f"calls {call.tool}({json.dumps(dict(call.arguments), ensure_ascii=False)})" for call in message.calls]
-    speaker = "person" if message.role == "user" else "assistant"
-    return f"{speaker}: {' '.join([part for part in (message.text.strip(), *calls) if part])}"

@@ -33,7 +33,7 @@ def disclosed_later(transcript: Transcript) -> float | None:
 
 def disclosed_later_per_goal(transcript: Transcript, goals: Sequence[Sequence[str]]) -> float | None:
     """PAC goal by goal: of the facts of each goal, those not yet in the first message that states any of them."""
-    said = [message.text for message in transcript.messages if message.role == "user"]
+    said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
     disclosed = later = 0
     for facts in goals:
         stated = [fact for fact in dict.fromkeys(facts) if any(states(text, fact) for text in said)]
@@ -44,7 +44,7 @@ def disclosed_later_per_goal(transcript: Transcript, goals: Sequence[Sequence[st
 
 
 def _disclosed(transcript: Transcript) -> tuple[float | None, int]:
-    said = [message.text for message in transcript.messages if message.role == "user"]
+    said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
     facts = transcript.facts if transcript.facts is not None else _facts(transcript.instruction)
     disclosed = [fact for fact in facts if any(states(text, fact) for text in said)]
     if len(disclosed) < _FEWEST:

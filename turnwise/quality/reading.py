@@ -6,6 +6,8 @@ from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
 from inspect_ai.solver import TaskState
 
+from turnwise.goals import Goal, Request
+from turnwise.quality.atoms import states
 from turnwise.quality.transcript import Message, ToolCall, Transcript
 from turnwise.scenario import Scenario
 from turnwise.users.facts import facts
@@ -19,12 +21,11 @@ FOREIGN = "foreign"
 def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
     """The transcript in a sample; None when no dialogue of ours was held in it and none was imported."""
     metadata = sample.metadata or {}
-    messages = tuple(m for message in sample.messages if (m := _message(message)) is not None)
     policy = "\n".join(m.text for m in sample.messages if isinstance(m, ChatMessageSystem))
     if FOREIGN in metadata:
         known = metadata[FOREIGN]
         return Transcript(
-            messages,
+            _messages(sample, {}),
             policy=policy,
             instruction=known.get("instruction", ""),
             writes=known.get("writes", {}),
@@ -34,25 +35,33 @@ def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
     if "scenario" not in metadata or not store.get("DialogueRecord:ended"):
         return None
     scenario = Scenario.model_validate(metadata["scenario"])
-    requests = [request for goal in scenario.goals for request in goal.requests]
+    goals = [*scenario.goals, *(Goal.model_validate(goal) for goal in store.get("DialogueRecord:added", []))]
+    requests = [request for goal in goals for request in goal.requests]
     known = [fact for request in requests for fact in facts(request)]
     known += [str(r.subject.first_thought) for r in requests if r.subject and r.subject.first_thought is not None]
     known += [plain(s.first_thought) for r in requests for s in r.slots if s.first_thought is not None]
-    texts = [text for goal in scenario.goals for text in (goal.description, goal.question or "")]
+    texts = [text for goal in goals for text in (goal.description, goal.question or "")]
     texts += [request.phrases.get("question", "") for request in requests]
     return Transcript(
-        messages,
+        _messages(sample, {request.id: request for request in requests}),
         policy=policy,
         instruction="\n".join([*filter(None, texts), *known]),
         facts=tuple(dict.fromkeys(known)),
         writes=metadata.get("writes", {}),
         ended=store.get("DialogueRecord:ended", ""),
+        start=metadata.get("start", {}).get("messages", 0),
     )
 
 
-def _message(message: ChatMessage) -> Message | None:
+def _messages(sample: EvalSample | TaskState, requests: Mapping[str, Request]) -> tuple[Message, ...]:
+    return tuple(m for message in sample.messages if (m := _message(message, requests)) is not None)
+
+
+def _message(message: ChatMessage, requests: Mapping[str, Request]) -> Message | None:
     if isinstance(message, ChatMessageUser):
-        return Message("user", message.text)
+        asked = [request for _, request in (message.metadata or {}).get("acts", []) if request in requests]
+        answers = [answer for request in asked for answer in _answers(requests[request], message.text)]
+        return Message("user", message.text, answers=tuple(answers))
     if isinstance(message, ChatMessageAssistant):
         calls = tuple(ToolCall(call.id, call.function, call.arguments) for call in message.tool_calls or [])
         return Message("assistant", message.text, calls=calls)
@@ -60,3 +69,11 @@ def _message(message: ChatMessage) -> Message | None:
         text = message.error.message if message.error else message.text
         return Message("tool", text, call_id=message.tool_call_id or "", error=message.error is not None)
     return None
+
+
+def _answers(request: Request, text: str) -> tuple[str, ...]:
+    """What a reply to a message that asks for a request must tell; nothing when a slip of the user asks for another."""
+    slip = request.subject.first_thought if request.subject else None
+    if slip is not None and states(text, slip):
+        return ()
+    return tuple(plain(answer.value) for answer in request.checkpoint.answers)

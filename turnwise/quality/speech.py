@@ -139,8 +139,8 @@ def kind_of(verb: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def kinds(text: str) -> frozenset[str]:
-    """The kinds of acts that a text speaks of; a reservation, an order or a change of plan is none."""
-    plain = re.sub(r"\b(?:reservation|order|record)s?\b|change of plans?", " ", text.lower())
+    """The kinds of acts that a text speaks of; a reservation, an order, an address or a change of plan is none."""
+    plain = re.sub(r"\b(?:reservation|order|record)s?\b|\baddress(?:es)?\b|change of plans?", " ", text.lower())
     return frozenset(kind for word in re.findall(r"[a-z]+", plain) if (kind := kind_of(word)))
 
 

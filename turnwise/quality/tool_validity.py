@@ -19,7 +19,7 @@ def tool_validity(transcript: Transcript) -> SubScore:
     One that never got a result, or whose failure the assistant neither mentions nor tries to mend, costs 1: the user
     is left to believe that it worked. An empty result is no failure.
     """
-    exchanges = transcript.exchanges
+    exchanges = [exchange for exchange in transcript.exchanges if exchange.called_at >= transcript.start]
     if not exchanges:
         return SubScore(None)
     findings = []

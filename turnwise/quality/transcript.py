@@ -29,6 +29,8 @@ class Message:
     """of a tool message: the call that it answers"""
     error: bool = False
     """of a tool message: whether it says that the call failed"""
+    answers: tuple[str, ...] = ()
+    """of a user message: the values that a reply to it must tell, where that is known"""
 
 
 class Exchange(NamedTuple):
@@ -55,6 +57,8 @@ class Transcript:
     """the tools that change something, and whether that is worth asking the user to confirm; all others only read"""
     ended: str = ""
     """`user` when the user ended it; see `turnwise.endings`; empty when that is not known"""
+    start: int = 0
+    """messages before it: where a dialogue was taken up at a turn of another, they are context and nothing is scored in them"""
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:

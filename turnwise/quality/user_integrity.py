@@ -49,6 +49,9 @@ def user_integrity(transcript: Transcript) -> SubScore:
         elif message.role == "tool":
             returned |= read(message.text).values
             results.append(message.text)
+        elif place < transcript.start:
+            known |= told([message.text])
+            heard.append(message.text)
         else:
             facts = [atom for atom in atoms(message.text) if _is_fact(atom, present)]
             names = list(_quoted(message.text)) if transcript.facts is not None else []

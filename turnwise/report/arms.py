@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from inspect_ai.scorer import SampleScore, Score, krippendorff_alpha
+
 from turnwise.quality.health import UserFacts
 
 
@@ -21,14 +23,17 @@ class Dialogue:
     steps_sum: float
     steps_max: float
     tasks: float
+    """goals assigned; 0 where nobody knows them, as in an imported dialogue: then nothing was asked for or completed"""
     requests: float
     completed: float
-    censored: bool
+    censored: float | None
     success: float | None = None
     collateral: float | None = None
     iq_core: float | None = None
     valid: float | None = None
     agrees: float | None = None
+    reward: float | None = None
+    """what an imported dialogue was given"""
     ended: str = ""
     """the fault that ended it: user, tool or agent; empty when none did"""
 
@@ -60,6 +65,8 @@ class Run:
     """how the user of each dialogue behaved, spoilt ones included"""
     whole_goals: bool = False
     """whether the behaviour states goals whole"""
+    user: str = "agenda"
+    """who played the user: agenda, llm or hybrid; empty where something else did"""
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,9 @@ class Summary:
     success: float | None
     collateral: float | None
     iq_core: float | None
-    censored: float
+    censored: float | None
     valid: float | None
+    reward: float | None
 
 
 @dataclass(frozen=True)
@@ -135,9 +143,22 @@ def summarize(dialogues: Sequence[Dialogue]) -> Summary:
         success=_mean_of_known(d.success for d in dialogues),
         collateral=_mean_of_known(d.collateral for d in dialogues),
         iq_core=_mean_of_known(d.iq_core for d in dialogues),
-        censored=_mean([float(d.censored) for d in dialogues]),
+        censored=_mean_of_known(d.censored for d in dialogues),
         valid=_mean_of_known(d.valid for d in dialogues),
+        reward=_mean_of_known(d.reward for d in dialogues),
     )
+
+
+def beyond_chance(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Krippendorff's alpha (nominal) of two raters; None when all ratings are one, so that chance would agree as well.
+
+    Args:
+        pairs: what both said of each dialogue.
+    """
+    if len({rating for pair in pairs for rating in pair}) < 2:
+        return None
+    rated = [SampleScore(score=Score(value=list(pair))) for pair in pairs]
+    return float(krippendorff_alpha(level="nominal")(rated))  # type: ignore[arg-type]
 
 
 def arms_by_world(runs: Sequence[Run]) -> list[Arm]:

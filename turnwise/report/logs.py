@@ -67,7 +67,7 @@ def read_runs(logs: Iterable[Path]) -> Reading:
     for path in logs:
         try:
             header = read_header(path)
-            if is_stage(header):
+            if is_stage(header) or is_calibration(header):
                 continue
             attempt = _read(header, path)
         except LogError as error:
@@ -138,13 +138,23 @@ STAGES = ("synthesis", "goals")
 """Stages of synthesis, whose logs hold no dialogue; see `turnwise.stages.run_stage`."""
 
 
+CALIBRATION = "calibration"
+"""The task of logs in which a judge read changed dialogues; see `turnwise.calibrate.judging`."""
+
 IMPORTED = "imported"
 """The task of logs of foreign dialogues; see `turnwise.importing.logs`."""
+REWARD = "reward"
+"""The score of an imported dialogue that its file gives."""
 
 
 def is_imported(header: EvalLog) -> bool:
     """Whether the log holds dialogues that something else held."""
     return header.eval.task == IMPORTED and "imported_from" in (header.eval.metadata or {})
+
+
+def is_calibration(header: EvalLog) -> bool:
+    """Whether a judge was measured in the log."""
+    return header.eval.task == CALIBRATION and "grader" in (header.eval.model_roles or {})
 
 
 def is_stage(header: EvalLog) -> bool:
@@ -157,8 +167,17 @@ def task_name(header: EvalLog) -> str:
     return _plain(header.eval.task)
 
 
+def user_kind(header: EvalLog) -> str:
+    """Who played the user: agenda, llm or hybrid; empty where something else did."""
+    if is_imported(header):
+        return ""
+    return str(header.eval.task_args.get("user") or ("llm" if "user" in (header.eval.model_roles or {}) else "agenda"))
+
+
 def candidate(header: EvalLog) -> str:
     """Who answered: the model, and the agent unless it is the plain loop."""
+    if is_imported(header):
+        return "unknown"
     model = "" if header.eval.model in ("none", "none/none") else _plain(header.eval.model)
     solver = _plain(header.eval.solver or "converse")
     agent = _plain(str((header.eval.solver_args or {}).get("agent", "tool_loop"))) if solver == "converse" else solver
@@ -175,7 +194,8 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
         return None
     faults = [name for name in ("user", "tool", "agent") if counts.get(f"{name}_fault")]
     try:
-        numbers = {key: float(counts[key]) for key in _COUNTED}  # type: ignore[arg-type]
+        # Of an imported dialogue nobody knows the goals, and what follows from them.
+        numbers = {key: float(counts.get(key, 0.0) if key in _OF_GOALS else counts[key]) for key in _COUNTED}  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError):
         return None
     return Dialogue(
@@ -187,12 +207,13 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
         tasks=numbers["tasks"],
         requests=numbers["requests"],
         completed=numbers["completed"],
-        censored=bool(numbers["censored"]),
+        censored=_score(scores, "counts", "censored"),
         success=_score(scores, "success"),
         collateral=_score(scores, "collateral"),
         iq_core=_score(scores, "iq", "iq_core"),
         valid=_score(scores, "validity", "valid"),
         agrees=_score(scores, "validity", "agrees"),
+        reward=_score(scores, REWARD),
         ended=faults[0] if faults else "",
     )
 
@@ -227,8 +248,8 @@ _COUNTED = (
     "tasks",
     "requests",
     "completed",
-    "censored",
 )
+_OF_GOALS = ("tasks", "requests", "completed")
 
 
 class _Attempt(NamedTuple):
@@ -240,9 +261,7 @@ class _Attempt(NamedTuple):
 
 
 def _read(header: EvalLog, path: Path) -> _Attempt:
-    if is_imported(header):
-        raise LogError(f"{path} was imported: no goals, nothing to compare")
-    if not is_ours(header):
+    if not (is_ours(header) or is_imported(header)):
         raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
     dialogues, spoilt, failed, unscored = [], 0, 0, 0
     summaries = read_summaries(path)
@@ -263,9 +282,9 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
         log=str(path),
         task=task_name(header),
         candidate=candidate(header),
-        world=str(about["world"]),
+        world=str(about["imported_from"] if is_imported(header) else about["world"]),
         scenarios=(
-            str(about["world_hash"]),
+            str(about.get("world_hash", header.eval.task_id)),
             str(about.get("goals", "composed")),
             *(str(arguments.get(name)) for name in ("scenarios", "goals", "difficulty", "seed")),
         ),
@@ -278,6 +297,7 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
         status=header.status,
         users=tuple(facts for summary in summaries if (facts := user_in(summary)) is not None),
         whole_goals=bool(about.get("whole_goals", False)),
+        user=user_kind(header),
     )
     return _Attempt(header.eval.task_id, header.eval.created, run)
 

@@ -26,12 +26,12 @@ _LINE = 14
 
 
 def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
-    """Draw the arms of some runs into a PNG file: whole or not at all.
+    """Draw the arms of some runs into a PNG file, but for imported ones, which have no goals: whole or not at all.
 
     Raises:
-        TurnwiseError: the file is not named .png, or there are more arms than can be told apart.
+        TurnwiseError: the file is not named .png, no arm has goals, or there are more than can be told apart.
     """
-    return save_png(lambda: draw(_distinguishable(arms_overall(runs))), file)
+    return save_png(lambda: draw(_distinguishable([arm for arm in arms_overall(runs) if _has_goals(arm)])), file)
 
 
 def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
@@ -57,7 +57,13 @@ def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
     return target
 
 
+def _has_goals(arm: Arm) -> bool:
+    return any(dialogue.tasks for dialogue in arm.dialogues)
+
+
 def _distinguishable(arms: Sequence[Arm]) -> Sequence[Arm]:
+    if not arms:
+        raise TurnwiseError("there is nothing to plot: no dialogue in these logs has goals")
     if len(arms) > len(COLOURS):
         raise TurnwiseError(f"{len(arms)} arms are too many for one plot: name logs of {len(COLOURS)} at most")
     return arms

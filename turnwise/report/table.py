@@ -9,9 +9,18 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.quality.health import health
-from turnwise.report.arms import Arm, Run, Spread, Summary, arms_by_world, arms_overall, summarize, unpaired
-from turnwise.report.health import shown
+from turnwise.report.arms import (
+    Arm,
+    Run,
+    Spread,
+    Summary,
+    arms_by_world,
+    arms_overall,
+    beyond_chance,
+    summarize,
+    unpaired,
+)
+from turnwise.report.health import unfit
 from turnwise.words import listed
 
 
@@ -24,11 +33,11 @@ _SHAPE = (
     _Column("\nDialogues", lambda s: str(s.dialogues)),
     _Column("Step\nmean (max)", lambda s: _spread(s.step, 2)),
     _Column("Turn\nmean (max)", lambda s: _spread(s.turn, 2)),
-    _Column("Task\nmean (max)", lambda s: _spread(s.task, 2)),
+    _Column("Task\nmean (max)", lambda s: _spread(s.task if s.task.max else None, 2)),
     _Column("Requests\nper task", lambda s: _number(s.requests_per_task, 2)),
 )
 _WORTH = (
-    _Column("Completed\nmean", lambda s: _number(s.completed, 2)),
+    _Column("Completed\nmean", lambda s: _number(s.completed if s.task.max else None, 2)),
     _Column("Completion\nrate", lambda s: _share(s.completion_rate)),
     _Column("\nSuccess", lambda s: _share(s.success)),
     _Column("Collateral\nmean", lambda s: _number(s.collateral, 2)),
@@ -36,6 +45,7 @@ _WORTH = (
     _Column("Cut\noff", lambda s: _share(s.censored)),
 )
 _JUDGED = _Column("Judged\nvalid", lambda s: _share(s.valid))
+_REWARDED = _Column("Reward\nmean", lambda s: _number(s.reward, 2))
 
 _LABEL_WIDTH = 28
 """Longer labels wrap."""
@@ -45,6 +55,7 @@ _EXPLANATION = (
     "Completed: goals whose checkpoints hold, per dialogue. Success: every goal completed and nothing else changed. "
     "Collateral: unwanted database changes per dialogue. iq core: interaction quality, pacing left out. Cut off: ended by a limit, not by the user."
 )
+_IMPORTED = " Reward: what the file of an imported dialogue says it was worth; its goals are not known."
 
 
 def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[str] = ()) -> None:
@@ -57,15 +68,18 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
     told = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
     if told:  # what is the same in all rows is no column
         console.print(Text("  ".join(told), style="dim"))
-    worth = (*_WORTH, _JUDGED) if any(d.valid is not None for arm in arms for d in arm.dialogues) else _WORTH
+    dialogues = [dialogue for arm in arms for dialogue in arm.dialogues]
+    judged = (_JUDGED,) if any(d.valid is not None for d in dialogues) else ()
+    rewarded = (_REWARDED,) if any(d.reward is not None for d in dialogues) else ()
+    worth = (*_WORTH, *judged, *rewarded)
     whole = _table(blocks, (*_SHAPE, *worth))
     if Measurement.get(console, console.options.update(max_width=1000), whole).maximum <= console.width:
         console.print(whole)
     else:
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
-    console.print(Text(_EXPLANATION, style="dim"))
-    for remark in [*_left_out(arms), *_unfit(arms), *_faults(arms), *_disagreements(arms), *_unpaired(arms), *remarks]:
+    console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
+    for remark in [*_left_out(arms), *_unfit(arms), *_faults(arms), *_agreement(arms), *_unpaired(arms), *remarks]:
         console.print(Text(f"Note: {remark}", style="yellow"))
 
 
@@ -101,8 +115,7 @@ def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
 
 def _unfit(arms: Sequence[Arm]) -> Iterator[str]:
     for arm in arms:
-        if failed := [check for check in health(arm.users, whole_goals=arm.whole_goals) if not check.fit]:
-            reasons = "; ".join(f"{check.name}: {shown(check)}" for check in failed)
+        if reasons := "; ".join(unfit(arm)):
             yield f"THE USER IS UNFIT ({arm.name}): {reasons}. turnwise health LOGS has every check."
 
 
@@ -113,14 +126,16 @@ def _faults(arms: Sequence[Arm]) -> Iterator[str]:
         yield f"in the numbers: {total} dialogue{'' if total == 1 else 's'} that ended because the agent gave no answer ({where})."
 
 
-def _disagreements(arms: Sequence[Arm]) -> Iterator[str]:
+def _agreement(arms: Sequence[Arm]) -> Iterator[str]:
     for arm in arms:
-        judged = [d.agrees for d in arm.dialogues if d.agrees is not None]
-        if differing := sum(not agrees for agrees in judged):
-            yield (
-                f"judge and checkpoints disagree on {differing} of {len(judged)} dialogues ({arm.name}); "
-                "turnwise show LOG names them."
-            )
+        judged = [(d.valid, d.agrees) for d in arm.dialogues if d.valid is not None and d.agrees is not None]
+        if not judged:
+            continue
+        agreed = sum(agrees == 1 for _, agrees in judged)
+        alpha = beyond_chance([(valid, valid if agrees else 1 - valid) for valid, agrees in judged])
+        corrected = "" if alpha is None else f", Krippendorff's alpha {alpha:.2f}"
+        where = "; turnwise show LOG names the others" if agreed < len(judged) else ""
+        yield f"judge and checkpoints agree on {agreed} of {len(judged)} dialogues{corrected} ({arm.name}){where}."
 
 
 def _unpaired(arms: Sequence[Arm]) -> Iterator[str]:

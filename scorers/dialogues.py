@@ -1,0 +1,21 @@
+"""How a scorer meets a dialogue: it judges those that were held and that nothing but the agent could spoil."""
+
+from collections.abc import Callable
+
+from inspect_ai.scorer import Score, Scorer, Target
+from inspect_ai.solver import TaskState
+
+from turnwise.findings import spoilt, unheld
+from turnwise.trajectory import Trajectory
+
+
+def of_dialogue(judged: Callable[[Trajectory], Score]) -> Scorer:
+    """A scorer of trajectories; where none was held, or the simulation spoilt it, the sample is unscored."""
+
+    async def score(state: TaskState, target: Target) -> Score:
+        trajectory = Trajectory.of(state)
+        if trajectory is None:
+            return unheld()
+        return spoilt(trajectory) if trajectory.spoilt else judged(trajectory)
+
+    return score

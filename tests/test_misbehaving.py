@@ -1,0 +1,96 @@
+"""Quality falls with misbehaviour: live dialogues of an agent with one fault against those of its clean twin."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inspect_ai import eval as inspect_eval
+from inspect_ai.log import EvalLog
+from inspect_ai.solver import SolverSpec
+
+from turnwise.quality.reading import transcript_of
+from turnwise.running import QUIET
+from turnwise.solvers.misbehaving import FAULTS
+
+SEEN_BY = {
+    "false_claim": "claim_action",
+    "ignored_correction": "economy",
+    "lost_context": "economy",
+    "premature_goodbye": "closure",
+    "repeated_call": "economy",
+    "rude": "contingency",
+    "skipped_confirmation": "consent",
+    "wrong_number": "grounding",
+}
+
+
+def talked(folder: Path, agent: str, model: str = "none", **options: Any) -> EvalLog:
+    args = {"agent": f"turnwise/{agent}", **options}
+    (log,) = inspect_eval(
+        "turnwise/user_oriented",
+        task_args={"scenarios": 4},
+        model=model,
+        solver=SolverSpec("turnwise/converse", args, args),
+        log_dir=str(folder),
+        **QUIET,
+    )
+    assert log.status == "success", log.error
+    return log
+
+
+def means(log: EvalLog) -> dict[str, float]:
+    """The mean of every part of iq and of the share of goals completed, over the dialogues that have it."""
+    found: dict[str, list[float]] = {}
+    for sample in log.samples or []:
+        assert sample.scores is not None
+        for score, part in (("iq", None), ("completion", "rate")):
+            value = sample.scores[score].value
+            assert isinstance(value, Mapping)
+            for name, number in value.items():
+                if isinstance(number, int | float) and number == number and part in (None, name):
+                    found.setdefault(name, []).append(number)
+    return {name: sum(values) / len(values) for name, values in found.items()}
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
+    return talked(tmp_path_factory.mktemp("clean"), "oracle", ask_leave=True)
+
+
+def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog) -> None:
+    found = means(clean)
+    assert found["rate"] == found["consent"] == found["closure"] == 1
+    texts = [message.text for sample in clean.samples or [] for message in sample.messages]
+    assert sum("Shall I go ahead?" in text for text in texts) > 3
+    assert any(text.startswith("What should the ") for text in texts)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_lowers_quality_and_the_sub_score_meant_to_see_it(fault: str, clean: EvalLog, tmp_path: Path) -> None:
+    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", ask_leave=True, fault=fault, rate=0.4)
+    before, after = means(clean), means(log)
+    assert after["iq_core"] < before["iq_core"] - 0.005
+    assert after["iq"] < before["iq"]
+    assert after[SEEN_BY[fault]] < before[SEEN_BY[fault]]
+
+
+def test_who_skips_confirmations_never_asks_and_is_never_told_yes(tmp_path: Path) -> None:
+    fault = {"fault": "skipped_confirmation", "rate": 1}
+    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", ask_leave=True, **fault)
+    for sample in log.samples or []:
+        transcript = transcript_of(sample)
+        assert transcript is not None
+        made = [e.call.tool for e in transcript.exchanges if transcript.writes.get(e.call.tool)]
+        first = next((n for n, m in enumerate(transcript.messages) if "Shall I go ahead?" in m.text), None)
+        assert made
+        assert first is None or "That is done. I am about to" in transcript.messages[first].text
+    assert means(log)["rate"] == 1
+
+
+def test_an_oracle_is_better_than_rules_and_rules_are_better_than_silence(clean: EvalLog, tmp_path: Path) -> None:
+    lexical = means(talked(tmp_path, "tool_loop", model="turnwise/lexical"))
+    silent = means(talked(tmp_path, "silent"))
+    best = means(clean)
+    assert best["rate"] > lexical["rate"] > silent["rate"] == 0
+    assert best["iq_core"] > lexical["iq_core"] > silent["iq_core"]

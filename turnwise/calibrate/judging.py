@@ -1,0 +1,114 @@
+"""A judge over dialogues before and after changes: an Inspect eval with a judgement a sample."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from inspect_ai import Task
+from inspect_ai.dataset import Sample
+from inspect_ai.model import ModelUsage, get_model
+from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
+from inspect_ai.solver import TaskState
+
+from turnwise.calibrate.calibration import Judgements, Planted
+from turnwise.prompts import load_prompts
+from turnwise.quality.judge import Panel, ask_judges
+from turnwise.quality.rendering import case
+from turnwise.quality.transcript import SubScore, Transcript
+from turnwise.report.logs import CALIBRATION
+from turnwise.stages import ModelChoice, run_work, unasked
+
+_ERRORS = 5
+"""Judgements that may fail for good, such as a dialogue too long for the model, before the rest is given up."""
+
+
+class Judging(NamedTuple):
+    """What a judge said, and what it took."""
+
+    judgements: Judgements
+    asked: int
+    unscored: tuple[str, ...]
+    """why, for each dialogue of which nothing usable came"""
+    usage: ModelUsage
+    log: Path
+
+
+def judgements_wanted(planted: Sequence[Planted]) -> int:
+    """How many judgements it takes: one of each dialogue that was changed, and one of each change."""
+    return len({p.place for p in planted}) + len(planted)
+
+
+def judge_planted(planted: Sequence[Planted], choice: ModelChoice) -> Judging:
+    """Let a model judge every dialogue that was changed once, and once after each change.
+
+    Raises:
+        TurnwiseError: the model cannot be had or reached.
+        PromptError: its prompts cannot be read.
+    """
+    prompt = load_prompts(choice.prompt_dir)["quality_judge"]
+    texts: dict[str, Transcript] = {}
+    samples = []
+    for name, transcript, about in _cases(planted):
+        texts[name] = transcript
+        samples.append(Sample(id=name, input=case(transcript), metadata=about))
+    panels: dict[str, Panel] = {}
+    failed: list[Exception] = []
+
+    @scorer(name="judgement", metrics=[mean()])  # a name of its own: Inspect would find it in the place of iq_judge
+    def judgement() -> Scorer:
+        async def score(state: TaskState, target: Target) -> Score:
+            name = str(state.sample_id)
+            try:
+                panel = await ask_judges([get_model(role="grader", required=True)], prompt, texts[name])
+            except Exception as error:
+                failed.append(error)
+                raise
+            panels[name] = panel
+            metadata = {**panel.dump(), "prompt": prompt.version}
+            if panel.score is None:
+                return Score.unscored(explanation=panel.explanation, metadata=metadata)
+            return Score(value=panel.score, explanation=panel.explanation, metadata=metadata)
+
+        return score
+
+    task = Task(dataset=samples, solver=[], scorer=judgement(), name=CALIBRATION)
+    said = {"judgements": len(samples), "prompt": prompt.version}
+    log = run_work(task, "grader", choice, said, errors=min(_ERRORS, len(samples)))
+    if log.status != "success":
+        raise unasked(choice, failed, log)
+    found = {name: _sub_score(panels.get(name)) for name in texts}
+    return Judging(
+        Judgements(
+            {p.place: found[_clean(p.place)] for p in planted},
+            [found[_changed(number, p)] for number, p in enumerate(planted)],
+        ),
+        asked=len(samples),
+        unscored=(
+            *(panel.explanation for panel in panels.values() if panel.score is None),
+            *(str(error) or type(error).__name__ for error in failed),
+        ),
+        usage=log.stats.role_usage.get("grader", ModelUsage()),
+        log=Path(log.location),
+    )
+
+
+def _cases(planted: Sequence[Planted]) -> list[tuple[str, Transcript, dict[str, Any]]]:
+    clean = {_clean(p.place): (p.before, {"task": p.task}) for p in planted}
+    changed = {
+        _changed(number, p): (p.after, {"task": p.task, "change": p.change.name}) for number, p in enumerate(planted)
+    }
+    return [(name, transcript, about) for name, (transcript, about) in {**clean, **changed}.items()]
+
+
+def _clean(place: int) -> str:
+    return f"dialogue {place + 1}"
+
+
+def _changed(number: int, planted: Planted) -> str:
+    return f"dialogue {planted.place + 1}, {planted.change.name} ({number + 1})"
+
+
+def _sub_score(panel: Panel | None) -> SubScore:
+    if panel is None:
+        return SubScore(None)
+    return SubScore(panel.score, tuple(finding for reading in panel.every for finding in reading.findings))
