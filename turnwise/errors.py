@@ -7,6 +7,8 @@ TurnwiseError            anything a person can act on; shown as one line at the 
 ├── GoalError            a goal file cannot be read, or its goals are of another world
 ├── BehaviourError       a behaviour is unknown or its file does not describe one
 ├── LogError             a log cannot be read, or was not made by a Turnwise task
+├── HarvestError         a gate, a benchmark or an archive cannot be read
+├── StartError           a dialogue cannot be taken up where it was: its calls do not return what they returned
 ├── PromptError          a prompt of a user's own cannot replace the one it is named after
 ├── ModelFault           a model gave no usable answer, however often it was told what was wrong
 └── CallRefused          a tool call was refused: wrong arguments, nothing found, a budget spent.
@@ -40,6 +42,14 @@ class BehaviourError(TurnwiseError):
 
 class LogError(TurnwiseError):
     """Raised when a log cannot be read or holds no Turnwise dialogue."""
+
+
+class HarvestError(TurnwiseError):
+    """Raised when a gate, a benchmark or an archive of harvested dialogues cannot be read."""
+
+
+class StartError(TurnwiseError):
+    """Raised when a dialogue cannot be taken up at a turn, or a file of starts cannot be read."""
 
 
 class PromptError(TurnwiseError):

@@ -2,7 +2,7 @@
 
 import click
 
-from turnwise.cli import logs, making
+from turnwise.cli import branching, harvesting, logs, making
 from turnwise.cli.common import Commands
 
 
@@ -18,6 +18,9 @@ def main() -> None:
     turnwise goals shop -o goals.json      what users want there, as a file
     inspect eval turnwise/user_oriented -T world=shop --model openai/gpt-4o
     turnwise compare logs                  what came of it
+    turnwise branch logs --at every:3 -o starts.jsonl
+    inspect eval turnwise/resume -T starts=starts.jsonl --model openai/gpt-4o
+    turnwise harvest logs -o dialogues     what is worth learning from
     """
 
 
@@ -26,10 +29,12 @@ for command in (
     making.synth,
     making.goals,
     making.import_,
+    branching.branch,
     logs.show,
     logs.compare,
     logs.health,
     logs.calibrate,
     logs.usage,
+    harvesting.harvest,
 ):
     main.add_command(command)

@@ -1,0 +1,496 @@
+"""Which dialogues are kept, which of their turns are trained on, and what becomes of duplicates, lengths and splits."""
+
+import json
+import random
+import statistics
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from turnwise.errors import HarvestError
+from turnwise.harvest.checks import check, speaks
+from turnwise.harvest.contamination import Benchmarks, contaminated
+from turnwise.harvest.curation import Brief, judge, select, turns
+from turnwise.harvest.duplicates import fingerprint, near_duplicates
+from turnwise.harvest.gates import Gate, refusals
+from turnwise.harvest.lengths import balanced, split
+from turnwise.harvest.rows import Candidate, Flaw, MessageRow, ToolCallRow
+from turnwise.harvest.turns import TurnPolicy
+
+GATE = Gate()
+CANCEL = {
+    "type": "function",
+    "function": {
+        "name": "cancel_order",
+        "parameters": {
+            "type": "object",
+            "properties": {"order_id": {"type": "integer"}},
+            "required": ["order_id"],
+            "additionalProperties": False,
+        },
+    },
+}
+SCORES: dict[str, float | None] = {
+    "iq.iq_core": 0.98,
+    "iq.grounding": 1.0,
+    "iq.claim_action": 1.0,
+    "iq.consent": 1.0,
+    "iq.economy": 1.0,
+    "iq.tool_validity": 1.0,
+    "iq.closure": 1.0,
+    "iq.user_integrity": 1.0,
+    "user_health.pacing": 0.8,
+}
+
+
+def message(role: str, content: str | None = None, **fields: Any) -> MessageRow:
+    empty = {"reasoning_content": None, "tool_calls": None, "tool_call_id": None, "name": None, "turn_score": None}
+    return {"role": role, "content": content, "train": role == "assistant", **empty, **fields}
+
+
+def call(arguments: str = '{"order_id": 7}', name: str = "cancel_order", id: str = "c1") -> ToolCallRow:
+    return {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def calling(*calls: ToolCallRow) -> MessageRow:
+    return message("assistant", tool_calls=list(calls or [call()]))
+
+
+def result(id: str = "c1", content: str = '{"done": true}') -> MessageRow:
+    return message("tool", content, tool_call_id=id)
+
+
+DIALOGUE = (
+    message("system", "You take orders."),
+    message("user", "cancel order 7 please"),
+    calling(),
+    result(),
+    message("assistant", "Order 7 is cancelled."),
+    message("user", "and what is left?"),
+    message("assistant", "Order 8 is left."),
+    message("user", "thanks, bye"),
+)
+
+
+def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Candidate:
+    scores = {**SCORES, **fields.pop("scores", {})}
+    known: dict[str, Any] = {
+        "sample_id": "s1",
+        "order": ("e1", "000000000001", 1),
+        "start": 0,
+        "tools": json.dumps([CANCEL]),
+        "success": True,
+        "ended": "user",
+        "arm": "user_oriented",
+        "flaws": (),
+        "seed_task": "t1",
+        "world": "shop",
+        "unfit": (),
+        "num_tokens": 60,
+        "provenance": {},
+    }
+    return Candidate(messages=tuple(messages), scores=scores, **{**known, **fields})
+
+
+def reasons(judged: Candidate, gate: Gate = GATE, policy: TurnPolicy = "mask") -> list[str]:
+    return [refusal.reason for refusal in judge(judged, gate, policy).refusals]
+
+
+def without(*places: int) -> list[MessageRow]:
+    return [m for place, m in enumerate(DIALOGUE) if place not in places]
+
+
+# The gate
+
+
+def test_a_good_dialogue_passes_and_its_row_ends_with_the_assistant() -> None:
+    verdict = judge(candidate(), GATE, "drop")
+    assert verdict.refusals == ()
+    assert [m["role"] for m in verdict.messages] == [
+        "system",
+        "user",
+        "assistant",
+        "tool",
+        "assistant",
+        "user",
+        "assistant",
+    ]
+    assert [m["turn_score"] for m in verdict.messages] == [None, None, 1.0, None, 1.0, None, 1.0]
+    assert verdict.brief is not None
+    assert verdict.brief.turns == turns(candidate()) == 7
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"success": False}, "not successful"),
+        ({"success": None}, "success not known"),
+        ({"ended": "turn_limit"}, "not ended by the user"),
+        ({"scores": {"iq.user_integrity": 0.99}}, "user_integrity below 1"),
+        ({"scores": {"iq.closure": 2 / 3}}, "closure below 1"),
+        ({"scores": {"iq.claim_action": 0.9}}, "claim_action below 1"),
+        ({"scores": {"iq.grounding": 0.87}}, "grounding below 0.88"),
+        ({"scores": {"iq.economy": 0.91}}, "economy below 0.92"),
+        ({"scores": {"iq.tool_validity": 0.7}}, "tool_validity below 0.75"),
+        ({"scores": {"iq.consent": 0.4}}, "consent below 0.5"),
+        ({"scores": {"user_health.pacing": 0.5}}, "pacing below 0.6"),
+        ({"scores": {"user_health.pacing": 0.96}}, "pacing above 0.95"),
+        ({"arm": "task_oriented"}, "pacing above 0.3"),
+        ({"flaws": (Flaw(4, "grounding", 3, "W12 was told by nobody"),)}, "unsupported ids or money"),
+    ],
+)
+def test_every_gate_refuses_with_one_reason_of_its_own(changes: dict[str, Any], reason: str) -> None:
+    assert [refusal.reason for refusal in refusals(candidate(**changes), GATE)] == [reason]
+
+
+def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
+    at = {"iq.economy": 0.92 - 1e-12, "iq.grounding": 0.88, "iq.tool_validity": 0.75, "iq.consent": 0.5}
+    assert refusals(candidate(scores=at), GATE) == []
+    assert refusals(candidate(scores=dict.fromkeys(SCORES)), GATE) == []
+
+
+def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_most: null\n")
+    gate = Gate.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
+    assert (gate.grounding, gate.pacing_most, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
+    assert refusals(candidate(success=None, scores={"user_health.pacing": 1.0}), gate) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("groundig: 1", "the gate has no groundig"), ("grounding: 2", "grounding: Input should be"), ("[", "is not YAML")],
+)
+def test_a_gate_that_is_none_says_why_in_one_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "gate.yaml").write_text(text)
+    with pytest.raises(HarvestError, match=says) as told:
+        Gate.load(tmp_path / "gate.yaml")
+    assert "\n" not in str(told.value)
+    with pytest.raises(HarvestError, match="write NAME=VALUE"):
+        GATE.with_values(["grounding"])
+
+
+# The checks
+
+
+def cut(*messages: MessageRow) -> list[MessageRow]:
+    return [message("user", "hello"), *messages, message("assistant", "Done."), message("user", "bye")]
+
+
+@pytest.mark.parametrize(
+    ("messages", "reason"),
+    [
+        (without(2), "a tool message that answers no call"),
+        (without(3), "a call without an answer"),
+        ([*DIALOGUE[:7], calling()], "a call without an answer"),
+        (without(4, 6), "no words of the assistant"),
+        (without(1, 2, 3, 4, 5), "no message of the user"),
+        (cut(message("user", "again")), "two messages of the user in a row"),
+        (cut(message("assistant", " ")), "an empty message of the assistant"),
+        (cut(message("assistant", "Hi."), message("user", "###STOP###")), "simulator talk of the user"),
+        (cut(message("assistant", "Hi."), message("user", "As an AI, I want g1r2")), "simulator talk of the user"),
+        (cut(calling(call("{order_id: 7}")), result()), "arguments that are no JSON"),
+        (cut(calling(call("[7]")), result()), "arguments that are no JSON object"),
+        (cut(calling(call('{"order_id": NaN}')), result()), "a number that does not survive a round trip"),
+        (
+            cut(calling(call('{"order_id": 9223372036854775808}')), result()),
+            "a number that does not survive a round trip",
+        ),
+        (
+            cut(calling(call('{"order_id": 0.12345678901234567891}')), result()),
+            "a number that does not survive a round trip",
+        ),
+        (cut(calling(call('{"order_id": "\\ud800"}')), result()), "text that is no Unicode"),
+        (cut(calling(call(), call()), result(), result()), "two calls of one id in a message"),
+        ([*DIALOGUE[:7], calling(), result(), calling(), result()], "work after the assistant's last words"),
+    ],
+)
+def test_a_broken_dialogue_is_no_row(messages: list[MessageRow], reason: str) -> None:
+    assert reason in [refusal.reason for refusal in check(candidate(messages)).refusals]
+
+
+def test_numbers_that_survive_are_no_reason() -> None:
+    sound = '{"a": 25, "b": 25.0, "c": 1e3, "d": 0.1, "e": 1.10, "f": -9223372036854775808}'
+    assert check(candidate(cut(calling(call(sound)), result()), tools=None)).refusals == ()
+
+
+@pytest.mark.parametrize("bad", [call('{"order_id": "seven"}'), call("{}"), call("{}", name="sell_order")])
+def test_a_call_that_does_not_fit_its_tool_is_a_flaw_and_not_a_broken_row(bad: ToolCallRow) -> None:
+    failed = candidate([*DIALOGUE[:2], calling(bad), result(), *DIALOGUE[2:]])
+    assert reasons(failed, policy="drop") == ["a bad turn: call"]
+    verdict = judge(failed, GATE, "mask")
+    assert [m["train"] for m in verdict.messages if m["role"] == "assistant"] == [False, True, True, True]
+    assert reasons(replace(failed, tools=None)) == []
+
+
+def test_a_handover_and_a_goodbye_after_the_last_words_are_left_out() -> None:
+    over = candidate([*DIALOGUE[:7], message("user", "get me a person"), calling(), result(), message("user", None)])
+    assert [m["content"] for m in check(over).messages][-1] == "Order 8 is left."
+
+
+# The policy for bad turns
+
+WRONG = Flaw(4, "grounding", 3, "W12 was told by nobody")
+
+
+def test_drop_refuses_mask_leaves_untrained_and_truncate_cuts_before_a_bad_turn() -> None:
+    late = candidate(flaws=(replace(WRONG, message=6),), scores={"iq.grounding": 0.5})
+    assert reasons(late, policy="drop") == ["unsupported ids or money", "grounding below 0.88", "a bad turn: grounding"]
+    masked = judge(late, GATE, "mask")
+    assert masked.refusals == ()
+    assert [m["train"] for m in masked.messages] == [False, False, True, False, True, False, False]
+    assert masked.messages[6]["turn_score"] == 0.0
+    truncated = judge(late, GATE, "truncate")
+    assert truncated.refusals == ()
+    assert truncated.messages[-1]["content"] == "Order 7 is cancelled."
+    assert truncated.brief is not None
+    assert truncated.brief.turns == turns(late) - 2
+    twice = replace(late, messages=(*DIALOGUE[:7], *DIALOGUE[5:]), flaws=(*late.flaws, replace(WRONG, message=8)))
+    assert judge(twice, GATE, "truncate").messages == truncated.messages
+    assert reasons(candidate(flaws=(WRONG,)), policy="truncate") == ["no good turn before the first bad one"]
+
+
+def test_masking_forgives_the_assistant_what_is_masked_and_nothing_else() -> None:
+    flaws = (WRONG, Flaw(6, "grounding", 1, "8 was told of something else"))
+    assert reasons(candidate(flaws=flaws, scores={"iq.grounding": 0.8})) == []  # 0.93 without the masked turn
+    assert reasons(candidate(flaws=flaws, scores={"iq.grounding": 0.4})) == ["grounding below 0.88"]
+    of_the_user = Flaw(5, "user_integrity", 3, "invented")
+    assert reasons(candidate(flaws=(of_the_user,), scores={"iq.user_integrity": 0.9})) == ["user_integrity below 1"]
+    assert reasons(candidate(flaws=(WRONG,), success=False)) == ["not successful"]
+    said_again = Flaw(5, "economy", 1, "said before")
+    assert reasons(candidate(flaws=(said_again,), scores={"iq.economy": 0.8})) == ["economy below 0.92"]
+
+
+@st.composite
+def dialogues(draw: st.DrawFn) -> Candidate:
+    """A sound dialogue of some segments with flaws anywhere, some of it history."""
+    messages = [message("system", "Be brief.")] * draw(st.booleans())
+    for _ in range(draw(st.integers(1, 6))):
+        messages.append(message("user", draw(st.sampled_from(["please", "go on", "order 7", "why?"]))))
+        for n in range(draw(st.integers(0, 2))):
+            messages += [calling(call(id=f"c{n}")), result(f"c{n}")]
+        messages.append(message("assistant", draw(st.sampled_from(["Yes.", "No.", "Order 7."]))))
+    messages += [message("user", "bye")] * draw(st.booleans())
+    names = ["grounding", "economy", "closure", "tool_validity"]
+    flaw = st.builds(Flaw, st.integers(0, len(messages) - 1), st.sampled_from(names), st.integers(1, 3), st.just("so"))
+    start = draw(st.integers(0, len(messages)))
+    return candidate(messages, flaws=tuple(draw(st.lists(flaw, max_size=4))), start=start)
+
+
+@given(dialogues(), st.sampled_from(["drop", "mask", "truncate"]), st.integers(1, 3))
+def test_only_faultless_messages_of_this_dialogues_assistant_are_ever_trained_on(
+    dialogue: Candidate, policy: TurnPolicy, severity: int
+) -> None:
+    verdict = judge(dialogue, Gate(turn_severity=severity), policy)
+    bad = {f.message for f in dialogue.flaws if f.severity >= severity and f.sub_score != "closure"}
+    for place, row in enumerate(verdict.messages):
+        said = dialogue.messages[place]
+        assert {**row, "train": None, "turn_score": None} == {**said, "train": None, "turn_score": None}
+        assert (row["turn_score"] is None) == (row["role"] != "assistant")
+        if row["train"] and not verdict.refusals:
+            assert row["role"] == "assistant"
+            assert place >= dialogue.start
+            assert place not in bad
+    if not verdict.refusals:
+        assert any(row["train"] for row in verdict.messages)
+        assert speaks(verdict.messages[-1])
+        assert check(replace(dialogue, messages=verdict.messages)).messages == verdict.messages
+
+
+# Near-duplicates
+
+
+def said(*texts: str) -> list[MessageRow]:
+    return [message("user", text) for text in texts]
+
+
+LONG = "I would like to move my booking of the large hall from the third of May to the week after it"
+
+
+def brief(name: str, texts: Sequence[str] = (), score: float = 0.9, length: int = 10, task: str = "") -> Brief:
+    return Brief(name, ("e1", name, 1), score, length, task or name, fingerprint(said(*texts)))
+
+
+def test_the_better_of_two_alike_is_kept_and_the_other_says_which() -> None:
+    one, two = brief("1", [LONG, "yes please do that"]), brief("2", [LONG, "yes please do that!"], score=0.95)
+    other = brief("3", ["what is the opening year of the branch in the old town and who runs it"])
+    alike = near_duplicates([one, two, other], 0.8)
+    assert set(alike) == {"1"}
+    assert alike["1"].kept == "2"
+    assert alike["1"].similarity == 1.0
+    assert set(near_duplicates([one, replace(two, score=0.9)], 0.8)) == {"2"}  # of equals the first in order stays
+
+
+def test_policies_and_results_do_not_make_dialogues_alike_and_tools_tell_them_apart() -> None:
+    shared = [message("system", LONG * 5), result(content=LONG * 5)]
+    assert fingerprint([*shared, *said("a b c")]) == fingerprint(said("a b c"))
+    assert fingerprint([*said("a b c"), calling()]) != fingerprint(said("a b c"))
+    assert fingerprint(shared) == b""
+
+
+def test_continuations_are_alike_only_within_one_history() -> None:
+    one, same, other = ([*said(history), *said("yes that one please")] for history in ("red", "red", "blue"))
+    assert fingerprint(one, 1) == fingerprint(same, 1)
+    assert near_duplicates([replace(brief("1"), fingerprint=fingerprint(m, 1)) for m in (one, other)][:1], 0.5) == {}
+    pair = [replace(brief(str(n)), fingerprint=fingerprint(m, 1)) for n, m in enumerate((one, other))]
+    assert near_duplicates(pair, 0.5) == {}
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([LONG, LONG + " again", "no " + LONG, "else", "yes"]), st.integers(0, 3)), max_size=8
+    ),
+    st.randoms(),
+)
+def test_what_is_kept_of_duplicates_does_not_depend_on_the_order_given(
+    texts: list[tuple[str, int]], rng: random.Random
+) -> None:
+    made = [brief(str(n), [text], score / 4) for n, (text, score) in enumerate(texts)]
+    found = near_duplicates(made, 0.7)
+    assert near_duplicates(rng.sample(made, len(made)), 0.7) == found
+    by_id = {b.sample_id: b for b in made}
+    for left_out, alike in found.items():
+        assert alike.kept not in found
+        assert by_id[alike.kept].score >= by_id[left_out].score
+        assert alike.similarity >= 0.7
+
+
+# Contamination
+
+
+def test_words_tools_and_ids_of_a_benchmark_are_found_and_told(tmp_path: Path) -> None:
+    task = {"instruction": LONG, "actions": [{"name": "x", "kwargs": {"user_id": "mia_li_3668"}}]}
+    tool = {"name": "cancel_order", "parameters": {"type": "dict", "properties": {"order_id": {"type": "int"}}}}
+    (tmp_path / "tasks.jsonl").write_text(json.dumps(task) + "\n" + json.dumps({"function": [tool]}))
+    (tmp_path / "ids.txt").write_text("HATHAT\nORD/1\n")
+    benchmarks = Benchmarks.load([tmp_path / "tasks.jsonl", tmp_path / "ids.txt"])
+    asked = [message("user", f"Hello! {LONG.upper()}."), *DIALOGUE[2:]]
+    told = {r.reason: r.value for r in contaminated(candidate(asked), benchmarks, GATE)}
+    assert set(told) == {"words of a benchmark", "tools of a benchmark"}
+    assert told["tools of a benchmark"] == "tasks.jsonl: cancel_order(order_id)"
+    assert told["words of a benchmark"].startswith("tasks.jsonl: i would like")
+    for text in ("my id is mia_li_3668.", "it is reservation HATHAT, thanks", "(ORD/1)"):
+        shown = candidate([message("user", text), *DIALOGUE[2:]], tools=None)
+        assert [r.reason for r in contaminated(shown, benchmarks, GATE)] == ["ids of a benchmark"]
+    assert contaminated(candidate(), benchmarks, GATE.with_values(["benchmark_tools=null"])) == []
+
+
+def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path) -> None:
+    spoken = [{"role": "assistant", "content": LONG}, {"role": "user", "content": "mia_li_3668"}]
+    tool = {"name": "cancel_order", "inputSchema": {"type": "object", "properties": {"id": {}, "reason": {}}}}
+    (tmp_path / "log.json").write_text(json.dumps({"messages": spoken, "tools": [tool]}))
+    benchmarks = Benchmarks.load([tmp_path / "log.json"])
+    asked = candidate([message("user", LONG), *DIALOGUE[2:]])
+    assert contaminated(asked, benchmarks, GATE) == []
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.jsonl", '{"a": 1}\n{'), ("a.json", "{}"), ("a.parquet", "no")])
+def test_a_benchmark_without_anything_to_compare_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(HarvestError, match=name):
+        Benchmarks.load([tmp_path / name])
+
+
+@pytest.mark.parametrize("name", ["tau_bench_airline_gpt4o.jsonl", "tau2_airline_gpt41.json.gz", "mcp_tool_lists.json"])
+def test_published_files_are_read_as_benchmarks(name: str) -> None:
+    path = Path(__file__).parents[2] / "shared" / "data" / name
+    if not path.is_file():
+        pytest.skip("needs ../shared/data")
+    benchmarks = Benchmarks.load([path])
+    if name.startswith("mcp"):
+        assert len(benchmarks.tools) > 200
+        return
+    assert "mia_li_3668" in benchmarks.ids or "noah_muller_9847" in benchmarks.ids
+    assert benchmarks.stretches
+    assert contaminated(candidate(), benchmarks, GATE) == []
+
+
+# Lengths and splits
+
+
+def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does_not() -> None:
+    """Every statement of an equally able assistant has the same small chance of a blemish, so long dialogues have more."""
+    rng = random.Random(0)
+    made = []
+    for number in range(600):
+        length = rng.randrange(4, 60)
+        flawed = [n for n in range(length) if rng.random() < 0.02]
+        flaws = tuple(Flaw(2 * n + 1, "grounding", 1, "told of something else") for n in flawed)
+        texts = [m for _ in range(length) for m in (message("user", "go on"), message("assistant", "It is 7."))]
+        score = {"iq.grounding": 1 - 0.5 * len(flawed) / length}
+        made.append(candidate(texts, sample_id=str(number), order=("e", f"{number:04}", 1), flaws=flaws, scores=score))
+    wanted = [turns(c) for c in made]
+    no_flaw = Gate(grounding=1, turn_severity=1, similarity=None, length_tolerance=None)
+    means = {}
+    for name, gate in (("no flaw", no_flaw), ("ours", Gate(similarity=None, length_tolerance=None))):
+        passed = [v.brief for c in made if (v := judge(c, gate, "drop")).brief]
+        means[name] = statistics.fmean(b.turns for b in passed) / statistics.fmean(wanted)
+        if name == "no flaw":
+            balance = select(passed, wanted, Gate(similarity=None)).balance
+    assert means["no flaw"] < 0.85
+    assert abs(means["ours"] - 1) < 0.02
+    assert balance.held  # and where a gate is as strict as that, lengths are put right
+    assert balance.mean_kept == pytest.approx(balance.mean_wanted, rel=0.1)
+    assert 0 < len(balance.dropped) < len(passed)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.3, 1), st.floats(0.3, 1))
+def test_lengths_are_held_whenever_every_length_passes_now_and_then(seed: int, short: float, long: float) -> None:
+    rng = random.Random(seed)
+    wanted = [rng.randrange(4, 60) for _ in range(300)]
+    made = [
+        brief(str(n), score=rng.random(), length=length)
+        for n, length in enumerate(wanted)
+        if rng.random() < short + (long - short) * length / 60
+    ]
+    balance = balanced(made, wanted, 0.1)
+    kept = [b for b in made if b.sample_id not in balance.dropped]
+    assert balance.held
+    assert abs(statistics.fmean(b.turns for b in kept) / statistics.fmean(wanted) - 1) <= 0.1 + 1e-9
+    assert balanced(rng.sample(made, len(made)), wanted, 0.1) == balance
+    assert sum(s.kept for s in balance.strata) == len(kept)
+    assert sum(s.succeeded for s in balance.strata) == len(wanted)
+    for dropped in balance.dropped:  # worst first: of its stratum, nothing worse is kept
+        gone = next(b for b in made if b.sample_id == dropped)
+        bound = next(s for s in balance.strata if s.most_turns is None or gone.turns <= s.most_turns)
+        lower = max((s.most_turns for s in balance.strata if s.most_turns and s.most_turns < gone.turns), default=0)
+        assert not [b for b in kept if lower < b.turns <= (bound.most_turns or 99) and b.score < gone.score]
+
+
+def test_lengths_that_cannot_be_held_cost_nothing_and_are_told() -> None:
+    balance = balanced([brief(str(n), length=4) for n in range(9)], [4] * 9 + [60] * 9, 0.1)
+    assert not balance.held
+    assert balance.dropped == frozenset()
+    assert balanced([], [], 0.1).held
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 60)), max_size=60), st.floats(0, 1), st.randoms())
+def test_a_split_never_divides_a_seed_task_and_is_near_the_share_asked_for(
+    made: list[tuple[int, int]], share: float, rng: random.Random
+) -> None:
+    briefs = [brief(str(n), length=length, task=f"t{task}") for n, (task, length) in enumerate(made)]
+    sides = split(briefs, share)
+    assert split(rng.sample(briefs, len(briefs)), share) == sides
+    assert len({(b.seed_task, sides[b.sample_id]) for b in briefs}) == len({b.seed_task for b in briefs})
+    largest = max((sum(b.seed_task == other.seed_task for b in briefs) for other in briefs), default=0)
+    assert abs(list(sides.values()).count("validation") - share * len(briefs)) <= largest / 2 + 1e-6
+
+
+def test_a_selection_accounts_for_every_dialogue_that_passed() -> None:
+    made = [brief(str(n), [f"{LONG} {n % 3}"], score=n / 10, length=10 + n) for n in range(9)]
+    selection = select(made, [b.turns for b in made], GATE)
+    assert {*selection.split, *selection.refusals} == {b.sample_id for b in made}
+    assert {r.reason for r in selection.refusals.values()} == {"near-duplicate"}
+    assert list(selection.split) == sorted(selection.split)
+
+
+def test_the_page_lists_every_setting_of_the_gate_as_it_is() -> None:
+    rows = [f"| `{name}` | {json.dumps(f.default)} | {f.description} |" for name, f in Gate.model_fields.items()]
+    page = (Path(__file__).parents[1] / "docs" / "harvest.md").read_text("utf-8")
+    assert "\n".join(rows) in page, "put these into docs/harvest.md:\n" + "\n".join(rows)

@@ -1,0 +1,501 @@
+"""Exports: what each trainer gets, what is left out, and a check that can fail."""
+
+import json
+import shutil
+import threading
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from cast_archive import CHATML, LOAN, MASKED, ROWS, THOUGHT, TOOLS, row, said, tokenizer, write_archive
+from click.testing import CliRunner
+
+from turnwise.cli.exporting import _FORMATS
+from turnwise.cli.exporting import export as export_command
+from turnwise.cli.exporting import verify as verify_command
+from turnwise.errors import HarvestError
+from turnwise.harvest import trainers
+from turnwise.harvest.card import push_folder, write_card
+from turnwise.harvest.exports import EXPORTERS, NAMES
+from turnwise.harvest.exports.writing import export
+from turnwise.harvest.masks import masker
+from turnwise.harvest.pairs import find_pairs, write_pairs
+from turnwise.harvest.rows import Candidate, Flaw, MessageRow, Row
+from turnwise.harvest.verify import verify
+
+pytestmark = [
+    pytest.mark.xdist_group("trl"),  # which takes seconds to import
+]
+DIALOGUES = [name for name in NAMES if not (name in EXPORTERS and EXPORTERS[name].pairs)]
+PAIRS = [name for name in NAMES if name not in DIALOGUES]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_archive(tmp_path_factory.mktemp("archive") / "dialogues")
+    write_pairs(folder, find_pairs(TRIALS))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("tokenizer")
+    tokenizer(CHATML).save_pretrained(folder)
+    return str(folder)
+
+
+def records(folder: Path, split: str = "train") -> list[dict[str, Any]]:
+    """What was written for a split."""
+    file = next(iter(folder.glob(f"{split}.*")))
+    if file.suffix == ".parquet":
+        return pq.read_table(file).to_pylist()  # type: ignore[no-any-return]
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def candidate(
+    name: str, *answers: str, success: bool, quality: float = 0.9, ended: str = "user", flaws: tuple[Flaw, ...] = ()
+) -> Candidate:
+    """A trial: greeted the same way, then answered."""
+    messages: list[MessageRow] = [said("user", "My loan, please."), said("assistant", "Whose?"), said("user", "Ada's.")]
+    messages += [said("assistant", calls=[(f"call{name}", "find_loan", {"member": answers[0]})])]
+    messages += [
+        said("tool", "loan 7", answers=f"call{name}", name="find_loan"),
+        *(said("assistant", a) for a in answers[1:]),
+    ]
+    return Candidate(
+        sample_id=name,
+        order=("eval", name, 1),
+        messages=tuple(messages),
+        start=0,
+        tools=TOOLS,
+        success=success,
+        ended=ended,
+        arm="user_oriented",
+        scores={"iq.iq_core": quality},
+        flaws=flaws,
+        seed_task="seed",
+        world="city_library",
+        unfit=(),
+        num_tokens=10,
+        provenance={"start": None},
+    )
+
+
+TRIALS = (
+    candidate("a", "Ada", "It is loan 7.", success=True),
+    candidate("b", "Bob", "There is none.", success=False),
+    candidate("c", "Ada", "Loan 8.", success=False),
+    candidate("d", "Eve", "It is loan 7.", success=False, ended="tool_fault"),
+)
+
+
+def test_the_command_offers_every_format() -> None:
+    assert _FORMATS == NAMES
+
+
+# ------------------------------------------------------------------------------------------------ what is written
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("trl-sft", "trl-dpo")])
+def test_every_export_says_what_the_archive_says(name: str, archive: Path, tokens: str) -> None:
+    found = verify(archive, name, tokenizer=tokens if name == "tokens" else None)
+    assert found.problems == []
+    assert [checked.loaded for checked in found.files] == [checked.records for checked in found.files]
+    assert all(checked.rendered == checked.records > 0 for checked in found.files)
+    assert all(equal == number for checked in found.files for equal, number in (checked.calls, checked.masks))
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_a_turn_that_is_not_to_be_learned_never_is(name: str, archive: Path, tokens: str, tmp_path: Path) -> None:
+    done = export(archive, name, tmp_path / "out", tokenizer=tokens if name == "tokens" else None)
+    written = json.dumps([records(done.folder, split) for split in done.records], default=str)
+    if name in ("axolotl", "verl-rl", "openai", "tokens"):
+        assert (sum(done.records.values()), done.left_out) == (3, {})
+        return
+    reason = f"a turn is not to be learned, and {name} would learn it"
+    assert [n for told, n in done.left_out.items() if told.startswith(reason)] == [1]
+    assert "What do you want now." not in written
+
+
+def test_openai_is_told_by_weights_and_axolotl_by_flags(archive: Path, tmp_path: Path) -> None:
+    masked = records(export(archive, "openai", tmp_path / "openai").folder)[1]
+    assert [m.get("weight") for m in masked["messages"]] == [None, 0, None, 1]
+    export(archive, "axolotl", tmp_path / "axolotl")
+    assert [m["train"] for m in records(tmp_path / "axolotl")[1]["messages"]] == [False, False, False, True]
+    assert f"{tmp_path}/axolotl/train.parquet" in (tmp_path / "axolotl" / "axolotl.yaml").read_text("utf-8")
+
+
+def test_llamafactory_gets_joined_results_and_text_before_calls(archive: Path, tmp_path: Path) -> None:
+    said_to = records(export(archive, "llamafactory", tmp_path / "out").folder)[0]["conversations"]
+    kinds = ["human", "function_call", "observation", "gpt"]
+    assert [m["from"] for m in said_to] == [*kinds, *kinds]
+    assert said_to[5]["value"].startswith('Both, then.\n<tool_call>[{"name": "pay_fine", "arguments": {"member": 1, ')
+    assert said_to[6]["value"] == "paid\n</tool_response>\n<tool_response>\nError: nothing to pay"
+    info = json.loads((tmp_path / "out" / "dataset_info.json").read_text("utf-8"))
+    assert (tmp_path / "out" / info["turnwise_train"]["file_name"]).is_file()
+
+
+def test_what_a_format_would_bend_is_left_out_and_counted(tmp_path: Path) -> None:
+    def asking(name: str, tool: str = "find_loan", **arguments: Any) -> Row:
+        calls = [("callbent1", tool, arguments)]
+        talk = said("user", "Now."), said("assistant", calls=calls), said("tool", "ok", answers="callbent1")
+        return row(name, *talk, said("assistant", "Done."))
+
+    bent = [asking("plain"), asking("inexact", fee=0.2072), asking("null", note=None), asking("name", tool="find loan")]
+    talk = row("talk", said("user", "<tool_call>"), said("assistant", "What?"))
+    folder = write_archive(tmp_path / "dialogues", [*bent, talk])
+    left = {name: export(folder, name, tmp_path / name).left_out for name in ("trl-sft", "prime-rl", "openai", "verl")}
+    assert left == {
+        "trl-sft": {"datasets reads a number in its arguments inexactly": 1},
+        "prime-rl": {"an argument is null, and prime-rl drops those": 1},
+        "openai": {"a tool's name is not one that OpenAI takes": 1},
+        "verl": {"its text holds signs that stand for calls, results or thoughts": 1},
+    }
+
+
+@pytest.mark.parametrize("name", ["axolotl", "openai", "verl-rl", "tokens"])
+def test_a_dialogue_is_split_per_user_turn(name: str, archive: Path, tokens: str, tmp_path: Path) -> None:
+    done = export(archive, name, tmp_path / "out", tokenizer=tokens if name == "tokens" else None, per_user_turn=True)
+    assert dict(done.records) == {"train": 3, "validation": 2}
+    assert verify(archive, name, exported=done.folder).problems == []
+
+
+def test_a_trainer_that_learns_every_answer_cannot_be_given_one_turn_at_a_time(archive: Path, tmp_path: Path) -> None:
+    with pytest.raises(HarvestError, match="verl has no way to leave earlier turns unlearned"):
+        export(archive, "verl", tmp_path / "out", per_user_turn=True)
+
+
+@pytest.mark.parametrize("name", ["trl-sft", "llamafactory", "tokens"])
+def test_the_same_archive_gives_the_same_bytes(name: str, archive: Path, tokens: str, tmp_path: Path) -> None:
+    use = tokens if name == "tokens" else None
+    once, again = (export(archive, name, tmp_path / n, tokenizer=use).folder for n in ("once", "again"))
+    assert {f.name: f.read_bytes() for f in once.iterdir()} == {f.name: f.read_bytes() for f in again.iterdir()}
+
+
+def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = write_archive(tmp_path / "dialogues", [LOAN, THOUGHT])
+    out = tmp_path / "out"
+    before = {f.name: f.read_bytes() for f in export(folder, "openai", out).folder.iterdir()}
+    broken = next((folder / "data").glob("validation-*"))
+    broken.write_bytes(broken.read_bytes()[:-100])
+    with pytest.raises(HarvestError, match=r"validation-.*\.parquet cannot be read"):
+        export(folder, "openai", out)
+    assert {f.name: f.read_bytes() for f in out.iterdir()} == before
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["dialogues", "out"]
+
+
+def test_a_folder_that_is_no_export_is_not_replaced(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(HarvestError, match="is there already and is no export"):
+        export(archive, "openai", tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+# ------------------------------------------------------------------------------------------------ pairs
+
+
+def test_pairs_stand_at_the_first_answer_that_differs_and_are_told_apart_by_what_followed() -> None:
+    pairs = find_pairs(TRIALS)
+    first, second = sorted(pairs, key=lambda pair: len(pair["prompt"]))
+    assert [m["role"] for m in first["prompt"]] == ["user", "assistant", "user"]
+    called = [json.loads(first[side]["tool_calls"][0]["function"]["arguments"]) for side in ("chosen", "rejected")]  # type: ignore[literal-required]
+    assert called == [{"member": "Ada"}, {"member": "Bob"}]
+    assert (first["chosen_score"], first["rejected_score"]) == (0.5, 0.0)  # one of two went on to succeed
+    assert [second["chosen"]["content"], second["rejected"]["content"]] == ["It is loan 7.", "Loan 8."]
+    assert not any(m["train"] for pair in pairs for m in pair["prompt"])
+    assert "d" not in {json.loads(p["provenance"])["rejected"]["sample_id"] for p in pairs}  # its tools failed it
+
+
+def test_quality_decides_only_beyond_the_margin_and_flawed_answers_are_never_chosen() -> None:
+    good, worse = (candidate(n, n, "Done.", success=True, quality=q) for n, q in (("x", 0.95), ("y", 0.8)))
+    assert [p["chosen"]["tool_calls"] for p in find_pairs([good, worse])] == [good.messages[3]["tool_calls"]]
+    assert find_pairs([good, worse], margin=0.2) == []
+    flawed = candidate("x", "x", "Done.", success=True, quality=0.95, flaws=(Flaw(3, "consent", 2, "not asked"),))
+    assert find_pairs([flawed, worse], margin=0) == []
+
+
+def test_pairs_do_not_depend_on_the_order_of_the_dialogues_and_need_them_twice() -> None:
+    assert find_pairs(TRIALS) == find_pairs(TRIALS[::-1])
+    with pytest.raises(HarvestError, match="need the dialogues twice"):
+        find_pairs(iter(TRIALS))
+
+
+# ------------------------------------------------------------------------------------------------ a check that can fail
+
+
+def rewritten(folder: Path, change: Callable[[list[dict[str, Any]]], None]) -> None:
+    """Damage the records of an export, whatever its file."""
+    file = next(iter(folder.glob("train.*")))
+    found = records(folder)
+    change(found)
+    if file.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(found, schema=pq.read_schema(file)), file)
+    else:
+        file.write_text("".join(json.dumps(one) + "\n" for one in found), "utf-8")
+
+
+def _arguments(found: list[dict[str, Any]], change: Callable[[dict[str, Any]], None]) -> None:
+    function = found[0]["messages"][2]["tool_calls"][0]["function"]
+    arguments = json.loads(function["arguments"])
+    change(arguments)
+    function["arguments"] = json.dumps(arguments)
+
+
+DAMAGES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], None], str]] = {
+    "a number became a string": (
+        "axolotl",
+        lambda found: _arguments(found, lambda a: a.update(year="2024")),
+        "find_loan: the argument year is '2024' (str) and not 2024 (int)",
+    ),
+    "a number became another type": (
+        "openai",
+        lambda found: _arguments(found, lambda a: a.update(year=2024.0)),
+        "find_loan: the argument year is 2024.0 (float) and not 2024 (int)",
+    ),
+    "a key was filled in": (
+        "prime-rl",
+        lambda found: _arguments(found, lambda a: a.update(amount=None)),
+        "find_loan: the argument amount is not in the archive",
+    ),
+    "a call was dropped": (
+        "axolotl",
+        lambda found: found[0]["messages"][6]["tool_calls"].pop(),
+        "its calls are pay_fine and not pay_fine, pay_fine",
+    ),
+    "a flag was turned": (
+        "axolotl",
+        lambda found: found[1]["messages"][1].update(train=True),
+        "record 2 (masked): message 1 (assistant): it is learned and should not be",
+    ),
+    "a weight was lost": (
+        "openai",
+        lambda found: found[1]["messages"][1].pop("weight"),
+        "record 2 (masked): message 1 (assistant): it is learned and should not be",
+    ),
+    "arguments became an object": (
+        "openai",
+        lambda found: found[0]["messages"][2]["tool_calls"][0]["function"].update(arguments={"member": "Ada"}),
+        "the arguments of a call are no string",
+    ),
+    "a label was added": (
+        "tokens",
+        lambda found: found[0]["labels"].__setitem__(0, found[0]["input_ids"][0]),
+        "the labels are not on what is to be learned",
+    ),
+    "a text was changed": (
+        "verl",
+        lambda found: found[0]["messages"][-1].update(content="I paid both."),
+        "message 8 (assistant): its text differs",
+    ),
+    "a row is missing": ("llamafactory", lambda found: found.pop(), "records, and the archive gives"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_the_check_sees_that(damage: str, tokens: str, tmp_path: Path) -> None:
+    name, change, problem = DAMAGES[damage]
+    folder = tmp_path / "dialogues"
+    rows = [{**r, "messages": list(r["messages"])} for r in ROWS]
+    if name == "prime-rl":  # which takes no nulls
+        rows[0]["messages"] = rows[0]["messages"][:6]  # type: ignore[index]
+    if name == "llamafactory":
+        rows.append({**rows[0], "sample_id": "loan again"})
+    write_archive(folder, rows)  # type: ignore[arg-type]
+    done = export(folder, name, tmp_path / "out", tokenizer=tokens if name == "tokens" else None)
+    rewritten(done.folder, change)
+    problems = verify(folder, name, exported=done.folder).problems
+    assert len(problems) == 1
+    assert problem in problems[0]
+
+
+@pytest.mark.parametrize("name", ["axolotl", "openai"])
+def test_the_check_sees_a_truncated_file(name: str, archive: Path, tmp_path: Path) -> None:
+    done = export(archive, name, tmp_path / "out")
+    file = next(iter(done.folder.glob("train.*")))
+    file.write_bytes(file.read_bytes()[:-40])
+    problems = verify(archive, name, exported=done.folder).problems
+    assert [problem.partition(":")[2][:21] for problem in problems] == [" it cannot be loaded:"]
+
+
+# ------------------------------------------------------------------------------------------------ the trainers
+
+
+def test_trl_renders_and_masks_what_the_archive_says(archive: Path, tmp_path: Path) -> None:
+    """TRL's own SFTTrainer prepares the rows; what it renders and learns is held against the archive."""
+    found = verify(archive, "trl-sft")
+    assert found.problems == []
+    assert [(c.rendered, c.calls, c.masks) for c in found.files] == [(1, (3, 3), (4, 4)), (1, (1, 1), (3, 3))]
+    assert "⟦She has loan 7, Émile. 📚<|im_end|>⟧" in found.files[0].samples[0]
+    split = export(archive, "trl-sft", tmp_path / "turns", per_user_turn=True)
+    assert dict(split.records) == {"train": 3, "validation": 2}
+    by_turn = verify(archive, "trl-sft", exported=split.folder)
+    assert by_turn.problems == []
+    assert "⟦She" not in by_turn.files[0].samples[1]
+    assert "⟦I paid hers; Bob owes nothing.<|im_end|>⟧" in by_turn.files[0].samples[1]
+
+
+def test_trl_prepares_pairs_of_one_answer_each(archive: Path) -> None:
+    """TRL's own DPOTrainer prepares the pairs."""
+    found = verify(archive, "trl-dpo")
+    assert found.problems == []
+    assert (found.by, found.files[0].rendered, found.files[0].calls) == ("trl.DPOTrainer", 2, (3, 3))
+
+
+def test_the_check_sees_what_trl_would_learn_of_others_or_miss() -> None:
+    """As with `assistant_only_loss` forgotten, and with a template that marks too little."""
+    by = tokenizer(CHATML)
+    ours = masker(by)(LOAN)
+    all_of_it = {"input_ids": ours.input_ids, "labels": ours.input_ids}
+    nothing = {"input_ids": ours.input_ids, "labels": [-100] * len(ours.labels)}
+    other = {"input_ids": ours.input_ids[1:], "labels": ours.labels[1:]}
+    for made, problem in (
+        (all_of_it, "TRL learns what is not the assistant's"),
+        (nothing, "TRL does not learn all that is to be learned"),
+        (other, "TRL renders it differently from the archive's messages"),
+    ):
+        assert trainers.prepared_sft(made, LOAN, masker(by), by, masked=True).problems[0].startswith(problem)
+
+
+def test_the_check_sees_arguments_that_trl_would_render_as_text(archive: Path, tmp_path: Path) -> None:
+    def as_text(found: list[dict[str, Any]]) -> None:
+        messages = found[0]["messages"]
+        function = messages[2]["tool_calls"][0]["function"]
+        function["arguments"] = json.dumps(function["arguments"])
+        found[0]["messages"] = messages
+
+    done = export(archive, "trl-sft", tmp_path / "out")
+    file = done.folder / "train.parquet"
+    table = pq.read_table(file).to_pylist()
+    for one in table:
+        one["messages"] = json.loads(one["messages"]) if isinstance(one["messages"], str) else one["messages"]
+    as_text(table)
+    with_text = [{**one, "messages": json.dumps(one["messages"])} for one in table]
+    schema = pq.read_schema(file)
+    columns = [pa.ExtensionArray.from_storage(f.type, pa.array([r[f.name] for r in with_text], pa.string()))
+               if isinstance(f.type, pa.JsonType) else pa.array([r[f.name] for r in with_text], f.type) for f in schema]  # fmt: skip
+    pq.write_table(pa.table(columns, schema=schema), file)
+    (problem,) = verify(archive, "trl-sft", exported=done.folder).problems
+    assert "the arguments are '{" in problem
+    assert problem.endswith("(dict)")
+
+
+# ------------------------------------------------------------------------------------------------ card and commands
+
+
+def test_the_card_declares_what_datasets_loads(tmp_path: Path) -> None:
+    import datasets
+    import yaml
+
+    from turnwise.harvest.archive import features
+
+    folder = write_archive(tmp_path / "dialogues")
+    funnel = {"dialogues": 9, "dropped": {"not successful": 6}, "kept": {"train": 2, "validation": 1}}
+    (folder / "funnel.json").write_text(json.dumps(funnel))
+    write_card(folder)
+    text = (folder / "README.md").read_text("utf-8")
+    declared = yaml.safe_load(text.split("---\n")[1])
+    assert datasets.Features._from_yaml_list(declared["dataset_info"]["features"]) == features()
+    datasets.disable_progress_bars()
+    loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
+    assert {split: len(rows) for split, rows in loaded.items()} == {"train": 2, "validation": 1}
+    assert loaded["train"].features == features()
+    for line in ("| agent | lexical |", "| user | tiny/user |", "| left out: not successful | 6 |", "3 dialogues"):
+        assert line in text
+    write_card(folder)
+    assert (folder / "README.md").read_text("utf-8") == text
+
+
+@contextmanager
+def hub() -> Iterator[tuple[str, dict[str, Any]]]:
+    """A Hugging Face hub on loopback that takes commits: its address, and what was sent by path."""
+    received: dict[str, Any] = {}
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            received[self.path] = [json.loads(line) for line in raw.splitlines()]
+            if "/preupload/" in self.path:
+                files = [
+                    {**file, "uploadMode": "regular", "shouldIgnore": False} for file in received[self.path][0]["files"]
+                ]
+                answer: dict[str, Any] = {"files": files}
+            elif "/commit/" in self.path:
+                answer = {"commitUrl": f"{url}/datasets/ada/loans/commit/0", "commitOid": "0"}
+            else:
+                answer = {"url": f"{url}/datasets/ada/loans"}
+            body = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing on stderr."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield url, received
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_an_export_is_pushed_as_a_private_dataset(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = export(archive, "openai", tmp_path / "out").folder
+    monkeypatch.setenv("HF_TOKEN", "none")
+    with hub() as (url, received):
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+        assert push_folder(out, "ada/loans") == f"{url}/datasets/ada/loans"
+    (made,) = received["/api/repos/create"]
+    assert (made["visibility"], made["type"]) == ("private", "dataset")
+    commit = next(sent for path, sent in received.items() if "/commit/" in path)
+    sent = {line["value"]["path"]: b64decode(line["value"]["content"]) for line in commit if line["key"] == "file"}
+    assert sent == {file.name: file.read_bytes() for file in out.iterdir()}
+    with pytest.raises(HarvestError, match="was not uploaded"):
+        push_folder(out, "ada/loans")  # nobody is there any more
+
+
+def test_the_commands_say_in_one_line_what_is_wrong_and_end_with_one(archive: Path, tmp_path: Path) -> None:
+    run = CliRunner(env={"COLUMNS": "160"}).invoke
+    out = str(tmp_path / "out")
+    written = run(export_command, [str(archive), "--for", "openai", "-o", out])
+    assert (written.exit_code, "3: 2 train, 1 validation" in written.output) == (0, True), written.output
+    assert "1: have reasoning, which openai has no place for" in written.output
+    sound = run(verify_command, [str(archive), "--for", "openai", "--export", out])
+    assert (sound.exit_code, "The export says what the archive says." in sound.output) == (0, True), sound.output
+    rewritten(Path(out), lambda found: _arguments(found, lambda a: a.pop("year")))
+    damaged = run(verify_command, [str(archive), "--for", "openai", "--export", out])
+    assert damaged.exit_code == 1
+    assert (
+        "train.jsonl: record 1 (loan): message 2 (assistant): find_loan: the argument year is missing" in damaged.output
+    )
+    for arguments, sentence in (
+        ([str(tmp_path), "--for", "openai", "-o", out], "is no archive"),
+        ([str(archive), "--for", "tokens", "-o", out], "name it with --tokenizer"),
+        (
+            [str(archive), "--for", "tokens", "-o", out, "--tokenizer", str(tmp_path)],
+            "is no tokenizer that can be loaded",
+        ),
+        ([str(archive), "--for", "axolotl", "-o", str(archive)], "is there already and is no export"),
+    ):
+        refused = run(export_command, arguments)
+        assert isinstance(refused.exception, HarvestError)
+        assert sentence in str(refused.exception)
+        assert "\n" not in str(refused.exception)
+    shutil.rmtree(out)
+    lone = write_archive(tmp_path / "lone", [MASKED])
+    with pytest.raises(HarvestError, match="has no preference pairs"):
+        export(lone, "openai-dpo", tmp_path / "pairs")

@@ -1,0 +1,200 @@
+"""Whether a dialogue can be a row at all: what a trainer would choke on, or read as something else."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from turnwise.harvest.gates import Refusal
+from turnwise.harvest.rows import Candidate, Flaw, MessageRow, ToolCallRow
+
+_SIMULATION = re.compile(
+    r"(?i)#{2,}\s*[A-Z][A-Z _-]+#{2,}|<\|\w+\|>"
+    r"|\b(?:is_task_complete|user_message|g\d+r\d+|as an? (?:ai|(?:large )?language)|(?:large )?language model"
+    r"|user simulator|simulated (?:user|customer|person)|(?:my|the) (?:persona|role-?play|(?:task|user) instructions?))\b"
+)
+"""Markers of the end, and what a simulated person says when it forgets that it plays one."""
+_WORST_FIT = 2
+"""severity of a call that its tool could not have taken"""
+_INTEGERS = 2**63
+"""Columns of parquet hold no larger ones, and `datasets` fails on them."""
+
+
+class Checked(NamedTuple):
+    """A dialogue as a row can have it."""
+
+    messages: tuple[MessageRow, ...]
+    """up to the assistant's last words; empty where the dialogue is broken"""
+    flaws: tuple[Flaw, ...]
+    """calls that do not fit their tools: the world has answered them, so they are data, but nothing to learn"""
+    refusals: tuple[Refusal, ...]
+    """why it cannot be a row, each reason once"""
+
+
+def check(candidate: Candidate) -> Checked:
+    """Check what all trainers rely on.
+
+    A row ends with the assistant's last words: what comes after them (the user's goodbye, one call that hands the user
+    over to people) is left out. A dialogue that ends in more calls than one ends in work that nobody was told of.
+    """
+    end = max((place + 1 for place, message in enumerate(candidate.messages) if speaks(message)), default=0)
+    messages = candidate.messages[:end]
+    # A call at the very end must have come back too: else the dialogue is broken and its scores mean little.
+    broken = [*_in_order(messages), *_calls_answered(candidate.messages), *_sound(messages), *_of_the_user(messages)]
+    if messages and sum(message["role"] == "assistant" for message in candidate.messages[end:]) > 1:
+        broken.append(Refusal("work after the assistant's last words"))
+    flaws: list[Flaw] = []
+    try:
+        _validators(candidate.tools)
+        flaws += _misfits(messages, candidate.tools)
+    except ValueError as error:
+        broken.append(Refusal("tools that are no JSON list of tools", str(error)))
+    reasons = tuple({refusal.reason: refusal for refusal in reversed(broken)}.values())[::-1]
+    return Checked(() if reasons else messages, tuple(flaws), reasons)
+
+
+def speaks(message: MessageRow) -> bool:
+    """Whether a row may end with a message: words of the assistant that wait for no tool."""
+    return message["role"] == "assistant" and not message["tool_calls"] and bool((message["content"] or "").strip())
+
+
+def _in_order(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+    if not messages:
+        yield Refusal("no words of the assistant")
+        return
+    roles = [message["role"] for message in messages]
+    for place, role in enumerate(roles):
+        before = roles[place - 1] if place else ""
+        if role not in ("system", "user", "assistant", "tool"):
+            yield Refusal("a role that no trainer knows", role)
+        if role == "system" and place:
+            yield Refusal("a system message inside the dialogue", f"message {place}")
+        if role in ("user", "assistant") and role == before and not messages[place - 1]["tool_calls"]:
+            yield Refusal(f"two messages of the {role} in a row", f"messages {place - 1} and {place}")
+        empty = not (messages[place]["content"] or "").strip() and not messages[place]["tool_calls"]
+        if role in ("user", "assistant") and empty:
+            yield Refusal(f"an empty message of the {role}", f"message {place}")
+    if "user" not in roles:
+        yield Refusal("no message of the user")
+
+
+def _calls_answered(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+    waiting: list[str] = []
+    for place, message in enumerate(messages):
+        if message["role"] == "tool":
+            if message["tool_call_id"] in waiting:
+                waiting.remove(message["tool_call_id"])
+            else:
+                yield Refusal("a tool message that answers no call", f"message {place}")
+            continue
+        if waiting:
+            yield Refusal("a call without an answer", waiting[0])
+        waiting = [call["id"] for call in message["tool_calls"] or []]
+        if len(set(waiting)) < len(waiting):
+            yield Refusal("two calls of one id in a message", f"message {place}")
+    if waiting:
+        yield Refusal("a call without an answer", waiting[0])
+
+
+def _sound(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+    for place, message in enumerate(messages):
+        for text in (message["content"], message["reasoning_content"]):
+            if text and not _is_unicode(text):
+                yield Refusal("text that is no Unicode", f"message {place}")
+        for call in message["tool_calls"] or []:
+            yield from _survives(call)
+
+
+def _survives(call: ToolCallRow) -> Iterator[Refusal]:
+    """Whether the arguments of a call are the same after every reader of JSON."""
+    name, text = call["function"]["name"], call["function"]["arguments"]
+    try:
+        arguments = json.loads(text, parse_float=_exact, parse_int=_within, parse_constant=_exact)
+    except _Lossy as error:
+        yield Refusal("a number that does not survive a round trip", f"{name}: {error}")
+    except ValueError:
+        yield Refusal("arguments that are no JSON", f"{name}: {text[:80]}")
+    else:
+        if not isinstance(arguments, dict):
+            yield Refusal("arguments that are no JSON object", f"{name}: {text[:80]}")
+        elif not _is_unicode(text) or (
+            "\\ud" in text.lower() and not _is_unicode(json.dumps(arguments, ensure_ascii=False))
+        ):
+            yield Refusal("text that is no Unicode", name)
+
+
+class _Lossy(Exception):
+    """A number that a trainer would read as another one."""
+
+
+def _exact(text: str) -> float:
+    value = float(text)
+    if not Decimal(text).is_finite() or Decimal(repr(value)) != Decimal(text):
+        raise _Lossy(text)
+    return value
+
+
+def _within(text: str) -> int:
+    if len(text) > 20 or not -_INTEGERS <= int(text) < _INTEGERS:
+        raise _Lossy(text[:40])
+    return int(text)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _of_the_user(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+    for message in messages:
+        if message["role"] == "user" and (found := _SIMULATION.search(message["content"] or "")):
+            yield Refusal("simulator talk of the user", found.group())
+
+
+def _misfits(messages: Sequence[MessageRow], tools: str | None) -> Iterator[Flaw]:
+    for place, message in enumerate(messages):
+        for call in message["tool_calls"] or []:
+            if wrong := _misfit(tools, call["function"]["name"], call["function"]["arguments"]):
+                yield Flaw(place, "call", _WORST_FIT, wrong)
+
+
+@lru_cache(maxsize=8192)  # trials of one task make the same calls, and validating is most of the work
+def _misfit(tools: str | None, name: str, text: str) -> str:
+    validators = _validators(tools)
+    if validators is None:
+        return ""
+    if name not in validators:
+        return f"{name} is no tool of this dialogue"
+    try:
+        error = next(iter(validators[name].iter_errors(json.loads(text))), None)
+    except ValueError:
+        return ""  # a broken row, and told as such
+    return f"{name}: {error.message[:160]}" if error else ""
+
+
+@lru_cache(maxsize=256)
+def _validators(tools: str | None) -> dict[str, Draft202012Validator] | None:
+    """A validator for each tool.
+
+    Raises:
+        ValueError: these are no tools as OpenAI has them, or a schema is none.
+    """
+    if tools is None:
+        return None
+    listed = json.loads(tools)
+    try:
+        functions: list[dict[str, Any]] = [tool["function"] for tool in listed]
+        schemas = {str(f["name"]): f.get("parameters") or {"type": "object"} for f in functions}
+        for schema in schemas.values():
+            Draft202012Validator.check_schema(schema)
+    except (TypeError, KeyError, SchemaError) as error:
+        raise ValueError(str(error).splitlines()[0][:160]) from error
+    return {name: Draft202012Validator(schema) for name, schema in schemas.items()}

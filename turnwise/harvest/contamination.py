@@ -1,0 +1,202 @@
+"""Whether a dialogue shows what a benchmark asks: its words, its tools, the things in its database.
+
+Words are compared in stretches of 13; tools by signature (name and names of parameters), as names alone are shared by
+chance; ids of things (canaries) as they are written.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from turnwise.errors import HarvestError, LogError
+from turnwise.harvest.gates import Gate, Refusal
+from turnwise.harvest.rows import Candidate, MessageRow
+from turnwise.importing.text import load, read_text
+
+_STRETCH = 13
+_ANSWERS = ("assistant", "tool")
+"""Roles whose words are not compared: assistants and databases say the same things everywhere."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\d")
+_ID = re.compile(r"#?(?=.*[A-Za-z])(?=(?:.*\d){3})[\w-]{6,64}|#?\d{9,64}")
+"""An id by its looks: letters and at least three digits, or a long number."""
+_TOKEN = re.compile(r"#?\w[\w-]{3,}")
+_MARKS = ".,;:!?\"'()[]{}*"
+
+
+@dataclass
+class Benchmarks:
+    """What is in files of benchmarks, each with the name of the first file that has it."""
+
+    stretches: dict[str, str] = field(default_factory=dict)
+    """by 13 words"""
+    tools: dict[str, str] = field(default_factory=dict)
+    """by signature; tools without parameters have none"""
+    ids: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, paths: Sequence[Path]) -> "Benchmarks":
+        """Read files: JSON or JSON lines of any shape (dialogues, tasks, tool lists, databases), parquet, or text.
+
+        A text with one word a line is a list of ids, taken as they are; of JSON, the values and keys that look like ids are.
+
+        Raises:
+            HarvestError: a file cannot be read, or there is nothing in it to compare with.
+            OSError: it cannot be opened.
+        """
+        found = cls()
+        for path in paths:
+            single = cls()
+            listed = _listed(path)
+            single.ids = dict.fromkeys(listed, path.name)
+            for value in [] if listed else _values(path):
+                single._take(value, path.name)
+            if not (single.stretches or single.tools or single.ids):
+                raise HarvestError(f"{path} has nothing to compare with: no 13 words in a row, no tool and no id")
+            found.stretches = {**single.stretches, **found.stretches}
+            found.tools = {**single.tools, **found.tools}
+            found.ids = {**single.ids, **found.ids}
+        return found
+
+    def _take(self, value: Any, name: str, spoken: bool = True) -> None:
+        """Take in a value; `spoken` is false for what an assistant or a tool says."""
+        if isinstance(value, str):
+            if value[:1] in ("{", "[") and (inner := _json(value)) is not None:
+                self._take(inner, name, spoken)
+            elif _ID.fullmatch(value) and not _TIME.match(value):
+                self.ids[value] = name
+            elif spoken:
+                self.stretches.update(dict.fromkeys(_stretches(value), name))
+        elif isinstance(value, list):
+            for inner in value:
+                self._take(inner, name, spoken)
+        elif isinstance(value, dict):
+            if signature := _signature(value):
+                self.tools[signature] = name
+            for key, inner in value.items():
+                if _ID.fullmatch(str(key)):
+                    self.ids[str(key)] = name
+                self._take(inner, name, spoken and value.get("role") not in _ANSWERS)
+
+
+def contaminated(candidate: Candidate, benchmarks: Benchmarks, gate: Gate) -> list[Refusal]:
+    """What a dialogue shares with benchmarks, where that is more than the gate allows: an example of each kind."""
+    said = [stretch for m in candidate.messages for stretch in _compared(m)]
+    stretches = [stretch for stretch in said if stretch in benchmarks.stretches]
+    tools = [signature for signature in _signatures(candidate.tools) if signature in benchmarks.tools]
+    ids = sorted(_tokens(candidate) & benchmarks.ids.keys()) if benchmarks.ids else []
+    found: list[tuple[str, int | None, list[str], list[str]]] = [
+        ("words", gate.benchmark_stretches, stretches, [benchmarks.stretches[stretch] for stretch in stretches]),
+        ("tools", gate.benchmark_tools, tools, [benchmarks.tools[signature] for signature in tools]),
+        ("ids", gate.benchmark_ids, ids, [benchmarks.ids[token] for token in ids]),
+    ]
+    return [
+        Refusal(
+            f"{kind} of a benchmark", f"{files[0]}: {shared[0]}" + f" and {len(shared) - 1} more" * (len(shared) > 1)
+        )
+        for kind, most, shared, files in found
+        if most is not None and len(shared) > most
+    ]
+
+
+def _listed(path: Path) -> list[str]:
+    """The ids of a text with one word a line; none of any other file."""
+    if path.suffix == ".parquet" or _is_json(path):
+        return []
+    lines = [line.strip() for line in _text(path).splitlines() if line.strip()]
+    return lines if all(len(line.split()) == 1 for line in lines) else []
+
+
+def _is_json(path: Path) -> bool:
+    return path.name.removesuffix(".gz").endswith((".json", ".jsonl"))
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_text(path)
+    except LogError as error:
+        raise HarvestError(str(error)) from error
+
+
+def _values(path: Path) -> Iterator[Any]:
+    """What a file holds, piece by piece."""
+    if path.suffix == ".parquet":
+        yield from _rows(path)
+        return
+    text = _text(path)
+    if not _is_json(path):
+        yield text
+        return
+    try:
+        yield load(text)
+    except ValueError:
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.strip():
+                try:
+                    yield load(line)
+                except ValueError as error:
+                    raise HarvestError(f"{path}, line {number}: neither JSON nor JSON lines ({error})") from error
+
+
+def _rows(path: Path) -> Iterator[Any]:
+    try:
+        import pyarrow
+        import pyarrow.parquet as parquet
+    except ImportError as error:
+        raise HarvestError(f"{path}: parquet needs pyarrow; pip install 'turnwise[harvest]'") from error
+    try:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches():
+                yield from batch.to_pylist()
+    except pyarrow.ArrowException as error:
+        raise HarvestError(f"{path} is no parquet file: {str(error).splitlines()[0]}") from error
+
+
+def _json(text: str) -> Any:
+    try:
+        return load(text)
+    except ValueError:
+        return None
+
+
+def _stretches(text: str) -> list[str]:
+    words = re.findall(r"\w+", text.lower())
+    return [" ".join(words[n : n + _STRETCH]) for n in range(len(words) - _STRETCH + 1)]
+
+
+_of_policy = lru_cache(maxsize=8)(_stretches)
+"""All dialogues of a log have one policy."""
+
+
+def _compared(message: MessageRow) -> list[str]:
+    text = message["content"] or ""
+    return _of_policy(text) if message["role"] == "system" else _stretches(text) if message["role"] == "user" else []
+
+
+def _signature(value: dict[str, Any]) -> str:
+    """`name(a, b)` of a tool as OpenAI, MCP or a function-calling benchmark has it; empty when it is none."""
+    schema = next((value[key] for key in ("parameters", "inputSchema", "input_schema") if key in value), None)
+    names = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(value.get("name"), str) or not isinstance(names, dict) or not names:
+        return ""
+    return f"{value['name']}({', '.join(sorted(names))})"
+
+
+def _signatures(tools: str | None) -> list[str]:
+    listed = json.loads(tools) if tools else []
+    return [signature for tool in listed if (signature := _signature(tool["function"]))]
+
+
+def _tokens(candidate: Candidate) -> set[str]:
+    """Everything in a dialogue that could be an id; its system message is no part of it."""
+    found: set[str] = set()
+    for message in candidate.messages:
+        texts = [message["content"] or ""] if message["role"] != "system" else []
+        texts += [call["function"]["arguments"] for call in message["tool_calls"] or []]
+        for text in texts:
+            found.update(_TOKEN.findall(text))
+            found.update(word.strip(_MARKS) for word in text.split())
+    return found

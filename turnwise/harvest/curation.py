@@ -1,0 +1,104 @@
+"""What is worth learning from: dialogues judged one by one, then chosen among each other.
+
+    verdict = judge(candidate, gate, "mask", benchmarks)        # one dialogue: what a row says of it, or why not
+    selection = select(briefs, successes, gate)                 # all that passed: duplicates, lengths, split
+
+Knows no file of logs and no archive. What `select` needs of a dialogue is small, so a caller need not hold them all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from turnwise.harvest.checks import check
+from turnwise.harvest.contamination import Benchmarks, contaminated
+from turnwise.harvest.duplicates import fingerprint, near_duplicates
+from turnwise.harvest.gates import Gate, Refusal, refusals
+from turnwise.harvest.lengths import Balance, balanced, split
+from turnwise.harvest.rows import Candidate, MessageRow
+from turnwise.harvest.turns import TurnPolicy, apply_policy
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A dialogue that passed, as short as choosing among many allows."""
+
+    sample_id: str
+    order: tuple[str, str, int]
+    score: float
+    """0 where there is none"""
+    turns: int
+    """messages of this dialogue in the row, the user's goodbye among them, those before its start not"""
+    seed_task: str
+    fingerprint: bytes
+    """MinHash of user turns and tool names"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one dialogue."""
+
+    messages: tuple[MessageRow, ...]
+    """as its row has them: cut where they had to be, `train` and `turn_score` set"""
+    score: float | None
+    """the row's score: iq.iq_core of the whole dialogue"""
+    refusals: tuple[Refusal, ...]
+    """every reason not to keep it, in the order of the gates; empty: it passed"""
+    brief: Brief | None
+    """of a dialogue that passed"""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What came of all dialogues that passed."""
+
+    split: Mapping[str, str]
+    """train or validation by sample id, of what is kept, in the order of the archive"""
+    refusals: Mapping[str, Refusal]
+    """why another is not kept, by sample id"""
+    balance: Balance
+
+
+def judge(candidate: Candidate, gate: Gate, policy: TurnPolicy, benchmarks: Benchmarks | None = None) -> Verdict:
+    """Check a dialogue, apply the turn policy, and hold it against the gate and the benchmarks."""
+    checked = check(candidate)
+    score = candidate.scores.get("iq.iq_core")
+    if checked.refusals:
+        return Verdict((), score, checked.refusals, None)
+    flaws = [*candidate.flaws, *checked.flaws]
+    turned = apply_policy(candidate, checked.messages, flaws, gate.turn_severity, policy)
+    reasons = [*refusals(candidate, gate, turned.untrained), *turned.refusals]
+    if benchmarks is not None:
+        reasons += contaminated(candidate, benchmarks, gate)
+    if reasons:
+        return Verdict(turned.messages, score, tuple(reasons), None)
+    brief = Brief(
+        candidate.sample_id,
+        candidate.order,
+        score or 0.0,
+        turns(candidate) - (len(checked.messages) - len(turned.messages)),
+        candidate.seed_task,
+        fingerprint(turned.messages, candidate.start),
+    )
+    return Verdict(turned.messages, score, (), brief)
+
+
+def turns(candidate: Candidate) -> int:
+    """Messages of this dialogue: those before its start and the system message are not counted."""
+    return sum(message["role"] != "system" for message in candidate.messages[candidate.start :])
+
+
+def select(briefs: Sequence[Brief], successes: Sequence[int], gate: Gate) -> Selection:
+    """Leave out near-duplicates, then the surplus of some lengths; then split what is left by seed task.
+
+    Args:
+        successes: `turns` of every dialogue of the input that succeeded, kept or not: the lengths to follow.
+    """
+    alike = near_duplicates(briefs, gate.similarity) if gate.similarity is not None else {}
+    single = sorted((b for b in briefs if b.sample_id not in alike), key=lambda b: (b.order, b.sample_id))
+    balance = balanced(single, successes, gate.length_tolerance)
+    kept = [brief for brief in single if brief.sample_id not in balance.dropped]
+    left_out = {
+        one: Refusal("near-duplicate", f"{other.similarity:.2f} like {other.kept}") for one, other in alike.items()
+    }
+    left_out |= {one: Refusal("surplus of its length") for one in sorted(balance.dropped)}
+    return Selection(split(kept, gate.validation), left_out, balance)

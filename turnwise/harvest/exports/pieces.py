@@ -1,0 +1,76 @@
+"""What the exporters share: messages as chat templates take them, and the pieces a dialogue is cut into."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from turnwise.harvest.rows import MessageRow, Row
+
+
+class CannotHold(Exception):
+    """Raised for a dialogue that a trainer's format cannot hold; says why, without naming the dialogue."""
+
+
+def chat(messages: Sequence[MessageRow], *, objects: bool) -> list[dict[str, Any]]:
+    """Messages as OpenAI's API has them, without the keys that are absent and without our own.
+
+    Args:
+        objects: arguments as objects, which chat templates want, and not as JSON in a string.
+    """
+    return [_message(message, objects) for message in messages]
+
+
+def _message(message: MessageRow, objects: bool) -> dict[str, Any]:
+    # Templates test for the key: a call without text still has an empty text in most of them.
+    said: dict[str, Any] = {"role": message["role"], "content": message["content"] or ""}
+    if message["reasoning_content"]:
+        said["reasoning_content"] = message["reasoning_content"]
+    if message["tool_calls"]:
+        said["tool_calls"] = [
+            {
+                "id": call["id"],
+                "type": "function",
+                "function": {
+                    "name": call["function"]["name"],
+                    "arguments": json.loads(call["function"]["arguments"])
+                    if objects
+                    else call["function"]["arguments"],
+                },
+            }
+            for call in message["tool_calls"]
+        ]
+    for key in ("tool_call_id", "name"):
+        if message[key]:
+            said[key] = message[key]
+    return said
+
+
+def parse_tools(tools: str | None) -> list[Any] | None:
+    """Tools as OpenAI has them; None where there are none, which templates tell from an empty list."""
+    return (json.loads(tools) or None) if tools else None
+
+
+def calls_of(message: MessageRow) -> list[tuple[str, Any]]:
+    """The calls of a message: tool and arguments."""
+    return [(c["function"]["name"], json.loads(c["function"]["arguments"])) for c in message["tool_calls"] or []]
+
+
+def trains_all(row: Row) -> bool:
+    """Whether every message of the assistant is to be learned."""
+    return all(message["train"] for message in row["messages"] if message["role"] == "assistant")
+
+
+def by_user_turn(row: Row) -> Iterator[Row]:
+    """A dialogue once for each user turn that has something to learn: all before it as context, and its answers.
+
+    Templates of reasoning models drop the reasoning of all but the last user turn, so only this keeps it.
+    """
+    messages = row["messages"]
+    turns = [n for n, message in enumerate(messages) if message["role"] == "user"]
+    for number, (begin, end) in enumerate(zip(turns, [*turns[1:], len(messages)], strict=True), 1):
+        while end > begin and messages[end - 1]["role"] != "assistant":
+            end -= 1
+        if not any(message["train"] for message in messages[begin:end]):
+            continue
+        context: list[MessageRow] = [{**message, "train": False} for message in messages[:begin]]
+        yield {**row, "sample_id": f"{row['sample_id']}#{number}", "messages": [*context, *messages[begin:end]]}

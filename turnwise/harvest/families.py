@@ -1,0 +1,24 @@
+"""Dialogues that share a task or a beginning, however many steps apart: a split must not divide them."""
+
+from collections.abc import Iterable, Mapping
+
+
+def families(kin: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The family of each dialogue, named after the first of its keys in the alphabet.
+
+    Args:
+        kin: by sample id, what the dialogue shares with others: its seed task, the dialogue that it continues.
+    """
+    parents: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while parents.setdefault(key, key) != key:
+            parents[key] = parents[parents[key]]
+            key = parents[key]
+        return key
+
+    for sample_id, keys in kin.items():
+        for key in keys:
+            first, second = sorted((root(sample_id), root(key)))
+            parents[second] = first
+    return {sample_id: root(sample_id) for sample_id in kin}

@@ -1,0 +1,173 @@
+"""The gate: what a dialogue must have reached to be worth learning from."""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from turnwise.errors import HarvestError
+from turnwise.harvest.rows import Candidate
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+EXPLAINED = ("claim_action", "grounding", "economy", "tool_validity", "consent")
+"""Sub-scores that are means over what the assistant did: what lowers them can be left untrained."""
+_BLEMISH = 0.5
+"""What a flaw of severity 1 takes off, where one of severity 2 or 3 takes 1; in economy all take 1."""
+_DIGITS = 9
+"""Shares are compared rounded: 1 - 0.08 is 0.92."""
+
+
+class Refusal(NamedTuple):
+    """Why a dialogue is not kept: a reason that many share, and what this one has."""
+
+    reason: str
+    value: str = ""
+
+
+class Gate(BaseModel):
+    """What a dialogue must have reached. Shares are in [0, 1]; null looks away; a score that is null passes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    success: bool = Field(default=True, description="refuse what failed")
+    unknown_success: bool = Field(default=False, description="take what nobody knows the success of")
+    ended_by_user: bool = Field(default=True, description="refuse what a limit or a fault cut off")
+    fit_users: bool = Field(default=False, description="refuse the dialogues of a log whose simulated user is unfit")
+    claim_action: Share | None = Field(default=1, description="least; what is said to be done is done, and told")
+    user_integrity: Share | None = Field(default=1, description="least; the user stays the user and invents nothing")
+    closure: Share | None = Field(default=1, description="least; the dialogue came to its end")
+    unsupported: int | None = Field(default=0, ge=0, description="most ids and amounts of money that nobody had told")
+    grounding: Share | None = Field(default=0.88, description="least; what is stated had been told")
+    economy: Share | None = Field(default=0.92, description="least; no call and no word twice")
+    tool_validity: Share | None = Field(default=0.75, description="least; calls work, or their failure is dealt with")
+    consent: Share | None = Field(default=0.5, description="least; what cannot be undone was asked for or confirmed")
+    pacing_least: Share | None = Field(default=0.6, description="user-oriented: least share of facts told later")
+    pacing_most: Share | None = Field(default=0.95, description="user-oriented: most share of facts told later")
+    pacing_most_at_once: Share | None = Field(default=0.3, description="task-oriented: most share of facts told later")
+    turn_severity: int = Field(default=2, ge=1, le=3, description="least severity of a flaw that makes a turn bad")
+    benchmark_stretches: int | None = Field(default=0, ge=0, description="most stretches of 13 words of a benchmark")
+    benchmark_tools: int | None = Field(default=0, ge=0, description="most tools of a benchmark, by signature")
+    benchmark_ids: int | None = Field(default=0, ge=0, description="most ids of things in a benchmark's database")
+    similarity: Share | None = Field(
+        default=0.8, description="share of shingles of words from which on two dialogues are alike"
+    )
+    length_tolerance: Share | None = Field(
+        default=0.1, description="how far the kept mean of turns may be from that of all successes"
+    )
+    validation: Share = Field(default=0.1, description="share of the dialogues for validation")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """A gate from a YAML mapping; what it does not name stays as it is.
+
+        Raises:
+            HarvestError: the file is no such mapping.
+            OSError: it cannot be read.
+        """
+        try:
+            raw = yaml.safe_load(path.read_text("utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise HarvestError(f"{path} is not YAML: {str(error).splitlines()[0]}") from error
+        if not isinstance(raw, dict):
+            raise HarvestError(f"{path} is not a mapping of a gate's settings, such as grounding: 0.9")
+        return cls()._with({str(name): value for name, value in raw.items()}, f"{path}: ")
+
+    def with_values(self, pairs: Sequence[str]) -> Self:
+        """This gate with values as the command line gives them: NAME=VALUE, the value read as YAML.
+
+        Raises:
+            HarvestError: no such setting, or no such value.
+        """
+        values = {}
+        for pair in pairs:
+            name, equals, value = pair.partition("=")
+            if not equals:
+                raise HarvestError(f"{pair} is no setting: write NAME=VALUE, such as grounding=0.9")
+            try:
+                values[name.strip()] = yaml.safe_load(value)
+            except yaml.YAMLError as error:
+                raise HarvestError(f"{pair}: the value is not YAML; write NAME=VALUE, such as grounding=0.9") from error
+        return self._with(values, "")
+
+    def _with(self, values: dict[str, Any], where: str) -> Self:
+        fields = type(self).model_fields
+        if unknown := [name for name in values if name not in fields]:
+            raise HarvestError(f"{where}the gate has no {unknown[0]}; it has {', '.join(fields)}")
+        try:
+            return type(self)(**{**self.model_dump(), **values})
+        except ValidationError as error:
+            problem = error.errors()[0]
+            raise HarvestError(f"{where}{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+
+
+def refusals(candidate: Candidate, gate: Gate, untrained: Collection[int] = ()) -> list[Refusal]:
+    """Every reason not to keep a dialogue, in the order of the gate.
+
+    Args:
+        untrained: places of assistant messages that nobody will learn to write. Scores of the assistant are taken as
+            if it had made no fault there; success, the ending and the user's faults count wherever they are.
+    """
+    return [*_outcome(candidate, gate), *_user(candidate, gate), *_assistant(candidate, gate, frozenset(untrained))]
+
+
+def _outcome(candidate: Candidate, gate: Gate) -> Iterator[Refusal]:
+    if candidate.success is None:
+        if not gate.unknown_success:
+            yield Refusal("success not known")
+    elif gate.success and not candidate.success:
+        yield Refusal("not successful")
+    if gate.ended_by_user and candidate.ended not in ("user", ""):
+        yield Refusal("not ended by the user", candidate.ended)
+
+
+def _user(candidate: Candidate, gate: Gate) -> Iterator[Refusal]:
+    if gate.fit_users and candidate.unfit:
+        yield Refusal("user of the log unfit", "; ".join(candidate.unfit))
+    for name in ("user_integrity", "closure"):
+        yield from _below(name, candidate.scores.get(f"iq.{name}"), getattr(gate, name))
+    pace = candidate.scores.get("user_health.pacing")
+    if candidate.arm == "user_oriented":
+        yield from _below("pacing", pace, gate.pacing_least)
+        yield from _above("pacing", pace, gate.pacing_most)
+    else:
+        yield from _above("pacing", pace, gate.pacing_most_at_once)
+
+
+def _assistant(candidate: Candidate, gate: Gate, untrained: frozenset[int]) -> Iterator[Refusal]:
+    told_by_nobody = sum(
+        flaw.sub_score == "grounding" and flaw.severity == 3 and flaw.message not in untrained
+        for flaw in candidate.flaws
+    )
+    if gate.unsupported is not None and told_by_nobody > gate.unsupported:
+        yield Refusal(
+            "unsupported ids or money" + (f" above {gate.unsupported}" * bool(gate.unsupported)), str(told_by_nobody)
+        )
+    for name in EXPLAINED:
+        yield from _below(name, _as_trained(name, candidate, untrained), getattr(gate, name))
+
+
+def _as_trained(name: str, candidate: Candidate, untrained: frozenset[int]) -> float | None:
+    """A sub-score as it would be had the untrained messages been faultless."""
+    value = candidate.scores.get(f"iq.{name}")
+    costs = [
+        (flaw.message, _BLEMISH if flaw.severity == 1 and name != "economy" else 1.0)
+        for flaw in candidate.flaws
+        if flaw.sub_score == name
+    ]
+    if value is None or not costs:
+        return value
+    left = sum(cost for place, cost in costs if place not in untrained) / sum(cost for _, cost in costs)
+    return 1 - (1 - value) * left
+
+
+def _below(name: str, value: float | None, least: float | None) -> Iterator[Refusal]:
+    if value is not None and least is not None and round(value, _DIGITS) < least:
+        yield Refusal(f"{name} below {least:g}", f"{value:.3f}")
+
+
+def _above(name: str, value: float | None, most: float | None) -> Iterator[Refusal]:
+    if value is not None and most is not None and round(value, _DIGITS) > most:
+        yield Refusal(f"{name} above {most:g}", f"{value:.3f}")

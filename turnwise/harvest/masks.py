@@ -1,0 +1,352 @@
+"""Dialogues as token ids, with labels on exactly what the assistant wrote. Knows nothing of files or trainers.
+
+The dialogue is rendered once, as text, by the tokenizer's own chat template, and tokenised once. Which characters of
+that text the assistant wrote is found in one of three ways, the first that holds
+for the template:
+
+marks       rendered again with every assistant message replaced by a mark, the texts between the marks are what the
+            assistant did not write
+additions   where a template writes calls in a way of their own, marks tell only where a message begins; it is as long
+            as what it adds to the rendering of those before it
+prefixes    what each message adds, found again in the rendering of all
+
+Then it is checked: every message is found where it belongs. A template that loses or moves text is refused.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from turnwise.errors import TurnwiseError
+from turnwise.harvest.exports.pieces import chat, parse_tools
+from turnwise.harvest.rows import MessageRow, Row
+
+IGNORED = -100
+"""The label of a token that is not learned."""
+
+_MARK = "TWMARK{}KRAMWT"
+
+
+class NotExact(Exception):
+    """Raised for a dialogue whose labels cannot be exact under a chat template; says why."""
+
+
+class Span(NamedTuple):
+    """Characters that one message of the assistant wrote, its end-of-turn token with them."""
+
+    message: int
+    start: int
+    end: int
+
+
+class Rendered(NamedTuple):
+    """A dialogue as a chat template writes it."""
+
+    text: str
+    spans: tuple[Span, ...]
+    """one for each message of the assistant, in order"""
+    without_reasoning: int
+    """messages to be learned whose reasoning the template leaves out"""
+
+
+class Tokens(NamedTuple):
+    """A dialogue as a trainer takes it: two lists of the same length."""
+
+    input_ids: list[int]
+    labels: list[int]
+    straddling: int
+    """tokens at the border of a message that belong to both sides, and are not learned"""
+    without_reasoning: int
+
+
+def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
+    """A function from a dialogue to token ids and labels: on the messages with `train`, and -100 elsewhere.
+
+    What a model writes after the generation prompt is learned, up to and with the token that ends its turn; the
+    header before it is not. A token that lies across a border is not learned: nothing of others ever is.
+    The function raises NotExact for a dialogue of which the template loses text, or where it cannot be told who
+    wrote which character.
+
+    Args:
+        tokenizer: a fast tokenizer of transformers with a chat template.
+
+    Raises:
+        TurnwiseError: the tokenizer has no chat template, or cannot say where its tokens lie.
+    """
+    encode = _encoder(tokenizer)
+
+    def tokens(row: Row) -> Tokens:
+        rendered = render(row, tokenizer)
+        ids, offsets = encode(rendered.text)
+        labels = [IGNORED] * len(ids)
+        straddling, token = 0, 0
+        for span in rendered.spans:
+            while token < len(ids) and offsets[token][1] <= span.start:
+                token += 1
+            while token < len(ids) and offsets[token][0] < span.end:
+                begin, end = offsets[token]
+                if row["messages"][span.message]["train"]:
+                    if span.start <= begin and end <= span.end:
+                        labels[token] = ids[token]
+                    else:
+                        straddling += 1
+                if end > span.end:  # the next message may begin inside this token
+                    break
+                token += 1
+        return Tokens(ids, labels, straddling, rendered.without_reasoning)
+
+    return tokens
+
+
+def render(row: Row, tokenizer: Any) -> Rendered:
+    """The text of a dialogue under a tokenizer's chat template, and what of it the assistant wrote.
+
+    Raises:
+        NotExact: see `masker`.
+    """
+    messages, tools = row["messages"], parse_tools(row["tools"])
+    write = _writer(tokenizer, messages, tools)
+    said = chat(messages, objects=True)
+    text = write(said)
+    ways = (_by_marks, _by_additions, _by_prefixes)
+    spans = next((spans for way in ways if (spans := way(said, text, write))), None)
+    if spans is None:
+        raise NotExact(
+            "the chat template writes messages differently once others follow, so their place is not certain"
+        )
+    return Rendered(text, tuple(spans), _check(messages, text, spans))
+
+
+def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | None) -> Callable[..., str]:
+    """A function that renders messages as text; one that some template cannot take raises NotExact."""
+    from jinja2 import TemplateError
+
+    def write(said: Sequence[dict[str, Any]], prompt: bool = False, bare: bool = False) -> str:
+        try:
+            text: str = tokenizer.apply_chat_template(
+                list(said), tools=None if bare else tools, tokenize=False, add_generation_prompt=prompt
+            )
+        except (TemplateError, TypeError, KeyError, ValueError) as error:
+            raise NotExact(f"the chat template refuses the dialogue: {error}") from error
+        return text
+
+    return write
+
+
+def _by_marks(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
+    """Spans by what stands between marks; None where the template writes that differently for the real messages."""
+    marked = _marked(said, text, write, keep_calls=False)
+    if marked is None:
+        return None
+    gaps, found = marked
+    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
+    header = _header(said[: places[0]], write)
+    spans = []
+    for place, (n, (begin, end)) in enumerate(zip(places, found, strict=True)):
+        ending = _common(gaps[-1], gaps[place + 1]).rstrip()
+        spans.append(Span(n, begin - _inserted(gaps[place], header), end + len(ending)))
+    return spans
+
+
+def _by_additions(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
+    """Spans that begin where a mark stands for a text, and are as long as what the message adds to those before it."""
+    marked = _marked(said, text, write, keep_calls=True)
+    if marked is None:
+        return None
+    gaps, found = marked
+    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
+    header = _header(said[: places[0]], write)
+    spans = []
+    for place, (n, (begin, _)) in enumerate(zip(places, found, strict=True)):
+        # Tools are the most of a rendering, and no part of what a message adds; if they were, the text would not fit.
+        before, upto = write(said[:n], prompt=True, bare=True), write(said[: n + 1], bare=True)
+        start, body = begin - _inserted(gaps[place], header), upto[len(before) :].rstrip()
+        if not (body and upto.startswith(before) and text.startswith(body, start)):
+            return None
+        spans.append(Span(n, start, start + len(body)))
+    return spans
+
+
+def _by_prefixes(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
+    """Spans by what each message adds, found again in order; None where that can be in more than one way."""
+    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
+    bodies = []
+    for n in places:
+        before, upto = write(said[:n], prompt=True), write(said[: n + 1])
+        bodies.append(upto[len(before) :].rstrip() if upto.startswith(before) else "")
+    if not all(bodies):
+        return None
+    found = _in_order(text, bodies, 0, len(text))
+    if found is None:
+        return None
+    return [Span(n, begin, begin + len(body)) for n, begin, body in zip(places, found, bodies, strict=True)]
+
+
+def _marked(
+    said: list[dict[str, Any]], text: str, write: Callable[..., str], *, keep_calls: bool
+) -> tuple[list[str], list[tuple[int, int]]] | None:
+    """What is written between marks that stand for the assistant's messages, and where in a text the marks stand.
+
+    Args:
+        keep_calls: a mark stands for the text of a message alone, and its calls stay.
+    """
+    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
+    marks = {n: _MARK.format(n) for n in places}
+    thoughts = {n: _MARK.format(f"R{n}") for n in places if said[n].get("reasoning_content")}
+    if any(mark in text for mark in (*marks.values(), *thoughts.values())):
+        return None
+    others = []
+    for n, message in enumerate(said):
+        if n in marks:
+            kept = {"tool_calls": message["tool_calls"]} if keep_calls and "tool_calls" in message else {}
+            thought = {"reasoning_content": thoughts[n]} if n in thoughts else {}
+            message = {"role": "assistant", "content": marks[n], **thought, **kept}
+        others.append(message)
+    try:
+        other = write(others)
+    except NotExact:
+        return None
+    gaps, position = [], 0
+    for n in places:
+        if other.count(marks[n]) != 1:
+            return None
+        begin = other.index(marks[n])
+        thought_begin = other.find(thoughts[n], position) if n in thoughts else -1
+        gaps.append(other[position : thought_begin if position <= thought_begin < begin else begin])
+        position = begin + len(marks[n])
+    gaps.append(other[position:])
+    found = _aligned(text, gaps)
+    return None if found is None else (gaps, found)
+
+
+def _header(before: list[dict[str, Any]], write: Callable[..., str]) -> str:
+    """What a template writes to have the assistant speak; empty when that is no text."""
+    plain, prompted = write(before), write(before, prompt=True)
+    return prompted[len(plain) :] if prompted.startswith(plain) and prompted[len(plain) :].strip() else ""
+
+
+def _inserted(gap: str, header: str) -> int:
+    """How much a template puts between header and text, such as an empty thought, which a model has to write too."""
+    return len(gap) - gap.rindex(header) - len(header) if header and header in gap else 0
+
+
+def _aligned(text: str, gaps: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Where the stretches between gaps lie in a text; None when they do not fit, or fit in more than one way."""
+    first, last = len(gaps[0]), len(text) - len(gaps[-1])
+    if first > last or not (text.startswith(gaps[0]) and text.endswith(gaps[-1])) or not all(gaps[1:-1]):
+        return None
+    begins = _in_order(text, gaps[1:-1], first, last)
+    if begins is None:
+        return None
+    starts = [first, *(begin + len(gap) for begin, gap in zip(begins, gaps[1:-1], strict=True))]
+    return list(zip(starts, [*begins, last], strict=True))
+
+
+def _in_order(text: str, parts: Sequence[str], first: int, last: int) -> list[int] | None:
+    """Where parts of a text begin, one behind the other; None when they do not, or do in more than one way."""
+    begins, position = [], first
+    for part in parts:
+        begin = text.find(part, position, last)
+        if begin < 0:
+            return None
+        begins.append(begin)
+        position = begin + len(part)
+    position = last
+    for part, begin in zip(reversed(parts), reversed(begins), strict=True):
+        position = text.rfind(part, first, position)
+        if position != begin:
+            return None
+    return begins
+
+
+def _check(messages: Sequence[MessageRow], text: str, spans: Sequence[Span]) -> int:
+    """Whether each message stands where it belongs; returns how many to be learned lost their reasoning."""
+    position, before, lost = 0, 0, 0
+    gaps: list[str] = []
+    for span in spans:
+        if span.start < position:
+            raise NotExact("the chat template writes messages of the assistant into each other")
+        gaps.append(text[position : span.start])
+        _check_others(messages[before : span.message], before, gaps[-1])
+        message = messages[span.message]
+        if message["train"]:
+            _check_own(message, span.message, text[span.start : span.end])
+            reasoning = (message["reasoning_content"] or "").strip()
+            lost += bool(reasoning) and reasoning not in text[span.start : span.end]
+        position, before = span.end, span.message + 1
+    gaps.append(text[position:])
+    _check_others(messages[before:], before, gaps[-1])
+    for message in messages:  # which some templates put before the last user message
+        if message["role"] == "system" and not any((message["content"] or "").strip() in gap for gap in gaps):
+            raise NotExact("the chat template loses the system message")
+    return lost
+
+
+def _check_others(messages: Sequence[MessageRow], first: int, gap: str) -> None:
+    for number, message in enumerate(messages, first):
+        if message["role"] == "system":
+            continue
+        content = (message["content"] or "").strip()
+        # Some templates write a tool's result as a JSON string.
+        if content not in gap and json.dumps(content, ensure_ascii=False)[1:-1] not in gap:
+            raise NotExact(f"the chat template loses or moves message {number} ({message['role']})")
+
+
+def _check_own(message: MessageRow, number: int, written: str) -> None:
+    if (message["content"] or "").strip() not in written:
+        raise NotExact(f"the chat template changes the text of message {number} (assistant)")
+    position = 0
+    for call in message["tool_calls"] or []:
+        name = call["function"]["name"]
+        if written.find(name, position) < 0:
+            raise NotExact(f"the chat template loses a call in message {number} (assistant): {name}")
+        position = written.find(name, position) + len(name)
+        for value in _leaves(json.loads(call["function"]["arguments"])):
+            if not any(spelt in written for spelt in _spellings(value)):
+                raise NotExact(f"the chat template loses an argument of {name} in message {number}: {value!r}")
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield value
+
+
+def _spellings(value: Any) -> tuple[str, ...]:
+    escaped = (json.dumps(value, ensure_ascii=False), json.dumps(value))
+    return (*escaped, str(value).strip(), *(text[1:-1] for text in escaped if isinstance(value, str)))
+
+
+def _common(one: str, other: str) -> str:
+    """What two texts begin with alike."""
+    length = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:length]
+
+
+def _encoder(tokenizer: Any) -> Callable[[str], tuple[list[int], list[tuple[int, int]]]]:
+    """A function from a text to its token ids and the characters each covers, white space too."""
+    from tokenizers import Tokenizer
+
+    name = tokenizer.name_or_path or "the tokenizer"
+    if not getattr(tokenizer, "chat_template", None):
+        raise TurnwiseError(f"{name} has no chat template")
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        raise TurnwiseError(f"{name} is no fast tokenizer: it cannot say where its tokens lie")
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    backend.post_processor = None  # some take white space out of the offsets
+    backend.no_truncation()
+    backend.no_padding()
+
+    def encode(text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        told = backend.encode(text, add_special_tokens=False)
+        if told.ids != list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]):
+            raise NotExact("the tokenizer splits text differently from what it says of itself")
+        return told.ids, told.offsets
+
+    return encode

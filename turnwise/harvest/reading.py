@@ -1,0 +1,254 @@
+"""A sample of a log becomes a candidate: messages as OpenAI has them, scores by name, and where it comes from.
+
+    log = source_of(header, path, digest)
+    candidate = read_candidate(sample, log)       # or the reason why it is none
+
+Knows no gate: what is read is neither checked nor judged.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from turnwise.harvest.gates import Refusal
+from turnwise.harvest.logfile import Sample
+from turnwise.harvest.rows import Arm, Candidate, Flaw, MessageRow
+
+_CHARACTERS_PER_TOKEN = 4
+_PADDED = 12
+"""Digits of a sample id, so that 9 sorts before 10."""
+_DIFFICULTIES = ("easy", "medium", "hard")
+FAILED, INVALID = "failed in the run", "marked as invalid in the log"
+UNSCORED, NOT_TEXT = "not scored", "more than text in a message"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What all samples of a log share."""
+
+    log: str
+    """name of the file"""
+    digest: str
+    """of its bytes"""
+    eval_id: str
+    task_id: str
+    """what retried and re-scored logs of one run share"""
+    created: str
+    status: str
+    scorers: int
+    imported: bool
+    tools: str | None
+    """JSON list as OpenAI has them"""
+    arm: Arm
+    world: str
+    models: Mapping[str, str | None]
+    """by role, the agent's among them"""
+    provenance: Mapping[str, Any]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The scores without which nothing can be judged."""
+        return ("iq",) if self.imported else ("success", "iq")
+
+
+def read_candidate(sample: Sample, log: Source) -> Candidate | Refusal:
+    """A candidate, or why there is none in a sample."""
+    scores = sample.get("scores") or {}
+    if error := sample.get("error"):
+        return Refusal(FAILED, str(error.get("message", "")).strip().partition("\n")[0])
+    if sample.get("invalidation"):
+        return Refusal(INVALID)
+    if missing := [name for name in log.needed if name not in scores]:
+        return Refusal(UNSCORED, ", ".join(missing))
+    raw = sample.get("messages") or []
+    if not all(_is_text(message.get("content")) for message in raw):
+        return Refusal(NOT_TEXT)
+    metadata = sample.get("metadata") or {}
+    spoken = [place for place, message in enumerate(raw) if message["role"] != "system"]
+    before = int((metadata.get("start") or {}).get("messages", 0))
+    start = spoken[before - 1] + 1 if 0 < before <= len(spoken) else 0
+    messages = tuple(_message(message, place >= start, log.imported) for place, message in enumerate(raw))
+    record = _record(sample)
+    task = _seed_task(sample, log)
+    return Candidate(
+        sample_id=str(sample["uuid"]),
+        order=order_of(sample, log),
+        messages=messages,
+        start=start,
+        tools=log.tools,
+        success=_success(scores),
+        ended=record["ended"],
+        arm=log.arm,
+        scores=dict(_numbers(scores)),
+        flaws=tuple(_flaws(scores, spoken)),
+        seed_task=task,
+        world=log.world,
+        unfit=(),
+        num_tokens=tokens(messages),
+        provenance={**log.provenance, **_provenance(sample, scores, record, task), "usage": _usage(sample, log)},
+    )
+
+
+def order_of(sample: Sample, log: Source) -> tuple[str, str, int]:
+    """The place of a sample in an archive."""
+    return log.eval_id, str(sample["id"]).zfill(_PADDED), int(sample["epoch"])
+
+
+def _is_text(content: Any) -> bool:
+    """Whether there is nothing but text and reasoning; images and the like are no part of a row."""
+    return content is None or isinstance(content, str) or all(part["type"] in ("text", "reasoning") for part in content)
+
+
+def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
+    """A message as OpenAI has it; what only the simulation knows of it is left behind."""
+    role, content, calls = raw["role"], raw.get("content"), raw.get("tool_calls")
+    parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
+    text = "\n".join(part["text"] for part in parts if part["type"] == "text" and part["text"])
+    thought = "\n".join(filter(None, map(_reasoning, parts)))
+    error = raw.get("error")
+    if error and not (imported and text):  # an imported result says by itself that the call failed
+        text = f"Error: {error['message']}"  # as Inspect tells the model
+    return {
+        "role": role,
+        "content": text or None,
+        "reasoning_content": thought or None,
+        "tool_calls": [_call(call) for call in calls] if calls else None,
+        "tool_call_id": raw.get("tool_call_id") or None,
+        "name": raw.get("function") or None,
+        "train": own and role == "assistant",
+        "turn_score": None,
+    }
+
+
+def _reasoning(part: Mapping[str, Any]) -> str | None:
+    if part["type"] != "reasoning":
+        return None
+    return part.get("summary") if part.get("redacted") else part["reasoning"]
+
+
+def _call(call: Mapping[str, Any]) -> Any:
+    arguments = json.dumps(call["arguments"], ensure_ascii=False)
+    return {"id": call["id"], "type": "function", "function": {"name": call["function"], "arguments": arguments}}
+
+
+def _record(sample: Sample) -> dict[str, str]:
+    """How the dialogue ended, and who played the user and the tools; empty where that is not known."""
+    store, foreign = sample.get("store") or {}, (sample.get("metadata") or {}).get("foreign") or {}
+    return {
+        "ended": store.get("DialogueRecord:ended") or foreign.get("ended") or "",
+        "user": store.get("DialogueRecord:user") or "",
+        "tools": store.get("DialogueRecord:tools") or "",
+    }
+
+
+def _success(scores: Mapping[str, Any]) -> bool | None:
+    for name in ("success", "reward"):
+        value = _number(scores[name].get("value")) if name in scores else None
+        if value is not None:
+            return value >= 1
+    return None
+
+
+def _numbers(scores: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
+    """Each number by "score" or "score.key"; None where a score does not apply."""
+    for name, score in scores.items():
+        value = score.get("value")
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", _number(part)) for key, part in value.items() if not isinstance(part, str))
+        elif not isinstance(value, str):
+            yield name, _number(value)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
+
+
+def _flaws(scores: Mapping[str, Any], spoken: Sequence[int]) -> Iterator[Flaw]:
+    """The findings; they count messages without those of the system."""
+    for finding in (scores["iq"].get("metadata") or {}).get("findings", []):
+        yield Flaw(spoken[finding["message"]], finding["sub_score"], finding["severity"], finding["evidence"])
+
+
+def tokens(messages: Sequence[MessageRow]) -> int:
+    """All that is said, thought, called and returned; four characters count as one token."""
+    characters = 0
+    for message in messages:
+        characters += len(message["content"] or "") + len(message["reasoning_content"] or "")
+        for call in message["tool_calls"] or []:
+            characters += len(call["function"]["name"]) + len(call["function"]["arguments"])
+    return max(1, round(characters / _CHARACTERS_PER_TOKEN))
+
+
+def _seed_task(sample: Sample, log: Source) -> str:
+    """What everyone who was given the same task shares: the goals, or the instruction of a foreign user."""
+    metadata = sample.get("metadata") or {}
+    if "scenario" in metadata:
+        return goals_hash(metadata["scenario"])
+    given = (metadata.get("foreign") or {}).get("instruction") or f"{log.log} {sample['id']}"
+    return _digest(given)
+
+
+def goals_hash(scenario: Mapping[str, Any]) -> str:
+    """A hash of the world and the goals of a scenario, as JSON."""
+    return _digest([scenario["world_hash"], scenario["goals"]])
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _provenance(sample: Sample, scores: Mapping[str, Any], record: Mapping[str, str], task: str) -> dict[str, Any]:
+    metadata = sample.get("metadata") or {}
+    scenario = metadata.get("scenario") or {}
+    difficulties = [goal["difficulty"] for goal in scenario.get("goals", [])]
+    return {
+        "sample_uuid": sample["uuid"],
+        "sample_id": sample["id"],
+        "epoch": sample["epoch"],
+        "seed": scenario.get("seed"),
+        "behaviour": (scenario.get("behaviour") or {}).get("name"),
+        "goals_hash": goals_hash(scenario) if scenario else None,
+        "seed_task": task,
+        "difficulty": max(difficulties, key=_DIFFICULTIES.index, default=None),
+        "start": metadata.get("start"),
+        "goals_completed": _count(scores, "completed"),
+        "goals_attempted": _count(scores, "assigned"),
+        "stop_reason": record["ended"] or None,
+        "user": record["user"] or None,
+        "tools": record["tools"] or None,
+    }
+
+
+def _count(scores: Mapping[str, Any], name: str) -> int | None:
+    value = (scores.get("completion") or {}).get("value")
+    number = _number(value.get(name)) if isinstance(value, dict) else None
+    return None if number is None else int(number)
+
+
+def _usage(sample: Sample, log: Source) -> dict[str, dict[str, Any]]:
+    """Tokens by role as the provider counted them; what no role used of the agent's model is the agent's."""
+    rest = {model: _spent(usage) for model, usage in (sample.get("model_usage") or {}).items()}
+    found = {}
+    for role, usage in (sample.get("role_usage") or {}).items():
+        model, spent = log.models.get(role), _spent(usage)
+        found[role] = {"model": model, **spent}
+        if model in rest:
+            rest[model] = {name: None if one is None else one - (spent[name] or 0) for name, one in rest[model].items()}
+    agent = log.models.get("agent")
+    if agent in rest and any(rest[agent].values()):
+        found["agent"] = {"model": agent, **rest[agent]}
+    return found
+
+
+def _spent(usage: Mapping[str, Any]) -> dict[str, Any]:
+    """Tokens of one model; `cost` in dollars, None where the log does not know it."""
+    return {
+        "input": usage.get("input_tokens") or 0,
+        "cached": usage.get("input_tokens_cache_read") or 0,
+        "written": usage.get("input_tokens_cache_write") or 0,
+        "output": usage.get("output_tokens") or 0,
+        "cost": usage.get("total_cost"),
+    }

@@ -1,0 +1,70 @@
+"""What becomes of a dialogue with a bad turn: it is dropped, the turn is masked, or all from there on is cut off."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from turnwise.harvest.checks import speaks
+from turnwise.harvest.gates import Refusal
+from turnwise.harvest.rows import Candidate, Flaw, MessageRow
+
+TurnPolicy = Literal["drop", "mask", "truncate"]
+
+_COST = {1: 0.1, 2: 0.5, 3: 1.0}
+"""What a flaw takes off the score of its turn, by severity."""
+_OF_NO_TURN = frozenset({"closure"})
+"""Sub-scores whose findings are hung on the last message and speak of the whole dialogue."""
+
+
+class Turned(NamedTuple):
+    """A dialogue after the policy."""
+
+    messages: tuple[MessageRow, ...]
+    untrained: frozenset[int]
+    """places of the assistant's messages, of the whole dialogue, that nobody will learn to write"""
+    refusals: tuple[Refusal, ...]
+
+
+def apply_policy(
+    candidate: Candidate, messages: Sequence[MessageRow], flaws: Sequence[Flaw], severity: int, policy: TurnPolicy
+) -> Turned:
+    """Set `train` and `turn_score` of the messages that a row may have, and leave out what the policy says.
+
+    A turn is bad when a flaw of an assistant message of this dialogue is at least so severe. What was there before the
+    dialogue's start is context whatever the policy: never trained on, and its flaws are nobody's here.
+
+    Args:
+        messages: the first of the candidate's, up to words of the assistant.
+        flaws: those of the candidate and those of the checks.
+    """
+    flaws = [flaw for flaw in flaws if flaw.sub_score not in _OF_NO_TURN]
+    own = [
+        place
+        for place, message in enumerate(messages)
+        if place >= candidate.start and message["role"] == "assistant" and message["train"]
+    ]
+    bad = {flaw.message: flaw for flaw in flaws if flaw.message in own and flaw.severity >= severity}
+    reasons: list[Refusal] = []
+    end = len(messages)
+    if policy == "drop":
+        names = {
+            flaw.sub_score: flaw.evidence
+            for flaw in reversed(flaws)
+            if bad.get(flaw.message) and flaw.severity >= severity
+        }
+        reasons += [Refusal(f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
+    elif policy == "truncate" and bad:
+        end = max((place + 1 for place in range(min(bad)) if speaks(messages[place])), default=0)
+    trained = {place for place in own if place < end and (policy == "drop" or place not in bad)}
+    if not trained and own:
+        reasons.append(Refusal("no good turn before the first bad one" if policy == "truncate" else "no good turn"))
+    elif not own:
+        reasons.append(Refusal("no turn of this dialogue's assistant"))
+    untrained = {place for place, m in enumerate(candidate.messages) if m["role"] == "assistant"} - trained
+    return Turned(tuple(_marked(messages[:end], trained, flaws)), frozenset(untrained), tuple(reasons))
+
+
+def _marked(messages: Sequence[MessageRow], trained: set[int], flaws: Sequence[Flaw]) -> Iterator[MessageRow]:
+    for place, message in enumerate(messages):
+        cost = sum(_COST[flaw.severity] for flaw in flaws if flaw.message == place)
+        score = round(max(0.0, 1 - cost), 3) if message["role"] == "assistant" else None
+        yield {**message, "train": place in trained, "turn_score": score}
