@@ -1,5 +1,6 @@
 """Scenarios as an Inspect task: everything about the tasks but their names and defaults."""
 
+from collections.abc import Mapping
 from typing import get_args
 
 from inspect_ai import Task
@@ -23,6 +24,7 @@ from turnwise.scorers.success import success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
+from turnwise.starts import Start
 from turnwise.synthesis.goals import DifficultyChoice
 from turnwise.users import UserKind, load_behaviour
 from turnwise.worlds import World, load_world, verify_world
@@ -32,7 +34,8 @@ def simulation(
     *,
     world: str,
     scenarios: int,
-    goals: int,
+    goals: int | str,
+    further: int | str,
     goal_file: str | None,
     difficulty: DifficultyChoice,
     behaviour: str,
@@ -43,12 +46,7 @@ def simulation(
 ) -> Task:
     """The task that lets a user with this behaviour pursue composed goals in a world; see the tasks for the arguments."""
     with errors_for_people():
-        if user not in (None, *get_args(UserKind)):
-            raise BehaviourError(f"user is {user}: it takes {', '.join(get_args(UserKind))}")
-        # Within a run Inspect names its model and roles before it makes its tasks; outside of one, nobody knows them yet.
-        if user in ("llm", "hybrid") and active_model() is not None and "user" not in model_roles():
-            raise BehaviourError(f"user is {user}, and no model plays it: name one with --model-role user=MODEL")
-        texts = load_prompts(prompts)
+        check_user(user)
         loaded = load_world(world)
         verify_world(loaded)
         pool = load_goals(goal_file) if goal_file is not None else None
@@ -58,28 +56,79 @@ def simulation(
             who,
             scenarios=scenarios,
             goals=goals,
+            further=further,
             difficulty=difficulty,
             seed=seed,
             pool=pool,
         )
+    return dialogues(
+        loaded,
+        [sample(scenario, loaded) for scenario in composed],
+        name=f"{loaded.name}-{seed}",
+        goals=pool.hash if pool is not None else "composed",
+        behaviour=behaviour,
+        whole_goals=who.requests_per_turn == "all",
+        max_turns=max_turns,
+        user=user,
+        prompts=prompts,
+    )
+
+
+def dialogues(
+    world: World,
+    samples: list[Sample],
+    *,
+    name: str,
+    goals: str,
+    behaviour: str,
+    whole_goals: bool,
+    max_turns: int,
+    user: UserKind | None,
+    prompts: str | None,
+    starts: Mapping[int, Start] | None = None,
+) -> Task:
+    """The task that has the dialogues of these samples and scores them.
+
+    Args:
+        name: of the data set.
+        goals: what tells where the goals come from.
+        behaviour: as a person named it.
+        whole_goals: whether its user states goals whole.
+        starts: what the samples take up, by their ids.
+    """
+    with errors_for_people():
+        texts = load_prompts(prompts)
     judges = [validity(prompts)] if "grader" in model_roles() else []
     return Task(
-        dataset=MemoryDataset([sample(scenario, loaded) for scenario in composed], name=f"{loaded.name}-{seed}"),
-        setup=begin(loaded, texts, max_turns=max_turns, user=user),
+        dataset=MemoryDataset(samples, name=name),
+        setup=begin(world, texts, max_turns=max_turns, user=user, starts=starts or {}),
         solver=converse(),
         cleanup=close_conversation,
         scorer=[success(), completion(), counts(), density(), collateral(), iq(), user_health(), *judges],
         version=1,
         viewer=_viewer(judged=bool(judges)),
         metadata={
-            "world": loaded.name,
-            "world_hash": loaded.hash,
-            "goals": pool.hash if pool is not None else "composed",
+            "world": world.name,
+            "world_hash": world.hash,
+            "goals": goals,
             "behaviour": behaviour,
-            "whole_goals": who.requests_per_turn == "all",
-            "tools": [tool.model_dump(include={"name", "description", "parameters"}) for tool in loaded.tools],
+            "whole_goals": whole_goals,
+            "tools": [tool.model_dump(include={"name", "description", "parameters"}) for tool in world.tools],
         },
     )
+
+
+def check_user(user: str | None) -> None:
+    """Check who is to play the user.
+
+    Raises:
+        BehaviourError: there is no such user, or no model that plays it.
+    """
+    if user not in (None, *get_args(UserKind)):
+        raise BehaviourError(f"user is {user}: it takes {', '.join(get_args(UserKind))}")
+    # Within a run Inspect names its model and roles before it makes its tasks; outside of one, nobody knows them yet.
+    if user in ("llm", "hybrid") and active_model() is not None and "user" not in model_roles():
+        raise BehaviourError(f"user is {user}, and no model plays it: name one with --model-role user=MODEL")
 
 
 def sample(scenario: Scenario, world: World) -> Sample:
@@ -94,8 +143,10 @@ def sample(scenario: Scenario, world: World) -> Sample:
     )
 
 
-def begin(world: World, prompts: Prompts, *, max_turns: int, user: UserKind | None) -> Solver:
-    """Open the session of a sample and let the user say the first thing.
+def begin(
+    world: World, prompts: Prompts, *, max_turns: int, user: UserKind | None, starts: Mapping[int, Start]
+) -> Solver:
+    """Open the session of a sample and let the user say the first thing, or what comes next after its start.
 
     The world stays out of the solver's own arguments: those are logged, and a database would be logged with them.
     """
@@ -104,7 +155,10 @@ def begin(world: World, prompts: Prompts, *, max_turns: int, user: UserKind | No
     def opening(max_turns: int, user: UserKind | None) -> Solver:
         async def solve(state: TaskState, generate: Generate) -> TaskState:
             scenario = Scenario.model_validate(state.metadata["scenario"])
-            return await open_conversation(state, world, scenario, prompts=prompts, max_turns=max_turns, user=user)
+            start = starts.get(scenario.id)
+            return await open_conversation(
+                state, world, scenario, prompts=prompts, max_turns=max_turns, user=user, start=start
+            )
 
         return solve
 

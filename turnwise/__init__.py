@@ -13,6 +13,7 @@ from turnwise.errors import (
     ModelFault,
     PromptError,
     SeedError,
+    StartError,
     TurnwiseError,
     WorldError,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Scenario",
     "SeedError",
     "Session",
+    "StartError",
     "Tool",
     "TurnwiseError",
     "UserTurn",

@@ -5,8 +5,9 @@ from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
 from turnwise.scorers.density import density
-from turnwise.scorers.iq import iq, mean_where_known
+from turnwise.scorers.iq import iq
 from turnwise.scorers.iq_judge import agreement, iq_judge
+from turnwise.scorers.means import mean_where_known
 from turnwise.scorers.success import success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
@@ -15,6 +16,7 @@ from turnwise.solvers.misbehaving import misbehaving
 from turnwise.solvers.oracle import oracle
 from turnwise.solvers.silent import silent
 from turnwise.solvers.tool_loop import tool_loop
+from turnwise.tasks.resume import resume
 from turnwise.tasks.task_oriented import task_oriented
 from turnwise.tasks.user_oriented import user_oriented
 
@@ -31,6 +33,7 @@ __all__ = [
     "misbehaving",
     "offline",
     "oracle",
+    "resume",
     "silent",
     "success",
     "task_oriented",

@@ -1,19 +1,41 @@
 """Where tool calls go: to the database of a world, or to what simulates its tools."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from turnwise.chat import Chat
-from turnwise.simulator import ModelSimulator
-from turnwise.worlds import RowChange, Session, SimulatedSession, World, open_session
+from turnwise.errors import CallRefused
+from turnwise.simulator import ModelSimulator, Outcome
+from turnwise.worlds import Change, Session, SimulatedSession, World, open_session
 
 _FARTHEST = 180
 """Days that a dialogue's time may be away from its world's."""
 
 
-class Backend(Protocol):
+class Past(Protocol):
+    """Where the calls of a dialogue that was had are made again."""
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """Make a call of the past again, and return what comes of it now; a model is not asked again, but told."""
+        ...
+
+    def hear(self, text: str) -> None:
+        """Take note of what the user said; a time stated there is the time from then on."""
+        ...
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """Every row change so far, in order; nothing where there are no rows."""
+        ...
+
+    def close(self) -> None:
+        """Free what is held."""
+        ...
+
+
+class Backend(Past, Protocol):
     """What runs the tool calls of one dialogue."""
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
@@ -23,18 +45,6 @@ class Backend(Protocol):
             CallRefused: the call is not allowed; nothing has changed, and the agent is told why.
             ModelFault: the model that simulates the tools gave no usable result.
         """
-        ...
-
-    def hear(self, text: str) -> None:
-        """Take note of what the user said; a time stated there is the time from then on."""
-        ...
-
-    def net_changes(self) -> list[RowChange]:
-        """How the rows differ from those the dialogue began with; nothing where there are no rows."""
-        ...
-
-    def close(self) -> None:
-        """Free what is held."""
         ...
 
 
@@ -48,12 +58,17 @@ class Executed:
         """See `Backend`; it is the session that runs it."""
         return self.session.call(name, arguments)
 
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Backend`."""
+        return _made_again(self.session, name, arguments)
+
     def hear(self, text: str) -> None:
         """Rows do not depend on what is said."""
 
-    def net_changes(self) -> list[RowChange]:
+    @property
+    def changes(self) -> list[Change]:
         """See `Backend`."""
-        return self.session.net_changes()
+        return self.session.changes
 
     def close(self) -> None:
         """Free the session."""
@@ -70,17 +85,29 @@ class Invented:
         """See `Backend`; no model is asked."""
         return self.session.call(name, arguments)
 
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Backend`."""
+        return _made_again(self.session, name, arguments)
+
     def hear(self, text: str) -> None:
         """See `Backend`."""
         self.session.hear(text)
 
-    def net_changes(self) -> list[RowChange]:
+    @property
+    def changes(self) -> list[Change]:
         """No rows, so none that changed."""
         return []
 
     def close(self) -> None:
         """Nothing is held."""
         self.session.close()
+
+
+def _made_again(session: Session | SimulatedSession, name: str, arguments: Mapping[str, Any]) -> Outcome:
+    try:
+        return Outcome(session.call(name, arguments))
+    except CallRefused as refusal:
+        return Outcome(refusal=str(refusal))
 
 
 def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self, TypeVar, cast, overload
 
 from inspect_ai.model import (
     ChatMessage,
+    ChatMessageAssistant,
     ChatMessageSystem,
     ChatMessageUser,
     ContentText,
@@ -119,6 +120,11 @@ class Chat:
     def fork(self, stage: str | None = None) -> "Chat":
         """A chat that begins with all that was said here; what follows in one is unknown in the other."""
         return Chat(self.model, self.role, stage or self.stage, self.ledger, list(self.messages))
+
+    def remember(self, said: str, reply: BaseModel) -> None:
+        """Append what was asked and answered in a dialogue that is taken up again; no model is asked."""
+        self.messages.append(ChatMessageUser(content=said))
+        self.messages.append(ChatMessageAssistant(content=reply.model_dump_json(exclude_none=True)))
 
     @overload
     async def ask(self, said: str, shape: type[Shape], *, attempts: int = ATTEMPTS) -> Shape: ...

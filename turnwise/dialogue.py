@@ -10,7 +10,6 @@ Progress is recorded as it happens, here and nowhere else. This module does not 
 """
 
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -24,17 +23,19 @@ from inspect_ai.tool import ToolDef, ToolError, ToolParams
 from inspect_ai.util import StoreModel, sample_limits
 from pydantic import Field
 
-from turnwise.backends import Backend, open_backend, simulated_time
+from turnwise.backends import Backend, Executed, open_backend
 from turnwise.chat import Chat, Fault, Ledger
 from turnwise.errors import CallRefused, ModelFault, TurnwiseError
-from turnwise.goals import Call
-from turnwise.progress import done_requests
+from turnwise.goals import Call, Goal
+from turnwise.history import Relived, relive
+from turnwise.progress import Chapter, MadeCall, done_in
 from turnwise.prompts import Prompts
 from turnwise.scenario import Scenario
 from turnwise.simulator import simulator_prompt
+from turnwise.starts import Origin, Start, blank
 from turnwise.users import User, UserKind, UserTurn
-from turnwise.users.casting import cast_user
-from turnwise.worlds import World
+from turnwise.users.casting import recast_user
+from turnwise.worlds import Session, World
 
 
 class DialogueRecord(StoreModel):
@@ -51,7 +52,17 @@ class DialogueRecord(StoreModel):
         default=[],
         description="each request when it was done: request, user_turn, tokens; `undone` when it no longer held",
     )
-    changes: list[dict[str, Any]] = Field(default=[], description="net row changes of the session, at the end")
+    changes: list[dict[str, Any]] = Field(
+        default=[], description="every row change of the session in order, with the number of the call that made it"
+    )
+    chapters: list[dict[str, Any]] = Field(
+        default=[],
+        description="stretches with their goals: since (calls before), user_turn (user messages before), goals (ids)",
+    )
+    added: list[dict[str, Any]] = Field(default=[], description="goals in full that are not the scenario's")
+    restored: str = Field(
+        default="", description="how the user came into a dialogue that was taken up: replayed or joined"
+    )
     ledger: dict[str, Any] = Field(default={}, description="what models were asked for, and what they got wrong")
     prompts: dict[str, str] = Field(default={}, description="version of each prompt that was used, by name")
 
@@ -68,51 +79,108 @@ class Conversation:
         *,
         record: DialogueRecord,
         ledger: Ledger,
-        now: str,
         max_turns: int,
+        origin: Origin,
+        past: Relived,
     ) -> None:
         self.scenario = scenario
         self.ended = ""
         self.ledger = ledger
         self.tools = [self._tool(tool.name, tool.description, tool.parameters) for tool in world.tools]
-        self._policy = world.policy if world.database is not None else f"{world.policy}\n- It is {now[:16]} (UTC).\n"
+        self.writes = {tool.name: tool.consequential for tool in world.tools if tool.effect == "write"}
+        now = f"\n- It is {origin.reference_time[:16]} (UTC).\n" if world.database is None else ""
+        self._policy = f"{world.policy}{now}"
         self._user = user
         self._backend = backend
         self._max_turns = max_turns
-        self._user_turns = 0
-        self._calls: list[Call] = []
-        everything = [request.id for goal in scenario.goals for request in goal.requests]
-        self._told = dict.fromkeys(everything if record.user == "llm" else [], "")
-        self._done: frozenset[str] = frozenset()
+        self._history = origin.history
+        self._heard = past.said
+        # A user message that waits for its answer is the first turn of this dialogue.
+        self._user_turns = int(bool(origin.history) and isinstance(origin.history[-1], ChatMessageUser))
+        self._turns_before = len(past.turns) - self._user_turns
+        self._run = past.calls
+        self._made = list(past.made)
+        self._told = dict(past.told)
+        self._done = past.done
+        self._chapters = list(origin.chapters)
         self._progress: list[dict[str, Any]] = []
+        self._stock_taken = 0
         self._record = record
+        self._open_chapters()
 
     @property
     def over(self) -> bool:
         """Whether the user has ended the dialogue, or a limit has."""
         return self.ended != ""
 
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """All goals so far, in the order in which they came up."""
+        return tuple(goal for chapter in self._chapters for goal in chapter.goals)
+
+    @property
+    def session(self) -> Session | None:
+        """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
+        return self._backend.session if isinstance(self._backend, Executed) else None
+
+    @property
+    def done(self) -> frozenset[str]:
+        """Ids of the requests that were done when stock was last taken."""
+        return self._done
+
+    def begin_chapter(self, goals: Sequence[Goal]) -> None:
+        """Give the user further goals, judged by what happens from here on; their ids are new in the dialogue.
+
+        Call it between `take_stock` and `user_speaks`, when nothing that was asked for is open: what the assistant changes
+        from here on counts for these goals alone.
+        """
+        self._chapters.append(Chapter(self._run, self._turns_before + self._user_turns, tuple(goals)))
+        self._user.add(goals)
+        self._open_chapters()
+
     async def begin(self) -> list[ChatMessage]:
-        """The policy and the user's first message."""
-        messages: list[ChatMessage] = [ChatMessageSystem(content=self._policy)]
-        await self._speak(messages, [])
+        """The policy, and the user's first message or the history with what comes next."""
+        messages: list[ChatMessage] = [ChatMessageSystem(content=self._policy), *self._history]
+        if not self._user_turns:
+            await self._speak(messages, self._heard)
         return messages
 
     async def user_speaks(self, messages: list[ChatMessage]) -> None:
         """Record what the assistant has achieved and said, then append the user's reaction."""
-        said = _said_since_user(messages)
-        self._take_stock(said)
+        self.take_stock(messages)
         if self.over:
             return
         if self._user_turns >= self._max_turns:
             self.ended = "turn_limit"
             return
-        await self._speak(messages, said)
+        await self._speak(messages, _said_since_user(messages))
+
+    def take_stock(self, messages: Sequence[ChatMessage]) -> None:
+        """Record what the assistant has achieved and said; `user_speaks` does it where it was not done before."""
+        if self._stock_taken == len(messages):
+            return
+        self._stock_taken = len(messages)
+        heard = "\n".join(_said_since_user(messages))
+        for request in self._told:
+            self._told[request] += "\n" + heard
+        done = done_in(self._chapters, self._backend.changes, self._told, self._made)
+        if done != self._done:
+            self._progress += [
+                {
+                    "request": request,
+                    "event": "done" if request in done else "undone",
+                    "user_turn": self._user_turns,
+                    "tokens": int(sample_limits().token.usage),
+                }
+                for request in sorted(done ^ self._done)
+            ]
+            self._record.progress = list(self._progress)
+        self._done = done
 
     def record(self) -> None:
         """Write the record of the dialogue as it stands."""
         self._record.ended = self.ended or "interrupted"
-        self._record.changes = [change.model_dump(mode="json") for change in self._backend.net_changes()]
+        self._record.changes = [change.model_dump(mode="json") for change in self._backend.changes]
         self._record.ledger = self.ledger.dump()
 
     def agent_failed(self, reason: str, *, for_good: bool = False) -> None:
@@ -135,6 +203,11 @@ class Conversation:
             self._user_turns += 1
             self._backend.hear(turn.message)
             messages.append(_user_message(turn))
+        if (
+            self._record.user == "llm"
+        ):  # which does not say what it asks for when: all that is written from here on counts
+            for request in (name for chapter in self._chapters for name in chapter.requests):
+                self._told.setdefault(request, "")
         for act in turn.acts:
             if act.kind == "request":
                 self._told.setdefault(act.request, "")
@@ -148,35 +221,24 @@ class Conversation:
             try:
                 if self.ended:
                     raise CallRefused("the conversation is over")
+                self._run += 1
                 result = await self._backend.call(name, kwargs)
             except CallRefused as refusal:
                 raise ToolError(str(refusal)) from refusal
             except ModelFault as fault:
                 self.ended = "tool_fault"
                 raise ToolError("the service does not answer") from fault
-            self._calls.append(Call(tool=name, arguments=kwargs))
+            self._made.append(MadeCall(self._run, Call(tool=name, arguments=kwargs)))
             return json.dumps(result, ensure_ascii=False)
 
         shared = _shared_params(json.dumps(parameters))
         return ToolDef(run, name=name, description=description, parameters=shared, max_output=0, parallel=False)
 
-    def _take_stock(self, said: Sequence[str]) -> None:
-        heard = "\n".join(said)
-        for request in self._told:
-            self._told[request] += "\n" + heard
-        done = done_requests(self.scenario.goals, self._backend.net_changes(), self._told, self._calls)
-        if done != self._done:
-            self._progress += [
-                {
-                    "request": request,
-                    "event": "done" if request in done else "undone",
-                    "user_turn": self._user_turns,
-                    "tokens": int(sample_limits().token.usage),
-                }
-                for request in sorted(done ^ self._done)
-            ]
-            self._record.progress = list(self._progress)
-        self._done = done
+    def _open_chapters(self) -> None:
+        """Record the chapters."""
+        assigned = {goal.id for goal in self.scenario.goals}
+        self._record.chapters = [chapter.dump() for chapter in self._chapters]
+        self._record.added = [goal.model_dump(mode="json") for goal in self.goals if goal.id not in assigned]
 
 
 _live: dict[str, Conversation] = {}
@@ -190,10 +252,12 @@ async def open_conversation(
     max_turns: int,
     prompts: Prompts,
     user: UserKind | None = None,
+    start: Start | None = None,
 ) -> TaskState:
-    """Open the conversation of a sample and let the user say the first thing.
+    """Open the conversation of a sample and let the user say the first thing, or what comes next after a start.
 
     Args:
+        start: the dialogue that is taken up.
         user: who plays the user; a model when one has the role `user` and nothing else is said, else the agenda.
     """
     roles = model_roles()
@@ -206,23 +270,30 @@ async def open_conversation(
         record.prompts = {**record.prompts, prompt: prompts[prompt].version}
         return Chat.open(role, role, text, ledger)
 
-    seed = zlib.crc32(scenario.seed.encode())
-    now, simulator = world.reference_time, None
-    record.user, record.tools = kind, "executed"
-    if world.database is None:
-        now, record.tools = simulated_time(world, seed), "simulated by rules"
-        if "simulator" in roles:
-            record.tools = "simulated by model"
-            simulator = open_chat("simulator", "simulator", simulator_prompt(prompts, world, now))
+    tools = "executed" if world.database is not None else f"simulated by {'model' if 'simulator' in roles else 'rules'}"
+    origin = start.origin if start is not None else blank(world, scenario, tools)
+    record.user, record.tools, simulator = kind, origin.tools, None
+    if origin.tools == "simulated by model":
+        prompt = simulator_prompt(prompts, world, origin.reference_time)
+        simulator = open_chat("simulator", "simulator", prompt)
+    backend = open_backend(world, origin.session_seed, origin.reference_time, simulator)
+    try:
+        past = relive(origin, world, backend, everything=kind == "llm")
+        who, restored = await recast_user(
+            kind,
+            scenario.goals,
+            scenario.behaviour,
+            scenario.seed,
+            prompts,
+            partial(open_chat, "user"),
+            past.turns,
+        )
+    except BaseException:
+        backend.close()
+        raise
+    record.restored = restored if origin.history else ""
     conversation = Conversation(
-        world,
-        scenario,
-        cast_user(kind, scenario.goals, scenario.behaviour, scenario.seed, prompts, partial(open_chat, "user")),
-        open_backend(world, seed, now, simulator),
-        record=record,
-        ledger=ledger,
-        now=now,
-        max_turns=max_turns,
+        world, scenario, who, backend, record=record, ledger=ledger, max_turns=max_turns, origin=origin, past=past
     )
     _live[state.uuid] = conversation
     state.messages = await conversation.begin()

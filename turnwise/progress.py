@@ -3,12 +3,12 @@
 The live dialogue and the scorers call the same functions, so a score never differs from what the user saw.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from turnwise.answers import tells
 from turnwise.goals import NEW, Call, Goal, Request, WantedChange
-from turnwise.worlds import RowChange
+from turnwise.worlds import Change, RowChange, net
 
 
 class StateMatch(NamedTuple):
@@ -125,3 +125,89 @@ def done_requests(
         and not missing_answers(request, told[request.id])
         and not missing_calls(request, calls)
     )
+
+
+class Chapter(NamedTuple):
+    """A stretch of a dialogue, and the goals that are pursued from its beginning.
+
+    They are judged by what is changed and called in it, so that what happened before they were made counts neither for
+    nor against them.
+    """
+
+    since: int
+    """calls that were made before it"""
+    user_turn: int
+    """user messages before it"""
+    goals: tuple[Goal, ...]
+
+    @property
+    def requests(self) -> list[str]:
+        """Ids of the requests of its goals."""
+        return [request.id for goal in self.goals for request in goal.requests]
+
+    def dump(self) -> dict[str, Any]:
+        """The chapter as JSON, for the log; of its goals the ids."""
+        return {"since": self.since, "user_turn": self.user_turn, "goals": [goal.id for goal in self.goals]}
+
+
+class MadeCall(NamedTuple):
+    """A call that succeeded, and its number among all calls that were run, from 1."""
+
+    number: int
+    call: Call
+
+
+def read_chapters(dumped: Iterable[Mapping[str, Any]], goals: Iterable[Goal]) -> tuple[Chapter, ...]:
+    """Chapters out of a log, with the goals they name."""
+    known = {goal.id: goal for goal in goals}
+    return tuple(
+        Chapter(found["since"], found["user_turn"], tuple(known[goal] for goal in found["goals"])) for found in dumped
+    )
+
+
+def done_in(
+    chapters: Sequence[Chapter], changes: Sequence[Change], told: Mapping[str, str], calls: Sequence[MadeCall] = ()
+) -> frozenset[str]:
+    """Ids of the requests that are done, each goal by what happened in its own chapter.
+
+    Args:
+        changes: every change so far, in order.
+        told: see `done_requests`.
+        calls: every call so far that succeeded.
+    """
+    done: frozenset[str] = frozenset()
+    for chapter, until in _spans(chapters):
+        own = [made.call for made in calls if chapter.since < made.number <= until]
+        done |= done_requests(chapter.goals, _net(changes, chapter.since, until), told, own)
+    return done
+
+
+def state_in(chapters: Sequence[Chapter], changes: Sequence[Change]) -> StateMatch:
+    """`match_state` chapter by chapter; what was changed before the first is nobody's."""
+    made: frozenset[str] = frozenset()
+    unwanted: tuple[WantedChange, ...] = ()
+    for chapter, until in _spans(chapters):
+        requests = [request for goal in chapter.goals for request in goal.requests]
+        match = match_state(requests, _net(changes, chapter.since, until))
+        made, unwanted = made | match.made, unwanted + match.unwanted
+    return StateMatch(made, unwanted)
+
+
+def still_wanted(goals: Iterable[Goal], done: Set[str], given_up: Set[str]) -> tuple[Goal, ...]:
+    """The goals that a user who comes this far can still pursue: not all done, and no request of them given up."""
+    return tuple(
+        goal
+        for goal in goals
+        if any(request.id not in done for request in goal.requests)
+        and not any(request.id in given_up - done for request in goal.requests)
+    )
+
+
+def _spans(chapters: Sequence[Chapter]) -> Iterator[tuple[Chapter, float]]:
+    """Chapters with the number of the last call in each."""
+    ends = [*(chapter.since for chapter in chapters[1:]), float("inf")]
+    return zip(chapters, ends, strict=False)
+
+
+def _net(changes: Sequence[Change], since: int, until: float) -> list[RowChange]:
+    return net(change for change in changes if since < change.call <= until)

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from turnwise.errors import CompositionError
 from turnwise.goal_file import GoalFile, assign_goals
 from turnwise.goals import Goal
-from turnwise.synthesis.goals import DifficultyChoice, compose_goals
+from turnwise.synthesis.goals import DifficultyChoice, compose_goals, draw_sizes
 from turnwise.users import Agenda, Behaviour
 from turnwise.worlds import World
 
@@ -21,6 +21,8 @@ class Scenario(BaseModel):
     goals: tuple[Goal, ...]
     behaviour: Behaviour
     seed: str
+    further: int = 0
+    """goals that are composed in the dialogue itself, one after the other, once those before are done or given up"""
 
 
 def compose_scenarios(
@@ -28,7 +30,8 @@ def compose_scenarios(
     behaviour: Behaviour,
     *,
     scenarios: int,
-    goals: int = 2,
+    goals: int | str = 2,
+    further: int | str = 0,
     difficulty: DifficultyChoice = "mixed",
     seed: int = 0,
     pool: GoalFile | None = None,
@@ -36,6 +39,8 @@ def compose_scenarios(
     """Scenarios 1 to n on a world. The goals do not depend on the behaviour, so paradigms pair up by id.
 
     Args:
+        goals: goals per dialogue: a number, or a range such as "1-4", from which each draws its own.
+        further: goals more that are composed in the dialogue itself, likewise.
         pool: where the goals come from; they are composed from the world's rows unless given.
 
     Raises:
@@ -46,12 +51,21 @@ def compose_scenarios(
         sets = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed).sets
     else:
         sets = assign_goals(world, pool, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed)
+    more = draw_sizes("further", further, scenarios, seed, least=0)
     openings: set[str] = set()
     made = []
     for number, chosen in enumerate(sets, 1):
         voice = _unheard_voice(chosen, behaviour, f"{seed} {number}", openings)
         made.append(
-            Scenario(id=number, world=world.name, world_hash=world.hash, goals=chosen, behaviour=behaviour, seed=voice)
+            Scenario(
+                id=number,
+                world=world.name,
+                world_hash=world.hash,
+                goals=chosen,
+                behaviour=behaviour,
+                seed=voice,
+                further=more[number - 1],
+            )
         )
     return made
 

@@ -5,7 +5,7 @@ A result has to fit the tool's return schema and what was shown before; one that
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
@@ -14,13 +14,20 @@ from pydantic import BaseModel
 from turnwise.chat import Chat, Faulty
 from turnwise.errors import CallRefused
 from turnwise.prompts import Prompts
-from turnwise.worlds import RowChange, Tool, World
+from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
 from turnwise.worlds.entities import Answered, contradiction
 from turnwise.worlds.simulated import verify_simulated
 
 _SHOWN = 300
 """Characters of what is wrong with a result that the model is told."""
+
+
+class Outcome(NamedTuple):
+    """What came of a call: a result, or the sentence with which it was refused."""
+
+    result: Any = None
+    refusal: str | None = None
 
 
 class SimulatedResult(BaseModel):
@@ -80,11 +87,29 @@ class ModelSimulator:
         self._answered.append(Answered(tool, arguments, reply.result))
         return reply.result
 
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Past`; the model is told of the call and of its own answer to it.
+
+        A call that does not fit the tool's signature was never put to it.
+        """
+        try:
+            tool = find_tool(self.world, name)
+            self._signatures[name].check(arguments)
+        except CallRefused:
+            return recorded
+        heard, self._heard = self._heard, []
+        reply = SimulatedResult(result=recorded.result, error=recorded.refusal)
+        self._chat.remember(_request(tool, arguments, heard), reply)
+        if recorded.refusal is None:
+            self._answered.append(Answered(tool, arguments, recorded.result))
+        return recorded
+
     def hear(self, text: str) -> None:
         """Keep what the user said for the next call."""
         self._heard.append(text)
 
-    def net_changes(self) -> list[RowChange]:
+    @property
+    def changes(self) -> list[Change]:
         """No rows, so none that changed."""
         return []
 

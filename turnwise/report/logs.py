@@ -111,14 +111,20 @@ def read_summaries(path: Path) -> list[EvalSampleSummary]:
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
 
 
-def read_sample(path: Path, summary: EvalSampleSummary) -> EvalSample:
-    """The whole of a sample.
+def read_sample(path: Path, summary: EvalSampleSummary, *, events: bool = True) -> EvalSample:
+    """The whole of a sample, or all but its events, which take most of the time.
 
     Raises:
         LogError: it cannot be read.
     """
     with _damage_named(path):
-        return read_eval_log_sample(str(path), id=summary.id, epoch=summary.epoch, resolve_attachments="core")
+        return read_eval_log_sample(
+            str(path),
+            id=summary.id,
+            epoch=summary.epoch,
+            resolve_attachments="core",
+            exclude_fields=None if events else {"events", "timelines"},
+        )
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from turnwise.answers import normalised
 from turnwise.goals import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import marked, stated, value
-from turnwise.users.turns import Act, UserTurn
+from turnwise.users.turns import Act, PastTurn, UserTurn
 from turnwise.users.wording import Told, Wording
 from turnwise.words import singular
 
@@ -49,16 +49,42 @@ class Agenda:
         self._rng = random.Random(f"agenda {seed}")
         self._voice = Wording(behaviour, self._rng)
         self._behaviour = behaviour
-        self._goals = list(goals)
+        self._goals: list[Goal] = []
         self._waiting: list[Request] = []
         self._open: list[_Open] = []
         self._done: frozenset[str] = frozenset()
-        self._answering = {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
+        self._answering: set[str] = set()
         self._dropped: set[str] = set()
         self._checked = False
         self._began = False
         self._last_about: dict[str, str] = {}
         self._last: Request | None = None
+        self.add(goals)
+
+    def add(self, goals: Sequence[Goal]) -> None:
+        """See `User`."""
+        self._goals.extend(goals)
+        self._answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
+
+    def join(self, past: Sequence[PastTurn]) -> None:
+        """Go on with a dialogue that another user began: its acts tell what was asked, and what was given up.
+
+        What that user held back or had first said wrong is not known any more: it counts as said.
+        """
+        acts = [act for turn in past for act in turn.acts]
+        raised = [act.request for act in acts if act.kind == "request"]
+        begun = [goal for goal in self._goals if any(request.id in raised for request in goal.requests)]
+        requests = {request.id: request for goal in begun for request in goal.requests}
+        self._began = True
+        self._done = past[-1].done if past else frozenset()
+        self._checked = any(act.kind == "check" for act in acts)
+        self._dropped = {act.request for act in acts if act.kind == "give_up"}
+        self._goals = [goal for goal in self._goals if goal not in begun]
+        self._waiting = [request for request in requests.values() if request.id not in raised]
+        for request in (requests[name] for name in dict.fromkeys(raised) if name in requests):
+            self._spoken_of(request)
+            if request.id not in self._done | self._dropped:
+                self._open.append(_Open(request))
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`."""

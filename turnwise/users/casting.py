@@ -1,6 +1,7 @@
 """Who plays the user: rules, a model, or both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from turnwise.chat import Chat
 from turnwise.goals import Goal
@@ -10,7 +11,10 @@ from turnwise.users.behaviour import Behaviour, in_words
 from turnwise.users.facts import facts
 from turnwise.users.hybrid import HybridUser
 from turnwise.users.llm import LlmUser
-from turnwise.users.turns import User, UserKind
+from turnwise.users.turns import PastTurn, User, UserKind, UserTurn
+
+Restored = Literal["replayed", "joined"]
+"""How a user came into a dialogue that is taken up: with its rules where they stood, or by what is recorded of it."""
 
 
 def cast_user(
@@ -32,14 +36,67 @@ def cast_user(
     if kind == "hybrid":
         chat = open_chat("wording", prompts["wording"].fill(behaviour=in_words(behaviour)))
         return HybridUser(chat, Agenda(goals, behaviour, seed), goals)
-    wanted = "\n".join(f"{n}. {goal.description}" for n, goal in enumerate(goals, 1))
-    if behaviour.requests_per_turn == "all":
-        wanted = "\n".join(f"{n}. {goal.question or goal.description}" for n, goal in enumerate(goals, 1))
-    told = prompts["user"].fill(goals=wanted, facts=_facts(goals), behaviour=in_words(behaviour))
-    return LlmUser(open_chat("user", told), goals)
+    whole = behaviour.requests_per_turn == "all"
+    told = prompts["user"].fill(goals=_wanted(goals, whole), facts=_facts(goals), behaviour=in_words(behaviour))
+    return LlmUser(
+        open_chat("user", told), goals, lambda more: f"{_wanted(more, whole)}\nWhat you know for it:\n{_facts(more)}"
+    )
 
 
-def _facts(goals: tuple[Goal, ...]) -> str:
+async def recast_user(
+    kind: UserKind,
+    goals: tuple[Goal, ...],
+    behaviour: Behaviour,
+    seed: str,
+    prompts: Prompts,
+    open_chat: Callable[[str, str], Chat],
+    past: Sequence[PastTurn],
+) -> tuple[User, Restored]:
+    """The user of a dialogue that goes on after these turns; see `cast_user`.
+
+    Where its rules say again, turn by turn, what was said, they stand where they stood then. Where they do not (other
+    goals, another behaviour, another user), the user joins a dialogue that someone else began.
+    """
+    if kind == "llm":
+        user = cast_user(kind, goals, behaviour, seed, prompts, open_chat)
+        assert isinstance(user, LlmUser)
+        user.join(past)
+        return user, "joined"
+    everything = (*goals, *(goal for turn in past for goal in turn.added))
+    agenda = Agenda(goals, behaviour, seed)
+    decided = await _decided_again(agenda, past)
+    if decided is None:
+        agenda = Agenda(everything, behaviour, seed)
+        agenda.join(past)
+    restored: Restored = "joined" if decided is None else "replayed"
+    if kind == "agenda":
+        return agenda, restored
+    chat = open_chat("wording", prompts["wording"].fill(behaviour=in_words(behaviour)))
+    hybrid = HybridUser(chat, agenda, everything)
+    hybrid.join(past, decided)
+    return hybrid, restored
+
+
+async def _decided_again(agenda: Agenda, past: Sequence[PastTurn]) -> list[UserTurn] | None:
+    """What a fresh agenda decides in the same situations; None when it is not what was said."""
+    decided = []
+    for turn in past:
+        agenda.add(turn.added)
+        again = await agenda.speak(turn.said, turn.done)
+        if again.acts != turn.acts or not (turn.by_model or again.message == turn.message):
+            return None
+        decided.append(again)
+    return decided
+
+
+def _wanted(goals: Sequence[Goal], whole: bool) -> str:
+    """Goals, one a line; whole, as the question that asks for all of one."""
+    return "\n".join(
+        f"{n}. {(goal.question if whole else None) or goal.description}" for n, goal in enumerate(goals, 1)
+    )
+
+
+def _facts(goals: Sequence[Goal]) -> str:
     """What only the user knows, one thing a line, without what is already a part of another line."""
     lines = []
     for goal in goals:

@@ -13,7 +13,7 @@ from turnwise.goals import Goal
 from turnwise.users.agenda import Agenda
 from turnwise.users.facts import holds, leaks, untold
 from turnwise.users.llm import OPENING, SILENCE
-from turnwise.users.turns import UserTurn
+from turnwise.users.turns import PastTurn, UserTurn
 
 _TRIES = 2
 _LONGEST = 3
@@ -40,14 +40,9 @@ class HybridUser:
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`."""
         turn = await self._agenda.speak(said, done)
-        heard = ("\n\n".join(said).strip() or SILENCE) if self._began else OPENING
-        self._began = True
-        self._said += said
-        keep = f"\nWord for word in it: {' | '.join(dict.fromkeys(turn.values))}" if turn.values else ""
-        end = "\nThis ends the conversation." if turn.is_task_complete else ""
         try:
             worded = await self._chat.ask(
-                f"{self._instead}The assistant wrote:\n{heard}\n\nSay this: {turn.message}{keep}{end}",
+                self._told(said, turn),
                 WordedTurn,
                 lambda reply: self._checked(reply.user_message.strip(), turn),
                 attempts=_TRIES,
@@ -61,6 +56,31 @@ class HybridUser:
             self._instead = ""
         self._said.append(worded)
         return turn._replace(message=worded)
+
+    def add(self, goals: Sequence[Goal]) -> None:
+        """See `User`."""
+        self._agenda.add(goals)
+        self._secrets = (*self._secrets, *untold(goals))
+
+    def join(self, past: Sequence[PastTurn], decided: Sequence[UserTurn] | None) -> None:
+        """Go on with a dialogue that was had before: the model reads what was said in it as its own replies.
+
+        Args:
+            decided: what the agenda decided turn by turn; where that is not known, what was said stands for it.
+        """
+        for place, turn in enumerate(past):
+            was = decided[place] if decided is not None else UserTurn(turn.message, False)
+            self._chat.remember(self._told(turn.said, was), WordedTurn(user_message=turn.message))
+            self._said.append(turn.message)
+
+    def _told(self, said: Sequence[str], turn: UserTurn) -> str:
+        """What the model is told, so that it words a turn."""
+        heard = ("\n\n".join(said).strip() or SILENCE) if self._began else OPENING
+        self._began = True
+        self._said += said
+        keep = f"\nWord for word in it: {' | '.join(dict.fromkeys(turn.values))}" if turn.values else ""
+        end = "\nThis ends the conversation." if turn.is_task_complete else ""
+        return f"{self._instead}The assistant wrote:\n{heard}\n\nSay this: {turn.message}{keep}{end}"
 
     def _checked(self, worded: str, turn: UserTurn) -> str:
         """The words, when they may be said.

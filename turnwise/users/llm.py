@@ -1,13 +1,13 @@
 """A user played by a model, as in the paper: it is given goals and a behaviour, and finds its own words and order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel
 
 from turnwise.chat import Chat, Faulty
 from turnwise.goals import Goal
 from turnwise.users.facts import raised_by
-from turnwise.users.turns import Act, UserTurn
+from turnwise.users.turns import Act, PastTurn, UserTurn
 
 OPENING = "(The chat is open. Write your first message.)"
 SILENCE = "(The assistant did not answer.)"
@@ -23,24 +23,43 @@ class UserReply(BaseModel):
 class LlmUser:
     """The user of one dialogue. It decides by itself what to say; what it asked for is read off its words."""
 
-    def __init__(self, chat: Chat, goals: Sequence[Goal]) -> None:
+    def __init__(self, chat: Chat, goals: Sequence[Goal], describe: Callable[[Sequence[Goal]], str]) -> None:
+        """Make a user; `describe` words goals, and what the user knows for them, as its model reads them."""
         self._chat = chat
-        self._goals = goals
+        self._goals = list(goals)
+        self._describe = describe
+        self._news = ""
         self._raised: set[str] = set()
         self._began = False
         self._reminded = False
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`. It hears words only: what is done it has to conclude from them."""
-        heard = ("\n\n".join(said).strip() or SILENCE) if self._began else OPENING
-        reply = await self._chat.ask(heard, UserReply, self._usable)
-        self._began = True
+        heard = _heard(said) if self._began else OPENING
+        reply = await self._chat.ask(f"{heard}{self._news}", UserReply, self._usable)
+        self._began, self._news = True, ""
         raised = self._raises(reply)
         self._raised.update(raised)
         acts = [Act("request", request) for request in raised]
         if reply.is_task_complete:
             acts.append(Act("close"))
         return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(acts), by_model=True)
+
+    def add(self, goals: Sequence[Goal]) -> None:
+        """See `User`."""
+        self._goals.extend(goals)
+        self._news += f"\n\n(By now there is more that you want:\n{self._describe(goals)})"
+
+    def join(self, past: Sequence[PastTurn]) -> None:
+        """Go on with a dialogue that was had before: the model reads what it said in it as its own replies."""
+        for turn in past:
+            if turn.added:
+                self.add(turn.added)
+            heard = _heard(turn.said) if self._began else OPENING
+            reply = UserReply(user_message=turn.message, is_task_complete=False)
+            self._chat.remember(f"{heard}{self._news}", reply)
+            self._raised.update(act.request for act in turn.acts if act.kind == "request")
+            self._began, self._news = True, ""
 
     def _raises(self, reply: UserReply) -> tuple[str, ...]:
         waiting = [r for goal in self._goals for r in goal.requests if r.id not in self._raised]
@@ -66,3 +85,7 @@ class LlmUser:
                 f"you end and seem never to have asked for this: {unasked[0].description} If you did, end again"
             )
         return reply
+
+
+def _heard(said: Sequence[str]) -> str:
+    return "\n\n".join(said).strip() or SILENCE

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from turnwise.goals import Goal
+
 ActKind = Literal[
     "greet",  # opens the dialogue
     "request",  # raises a request for the first time
@@ -36,6 +38,20 @@ class UserTurn(NamedTuple):
     """whether a model wrote the words"""
 
 
+class PastTurn(NamedTuple):
+    """One message of a user that was sent in the past, and what the user knew then."""
+
+    said: tuple[str, ...]
+    """what the assistant had written since the user's message before"""
+    done: frozenset[str]
+    """ids of the requests that were done by then"""
+    added: tuple[Goal, ...]
+    """goals that the user had got since the message before"""
+    message: str
+    acts: tuple[Act, ...]
+    by_model: bool
+
+
 UserKind = Literal["agenda", "llm", "hybrid"]
 
 
@@ -53,4 +69,8 @@ class User(Protocol):
         Raises:
             ModelFault: the model that plays the user gave nothing that can be used.
         """
+        ...
+
+    def add(self, goals: Sequence[Goal]) -> None:
+        """Take further goals, to be pursued after those there are."""
         ...

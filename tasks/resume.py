@@ -1,0 +1,70 @@
+"""Dialogues that go on from any turn of other dialogues."""
+
+from inspect_ai import Task, task
+from inspect_ai.model import ChatMessageUser
+
+from turnwise.dialogue import errors_for_people
+from turnwise.errors import StartError
+from turnwise.starts import load_starts, starts_hash
+from turnwise.tasks.simulation import check_user, dialogues, sample
+from turnwise.users import UserKind
+from turnwise.worlds import load_world, verify_world
+
+
+@task
+def resume(
+    starts: str,
+    world: str | None = None,
+    max_turns: int = 60,
+    user: UserKind | None = None,
+    prompts: str | None = None,
+) -> Task:
+    """Each start goes on: its calls are made again and have to return what they returned, then the dialogue continues.
+
+    Args:
+        starts: a file as `turnwise branch` writes it.
+        world: the starts' world, where it is not found under the name that they give.
+        max_turns: user messages after the start at which a dialogue is cut off.
+        user: who plays the user from here on: `agenda` (rules), `llm` (the model in the role `user`) or `hybrid` (rules
+            decide what is said, the model how); unset, `llm` when a model has that role, else `agenda`.
+        prompts: a folder with prompts of your own, named as those they replace.
+    """
+    with errors_for_people():
+        check_user(user)
+        found = load_starts(starts)
+        first = found[0]
+        loaded = load_world(world or first.place)
+        if loaded.hash != first.world_hash:
+            raise StartError(
+                f"{starts} starts in the world {first.world} as of {first.world_hash}, and {world or first.place} is "
+                f"{loaded.hash}: name the world it was made in with -T world=DIR"
+            )
+        verify_world(loaded)
+        origins = {start.id: start.origin for start in found}
+    samples = []
+    for start in found:
+        taken_up = sample(start.scenario, loaded)
+        history = origins[start.id].history
+        assert taken_up.metadata is not None
+        taken_up.metadata["start"] = {
+            "source": start.source.model_dump(mode="json"),
+            "change": start.change.model_dump(mode="json"),
+            "messages": len(history),
+            "user_turns": sum(isinstance(message, ChatMessageUser) for message in history),
+            "session_seed": start.session_seed,
+            "reference_time": start.reference_time,
+            "foreign": start.foreign,
+        }
+        samples.append(taken_up)
+    return dialogues(
+        loaded,
+        samples,
+        name=f"{loaded.name}-starts",
+        goals=starts_hash(found),
+        behaviour=first.behaviour,
+        whole_goals=first.scenario.behaviour.requests_per_turn == "all",
+        max_turns=max_turns,
+        user=user,
+        prompts=prompts,
+        starts={start.id: start for start in found},
+    )

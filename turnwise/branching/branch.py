@@ -1,0 +1,168 @@
+"""Dialogues become starts: cut at a turn, lived through again up to there, and one thing changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from inspect_ai.model import ChatMessage, ChatMessageUser
+
+from turnwise.branching.changing import FOREIGN_BEHAVIOUR, Wish, new_goal
+from turnwise.branching.held import Held, Recorded, backend_of, read_held
+from turnwise.branching.turns import At, history_until, turns_of
+from turnwise.errors import CompositionError, StartError
+from turnwise.history import relive
+from turnwise.progress import Chapter, still_wanted
+from turnwise.scenario import Scenario
+from turnwise.starts import Next, Start, messages_as_json
+from turnwise.users import load_behaviour
+
+
+@dataclass
+class Branched:
+    """Starts, and what was left out."""
+
+    starts: list[Start] = field(default_factory=list)
+    dialogues: int = 0
+    """that were read"""
+    refused: list[str] = field(default_factory=list)
+    """a sentence for each dialogue or file of which nothing was used"""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """turns at which no start was made, by reason"""
+    calls: int = 0
+    """calls of the histories that were made again and returned the same"""
+    unverified: int = 0
+    """starts whose results a model made up, so that they cannot be compared"""
+
+
+def branch(
+    paths: Sequence[Path], *, at: Sequence[At], wish: Wish, first: Next | None = None, world: str | None = None
+) -> Branched:
+    """Starts out of the dialogues in logs, or in files of foreign ones.
+
+    Args:
+        first: who speaks first after the start: the agent, unless something about the user is changed.
+        world: name or directory of the world, where logs do not name it or something else held the dialogues.
+
+    Raises:
+        StartError: no start can be made at all, or those made would not be of one world and behaviour.
+        GoalError, WorldError: the goals are of another world, or the world cannot be read.
+    """
+    speaker: Next = first or ("agent" if wish.change.what == "nothing" else "user")
+    if first == "agent" and any(rule.kind == "end" for rule in at):
+        raise StartError("--at end: after the last reply the user speaks, and --next agent cannot be")
+    reading = read_held(paths, world)
+    made = Branched(dialogues=len(reading.held), refused=reading.refused)
+    _check_one("worlds", {f"{held.world.name} ({held.world.hash})" for held in reading.held})
+    if wish.behaviour is None:
+        _check_one("behaviours", {held.behaviour for held in reading.held})
+    for held in reading.held:
+        if held.scenario is None and not wish.new_goals:
+            raise StartError(
+                f"{held.source.file} holds dialogues of something else: say what is wanted from there on with --goals or "
+                "--need"
+            )
+        if wish.change.what == "need" and wish.change.value not in held.world.by_name:
+            raise StartError(f"--need {wish.change.value}: {held.world.name} has no such tool")
+        try:
+            found = _starts(held, at, wish, speaker, made.left_out)
+        except StartError as error:
+            made.refused.append(f"{held.source.file}, {held.where}: {error}")
+            continue
+        made.starts += [start for start, _ in found]
+        made.calls += sum(calls or 0 for _, calls in found)
+        made.unverified += sum(calls is None for _, calls in found)
+    if not made.starts:
+        reasons = [*made.refused, *(f"{reason} (turns: {n})" for reason, n in made.left_out.items())]
+        raise StartError(f"no start was made: {reasons[0] if reasons else 'no dialogue comes to such a turn'}")
+    made.starts = [_numbered(start, number) for number, start in enumerate(made.starts, 1)]
+    return made
+
+
+def _check_one(what: str, found: set[str]) -> None:
+    if len(found) > 1:
+        raise StartError(
+            f"the dialogues have several {what} ({', '.join(sorted(found))}): branch those of each by themselves"
+        )
+
+
+def _starts(
+    held: Held, at: Sequence[At], wish: Wish, first: Next, left_out: Counter[str]
+) -> list[tuple[Start, int | None]]:
+    """The starts of one dialogue, each with the calls that were made again; None where a model made up the results.
+
+    Raises:
+        StartError: its calls do not return what they returned.
+    """
+    turns: dict[int, Next] = {}
+    for rule in at:
+        speaker: Next = "user" if rule.kind == "end" else first
+        turns |= dict.fromkeys(turns_of(held, rule, speaker), speaker)
+    found = []
+    for turn, speaker in sorted(turns.items()):
+        history = history_until(held.messages, turn, speaker)
+        if history is None:
+            left_out[f"the {speaker} does not have the word there"] += 1
+            continue
+        try:
+            found.append(_start(held, history, turn, speaker, wish))
+        except CompositionError as error:
+            left_out[str(error)] += 1
+    return found
+
+
+def _start(held: Held, history: list[ChatMessage], turn: int, first: Next, wish: Wish) -> tuple[Start, int | None]:
+    said = sum(isinstance(message, ChatMessageUser) for message in history)
+    chapters = [c for place, c in enumerate(held.origin.chapters) if c.user_turn < said or not place]
+    origin = replace(held.origin, history=history, chapters=tuple(chapters))
+    seed = f"{held.source.sample_id} {held.source.epoch} {turn}"
+    backend = backend_of(held.world, origin)
+    try:
+        past = relive(origin, held.world, backend, everything=held.user == "llm")
+        if wish.new_goals:
+            chapters = [Chapter(past.calls, said, (new_goal(wish, held, history, backend, seed),))]
+    finally:
+        backend.close()
+    goals = [goal for chapter in chapters for goal in chapter.goals]
+    given_up = {act.request for turn in past.turns for act in turn.acts if act.kind == "give_up"}
+    if not still_wanted(goals, past.done, given_up):
+        raise CompositionError("everything was done or given up there, and nothing new is wanted")
+    scenario = _scenario(held, wish, chapters, seed)
+    assigned = {goal.id for goal in scenario.goals}
+    start = Start(
+        id=0,
+        world=held.world.name,
+        world_hash=held.world.hash,
+        place=held.place,
+        scenario=scenario,
+        behaviour=wish.named or held.behaviour or FOREIGN_BEHAVIOUR,
+        next=first,
+        history=messages_as_json(history),
+        pursued=tuple(chapter.dump() for chapter in chapters),
+        added=tuple(goal for goal in goals if goal.id not in assigned),
+        session_seed=origin.session_seed,
+        reference_time=origin.reference_time,
+        tools=origin.tools,
+        source=held.source.model_copy(update={"user_turn": turn}),
+        change=wish.change,
+        foreign=origin.foreign,
+    )
+    return start, None if isinstance(backend, Recorded) else past.calls
+
+
+def _scenario(held: Held, wish: Wish, chapters: Sequence[Chapter], seed: str) -> Scenario:
+    """What is wanted from the start on, and how the user goes about it."""
+    behaviour = wish.behaviour or (held.scenario.behaviour if held.scenario else load_behaviour(FOREIGN_BEHAVIOUR))
+    voice = held.scenario.seed if held.scenario else seed
+    return Scenario(
+        id=0,
+        world=held.world.name,
+        world_hash=held.world.hash,
+        goals=chapters[0].goals if wish.new_goals or held.scenario is None else held.scenario.goals,
+        behaviour=behaviour,
+        seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else voice,
+    )
+
+
+def _numbered(start: Start, number: int) -> Start:
+    return start.model_copy(update={"id": number, "scenario": start.scenario.model_copy(update={"id": number})})

@@ -1,0 +1,139 @@
+"""The one thing that is other after a start: new goals, another behaviour, another seed, or a tool that is needed."""
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
+
+from turnwise.backends import Executed, Past
+from turnwise.branching.held import Held
+from turnwise.errors import CompositionError, GoalError, StartError
+from turnwise.goal_file import GoalFile, load_goals, renumbered
+from turnwise.goals import Goal
+from turnwise.starts import Change
+from turnwise.synthesis.further import Shown, compose_further
+from turnwise.synthesis.goals import MIXED
+from turnwise.synthesis.replays import stands_on
+from turnwise.users import Behaviour, load_behaviour
+from turnwise.worlds import World
+
+FOREIGN_BEHAVIOUR = "user_oriented"
+"""How a user goes on with a dialogue that something else held, unless another behaviour is named."""
+
+
+NOTHING = Change()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be other, read and checked."""
+
+    change: Change = NOTHING
+    pool: GoalFile | None = None
+    behaviour: Behaviour | None = None
+    named: str = ""
+    """the behaviour as it was named"""
+
+    @property
+    def new_goals(self) -> bool:
+        """Whether something else is wanted from the start on."""
+        return self.change.what in ("goals", "need")
+
+
+def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: str | None) -> Wish:
+    """What a person wants to be other.
+
+    Args:
+        goals: `new`, or a goal file.
+
+    Raises:
+        StartError: more than one thing is to be other.
+        GoalError, BehaviourError: a file cannot be read.
+    """
+    given = {"--goals": goals, "--behaviour": behaviour, "--seed": seed, "--need": need}
+    named = [name for name, value in given.items() if value is not None]
+    if len(named) > 1:
+        raise StartError(f"{' and '.join(named)} were given: one thing is changed at a time")
+    if goals == "new":
+        return Wish(Change(what="goals", value="new", words="a new goal, composed where the dialogue stands"))
+    if goals is not None:
+        pool = load_goals(goals)
+        return Wish(Change(what="goals", value=pool.hash, words=f"a goal from {Path(goals).name}"), pool)
+    if behaviour is not None:
+        who = load_behaviour(behaviour)
+        change = Change(what="behaviour", value=who.name, words=f"the user behaves as {who.name}")
+        return Wish(change, behaviour=who, named=behaviour)
+    if seed is not None:
+        return Wish(Change(what="seed", value=str(seed), words=f"the seed of the user is {seed}"))
+    if need is not None:
+        return Wish(Change(what="need", value=need, words=f"a new goal that needs {need}"))
+    return Wish()
+
+
+def new_goal(wish: Wish, held: Held, history: Sequence[ChatMessage], backend: Past, seed: str) -> Goal:
+    """The goal that is wanted from a start on; it was run there, where tools execute.
+
+    Args:
+        backend: where the history was relived.
+        seed: drives the choice.
+
+    Raises:
+        CompositionError: none can be composed there, or none of the file holds there.
+        GoalError: the file's goals are of another world.
+    """
+    before = held.goals
+    if wish.pool is not None:
+        goal = _from_pool(wish.pool, held.world, backend, seed)
+    elif not isinstance(backend, Executed):
+        raise CompositionError(
+            f"{held.world.name} has no rows to compose goals from: give them with --goals FILE (turnwise goals --model)"
+        )
+    else:
+        goal = compose_further(
+            backend.session,
+            before,
+            difficulty="easy" if wish.change.what == "need" else random.Random(seed).choice(MIXED),
+            seed=f"start {seed}",
+            shown=_shown(history),
+            heard="\n".join(message.text for message in history if not isinstance(message, ChatMessageTool)),
+            tool=wish.change.value if wish.change.what == "need" else None,
+        ).goal
+    return renumbered(goal, _highest(before, history) + 1)
+
+
+def _from_pool(pool: GoalFile, world: World, backend: Past, seed: str) -> Goal:
+    if pool.world_hash != world.hash:
+        raise GoalError(
+            f"these goals are of the world {pool.world} as of {pool.world_hash}, and {world.name} is {world.hash}: "
+            "write goals for it with turnwise goals"
+        )
+    goals = random.Random(f"start {seed}").sample(pool.goals, len(pool.goals))
+    if not isinstance(backend, Executed):
+        return goals[0]
+    found = next((goal for goal in goals if stands_on(backend.session, goal)), None)
+    if found is None:
+        raise CompositionError("no goal of the file does there what it does in the world as it was")
+    return found
+
+
+def _highest(goals: Sequence[Goal], history: Sequence[ChatMessage]) -> int:
+    """The highest number of a goal that came up so far; ids are like g2, and those of its requests like g2r1."""
+    acts = [request for message in history for _, request in (message.metadata or {}).get("acts", [])]
+    numbers = [found[1] for name in (*(goal.id for goal in goals), *acts) if (found := re.match(r"g(\d+)", name))]
+    return max(map(int, numbers), default=0)
+
+
+def _shown(history: Sequence[ChatMessage]) -> list[Shown]:
+    """What the calls of a history returned."""
+    asked: dict[str, str] = {}
+    found = []
+    for message in history:
+        if isinstance(message, ChatMessageAssistant):
+            asked = {call.id: call.function for call in message.tool_calls or []}
+        elif isinstance(message, ChatMessageTool) and message.error is None:
+            found.append(Shown(asked.get(message.tool_call_id or "", ""), json.loads(message.text)))
+    return found
