@@ -53,7 +53,7 @@ def candidate(name: str, conversation: Conversation, args: dict[str, Any]) -> Ag
     if "make" in takes:  # it wraps another agent, which is equipped in its turn
         equipped["make"] = lambda base, **its: candidate(base, conversation, its)
     if name == "turnwise/oracle":
-        equipped["goals"] = conversation.goals
+        equipped["goals"] = lambda: conversation.goals
     if "submit" in takes and "prompt" in takes:
         # Inspect's react(): here a reply without calls ends the turn, and the policy is the only system message.
         equipped.setdefault("submit", False)

@@ -4,7 +4,7 @@ It alone is shown the goals. That it completes every goal proves that every goal
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from inspect_ai.agent import Agent, AgentState, agent
@@ -21,22 +21,33 @@ _WANTS = ("request", "repeat", "correct", "supply", "check", "confirm")
 
 @agent
 def oracle(
-    tools: Sequence[ToolDef], goals: Sequence[Goal], writes: Mapping[str, bool] | None = None, ask_leave: bool = False
+    tools: Sequence[ToolDef],
+    goals: Callable[[], Sequence[Goal]],
+    writes: Mapping[str, bool] | None = None,
+    ask_leave: bool = False,
 ) -> Agent:
     """Plays reference solutions.
 
     Args:
         tools: the world's tools.
-        goals: the goals of the scenario, with their solutions.
+        goals: gives the goals of the dialogue so far, with their solutions.
         writes: the tools that change something, and whether that is worth a confirmation.
         ask_leave: whether it says what it is about to do before a change worth a confirmation, and waits for a yes.
     """
     grave = {tool for tool, worth in (writes or {}).items() if worth and ask_leave}
-    plans = {plan.request.id: plan for goal in goals for plan in plans_of(goal)}
+    plans: dict[str, Plan] = {}
+    planned: set[str] = set()
     queue: list[Plan] = []
     written: dict[str, Any] = {}
     """what another agent's changes returned, by their tools: a later request may build on them"""
     began = False
+
+    def learn() -> None:
+        """Make plans for the goals that came up since."""
+        for goal in goals():
+            if goal.id not in planned:
+                planned.add(goal.id)
+                plans.update({plan.request.id: plan for plan in plans_of(goal)})
 
     def hear(heard: ChatMessageUser) -> None:
         for kind, request_id in (heard.metadata or {}).get("acts", []):
@@ -75,6 +86,7 @@ def oracle(
         nonlocal began
         *history, heard = state.messages
         assert isinstance(heard, ChatMessageUser)
+        learn()
         if not began:
             began = True
             relive(history)

@@ -25,7 +25,7 @@ from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
 from turnwise.starts import Start
-from turnwise.synthesis.goals import DifficultyChoice
+from turnwise.synthesis.goals import DifficultyChoice, check_composable
 from turnwise.users import UserKind, load_behaviour
 from turnwise.worlds import World, load_world, verify_world
 
@@ -50,6 +50,8 @@ def simulation(
         loaded = load_world(world)
         verify_world(loaded)
         pool = load_goals(goal_file) if goal_file is not None else None
+        if further != 0 and "synthesizer" not in model_roles() and active_model() is not None:
+            check_composable(loaded)
         who = load_behaviour(behaviour)
         composed = compose_scenarios(
             loaded,

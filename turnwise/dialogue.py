@@ -20,51 +20,25 @@ from inspect_ai.agent import AgentState
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser, model_roles
 from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError, ToolParams
-from inspect_ai.util import StoreModel, sample_limits
-from pydantic import Field
+from inspect_ai.util import sample_limits
 
 from turnwise.backends import Backend, Executed, open_backend
 from turnwise.chat import Chat, Fault, Ledger
 from turnwise.errors import CallRefused, ModelFault, TurnwiseError
 from turnwise.goals import Call, Goal
 from turnwise.history import Relived, relive
+from turnwise.onward import Onward
 from turnwise.progress import Chapter, MadeCall, done_in
 from turnwise.prompts import Prompts
+from turnwise.record import DialogueRecord
 from turnwise.scenario import Scenario
 from turnwise.simulator import simulator_prompt
 from turnwise.starts import Origin, Start, blank
+from turnwise.synthesis.by_model.further import PROMPTS, further_prompt
+from turnwise.synthesis.further import Shown
 from turnwise.users import User, UserKind, UserTurn
 from turnwise.users.casting import recast_user
 from turnwise.worlds import Session, World
-
-
-class DialogueRecord(StoreModel):
-    """What the log keeps of a dialogue beside its messages; scorers read this and never a database."""
-
-    ended: str = Field(
-        default="",
-        description="user, turn_limit, interrupted (by a limit of Inspect's or an error), user_fault, agent_fault or "
-        "tool_fault; empty when the loop was never entered",
-    )
-    user: str = Field(default="", description="who played the user: agenda, llm or hybrid")
-    tools: str = Field(default="", description="what ran the tools: executed, or simulated by rules or by model")
-    progress: list[dict[str, Any]] = Field(
-        default=[],
-        description="each request when it was done: request, user_turn, tokens; `undone` when it no longer held",
-    )
-    changes: list[dict[str, Any]] = Field(
-        default=[], description="every row change of the session in order, with the number of the call that made it"
-    )
-    chapters: list[dict[str, Any]] = Field(
-        default=[],
-        description="stretches with their goals: since (calls before), user_turn (user messages before), goals (ids)",
-    )
-    added: list[dict[str, Any]] = Field(default=[], description="goals in full that are not the scenario's")
-    restored: str = Field(
-        default="", description="how the user came into a dialogue that was taken up: replayed or joined"
-    )
-    ledger: dict[str, Any] = Field(default={}, description="what models were asked for, and what they got wrong")
-    prompts: dict[str, str] = Field(default={}, description="version of each prompt that was used, by name")
 
 
 class Conversation:
@@ -82,6 +56,7 @@ class Conversation:
         max_turns: int,
         origin: Origin,
         past: Relived,
+        onward: Onward,
     ) -> None:
         self.scenario = scenario
         self.ended = ""
@@ -100,6 +75,9 @@ class Conversation:
         self._turns_before = len(past.turns) - self._user_turns
         self._run = past.calls
         self._made = list(past.made)
+        self._shown: list[Shown] = []
+        self._given_up = {act.request for turn in past.turns for act in turn.acts if act.kind == "give_up"}
+        self._onward = onward
         self._told = dict(past.told)
         self._done = past.done
         self._chapters = list(origin.chapters)
@@ -153,6 +131,8 @@ class Conversation:
         if self._user_turns >= self._max_turns:
             self.ended = "turn_limit"
             return
+        if all(request in self._done | self._given_up for chapter in self._chapters for request in chapter.requests):
+            await self._go_on(messages)
         await self._speak(messages, _said_since_user(messages))
 
     def take_stock(self, messages: Sequence[ChatMessage]) -> None:
@@ -193,6 +173,14 @@ class Conversation:
         """Free what the dialogue held."""
         self._backend.close()
 
+    async def _go_on(self, messages: Sequence[ChatMessage]) -> None:
+        """Give the user one goal more, where one is to come."""
+        heard = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
+        goal = await self._onward.next_goal(self.session, self.goals, self._shown, heard)
+        self._record.further = list(self._onward.attempts)
+        if goal is not None:
+            self.begin_chapter([goal])
+
     async def _speak(self, messages: list[ChatMessage], said: Sequence[str]) -> None:
         try:
             turn = await self._user.speak(said, self._done)
@@ -211,6 +199,8 @@ class Conversation:
         for act in turn.acts:
             if act.kind == "request":
                 self._told.setdefault(act.request, "")
+            elif act.kind == "give_up":
+                self._given_up.add(act.request)
         if turn.is_task_complete:
             self.ended = "user"
 
@@ -229,6 +219,7 @@ class Conversation:
                 self.ended = "tool_fault"
                 raise ToolError("the service does not answer") from fault
             self._made.append(MadeCall(self._run, Call(tool=name, arguments=kwargs)))
+            self._shown.append(Shown(name, result))
             return json.dumps(result, ensure_ascii=False)
 
         shared = _shared_params(json.dumps(parameters))
@@ -270,6 +261,10 @@ async def open_conversation(
         record.prompts = {**record.prompts, prompt: prompts[prompt].version}
         return Chat.open(role, role, text, ledger)
 
+    def open_synthesizer() -> Chat:
+        record.prompts = {**record.prompts, **{name: prompts[name].version for name in PROMPTS}}
+        return Chat.open("synthesizer", "further", further_prompt(prompts, world), ledger)
+
     tools = "executed" if world.database is not None else f"simulated by {'model' if 'simulator' in roles else 'rules'}"
     origin = start.origin if start is not None else blank(world, scenario, tools)
     record.user, record.tools, simulator = kind, origin.tools, None
@@ -293,7 +288,18 @@ async def open_conversation(
         raise
     record.restored = restored if origin.history else ""
     conversation = Conversation(
-        world, scenario, who, backend, record=record, ledger=ledger, max_turns=max_turns, origin=origin, past=past
+        world,
+        scenario,
+        who,
+        backend,
+        record=record,
+        ledger=ledger,
+        max_turns=max_turns,
+        origin=origin,
+        past=past,
+        onward=Onward(
+            world, scenario.further, scenario.seed, prompts, open_synthesizer if "synthesizer" in roles else None
+        ),
     )
     _live[state.uuid] = conversation
     state.messages = await conversation.begin()

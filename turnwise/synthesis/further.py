@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from turnwise.answers import normalised, tells
 from turnwise.errors import CompositionError
 from turnwise.goals import Difficulty, Goal
-from turnwise.synthesis.goals import Composition, compose_goal
+from turnwise.synthesis.goals import Composition, check_composable, compose_goal
 from turnwise.synthesis.ground import Focus, Ground, Rejected
 from turnwise.synthesis.schema import Schema, reflect
 from turnwise.worlds import Session, World, load_script
@@ -63,8 +63,8 @@ def compose_further(
         CompositionError: rules cannot compose goals in this world, or found none.
     """
     world = session.world
-    if world.database is None or not any(t.operation for t in world.tools):
-        raise CompositionError(f"rules cannot compose goals in {world.name}: its tools do not say what they do")
+    check_composable(world)
+    assert world.database is not None
     if tool is not None and tool not in world.by_name:
         raise CompositionError(f"{world.name} has no tool {tool}")
     schema = _schema(world.database)
@@ -104,12 +104,17 @@ def _composed(
             if not foci:
                 raise Rejected("nothing that came up can be named")
             ground.foci.append(rng.choice(foci))
-        goal = compose_goal(ground, f"g{len(before) + 1}", difficulty, composition)
+        goal = compose_goal(ground, next_id(before), difficulty, composition)
     if any(goal.shape == other.shape for other in before):
         raise Rejected("it is like another goal of the dialogue")
     if any(tells(heard, answer) for request in goal.requests for answer in request.checkpoint.answers):
         raise Rejected("it asks for what has been told")
     return goal
+
+
+def next_id(before: Sequence[Goal]) -> str:
+    """The id of the goal after those before; theirs are like g2."""
+    return f"g{1 + max((int(goal.id[1:]) for goal in before), default=0)}"
 
 
 def _foci(ground: Ground, shown: Sequence[Shown], heard: str) -> Iterator[Focus]:

@@ -54,12 +54,8 @@ def compose_goals(
     Raises:
         CompositionError: the world does not carry that many different goals.
     """
-    if world.database is None or not any(tool.operation for tool in world.tools):
-        lack = "has no database" if world.database is None else "has tools that do not say what they do"
-        raise CompositionError(
-            f"{world.name} {lack}, so rules cannot compose goals: have a model write them with turnwise goals WORLD "
-            "--model MODEL -o FILE, and run the task with -T goal_file=FILE"
-        )
+    check_composable(world)
+    assert world.database is not None
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)
     schema = reflect(load_script(world.database))
@@ -76,6 +72,21 @@ def compose_goals(
             chosen.append(goal)
         composition.sets.append(tuple(chosen))
     return composition
+
+
+def check_composable(world: World) -> None:
+    """Check that rules can compose goals in a world.
+
+    Raises:
+        CompositionError: it has no rows, or tools that do not say what they do.
+    """
+    if world.database is None or not any(tool.operation for tool in world.tools):
+        lack = "has no database" if world.database is None else "has tools that do not say what they do"
+        raise CompositionError(
+            f"{world.name} {lack}, so rules cannot compose goals: have a model write them with turnwise goals WORLD "
+            "--model MODEL -o FILE, and run the task with -T goal_file=FILE; further goals in a dialogue are written by "
+            "the model in the role synthesizer (--model-role synthesizer=MODEL)"
+        )
 
 
 def check_choice(sets: int, difficulty: str) -> None:

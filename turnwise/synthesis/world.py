@@ -124,7 +124,7 @@ def write_policy(world: World, tools: Sequence[Tool]) -> str:
             "- If something needed is missing or several records fit, ask. One short question at a time.",
             "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
             *(
-                ["- Before a call that overwrites or deletes, be sure that the person asked for exactly that."]
+                [f"- Say what you are about to do, and wait for a yes, before you call {listed(guarded, 'or')}."]
                 if guarded
                 else []
             ),

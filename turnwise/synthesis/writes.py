@@ -7,19 +7,8 @@ from turnwise.synthesis.signatures import object_schema, operation, purpose, row
 from turnwise.words import listed, snake
 from turnwise.worlds import Tool
 
-_MONEY = (
-    "price",
-    "total",
-    "amount",
-    "cost",
-    "fee",
-    "rent",
-    "paid",
-    "deposit",
-    "salary",
-    "balance",
-    "payment",
-)
+_MONEY = frozenset("price total amount cost fee rent paid deposit salary balance payment".split())
+"""Words in the name of a column that holds an amount: what cannot be entered without one is worth a confirmation."""
 
 
 def lookup_only(schema: Schema, table: Table) -> bool:
@@ -60,7 +49,7 @@ def create(table: Table) -> Tool:
         parameters=object_schema(properties, required),
         returns=row_schema(table),
         effect="write",
-        consequential=any(word in c.label for c in columns for word in _MONEY if c.numeric),
+        consequential=any(c.numeric and _MONEY.intersection(c.label.split()) for c in _required(table)),
         sql=(
             f"INSERT INTO {quoted(table.name)} ({', '.join(quoted(c.name) for c in columns)})"
             f" VALUES ({', '.join(_bound(c) for c in columns)}) RETURNING {selected(table)}"
@@ -85,7 +74,6 @@ def update(table: Table) -> Tool:
         parameters={**object_schema(properties, [key.field]), "minProperties": 2},
         returns=row_schema(table),
         effect="write",
-        consequential=True,
         sql=f"UPDATE {quoted(table.name)} SET {setting} WHERE {quoted(key.name)} = :{key.field} RETURNING {selected(table)}",
         operation=operation("update", table, {key.field: key, **{c.field: c for c in columns}}),
     )

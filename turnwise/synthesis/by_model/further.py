@@ -12,7 +12,7 @@ from turnwise.goals import Difficulty, Goal
 from turnwise.prompts import Prompts
 from turnwise.synthesis.by_model.goal_drafts import GoalDrafts, Problem
 from turnwise.synthesis.by_model.goals import REPAIRS, about_world, alike, check_goal
-from turnwise.synthesis.further import Kind, Shown
+from turnwise.synthesis.further import Kind, Shown, next_id
 from turnwise.synthesis.schema import reflect
 from turnwise.worlds import Session, World, load_script
 
@@ -71,7 +71,7 @@ async def write_further(
             problems = [Problem("no goal in the reply", "the list of goals is empty")]
         else:
             draft = reply.goals[0]
-            goal, problems = check_goal(world, schema, draft, f"g{len(before) + 1}", [difficulty], session)
+            goal, problems = check_goal(world, schema, draft, next_id(before), [difficulty], session)
             if goal is not None and not any(alike(goal, other) for other in before):
                 return goal
             problems = problems or [Problem("like another goal", "it is like a goal that the person had")]

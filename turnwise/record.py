@@ -1,0 +1,38 @@
+"""What the log keeps of a dialogue."""
+
+from typing import Any
+
+from inspect_ai.util import StoreModel
+from pydantic import Field
+
+
+class DialogueRecord(StoreModel):
+    """What the log keeps of a dialogue beside its messages; scorers read this and never a database."""
+
+    ended: str = Field(
+        default="",
+        description="user, turn_limit, interrupted (by a limit of Inspect's or an error), user_fault, agent_fault or "
+        "tool_fault; empty when the loop was never entered",
+    )
+    user: str = Field(default="", description="who played the user: agenda, llm or hybrid")
+    tools: str = Field(default="", description="what ran the tools: executed, or simulated by rules or by model")
+    progress: list[dict[str, Any]] = Field(
+        default=[],
+        description="each request when it was done: request, user_turn, tokens; `undone` when it no longer held",
+    )
+    changes: list[dict[str, Any]] = Field(
+        default=[], description="every row change of the session in order, with the number of the call that made it"
+    )
+    chapters: list[dict[str, Any]] = Field(
+        default=[],
+        description="stretches with their goals: since (calls before), user_turn (user messages before), goals (ids)",
+    )
+    added: list[dict[str, Any]] = Field(default=[], description="goals in full that are not the scenario's")
+    further: list[dict[str, Any]] = Field(
+        default=[], description="each goal that came up on the way: its id, kind and who made it, or why none was found"
+    )
+    restored: str = Field(
+        default="", description="how the user came into a dialogue that was taken up: replayed or joined"
+    )
+    ledger: dict[str, Any] = Field(default={}, description="what models were asked for, and what they got wrong")
+    prompts: dict[str, str] = Field(default={}, description="version of each prompt that was used, by name")
