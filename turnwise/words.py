@@ -72,6 +72,11 @@ def _singular_word(word: str) -> str:
 
 
 @cache
+def counted(number: int, noun: str) -> str:
+    """A number of things: 1 start, 20 starts."""
+    return f"{number:,} {noun if number == 1 else plural(noun)}"
+
+
 def plural(noun: str) -> str:
     """The plural of a singular noun phrase, by its last word."""
     *rest, last = noun.split(" ")

@@ -6,6 +6,7 @@ import click
 
 from turnwise.cli.common import console, one_line
 from turnwise.errors import TurnwiseError
+from turnwise.words import counted
 
 
 @click.command()
@@ -68,11 +69,12 @@ def branch(
         click.echo(f"Left out: {one_line(sentence)}", err=True)
     screen = console()
     used = len({(s.source.file_hash, s.source.sample_id, s.source.epoch) for s in made.starts})
-    screen.print(f"{len(made.starts)} starts from {used} of {made.dialogues} dialogues: {made.starts[0].change.words}.")
+    starts = counted(len(made.starts), "start")
+    screen.print(f"{starts} from {used} of {counted(made.dialogues, 'dialogue')}: {made.starts[0].change.words}.")
     verified = f"Their {made.calls} calls were made again and returned the same."
     if made.unverified:
-        verified += f" The results of {made.unverified} starts were made up by a model and cannot be compared."
+        verified += f" The results of {counted(made.unverified, 'start')} were made up by a model and cannot be compared."
     screen.print(verified)
     for reason, turns in made.left_out.most_common():
-        screen.print(f"No start at {turns} turns: {reason}.", style="dim")
+        screen.print(f"No start at {counted(turns, 'turn')}: {reason}.", style="dim")
     click.echo(f"Starts: {path} (inspect eval turnwise/resume -T starts={path} --model MODEL)")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from inspect_ai.log import EvalLog, EvalSample, EvalSampleSummary
-from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
 from pydantic import ValidationError
 from rich.console import Console
 from rich.padding import Padding
@@ -145,7 +145,12 @@ def _chat(sample: EvalSample) -> Table:
     chat.add_column(justify="right", no_wrap=True)
     chat.add_column(ratio=1)
     turn = 0
-    for message in sample.messages:
+    start = (sample.metadata or {}).get("start", {})
+    spoken = [message for message in sample.messages if not isinstance(message, ChatMessageSystem)]
+    for place, message in enumerate(spoken):
+        if start and place == start["messages"]:
+            chat.add_row()
+            chat.add_row("", "", Text(f"taken up here: {start['change']['words']}", style="bold yellow"))
         if isinstance(message, ChatMessageUser):
             turn += 1
             chat.add_row()
