@@ -37,7 +37,7 @@ from turnwise.starts import Origin, Start, blank
 from turnwise.synthesis.by_model.further import PROMPTS, further_prompt
 from turnwise.synthesis.further import Shown
 from turnwise.users import User, UserKind, UserTurn
-from turnwise.users.casting import recast_user
+from turnwise.users.casting import cast_user
 from turnwise.worlds import Session, World
 
 
@@ -274,7 +274,7 @@ async def open_conversation(
     backend = open_backend(world, origin.session_seed, origin.reference_time, simulator)
     try:
         past = relive(origin, world, backend, everything=kind == "llm")
-        who, restored = await recast_user(
+        who, restored = await cast_user(
             kind,
             scenario.goals,
             scenario.behaviour,

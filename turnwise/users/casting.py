@@ -17,49 +17,32 @@ Restored = Literal["replayed", "joined"]
 """How a user came into a dialogue that is taken up: with its rules where they stood, or by what is recorded of it."""
 
 
-def cast_user(
+async def cast_user(
     kind: UserKind,
     goals: tuple[Goal, ...],
     behaviour: Behaviour,
     seed: str,
     prompts: Prompts,
     open_chat: Callable[[str, str], Chat],
-) -> User:
-    """The user of one dialogue.
+    past: Sequence[PastTurn] = (),
+) -> tuple[User, Restored]:
+    """The user of a dialogue, or of one that goes on after some turns.
+
+    Where its rules say again, turn by turn, what was said, they stand where they stood then. Where they do not (other
+    goals, another behaviour, another user), the user joins a dialogue that someone else began.
 
     Args:
         open_chat: opens a chat in the role `user`, given the name of a prompt and the prompt filled in; not called for
             an agenda.
     """
-    if kind == "agenda":
-        return Agenda(goals, behaviour, seed)
-    if kind == "hybrid":
-        chat = open_chat("wording", prompts["wording"].fill(behaviour=in_words(behaviour)))
-        return HybridUser(chat, Agenda(goals, behaviour, seed), goals)
-    whole = behaviour.requests_per_turn == "all"
-    told = prompts["user"].fill(goals=_wanted(goals, whole), facts=_facts(goals), behaviour=in_words(behaviour))
-    return LlmUser(
-        open_chat("user", told), goals, lambda more: f"{_wanted(more, whole)}\nWhat you know for it:\n{_facts(more)}"
-    )
-
-
-async def recast_user(
-    kind: UserKind,
-    goals: tuple[Goal, ...],
-    behaviour: Behaviour,
-    seed: str,
-    prompts: Prompts,
-    open_chat: Callable[[str, str], Chat],
-    past: Sequence[PastTurn],
-) -> tuple[User, Restored]:
-    """The user of a dialogue that goes on after these turns; see `cast_user`.
-
-    Where its rules say again, turn by turn, what was said, they stand where they stood then. Where they do not (other
-    goals, another behaviour, another user), the user joins a dialogue that someone else began.
-    """
     if kind == "llm":
-        user = cast_user(kind, goals, behaviour, seed, prompts, open_chat)
-        assert isinstance(user, LlmUser)
+        whole = behaviour.requests_per_turn == "all"
+        told = prompts["user"].fill(goals=_wanted(goals, whole), facts=_facts(goals), behaviour=in_words(behaviour))
+        user = LlmUser(
+            open_chat("user", told),
+            goals,
+            lambda more: f"{_wanted(more, whole)}\nWhat you know for it:\n{_facts(more)}",
+        )
         user.join(past)
         return user, "joined"
     everything = (*goals, *(goal for turn in past for goal in turn.added))
