@@ -28,7 +28,7 @@ def user_health() -> Scorer:
     Keys:
         ended, pending, invented, corrected: 1 or 0. raised, assigned: goals. pacing: share of the disclosed facts that
         came after the first message. messages: of the user; words_per_message: their mean; short: those of at most 3
-        words.
+        words. taken_up: 1 where the dialogue was taken up at a turn of another; what came before is not the user's.
     """
 
     async def score(state: TaskState, target: Target) -> Score:
@@ -36,7 +36,7 @@ def user_health() -> Scorer:
         if transcript is None or not any(message.role == "user" for message in transcript.messages):
             return unheld()
         trajectory = Trajectory.of(state)
-        said = [message.text for message in transcript.messages if message.role == "user"]
+        said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
         words = [len(text.split()) for text in said]
         integrity = user_integrity(transcript)
         acts = [kind for segment in trajectory.segments for kind, _ in segment.acts] if trajectory else []
@@ -50,11 +50,14 @@ def user_health() -> Scorer:
             "assigned": len(trajectory.goals) if trajectory else math.nan,
             "pacing": math.nan if (later := _disclosed_later(transcript, trajectory)) is None else later,
             "messages": len(said),
-            "words_per_message": sum(words) / len(words),
+            "words_per_message": sum(words) / len(words) if words else math.nan,
             "short": sum(count <= SHORT for count in words),
+            "taken_up": float(transcript.start > 0),
         }
         wrong = "\n".join(_wrong(transcript, trajectory, integrity))
-        return Score(value=values, answer=said[0], explanation=wrong or "Nothing was wrong with the user.")
+        return Score(
+            value=values, answer=said[0] if said else "", explanation=wrong or "Nothing was wrong with the user."
+        )
 
     return score
 

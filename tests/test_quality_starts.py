@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from turnwise.quality.health import UserFacts, health
 from turnwise.quality.iq import CORE, SUB_SCORES, quality
 from turnwise.quality.transcript import Message, ToolCall, Transcript
 
@@ -74,3 +75,22 @@ def test_a_start_leaves_fewer_opportunities_but_not_other_values() -> None:
     assert rest.sub_scores["user_integrity"].value == 1
     assert whole.sub_scores["user_integrity"].value != 1
     assert rest.sub_scores["tool_validity"].value == 1
+
+
+def test_a_dialogue_that_was_taken_up_has_no_pace_and_says_nothing_of_how_users_begin() -> None:
+    assert SUB_SCORES["pacing"](WHOLE).value is not None
+    assert SUB_SCORES["pacing"](replace(WHOLE, start=len(BEFORE))).value is None
+    whole = UserFacts(
+        ended=True, pending=False, invented=False, raised=2, assigned=2, pacing=0.7, messages=10, words=9.0, short=2,
+        corrected=False, opening="Hello there",
+    )  # fmt: skip
+    rest = replace(whole, raised=1, assigned=1, pacing=None, opening="And then the loan", taken_up=True)
+    checks = {check.name: check for check in health([whole, rest, rest], whole_goals=False)}
+    assert checks["tasks per dialogue"].value == 2
+    assert checks["user turns per task"].value == 5
+    assert checks["dialogues with a correction"].value == 0
+    assert checks["opening alike (mean word overlap)"].value is None
+    assert checks["goals raised / assigned"].value == 1
+    alone = {check.name: check for check in health([rest], whole_goals=False)}
+    assert alone["tasks per dialogue"].fit
+    assert alone["tasks per dialogue"].value is None

@@ -37,13 +37,15 @@ class UserFacts:
     """share of the disclosed goal facts that came after the first message"""
     messages: int
     """of the user"""
-    words: float
-    """per message of the user, their mean"""
+    words: float | None
+    """per message of the user, their mean; None where it wrote none"""
     short: int
     """messages of the user of at most three words"""
     corrected: bool | None
     """the user changed its mind or put something right"""
     opening: str
+    taken_up: bool = False
+    """at a turn of another dialogue: it says nothing of how a user begins, and of how long it goes on"""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool, failed: int = 0) ->
             people talk who go step by step is measured and not asked for.
         failed: dialogues that an error stopped, of which nothing else is known.
     """
+    whole = [dialogue for dialogue in facts if not dialogue.taken_up]
     messages = sum(dialogue.messages for dialogue in facts)
     assigned = sum(d.assigned or 0 for d in facts)
     pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
@@ -101,12 +104,12 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool, failed: int = 0) ->
         _share("dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
         Check("goals raised / assigned", _per(sum(d.raised or 0 for d in facts), assigned), least=0.98),
         Check("facts disclosed after the first message", _mean([d.pacing for d in facts]), *pace),
-        Check("opening alike (mean word overlap)", _overlap([d.opening for d in facts]), most=0.5),
-        _average("words per user message", [d.words for d in facts], *stepwise(6, 14)),
+        Check("opening alike (mean word overlap)", _overlap([d.opening for d in whole]), most=0.5),
+        _average("words per user message", [d.words for d in facts if d.words is not None], *stepwise(6, 14)),
         _share_of(f"user messages of at most {SHORT} words", sum(d.short for d in facts), messages, *stepwise(0.1)),
-        _share("dialogues with a correction", [d.corrected for d in facts], *stepwise(0.2, 0.35)),
-        _average("user turns per task", [d.messages / d.assigned for d in facts if d.assigned], *stepwise(3, 6.5)),
-        _average("tasks per dialogue", [d.assigned for d in facts if d.assigned], *stepwise(2, 4)),
+        _share("dialogues with a correction", [d.corrected for d in whole], *stepwise(0.2, 0.35)),
+        _average("user turns per task", [d.messages / d.assigned for d in whole if d.assigned], *stepwise(3, 6.5)),
+        _average("tasks per dialogue", [d.assigned for d in whole if d.assigned], *stepwise(2, 4)),
     ]
 
 

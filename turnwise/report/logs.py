@@ -238,10 +238,11 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
         assigned=None if known["assigned"] is None else int(known["assigned"]),
         pacing=known["pacing"],
         messages=int(known["messages"] or 0),
-        words=known["words_per_message"] or 0.0,
+        words=known["words_per_message"],
         short=int(known["short"] or 0),
         corrected=None if known["corrected"] is None else known["corrected"] == 1,
         opening=score.answer or "",
+        taken_up=known.get("taken_up") == 1,
     )
 
 
