@@ -35,7 +35,7 @@ def main() -> None:
     """Measure, print, draw."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--scenarios", type=int, default=20)
-    options.add_argument("--world", default="city_library")
+    options.add_argument("--world", default="concert_hall")
     options.add_argument("--plot", type=Path)
     given = options.parse_args()
     found = {fault: [iq(given.world, given.scenarios, fault, rate) for rate in RATES] for fault in FAULTS}

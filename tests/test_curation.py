@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from turnwise.errors import HarvestError
 from turnwise.harvest.checks import check, speaks
 from turnwise.harvest.contamination import Benchmarks, contaminated
-from turnwise.harvest.curation import Brief, judge, select, turns
+from turnwise.harvest.curation import ORDER, SPOILING, Brief, judge, select, turns
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
-from turnwise.harvest.gates import Gate, refusals
+from turnwise.harvest.gates import EXPLAINED, Gate, refusals
 from turnwise.harvest.lengths import balanced, split
 from turnwise.harvest.rows import Candidate, Flaw, MessageRow, ToolCallRow
 from turnwise.harvest.turns import TurnPolicy
@@ -139,13 +139,38 @@ def test_a_good_dialogue_passes_and_its_row_ends_with_the_assistant() -> None:
         ({"scores": {"iq.tool_validity": 0.7}}, "tool_validity below 0.75"),
         ({"scores": {"iq.consent": 0.4}}, "consent below 0.5"),
         ({"scores": {"user_health.pacing": 0.5}}, "pacing below 0.6"),
-        ({"scores": {"user_health.pacing": 0.96}}, "pacing above 0.95"),
         ({"arm": "task_oriented"}, "pacing above 0.3"),
         ({"flaws": (Flaw(4, "grounding", 3, "W12 was told by nobody"),)}, "unsupported ids or money"),
     ],
 )
 def test_every_gate_refuses_with_one_reason_of_its_own(changes: dict[str, Any], reason: str) -> None:
     assert [refusal.reason for refusal in refusals(candidate(**changes), GATE)] == [reason]
+
+
+def test_refusals_come_in_the_order_of_the_gates() -> None:
+    bad = candidate(
+        cut(calling(call("{}"))),
+        success=False,
+        ended="turn_limit",
+        unfit=("short",),
+        scores=dict.fromkeys(SCORES, 0.1),
+        flaws=(Flaw(1, "grounding", 3, "W12 was told by nobody"),),
+    )
+    strict = Gate(fit_users=True)
+    for judged in (bad, replace(bad, messages=tuple(cut(calling(), result())))):
+        for policy in ("drop", "mask", "truncate"):
+            places = [ORDER.index(refusal.gate) for refusal in judge(judged, strict, policy).refusals]
+            assert places == sorted(places)
+    assert {*EXPLAINED, *SPOILING} < {*ORDER}
+
+
+def test_pacing_is_asked_of_known_users_only_and_its_upper_edge_only_on_request() -> None:
+    late = candidate(scores={"user_health.pacing": 1.0})
+    assert refusals(late, GATE) == []
+    (refusal,) = refusals(late, GATE.with_values(["pacing_most=0.95"]))
+    assert refusal == ("pacing", "pacing above 0.95", "1.000")
+    for pace in (0.1, 1.0):
+        assert refusals(candidate(arm=None, scores={"user_health.pacing": pace}), GATE) == []
 
 
 def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
@@ -155,10 +180,10 @@ def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
 
 
 def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
-    (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_most: null\n")
+    (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_least: null\n")
     gate = Gate.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
-    assert (gate.grounding, gate.pacing_most, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
-    assert refusals(candidate(success=None, scores={"user_health.pacing": 1.0}), gate) == []
+    assert (gate.grounding, gate.pacing_least, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
+    assert refusals(candidate(success=None, scores={"user_health.pacing": 0.1}), gate) == []
 
 
 @pytest.mark.parametrize(
@@ -170,8 +195,9 @@ def test_a_gate_that_is_none_says_why_in_one_line(tmp_path: Path, text: str, say
     with pytest.raises(HarvestError, match=says) as told:
         Gate.load(tmp_path / "gate.yaml")
     assert "\n" not in str(told.value)
-    with pytest.raises(HarvestError, match="write NAME=VALUE"):
-        GATE.with_values(["grounding"])
+    for pair in ("grounding", "grounding="):
+        with pytest.raises(HarvestError, match="write NAME=VALUE"):
+            GATE.with_values([pair])
 
 
 # The checks
@@ -389,9 +415,18 @@ def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path
     assert contaminated(asked, benchmarks, GATE) == []
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.jsonl", '{"a": 1}\n{'), ("a.json", "{}"), ("a.parquet", "no")])
-def test_a_benchmark_without_anything_to_compare_is_refused(tmp_path: Path, name: str, text: str) -> None:
-    (tmp_path / name).write_text(text)
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", b'{"a": 1}\n{'),
+        ("a.json", b"{}"),
+        ("a.parquet", b"no"),
+        ("a.db", b"SQLite\0\x9a"),
+        ("a.txt", b"\xe9t\xe9"),
+    ],
+)
+def test_a_benchmark_without_anything_to_compare_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
     with pytest.raises(HarvestError, match=name):
         Benchmarks.load([tmp_path / name])
 

@@ -190,6 +190,12 @@ def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert sorted(f.name for f in tmp_path.iterdir()) == ["dialogues", "out"]
 
 
+def test_calls_of_tools_that_nobody_listed_are_told(tmp_path: Path) -> None:
+    folder = write_archive(tmp_path / "dialogues", [{**LOAN, "tools": None}, MASKED])
+    (remark,) = export(folder, "openai", tmp_path / "out").remarks.items()
+    assert remark == ("call tools that their log does not list: a model learns calls of what it is not shown", 1)
+
+
 def test_a_folder_that_is_no_export_is_not_replaced(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(HarvestError, match="is there already and is no export"):

@@ -24,11 +24,11 @@ from inspect_ai.tool import ToolCallError
 
 from turnwise.cli import main
 from turnwise.errors import HarvestError
-from turnwise.harvest import archive
+from turnwise.harvest import states
 from turnwise.harvest.archive import features, schema
 from turnwise.harvest.exports.files import archive_rows, pair_rows
+from turnwise.harvest.exports.writing import export
 from turnwise.harvest.families import families
-from turnwise.harvest.funnel import gate_order
 from turnwise.harvest.gates import Gate
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.judging import Standards
@@ -36,6 +36,7 @@ from turnwise.harvest.logfile import read_samples, sample_names
 from turnwise.report.logs import find_logs
 from turnwise.running import QUIET, run_task
 
+RUN = {"scenarios": 5, "goals": 1, "difficulty": "medium"}
 STANDARDS = Standards(Gate(), "mask", (), {})
 
 
@@ -44,7 +45,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of each paradigm."""
     folder = tmp_path_factory.mktemp("logs")
     for name in ("user_oriented", "task_oriented"):
-        run_task(name, {"scenarios": 5, "goals": 1, "difficulty": "medium"}, "lexical", folder)
+        run_task(name, RUN, "lexical", folder)
     return folder
 
 
@@ -68,7 +69,7 @@ def turnwise(*args: Any) -> Result:
 
 def content(directory: Path) -> dict[str, bytes]:
     """Every file of an archive that a person sees."""
-    files = [path for path in directory.rglob("*") if path.is_file() and archive.HIDDEN not in path.parts]
+    files = [path for path in directory.rglob("*") if path.is_file() and states.HIDDEN not in path.parts]
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 
@@ -127,7 +128,7 @@ def test_an_archive_loads_in_datasets_and_null_stays_null(logs: Path, tmp_path: 
 def test_dialogues_stand_in_the_order_of_their_logs_and_samples(logs: Path, tmp_path: Path) -> None:
     harvested(logs, tmp_path / "archive", STANDARDS._replace(gate=Gate(validation=0)))
     made = [json.loads(row["provenance"]) for row in archive_rows(tmp_path / "archive")]
-    places = [(about["eval_id"], about["sample_id"]) for about in made]
+    places = [(about["task"], about["sample_id"]) for about in made]
     assert places == sorted(places)
 
 
@@ -152,10 +153,6 @@ def test_a_family_holds_who_shares_a_task_and_who_continues_whom() -> None:
     assert found["e"] == found["f"] != found["d"]
 
 
-def test_gates_are_told_in_the_order_in_which_dialogues_meet_them() -> None:
-    assert gate_order([("c",), ("a", "c"), ("b",), ("a", "b"), ("b", "c")]) == ["a", "b", "c"]
-
-
 def test_a_grown_folder_costs_only_its_new_log_and_gives_the_same_bytes(
     grown: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,7 +170,7 @@ def test_a_grown_folder_costs_only_its_new_log_and_gives_the_same_bytes(
     assert [path.name for path in read] == [new.name]
     harvested(folder, tmp_path / "b")
     assert content(tmp_path / "a") == content(tmp_path / "b")
-    assert len(list((tmp_path / "a" / archive.HIDDEN / "shards").glob("*.json"))) == 2
+    assert len(list((tmp_path / "a" / states.HIDDEN / "shards").glob("*.json"))) == 2
 
 
 def test_many_processes_write_the_bytes_of_one(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,11 +197,10 @@ def test_a_log_that_changed_is_read_again(logs: Path, tmp_path: Path) -> None:
     assert list(archive_rows(tmp_path / "archive")) == []
 
 
-def test_trials_that_part_after_one_beginning_make_pairs(tmp_path: Path) -> None:
-    arguments = {"scenarios": 4, "difficulty": "hard"}
-    for agent in ("lexical", "oracle"):
-        run_task("user_oriented", arguments, agent, tmp_path / "logs")
-    result = harvested(tmp_path / "logs", tmp_path / "archive")
+def test_trials_that_part_after_one_beginning_make_pairs(logs: Path, tmp_path: Path) -> None:
+    (baseline,) = (log for log in find_logs([logs]) if "user-oriented" in log.name)
+    oracle = run_task("user_oriented", RUN, "oracle", tmp_path)
+    result = harvest([baseline, oracle], tmp_path / "archive", STANDARDS)
     pairs = list(pair_rows(tmp_path / "archive"))
     assert len(pairs) == result.pairs > 0
     sides = {row["sample_id"]: row["split"] for row in archive_rows(tmp_path / "archive")}
@@ -247,10 +243,10 @@ def test_an_interruption_leaves_a_whole_state(
         patch.setattr(os, "replace", stopping)
         with pytest.raises(Killed):
             harvested(logs, directory)
-    archive.settle(directory)
+    states.settle(directory)
     # The first rename is that of what was read, the second makes the new state the one that counts.
     assert content(directory) == (content(old) if step <= 2 else after)
-    assert [path.name for path in (directory / archive.HIDDEN).iterdir()] == ["shards"]
+    assert [path.name for path in (directory / states.HIDDEN).iterdir()] == ["shards"]
 
 
 def test_a_killed_harvest_is_taken_up_where_it_was(logs: Path, tmp_path: Path) -> None:
@@ -267,7 +263,7 @@ def test_a_killed_harvest_is_taken_up_where_it_was(logs: Path, tmp_path: Path) -
         str(directory),
     ]
     process = subprocess.Popen([*command, "--force"], stdout=subprocess.DEVNULL)
-    shards = directory / archive.HIDDEN / "shards"
+    shards = directory / states.HIDDEN / "shards"
     while process.poll() is None and not list(shards.glob("*.rows")):
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
@@ -276,7 +272,52 @@ def test_a_killed_harvest_is_taken_up_where_it_was(logs: Path, tmp_path: Path) -
         assert content(directory) == {}
     harvested(logs, directory)
     assert content(directory) == content(whole)
-    assert [path.name for path in (directory / archive.HIDDEN).iterdir()] == ["shards"]
+    assert [path.name for path in (directory / states.HIDDEN).iterdir()] == ["shards"]
+
+
+def test_a_state_that_a_killed_harvest_left_ready_is_what_is_exported(
+    logs: Path, renewed: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, after = renewed
+    directory = tmp_path / "archive"
+    shutil.copytree(old, directory)
+    with monkeypatch.context() as patch:
+        patch.setattr("turnwise.harvest.states.settle", lambda directory: None)  # as if killed just before
+        patch.setattr("turnwise.harvest.harvest.settle", lambda directory: None)
+        harvested(logs, directory)
+    assert content(directory) == content(old)
+    done = export(directory, "openai", tmp_path / "export")
+    assert content(directory) == after
+    assert sum(done.records.values()) == len(list(archive_rows(directory)))
+
+
+def test_an_archive_has_one_writer_at_a_time_and_a_dead_one_does_not_count(logs: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "archive"
+    harvested(logs, directory)
+    with states.held(directory, alone=True):
+        for command in (
+            ("harvest", logs, "-o", directory),
+            ("harvest", "export", directory, "--for", "openai", "-o", tmp_path / "export"),
+            ("harvest", "verify", directory, "--for", "openai"),
+        ):
+            refused = turnwise(*command)
+            assert refused.exit_code == 1
+            assert (
+                refused.stderr == f"Error: {directory} is in use by another turnwise process: wait until it has ended\n"
+            )
+        assert not (tmp_path / "export").exists()
+    with states.held(directory, alone=False):
+        export(directory, "openai", tmp_path / "export")
+        assert "is in use" in turnwise("harvest", logs, "-o", directory).stderr
+    holds = "import sys, time\nfrom pathlib import Path\nfrom turnwise.harvest.states import held\n"
+    holds += "with held(Path(sys.argv[1]), alone=True):\n    print('held', flush=True)\n    time.sleep(60)\n"
+    holder = subprocess.Popen([sys.executable, "-c", holds, str(directory)], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout
+    assert holder.stdout.readline() == "held\n"
+    assert "is in use" in turnwise("harvest", logs, "-o", directory).stderr
+    holder.kill()
+    holder.communicate()
+    assert turnwise("harvest", logs, "-o", directory).exit_code == 0
 
 
 @task
@@ -425,6 +466,16 @@ def test_dialogues_with_an_unfit_user_are_left_out_unless_forced(logs: Path, tmp
     assert "Nothing was kept" in told.stdout
     forced = turnwise("harvest", log, "-o", tmp_path / "archive", "--force")
     assert "Nothing was kept" not in forced.stdout
+
+    def another_run(whole: EvalLog) -> None:
+        whole.eval.task_id = whole.eval.eval_id = "other"
+        for sample in whole.samples or []:
+            sample.uuid = f"other {sample.uuid}"
+
+    edited(find_logs([logs])[0], tmp_path / "untouched.eval", another_run)
+    together = turnwise("harvest", log, tmp_path / "untouched.eval", "-o", tmp_path / "both")
+    assert "unfit.eval and 1 more: the simulated user is unfit (dialogues with an invented" in together.stdout
+    assert "Nothing was kept" in together.stdout
 
 
 def test_the_command_prints_the_funnel_and_both_profiles(logs: Path, tmp_path: Path) -> None:

@@ -3,14 +3,11 @@
 import gzip
 import json
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from inspect_ai import score
 from inspect_ai.log import EvalSample, read_eval_log, write_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool
@@ -375,71 +372,3 @@ def test_a_folder_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_many_of_a_kind_are_one_line(tmp_path: Path) -> None:
     found = read_dialogues(file_of(tmp_path, {"messages": [HELLO]}, *["?"] * 5))
     assert grouped(found.remarks) == ["5: it is no JSON (line 2; line 3; line 4; ...)"]
-
-
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.just("###STOP###")
-VALUES = st.recursive(
-    SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=5), v, max_size=3), max_leaves=6
-)
-
-
-def mostly(good: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """What should be there, and at times anything."""
-    return st.integers(0, 9).flatmap(lambda dice: VALUES if dice == 0 else good)
-
-
-def objects(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Objects that have these fields, but for one at times."""
-    whole = st.fixed_dictionaries({name: mostly(good) for name, good in fields.items()})
-    less = st.tuples(whole, st.sampled_from(sorted(fields))).map(lambda o: {k: v for k, v in o[0].items() if k != o[1]})
-    return mostly(st.integers(0, 3).flatmap(lambda dice: less if dice == 0 else whole))
-
-
-FUNCTIONS = objects(name=st.sampled_from(["cancel_order", "get_order"]), arguments=VALUES.map(json.dumps) | VALUES)
-CALL = objects(id=st.sampled_from(["c1", "c2"]), function=FUNCTIONS, name=st.text(max_size=9), arguments=VALUES)
-MESSAGES = st.lists(
-    objects(
-        role=st.sampled_from(["system", "user", "assistant", "tool"]),
-        content=st.text(max_size=20),
-        tool_calls=st.lists(CALL, max_size=3),
-        tool_call_id=st.sampled_from(["c1", "c2"]),
-        requestor=st.sampled_from(["user", "assistant"]),
-    ),
-    max_size=6,
-)
-RECORDS = objects(messages=MESSAGES, id=st.text(max_size=5), tools=VALUES, reward=VALUES, goal=VALUES) | objects(
-    traj=MESSAGES, task_id=st.integers(), trial=st.integers(), info=VALUES
-)
-FILES = st.lists(RECORDS, max_size=3) | objects(
-    simulations=st.lists(objects(messages=MESSAGES, task_id=VALUES, reward_info=VALUES), max_size=3), tasks=VALUES
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(records=FILES, lines=st.booleans(), broken=st.text(max_size=9))
-def test_whatever_a_file_holds_it_is_imported_or_told(
-    tmp_path_factory: pytest.TempPathFactory, records: Any, lines: bool, broken: str
-) -> None:
-    folder = tmp_path_factory.mktemp("any")
-    if lines and isinstance(records, list):
-        text = "\n".join([*map(json.dumps, records), broken.replace("\n", " ")])
-    else:
-        text = json.dumps(records)
-    (folder / "x").write_text(text, errors="replace")
-    written = None
-    with suppress(LogError):
-        written = import_file(folder / "x", folder / "logs")
-    if written is None:
-        assert not (folder / "logs").exists()
-        return
-    read = read_eval_log(str(written.log)).samples or []
-    assert len(read) == len(written.imported.dialogues)
-    lost = sum(remark.left_out for remark in written.imported.remarks)
-    if lines and isinstance(records, list):
-        assert len(read) + lost == len([line for line in text.split("\n") if line.strip()])
-    for sample in read:
-        transcript = transcript_of(sample)
-        assert transcript is not None
-        assert transcript.messages
-        for exchange in transcript.exchanges:
-            assert exchange.result is None or exchange.result.call_id == exchange.call.id

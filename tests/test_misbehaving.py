@@ -62,7 +62,7 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
     found = means(clean)
     assert found["rate"] == found["consent"] == found["closure"] == 1
     texts = [message.text for sample in clean.samples or [] for message in sample.messages]
-    assert sum("Shall I go ahead?" in text for text in texts) > 3
+    assert sum("Shall I go ahead?" in text for text in texts) > 1
     assert any(text.startswith("What should the ") for text in texts)
 
 
@@ -78,13 +78,14 @@ def test_a_fault_lowers_quality_and_the_sub_score_meant_to_see_it(fault: str, cl
 def test_who_skips_confirmations_never_asks_and_is_never_told_yes(tmp_path: Path) -> None:
     fault = {"fault": "skipped_confirmation", "rate": 1}
     log = talked(tmp_path, "misbehaving", base="turnwise/oracle", ask_leave=True, **fault)
+    made = []
     for sample in log.samples or []:
         transcript = transcript_of(sample)
         assert transcript is not None
-        made = [e.call.tool for e in transcript.exchanges if transcript.writes.get(e.call.tool)]
+        made += [e.call.tool for e in transcript.exchanges if transcript.writes.get(e.call.tool)]
         first = next((n for n, m in enumerate(transcript.messages) if "Shall I go ahead?" in m.text), None)
-        assert made
         assert first is None or "That is done. I am about to" in transcript.messages[first].text
+    assert made
     assert means(log)["rate"] == 1
 
 

@@ -1,6 +1,7 @@
 """A database becomes a world: any database, the same world each time, and nothing in it that does not run."""
 
 import random
+import re
 import shutil
 import sqlite3
 import sys
@@ -185,6 +186,27 @@ def test_the_bundled_worlds_are_what_their_seeds_make(monkeypatch: pytest.Monkey
         assert world_files(bundle.build(module)) == world_files(world), f"run: {sys.executable} seeds/bundle.py"
         tables = load_script(world.database or "").execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
         assert tables.fetchone()[0] >= 6
+
+
+@pytest.mark.parametrize("name", bundled_worlds())
+def test_the_policy_asks_for_a_yes_exactly_where_consent_is_scored(name: str) -> None:
+    world = load_world(name)
+    rule = " ".join(world.policy.split()).partition("Ask before you delete or remove anything, and before you create ")[
+        2
+    ]
+    priced = re.findall(r"(?:a|an) ([a-z ]+?)(?:,| or|$)", rule.partition(". Anything else")[0])
+    asked = {tool.name for tool in world.tools if tool.name.startswith(("delete_", "remove_"))}
+    asked |= {f"create_{noun.replace(' ', '_')}" for noun in priced}
+    assert len(priced) > 1
+    assert {tool.name for tool in world.tools if tool.consequential} == asked
+
+
+def test_a_policy_made_from_tools_names_those_that_need_a_yes(tmp_path: Path) -> None:
+    world = synthesize_world(database(tmp_path / "x.sqlite", load_world("city_library").database or ""))
+    guarded = {tool.name for tool in world.tools if tool.consequential}
+    (rule,) = [line for line in world.policy.splitlines() if "wait for a yes" in line]
+    assert guarded
+    assert {tool.name for tool in world.tools if re.search(rf"\b{tool.name}\b", rule)} == guarded
 
 
 @pytest.mark.skipif(not CHINOOK.exists(), reason="../shared/data/chinook.sqlite is not here")

@@ -9,6 +9,7 @@ from turnwise.answers import dates
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import defect
 from turnwise.calibrate.edits import Match, matches, pick, places, put, spliced, with_text
+from turnwise.quality.speech import topics
 from turnwise.quality.transcript import Message, Transcript
 
 _ELSEWHERE = (
@@ -108,7 +109,8 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
         text = transcript.messages[answer].text
         atoms = [m.group().lstrip("$") for p in (edits.IDENTIFIER, edits.MONEY, edits.NUMBER) for m in p.finditer(text)]
         rest = edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages)))
-        if any(edits.has(exchange.result.text, atom) and not edits.has(rest, atom) for atom in atoms):
+        atoms = [atom for atom in atoms if _checkable(atom) and edits.has(exchange.result.text, atom)]
+        if any(not edits.has(rest, atom) for atom in atoms):
             found.append(shorter)
     return pick(rng, found)
 
@@ -123,7 +125,7 @@ def other_domain_reply(transcript: Transcript, rng: Random) -> Transcript | None
 @defect("off_topic_reply", seen_by="contingency")
 def off_topic_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """Two answers change places: each is about something else that was asked."""
-    said = [n for n in places(transcript, "assistant") if len(transcript.messages[n].text.split()) > 5]
+    said = [n for n in places(transcript, "assistant") if len(topics(transcript.messages[n].text)) > 2]
     pairs = [(a, b) for a in said for b in said if transcript.segment(a) + 1 < transcript.segment(b)]
     if (pair := pick(rng, pairs)) is None:
         return None
@@ -188,12 +190,9 @@ def all_at_once(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("early_stop", seen_by="closure")
 def early_stop(transcript: Transcript, rng: Random) -> Transcript | None:
     """The dialogue breaks off before the last request is answered."""
-    ends = []
-    for place in places(transcript, "user"):
-        answer = edits.answer_to(transcript, place)
-        if answer is not None and not edits.parting(transcript.messages[place].text):
-            ends.append(answer)
-    return replace(transcript, messages=transcript.messages[: ends[-1]]) if ends else None
+    asked = [n for n in places(transcript, "user") if not edits.parting(transcript.messages[n].text)]
+    ends = [end for n in asked if (end := edits.answer_to(transcript, n)) is not None]
+    return replace(transcript, messages=transcript.messages[: ends[-1]]) if ends and not _open(transcript) else None
 
 
 @defect("stop_with_question_pending", seen_by="closure")
@@ -201,7 +200,7 @@ def stop_with_question_pending(transcript: Transcript, rng: Random) -> Transcrip
     """The user leaves when they were asked for a go-ahead, and gives none."""
     said = [n for n in places(transcript, "assistant") if not transcript.messages[n].calls]
     place = pick(rng, [n for n in said if edits.asks(transcript.messages[n].text)])
-    if place is None:
+    if place is None or _open(transcript):
         return None
     return replace(spliced(transcript, place + 1, len(transcript.messages), Message("user", "Bye.")), ended="user")
 
@@ -211,10 +210,16 @@ def agent_ends(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant takes leave in the middle, and that is the end."""
     said = places(transcript, "assistant")
     place = pick(rng, said[: len(said) // 2])
-    if place is None:
+    if place is None or _open(transcript):
         return None
     goodbye = Message("assistant", "Thank you for getting in touch. Goodbye!")
     return replace(spliced(transcript, place, len(transcript.messages), goodbye), ended="agent")
+
+
+def _open(transcript: Transcript) -> bool:
+    """Whether a dialogue breaks off as it is: the last word is a request."""
+    last = transcript.messages[-1]
+    return last.role == "user" and not edits.parting(last.text)
 
 
 def _other_digits(transcript: Transcript, rng: Random, pattern: re.Pattern[str]) -> Transcript | None:

@@ -199,7 +199,7 @@ def agrees(text: str) -> bool:
 
 def parting(text: str) -> bool:
     """Whether a text only thanks or takes leave."""
-    return _PARTING.search(text) is not None and "?" not in text
+    return _PARTING.search(text) is not None and not re.search(r"\?|\bplease\b", text, re.I)
 
 
 def records(texts: Sequence[str]) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ def main() -> None:
     turnwise branch logs --at every:3 -o starts.jsonl
     inspect eval turnwise/resume -T starts=starts.jsonl --model openai/gpt-4o
     turnwise harvest logs -o dialogues     what is worth learning from
+    turnwise generate --target 100 -o dialogues --model openai/gpt-4o      until there are 100 of those
     """
 
 
@@ -36,5 +37,6 @@ for command in (
     logs.calibrate,
     logs.usage,
     harvesting.harvest,
+    harvesting.generate,
 ):
     main.add_command(command)

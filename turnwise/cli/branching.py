@@ -73,7 +73,9 @@ def branch(
     screen.print(f"{starts} from {used} of {counted(made.dialogues, 'dialogue')}: {made.starts[0].change.words}.")
     verified = f"Their {made.calls} calls were made again and returned the same."
     if made.unverified:
-        verified += f" The results of {counted(made.unverified, 'start')} were made up by a model and cannot be compared."
+        verified += (
+            f" The results of {counted(made.unverified, 'start')} were made up by a model and cannot be compared."
+        )
     screen.print(verified)
     for reason, turns in made.left_out.most_common():
         screen.print(f"No start at {counted(turns, 'turn')}: {reason}.", style="dim")

@@ -54,7 +54,9 @@ def options_of(flag: str, does: str) -> "Callable[[Callable[..., None]], Callabl
         ) -> None:
             if model is None and (base_url or args or prompts):
                 raise TurnwiseError(f"--model-base-url, -M and --prompts are for a model: name it with {flag}")
-            command(choice=ModelChoice(model, base_url, _model_args(args), prompts, logs) if model else None, **rest)
+            command(
+                choice=ModelChoice(model, base_url, values_of("-M", args), prompts, logs) if model else None, **rest
+            )
 
         for option in (
             click.option(
@@ -80,19 +82,19 @@ model_options = options_of("--model", "Have a model do it, such as openai/gpt-4o
 judge_options = options_of("--judge", "Measure a model as a judge too, such as openai/gpt-4o-mini.")
 
 
-def _model_args(pairs: tuple[str, ...]) -> dict[str, Any]:
-    """`-M key=value` as arguments; values are read as YAML."""
+def values_of(flag: str, pairs: tuple[str, ...]) -> dict[str, Any]:
+    """KEY=VALUE, given with a flag, as arguments; values are read as YAML."""
     import yaml
 
     found = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not (key and equals):
-            raise TurnwiseError(f"-M {pair}: it takes KEY=VALUE")
+            raise TurnwiseError(f"{flag} {pair}: it takes KEY=VALUE")
         try:
             found[key] = yaml.safe_load(value)
         except yaml.YAMLError as error:
-            raise TurnwiseError(f"-M {pair}: the value is not YAML") from error
+            raise TurnwiseError(f"{flag} {pair}: the value is not YAML") from error
     return found
 
 

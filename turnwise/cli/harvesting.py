@@ -1,13 +1,77 @@
-"""Commands that make training data of logs: the harvest itself, and what is done with an archive."""
+"""Commands that make training data: of logs, until there is enough of it; and what is done with an archive."""
 
+import functools
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from turnwise.cli import exporting
-from turnwise.cli.common import console, one_line
-from turnwise.errors import HarvestError
+from turnwise.cli.common import console, one_line, values_of
+from turnwise.errors import HarvestError, TurnwiseError
+
+if TYPE_CHECKING:
+    from turnwise.harvest.judging import Standards
+
+
+def _standards(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is worth learning from; it gets them as `standards`."""
+
+    @functools.wraps(command)
+    def chosen(
+        *,
+        gate: str | None,
+        settings: tuple[str, ...],
+        policy: Any,
+        against: tuple[str, ...],
+        prices: str | None,
+        force: bool,
+        **rest: Any,
+    ) -> None:
+        try:
+            from turnwise.harvest.judging import Standards
+        except ModuleNotFoundError as error:
+            raise HarvestError(f"harvesting needs {error.name}; pip install 'turnwise[harvest]'") from error
+        from turnwise.harvest.gates import Gate
+        from turnwise.report.usage import load_prices
+
+        thresholds = (Gate.load(Path(gate)) if gate else Gate()).with_values(settings)
+        if not force:
+            thresholds = thresholds.with_values(["fit_users=true"])
+        known = {
+            model: (price.input, price.output, price.input_cache_read, price.input_cache_write)
+            for model, price in (load_prices(prices) if prices else {}).items()
+        }
+        command(standards=Standards(thresholds, policy, tuple(map(Path, against)), known), **rest)
+
+    for option in (
+        click.option("--force", is_flag=True, help="Take the dialogues of logs whose simulated user is unfit, too."),
+        click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them."),
+        click.option(
+            "--against",
+            multiple=True,
+            metavar="FILE",
+            help="A benchmark that must not be in it: JSON, JSON lines, parquet or text; may be repeated.",
+        ),
+        click.option(
+            "--policy",
+            type=click.Choice(["drop", "mask", "truncate"]),
+            default="mask",
+            show_default=True,
+            help="What becomes of a dialogue with a bad turn: left out, kept with the turn as context only, or cut before it.",
+        ),
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One threshold; may be repeated."),
+        click.option("--gate", metavar="FILE.yaml", help="Thresholds; what it does not name stays as it is."),
+    ):
+        chosen = option(chosen)
+    return chosen
+
+
+_output = click.option(
+    "-o", "--output", "directory", required=True, metavar="DIR", help="Where the archive is, or will be."
+)
 
 
 class _OrHarvest(click.Group):
@@ -29,34 +93,9 @@ def harvest() -> None:
 
 @harvest.command(name=_OWN)
 @click.argument("logs", nargs=-1)
-@click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where the archive is, or will be.")
-@click.option("--gate", metavar="FILE.yaml", help="Thresholds; what it does not name stays as it is.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One threshold; may be repeated.")
-@click.option(
-    "--policy",
-    type=click.Choice(["drop", "mask", "truncate"]),
-    default="mask",
-    show_default=True,
-    help="What becomes of a dialogue with a bad turn: left out, kept with the turn as context only, or cut before it.",
-)
-@click.option(
-    "--against",
-    multiple=True,
-    metavar="FILE",
-    help="A benchmark that must not be in it: JSON, JSON lines, parquet or text; may be repeated.",
-)
-@click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
-@click.option("--force", is_flag=True, help="Take the dialogues of logs whose simulated user is unfit, too.")
-def own(
-    logs: tuple[str, ...],
-    directory: str,
-    gate: str | None,
-    settings: tuple[str, ...],
-    policy: Literal["drop", "mask", "truncate"],
-    against: tuple[str, ...],
-    prices: str | None,
-    force: bool,
-) -> None:
+@_output
+@_standards
+def own(logs: tuple[str, ...], directory: str, standards: "Standards") -> None:
     """Keep the dialogues in LOGS that are worth learning from: files or folders, ./logs unless given.
 
     The archive is parquet, for every trainer; dropped.jsonl beside it says why each other dialogue is not in it. Run
@@ -70,28 +109,14 @@ def own(
     """
     from rich.text import Text
 
-    from turnwise.harvest.gates import Gate
-
-    try:
-        from turnwise.harvest.harvest import harvest as harvested
-    except ModuleNotFoundError as error:
-        raise HarvestError(f"harvesting needs {error.name}; pip install 'turnwise[harvest]'") from error
-    from turnwise.harvest.judging import Standards
+    from turnwise.harvest.harvest import harvest as harvested
     from turnwise.report.harvest import print_harvest
     from turnwise.report.logs import find_logs
-    from turnwise.report.usage import load_prices
 
-    chosen = (Gate.load(Path(gate)) if gate else Gate()).with_values(settings)
-    known = {
-        model: (price.input, price.output, price.input_cache_read, price.input_cache_write)
-        for model, price in (load_prices(prices) if prices else {}).items()
-    }
-    if not force:
-        chosen = chosen.with_values(["fit_users=true"])
     found = find_logs(logs or ("logs",))
     screen = console()
     with screen.status(Text(f"Reading {len(found)} logs")):
-        result = harvested(found, Path(directory), Standards(chosen, policy, tuple(map(Path, against)), known))
+        result = harvested(found, Path(directory), standards)
     for sentence in result.unusable:
         click.echo(f"Left out: {one_line(sentence)}", err=True)
     print_harvest(screen, result)
@@ -99,3 +124,95 @@ def own(
 
 harvest.add_command(exporting.export)
 harvest.add_command(exporting.verify)
+
+
+@click.command()
+@click.option("--target", type=click.IntRange(min=1), required=True, metavar="N", help="Dialogues that are wanted.")
+@_output
+@click.option(
+    "--task", type=click.Choice(["user_oriented", "task_oriented"]), default="user_oriented", show_default=True
+)
+@click.option("-T", "task_args", multiple=True, metavar="KEY=VALUE", help="An argument of the task; may be repeated.")
+@click.option("--agent", type=click.Choice(["lexical", "oracle"]), help="Who answers where no model does.")
+@click.option("--model", metavar="MODEL", help="The model that answers, such as openai/gpt-4o-mini.")
+@click.option("--model-base-url", "base_url", metavar="URL", help="Where that model is served.")
+@click.option("-M", "model_args", multiple=True, metavar="KEY=VALUE", help="An option of that model; may be repeated.")
+@click.option(
+    "--model-role",
+    "roles",
+    multiple=True,
+    metavar="ROLE=MODEL",
+    help="Who plays a role, such as user=openai/gpt-4o-mini or user='{model: ..., base_url: ...}'; may be repeated.",
+)
+@click.option("--seed", default=0, show_default=True, help="Of the first batch; the next one takes the next.")
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Dialogues to hold at most; ten times the target unless given.",
+)
+@click.option("--logs", metavar="LOGDIR", help="Where the logs go; DIR/logs unless given.")
+@_standards
+@click.pass_context
+def generate(
+    ctx: click.Context,
+    target: int,
+    directory: str,
+    task: str,
+    task_args: tuple[str, ...],
+    agent: str | None,
+    model: str | None,
+    base_url: str | None,
+    model_args: tuple[str, ...],
+    roles: tuple[str, ...],
+    seed: int,
+    most: int | None,
+    logs: str | None,
+    standards: "Standards",
+) -> None:
+    """Hold dialogues until N of them are worth learning from.
+
+    Batch after batch is held, each with the next seed, and harvested with all before it; the yield so far says how
+    many the next one takes. Interrupted, it goes on where it was when the same command is given again. Ends with 1
+    when N cannot be reached with --most dialogues; what there is is in the archive all the same.
+
+    \b
+    turnwise generate --target 100 -o dialogues --model openai/gpt-4o -T world=city_library
+    turnwise generate --target 100 -o dialogues --agent lexical
+    turnwise harvest export dialogues --for trl-sft -o sft
+    """
+    from turnwise.harvest.target import Request
+    from turnwise.harvest.target import generate as generated
+    from turnwise.report.harvest import print_harvest
+    from turnwise.running import AGENTS, Player
+
+    if (model is None) == (agent is None):
+        raise TurnwiseError("name who answers: --model MODEL, or --agent lexical for rules that need no key")
+    if model is None and (base_url or model_args):
+        raise TurnwiseError("--model-base-url and -M are for a model: name it with --model")
+    arguments = values_of("-T", task_args)
+    if taken := {"scenarios", "seed"} & set(arguments):
+        raise TurnwiseError(f"-T {taken.pop()}: how many and which dialogues is what --target and --seed say")
+    known = AGENTS[agent] if agent else Player(str(model), base_url=base_url, args=values_of("-M", model_args))
+    player = replace(known, roles=values_of("--model-role", roles))
+    place = Path(directory)
+    try:
+        done = generated(
+            Request(task, arguments, player, seed),
+            target,
+            most or 10 * target,
+            place,
+            Path(logs) if logs else place / "logs",
+            standards,
+            lambda line: click.echo(line, err=True),
+        )
+    except KeyboardInterrupt:
+        click.echo("Interrupted. Nothing that was held is lost: the same command goes on.", err=True)
+        ctx.exit(130)
+    for sentence in done.harvested.unusable:
+        click.echo(f"Left out: {one_line(sentence)}", err=True)
+    print_harvest(console(), done.harvested)
+    if done.short:
+        click.echo(done.short, err=True)
+        ctx.exit(1)
+    click.echo(f"Target: {done.harvested.funnel.accepted:,} kept, {target:,} wanted, in {done.batches} logs.")

@@ -47,13 +47,13 @@ def check(candidate: Candidate) -> Checked:
     # A call at the very end must have come back too: else the dialogue is broken and its scores mean little.
     broken = [*_in_order(messages), *_calls_answered(candidate.messages), *_sound(messages), *_of_the_user(messages)]
     if messages and sum(message["role"] == "assistant" for message in candidate.messages[end:]) > 1:
-        broken.append(Refusal("work after the assistant's last words"))
+        broken.append(Refusal("row", "work after the assistant's last words"))
     flaws: list[Flaw] = []
     try:
         _validators(candidate.tools)
         flaws += _misfits(messages, candidate.tools)
     except ValueError as error:
-        broken.append(Refusal("tools that are no JSON list of tools", str(error)))
+        broken.append(Refusal("row", "tools that are no JSON list of tools", str(error)))
     reasons = tuple({refusal.reason: refusal for refusal in reversed(broken)}.values())[::-1]
     return Checked(() if reasons else messages, tuple(flaws), reasons)
 
@@ -65,22 +65,22 @@ def speaks(message: MessageRow) -> bool:
 
 def _in_order(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
     if not messages:
-        yield Refusal("no words of the assistant")
+        yield Refusal("row", "no words of the assistant")
         return
     roles = [message["role"] for message in messages]
     for place, role in enumerate(roles):
         before = roles[place - 1] if place else ""
         if role not in ("system", "user", "assistant", "tool"):
-            yield Refusal("a role that no trainer knows", role)
+            yield Refusal("row", "a role that no trainer knows", role)
         if role == "system" and place:
-            yield Refusal("a system message inside the dialogue", f"message {place}")
+            yield Refusal("row", "a system message inside the dialogue", f"message {place}")
         if role in ("user", "assistant") and role == before and not messages[place - 1]["tool_calls"]:
-            yield Refusal(f"two messages of the {role} in a row", f"messages {place - 1} and {place}")
+            yield Refusal("row", f"two messages of the {role} in a row", f"messages {place - 1} and {place}")
         empty = not (messages[place]["content"] or "").strip() and not messages[place]["tool_calls"]
         if role in ("user", "assistant") and empty:
-            yield Refusal(f"an empty message of the {role}", f"message {place}")
+            yield Refusal("row", f"an empty message of the {role}", f"message {place}")
     if "user" not in roles:
-        yield Refusal("no message of the user")
+        yield Refusal("row", "no message of the user")
 
 
 def _calls_answered(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
@@ -90,22 +90,22 @@ def _calls_answered(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
             if message["tool_call_id"] in waiting:
                 waiting.remove(message["tool_call_id"])
             else:
-                yield Refusal("a tool message that answers no call", f"message {place}")
+                yield Refusal("row", "a tool message that answers no call", f"message {place}")
             continue
         if waiting:
-            yield Refusal("a call without an answer", waiting[0])
+            yield Refusal("row", "a call without an answer", waiting[0])
         waiting = [call["id"] for call in message["tool_calls"] or []]
         if len(set(waiting)) < len(waiting):
-            yield Refusal("two calls of one id in a message", f"message {place}")
+            yield Refusal("row", "two calls of one id in a message", f"message {place}")
     if waiting:
-        yield Refusal("a call without an answer", waiting[0])
+        yield Refusal("row", "a call without an answer", waiting[0])
 
 
 def _sound(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
     for place, message in enumerate(messages):
         for text in (message["content"], message["reasoning_content"]):
             if text and not _is_unicode(text):
-                yield Refusal("text that is no Unicode", f"message {place}")
+                yield Refusal("row", "text that is no Unicode", f"message {place}")
         for call in message["tool_calls"] or []:
             yield from _survives(call)
 
@@ -116,16 +116,16 @@ def _survives(call: ToolCallRow) -> Iterator[Refusal]:
     try:
         arguments = json.loads(text, parse_float=_exact, parse_int=_within, parse_constant=_exact)
     except _Lossy as error:
-        yield Refusal("a number that does not survive a round trip", f"{name}: {error}")
+        yield Refusal("row", "a number that does not survive a round trip", f"{name}: {error}")
     except ValueError:
-        yield Refusal("arguments that are no JSON", f"{name}: {text[:80]}")
+        yield Refusal("row", "arguments that are no JSON", f"{name}: {text[:80]}")
     else:
         if not isinstance(arguments, dict):
-            yield Refusal("arguments that are no JSON object", f"{name}: {text[:80]}")
+            yield Refusal("row", "arguments that are no JSON object", f"{name}: {text[:80]}")
         elif not _is_unicode(text) or (
             "\\ud" in text.lower() and not _is_unicode(json.dumps(arguments, ensure_ascii=False))
         ):
-            yield Refusal("text that is no Unicode", name)
+            yield Refusal("row", "text that is no Unicode", name)
 
 
 class _Lossy(Exception):
@@ -156,7 +156,7 @@ def _is_unicode(text: str) -> bool:
 def _of_the_user(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
     for message in messages:
         if message["role"] == "user" and (found := _SIMULATION.search(message["content"] or "")):
-            yield Refusal("simulator talk of the user", found.group())
+            yield Refusal("row", "simulator talk of the user", found.group())
 
 
 def _misfits(messages: Sequence[MessageRow], tools: str | None) -> Iterator[Flaw]:

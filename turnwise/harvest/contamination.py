@@ -6,7 +6,7 @@ chance; ids of things (canaries) as they are written.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -88,16 +88,18 @@ def contaminated(candidate: Candidate, benchmarks: Benchmarks, gate: Gate) -> li
     stretches = [stretch for stretch in said if stretch in benchmarks.stretches]
     tools = [signature for signature in _signatures(candidate.tools) if signature in benchmarks.tools]
     ids = sorted(_tokens(candidate) & benchmarks.ids.keys()) if benchmarks.ids else []
-    found: list[tuple[str, int | None, list[str], list[str]]] = [
-        ("words", gate.benchmark_stretches, stretches, [benchmarks.stretches[stretch] for stretch in stretches]),
-        ("tools", gate.benchmark_tools, tools, [benchmarks.tools[signature] for signature in tools]),
-        ("ids", gate.benchmark_ids, ids, [benchmarks.ids[token] for token in ids]),
+    found: list[tuple[str, str, int | None, list[str], Mapping[str, str]]] = [
+        ("benchmark_stretches", "words", gate.benchmark_stretches, stretches, benchmarks.stretches),
+        ("benchmark_tools", "tools", gate.benchmark_tools, tools, benchmarks.tools),
+        ("benchmark_ids", "ids", gate.benchmark_ids, ids, benchmarks.ids),
     ]
     return [
         Refusal(
-            f"{kind} of a benchmark", f"{files[0]}: {shared[0]}" + f" and {len(shared) - 1} more" * (len(shared) > 1)
+            name,
+            f"{kind} of a benchmark",
+            f"{files[shared[0]]}: {shared[0]}" + f" and {len(shared) - 1} more" * (len(shared) > 1),
         )
-        for kind, most, shared, files in found
+        for name, kind, most, shared, files in found
         if most is not None and len(shared) > most
     ]
 
@@ -116,9 +118,12 @@ def _is_json(path: Path) -> bool:
 
 def _text(path: Path) -> str:
     try:
-        return read_text(path)
+        text = read_text(path)
     except LogError as error:
         raise HarvestError(str(error)) from error
+    if "\0" in text or ("\ufffd" in text and not _is_json(path)):
+        raise HarvestError(f"{path} is no text in UTF-8: name JSON, JSON lines, parquet or text")
+    return text
 
 
 def _values(path: Path) -> Iterator[Any]:

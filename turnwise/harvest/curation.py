@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from turnwise.harvest.checks import check
 from turnwise.harvest.contamination import Benchmarks, contaminated
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
-from turnwise.harvest.gates import Gate, Refusal, refusals
+from turnwise.harvest.gates import EXPLAINED, Gate, Refusal, refusals
 from turnwise.harvest.lengths import Balance, balanced, split
 from turnwise.harvest.rows import Candidate, MessageRow
 from turnwise.harvest.turns import TurnPolicy, apply_policy
+
+ORDER = (
+    *("read", "row", "success", "ended_by_user", "fit_users", "user_integrity", "closure", "pacing"),
+    *("unsupported", *EXPLAINED, "turn", "benchmark_stretches", "benchmark_tools", "benchmark_ids"),
+    *("similarity", "length_tolerance"),
+)
+"""The gates, as a dialogue meets them: whether it can be read, is a row, reached what the settings ask for, has turns
+to learn, is new; the last two choose among those that passed all others."""
+SPOILING = frozenset({"fit_users", "user_integrity", "benchmark_stretches", "benchmark_tools", "benchmark_ids"})
+"""Gates whose refusal makes a dialogue useless in a preference pair, too; one that only failed shows what is worse."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,8 @@ def select(briefs: Sequence[Brief], successes: Sequence[int], gate: Gate) -> Sel
     balance = balanced(single, successes, gate.length_tolerance)
     kept = [brief for brief in single if brief.sample_id not in balance.dropped]
     left_out = {
-        one: Refusal("near-duplicate", f"{other.similarity:.2f} like {other.kept}") for one, other in alike.items()
+        one: Refusal("similarity", "near-duplicate", f"{other.similarity:.2f} like {other.kept}")
+        for one, other in alike.items()
     }
-    left_out |= {one: Refusal("surplus of its length") for one in sorted(balance.dropped)}
+    left_out |= {one: Refusal("length_tolerance", "surplus of its length") for one in sorted(balance.dropped)}
     return Selection(split(kept, gate.validation), left_out, balance)

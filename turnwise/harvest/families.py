@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 
 def families(kin: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """The family of each dialogue, named after the first of its keys in the alphabet.
+    """The family of each dialogue, named after the first of its keys in the alphabet, and not after a dialogue.
 
     Args:
         kin: by sample id, what the dialogue shares with others: its seed task, the dialogue that it continues.
@@ -19,6 +19,7 @@ def families(kin: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
     for sample_id, keys in kin.items():
         for key in keys:
-            first, second = sorted((root(sample_id), root(key)))
+            # Ids of dialogues are drawn by chance: a name made of them would change with every run.
+            first, second = sorted((root(sample_id), root(key)), key=lambda one: (one in kin, one))
             parents[second] = first
     return {sample_id: root(sample_id) for sample_id in kin}

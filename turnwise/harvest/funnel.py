@@ -131,8 +131,8 @@ def facts_of(candidate: Candidate, prices: Prices) -> Facts:
         user_turns=sum(message["role"] == "user" for message in own),
         tokens=candidate.num_tokens,
         world=candidate.world,
-        arm=candidate.arm,
-        difficulty=candidate.provenance["difficulty"] or "unknown",
+        arm=candidate.arm or "paradigm unknown",
+        difficulty=candidate.provenance["difficulty"] or "difficulty unknown",
         tools=tuple(sorted(set(called))),
         calls=len(called),
         success=bool(candidate.success),
@@ -171,20 +171,6 @@ def profile(group: Sequence[Facts]) -> Profile:
         arms=_shares(facts.arm for facts in group),
         difficulties=_shares(facts.difficulty for facts in group),
     )
-
-
-def gate_order(reasons: Iterable[Sequence[str]]) -> list[str]:
-    """All reasons in the order of the gates, as far as the dialogues that have several tell it."""
-    before: dict[str, set[str]] = {}
-    for several in reasons:
-        for place, reason in enumerate(several):
-            before.setdefault(reason, set()).update(set(several[:place]) - {reason})
-    order: list[str] = []
-    while before:
-        first = min(before, key=lambda reason: (len(before[reason].difference(order)), reason))
-        order.append(first)
-        del before[first]
-    return order
 
 
 def mean(values: Iterable[float]) -> float | None:

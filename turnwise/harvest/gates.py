@@ -14,6 +14,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 EXPLAINED = ("claim_action", "grounding", "economy", "tool_validity", "consent")
 """Sub-scores that are means over what the assistant did: what lowers them can be left untrained."""
+UNFIT = "user of the log unfit"
 _BLEMISH = 0.5
 """What a flaw of severity 1 takes off, where one of severity 2 or 3 takes 1; in economy all take 1."""
 _DIGITS = 9
@@ -21,10 +22,14 @@ _DIGITS = 9
 
 
 class Refusal(NamedTuple):
-    """Why a dialogue is not kept: a reason that many share, and what this one has."""
+    """Why a dialogue is not kept."""
 
+    gate: str
+    """one of `turnwise.harvest.curation.ORDER`"""
     reason: str
+    """which many share"""
     value: str = ""
+    """what this one has"""
 
 
 class Gate(BaseModel):
@@ -45,7 +50,7 @@ class Gate(BaseModel):
     tool_validity: Share | None = Field(default=0.75, description="least; calls work, or their failure is dealt with")
     consent: Share | None = Field(default=0.5, description="least; what cannot be undone was asked for or confirmed")
     pacing_least: Share | None = Field(default=0.6, description="user-oriented: least share of facts told later")
-    pacing_most: Share | None = Field(default=0.95, description="user-oriented: most share of facts told later")
+    pacing_most: Share | None = Field(default=None, description="user-oriented: most share of facts told later")
     pacing_most_at_once: Share | None = Field(default=0.3, description="task-oriented: most share of facts told later")
     turn_severity: int = Field(default=2, ge=1, le=3, description="least severity of a flaw that makes a turn bad")
     benchmark_stretches: int | None = Field(default=0, ge=0, description="most stretches of 13 words of a benchmark")
@@ -84,7 +89,7 @@ class Gate(BaseModel):
         values = {}
         for pair in pairs:
             name, equals, value = pair.partition("=")
-            if not equals:
+            if not (equals and value.strip()):  # nothing at all would be read as null
                 raise HarvestError(f"{pair} is no setting: write NAME=VALUE, such as grounding=0.9")
             try:
                 values[name.strip()] = yaml.safe_load(value)
@@ -116,23 +121,23 @@ def refusals(candidate: Candidate, gate: Gate, untrained: Collection[int] = ()) 
 def _outcome(candidate: Candidate, gate: Gate) -> Iterator[Refusal]:
     if candidate.success is None:
         if not gate.unknown_success:
-            yield Refusal("success not known")
+            yield Refusal("success", "success not known")
     elif gate.success and not candidate.success:
-        yield Refusal("not successful")
+        yield Refusal("success", "not successful")
     if gate.ended_by_user and candidate.ended not in ("user", ""):
-        yield Refusal("not ended by the user", candidate.ended)
+        yield Refusal("ended_by_user", "not ended by the user", candidate.ended)
 
 
 def _user(candidate: Candidate, gate: Gate) -> Iterator[Refusal]:
     if gate.fit_users and candidate.unfit:
-        yield Refusal("user of the log unfit", "; ".join(candidate.unfit))
+        yield Refusal("fit_users", UNFIT, "; ".join(candidate.unfit))
     for name in ("user_integrity", "closure"):
         yield from _below(name, candidate.scores.get(f"iq.{name}"), getattr(gate, name))
     pace = candidate.scores.get("user_health.pacing")
     if candidate.arm == "user_oriented":
         yield from _below("pacing", pace, gate.pacing_least)
         yield from _above("pacing", pace, gate.pacing_most)
-    else:
+    elif candidate.arm == "task_oriented":
         yield from _above("pacing", pace, gate.pacing_most_at_once)
 
 
@@ -143,7 +148,9 @@ def _assistant(candidate: Candidate, gate: Gate, untrained: frozenset[int]) -> I
     )
     if gate.unsupported is not None and told_by_nobody > gate.unsupported:
         yield Refusal(
-            "unsupported ids or money" + (f" above {gate.unsupported}" * bool(gate.unsupported)), str(told_by_nobody)
+            "unsupported",
+            "unsupported ids or money" + (f" above {gate.unsupported}" * bool(gate.unsupported)),
+            str(told_by_nobody),
         )
     for name in EXPLAINED:
         yield from _below(name, _as_trained(name, candidate, untrained), getattr(gate, name))
@@ -165,9 +172,9 @@ def _as_trained(name: str, candidate: Candidate, untrained: frozenset[int]) -> f
 
 def _below(name: str, value: float | None, least: float | None) -> Iterator[Refusal]:
     if value is not None and least is not None and round(value, _DIGITS) < least:
-        yield Refusal(f"{name} below {least:g}", f"{value:.3f}")
+        yield Refusal(name, f"{name} below {least:g}", f"{value:.3f}")
 
 
 def _above(name: str, value: float | None, most: float | None) -> Iterator[Refusal]:
     if value is not None and most is not None and round(value, _DIGITS) > most:
-        yield Refusal(f"{name} above {most:g}", f"{value:.3f}")
+        yield Refusal(name, f"{name} above {most:g}", f"{value:.3f}")

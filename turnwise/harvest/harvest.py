@@ -9,22 +9,19 @@ in the archive, so a log is read again only when it has changed; everything afte
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inspect_ai.log import EvalSampleSummary
-from inspect_ai.scorer import Score
-
 from turnwise.errors import HarvestError, LogError
-from turnwise.harvest.archive import HIDDEN, check_place, next_state, settle
 from turnwise.harvest.card import write_card
 from turnwise.harvest.contamination import Benchmarks
-from turnwise.harvest.curation import Selection
+from turnwise.harvest.curation import ORDER, Selection
 from turnwise.harvest.families import families
-from turnwise.harvest.funnel import Funnel, gate_order, mean, profile
+from turnwise.harvest.fitness import Pool
+from turnwise.harvest.funnel import Funnel, mean, profile
 from turnwise.harvest.gates import Refusal
 from turnwise.harvest.judging import (
     Choosing,
@@ -38,7 +35,7 @@ from turnwise.harvest.judging import (
     write_piece,
 )
 from turnwise.harvest.pairing import Pairing, pair_piece
-from turnwise.harvest.reading import FAILED, INVALID, NOT_TEXT, UNSCORED, Source
+from turnwise.harvest.reading import UNSCORED, Source
 from turnwise.harvest.shards import (
     Entry,
     Piece,
@@ -52,10 +49,8 @@ from turnwise.harvest.shards import (
     shard_key,
 )
 from turnwise.harvest.sources import read_source
+from turnwise.harvest.states import HIDDEN, check_place, held, next_state, settle
 from turnwise.harvest.workers import Map, workers
-from turnwise.quality.health import health
-from turnwise.report.health import shown
-from turnwise.report.logs import user_in
 
 _MANY = 8 * 2**20
 """Bytes of logs from which on other processes are worth their start."""
@@ -98,20 +93,30 @@ def harvest(logs: Sequence[Path], directory: Path, standards: Standards) -> Harv
         OSError: it cannot be written.
     """
     check_place(directory)
-    settle(directory)
     Benchmarks.load(standards.against)  # so that a misspelt file costs no reading
-    new = not directory.exists()
+    there = directory.exists()
+    new = not (directory / HIDDEN).exists()
+    (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
+    with held(directory, alone=True):
+        settle(directory)
+        try:
+            return _renew(logs, directory, standards)
+        except HarvestError:
+            if new:
+                shutil.rmtree(directory / HIDDEN if there else directory)
+            raise
+
+
+def _renew(logs: Sequence[Path], directory: Path, standards: Standards) -> Harvested:
     shards = directory / HIDDEN / "shards"
-    shards.mkdir(parents=True, exist_ok=True)
+    shards.mkdir(exist_ok=True)
     many = sum(log.stat().st_size for log in logs) > _MANY
     with next_state(directory) as state:
         rows = state / "rows"
         with workers(many) as run:
             read, unusable = _read(logs, shards, run)
             if not read:
-                if new:
-                    shutil.rmtree(directory)
-                raise HarvestError(unusable[0] if len(unusable) == 1 else f"none of {len(logs)} logs can be harvested")
+                raise _nothing(logs, unusable)
             chosen, remarks = _latest(read)
             judged = _judged(chosen, shards, rows, standards, run)
             (selection,) = run(choose_piece, [_passed(judged, standards)])
@@ -123,6 +128,16 @@ def harvest(logs: Sequence[Path], directory: Path, standards: Standards) -> Harv
         funnel = _tell(state, chosen, judged, selection, standards)
     forget(shards, [shard_key(log.source) for log in read])
     return Harvested(directory, funnel, tuple(unusable), tuple(remarks), files, size, pairs)
+
+
+def _nothing(logs: Sequence[Path], unusable: Sequence[str]) -> HarvestError:
+    if len(unusable) == 1:
+        return HarvestError(unusable[0])
+    if not unusable:
+        return HarvestError(
+            f"{logs[0]}{' and others' * (len(logs) > 1)}: of synthesis or calibration, without dialogues"
+        )
+    return HarvestError(f"none of {len(logs)} logs can be harvested; the first: {unusable[0]}")
 
 
 def _read(logs: Sequence[Path], shards: Path, run: Map) -> tuple[list[Log], list[str]]:
@@ -143,7 +158,8 @@ def _read(logs: Sequence[Path], shards: Path, run: Map) -> tuple[list[Log], list
             unusable[path] = str(error)
     results = run(read_piece, [piece for path in sources for piece in work[path]])
     done: dict[Path, list[Read | str]] = {path: [next(results) for _ in work[path]] for path in sources}
-    read = []
+    whole: dict[Path, list[Entry]] = {}
+    pools: dict[str, Pool] = {}
     for path, source in sources.items():
         broken = [result for result in done[path] if isinstance(result, str)]
         if broken:
@@ -151,32 +167,21 @@ def _read(logs: Sequence[Path], shards: Path, run: Map) -> tuple[list[Log], list
             continue
         if work[path]:
             parts = [result for result in done[path] if not isinstance(result, str)]
-            entries = [entry for part in parts for entry in part.entries]
-            save_index(
-                shards, source, entries, _unfit(source, entries, [user for part in parts for user in part.users])
-            )
-        entries, unfit = load_index(shards, source) or ([], ())
-        read.append(Log(path, source, entries, Shared(source.tools, unfit)))
+            users = [user for part in parts for user in part.users]
+            save_index(shards, source, Read([entry for part in parts for entry in part.entries], users))
+        found = load_index(shards, source) or Read([], [])
+        whole[path] = found.entries
+        pools.setdefault(source.user, Pool()).add(source, found)
+    unfit = {user: pool.unfit() for user, pool in pools.items()}
+    read = [
+        Log(path, sources[path], entries, Shared(sources[path].tools, unfit[sources[path].user]))
+        for path, entries in whole.items()
+    ]
     usable = [log for log in read if _scored(log)]
     runs = {log.source.task_id for log in usable}
     # Of a log that was scored into another file, the other is used, and nothing is wrong.
     unusable |= {log.path: _unscored(log) for log in read if log not in usable and log.source.task_id not in runs}
     return usable, [unusable[path] for path in logs if path in unusable]
-
-
-def _unfit(source: Source, entries: Sequence[Entry], users: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why the simulated user of a log is unfit; of foreign users nobody asks."""
-    if source.imported:
-        return []
-    summaries = [
-        EvalSampleSummary(id=0, epoch=0, input="", target="", scores={"user_health": Score.model_validate(user)})
-        for user in users
-    ]
-    facts = [fact for summary in summaries if (fact := user_in(summary)) is not None]
-    failed = sum(entry.refusal is not None and entry.refusal.reason == FAILED for entry in entries)
-    whole = source.arm == "task_oriented"
-    checks = health(facts, whole_goals=whole, failed=failed) if facts else []
-    return [f"{check.name}: {shown(check)}" for check in checks if not check.fit]
 
 
 def _scored(log: Log) -> bool:
@@ -209,10 +214,16 @@ def _latest(logs: Sequence[Log]) -> tuple[list[Log], list[str]]:
         if log.source.status != "success":
             state = "is still running or was cut off" if log.source.status == "started" else "did not finish"
             remarks.append(f"{log.path} {state} (status: {log.source.status}); what is in it was read.")
-        if log.shared.unfit and left:
-            remarks.append(f"{log.path}: the simulated user is unfit ({'; '.join(log.shared.unfit)}).")
         chosen.append(log._replace(entries=left))
-    return sorted(chosen, key=lambda log: (log.source.eval_id, log.source.log)), sorted(remarks)
+    unfit: dict[str, list[Log]] = {}
+    for log in sorted(chosen, key=lambda log: log.path):
+        if log.shared.unfit and log.entries:
+            unfit.setdefault(log.source.user, []).append(log)
+    for members in unfit.values():
+        others = f" and {len(members) - 1} more" * (len(members) > 1)
+        reasons = "; ".join(members[0].shared.unfit)
+        remarks.append(f"{members[0].path}{others}: the simulated user is unfit ({reasons}).")
+    return sorted(chosen, key=lambda log: (log.source.order, log.source.log)), sorted(remarks)
 
 
 def _judged(logs: Sequence[Log], shards: Path, rows: Path, standards: Standards, run: Map) -> dict[str, Judged]:
@@ -316,13 +327,13 @@ def _sentence(refusal: Refusal) -> str:
 
 
 def _funnel(reasons: Mapping[str, Sequence[Refusal]], judged: Mapping[str, Judged], selection: Selection) -> Funnel:
-    first = Counter(why[0].reason for why in reasons.values() if why)
+    first = Counter((ORDER.index(why[0].gate), why[0].reason) for why in reasons.values() if why)
     kept = [judged[sample_id].facts for sample_id in selection.split]
     everything = [result.facts for result in judged.values()]
     costs = [facts.cost for facts in everything]
     return Funnel(
         dialogues=len(reasons),
-        dropped={reason: first[reason] for reason in _in_order(reasons.values()) if reason in first},
+        dropped={reason: first[place, reason] for place, reason in sorted(first)},
         kept={name: list(selection.split.values()).count(name) for name in ("train", "validation")},
         tokens=sum(facts.tokens for facts in kept),
         spent=sum(facts.spent for facts in everything),
@@ -335,11 +346,3 @@ def _funnel(reasons: Mapping[str, Sequence[Refusal]], judged: Mapping[str, Judge
         turns_kept=mean(facts.turns for facts in kept),
         turns_successful=selection.balance.mean_wanted,
     )
-
-
-def _in_order(reasons: Iterable[Sequence[Refusal]]) -> list[str]:
-    """What reading refused comes first, and choosing among many last."""
-    several = [tuple(refusal.reason for refusal in why) for why in reasons if why]
-    read = [reason for reason in (FAILED, INVALID, UNSCORED, NOT_TEXT) if (reason,) in several]
-    last = [reason for reason in ("near-duplicate", "surplus of its length") if (reason,) in several]
-    return [*read, *(r for r in gate_order(several) if r not in read and r not in last), *last]

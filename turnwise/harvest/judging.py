@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from turnwise.harvest.archive import write_rows
 from turnwise.harvest.contamination import Benchmarks
-from turnwise.harvest.curation import Brief, Selection, Verdict, judge, select
+from turnwise.harvest.curation import SPOILING, Brief, Selection, Verdict, judge, select
 from turnwise.harvest.funnel import Facts, Prices, facts_of, role_cost
 from turnwise.harvest.gates import Gate, Refusal
 from turnwise.harvest.pairing import beginning
@@ -111,8 +111,7 @@ def write_piece(piece: Writing) -> int:
 
 def _sound(verdict: Verdict) -> bool:
     """Whether a dialogue may teach by comparison: it may have failed, but not be broken, spoilt or of a benchmark."""
-    spoilt = ("user of the log unfit", "user_integrity", "words of a", "tools of a", "ids of a")
-    return bool(verdict.messages) and not any(refusal.reason.startswith(spoilt) for refusal in verdict.refusals)
+    return bool(verdict.messages) and not any(refusal.gate in SPOILING for refusal in verdict.refusals)
 
 
 @cache

@@ -21,7 +21,7 @@ _CHARACTERS_PER_TOKEN = 4
 _PADDED = 12
 """Digits of a sample id, so that 9 sorts before 10."""
 _DIFFICULTIES = ("easy", "medium", "hard")
-FAILED, INVALID = "failed in the run", "marked as invalid in the log"
+FAILED, INTERRUPTED, INVALID = "failed in the run", "interrupted with its run", "marked as invalid in the log"
 UNSCORED, NOT_TEXT = "not scored", "more than text in a message"
 
 
@@ -42,8 +42,11 @@ class Source:
     imported: bool
     tools: str | None
     """JSON list as OpenAI has them"""
-    arm: Arm
+    arm: Arm | None
+    """None for foreign dialogues: nobody knows how their users were told to speak"""
     world: str
+    user: str
+    """what tells its simulated user from that of other logs"""
     models: Mapping[str, str | None]
     """by role, the agent's among them"""
     provenance: Mapping[str, Any]
@@ -53,19 +56,29 @@ class Source:
         """The scores without which nothing can be judged."""
         return ("iq",) if self.imported else ("success", "iq")
 
+    @property
+    def order(self) -> str:
+        """The place of the log among others. Ids of runs are drawn by chance, so they decide last: dialogues that are
+        held again with the same seeds stand in the same order."""
+        about = self.provenance
+        seed = str(about["task_seed"] or 0).zfill(_PADDED)
+        return f"{self.world} {about['task']} {about['agent']} {seed} {self.eval_id}"
+
 
 def read_candidate(sample: Sample, log: Source) -> Candidate | Refusal:
     """A candidate, or why there is none in a sample."""
     scores = sample.get("scores") or {}
     if error := sample.get("error"):
-        return Refusal(FAILED, str(error.get("message", "")).strip().partition("\n")[0])
+        if log.status == "cancelled" and str(error.get("message", "")).startswith("CancelledError"):
+            return Refusal("read", INTERRUPTED)
+        return Refusal("read", FAILED, str(error.get("message", "")).strip().partition("\n")[0])
     if sample.get("invalidation"):
-        return Refusal(INVALID)
+        return Refusal("read", INVALID)
     if missing := [name for name in log.needed if name not in scores]:
-        return Refusal(UNSCORED, ", ".join(missing))
+        return Refusal("read", UNSCORED, ", ".join(missing))
     raw = sample.get("messages") or []
     if not all(_is_text(message.get("content")) for message in raw):
-        return Refusal(NOT_TEXT)
+        return Refusal("read", NOT_TEXT)
     metadata = sample.get("metadata") or {}
     spoken = [place for place, message in enumerate(raw) if message["role"] != "system"]
     before = int((metadata.get("start") or {}).get("messages", 0))
@@ -94,7 +107,7 @@ def read_candidate(sample: Sample, log: Source) -> Candidate | Refusal:
 
 def order_of(sample: Sample, log: Source) -> tuple[str, str, int]:
     """The place of a sample in an archive."""
-    return log.eval_id, str(sample["id"]).zfill(_PADDED), int(sample["epoch"])
+    return log.order, str(sample["id"]).zfill(_PADDED), int(sample["epoch"])
 
 
 def _is_text(content: Any) -> bool:

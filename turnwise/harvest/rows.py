@@ -78,7 +78,7 @@ class Candidate:
     sample_id: str
     """uuid of Inspect's sample"""
     order: tuple[str, str, int]
-    """eval id, sample id padded so that it sorts, epoch: the order of an archive"""
+    """the place of its log, sample id padded so that it sorts, epoch: the order of an archive"""
     messages: tuple[MessageRow, ...]
     """the system message first, where there is one; `train` is set on what the assistant wrote in this dialogue"""
     start: int
@@ -88,8 +88,8 @@ class Candidate:
     """every goal completed, or a foreign reward of 1; None when nobody knows"""
     ended: str
     """see `turnwise.endings`; empty when that is not known"""
-    arm: Arm
-    """whether the user stated goals whole"""
+    arm: Arm | None
+    """whether the user stated goals whole; None for a foreign one, which says nothing of it"""
     scores: Mapping[str, float | None]
     """all numbers of the log by "score" or "score.key": iq.grounding, completion.rate, counts.turns"""
     flaws: tuple[Flaw, ...]

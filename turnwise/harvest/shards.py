@@ -23,7 +23,7 @@ from turnwise.harvest.logfile import read_samples, sample_names
 from turnwise.harvest.reading import Source, order_of, read_candidate
 from turnwise.harvest.rows import Candidate, Flaw
 
-_FORMAT = 1
+_FORMAT = 2
 """Counts up when what is read from a sample changes."""
 _PIECE = 200
 """Samples in a piece of work."""
@@ -66,7 +66,7 @@ class Piece(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What came of a piece: its entries, and the raw scores of its users."""
+    """What came of a piece or a log: its entries, and the raw scores of its users."""
 
     entries: list[Entry]
     users: list[dict[str, Any]]
@@ -111,16 +111,16 @@ def read_piece(piece: Piece) -> Read | str:
     return read
 
 
-def save_index(folder: Path, source: Source, entries: Sequence[Entry], unfit: Sequence[str]) -> None:
+def save_index(folder: Path, source: Source, read: Read) -> None:
     """Vouch for a shard whose candidates are written."""
     index = folder / f"{shard_key(source)}.json"
     partial = index.with_suffix(".partial")
-    partial.write_text(json.dumps({"entries": entries, "unfit": unfit}), "utf-8")
+    partial.write_text(json.dumps(read._asdict()), "utf-8")
     os.replace(partial, index)
 
 
-def load_index(folder: Path, source: Source) -> tuple[list[Entry], tuple[str, ...]] | None:
-    """The entries of a log that was read, and why its user is unfit; None when it has to be read."""
+def load_index(folder: Path, source: Source) -> Read | None:
+    """What came of a log that was read; None when it has to be read."""
     index = folder / f"{shard_key(source)}.json"
     if not index.is_file():
         return None
@@ -134,7 +134,7 @@ def load_index(folder: Path, source: Source) -> tuple[list[Entry], tuple[str, ..
         )
         for sample_id, order, place, refusal in raw["entries"]
     ]
-    return entries, tuple(raw["unfit"])
+    return Read(entries, raw["users"])
 
 
 def load_candidates(folder: Path, placed: Sequence[tuple[Place, Shared]]) -> Iterator[Candidate]:

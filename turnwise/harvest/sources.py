@@ -10,7 +10,16 @@ from inspect_ai.log import EvalLog
 
 from turnwise.errors import LogError
 from turnwise.harvest.reading import Source
-from turnwise.report.logs import candidate, is_imported, is_ours, is_stage, read_header, task_name
+from turnwise.report.logs import (
+    candidate,
+    is_calibration,
+    is_imported,
+    is_ours,
+    is_stage,
+    read_header,
+    task_name,
+    user_kind,
+)
 
 _SAMPLING = (
     *("temperature", "top_p", "top_k", "max_tokens", "stop_seqs", "seed"),
@@ -20,14 +29,14 @@ _SAMPLING = (
 
 
 def read_source(path: Path) -> Source | None:
-    """What the samples of a log share; None for the log of a stage of synthesis, which holds no dialogue.
+    """What the samples of a log share; None for a log of synthesis or calibration, which holds no dialogue to learn.
 
     Raises:
         LogError: it cannot be read, or holds no dialogues of Turnwise's.
         OSError: it cannot be read.
     """
     header = read_header(path)
-    if is_stage(header):
+    if is_stage(header) or is_calibration(header):
         return None
     imported = is_imported(header)
     if not (imported or is_ours(header)):
@@ -47,8 +56,9 @@ def read_source(path: Path) -> Source | None:
         scorers=len(spec.scorers or []),
         imported=imported,
         tools=_tools(about.get("tools")),
-        arm="task_oriented" if about.get("whole_goals") else "user_oriented",
+        arm=None if imported else "task_oriented" if about.get("whole_goals") else "user_oriented",
         world=world,
+        user=f"{world} {task_name(header)} {about.get('behaviour')} {user_kind(header)} {(roles.get('user') or {}).get('model')}",
         models={role: about["model"] for role, about in roles.items()},
         provenance={
             "log": path.name,

@@ -51,14 +51,16 @@ def apply_policy(
             for flaw in reversed(flaws)
             if bad.get(flaw.message) and flaw.severity >= severity
         }
-        reasons += [Refusal(f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
+        reasons += [Refusal("turn", f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
     elif policy == "truncate" and bad:
         end = max((place + 1 for place in range(min(bad)) if speaks(messages[place])), default=0)
     trained = {place for place in own if place < end and (policy == "drop" or place not in bad)}
     if not trained and own:
-        reasons.append(Refusal("no good turn before the first bad one" if policy == "truncate" else "no good turn"))
+        reasons.append(
+            Refusal("turn", "no good turn before the first bad one" if policy == "truncate" else "no good turn")
+        )
     elif not own:
-        reasons.append(Refusal("no turn of this dialogue's assistant"))
+        reasons.append(Refusal("turn", "no turn of this dialogue's assistant"))
     untrained = {place for place, m in enumerate(candidate.messages) if m["role"] == "assistant"} - trained
     return Turned(tuple(_marked(messages[:end], trained, flaws)), frozenset(untrained), tuple(reasons))
 

@@ -19,6 +19,7 @@ from turnwise.harvest.exports.writing import Piece, export, file_name, format_na
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.plain import plain_tokenizer
 from turnwise.harvest.rows import Row
+from turnwise.harvest.states import read_only
 
 
 class Checked(NamedTuple):
@@ -72,11 +73,12 @@ def verify(
     format = format_named(name, manifest["tokenizer"])
     writer = load_tokenizer(tokenizer or manifest["tokenizer"]) if tokenizer or manifest["tokenizer"] else None
     writer = writer or plain_tokenizer()
-    found = tuple(
-        _check(directory, exported, format, split, bool(manifest["per_user_turn"]), writer, render)
-        for split in files.SPLITS
-        if split in manifest["records"] or (exported / file_name(format, split)).exists()
-    )
+    with read_only(directory):
+        found = tuple(
+            _check(directory, exported, format, split, bool(manifest["per_user_turn"]), writer, render)
+            for split in files.SPLITS
+            if split in manifest["records"] or (exported / file_name(format, split)).exists()
+        )
     return Verified(format, _BY.get(name, "datasets and a chat template"), found)
 
 

@@ -39,6 +39,7 @@ _WONDERS = re.compile(
 )
 _NAMED = re.compile(r"\b(?:the|a|an|this|that|your|another|new) (\w+)")
 """Nouns, even those of any conversation: the fine, the service."""
+_ALL = re.compile(r"\b(?:both|all|everything|each)\b", re.I)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s")
 _FAILED = re.compile(
     r"n't\b|\bnot\b|cannot|unable|fail|error|\bissues?\b|problem|unfortunately|already|apolog|sorry|declin|reject", re.I
@@ -58,7 +59,8 @@ def claim_action(transcript: Transcript) -> SubScore:
     """Share of claims that rest on a successful write, and of successful writes that are reported, taken together.
 
     A claim rests on writes since the user last spoke, on earlier ones not reported yet, and on one reported before whose
-    values are spoken of again. A reply may report in the segment of the write or in the next.
+    values are spoken of again; where one since then fits, an earlier one is reported only by a value of it, or by words
+    such as both. A reply may report in the segment of the write or in the next.
     """
     if not transcript.writes:
         return SubScore(None)
@@ -78,6 +80,7 @@ def claim_action(transcript: Transcript) -> SubScore:
             fresh = segments[exchange.called_at] == here or reported.get(number, here) == here
             if fresh or _WONDERS.search(asked) or _spoken_of_again(claim, asked, exchange, transcript):
                 fitting.append(number)
+        fitting = _nearest(fitting, claim, [n for n in fitting if segments[made[n].called_at] == here], made)
         missing = claim.named - frozenset[str]().union(*(identifiers(_text(made[number])) for number in fitting))
         if fitting and not missing:
             for number in fitting:
@@ -92,6 +95,14 @@ def claim_action(transcript: Transcript) -> SubScore:
     findings = [finding for finding in findings if finding.message >= transcript.start]
     value = 1 - len(findings) / looked_at if looked_at else None
     return SubScore(value, tuple(sorted(findings)), looked_at)
+
+
+def _nearest(fitting: Sequence[int], claim: Claim, fresh: Sequence[int], made: Sequence[Exchange]) -> list[int]:
+    """The writes that a claim reports: those of its own segment, where there are any, and older ones only by a value."""
+    if not fresh or _ALL.search(claim.words):
+        return [*fitting]
+    said = topics(claim.words)
+    return [number for number in fitting if number in fresh or _values(made[number]) & said]
 
 
 def _claims(transcript: Transcript, tried: Sequence[Exchange], segments: Sequence[int]) -> Iterator[Claim]:

@@ -14,6 +14,7 @@ _CONDITION = re.compile(
     r"\b(?:if|once|when|after|before|until|unless|as soon as|then|whether|so (?:that )?i|and i)\b", re.I
 )
 _GOODBYE = re.compile(r"\b(?:good ?)?bye\b", re.I)
+_CORRECTS = re.compile(r"\b(?:make (?:that|it)|i (?:mean|meant)|should (?:be|have)|instead)\b", re.I)
 _HANDED_OVER = re.compile(r"transfer|hand_?(?:off|over)|escalat|human", re.I)
 
 
@@ -21,7 +22,8 @@ def closure(transcript: Transcript) -> SubScore:
     """Thirds: the user ended it; nothing was left pending; the last thing the user wanted was answered.
 
     Where the ending is not known, a goodbye of the user, or a handover to people, counts as the user's. Where the
-    assistant said goodbye to a user who had more to say, it is not the user's.
+    assistant said goodbye to a user who had more to say, it is not the user's. Where the assistant never spoke,
+    what the user wanted is pending.
     """
     messages = transcript.messages
     if not any(message.role == "user" for message in messages):
@@ -59,11 +61,14 @@ def _sent_off(transcript: Transcript) -> bool:
 
 
 def _pending(transcript: Transcript) -> bool:
-    """Whether the assistant's last words wait for an answer that never came, or promise what was never tried."""
+    """Whether the assistant's last words wait for an answer that never came, or promise what was never tried.
+
+    Where it said nothing at all, what the user wanted is pending.
+    """
     messages = transcript.messages
     place = max((n for n, m in enumerate(messages) if m.role == "assistant" and m.text), default=None)
     if place is None:
-        return False
+        return True
     reply = "".join(f" {m.text}" for m in messages[place + 1 :] if m.role == "user")
     waits = asks(messages[place].text) and closes(reply) and not declines(reply)
     return waits or (_promises(messages[place].text) and not any(e.called_at >= place for e in transcript.exchanges))
@@ -71,7 +76,7 @@ def _pending(transcript: Transcript) -> bool:
 
 def _leaves(text: str) -> bool:
     """Whether the last words of a user who ended the dialogue want no answer."""
-    return closes(text) or (declines(text) and not wants(text))
+    return closes(text) or (declines(text) and not wants(text) and not _CORRECTS.search(text))
 
 
 def _promises(text: str) -> bool:

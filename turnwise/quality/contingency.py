@@ -1,11 +1,12 @@
 """Whether turns connect to what they answer. Lexical and noisy: it points at turns to read, and gates nothing."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from turnwise.quality.atoms import Value, atoms, states, told
-from turnwise.quality.speech import agrees, asks, wants
+from turnwise.quality.speech import agrees, asks, sentences, wants
 from turnwise.quality.transcript import Finding, SubScore, Transcript
 from turnwise.quality.turns import (
     Content,
@@ -25,8 +26,8 @@ KNOWN = {"assistant": 0.4, "user": 0.25}
 """share of a turn's content words that must have come up for it to be about this dialogue"""
 WORDS = {"assistant": 2, "user": 3}
 """content words below which a turn is courtesy, a yes or a no, and connects to anything"""
-ELSEWHERE = 0.4
-"""by how much of its content a turn must fit another place better than its own to be out of place"""
+EXCHANGED = 0.5
+"""how much of their content two turns must fit better, taken together, if they changed places, to be out of place"""
 REPEATED = 0.7
 """share of a turn's content that another turn of its speaker must hold for the two to be about one thing"""
 _PLACED = 3
@@ -46,32 +47,44 @@ def contingency(transcript: Transcript) -> SubScore:
     """Share of the turns, from the first reply on, that take up what came before. What one says in a row is one turn.
 
     A turn strays when too few of its content words occurred so far, in its own results or in what its speaker was told
-    beforehand, or when it fits another place of the dialogue much better than its own. One of the user strays when it
-    takes leave and the dialogue goes on. One of the assistant strays when it acts on what the user says only later,
-    names what is returned only later, tells nothing of what was asked, tells values of which none is from its own
-    results, or gives another request's answer and none of its own, where answers are known.
+    beforehand, or when it and another turn would fit much better if they changed places. One of the user strays when it
+    takes leave and the dialogue goes on; after a turn in which nothing was said or done there is nothing to take up. One
+    of the assistant strays when it is empty, acts on what the user says only later, names what is returned only later,
+    tells nothing of what was asked, tells values of which none is from its own results, or gives another request's
+    answer and none of its own, where answers are known.
     """
     course = turns(transcript)
     beforehand = {"assistant": content(transcript.policy), "user": content(transcript.instruction)}
     early = _early(transcript)
+    links = _links(course)
     heard: Content = frozenset()
     findings: list[Finding] = []
     opening = next((number for number, turn in enumerate(course) if turn.role == "user"), len(course))
+    looked_at = 0
     for number, turn in enumerate(course):
         lost = number > opening and _takes_up_nothing(number, course, heard | beforehand[turn.role])
-        judged = number > opening and turn.place >= transcript.start
-        if judged and (why := "takes up nothing" if lost else _strays(number, course, transcript, early)):
-            findings.append(Finding(turn.place, "contingency", f"{why}: {turn.text[:160]}", 1))
+        nothing_said = turn.role == "user" and number > 0 and _is_empty(course[number - 1])
+        if number > opening and turn.place >= transcript.start and not nothing_said:
+            looked_at += 1
+            if why := "takes up nothing" if lost else _strays(number, course, links, transcript, early):
+                findings.append(Finding(turn.place, "contingency", f"{why}: {turn.text[:160]}".rstrip(": "), 1))
         if not lost:  # what strays does not make the next stray turn connect
             heard |= turn.said | turn.work
-    looked_at = sum(turn.place >= transcript.start for turn in course[opening + 1 :])
     return SubScore(1 - len(findings) / looked_at if looked_at else None, tuple(findings), looked_at)
 
 
-def _strays(number: int, course: _Course, transcript: Transcript, early: Mapping[int, str]) -> str:
+def _is_empty(turn: Turn) -> bool:
+    return not turn.text and not any(message.calls for message in turn.messages)
+
+
+def _strays(
+    number: int, course: _Course, links: Sequence[Content], transcript: Transcript, early: Mapping[int, str]
+) -> str:
     """How a turn is out of place; empty when it is not."""
     turn = course[number]
-    if _fits_elsewhere(number, course):
+    if turn.role == "assistant" and _is_empty(turn):
+        return "says nothing"
+    if _fits_elsewhere(number, course, links):
         return "would fit elsewhere"
     if turn.role == "user":
         return "takes leave, and goes on" if _leaves_too_early(number, course) else ""
@@ -97,19 +110,30 @@ def _takes_up_nothing(number: int, course: _Course, known: Content) -> bool:
     return False
 
 
-def _fits_elsewhere(number: int, course: _Course) -> bool:
-    """Whether a turn fits another place much better, by those of its words and values that come up elsewhere at all."""
-    turn = course[number]
-    others = frozenset[str | Value]().union(*(t.said | t.work for n, t in enumerate(course) if n != number))
-    said = turn.said & (others | turn.work)
+def _fits_elsewhere(number: int, course: _Course, links: Sequence[Content]) -> bool:
+    """Whether a turn fits another place better, and the turn that is there would not lose as much by the exchange."""
+    said = links[number]
     if len(said) < _PLACED:
         return False
     places = [other for other in range(number % 2, len(course), 2) if other != number]
     if any(len(course[other].said & said) >= REPEATED * len(said) for other in places):
         return False  # it says again what was said there, and may do so
-    near = 2 if turn.role == "assistant" else 0
-    best = max((_fit(said, other, course) for other in places if abs(other - number) > near), default=0.0)
-    return best - _fit(said, number, course) >= ELSEWHERE
+    near = 2 if course[number].role == "assistant" else 0
+    mine = _fit(said, number, course)
+    for other in places:
+        gain = _fit(said, other, course) - mine
+        if abs(other - number) > near and gain > 0:
+            theirs = links[other]
+            gain += _fit(theirs, number, course) - _fit(theirs, other, course) if theirs else 0
+            if gain >= EXCHANGED:
+                return True
+    return False
+
+
+def _links(course: _Course) -> list[Content]:
+    """For each turn those of its words and values that come up in another turn at all, or in its own work."""
+    times = Counter(mark for turn in course for mark in turn.said | turn.work)
+    return [frozenset(mark for mark in turn.said if times[mark] > 1 or mark in turn.work) for turn in course]
 
 
 def _fit(said: Content, number: int, course: _Course) -> float:
@@ -136,8 +160,8 @@ def _tells_nothing(number: int, course: _Course, transcript: Transcript) -> bool
     if everything(turn.text) & everything(wish.text).union(turn.work, *beside):
         return False
     called = {call.tool for message in turn.messages for call in message.calls}
-    if called & transcript.writes.keys():
-        return bool(turn.said)  # `That is done` is an answer to an order
+    if called & transcript.writes.keys():  # `That is done` is an answer to an order
+        return bool(turn.said) or all(map(_OFFERS_MORE.search, sentences(turn.text)))
     return bool(turn.said or called or _OFFERS_MORE.search(turn.text))
 
 

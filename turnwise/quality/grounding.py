@@ -16,6 +16,7 @@ _DERIVED, _ELSEWHERE = 0.9, 0.5
 _SMALL = 12
 _GENERIC = frozenset({"date", "time", "amount", "number", "total"})
 _COMPARES = re.compile(r"(?i)\b(?:difference|apart|more|less)\b")
+_FORMER = re.compile(r"(?i)\b(?:from|was|were|previously|instead of|not)\W*$")
 _LONGEST_NAME = 6
 """words"""
 
@@ -27,9 +28,9 @@ def grounding(transcript: Transcript) -> SubScore:
     two numbers of tools or a small multiple of a number told, or a day that a call asked about or that is next to one
     told; 0.5 when it was told, but of another thing or field than its sentence or block of bullets is about, or of
     another record than the one that answers the user, where that is known; and 0 otherwise. What a sentence says of a
-    field without naming a thing is about what came back since a user last spoke. What the assistant puts into a call is
-    no support. The numbers of a list and of its members ("Option 2"), those in names, and how many members a list has,
-    are left out. None when the assistant states no atom.
+    field without naming a thing is about what came back since a user last spoke, and of one thing about what came back
+    last. What the assistant puts into a call is no support. The numbers of a list and of its members ("Option 2"), those
+    in names, and how many members a list has, are left out. None when the assistant states no atom.
     """
     seen = _Seen(set(told([transcript.policy])))
     findings: list[Finding] = []
@@ -90,8 +91,12 @@ class _Seen:
         given = {key: told([value]) for key, value in arguments.items() if isinstance(value, str)}
         given = {key: values for key, values in given.items() if values}
         self.asked |= {value for values in given.values() for value in values}
+        newer = {_key(thing): thing.leaves for thing in result.things if thing.outermost and _key(thing)}
+        self.latest = [_without(older, newer.get(_key(older), {})) for older in self.latest]
         for thing in result.things:
-            thing = thing._replace(leaves={**given, **thing.leaves}) if thing.outermost and given else thing
+            if thing.outermost and given:
+                new = {path: values for path, values in given.items() if path not in thing.leaves}
+                thing = thing._replace(leaves={**thing.leaves, **new})
             self.leaves |= {(path, value) for path, values in thing.leaves.items() for value in values}
             if thing.outermost:
                 self.latest.append(thing)
@@ -144,6 +149,8 @@ class _Seen:
         atom = stated.atom
         listed = bool(stated.scopes[1])  # a list may sum up what was said before
         if atom.kind not in ("id", "money", "number") or atom.known(self.heard) or (listed and atom.known(self.said)):
+            return False
+        if _FORMER.search(stated.before) or atom.known(told(self.answers)):
             return False
         fields: dict[str, frozenset[Value]] = {}
         for thing in self.latest:
@@ -210,6 +217,17 @@ class _Seen:
         named += [*map(_ids, wider), *map(_phrases, wider)]
         found = ([thing for name in names for thing in self.things.get(name, ())] for names in named)
         return next(filter(None, found), [] if stated.atom.kind in ("money", "number") else self.latest)
+
+
+def _key(thing: Thing) -> Leaf | None:
+    """The id that a thing begins with, and where it stands."""
+    path, values = next(iter(thing.leaves.items()), ("", frozenset[Value]()))
+    return (path, next(iter(values))) if path.endswith("id") and len(values) == 1 else None
+
+
+def _without(older: Thing, newer: Mapping[str, frozenset[Value]]) -> Thing:
+    """What a thing still tells when it has come back once more: where both say something, the newer one counts."""
+    return older._replace(leaves={path: values for path, values in older.leaves.items() if path not in newer})
 
 
 def _fields(thing: Thing, atom: Atom) -> dict[str, frozenset[Value]]:

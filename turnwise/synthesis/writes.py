@@ -7,7 +7,9 @@ from turnwise.synthesis.signatures import object_schema, operation, purpose, row
 from turnwise.words import listed, snake
 from turnwise.worlds import Tool
 
-_MONEY = frozenset("price total amount cost fee rent paid deposit salary balance payment".split())
+_MONEY = frozenset(
+    ["price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"]
+)
 """Words in the name of a column that holds an amount: what cannot be entered without one is worth a confirmation."""
 
 

@@ -12,7 +12,8 @@ from turnwise.errors import HarvestError
 from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, trains_all
 from turnwise.harvest.masks import NotExact, masker
-from turnwise.harvest.rows import Row
+from turnwise.harvest.rows import MessageRow, Row
+from turnwise.harvest.states import read_only
 
 Source = Any
 """A Row, or a PairRow."""
@@ -163,7 +164,7 @@ def export(
     left_out: Counter[str] = Counter()
     remarks: Counter[str] = Counter()
     columns = format.turn_columns if per_user_turn else format.columns
-    with files.whole_folder(out) as folder:
+    with read_only(directory), files.whole_folder(out) as folder:
         with ExitStack() as stack:
             opened: dict[str, files.RowFile] = {}
             for source in sources(directory, format):
@@ -181,6 +182,10 @@ def export(
                     records[split] += 1
                     if not format.reasoning and _reasons(piece.source):
                         remarks[f"have reasoning, which {name} has no place for"] += 1
+                    if piece.source["tools"] is None and any(m["tool_calls"] for m in _messages(piece.source)):
+                        remarks[
+                            "call tools that their log does not list: a model learns calls of what it is not shown"
+                        ] += 1
         if not records:
             why = "; ".join(f"{n}: {reason}" for reason, n in left_out.most_common())
             raise HarvestError(f"nothing of {directory} can be exported for {name} ({why or 'it is empty'})")
@@ -190,8 +195,15 @@ def export(
 
 
 def _reasons(source: Source) -> bool:
-    messages = [*source["prompt"], source["chosen"], source["rejected"]] if "prompt" in source else source["messages"]
-    return any(message["reasoning_content"] for message in messages)
+    return any(message["reasoning_content"] for message in _messages(source))
+
+
+def _messages(source: Source) -> list[MessageRow]:
+    """All messages of a dialogue or a pair."""
+    if "prompt" in source:
+        return [*source["prompt"], source["chosen"], source["rejected"]]
+    messages: list[MessageRow] = source["messages"]
+    return messages
 
 
 def _write_companions(folder: Path, out: Path, done: Exported, tokenizer: str | None, per_user_turn: bool) -> None:

@@ -1,0 +1,221 @@
+"""Dialogues are held until so many are worth learning from: a batch, a harvest of all so far, the next batch.
+
+    request = Request("user_oriented", {"world": "shop"}, AGENTS["lexical"])
+    generated = generate(request, 100, 1000, Path("dialogues"), Path("dialogues/logs"), standards, print)
+
+All it knows of what came before lies in the logs, so an interrupted run goes on when it is started again.
+"""
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from turnwise.errors import HarvestError, LogError
+from turnwise.harvest.gates import UNFIT
+from turnwise.harvest.harvest import Harvested, harvest
+from turnwise.harvest.judging import Standards
+from turnwise.harvest.logfile import sample_names
+from turnwise.harvest.reading import INTERRUPTED
+from turnwise.harvest.states import HIDDEN, check_place, locked
+from turnwise.report.logs import read_header
+from turnwise.running import Player, run_task
+
+_LEAST, _MOST = 5, 250
+"""Dialogues of a batch: fewer tell little of their user, and of more a person wants to hear in between."""
+_MARGIN = 10
+"""Percent more than the yield so far asks for, so that a little less luck does not cost another batch."""
+_TELLING = 20
+"""Dialogues that tell enough of a user to give it up."""
+_MARK = "generated"
+"""Where a log says what was asked for."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is held, batch by batch, each with a seed of its own."""
+
+    task: str
+    arguments: Mapping[str, Any]
+    """of the task, without `scenarios` and `seed`"""
+    player: Player
+    seed: int = 0
+    """of the first batch; the next one takes the next"""
+
+    def dump(self) -> dict[str, Any]:
+        """What two runs must share to be one; where a model is served is no part of it."""
+        roles = {
+            role: given.get("model") if isinstance(given, Mapping) else given
+            for role, given in self.player.roles.items()
+        }
+        about = {
+            "task": self.task,
+            "seed": self.seed,
+            "model": self.player.model,
+            "agent": self.player.agent,
+            **{f"role {role}": model for role, model in roles.items()},
+            **{f"-T {name}": value for name, value in self.arguments.items()},
+        }
+        plain: dict[str, Any] = json.loads(json.dumps(about, default=str))
+        return plain
+
+
+class Generated(NamedTuple):
+    """What came of it."""
+
+    harvested: Harvested
+    batches: int
+    """logs of this and earlier runs"""
+    short: str
+    """why the target was not reached, and what to do; empty when it was"""
+
+
+def generate(
+    request: Request,
+    target: int,
+    most: int,
+    directory: Path,
+    logs: Path,
+    standards: Standards,
+    tell: Callable[[str], None],
+) -> Generated:
+    """Hold dialogues until an archive has as many as wanted, or cannot get there.
+
+    Args:
+        target: dialogues in the archive.
+        most: dialogues that are held at most, those of earlier runs among them.
+        logs: the folder of their logs; it may lie in `directory`.
+        tell: is given a sentence before and after each batch.
+
+    Raises:
+        HarvestError: the folders hold something else, or are in use.
+        TurnwiseError: the task or its models cannot be had.
+        KeyboardInterrupt: what was held until then is in the logs, and is taken up by the next run.
+    """
+    check_place(directory, beside=logs)
+    with _folder(directory, logs):
+        found, seed = _earlier(logs, request)
+        result, before = None, (0, 0)
+        while True:
+            if found:
+                (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
+                result = harvest(found, directory, standards)
+            kept, held = _counts(result)
+            if result is not None:
+                tell(f"{kept:,} of {target:,} are there, of {held:,} held.")
+                hopeful = reachable(target, kept, held, most, kept - before[0], held - before[1])
+                if kept >= target or _unfit(result) or not hopeful:
+                    return Generated(result, len(found), _short(result, target, most))
+            before = kept, held
+            size = next_batch(target, kept, held, most)
+            tell(f"Holding {size:,} dialogues, seed {seed}.")
+            arguments = {**request.arguments, "scenarios": size, "seed": seed}
+            found.append(run_task(request.task, arguments, request.player, logs, {_MARK: request.dump()}))
+            seed += 1
+
+
+def next_batch(target: int, kept: int, held: int, most: int) -> int:
+    """How many dialogues to hold next: as many as the yield so far asks for, and a few more."""
+    wanted = target if not held else math.ceil((target - kept) * held * (100 + _MARGIN) / (max(kept, 1) * 100))
+    return min(max(wanted, _LEAST), _MOST, most - held)
+
+
+def reachable(target: int, kept: int, held: int, most: int, gained: int, of: int) -> bool:
+    """Whether the dialogues that may still be held can be enough, if the last batch was an unlucky one.
+
+    The last batch counts and not all: the more there is, the more of what is new is like something that is there.
+
+    Args:
+        gained: dialogues that the archive has more since the last batch.
+        of: dialogues of that batch.
+    """
+    return held < most and kept + _upper(max(gained, 0), of) * (most - held) >= target
+
+
+def _upper(part: int, whole: int) -> float:
+    """The upper end of the 95% interval of a share, by Wilson's score; 1 where nothing was counted."""
+    if part >= whole:
+        return 1.0
+    z = 1.96
+    share = part / whole
+    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    return (share + z * z / (2 * whole) + spread) / (1 + z * z / whole)
+
+
+def _counts(result: Harvested | None) -> tuple[int, int]:
+    """Dialogues that are kept, and those that were held to their end."""
+    if result is None:
+        return 0, 0
+    return result.funnel.accepted, result.funnel.dialogues - result.funnel.dropped.get(INTERRUPTED, 0)
+
+
+def _short(result: Harvested, target: int, most: int) -> str:
+    kept, held = _counts(result)
+    if kept >= target:
+        return ""
+    reason, count = max(result.funnel.dropped.items(), key=lambda item: item[1], default=("", 0))
+    if held >= most:
+        why = f"{held:,} were held, the most allowed"
+    elif _unfit(result):
+        why = "the simulated user is unfit"
+    else:
+        why = f"{most:,} held would hardly give the rest"
+    line = f"Stopped at {kept:,} of {target:,}: {why}. Most were lost to '{reason}' ({count:,}); "
+    if reason == UNFIT:
+        return line + "--force takes them all the same; another --task or other -T make another user, in other folders."
+    if reason == "near-duplicate":
+        line += "a larger world, -T difficulty or -T goals would make them differ more; "
+    return line + f"{result.directory}/dropped.jsonl says why. The same command with a higher --most goes on."
+
+
+def _unfit(result: Harvested) -> bool:
+    """Whether nothing is kept for the sake of the user, and that is no accident of the first few dialogues."""
+    kept, held = _counts(result)
+    return not kept and UNFIT in result.funnel.dropped and held >= _TELLING
+
+
+def _earlier(logs: Path, request: Request) -> tuple[list[Path], int]:
+    """The logs of this request that hold dialogues, and the next seed.
+
+    Raises:
+        HarvestError: there are logs of something else.
+    """
+    found, seed = [], request.seed
+    for path in sorted(logs.glob("*.eval")):
+        try:
+            header = read_header(path)
+        except LogError:
+            continue  # killed before a dialogue was in it: its seed is taken again
+        asked = (header.eval.metadata or {}).get(_MARK)
+        if asked != request.dump():
+            raise HarvestError(
+                f"{path} was made for something else ({_difference(asked, request)}): name other folders"
+            )
+        seed = max(seed, int(header.eval.task_args["seed"]) + 1)
+        if sample_names(path):
+            found.append(path)
+    return found, seed
+
+
+def _difference(asked: Mapping[str, Any] | None, request: Request) -> str:
+    if asked is None:
+        return "not by turnwise generate"
+    now = request.dump()
+    name = next(name for name in sorted({*asked, *now}) if asked.get(name) != now.get(name))
+    return f"{name}: {asked.get(name)}, and now {now.get(name)}"
+
+
+@contextmanager
+def _folder(directory: Path, logs: Path) -> Iterator[None]:
+    """The folder of the logs, for this process alone; folders that stay empty are removed."""
+    logs.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(logs, alone=True):
+            yield
+    finally:
+        for folder in (logs, directory):
+            with suppress(OSError):  # it is not empty
+                folder.rmdir()
