@@ -80,7 +80,7 @@ def test_the_same_seed_gives_the_same_further_goals(tmp_path: Path) -> None:
 
 def test_nothing_comes_up_while_something_is_open(tmp_path: Path) -> None:
     """A user whose requests fail gives them up before it wants more; each chapter begins with nothing open."""
-    log = by_lexical(tmp_path, scenarios=6, goals=1, further=2)
+    log = by_lexical(tmp_path, scenarios=3, goals=1, further=2)
     chapters = 0
     for sample in samples(log):
         trajectory = Trajectory.of(sample)

@@ -19,6 +19,8 @@ from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
 ROOT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.xdist_group("pipelines")  # so that the pipelines run once
+
 TICKET_RETURNS = {
     "search_events": {"type": "array", "items": {"event_id": "integer", "title": "string", "venue": "string"}},
     "get_event": {"event_id": "integer", "title": "string", "venue": "string", "date": "string", "price": "number"},

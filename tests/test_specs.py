@@ -283,7 +283,7 @@ def test_the_policy_does_not_tell_the_time(written: Any) -> None:
     world = synthesize_simulated_world(written([spec("delete_order")]), name="shop", domain="a shop")
     assert "a shop" in world.policy
     assert "2026" not in world.policy
-    assert "be sure that the person asked" in world.policy
+    assert "before you call delete_order" in world.policy
     assert (world.name, world.database, world.reference_time) == ("shop", None, "2026-01-05 09:00:00")
     verify_world(world)
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from turnwise.answers import normalised
-from turnwise.quality.atoms import Atom, Value, atoms, told
+from turnwise.quality.atoms import Atom, Value, atoms, states, told
+from turnwise.quality.speech import agrees, proposes
 from turnwise.quality.statements import Statement, statements
 from turnwise.quality.things import Leaf, Name, Thing, read
 from turnwise.quality.transcript import Finding, SubScore, Transcript
@@ -26,9 +27,9 @@ def grounding(transcript: Transcript) -> SubScore:
 
     An atom counts 1 when the policy, a user or a tool has told it so far; 0.9 when it is the sum or the difference of
     two numbers of tools or a small multiple of a number told, or a day that a call asked about or that is next to one
-    told; 0.5 when it was told, but of another thing or field than its sentence or block of bullets is about, or of
-    another record than the one that answers the user, where that is known; and 0 otherwise. What a sentence says of a
-    field without naming a thing is about what came back since a user last spoke, and of one thing about what came back
+    told; 0.5 when it was told, but of another thing or field than its sentence or block of bullets is about, of another
+    record than the one that answers the user, where that is known, or of another than the one that a proposal led to
+    once it was agreed to; and 0 otherwise. What a sentence says of a field without naming a thing is about what came back since a user last spoke, and of one thing about what came back
     last. What the assistant puts into a call is no support. The numbers of a list and of its members ("Option 2"), those
     in names, and how many members a list has, are left out. None when the assistant states no atom.
     """
@@ -36,6 +37,7 @@ def grounding(transcript: Transcript) -> SubScore:
     findings: list[Finding] = []
     support: list[float] = []
     asked = {exchange.returned_at: exchange.call.arguments for exchange in transcript.exchanges}
+    agreed = _agreed(transcript)
     for place, message in enumerate(transcript.messages):
         if message.role == "user":
             seen.hear(message.text, message.answers)
@@ -43,7 +45,7 @@ def grounding(transcript: Transcript) -> SubScore:
             seen.add(message.text, {} if message.error else asked.get(place, {}))
         else:
             for stated in statements(message.text) if place >= transcript.start else ():
-                support.append(seen.support(stated, message.text))
+                support.append(seen.support(stated, message.text, agreed.get(place, frozenset())))
                 if support[-1] < _DERIVED:
                     findings.append(_finding(place, stated, support[-1]))
             seen.said |= told([message.text])
@@ -69,13 +71,16 @@ class _Seen:
     """what a reply to the user must tell, where that is known"""
     said: set[Value] = field(default_factory=set)
     """what the assistant has said"""
-    heard: frozenset[Value] = frozenset()
+    wish: str = ""
     """what the user said last"""
+    heard: frozenset[Value] = frozenset()
+    """the values in it"""
 
     def hear(self, text: str, answers: tuple[str, ...]) -> None:
         """Take in what a user said."""
         self.latest = []
         self.answers = answers
+        self.wish = text
         self.heard = told([text])
         self.told |= told([text])
         self.unbound |= told([text])
@@ -103,13 +108,15 @@ class _Seen:
             for name in thing.names:
                 self.things.setdefault(name, []).append(thing)
 
-    def support(self, stated: Statement, said: str) -> float:
-        """How well an atom is supported."""
+    def support(self, stated: Statement, said: str, agreed: frozenset[Leaf]) -> float:
+        """How well an atom is supported; `agreed` is what the message led to."""
         atom = stated.atom
-        if self._in_a_name(stated):
-            return 1.0
+        if name := self._name_around(stated):
+            return _ELSEWHERE if self._is_no_name_asked_for(name, said) else 1.0
         known = atom.known(self.told)
         if known and (self._is_no_answer(atom, said) or self._of_earlier(stated)):
+            return _ELSEWHERE
+        if known and self._is_not_agreed(atom, said, agreed):
             return _ELSEWHERE
         if known and not self._of_another(stated):
             return 1.0
@@ -129,11 +136,19 @@ class _Seen:
         )
         return any(stated.atom.known(fields[path]) for fields, meant in held for path in meant)
 
-    def _in_a_name(self, stated: Statement) -> bool:
-        """Whether a number is a part of what a thing is called."""
+    def _name_around(self, stated: Statement) -> str:
+        """What a thing is called, where a number is a part of that."""
         if stated.atom.kind != "number":
-            return False
-        return any(phrase in self.things for phrase in _phrases_with(stated))
+            return ""
+        return next((phrase for phrase in _phrases_with(stated) if phrase in self.things), "")
+
+    def _is_no_name_asked_for(self, name: str, said: str) -> bool:
+        """Whether a name answers the user, who did not say this one, and the reply tells no answer."""
+        return (
+            any(normalised(answer) in self.things for answer in self.answers)
+            and not any(states(said, answer) for answer in self.answers)
+            and not states(self.wish, name)
+        )
 
     def _is_no_answer(self, atom: Atom, said: str) -> bool:
         """Whether another record holds an atom where one holds an answer, and the reply tells none of these answers."""
@@ -143,6 +158,14 @@ class _Seen:
         missing = right - told([said])
         paths = {path for path, value in self.leaves if value in missing}
         return any((path, value) in self.leaves for path in paths for value in atom.asks)
+
+    def _is_not_agreed(self, atom: Atom, said: str, agreed: frozenset[Leaf]) -> bool:
+        """Whether what a proposal led to has another value, which the proposal does not tell, where some record has an atom."""
+        if atom.known({value for _, value in agreed}):
+            return False
+        stated = told([said])
+        fields = {field for field, value in agreed if value not in stated}
+        return any(path.rpartition(".")[2] in fields and value in atom.asks for path, value in self.leaves)
 
     def _of_earlier(self, stated: Statement) -> bool:
         """Whether the field that a sentence names holds something else in what came back since a user last spoke."""
@@ -217,6 +240,23 @@ class _Seen:
         named += [*map(_ids, wider), *map(_phrases, wider)]
         found = ([thing for name in names for thing in self.things.get(name, ())] for names in named)
         return next(filter(None, found), [] if stated.atom.kind in ("money", "number") else self.latest)
+
+
+def _agreed(transcript: Transcript) -> dict[int, frozenset[Leaf]]:
+    """The arguments of the writes made on a yes, before the user spoke again, by the place of what was agreed to."""
+    found: dict[int, frozenset[Leaf]] = {}
+    put = agreed = None
+    for place, message in enumerate(transcript.messages):
+        if message.role == "user":
+            agreed = put if agrees(message.text) else None
+            put = None
+        elif message.role == "assistant" and proposes(message.text):
+            put = place
+        writes = [call for call in message.calls if call.tool in transcript.writes]
+        if agreed is not None and writes:
+            leaves = {(key, value) for call in writes for key, given in call.arguments.items() for value in told([str(given)])}
+            found[agreed] = found.get(agreed, frozenset()) | leaves
+    return found
 
 
 def _key(thing: Thing) -> Leaf | None:
