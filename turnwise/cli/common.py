@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from turnwise.errors import LogError, TurnwiseError
+from turnwise.errors import HarvestError, LogError, TurnwiseError
 from turnwise.stages import ModelChoice
 
 if TYPE_CHECKING:
@@ -115,6 +115,14 @@ def read_logs(logs: "Sequence[Path]") -> "Reading":
     if not reading.runs:
         raise LogError(f"none of the {len(logs)} logs can be compared")
     return reading
+
+
+def need_harvest_extra() -> None:
+    """Raise HarvestError where what the extra `harvest` installs is not there."""
+    try:
+        import pyarrow  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise HarvestError(f"harvesting needs {error.name}: pip install 'turnwise[harvest]'") from error
 
 
 def one_line(text: str) -> str:

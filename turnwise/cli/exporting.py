@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from turnwise.cli.common import console
+from turnwise.cli.common import console, need_harvest_extra
 from turnwise.errors import HarvestError
 
 _FORMATS = (
@@ -39,6 +39,7 @@ def export(
     """
     from rich.text import Text
 
+    need_harvest_extra()
     from turnwise.harvest.card import push_folder
     from turnwise.harvest.exports.writing import export as exported
     from turnwise.report.exports import print_export
@@ -74,6 +75,7 @@ def verify(
     """
     from rich.text import Text
 
+    need_harvest_extra()
     from turnwise.harvest.verify import verify as verified
     from turnwise.report.exports import print_verified
 

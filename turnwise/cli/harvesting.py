@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from turnwise.cli import exporting
-from turnwise.cli.common import console, one_line, values_of
-from turnwise.errors import HarvestError, TurnwiseError
+from turnwise.cli.common import console, need_harvest_extra, one_line, values_of
+from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
     from turnwise.harvest.judging import Standards
@@ -30,11 +30,9 @@ def _standards(command: Callable[..., None]) -> Callable[..., None]:
         force: bool,
         **rest: Any,
     ) -> None:
-        try:
-            from turnwise.harvest.judging import Standards
-        except ModuleNotFoundError as error:
-            raise HarvestError(f"harvesting needs {error.name}; pip install 'turnwise[harvest]'") from error
+        need_harvest_extra()
         from turnwise.harvest.gates import Gate
+        from turnwise.harvest.judging import Standards
         from turnwise.report.usage import load_prices
 
         thresholds = (Gate.load(Path(gate)) if gate else Gate()).with_values(settings)
