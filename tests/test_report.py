@@ -116,6 +116,8 @@ def test_arms_that_met_other_scenarios_are_no_pair() -> None:
     assert unpaired(arms_by_world(same)) == []
     assert unpaired(arms_by_world([*same, run(candidate="silent", scenarios=("hash", "10"))])) == ["shop"]
     assert unpaired(arms_by_world([*same, run(world="bank")])) == ["bank"]
+    foreign = dialogue(tasks=0)
+    assert unpaired(arms_by_world([*same, run(foreign, world="talks.jsonl", task="imported")])) == []
 
 
 def test_the_table_says_what_is_not_in_its_numbers() -> None:

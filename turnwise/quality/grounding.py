@@ -18,6 +18,7 @@ _SMALL = 12
 _GENERIC = frozenset({"date", "time", "amount", "number", "total"})
 _COMPARES = re.compile(r"(?i)\b(?:difference|apart|more|less)\b")
 _FORMER = re.compile(r"(?i)\b(?:from|was|were|previously|instead of|not)\W*$")
+_IS = re.compile(r"(?i)\b(?:is|are)\W*$")
 _LONGEST_NAME = 6
 """words"""
 
@@ -114,9 +115,9 @@ class _Seen:
         if name := self._name_around(stated):
             return _ELSEWHERE if self._is_no_name_asked_for(name, said) else 1.0
         known = atom.known(self.told)
-        if known and (self._is_no_answer(atom, said) or self._of_earlier(stated)):
-            return _ELSEWHERE
-        if known and self._is_not_agreed(atom, said, agreed):
+        if known and (
+            self._is_no_answer(stated, said) or self._of_earlier(stated) or self._is_not_agreed(atom, said, agreed)
+        ):
             return _ELSEWHERE
         if known and not self._of_another(stated):
             return 1.0
@@ -150,12 +151,17 @@ class _Seen:
             and not states(self.wish, name)
         )
 
-    def _is_no_answer(self, atom: Atom, said: str) -> bool:
-        """Whether another record holds an atom where one holds an answer, and the reply tells none of these answers."""
-        right = told(self.answers)
-        if not right or atom.known(right) or atom.known(self.heard):
+    def _is_no_answer(self, stated: Statement, said: str) -> bool:
+        """Whether another record holds an atom where one holds an answer, and the reply tells none of these answers.
+
+        What the user has said may be said again beside an answer, or as what will be, and so is no wrong one.
+        """
+        atom, right = stated.atom, told(self.answers)
+        if not right or atom.known(right):
             return False
         missing = right - told([said])
+        if atom.known(self.heard) and (missing != right or not _IS.search(stated.before)):
+            return False
         paths = {path for path, value in self.leaves if value in missing}
         return any((path, value) in self.leaves for path in paths for value in atom.asks)
 
@@ -285,8 +291,8 @@ def _apart(fields: Mapping[str, frozenset[Value]]) -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=16384)
 def _stems(text: str) -> tuple[str, ...]:
-    """The words of a text or path, cut so that departing and departure are one."""
-    return tuple(word[:5] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in _GENERIC)
+    """The words of a text or path, cut so that departing and departure are one, and so are loans and a loan."""
+    return tuple(word.rstrip("s")[:5] for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in _GENERIC)
 
 
 @lru_cache(maxsize=16384)

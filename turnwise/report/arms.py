@@ -173,7 +173,11 @@ def arms_overall(runs: Sequence[Run]) -> list[Arm]:
 
 
 def unpaired(arms: Sequence[Arm]) -> list[str]:
-    """Worlds on which some arm met other scenarios than another, or none: there, rows are not pairs."""
+    """Worlds on which some arm met other scenarios than another, or none: there, rows are not pairs.
+
+    Imported dialogues, whose goals nobody knows, pair up with none.
+    """
+    arms = [arm for arm in arms if any(dialogue.tasks for dialogue in arm.dialogues)]
     kinds = {arm.kind for arm in arms}
     met: dict[str, dict[tuple[str, str, str], frozenset[tuple[str, ...]]]] = defaultdict(dict)
     for arm in arms:
