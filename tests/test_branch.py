@@ -37,6 +37,7 @@ HELD = {
     "lexical user_oriented": {"scenarios": 2, "goals": 1, "difficulty": "hard", "seed": 1},
     "lexical task_oriented": {"scenarios": 3, "seed": 1},
     "oracle user_oriented": {"scenarios": 4, "seed": 2, "behaviour": "corrects_often"},
+    "oracle user_oriented further": {"scenarios": 2, "goals": 1, "difficulty": "easy", "further": 2},
 }
 
 
@@ -82,7 +83,7 @@ def record(sample: EvalSample, name: str) -> Any:
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [*((name, "agent") for name in HELD), ("oracle user_oriented", "user")],
+    [*((name, "agent") for name in HELD), ("oracle user_oriented", "user"), ("oracle user_oriented further", "user")],
 )
 def test_with_nothing_changed_every_start_goes_on_as_the_dialogue_did(
     name: str, first: str, held: dict[str, Path], tmp_path: Path

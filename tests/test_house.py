@@ -35,7 +35,20 @@ CORE = {
     "scenario": {"errors", "worlds", "goals", "words", "answers", "progress", "users", "synthesis", "goal_file"},
     "starts": {"errors", "worlds", "goals", "progress", "scenario", "backends"},
     "differences": {"worlds", "goals", "simulator"},
-    "history": {"errors", "worlds", "goals", "progress", "users", "simulator", "backends", "starts", "differences"},
+    "history": {
+        *(
+            "errors",
+            "worlds",
+            "goals",
+            "progress",
+            "users",
+            "synthesis",
+            "simulator",
+            "backends",
+            "starts",
+            "differences",
+        ),
+    },
 }
 """Who may import whom below the dialogue. What stands above may import any of it, but no room."""
 

@@ -75,7 +75,7 @@ class Conversation:
         self._turns_before = len(past.turns) - self._user_turns
         self._run = past.calls
         self._made = list(past.made)
-        self._shown: list[Shown] = []
+        self._shown = list(past.shown)
         self._given_up = {act.request for turn in past.turns for act in turn.acts if act.kind == "give_up"}
         self._onward = onward
         self._told = dict(past.told)
@@ -120,6 +120,8 @@ class Conversation:
         """The policy, and the user's first message or the history with what comes next."""
         messages: list[ChatMessage] = [ChatMessageSystem(content=self._policy), *self._history]
         if not self._user_turns:
+            if self._history:
+                await self._go_on(messages)
             await self._speak(messages, self._heard)
         return messages
 
@@ -131,8 +133,7 @@ class Conversation:
         if self._user_turns >= self._max_turns:
             self.ended = "turn_limit"
             return
-        if all(request in self._done | self._given_up for chapter in self._chapters for request in chapter.requests):
-            await self._go_on(messages)
+        await self._go_on(messages)
         await self._speak(messages, _said_since_user(messages))
 
     def take_stock(self, messages: Sequence[ChatMessage]) -> None:
@@ -174,7 +175,10 @@ class Conversation:
         self._backend.close()
 
     async def _go_on(self, messages: Sequence[ChatMessage]) -> None:
-        """Give the user one goal more, where one is to come."""
+        """Give the user one goal more, where one is to come and nothing that was wanted is open."""
+        settled = self._done | self._given_up
+        if any(request not in settled for chapter in self._chapters for request in chapter.requests):
+            return
         heard = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
         goal = await self._onward.next_goal(self.session, self.goals, self._shown, heard)
         self._record.further = list(self._onward.attempts)

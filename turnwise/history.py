@@ -19,6 +19,7 @@ from turnwise.goals import Call
 from turnwise.progress import MadeCall, done_in
 from turnwise.simulator import Outcome
 from turnwise.starts import Origin
+from turnwise.synthesis.further import Shown
 from turnwise.users import Act, PastTurn
 from turnwise.worlds import World
 
@@ -47,6 +48,8 @@ class Relived:
     """the user's messages"""
     said: tuple[str, ...]
     """what the assistant wrote after the last of them"""
+    shown: tuple[Shown, ...]
+    """what the calls that succeeded returned"""
 
 
 def relive(
@@ -71,6 +74,7 @@ def relive(
     chapters = origin.chapters
     telling: dict[str, str] = {}
     made: list[MadeCall] = []
+    shown: list[Shown] = []
     turns: list[PastTurn] = []
     said: list[str] = []
     waiting: dict[str, ToolCall] = {}
@@ -107,12 +111,15 @@ def relive(
                 if asked.function not in world.by_name:
                     raise StartError(f"call {calls} is of {asked.function}, and {world.name} has no such tool")
                 call = Call(tool=asked.function, arguments=asked.arguments)
-                _check_same(call, calls, _recorded(message), world, backend, origin.foreign)
-                made += [MadeCall(calls, call)] if message.error is None else []
+                recorded = _recorded(message)
+                _check_same(call, calls, recorded, world, backend, origin.foreign)
+                if message.error is None:
+                    made.append(MadeCall(calls, call))
+                    shown.append(Shown(call.tool, recorded.result))
     if waiting:
         raise _unanswered(waiting)
     _heard(telling, said)
-    return Relived(calls, tuple(made), telling, done(), tuple(turns), tuple(said))
+    return Relived(calls, tuple(made), telling, done(), tuple(turns), tuple(said), tuple(shown))
 
 
 def was_run(message: ChatMessageTool) -> bool:

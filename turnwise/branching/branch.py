@@ -120,14 +120,14 @@ def _start(held: Held, history: list[ChatMessage], turn: int, first: Next, wish:
     try:
         past = relive(origin, held.world, backend, everything=held.user == "llm")
         if wish.new_goals:
-            chapters = [Chapter(past.calls, said, (new_goal(wish, held, history, backend, seed),))]
+            chapters = [Chapter(past.calls, said, (new_goal(wish, held, history, past.shown, backend, seed),))]
     finally:
         backend.close()
     goals = [goal for chapter in chapters for goal in chapter.goals]
     given_up = {act.request for turn in past.turns for act in turn.acts if act.kind == "give_up"}
-    if not still_wanted(goals, past.done, given_up):
-        raise CompositionError("everything was done or given up there, and nothing new is wanted")
     scenario = _scenario(held, wish, chapters, seed)
+    if not still_wanted(goals, past.done, given_up) and not scenario.further:
+        raise CompositionError("everything was done or given up there, and nothing new is wanted")
     assigned = {goal.id for goal in scenario.goals}
     start = Start(
         id=0,
@@ -161,7 +161,15 @@ def _scenario(held: Held, wish: Wish, chapters: Sequence[Chapter], seed: str) ->
         goals=chapters[0].goals if wish.new_goals or held.scenario is None else held.scenario.goals,
         behaviour=behaviour,
         seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else voice,
+        further=0 if wish.new_goals or held.scenario is None else _to_come(held.scenario, chapters),
     )
+
+
+def _to_come(scenario: Scenario, chapters: Sequence[Chapter]) -> int:
+    """How many of the goals that come up on the way have not come yet."""
+    assigned = {goal.id for goal in scenario.goals}
+    added = [goal for chapter in chapters for goal in chapter.goals if goal.id not in assigned]
+    return max(0, scenario.further - len(added))
 
 
 def _numbered(start: Start, number: int) -> Start:

@@ -1,13 +1,12 @@
 """The one thing that is other after a start: new goals, another behaviour, another seed, or a tool that is needed."""
 
-import json
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
+from inspect_ai.model import ChatMessage, ChatMessageTool
 
 from turnwise.backends import Executed, Past
 from turnwise.branching.held import Held
@@ -74,10 +73,13 @@ def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: 
     return Wish()
 
 
-def new_goal(wish: Wish, held: Held, history: Sequence[ChatMessage], backend: Past, seed: str) -> Goal:
+def new_goal(
+    wish: Wish, held: Held, history: Sequence[ChatMessage], shown: Sequence[Shown], backend: Past, seed: str
+) -> Goal:
     """The goal that is wanted from a start on; it was run there, where tools execute.
 
     Args:
+        shown: what the calls of the history returned.
         backend: where the history was relived.
         seed: drives the choice.
 
@@ -98,7 +100,7 @@ def new_goal(wish: Wish, held: Held, history: Sequence[ChatMessage], backend: Pa
             before,
             difficulty="easy" if wish.change.what == "need" else random.Random(seed).choice(MIXED),
             seed=f"start {seed}",
-            shown=_shown(history),
+            shown=shown,
             heard="\n".join(message.text for message in history if not isinstance(message, ChatMessageTool)),
             tool=wish.change.value if wish.change.what == "need" else None,
         ).goal
@@ -125,15 +127,3 @@ def _highest(goals: Sequence[Goal], history: Sequence[ChatMessage]) -> int:
     acts = [request for message in history for _, request in (message.metadata or {}).get("acts", [])]
     numbers = [found[1] for name in (*(goal.id for goal in goals), *acts) if (found := re.match(r"g(\d+)", name))]
     return max(map(int, numbers), default=0)
-
-
-def _shown(history: Sequence[ChatMessage]) -> list[Shown]:
-    """What the calls of a history returned."""
-    asked: dict[str, str] = {}
-    found = []
-    for message in history:
-        if isinstance(message, ChatMessageAssistant):
-            asked = {call.id: call.function for call in message.tool_calls or []}
-        elif isinstance(message, ChatMessageTool) and message.error is None:
-            found.append(Shown(asked.get(message.tool_call_id or "", ""), json.loads(message.text)))
-    return found
