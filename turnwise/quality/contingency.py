@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from turnwise.quality.atoms import Value, atoms, states, told
@@ -166,14 +166,21 @@ def _tells_nothing(number: int, course: _Course, transcript: Transcript) -> bool
 
 
 def _answers_another(number: int, course: _Course) -> bool:
-    """Whether a reply tells what answers another request, and that was not brought up, and nothing that answers its own."""
+    """Whether a reply tells what answers another request, and nothing that answers its own.
+
+    What was brought up may be told beside a question, or where its own answer did not come back.
+    """
     turn, wish = course[number], course[number - 1]
     mine = {answer for message in wish.messages for answer in message.answers}
     others = {answer for other in course for message in other.messages for answer in message.answers} - mine
     if not mine or any(states(turn.text, answer) for answer in mine):
         return False
-    near = "\n".join([wish.text, *turn.arguments])
+    near = "" if _came_back(mine, turn) and not asks(turn.text) else "\n".join([wish.text, *turn.arguments])
     return any(states(turn.text, answer) and not states(near, answer) for answer in others)
+
+
+def _came_back(answers: Iterable[str], turn: Turn) -> bool:
+    return all(any(states(result, answer) for result in turn.results) for answer in answers)
 
 
 def _tells_of_elsewhere(number: int, course: _Course, transcript: Transcript) -> bool:

@@ -67,6 +67,8 @@ class _Seen:
     things: dict[Name, list[Thing]] = field(default_factory=dict)
     latest: list[Thing] = field(default_factory=list)
     """what came back since a user last spoke"""
+    lengths: set[Value] = field(default_factory=set)
+    """how many members the lists in it have"""
     leaves: set[Leaf] = field(default_factory=set)
     answers: tuple[str, ...] = ()
     """what a reply to the user must tell, where that is known"""
@@ -80,6 +82,7 @@ class _Seen:
     def hear(self, text: str, answers: tuple[str, ...]) -> None:
         """Take in what a user said."""
         self.latest = []
+        self.lengths = set()
         self.answers = answers
         self.wish = text
         self.heard = told([text])
@@ -91,6 +94,7 @@ class _Seen:
         result = read(text)
         self.told |= result.values | result.lengths
         self.unbound |= result.lengths
+        self.lengths |= result.lengths
         sizes = {float(size) for kind, size, *_ in result.values if kind == "number"}
         self.figures |= {size for size in sizes if size > _SMALL or not size.is_integer()}
         self.small |= sizes - self.figures
@@ -188,7 +192,9 @@ class _Seen:
         meant = self._meant(stated, fields)
         if not meant or any(atom.known(values) for values in fields.values()):
             return False
-        return any((path, value) in self.leaves for path in meant for value in atom.asks)
+        if any((path, value) in self.leaves for path in meant for value in atom.asks):
+            return True
+        return bool(_IS.search(stated.before)) and not atom.known(self.lengths) and not self._derived(stated)
 
     def _derived(self, stated: Statement) -> bool:
         """Whether plain arithmetic leads to an atom: to an amount from two numbers, to a day from one."""
@@ -260,7 +266,9 @@ def _agreed(transcript: Transcript) -> dict[int, frozenset[Leaf]]:
             put = place
         writes = [call for call in message.calls if call.tool in transcript.writes]
         if agreed is not None and writes:
-            leaves = {(key, value) for call in writes for key, given in call.arguments.items() for value in told([str(given)])}
+            leaves = {
+                (key, value) for call in writes for key, given in call.arguments.items() for value in told([str(given)])
+            }
             found[agreed] = found.get(agreed, frozenset()) | leaves
     return found
 
