@@ -142,18 +142,15 @@ class _Seen:
         return any(stated.atom.known(fields[path]) for fields, meant in held for path in meant)
 
     def _name_around(self, stated: Statement) -> str:
-        """What a thing is called, where a number is a part of that."""
-        if stated.atom.kind != "number":
+        """What a thing is called, where a number or an id such as 1A is a part of that."""
+        if stated.atom.kind not in ("number", "id"):
             return ""
         return next((phrase for phrase in _phrases_with(stated) if phrase in self.things), "")
 
     def _is_no_name_asked_for(self, name: str, said: str) -> bool:
-        """Whether a name answers the user, who did not say this one, and the reply tells no answer."""
-        return (
-            any(normalised(answer) in self.things for answer in self.answers)
-            and not any(states(said, answer) for answer in self.answers)
-            and not states(self.wish, name)
-        )
+        """Whether the reply leaves out a name that answers the user, and tells one that does not and nobody asked about."""
+        missing = [answer for answer in self.answers if normalised(answer) in self.things and not states(said, answer)]
+        return bool(missing) and not any(states(text, name) for text in (self.wish, *self.answers))
 
     def _is_no_answer(self, stated: Statement, said: str) -> bool:
         """Whether another record holds an atom where one holds an answer, and the reply tells none of these answers.
