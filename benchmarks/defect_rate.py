@@ -43,7 +43,7 @@ def main() -> None:
     falling = {fault: all(a > b for a, b in pairwise(line)) for fault, line in found.items()}
     for fault, line in found.items():
         table.add_row(fault, *(f"{value:.3f}" for value in line), "yes" if falling[fault] else "NO")
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 110).print(table)
     if given.plot:
         draw(found, given.plot)
     sys.exit(not all(falling.values()))
