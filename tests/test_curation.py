@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from turnwise.errors import HarvestError
 from turnwise.harvest.checks import check, speaks
 from turnwise.harvest.contamination import Benchmarks, contaminated
-from turnwise.harvest.curation import ORDER, SPOILING, Brief, judge, select, turns
+from turnwise.harvest.curation import ORDER, SPOILING, judge, select, turns
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
 from turnwise.harvest.gates import EXPLAINED, Gate, refusals
 from turnwise.harvest.lengths import balanced, split
-from turnwise.harvest.rows import Candidate, Flaw, MessageRow, ToolCallRow
+from turnwise.harvest.rows import Brief, Candidate, Flaw, MessageRow, ToolCallRow
 from turnwise.harvest.turns import TurnPolicy
 
 GATE = Gate()

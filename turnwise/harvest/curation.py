@@ -14,7 +14,7 @@ from turnwise.harvest.contamination import Benchmarks, contaminated
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
 from turnwise.harvest.gates import EXPLAINED, Gate, Refusal, refusals
 from turnwise.harvest.lengths import Balance, balanced, split
-from turnwise.harvest.rows import Candidate, MessageRow
+from turnwise.harvest.rows import Brief, Candidate, MessageRow
 from turnwise.harvest.turns import TurnPolicy, apply_policy
 
 ORDER = (
@@ -26,21 +26,6 @@ ORDER = (
 to learn, is new; the last two choose among those that passed all others."""
 SPOILING = frozenset({"fit_users", "user_integrity", "benchmark_stretches", "benchmark_tools", "benchmark_ids"})
 """Gates whose refusal makes a dialogue useless in a preference pair, too; one that only failed shows what is worse."""
-
-
-@dataclass(frozen=True)
-class Brief:
-    """A dialogue that passed, as short as choosing among many allows."""
-
-    sample_id: str
-    order: tuple[str, str, int]
-    score: float
-    """0 where there is none"""
-    turns: int
-    """messages of this dialogue in the row, the user's goodbye among them, those before its start not"""
-    seed_task: str
-    fingerprint: bytes
-    """MinHash of user turns and tool names"""
 
 
 @dataclass(frozen=True)

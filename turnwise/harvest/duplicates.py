@@ -6,10 +6,10 @@ Policies, tool descriptions and tool results are left out: shared by a whole wor
 import re
 from collections.abc import Hashable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from turnwise.harvest.rows import MessageRow
+from turnwise.harvest.rows import Brief, MessageRow
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -18,19 +18,6 @@ _PERMUTATIONS = 128
 _SEED = 1
 _SHINGLE = 3
 """words"""
-
-
-class Scored(Protocol):
-    """What comparing needs of a dialogue."""
-
-    @property
-    def sample_id(self) -> str: ...
-    @property
-    def order(self) -> tuple[str, str, int]: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def fingerprint(self) -> bytes: ...
 
 
 class Alike(NamedTuple):
@@ -59,7 +46,7 @@ def fingerprint(messages: Sequence[MessageRow], start: int = 0) -> bytes:
     return bytes(sketch.hashvalues.astype("<u8").tobytes())
 
 
-def near_duplicates(dialogues: Sequence[Scored], similarity: float) -> dict[str, Alike]:
+def near_duplicates(dialogues: Sequence[Brief], similarity: float) -> dict[str, Alike]:
     """The dialogues to leave out, by sample id: each is like one that is kept and scores at least as well.
 
     Of dialogues that score alike, the first by `order` is kept; the order given does not matter.

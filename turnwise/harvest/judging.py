@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from turnwise.harvest.archive import write_rows
 from turnwise.harvest.contamination import Benchmarks
-from turnwise.harvest.curation import SPOILING, Brief, Selection, Verdict, judge, select
+from turnwise.harvest.curation import SPOILING, Selection, Verdict, judge, select
 from turnwise.harvest.funnel import Facts, Prices, facts_of, role_cost
 from turnwise.harvest.gates import Gate, Refusal
 from turnwise.harvest.pairing import beginning
 from turnwise.harvest.reading import tokens
-from turnwise.harvest.rows import Candidate, MessageRow
+from turnwise.harvest.rows import Brief, Candidate, MessageRow
 from turnwise.harvest.shards import Place, Shared, load_candidates, load_raw, store
 from turnwise.harvest.turns import TurnPolicy
 

@@ -5,26 +5,12 @@ import statistics
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+
+from turnwise.harvest.rows import Brief
 
 _STRATA = 5
 _STEPS = 20_000
 """Totals that are tried; below this many dialogues each one is."""
-
-
-class Sized(Protocol):
-    """What lengths and splits need of a dialogue."""
-
-    @property
-    def sample_id(self) -> str: ...
-    @property
-    def order(self) -> tuple[str, str, int]: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def turns(self) -> int: ...
-    @property
-    def seed_task(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -53,7 +39,7 @@ class Balance:
     """whether the mean is within the tolerance; if it cannot be, nothing is dropped for it"""
 
 
-def balanced(dialogues: Sequence[Sized], successes: Sequence[int], tolerance: float | None) -> Balance:
+def balanced(dialogues: Sequence[Brief], successes: Sequence[int], tolerance: float | None) -> Balance:
     """Drop the surplus of over-represented lengths, worst scores first, until the mean of turns fits.
 
     Strata are fifths of the successful dialogues by turns. Each may keep its share of a total that is as large as the
@@ -72,7 +58,7 @@ def balanced(dialogues: Sequence[Sized], successes: Sequence[int], tolerance: fl
     wanted = [0] * (len(bounds) + 1)
     for length in lengths:
         wanted[bisect_left(bounds, length)] += 1
-    ranked: list[list[Sized]] = [[] for _ in wanted]
+    ranked: list[list[Brief]] = [[] for _ in wanted]
     for dialogue in sorted(dialogues, key=lambda d: (-d.score, d.order, d.sample_id)):
         ranked[bisect_left(bounds, dialogue.turns)].append(dialogue)
     counts, held = _counts(ranked, wanted, statistics.fmean(lengths) if lengths else None, tolerance)
@@ -91,7 +77,7 @@ def balanced(dialogues: Sequence[Sized], successes: Sequence[int], tolerance: fl
 
 
 def _counts(
-    ranked: Sequence[Sequence[Sized]], wanted: Sequence[int], mean: float | None, tolerance: float | None
+    ranked: Sequence[Sequence[Brief]], wanted: Sequence[int], mean: float | None, tolerance: float | None
 ) -> tuple[list[int], bool]:
     """How many each stratum keeps, and whether the mean then fits."""
     everything = [len(stratum) for stratum in ranked]
@@ -111,13 +97,13 @@ def _counts(
     return everything, False
 
 
-def split(dialogues: Sequence[Sized], validation: float) -> dict[str, str]:
+def split(dialogues: Sequence[Brief], validation: float) -> dict[str, str]:
     """`train` or `validation` for each sample id, as near to the share asked for as whole seed tasks allow.
 
     Seed tasks are taken in the order of their lengths, so that both sides hold short and long ones; the order given
     does not matter. A grown input is split anew.
     """
-    tasks: dict[str, list[Sized]] = {}
+    tasks: dict[str, list[Brief]] = {}
     for dialogue in sorted(dialogues, key=lambda d: (d.order, d.sample_id)):
         tasks.setdefault(dialogue.seed_task, []).append(dialogue)
     owed = 0.0
@@ -133,5 +119,5 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _mean(dialogues: Sequence[Sized]) -> float | None:
+def _mean(dialogues: Sequence[Brief]) -> float | None:
     return statistics.fmean(dialogue.turns for dialogue in dialogues) if dialogues else None

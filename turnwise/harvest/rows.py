@@ -101,3 +101,18 @@ class Candidate:
     num_tokens: int
     """of all messages, tool output included; four characters count as one"""
     provenance: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A dialogue that passed, as short as choosing among many allows."""
+
+    sample_id: str
+    order: tuple[str, str, int]
+    score: float
+    """0 where there is none"""
+    turns: int
+    """messages of this dialogue in the row, the user's goodbye among them, those before its start not"""
+    seed_task: str
+    fingerprint: bytes
+    """MinHash of user turns and tool names"""
