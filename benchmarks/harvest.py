@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from inspect_ai._util.zipfile import zipfile_compress_kwargs
 from inspect_ai.log import read_eval_log
 
-from turnwise.running import run_task
+from turnwise._inspect import run_task
 from turnwise.worlds import bundled_worlds
 
 PER_LOG = 250

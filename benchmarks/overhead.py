@@ -47,7 +47,7 @@ from inspect_ai.solver._task_state import sample_state
 from inspect_ai.tool import ToolCall, ToolChoice, ToolDef, ToolError, ToolInfo, ToolParams
 from inspect_ai.util import registry_create
 
-from turnwise.synthesis.world import synthesize_world
+from turnwise.synthesis.world_by_rules import synthesize_world
 from turnwise.worlds import Tool, World, load_world, open_session, verify_world
 
 CHINOOK = Path(__file__).parents[2] / "shared" / "data" / "chinook.sqlite"

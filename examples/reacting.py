@@ -6,7 +6,7 @@ inspect eval turnwise/user_oriented --solver examples/reacting.py@reacting --mod
 from inspect_ai.agent import AgentState, react
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from turnwise.dialogue import continue_with_user, live_conversation
+from turnwise.dialogue.conversation import continue_with_user, live_conversation
 
 
 @solver

@@ -2,9 +2,9 @@
 
 from inspect_ai.scorer import Score, Scorer, mean, scorer
 
-from turnwise.findings import change_line
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import of_dialogue
-from turnwise.trajectory import Trajectory
+from turnwise.scoring.explanations import change_line
 
 
 @scorer(metrics=[mean()])

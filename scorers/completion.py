@@ -2,16 +2,16 @@
 
 from inspect_ai.scorer import Score, Scorer, scorer
 
-from turnwise.findings import completion_lines, request_findings
-from turnwise.measures import completion as measure
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import of_dialogue
 from turnwise.scorers.means import mean_where_known
-from turnwise.trajectory import Trajectory
+from turnwise.scoring.explanations import completion_lines, request_findings
+from turnwise.scoring.metrics import completion as measure
 
 
 @scorer(metrics=[mean_where_known(["completed", "rate"])])
 def completion() -> Scorer:
-    """See `turnwise.measures.completion` for the keys; the metadata has one finding per request."""
+    """See `turnwise.scoring.metrics.completion` for the keys; the metadata has one finding per request."""
 
     def judged(trajectory: Trajectory) -> Score:
         return Score(

@@ -3,19 +3,19 @@
 from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.findings import segment_lines, unheld
-from turnwise.measures import counts as measure
-from turnwise.measures import lengths
-from turnwise.quality.reading import FOREIGN
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.logs.transcripts import FOREIGN
 from turnwise.scorers.means import mean_where_known
-from turnwise.trajectory import Trajectory
+from turnwise.scoring.explanations import segment_lines, unheld
+from turnwise.scoring.metrics import counts as measure
+from turnwise.scoring.metrics import lengths
 
 _AVERAGED = ["turns", "user_turns", "steps_generation", "requests_per_task", "censored"]
 
 
 @scorer(metrics=[mean_where_known(_AVERAGED)])
 def counts() -> Scorer:
-    """See `turnwise.measures.counts` for the keys; of an imported dialogue `lengths` alone are known."""
+    """See `turnwise.scoring.metrics.counts` for the keys; of an imported dialogue `lengths` alone are known."""
 
     async def score(state: TaskState, target: Target) -> Score:
         if FOREIGN in state.metadata:

@@ -2,16 +2,16 @@
 
 from inspect_ai.scorer import Score, Scorer, scorer
 
-from turnwise.findings import completion_lines
-from turnwise.measures import density as measure
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import of_dialogue
 from turnwise.scorers.means import mean_where_known
-from turnwise.trajectory import Trajectory
+from turnwise.scoring.explanations import completion_lines
+from turnwise.scoring.metrics import density as measure
 
 
 @scorer(metrics=[mean_where_known(["per_10_user_turns", "area"])])
 def density() -> Scorer:
-    """See `turnwise.measures.density` for the keys."""
+    """See `turnwise.scoring.metrics.density` for the keys."""
 
     def judged(trajectory: Trajectory) -> Score:
         return Score(value=dict(measure(trajectory)), explanation="\n".join(completion_lines(trajectory)))

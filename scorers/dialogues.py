@@ -5,8 +5,8 @@ from collections.abc import Callable
 from inspect_ai.scorer import Score, Scorer, Target
 from inspect_ai.solver import TaskState
 
-from turnwise.findings import spoilt, unheld
-from turnwise.trajectory import Trajectory
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.scoring.explanations import spoilt, unheld
 
 
 def of_dialogue(judged: Callable[[Trajectory], Score]) -> Scorer:

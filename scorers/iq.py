@@ -5,17 +5,17 @@ import math
 from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.findings import finding_lines, spoilt
-from turnwise.quality.iq import SUB_SCORES
-from turnwise.quality.iq import quality as measure
-from turnwise.quality.reading import transcript_of
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.logs.transcripts import transcript_of
 from turnwise.scorers.means import mean_where_known
-from turnwise.trajectory import Trajectory
+from turnwise.scoring.explanations import finding_lines, spoilt
+from turnwise.scoring.quality.iq import SUB_SCORES
+from turnwise.scoring.quality.iq import quality as measure
 
 
 @scorer(metrics=[mean_where_known(["iq_core", "iq", "defects_per_100", *SUB_SCORES])])
 def iq() -> Scorer:
-    """See `turnwise.quality` for the keys; NaN where a sub-score does not apply. The metadata has every finding."""
+    """See `turnwise.scoring.quality` for the keys; NaN where a sub-score does not apply. The metadata has every finding."""
 
     async def score(state: TaskState, target: Target) -> Score:
         trajectory = Trajectory.of(state)

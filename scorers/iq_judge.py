@@ -14,12 +14,12 @@ from inspect_ai.scorer import (
 )
 from inspect_ai.solver import TaskState
 
-from turnwise.dialogue import errors_for_people
-from turnwise.findings import spoilt
-from turnwise.prompts import load_prompts
-from turnwise.quality.judge import ask_judges
-from turnwise.quality.reading import transcript_of
-from turnwise.trajectory import Trajectory
+from turnwise.dialogue.conversation import errors_for_people
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.llm.prompts import load_prompts
+from turnwise.logs.transcripts import transcript_of
+from turnwise.scoring.explanations import spoilt
+from turnwise.scoring.quality.judge import ask_judges
 
 
 @metric

@@ -2,9 +2,9 @@
 
 from inspect_ai.scorer import Score, Scorer, mean, scorer, stderr
 
-from turnwise.findings import completion_lines
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import of_dialogue
-from turnwise.trajectory import Trajectory
+from turnwise.scoring.explanations import completion_lines
 
 
 @scorer(metrics=[mean(), stderr()])

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.endings import ENDINGS
-from turnwise.findings import finding_lines, unheld
-from turnwise.quality.health import SHORT, pending_question
-from turnwise.quality.pacing import disclosed_later, disclosed_later_per_goal
-from turnwise.quality.reading import transcript_of
-from turnwise.quality.transcript import Finding, SubScore, Transcript
-from turnwise.quality.user_integrity import user_integrity
+from turnwise.dialogue.endings import ENDINGS
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.logs.transcripts import transcript_of
 from turnwise.scorers.means import mean_where_known
-from turnwise.trajectory import Trajectory
+from turnwise.scoring.explanations import finding_lines, unheld
+from turnwise.scoring.quality.health import SHORT, pending_question
+from turnwise.scoring.quality.pacing import disclosed_later, disclosed_later_per_goal
+from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
+from turnwise.scoring.quality.user_integrity import user_integrity
 from turnwise.users.facts import facts
 
 _ENDED = ("user", "agent_fault", "")
@@ -23,7 +23,7 @@ _ENDED = ("user", "agent_fault", "")
 
 @scorer(metrics=[mean_where_known(["words_per_message", "ended", "pending", "invented"])])
 def user_health() -> Scorer:
-    """One dialogue's part in `turnwise.quality.health`; NaN where it says nothing. The answer is the opening message.
+    """One dialogue's part in `turnwise.scoring.quality.health`; NaN where it says nothing. The answer is the opening message.
 
     Keys:
         ended, pending, invented, corrected: 1 or 0. raised, assigned: goals. pacing: share of the disclosed facts that

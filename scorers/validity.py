@@ -4,14 +4,14 @@ from inspect_ai.model import model_roles
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.chat import Chat, Ledger
-from turnwise.dialogue import errors_for_people
+from turnwise.dialogue.conversation import errors_for_people
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import ModelFault
-from turnwise.findings import spoilt, unheld
-from turnwise.judging import judge
-from turnwise.prompts import load_prompts
-from turnwise.quality.reading import transcript_of
-from turnwise.trajectory import Trajectory
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.prompts import load_prompts
+from turnwise.logs.transcripts import transcript_of
+from turnwise.scoring.explanations import spoilt, unheld
+from turnwise.scoring.rubric_judge import judge
 
 
 @scorer(metrics={"valid": [mean()], "agrees": [mean()]})

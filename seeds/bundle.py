@@ -10,7 +10,7 @@ import city_library
 import concert_hall
 import housing_association
 
-from turnwise.synthesis.world import synthesize_world
+from turnwise.synthesis.world_by_rules import synthesize_world
 from turnwise.worlds import World, save_world
 
 SEEDS: tuple[ModuleType, ...] = (city_library, bike_workshop, concert_hall, housing_association)

@@ -7,7 +7,7 @@ from inspect_ai.agent import Agent, AgentState
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import registry_create
 
-from turnwise.dialogue import Conversation, live_conversation
+from turnwise.dialogue.conversation import Conversation, live_conversation
 
 
 @solver

@@ -11,9 +11,9 @@ from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolDef
 
-from turnwise.goals import Goal, Request
-from turnwise.plans import MORE, Plan, plans_of
-from turnwise.words import listed, plural, said
+from turnwise.agents.reference import MORE, Plan, plans_of
+from turnwise.goals.model import Goal, Request
+from turnwise.values.words import listed, plural, said
 
 _WANTS = ("request", "repeat", "correct", "supply", "check", "confirm")
 """What a user does who waits for something to be done or told."""

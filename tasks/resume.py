@@ -3,9 +3,9 @@
 from inspect_ai import Task, task
 from inspect_ai.model import ChatMessageUser
 
-from turnwise.dialogue import errors_for_people
+from turnwise.dialogue.conversation import errors_for_people
+from turnwise.dialogue.resume import load_starts, starts_hash
 from turnwise.errors import StartError
-from turnwise.starts import load_starts, starts_hash
 from turnwise.tasks.simulation import check_user, dialogues, sample
 from turnwise.users import UserKind
 from turnwise.worlds import load_world, verify_world

@@ -10,11 +10,12 @@ from inspect_ai.model._model import active_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
-from turnwise.dialogue import close_conversation, errors_for_people, open_conversation
+from turnwise.dialogue.conversation import close_conversation, errors_for_people, open_conversation
+from turnwise.dialogue.resume import Start
+from turnwise.dialogue.scenario import Scenario, compose_scenarios
 from turnwise.errors import BehaviourError
-from turnwise.goal_file import load_goals
-from turnwise.prompts import Prompts, load_prompts
-from turnwise.scenario import Scenario, compose_scenarios
+from turnwise.goals.pool import load_goals
+from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts
@@ -24,8 +25,7 @@ from turnwise.scorers.success import success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
-from turnwise.starts import Start
-from turnwise.synthesis.goals import DifficultyChoice, check_composable
+from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_composable
 from turnwise.users import UserKind, load_behaviour
 from turnwise.worlds import World, load_world, verify_world
 

@@ -2,7 +2,7 @@
 
 from inspect_ai import Task, task
 
-from turnwise.synthesis.goals import DifficultyChoice
+from turnwise.synthesis.goals.by_rules import DifficultyChoice
 from turnwise.tasks.simulation import simulation
 from turnwise.users import UserKind
 

@@ -12,12 +12,12 @@ from endpoint import Body, Say, shape_of
 from inspect_ai.model import messages_from_openai
 from inspect_ai.tool import ToolInfo, ToolParams
 
+from turnwise.agents.lexical.catalogue import catalogue
+from turnwise.agents.lexical.responding import NextCall, respond
+from turnwise.agents.lexical.transcript import transcript
 from turnwise.errors import CallRefused
-from turnwise.models.catalogue import catalogue
-from turnwise.models.responding import NextCall, respond
-from turnwise.models.transcript import transcript
 from turnwise.worlds import Tool, World
-from turnwise.worlds.simulated import SimulatedSession
+from turnwise.worlds.simulated.by_rules import SimulatedSession
 
 
 def speak(body: Body) -> Say:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnwise.answers import normalised, tells
-from turnwise.goals import Answer
+from turnwise.goals.model import Answer
+from turnwise.values.answers import normalised, tells
 
 
 def number(value: float) -> Answer:

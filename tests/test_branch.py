@@ -18,17 +18,17 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from test_cli import refused, turnwise
 from test_simulated import SHOP
 
-from turnwise.dialogue import live_conversation
-from turnwise.goal_file import GoalFile, save_goals
-from turnwise.goals import Call, Checkpoint, Goal, Request, Slot
-from turnwise.making import make_goals
-from turnwise.running import run_task
+from turnwise._inspect import run_task
+from turnwise.dialogue.conversation import live_conversation
+from turnwise.dialogue.resume import Start, load_starts
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.goals.model import Call, Checkpoint, Goal, Request, Slot
+from turnwise.goals.pool import GoalFile, save_goals
 from turnwise.solvers.converse import candidate
-from turnwise.starts import Start, load_starts
-from turnwise.synthesis.further import compose_further
+from turnwise.synthesis.goals.followup import compose_further
+from turnwise.synthesis.pipeline import make_goals
 from turnwise.tasks.resume import resume
 from turnwise.tasks.user_oriented import user_oriented
-from turnwise.trajectory import Trajectory
 from turnwise.worlds import bundled_worlds, load_world, save_world
 
 LIBRARY = bundled_worlds()["city_library"]

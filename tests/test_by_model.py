@@ -16,20 +16,20 @@ from cast_synthesis_data import CLINIC_ROWS, CLINIC_TABLES, draft, write
 from click.testing import CliRunner
 from endpoint import Answer, Body, Say, Status, endpoint, model_at, shape_of
 
-from turnwise.chat import Chat, Ledger
 from turnwise.cli import main
 from turnwise.errors import ModelFault, WorldError
-from turnwise.prompts import load_prompts
-from turnwise.synthesis.by_model.arguments import drawn_arguments
-from turnwise.synthesis.by_model.checks import Trial, problems_of, trial_calls, with_tools
-from turnwise.synthesis.by_model.database import write_database
-from turnwise.synthesis.by_model.merging import merge
-from turnwise.synthesis.by_model.proposals import ToolDraft, expand_tools, propose_tools
-from turnwise.synthesis.by_model.questions import ask_questions
-from turnwise.synthesis.by_model.returns import describe_returns
-from turnwise.synthesis.by_model.start import is_sentence, read_start
-from turnwise.synthesis.schema import Schema, reflect
-from turnwise.synthesis.trials import reason_to_drop
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.prompts import load_prompts
+from turnwise.synthesis.database.by_model import write_database
+from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.seeds.by_model import is_sentence, read_start
+from turnwise.synthesis.tools.arguments import drawn_arguments
+from turnwise.synthesis.tools.by_model import Trial, problems_of, trial_calls, with_tools
+from turnwise.synthesis.tools.merging import merge
+from turnwise.synthesis.tools.proposals import ToolDraft, expand_tools, propose_tools
+from turnwise.synthesis.tools.returns import describe_returns
+from turnwise.synthesis.tools.tool_validation import reason_to_drop
+from turnwise.synthesis.tools.user_questions import ask_questions
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -16,6 +16,7 @@ from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.solver import SolverSpec
 from rich.console import Console
 
+from turnwise._inspect import QUIET, run_task
 from turnwise.calibrate import BENIGN, DEFECTS, Change
 from turnwise.calibrate.bank import defect
 from turnwise.calibrate.calibration import JUDGE, Judgements, Planted, Row, Scorers, calibrate, interval, plant
@@ -24,13 +25,12 @@ from turnwise.calibrate.judging import Judging, judge_planted
 from turnwise.calibrate.report import print_calibration, save_calibration_plot
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
-from turnwise.quality.judge import ITEMS
-from turnwise.quality.reading import transcript_of
-from turnwise.quality.transcript import Finding, Message, SubScore, ToolCall, Transcript
-from turnwise.report.logs import read_runs
+from turnwise.llm.stage import ModelChoice
+from turnwise.logs.runs import read_runs
+from turnwise.logs.transcripts import transcript_of
 from turnwise.report.usage import read_usage
-from turnwise.running import QUIET, run_task
-from turnwise.stages import ModelChoice
+from turnwise.scoring.quality.judge import ITEMS
+from turnwise.scoring.quality.transcript import Finding, Message, SubScore, ToolCall, Transcript
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_airline_gpt4o.jsonl"
 UPDATES = [f"update_reservation_{what}" for what in ("flights", "baggages", "passengers")]

@@ -9,8 +9,8 @@ import pytest
 from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, shape_of
 from pydantic import BaseModel
 
-from turnwise.chat import Chat, Faulty, Ledger
 from turnwise.errors import ModelFault
+from turnwise.llm.chat import Chat, Faulty, Ledger
 
 
 class City(BaseModel):

@@ -11,8 +11,8 @@ from inspect_ai import eval as inspect_eval
 from inspect_ai.dataset import Sample
 from inspect_ai.scorer import includes
 
+from turnwise._inspect import QUIET, run_task
 from turnwise.cli import main
-from turnwise.running import QUIET, run_task
 from turnwise.solvers.converse import converse
 
 SHOP = """

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from test_health import GOOD
 
-from turnwise.quality.health import health
-from turnwise.quality.iq import SUB_SCORES
-from turnwise.quality.judge import ITEMS, LABELS
 from turnwise.report.health import accepted
+from turnwise.scoring.quality.health import health
+from turnwise.scoring.quality.iq import SUB_SCORES
+from turnwise.scoring.quality.judge import ITEMS, LABELS
 
 PAGE = Path(__file__).parents[1] / "docs" / "quality.md"
 

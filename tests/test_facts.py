@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnwise.answers import normalised
-from turnwise.goals import Checkpoint, Mention, Request, Slot
-from turnwise.synthesis.goals import compose_goals
+from turnwise.goals.model import Checkpoint, Mention, Request, Slot
+from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.users import Agenda, load_behaviour
 from turnwise.users.facts import facts, holds, leaks, raised_by, untold
+from turnwise.values.answers import normalised
 from turnwise.worlds import load_world
 
 

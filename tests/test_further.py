@@ -5,15 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from turnwise.answers import tells
 from turnwise.errors import CompositionError
-from turnwise.goal_file import assign_goals
-from turnwise.goals import Goal
-from turnwise.making import make_goals
-from turnwise.progress import match_state
-from turnwise.synthesis.further import Shown, compose_further
-from turnwise.synthesis.goals import compose_goals, draw_sizes
-from turnwise.synthesis.replays import replay
+from turnwise.goals.model import Goal
+from turnwise.goals.pool import assign_goals
+from turnwise.goals.progress import match_state
+from turnwise.synthesis.goals.by_rules import compose_goals, draw_sizes
+from turnwise.synthesis.goals.followup import Shown, compose_further
+from turnwise.synthesis.goals.goal_validation import replay
+from turnwise.synthesis.pipeline import make_goals
+from turnwise.values.answers import tells
 from turnwise.worlds import Session, bundled_worlds, load_world, net, open_session
 
 

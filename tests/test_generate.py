@@ -14,14 +14,14 @@ from inspect_ai.log import read_eval_log
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolInfo
 
+from turnwise.agents.lexical.catalogue import catalogue
+from turnwise.agents.lexical.responding import NextCall, respond
+from turnwise.agents.lexical.transcript import transcript
 from turnwise.cli import main
 from turnwise.harvest.exports.files import archive_rows
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.target import next_batch, reachable
-from turnwise.models.catalogue import catalogue
-from turnwise.models.responding import NextCall, respond
-from turnwise.models.transcript import transcript
-from turnwise.report.logs import find_logs, read_header
+from turnwise.logs.runs import find_logs, read_header
 
 EASY = ("-T", "goals=1", "-T", "difficulty=easy", "--set", "similarity=null", "--force")
 

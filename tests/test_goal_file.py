@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from turnwise.dialogue.scenario import compose_scenarios
 from turnwise.errors import CompositionError, GoalError
-from turnwise.goal_file import GoalFile, assign_goals, load_goals, renumbered, save_goals
-from turnwise.goals import NEW, Goal
-from turnwise.progress import match_state
-from turnwise.scenario import compose_scenarios
-from turnwise.synthesis.goals import compose_goals
-from turnwise.synthesis.replays import replay, stands_after
+from turnwise.goals.model import NEW, Goal
+from turnwise.goals.pool import GoalFile, assign_goals, load_goals, renumbered, save_goals
+from turnwise.goals.progress import match_state
+from turnwise.synthesis.goals.by_rules import compose_goals
+from turnwise.synthesis.goals.goal_validation import replay, stands_after
 from turnwise.users import load_behaviour
 from turnwise.worlds import World, load_world, open_session
 

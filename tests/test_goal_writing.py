@@ -16,21 +16,21 @@ from click.testing import CliRunner, Result
 from endpoint import Answer, Body, Say, endpoint, model_at
 from tiny import INTEGER, TEXT, world
 
-from turnwise.answers import tells
-from turnwise.chat import Ledger
 from turnwise.cli import main
 from turnwise.errors import CompositionError, ModelFault
-from turnwise.goal_file import GoalFile, assign_goals, load_goals
-from turnwise.goals import NEW, REQUESTS, Call, Goal, resolve
-from turnwise.progress import done_requests, match_state
-from turnwise.prompts import load_prompts
-from turnwise.synthesis.by_model.goal_checks import unreachable
-from turnwise.synthesis.by_model.goal_drafts import CallDraft, GoalDraft
-from turnwise.synthesis.by_model.goals import REPAIRS, WrittenGoals, alike, check_goal, write_goals
-from turnwise.synthesis.by_model.view import shown_rows
-from turnwise.synthesis.replays import stands_after
-from turnwise.synthesis.schema import Schema, reflect
-from turnwise.words import said
+from turnwise.goals.model import NEW, REQUESTS, Call, Goal, resolve
+from turnwise.goals.pool import GoalFile, assign_goals, load_goals
+from turnwise.goals.progress import done_requests, match_state
+from turnwise.llm.chat import Ledger
+from turnwise.llm.prompts import load_prompts
+from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
+from turnwise.synthesis.goals.goal_validation import stands_after
+from turnwise.synthesis.goals.view import shown_rows
+from turnwise.synthesis.goals.written import CallDraft, GoalDraft
+from turnwise.synthesis.goals.written_checks import unreachable
+from turnwise.values.answers import tells
+from turnwise.values.words import said
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, save_world
 
 LEVELS = ("easy", "medium", "hard")

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from turnwise.errors import CompositionError
-from turnwise.goals import REQUESTS, Goal, Intent, resolve
-from turnwise.progress import done_requests, match_state
-from turnwise.synthesis.goals import Composition, compose_goals
-from turnwise.words import said
+from turnwise.goals.model import REQUESTS, Goal, Intent, resolve
+from turnwise.goals.progress import done_requests, match_state
+from turnwise.synthesis.goals.by_rules import Composition, compose_goals
+from turnwise.values.words import said
 from turnwise.worlds import World, load_world, open_session
 
 WORLDS = ("city_library", "bike_workshop", "concert_hall", "housing_association")

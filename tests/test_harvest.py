@@ -22,6 +22,7 @@ from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ContentReaso
 from inspect_ai.scorer import includes
 from inspect_ai.tool import ToolCallError
 
+from turnwise._inspect import QUIET, run_task
 from turnwise.cli import main
 from turnwise.errors import HarvestError
 from turnwise.harvest import states
@@ -32,9 +33,8 @@ from turnwise.harvest.families import families
 from turnwise.harvest.gates import Gate
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.judging import Standards
-from turnwise.harvest.logfile import read_samples, sample_names
-from turnwise.report.logs import find_logs
-from turnwise.running import QUIET, run_task
+from turnwise.logs.bulk import read_samples, sample_names
+from turnwise.logs.runs import find_logs
 
 RUN = {"scenarios": 5, "goals": 1, "difficulty": "medium"}
 STANDARDS = Standards(Gate(), "mask", (), {})

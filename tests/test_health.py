@@ -16,11 +16,11 @@ from inspect_ai.solver import TaskState
 from inspect_ai.util import registry_create
 from rich.console import Console
 
-from turnwise.quality.health import UserFacts, health, pending_question
-from turnwise.quality.transcript import Message, Transcript
+from turnwise.logs.runs import read_runs
 from turnwise.report.health import print_health, unfit
-from turnwise.report.logs import read_runs
 from turnwise.scorers.user_health import user_health
+from turnwise.scoring.quality.health import UserFacts, health, pending_question
+from turnwise.scoring.quality.transcript import Message, Transcript
 from turnwise.solvers.converse import converse
 from turnwise.tasks.user_oriented import user_oriented
 

@@ -17,11 +17,11 @@ from inspect_ai.util import registry_create
 
 from turnwise.cli import main
 from turnwise.errors import LogError
-from turnwise.importing.files import Imported, read_dialogues
-from turnwise.importing.logs import grouped, import_file
-from turnwise.quality.reading import transcript_of
-from turnwise.report.arms import Spread, summarize
-from turnwise.report.logs import read_runs
+from turnwise.logs.importing.files import Imported, read_dialogues
+from turnwise.logs.importing.logs import grouped, import_file
+from turnwise.logs.runs import read_runs
+from turnwise.logs.transcripts import transcript_of
+from turnwise.report.conditions import Spread, summarize
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 TAU = DATA / "tau_bench_airline_gpt4o.jsonl"

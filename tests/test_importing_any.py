@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from inspect_ai.log import read_eval_log
 
 from turnwise.errors import LogError
-from turnwise.importing.logs import import_file
-from turnwise.quality.reading import transcript_of
+from turnwise.logs.importing.logs import import_file
+from turnwise.logs.transcripts import transcript_of
 
 
 def file_of(folder: Path, *records: Any) -> Path:

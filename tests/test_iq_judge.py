@@ -11,10 +11,10 @@ from holding import easy, hold, only
 from inspect_ai import eval, score
 from inspect_ai.log import EvalLog, read_eval_log
 
-from turnwise.quality.judge import ITEMS, Judged, Problem, QualityJudgement, median_score, summed_up
-from turnwise.quality.rendering import case, quoted
-from turnwise.quality.transcript import Message, ToolCall, Transcript
 from turnwise.scorers.iq_judge import iq_judge
+from turnwise.scoring.quality.judge import ITEMS, Judged, Problem, QualityJudgement, median_score, summed_up
+from turnwise.scoring.quality.rendering import case, quoted
+from turnwise.scoring.quality.transcript import Message, ToolCall, Transcript
 from turnwise.solvers.converse import converse
 
 TALK = Transcript(

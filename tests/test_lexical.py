@@ -20,7 +20,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCallError, ToolInfo, ToolParams
 
-from turnwise.models.lexical import LexicalAPI
+from turnwise.agents.lexical.model import LexicalAPI
 from turnwise.tasks.user_oriented import user_oriented
 
 TEXT = {"type": "string"}

@@ -9,8 +9,8 @@ from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog
 from inspect_ai.solver import SolverSpec
 
-from turnwise.quality.reading import transcript_of
-from turnwise.running import QUIET
+from turnwise._inspect import QUIET
+from turnwise.logs.transcripts import transcript_of
 from turnwise.solvers.misbehaving import FAULTS
 
 SEEN_BY = {

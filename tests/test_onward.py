@@ -14,10 +14,10 @@ from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 from inspect_ai.solver import SolverSpec
 
-from turnwise.running import QUIET, run_task
+from turnwise._inspect import QUIET, run_task
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.tasks.task_oriented import task_oriented
 from turnwise.tasks.user_oriented import user_oriented
-from turnwise.trajectory import Trajectory
 
 
 def held(task: Task, folder: Path, roles: Mapping[str, Any] | None = None) -> EvalLog:

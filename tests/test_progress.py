@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from turnwise.goals import NEW, Answer, Checkpoint, Goal, Request, WantedChange
-from turnwise.progress import done_requests, match_state
+from turnwise.goals.model import NEW, Answer, Checkpoint, Goal, Request, WantedChange
+from turnwise.goals.progress import done_requests, match_state
 from turnwise.worlds import RowChange
 
 

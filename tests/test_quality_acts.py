@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from turnwise.quality.claim_action import claim_action
-from turnwise.quality.closure import closure
-from turnwise.quality.consent import consent
-from turnwise.quality.contingency import contingency
-from turnwise.quality.economy import economy
-from turnwise.quality.iq import quality
-from turnwise.quality.tool_validity import tool_validity
-from turnwise.quality.transcript import Message, ToolCall, Transcript
+from turnwise.scoring.quality.claim_action import claim_action
+from turnwise.scoring.quality.closure import closure
+from turnwise.scoring.quality.consent import consent
+from turnwise.scoring.quality.contingency import contingency
+from turnwise.scoring.quality.economy import economy
+from turnwise.scoring.quality.iq import quality
+from turnwise.scoring.quality.tool_validity import tool_validity
+from turnwise.scoring.quality.transcript import Message, ToolCall, Transcript
 
 Turn = tuple[str, str] | tuple[str, str, dict[str, Any], str]
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from test_quality_acts import called
 
-from turnwise.quality.claim_action import claim_action
-from turnwise.quality.closure import closure
-from turnwise.quality.consent import consent
-from turnwise.quality.contingency import contingency
-from turnwise.quality.economy import economy
-from turnwise.quality.tool_validity import tool_validity
-from turnwise.quality.transcript import Message, SubScore, ToolCall, Transcript
+from turnwise.scoring.quality.claim_action import claim_action
+from turnwise.scoring.quality.closure import closure
+from turnwise.scoring.quality.consent import consent
+from turnwise.scoring.quality.contingency import contingency
+from turnwise.scoring.quality.economy import economy
+from turnwise.scoring.quality.tool_validity import tool_validity
+from turnwise.scoring.quality.transcript import Message, SubScore, ToolCall, Transcript
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_airline_gpt4o.jsonl"
 STOP = "###STOP###"

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from turnwise.quality.atoms import atoms, states
-from turnwise.quality.grounding import grounding
-from turnwise.quality.pacing import pacing
-from turnwise.quality.transcript import Message, SubScore, ToolCall, Transcript
-from turnwise.quality.user_integrity import user_integrity
+from turnwise.scoring.quality.grounding import grounding
+from turnwise.scoring.quality.pacing import pacing
+from turnwise.scoring.quality.transcript import Message, SubScore, ToolCall, Transcript
+from turnwise.scoring.quality.user_integrity import user_integrity
+from turnwise.values.atoms import atoms, states
 
 
 def dialogue(*messages: tuple[str, str], **known: object) -> Transcript:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from turnwise.quality.atoms import Atom, atoms
-from turnwise.quality.grounding import grounding
-from turnwise.quality.pacing import pacing
-from turnwise.quality.transcript import Message, SubScore, ToolCall, Transcript
-from turnwise.quality.user_integrity import user_integrity
+from turnwise.scoring.quality.grounding import grounding
+from turnwise.scoring.quality.pacing import pacing
+from turnwise.scoring.quality.transcript import Message, SubScore, ToolCall, Transcript
+from turnwise.scoring.quality.user_integrity import user_integrity
+from turnwise.values.atoms import Atom, atoms
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_airline_gpt4o.jsonl"
 WRITES = ("book_reservation", "cancel_reservation", "send_certificate", "update_reservation_flights")

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from turnwise.quality.health import UserFacts, health
-from turnwise.quality.iq import CORE, SUB_SCORES, quality
-from turnwise.quality.transcript import Message, ToolCall, Transcript
+from turnwise.scoring.quality.health import UserFacts, health
+from turnwise.scoring.quality.iq import CORE, SUB_SCORES, quality
+from turnwise.scoring.quality.transcript import Message, ToolCall, Transcript
 
 
 def looked_up(

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from turnwise.quality.contingency import contingency
-from turnwise.quality.grounding import grounding
-from turnwise.quality.transcript import Message, ToolCall, Transcript
+from turnwise.scoring.quality.contingency import contingency
+from turnwise.scoring.quality.grounding import grounding
+from turnwise.scoring.quality.transcript import Message, ToolCall, Transcript
 
 BIKE = {"bike_id": 22, "name": "Orange Tollgate Swift", "frame_number": "TO1974382"}
 ORDERS = [{"work_order_id": 4058, "price": 31.5}, {"work_order_id": 4098, "price": 47.25}]

@@ -9,8 +9,8 @@ from inspect_ai.scorer import Score
 from rich.console import Console
 
 from turnwise.errors import TurnwiseError
-from turnwise.report.arms import Dialogue, Run, Spread, arms_by_world, arms_overall, summarize, unpaired
-from turnwise.report.logs import dialogue_in
+from turnwise.logs.runs import dialogue_in
+from turnwise.report.conditions import Dialogue, Run, Spread, arms_by_world, arms_overall, summarize, unpaired
 from turnwise.report.plot import save_plot
 from turnwise.report.table import print_comparison
 

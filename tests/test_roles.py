@@ -17,8 +17,8 @@ from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessageTool, ChatMessageUser
 
 from turnwise.cli import main
-from turnwise.prompts import load_prompts
-from turnwise.report.arms import beyond_chance
+from turnwise.llm.prompts import load_prompts
+from turnwise.report.conditions import beyond_chance
 from turnwise.tasks.task_oriented import task_oriented
 
 

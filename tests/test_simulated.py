@@ -16,14 +16,14 @@ from inspect_ai.model import ChatMessageSystem
 from jsonschema import Draft202012Validator
 from tiny import tool, world
 
-from turnwise.backends import Executed, Invented, open_backend, simulated_time
-from turnwise.chat import Chat, Ledger
 from turnwise.errors import CallRefused, ModelFault, WorldError
-from turnwise.prompts import load_prompts
-from turnwise.simulator import ModelSimulator, simulator_prompt
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.prompts import load_prompts
 from turnwise.worlds import SimulatedSession, Tool, World, load_world, open_session, save_world, verify_world
-from turnwise.worlds.entities import Answered, contradiction
-from turnwise.worlds.moments import stated_moment
+from turnwise.worlds.backend import Executed, Invented, open_backend, simulated_time
+from turnwise.worlds.simulated.by_model import ModelSimulator, simulator_prompt
+from turnwise.worlds.simulated.memory import Answered, contradiction
+from turnwise.worlds.simulated.moments import stated_moment
 
 INTEGER, TEXT = {"type": "integer"}, {"type": "string"}
 STATUS = {"type": "string", "enum": ["open", "shipped", "cancelled"]}

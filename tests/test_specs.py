@@ -15,12 +15,12 @@ from jsonschema import Draft202012Validator
 
 from turnwise.cli import main
 from turnwise.errors import CallRefused, SeedError
-from turnwise.synthesis.spec_schemas import repaired
-from turnwise.synthesis.specs import read_specs, synthesize_simulated_world
+from turnwise.synthesis.seeds.spec_schemas import repaired
+from turnwise.synthesis.seeds.specs import read_specs, synthesize_simulated_world
 from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
 from turnwise.worlds.arguments import Signature
-from turnwise.worlds.entities import Answered, contradiction
-from turnwise.worlds.inventing import invent
+from turnwise.worlds.simulated.inventing import invent
+from turnwise.worlds.simulated.memory import Answered, contradiction
 
 SERVERS = Path(__file__).parents[2] / "shared" / "data" / "mcp_tool_lists.json"
 REAL = range(1, 61)

@@ -7,9 +7,9 @@ import pytest
 from endpoint import Body, Say, Status, endpoint
 from pydantic import BaseModel
 
-from turnwise.chat import Chat, Ledger
 from turnwise.errors import SeedError, TurnwiseError
-from turnwise.stages import ModelChoice, Staged, run_stage
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.stage import ModelChoice, Staged, run_stage
 
 ARGS = {"api_key": "none", "responses_api": False}
 

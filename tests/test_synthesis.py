@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from turnwise.errors import SeedError, WorldError
-from turnwise.synthesis.schema import reflect
-from turnwise.synthesis.seed import read_seed
-from turnwise.synthesis.trials import reason_to_drop
-from turnwise.synthesis.world import synthesize_world
+from turnwise.synthesis.database.schema import reflect
+from turnwise.synthesis.seeds.database import read_seed
+from turnwise.synthesis.tools.tool_validation import reason_to_drop
+from turnwise.synthesis.world_by_rules import synthesize_world
 from turnwise.worlds import Tool, World, bundled_worlds, load_script, load_world, save_world, verify_world
 from turnwise.worlds.world import world_files
 

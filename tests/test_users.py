@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from turnwise.errors import BehaviourError
-from turnwise.goals import Goal
-from turnwise.synthesis.goals import compose_goals
+from turnwise.goals.model import Goal
+from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.users import Agenda, Behaviour, UserTurn, load_behaviour, presets
 from turnwise.users.style import value
 from turnwise.users.wording import Told, Wording
-from turnwise.words import said
+from turnwise.values.words import said
 from turnwise.worlds import load_world
 
 Reply = Callable[[UserTurn, set[str]], str]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from turnwise.words import column_label, listed, plural, said, singular, snake, table_noun
+from turnwise.values.words import column_label, listed, plural, said, singular, snake, table_noun
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from turnwise import compose_scenarios, load_behaviour, load_world, open_session, synthesize_world
 """
 
+from turnwise.dialogue.scenario import Scenario, compose_scenarios
 from turnwise.errors import (
     BehaviourError,
     CallRefused,
@@ -17,10 +18,9 @@ from turnwise.errors import (
     TurnwiseError,
     WorldError,
 )
-from turnwise.goal_file import GoalFile, load_goals, save_goals
-from turnwise.goals import Checkpoint, Goal, Request
-from turnwise.scenario import Scenario, compose_scenarios
-from turnwise.synthesis.world import synthesize_world
+from turnwise.goals.model import Checkpoint, Goal, Request
+from turnwise.goals.pool import GoalFile, load_goals, save_goals
+from turnwise.synthesis.world_by_rules import synthesize_world
 from turnwise.users import Behaviour, UserTurn, load_behaviour
 from turnwise.worlds import Session, Tool, World, load_world, open_session, save_world
 

@@ -1,6 +1,6 @@
 """What Inspect finds by name: `turnwise/user_oriented`, `turnwise/converse`, `turnwise/completion`, ..."""
 
-from turnwise.models.lexical import offline
+from turnwise.agents.lexical.model import offline
 from turnwise.scorers.collateral import collateral
 from turnwise.scorers.completion import completion
 from turnwise.scorers.counts import counts

@@ -8,13 +8,13 @@ from pathlib import Path
 from inspect_ai.model import ChatMessage, ChatMessageUser
 
 from turnwise.branching.changing import FOREIGN_BEHAVIOUR, Wish, new_goal
-from turnwise.branching.held import Held, Recorded, backend_of, read_held
+from turnwise.branching.recorded import Held, Recorded, backend_of, read_held
 from turnwise.branching.turns import At, history_until, turns_of
+from turnwise.dialogue.replay import relive
+from turnwise.dialogue.resume import Next, Start, messages_as_json
+from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CompositionError, StartError
-from turnwise.history import relive
-from turnwise.progress import Chapter, still_wanted
-from turnwise.scenario import Scenario
-from turnwise.starts import Next, Start, messages_as_json
+from turnwise.goals.progress import Chapter, still_wanted
 from turnwise.users import load_behaviour
 
 

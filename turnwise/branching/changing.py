@@ -8,17 +8,17 @@ from pathlib import Path
 
 from inspect_ai.model import ChatMessage, ChatMessageTool
 
-from turnwise.backends import Executed, Past
-from turnwise.branching.held import Held
+from turnwise.branching.recorded import Held
+from turnwise.dialogue.resume import Change
 from turnwise.errors import CompositionError, GoalError, StartError
-from turnwise.goal_file import GoalFile, load_goals, renumbered
-from turnwise.goals import Goal
-from turnwise.starts import Change
-from turnwise.synthesis.further import Shown, compose_further
-from turnwise.synthesis.goals import MIXED
-from turnwise.synthesis.replays import stands_on
+from turnwise.goals.model import Goal
+from turnwise.goals.pool import GoalFile, load_goals, renumbered
+from turnwise.synthesis.goals.by_rules import MIXED
+from turnwise.synthesis.goals.followup import Shown, compose_further
+from turnwise.synthesis.goals.goal_validation import stands_on
 from turnwise.users import Behaviour, load_behaviour
 from turnwise.worlds import World
+from turnwise.worlds.backend import Executed, Past
 
 FOREIGN_BEHAVIOUR = "user_oriented"
 """How a user goes on with a dialogue that something else held, unless another behaviour is named."""

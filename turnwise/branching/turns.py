@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser
 
-from turnwise.branching.held import Held
+from turnwise.branching.recorded import Held
+from turnwise.dialogue.resume import Next
 from turnwise.errors import StartError
-from turnwise.starts import Next
 
 _FLAW = 2
 """The least severity of a finding that is worth a start."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import defect
 from turnwise.calibrate.edits import pick, places, spliced, with_text
-from turnwise.quality.transcript import Exchange, Message, Transcript
-from turnwise.words import words
+from turnwise.scoring.quality.transcript import Exchange, Message, Transcript
+from turnwise.values.words import words
 
 _REFUSAL = "Error: the request was not carried out"
 _NEUTRAL = "Is there anything else that you need?"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from turnwise.quality.transcript import Transcript
+from turnwise.scoring.quality.transcript import Transcript
 
 Plant = Callable[[Transcript, Random], Transcript | None]
 """Makes the change at a random site and returns the changed transcript; None when there is no site for it."""

@@ -9,7 +9,7 @@ from random import Random
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import benign
 from turnwise.calibrate.edits import matches, pick, places, put, spliced, with_text
-from turnwise.quality.transcript import Transcript
+from turnwise.scoring.quality.transcript import Transcript
 
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _GREETING = re.compile(r"^(?:hi there|hi|hello|hey|good day|good morning|good afternoon)\b", re.I)

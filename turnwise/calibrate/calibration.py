@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from turnwise.calibrate.bank import Change
-from turnwise.quality.transcript import SubScore, Transcript
+from turnwise.scoring.quality.transcript import SubScore, Transcript
 
 Scorers = Mapping[str, Callable[[Transcript], SubScore]]
 Values = Mapping[str, float | None]

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from turnwise.answers import dates
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import defect
 from turnwise.calibrate.edits import Match, matches, pick, places, put, spliced, with_text
-from turnwise.quality.speech import topics
-from turnwise.quality.transcript import Message, Transcript
+from turnwise.scoring.quality.speech import topics
+from turnwise.scoring.quality.transcript import Message, Transcript
+from turnwise.values.answers import dates
 
 _ELSEWHERE = (
     "The sourdough should rest overnight before you bake it.",

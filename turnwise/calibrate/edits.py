@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from turnwise.quality.transcript import Exchange, Message, ToolCall, Transcript
+from turnwise.scoring.quality.transcript import Exchange, Message, ToolCall, Transcript
 
 MONEY = re.compile(r"\$\d[\d,]*(?:\.\d+)?(?![\w%])")
 DATE = re.compile(

@@ -11,12 +11,12 @@ from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
 
 from turnwise.calibrate.calibration import Judgements, Planted
-from turnwise.prompts import load_prompts
-from turnwise.quality.judge import Panel, ask_judges
-from turnwise.quality.rendering import case
-from turnwise.quality.transcript import SubScore, Transcript
-from turnwise.report.logs import CALIBRATION
-from turnwise.stages import ModelChoice, run_work, unasked
+from turnwise.llm.prompts import load_prompts
+from turnwise.llm.stage import ModelChoice, run_work, unasked
+from turnwise.logs.runs import CALIBRATION
+from turnwise.scoring.quality.judge import Panel, ask_judges
+from turnwise.scoring.quality.rendering import case
+from turnwise.scoring.quality.transcript import SubScore, Transcript
 
 _ERRORS = 5
 """Judgements that may fail for good, such as a dialogue too long for the model, before the rest is given up."""

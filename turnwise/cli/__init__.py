@@ -2,7 +2,8 @@
 
 import click
 
-from turnwise.cli import branching, harvesting, logs, making
+from turnwise.cli import branching, harvesting, logs
+from turnwise.cli import synthesis as making
 from turnwise.cli.common import Commands
 
 

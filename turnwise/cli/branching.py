@@ -6,7 +6,7 @@ import click
 
 from turnwise.cli.common import console, one_line
 from turnwise.errors import TurnwiseError
-from turnwise.words import counted
+from turnwise.values.words import counted
 
 
 @click.command()
@@ -56,8 +56,8 @@ def branch(
     from turnwise.branching.branch import branch as branched
     from turnwise.branching.changing import read_wish
     from turnwise.branching.turns import read_at
-    from turnwise.report.logs import find_logs
-    from turnwise.starts import save_starts
+    from turnwise.dialogue.resume import save_starts
+    from turnwise.logs.runs import find_logs
 
     if Path(path).is_dir():
         raise TurnwiseError(f"{path} is a directory: name a file for the starts")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from turnwise.errors import HarvestError, LogError, TurnwiseError
-from turnwise.stages import ModelChoice
+from turnwise.llm.stage import ModelChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
-    from turnwise.report.logs import Reading
+    from turnwise.logs.runs import Reading
 
 _PLAIN_WIDTH = 160
 """Columns where no terminal tells its own: in a CI log or a file."""
@@ -105,7 +105,7 @@ def asking(choice: ModelChoice) -> "Status":
 
 
 def read_logs(logs: "Sequence[Path]") -> "Reading":
-    from turnwise.report.logs import read_runs
+    from turnwise.logs.runs import read_runs
 
     reading = read_runs(logs)
     if not reading.runs and len(reading.unusable) == 1:

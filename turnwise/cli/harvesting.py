@@ -108,8 +108,8 @@ def own(logs: tuple[str, ...], directory: str, standards: "Standards") -> None:
     from rich.text import Text
 
     from turnwise.harvest.harvest import harvest as harvested
+    from turnwise.logs.runs import find_logs
     from turnwise.report.harvest import print_harvest
-    from turnwise.report.logs import find_logs
 
     found = find_logs(logs or ("logs",))
     screen = console()
@@ -179,10 +179,10 @@ def generate(
     turnwise generate --target 100 -o dialogues --agent lexical
     turnwise harvest export dialogues --for trl-sft -o sft
     """
+    from turnwise._inspect import AGENTS, Player
     from turnwise.harvest.target import Request
     from turnwise.harvest.target import generate as generated
     from turnwise.report.harvest import print_harvest
-    from turnwise.running import AGENTS, Player
 
     if (model is None) == (agent is None):
         raise TurnwiseError("name who answers: --model MODEL, or --agent lexical for rules that need no key")

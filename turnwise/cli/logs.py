@@ -6,7 +6,7 @@ import click
 
 from turnwise.cli.common import asking, console, judge_options, read_logs
 from turnwise.errors import LogError, TurnwiseError
-from turnwise.stages import ModelChoice
+from turnwise.llm.stage import ModelChoice
 
 
 @click.command()
@@ -49,7 +49,7 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
     An arm is a task, an agent and a world; settings tell arms apart where they differ. Several logs of one
     arm are taken together.
     """
-    from turnwise.report.logs import find_logs
+    from turnwise.logs.runs import find_logs
     from turnwise.report.table import print_comparison
 
     reading = read_logs(find_logs(logs or ("logs",)))
@@ -68,8 +68,8 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
 @click.argument("logs", nargs=-1)
 def health(logs: tuple[str, ...]) -> None:
     """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given."""
+    from turnwise.logs.runs import find_logs
     from turnwise.report.health import print_health
-    from turnwise.report.logs import find_logs
 
     print_health(console(), read_logs(find_logs(logs or ("logs",))).runs)
 
@@ -103,10 +103,10 @@ def calibrate(
     from turnwise.calibrate.calibration import JUDGE, plant
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.judging import judge_planted, judgements_wanted
-    from turnwise.calibrate.logs import read_transcripts
     from turnwise.calibrate.report import print_calibration, print_judging, save_calibration_plot
-    from turnwise.quality.iq import SUB_SCORES
-    from turnwise.report.logs import find_logs
+    from turnwise.calibrate.samples import read_transcripts
+    from turnwise.logs.runs import find_logs
+    from turnwise.scoring.quality.iq import SUB_SCORES
 
     if odd := set(scorers) - set(SUB_SCORES):
         raise TurnwiseError(f"--scorer {min(odd)}: there are {', '.join(SUB_SCORES)}")
@@ -136,7 +136,7 @@ def calibrate(
 @click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
 def usage(logs: tuple[str, ...], prices: str | None) -> None:
     """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given."""
-    from turnwise.report.logs import find_logs
+    from turnwise.logs.runs import find_logs
     from turnwise.report.usage import load_prices, print_usage, read_usage
 
     known = load_prices(prices) if prices else {}

@@ -1,1 +1,1 @@
-"""Dialogues that are worth learning from: read from logs, filtered by their scores, written for trainers."""
+"""Dialogues worth learning from: read from logs, filtered by their scores, written for trainers. Holds no dialogue itself."""

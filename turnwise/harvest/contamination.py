@@ -15,7 +15,7 @@ from typing import Any
 from turnwise.errors import HarvestError, LogError
 from turnwise.harvest.gates import Gate, Refusal
 from turnwise.harvest.rows import Candidate, MessageRow
-from turnwise.importing.text import load, read_text
+from turnwise.logs.importing.text import load, read_text
 
 _STRETCH = 13
 _ANSWERS = ("assistant", "tool")

@@ -5,9 +5,9 @@ from inspect_ai.scorer import Score
 
 from turnwise.harvest.reading import FAILED, Source
 from turnwise.harvest.shards import Read
-from turnwise.quality.health import UserFacts, health
+from turnwise.logs.runs import user_in
 from turnwise.report.health import shown
-from turnwise.report.logs import user_in
+from turnwise.scoring.quality.health import UserFacts, health
 
 
 class Pool:

@@ -48,9 +48,9 @@ from turnwise.harvest.shards import (
     save_index,
     shard_key,
 )
-from turnwise.harvest.sources import read_source
 from turnwise.harvest.states import HIDDEN, check_place, held, next_state, settle
 from turnwise.harvest.workers import Map, workers
+from turnwise.logs.sources import read_source
 
 _MANY = 8 * 2**20
 """Bytes of logs from which on other processes are worth their start."""

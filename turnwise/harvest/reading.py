@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from turnwise.harvest.gates import Refusal
-from turnwise.harvest.logfile import Sample
 from turnwise.harvest.rows import Arm, Candidate, Flaw, MessageRow
+from turnwise.logs.bulk import Sample
 
 _CHARACTERS_PER_TOKEN = 4
 _PADDED = 12

@@ -87,7 +87,7 @@ class Candidate:
     success: bool | None
     """every goal completed, or a foreign reward of 1; None when nobody knows"""
     ended: str
-    """see `turnwise.endings`; empty when that is not known"""
+    """see `turnwise.dialogue.endings`; empty when that is not known"""
     arm: Arm | None
     """whether the user stated goals whole; None for a foreign one, which says nothing of it"""
     scores: Mapping[str, float | None]

@@ -19,9 +19,9 @@ import pyarrow as pa
 
 from turnwise.errors import LogError
 from turnwise.harvest.gates import Refusal
-from turnwise.harvest.logfile import read_samples, sample_names
 from turnwise.harvest.reading import Source, order_of, read_candidate
 from turnwise.harvest.rows import Candidate, Flaw
+from turnwise.logs.bulk import read_samples, sample_names
 
 _FORMAT = 2
 """Counts up when what is read from a sample changes."""

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from turnwise._inspect import Player, run_task
 from turnwise.errors import HarvestError, LogError
 from turnwise.harvest.gates import UNFIT
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.judging import Standards
-from turnwise.harvest.logfile import sample_names
 from turnwise.harvest.reading import INTERRUPTED
 from turnwise.harvest.states import HIDDEN, check_place, locked
-from turnwise.report.logs import read_header
-from turnwise.running import Player, run_task
+from turnwise.logs.bulk import sample_names
+from turnwise.logs.runs import read_header
 
 _LEAST, _MOST = 5, 250
 """Dialogues of a batch: fewer tell little of their user, and of more a person wants to hear in between."""

@@ -12,13 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.endings import ENDINGS
+from turnwise.dialogue.endings import ENDINGS
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
-from turnwise.findings import call_line, change_line, request_findings
-from turnwise.goals import Request
-from turnwise.report.arms import Dialogue
-from turnwise.report.imports import print_imported_dialogues, print_imported_outcome, print_imported_title
-from turnwise.report.logs import (
+from turnwise.goals.model import Request
+from turnwise.logs.runs import (
     candidate,
     dialogue_in,
     is_imported,
@@ -28,7 +26,9 @@ from turnwise.report.logs import (
     read_summaries,
     task_name,
 )
-from turnwise.trajectory import Trajectory
+from turnwise.report.conditions import Dialogue
+from turnwise.report.imports import print_imported_dialogues, print_imported_outcome, print_imported_title
+from turnwise.scoring.explanations import call_line, change_line, request_findings
 
 _RESULT_LENGTH = 200
 """Characters shown of a tool result."""

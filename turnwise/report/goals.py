@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.goal_file import GoalFile
+from turnwise.goals.pool import GoalFile
 
 
 def print_goals(

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError
-from turnwise.quality.health import Check, health
-from turnwise.report.arms import Arm, Run
+from turnwise.report.conditions import Arm, Run
+from turnwise.scoring.quality.health import Check, health
 
 _ACROSS = 8
 """Columns of measurements in one table."""

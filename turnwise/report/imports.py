@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.endings import ENDINGS
-from turnwise.quality.reading import FOREIGN
+from turnwise.dialogue.endings import ENDINGS
+from turnwise.logs.transcripts import FOREIGN
 
 
 def print_imported(

@@ -16,7 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from turnwise.errors import TurnwiseError
-from turnwise.report.arms import Arm, Run, Summary, arms_overall, summarize
+from turnwise.report.conditions import Arm, Run, Summary, arms_overall, summarize
 
 COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
 INK = "#333333"

@@ -9,7 +9,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.report.arms import (
+from turnwise.report.conditions import (
     Arm,
     Run,
     Spread,
@@ -21,7 +21,7 @@ from turnwise.report.arms import (
     unpaired,
 )
 from turnwise.report.health import unfit
-from turnwise.words import listed
+from turnwise.values.words import listed
 
 
 class _Column(NamedTuple):

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError, TurnwiseError
-from turnwise.report.logs import is_stage, read_header, read_sample, read_summaries, task_name
+from turnwise.logs.runs import is_stage, read_header, read_sample, read_summaries, task_name
 
 Prices = Mapping[str, ModelCost]
 """Dollars per million tokens by model name."""

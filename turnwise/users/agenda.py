@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from turnwise.answers import normalised
-from turnwise.goals import Goal, Mention, Request, Slot
+from turnwise.goals.model import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import marked, stated, value
 from turnwise.users.turns import Act, PastTurn, UserTurn
 from turnwise.users.wording import Told, Wording
-from turnwise.words import singular
+from turnwise.values.answers import normalised
+from turnwise.values.words import singular
 
 _ASKS_LEAVE = re.compile(
     r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead|proceed|is that (right|correct)"

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from turnwise.chat import Chat
-from turnwise.goals import Goal
-from turnwise.prompts import Prompts
+from turnwise.goals.model import Goal
+from turnwise.llm.chat import Chat
+from turnwise.llm.prompts import Prompts
 from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import Behaviour, in_words
 from turnwise.users.facts import facts

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from turnwise.answers import normalised, numbers
-from turnwise.goals import Goal, Request
+from turnwise.goals.model import Goal, Request
 from turnwise.users.style import plain
+from turnwise.values.answers import normalised, numbers
 
 _DULL = frozenset(
     [

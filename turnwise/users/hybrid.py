@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from turnwise.chat import Chat, Faulty
 from turnwise.errors import ModelFault
-from turnwise.goals import Goal
+from turnwise.goals.model import Goal
+from turnwise.llm.chat import Chat, Faulty
 from turnwise.users.agenda import Agenda
 from turnwise.users.facts import holds, leaks, untold
 from turnwise.users.llm import OPENING, SILENCE

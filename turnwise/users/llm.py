@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel
 
-from turnwise.chat import Chat, Faulty
-from turnwise.goals import Goal
+from turnwise.goals.model import Goal
+from turnwise.llm.chat import Chat, Faulty
 from turnwise.users.facts import raised_by
 from turnwise.users.turns import Act, PastTurn, UserTurn
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
-from turnwise.goals import Goal
+from turnwise.goals.model import Goal
 
 ActKind = Literal[
     "greet",  # opens the dialogue

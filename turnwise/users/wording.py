@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from turnwise.goals import Mention, Request, Slot
+from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import marked, typed, value
-from turnwise.words import listed
+from turnwise.values.words import listed
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)

@@ -21,7 +21,7 @@ from turnwise.worlds.changes import Change, ChangeLog, Image, RowChange, install
 from turnwise.worlds.functions import SqlValue
 from turnwise.worlds.refusals import broken_references, constraint_sentence
 from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
-from turnwise.worlds.simulated import verify_simulated
+from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.statements import build_database, check_statement
 from turnwise.worlds.world import Tool, World
 

@@ -1,0 +1,136 @@
+"""How Turnwise runs evals by itself: in bulk, and quietly.
+
+Inspect's own defaults suit a person who watches one run; these suit many short dialogues in one process and
+halve the time of each. For live logs, a display or any other option of Inspect, run the same task with
+`inspect eval turnwise/user_oriented ...`.
+"""
+
+import gc
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from turnwise.errors import TurnwiseError
+from turnwise.llm.stage import RETRIES
+
+
+@dataclass(frozen=True)
+class Player:
+    """Who answers, and who plays the other roles."""
+
+    model: str
+    agent: str = "turnwise/tool_loop"
+    base_url: str | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
+    """of the model's provider"""
+    roles: Mapping[str, Any] = field(default_factory=dict)
+    """a model by role: its name, or a mapping of `model`, `base_url`, `model_args` and settings such as `temperature`"""
+
+    @property
+    def rules(self) -> bool:
+        """Whether all are rules, so that a dialogue costs nothing and no request can fail."""
+        return self.model in ("none", "turnwise/lexical") and not self.roles
+
+
+AGENTS = {
+    "lexical": Player("turnwise/lexical"),
+    "oracle": Player("none", "turnwise/oracle"),
+    "silent": Player("none", "turnwise/silent"),
+}
+"""The candidates that need no key: the baseline and the two bounds."""
+
+QUIET: dict[str, Any] = {
+    "display": "none",
+    "score_display": False,
+    "log_realtime": False,  # a crash loses at most the log_buffer; the live view costs a fifth of the time
+    "log_model_api": False,  # requests repeat what the messages already say
+    "log_buffer": 100,  # dialogues between two writes of the log, each of which rewrites it
+    "fail_on_error": False,  # one broken dialogue is counted as such and costs no other
+}
+"""What `inspect_ai.eval` is given."""
+
+_PAID: dict[str, Any] = {
+    "log_buffer": 1,  # a dialogue that was paid for is never lost
+    "max_retries": RETRIES,
+    "fail_on_error": 0.2,  # a model that is gone is not asked for all the others
+}
+"""What it is given besides where a model is asked."""
+
+
+def run_task(
+    task: str,
+    arguments: Mapping[str, Any],
+    agent: str | Player,
+    log_dir: str | Path,
+    metadata: Mapping[str, Any] | None = None,
+) -> Path:
+    """Run one task of Turnwise, and return its log.
+
+    Args:
+        agent: a player, or the name of one of AGENTS.
+        metadata: what the log says besides of the run.
+
+    Raises:
+        TurnwiseError: the task cannot be set up with these arguments, a model cannot be had, or a fifth of the
+            dialogues failed.
+    """
+    os.environ.setdefault("INSPECT_TRACE_LEVEL", "error")  # read once, when Inspect is imported
+    gc.set_threshold(100_000, 50, 50)  # messages live as long as their dialogue: looking for cycles among them is waste
+
+    from inspect_ai import eval as inspect_eval
+    from inspect_ai._util.error import PrerequisiteError
+    from inspect_ai._util.registry import registry_lookup
+    from inspect_ai.model import get_model
+    from inspect_ai.solver import SolverSpec
+    from rich.text import Text
+
+    maker: Any = registry_lookup("task", f"turnwise/{task}")
+    known = signature(maker).parameters
+    if unknown := [name for name in arguments if name not in known]:  # Inspect would go on without a word
+        raise TurnwiseError(f"{task} has no argument {unknown[0]}; it has {', '.join(known)}")
+    player = AGENTS[agent] if isinstance(agent, str) else agent
+    options = {"agent": player.agent}
+    try:
+        logs = inspect_eval(
+            f"turnwise/{task}",
+            task_args=dict(arguments),
+            model=get_model(player.model, base_url=player.base_url, **player.args),
+            model_roles={role: _role_model(role, given) for role, given in player.roles.items()},
+            solver=SolverSpec("turnwise/converse", options, options),
+            metadata=dict(metadata or {}),
+            log_dir=str(log_dir),
+            **QUIET | ({} if player.rules else _PAID),
+        )
+    except (PrerequisiteError, ValueError) as error:
+        said = Text.from_markup(str(getattr(error, "message", error))).plain
+        raise TurnwiseError(said.removeprefix("ERROR: ")) from error
+    if not logs or logs[0].status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
+        raise KeyboardInterrupt
+    log = Path(logs[0].location)
+    if logs[0].status == "error":
+        reason = str(logs[0].error and logs[0].error.message).strip().partition("\n")[0]
+        raise TurnwiseError(f"the run was stopped: {reason} (log: {log})")
+    return log
+
+
+def _role_model(role: str, given: Any) -> Any:
+    """The model of a role, as `eval` takes it."""
+    from inspect_ai.model import GenerateConfig, get_model
+    from pydantic import ValidationError
+
+    if not isinstance(given, Mapping):
+        return given
+    settings = dict(given)
+    if "model" not in settings:
+        raise TurnwiseError(f"the role {role} names no model: write {role}=MODEL, or {role}='{{model: MODEL, ...}}'")
+    model, base_url, args = settings.pop("model"), settings.pop("base_url", None), settings.pop("model_args", {})
+    try:
+        config = GenerateConfig.model_validate(settings, extra="forbid")
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = "".join(f"{name}: " for name in problem["loc"])
+        raise TurnwiseError(f"the role {role}: {where}{problem['msg']}") from error
+    return get_model(model, config=config, base_url=base_url, memoize=False, **args)

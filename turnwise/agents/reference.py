@@ -1,0 +1,113 @@
+"""The reference solution of a request, played call by call: what the oracle keeps of a request while it talks."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inspect_ai.agent import AgentState
+from inspect_ai.model import ChatMessageAssistant, execute_tools
+from inspect_ai.tool import ToolCall, ToolDef
+
+from turnwise.goals.model import NEW, Call, Goal, Request, Slot, resolve
+from turnwise.values.words import listed, said, words
+
+MORE = " be?"
+"""How a question for what the user has not said yet ends."""
+
+
+class Plan:
+    """One request, and how far it has come."""
+
+    def __init__(self, request: Request, calls: Sequence[Call], results: list[Any], first: int) -> None:
+        self.request = request
+        self.leave = False
+        self.heard = ""
+        """what the user has said since it was raised"""
+        self.asked_for_more = False
+        self._calls = calls
+        """of the whole goal; in `results` there is a place for what each returned, None until it was made"""
+        self._results = results
+        self._places = range(first, first + len(request.solution))
+
+    @property
+    def left(self) -> list[int]:
+        """Places of its calls that were not made yet."""
+        return [place for place in self._places if self._results[place] is None]
+
+    def take(self, made: ToolCall, result: str) -> bool:
+        """Take a call that was made for one of those left, if it is one."""
+        for place in self.left:
+            call = self._calls[place]
+            known = call.tool == made.function and not self._missing(call)
+            if known and resolve(call.arguments, self._results) == made.arguments:
+                self._results[place] = json.loads(result)
+                return True
+        return False
+
+    async def play(
+        self, state: AgentState, tools: Sequence[ToolDef], grave: set[str], written: Mapping[str, Any]
+    ) -> str | None:
+        """Make the calls that are left; a question where the user has to say something first."""
+        for place in self.left:
+            call = self._calls[place]
+            if call.tool in grave and not self.leave:
+                return self._question(call.tool)
+            for earlier in self._missing(call):  # another agent went another way
+                self._results[earlier] = written.get(self._calls[earlier].tool)
+            await self._make(place, state, tools)
+        return None
+
+    async def _make(self, place: int, state: AgentState, tools: Sequence[ToolDef]) -> None:
+        call = self._calls[place]
+        for earlier in self._missing(call):
+            await self._make(earlier, state, tools)
+        call_id = f"{self.request.id}c{place - self._places.start}"
+        made = ToolCall(id=call_id, function=call.tool, arguments=resolve(call.arguments, self._results))
+        state.messages.append(ChatMessageAssistant(content="", tool_calls=[made], source="generate", model="oracle"))
+        executed = await execute_tools(state.messages, tools)
+        state.messages.extend(executed.messages)
+        self._results[place] = json.loads(executed.messages[-1].text)
+
+    def _missing(self, call: Call) -> list[int]:
+        """Places of the calls whose results it needs and that were not made."""
+        needed = [v[NEW][0] for v in call.arguments.values() if isinstance(v, dict) and NEW in v]
+        return [place for place in needed if self._results[place] is None]
+
+    def _question(self, tool: str) -> str:
+        """Once for what the user has not said yet, then for leave."""
+        missing = [slot.label for slot in self.request.slots if not _told(slot, self.heard)]
+        if missing and not self.asked_for_more:
+            self.asked_for_more = True
+            return f"What should the {listed(missing)}{MORE}"
+        verb, _, thing = words(tool).partition(" ")
+        return f"I am about to {verb} the {thing}: {listed(_details(self.request, thing))}. Shall I go ahead?"
+
+
+def plans_of(goal: Goal) -> list[Plan]:
+    """One per request, with places for the results of all calls of the goal."""
+    calls = [call for request in goal.requests for call in request.solution]
+    results: list[Any] = [None] * len(calls)
+    firsts = [sum(len(before.solution) for before in goal.requests[:n]) for n in range(len(goal.requests))]
+    return [Plan(request, calls, results, first) for request, first in zip(goal.requests, firsts, strict=True)]
+
+
+def _told(slot: Slot, heard: str) -> bool:
+    """Whether the user has said a value, or has heard it from an answer and need not."""
+    if slot.value is None or (slot.mention is not None and slot.mention.told_by is not None):
+        return True
+    return re.search(rf"(?<!\w){re.escape(_named(slot))}(?!\w)", heard) is not None
+
+
+def _named(slot: Slot) -> str:
+    return slot.mention.name if slot.mention is not None else said(slot.value)
+
+
+def _details(request: Request, thing: str) -> list[str]:
+    """What a request is about and its values: `loan 10445`, `renewals raised by 5`; without the noun `thing`."""
+    subject = request.subject
+    about = [f"{subject.noun} {subject.name}".removeprefix(f"{thing} ")] if subject is not None else []
+    how = request.phrases.get("how", "")
+    form = "{label} {value} {how}" if how.startswith("days") else "{label} {how} {value}"
+    told = [form.format(label=slot.label, value=_named(slot), how=how) for slot in request.slots]
+    return [*about, *(" ".join(detail.split()) for detail in told)]

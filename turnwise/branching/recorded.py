@@ -1,0 +1,240 @@
+"""Dialogues that were held, as starts are made of them: out of our own logs, and out of files of foreign ones."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inspect_ai.log import EvalLog, EvalSample
+from inspect_ai.model import ChatMessage, ChatMessageSystem
+
+from turnwise.dialogue.replay import Differs, relive
+from turnwise.dialogue.resume import Origin, Source, blank
+from turnwise.dialogue.scenario import Scenario
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.errors import LogError, StartError, WorldError
+from turnwise.goals.model import Goal
+from turnwise.goals.progress import Chapter
+from turnwise.logs.importing.files import read_dialogues
+from turnwise.logs.importing.logs import grouped
+from turnwise.logs.runs import is_imported, is_ours, is_stage, read_header, read_sample, read_summaries
+from turnwise.worlds import Change, World, load_world, verify_world
+from turnwise.worlds.backend import Past, open_backend
+from turnwise.worlds.simulated.by_model import Outcome
+
+
+@dataclass(frozen=True)
+class Held:
+    """One dialogue, whole."""
+
+    where: str
+    """as a sentence names it, beside its file"""
+    world: World
+    place: str
+    source: Source
+    origin: Origin
+    """what it began from, with all that was said and called in it"""
+    scenario: Scenario | None
+    """None where something else held it"""
+    behaviour: str = ""
+    user: str = ""
+    done: frozenset[str] = frozenset()
+    """ids of the requests that held at its end"""
+    findings: Sequence[Mapping[str, Any]] | None = None
+    """of interaction quality; None where that was not scored"""
+
+    @property
+    def messages(self) -> Sequence[ChatMessage]:
+        """Without system messages."""
+        return self.origin.history
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """All goals that it came to."""
+        return tuple(goal for chapter in self.origin.chapters for goal in chapter.goals)
+
+
+@dataclass
+class Reading:
+    """What was read, and a sentence for each dialogue or log that cannot be used."""
+
+    held: list[Held] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+class Recorded:
+    """A `Past` that takes every result of the past as it was: for tools that a model simulated."""
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Past`."""
+        return recorded
+
+    def hear(self, text: str) -> None:
+        """Nothing depends on it."""
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """No rows, so none that changed."""
+        return ()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def backend_of(world: World, origin: Origin) -> Past:
+    """What the calls of a dialogue are made on again."""
+    if origin.tools == "simulated by model":
+        return Recorded()
+    return open_backend(world, origin.session_seed, origin.reference_time, None)
+
+
+def read_held(paths: Sequence[Path], world: str | None) -> Reading:
+    """The dialogues of logs, and of files of foreign ones; what cannot be used costs a sentence and not the rest.
+
+    Args:
+        paths: as `find_logs` finds them, and files with foreign dialogues.
+        world: name or directory of the world, where it is not the one that the log names.
+
+    Raises:
+        WorldError: the world that was named cannot be read.
+    """
+    reading = Reading()
+    seen: set[str] = set()
+    for path in paths:
+        try:
+            held = _foreign(path, world, reading) if _is_foreign(path) else _log(path, world, reading)
+            for dialogue in held:
+                if not dialogue.source.sample_uuid or dialogue.source.sample_uuid not in seen:
+                    reading.held.append(dialogue)
+                seen.add(dialogue.source.sample_uuid)
+        except (LogError, StartError) as error:
+            reading.refused.append(str(error))
+    return reading
+
+
+def _is_foreign(path: Path) -> bool:
+    if path.suffix == ".eval":
+        return False
+    with path.open("rb") as file:
+        start = file.read(4096)
+    return path.suffix != ".json" or not (b'"status"' in start and b'"eval"' in start)
+
+
+def _log(path: Path, world: str | None, reading: Reading) -> Iterator[Held]:
+    header = read_header(path)
+    if is_stage(header):
+        return
+    if is_imported(header):
+        raise LogError(f"{path} was imported: branch the file that it came from, with --world DIR")
+    if not is_ours(header):
+        raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
+    place = world or str(header.eval.task_args.get("world") or (header.eval.metadata or {})["world"])
+    try:
+        loaded = load_world(place)
+        verify_world(loaded)
+    except WorldError as error:
+        if world:
+            raise
+        raise StartError(f"{path}: its world is not where it was ({place}): name it with --world DIR") from error
+    digest = _digest(path)
+    held = (
+        dialogue
+        for summary in read_summaries(path)
+        if (
+            dialogue := _of_sample(
+                read_sample(path, summary, events=False), header, path, digest, loaded, place, reading
+            )
+        )
+    )
+    if (made_in := (header.eval.metadata or {})["world_hash"]) != loaded.hash:
+        shown = _first_difference(held)
+        raise StartError(
+            f"{path} was made in {header.eval.metadata['world']} as of {made_in}, and {place} is {loaded.hash}: "  # type: ignore[index]
+            f"{shown or 'no call in it shows where they differ'}"
+        )
+    yield from held
+
+
+def _of_sample(
+    sample: EvalSample, header: EvalLog, path: Path, digest: str, world: World, place: str, reading: Reading
+) -> Held | None:
+    where = f"dialogue {sample.id}" + (f" epoch {sample.epoch}" if sample.epoch > 1 else "")
+    trajectory = Trajectory.of(sample)
+    if trajectory is None:
+        reading.refused.append(f"{path.name}, {where}: no dialogue was held in it")
+        return None
+    scenario = trajectory.scenario
+    fresh, start = blank(world, scenario, trajectory.tools), sample.metadata.get("start", {})
+    iq = (sample.scores or {}).get("iq")
+    return Held(
+        where=where,
+        world=world,
+        place=place,
+        source=Source(
+            file=path.name,
+            file_hash=digest,
+            eval_id=header.eval.eval_id,
+            sample_uuid=sample.uuid or "",
+            sample_id=sample.id,
+            epoch=sample.epoch,
+            user_turn=0,
+        ),
+        origin=Origin(
+            start.get("session_seed", fresh.session_seed),
+            start.get("reference_time", fresh.reference_time),
+            trajectory.tools,
+            tuple(trajectory.chapters),
+            [*trajectory.history, *trajectory.messages],
+            start.get("foreign", False),
+        ),
+        scenario=scenario,
+        behaviour=str((header.eval.metadata or {}).get("behaviour", scenario.behaviour.name)),
+        user=trajectory.user,
+        done=trajectory.done,
+        findings=(iq.metadata or {}).get("findings") if iq is not None else None,
+    )
+
+
+def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Held]:
+    if world is None:
+        raise StartError(
+            f"{path} holds dialogues of something else: name the world in which they go on with --world DIR"
+        )
+    loaded = load_world(world)
+    verify_world(loaded)
+    found = read_dialogues(path)
+    reading.refused += [f"{path.name}: {line}" for line in grouped(r for r in found.remarks if r.left_out)]
+    digest = _digest(path)
+    for dialogue in found.dialogues:
+        assert dialogue.id is not None
+        messages = [message for message in dialogue.messages if not isinstance(message, ChatMessageSystem)]
+        called = any(message.role == "tool" for message in messages)
+        rules = "executed" if loaded.database is not None else "simulated by rules"
+        tools = "simulated by model" if called and loaded.database is None else rules
+        source = Source(file=path.name, file_hash=digest, sample_id=dialogue.id, epoch=dialogue.epoch, user_turn=0)
+        seed = int(hashlib.sha256(f"{digest} {dialogue.id} {dialogue.epoch}".encode()).hexdigest()[:8], 16)
+        origin = Origin(seed, loaded.reference_time, tools, (Chapter(0, 0, ()),), messages, foreign=True)
+        yield Held(f"dialogue {dialogue.id}", loaded, world, source, origin, None)
+
+
+def _first_difference(held: Iterator[Held]) -> str:
+    """The first call that returns something else now; one that shows a row is looked for first."""
+    first = ""
+    for dialogue in held:
+        backend = backend_of(dialogue.world, dialogue.origin)
+        try:
+            relive(dialogue.origin, dialogue.world, backend)
+        except Differs as differs:
+            if differs.row:
+                return f"{dialogue.where}, {differs}"
+            first = first or f"{dialogue.where}, {differs}"
+        except StartError:  # it was cut off in the middle of a call: what came before was the same
+            continue
+        finally:
+            backend.close()
+    return first
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -1,0 +1,176 @@
+"""Commands that make what dialogues need: worlds, goals, and the dialogues of the demo."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from turnwise.cli.common import asking, console, model_options, read_logs
+from turnwise.errors import TurnwiseError
+from turnwise.llm.stage import ModelChoice
+
+if TYPE_CHECKING:
+    from turnwise.synthesis.goals.by_rules import DifficultyChoice
+
+
+@click.command()
+@click.option("--world", "worlds", multiple=True, metavar="WORLD", help="A world's name or directory; may be repeated.")
+@click.option(
+    "--scenarios", type=click.IntRange(min=1), default=8, show_default=True, help="Dialogues per world and paradigm."
+)
+@click.option("--agent", type=click.Choice(["lexical", "oracle", "silent"]), default="lexical", show_default=True)
+@click.option("--seed", default=0, show_default=True, help="Drives the goals and the user.")
+@click.option("--logs", "log_dir", metavar="DIR", help="Where to write; a new folder in ./logs unless given.")
+def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir: str | None) -> None:
+    """Run both paradigms on the bundled worlds and compare them. Needs no key and no network.
+
+    The same goals are pursued by a task-oriented and by a user-oriented simulated user. `lexical` is a
+    baseline made of rules, not a language model; `oracle` and `silent` are the bounds of every score.
+
+    Live logs are off, for speed. For them, or for a model of your own:
+
+    \b
+    inspect eval turnwise/user_oriented -T world=city_library --model openai/gpt-4o
+    """
+    from datetime import datetime
+
+    from rich.text import Text
+
+    from turnwise._inspect import run_task
+    from turnwise.report.plot import save_plot
+    from turnwise.report.table import print_comparison
+    from turnwise.worlds import bundled_worlds, load_world
+
+    screen = console()
+    for world in worlds:
+        load_world(world)  # so that the last of several misspelt names does not cost the runs of the others
+    folder = Path(log_dir or f"logs/demo-{datetime.now():%Y%m%d-%H%M%S}")
+    runs = [(world, task) for world in worlds or bundled_worlds() for task in ("task_oriented", "user_oriented")]
+    logs = []
+    for number, (world, task) in enumerate(runs, 1):
+        with screen.status(Text(f"{world}, {task}: {scenarios} dialogues")):
+            started = time.monotonic()
+            arguments = {"world": world, "scenarios": scenarios, "seed": seed}
+            logs.append(run_task(task, arguments, agent, folder))
+        screen.print(f"{number}/{len(runs)}  {world}, {task}: {time.monotonic() - started:.1f} s", style="dim")
+    screen.print()
+    reading = read_logs(logs)
+    print_comparison(screen, reading.runs, reading.remarks)
+    screen.print()
+    click.echo(f"Plot:  {save_plot(reading.runs, folder / 'arms.png')}")
+    click.echo(f"Logs:  {folder} (turnwise compare {folder}, inspect view --log-dir {folder})")
+    click.echo(f"Read:  turnwise show {logs[-1]} 1")
+
+
+@click.command()
+@click.argument("seed_file", metavar="DATABASE|TOOLS.json|DOMAIN")
+@click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where to write the world.")
+@click.option("--name", help="Name of the world; the file's, unless given.")
+@click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
+@click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
+@click.option("--server", metavar="NAME|NUMBER", help="Which server's tools, where TOOLS.json holds those of several.")
+@model_options
+def synth(
+    seed_file: str,
+    directory: str,
+    name: str | None,
+    seed: int,
+    tools: int,
+    server: str | None,
+    choice: ModelChoice | None,
+) -> None:
+    """Make a world from DATABASE, a SQLite file or a SQL script, or from TOOLS.json, a list of tools.
+
+    Tools are read off the schema and each is tried on the rows before it is kept. Those of a list, as OpenAI,
+    Anthropic or MCP have them, are kept as they are, and their results are made up. A world that is already at
+    DIR is replaced; anything else there is left alone.
+
+    A model imagines what people would ask for and writes the tools, in SQL where there is a database. It takes DOMAIN
+    as well, a .txt or .md text or a few words such as "a small veterinary clinic", and writes the database first.
+    Each tool is checked and run before it is kept; what fails goes back to the model with the error.
+    """
+    from turnwise.report.funnel import print_funnel
+    from turnwise.report.worlds import print_synthesis
+    from turnwise.synthesis.pipeline import make_world, make_world_by_model
+    from turnwise.worlds import save_world
+    from turnwise.worlds.world import check_place
+
+    check_place(directory)  # before a model is asked for what could not be written
+    if choice is not None:
+        with asking(choice):
+            staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
+        save_world(staged.made, directory)
+        print_funnel(console(), staged.made, directory, staged.usage, staged.log)
+        return
+    world = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server)
+    save_world(world, directory)
+    print_synthesis(console(), world, directory)
+
+
+@click.command()
+@click.argument("world_name", metavar="WORLD")
+@click.option("-o", "--output", "path", required=True, metavar="FILE", help="Where to write the goals, as JSON.")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Goals to write.")
+@click.option(
+    "--difficulty", type=click.Choice(["easy", "medium", "hard", "mixed"]), default="mixed", show_default=True
+)
+@click.option("--seed", default=0, show_default=True, help="Drives what is composed, or which rows a model is shown.")
+@model_options
+def goals(
+    world_name: str,
+    path: str,
+    count: int,
+    difficulty: "DifficultyChoice",
+    seed: int,
+    choice: ModelChoice | None,
+) -> None:
+    """Write goals for WORLD, a world's name or directory.
+
+    Without a model they are composed from the world's rows. A model in the role `synthesizer` writes them in its
+    own words; each is played before it is kept, and what fails goes back to the model with the reasons.
+    """
+    from turnwise.goals.pool import save_goals
+    from turnwise.report.goals import print_goals
+    from turnwise.synthesis.pipeline import make_goals, make_goals_by_model
+    from turnwise.worlds import load_world, verify_world
+
+    if Path(path).is_dir():  # said before a model is paid
+        raise TurnwiseError(f"{path} is a directory: name a file for the goals")
+    world = load_world(world_name)
+    verify_world(world)
+    if choice is not None:
+        with asking(choice):
+            staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)
+        save_goals(staged.made, path)
+        print_goals(console(), staged.made, path, world_name, staged.usage, staged.log)
+        return
+    file = make_goals(world, count, difficulty=difficulty, seed=seed)
+    save_goals(file, path)
+    print_goals(console(), file, path, world_name)
+
+
+@click.command(name="import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    metavar="LOGDIR",
+    type=click.Path(path_type=Path),
+    help="Where to write the log.",
+)
+def import_(file: Path, folder: Path) -> None:
+    """Make a log of the dialogues in FILE, which something else held, for scorers and `turnwise show`.
+
+    FILE holds OpenAI-style messages, a dialogue a line, or is a result file of tau-bench or tau2. What is broken in it
+    is named and left out; the rest is imported.
+    """
+    from turnwise.logs.importing.logs import grouped, import_file
+    from turnwise.report.imports import print_imported
+
+    log, imported = import_file(file, folder)
+    lost = grouped(remark for remark in imported.remarks if remark.left_out)
+    broken = grouped(remark for remark in imported.remarks if not remark.left_out)
+    print_imported(console(), log, [dialogue.id for dialogue in imported.dialogues], lost, broken)

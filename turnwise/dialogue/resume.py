@@ -1,0 +1,181 @@
+"""Any turn of any dialogue as a new start: what was said and called up to there, and what is wanted from there on.
+
+starts = load_starts("starts.jsonl")       # one line each, as `turnwise branch` writes them
+inspect eval turnwise/resume -T starts=starts.jsonl
+
+A start holds nothing of what came after it: no message, no score, no finding.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from inspect_ai.model import ChatMessage
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from turnwise.dialogue.scenario import Scenario
+from turnwise.errors import StartError
+from turnwise.goals.model import Goal
+from turnwise.goals.progress import Chapter, read_chapters
+from turnwise.worlds import World
+from turnwise.worlds.backend import simulated_time
+
+Next = Literal["agent", "user"]
+What = Literal["nothing", "goals", "behaviour", "seed", "need"]
+
+_MESSAGES: TypeAdapter[list[ChatMessage]] = TypeAdapter(list[ChatMessage])
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a conversation begins from: a session's seed and time, and what happened in it before."""
+
+    session_seed: int
+    reference_time: str
+    tools: str
+    """what runs them: executed, simulated by rules or simulated by model"""
+    chapters: tuple[Chapter, ...]
+    history: Sequence[ChatMessage] = ()
+    """without system messages"""
+    foreign: bool = False
+
+
+def blank(world: World, scenario: Scenario, tools: str) -> Origin:
+    """The origin of a dialogue in which nothing has happened yet."""
+    seed = zlib.crc32(scenario.seed.encode())
+    now = world.reference_time if world.database is not None else simulated_time(world, seed)
+    return Origin(seed, now, tools, (Chapter(0, 0, scenario.goals),))
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Data):
+    """The dialogue that a start was taken from."""
+
+    file: str = Field(description="name of the log, or of the file of foreign dialogues")
+    file_hash: str = Field(description="sixteen hex digits of its content")
+    eval_id: str = ""
+    sample_uuid: str = ""
+    sample_id: int | str
+    epoch: int
+    user_turn: int = Field(
+        description="the user message, from 1, that the agent answers next or that the user writes next"
+    )
+
+
+class Change(_Data):
+    """The one thing that is other than in the dialogue."""
+
+    what: What = "nothing"
+    value: str = Field(default="", description="a goal file's hash, `new`, a behaviour, a seed or a tool")
+    words: str = "nothing was changed"
+
+
+class Start(_Data):
+    """One turn at which a dialogue goes on."""
+
+    id: int
+    world: str
+    world_hash: str
+    place: str = Field(description="where the world is: a bundled world's name, or the directory as it was named")
+    scenario: Scenario = Field(description="goals, those done before the start included; behaviour; the user's seed")
+    behaviour: str = Field(description="the behaviour as it was named")
+    next: Next = Field(description="who speaks first")
+    history: tuple[dict[str, Any], ...] = Field(description="Inspect's messages as JSON, without system messages")
+    pursued: tuple[dict[str, Any], ...] = Field(description="chapters; see DialogueRecord")
+    added: tuple[Goal, ...] = Field(default=(), description="goals of the chapters that are not the scenario's")
+    session_seed: int
+    reference_time: str
+    tools: str = Field(description="executed, simulated by rules or simulated by model")
+    source: Source
+    change: Change = Change()
+    foreign: bool = Field(default=False, description="whether something else held the dialogue")
+
+    @cached_property
+    def origin(self) -> Origin:
+        """What the conversation begins from.
+
+        Raises:
+            StartError: the history does not hold messages.
+        """
+        try:
+            history = _MESSAGES.validate_python(self.history)
+            chapters = read_chapters(self.pursued, (*self.scenario.goals, *self.added))
+        except (ValidationError, KeyError) as error:
+            raise StartError(f"start {self.id} cannot be read: {str(error).splitlines()[0]}") from error
+        return Origin(self.session_seed, self.reference_time, self.tools, chapters, history, self.foreign)
+
+
+def messages_as_json(messages: Iterable[ChatMessage]) -> tuple[dict[str, Any], ...]:
+    """Messages as a start holds them."""
+    return tuple(message.model_dump(mode="json", exclude_none=True) for message in messages)
+
+
+def save_starts(starts: Sequence[Start], path: str | Path) -> None:
+    """Write starts, one a line; whole or not at all. A file that is there is replaced."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    made = Path(name)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            for start in starts:
+                line = start.model_dump(mode="json", exclude_defaults=True)
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        made.chmod(0o644)
+        os.replace(made, target)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def load_starts(path: str | Path) -> list[Start]:
+    """Read the starts of a file, which are all of one world and one behaviour.
+
+    Raises:
+        StartError: nothing is there, a line is no start, or the starts are not of one world and behaviour.
+    """
+    try:
+        lines = Path(path).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a UTF-8 text"
+        raise StartError(
+            f"{path} cannot be read as starts ({reason}): make some with turnwise branch LOGS -o FILE"
+        ) from error
+    starts = [_read(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not starts:
+        raise StartError(f"{path} holds no starts: make some with turnwise branch LOGS -o FILE")
+    if len({start.id for start in starts}) < len(starts):
+        raise StartError(f"{path}: two starts have one id")
+    if len(behaviours := {start.behaviour for start in starts}) > 1:
+        raise StartError(
+            f"{path} holds starts with several behaviours ({', '.join(sorted(behaviours))}): keep those of each in a "
+            "file of their own"
+        )
+    if len({start.world_hash for start in starts}) > 1:
+        names = ", ".join(sorted({f"{start.world} ({start.world_hash})" for start in starts}))
+        raise StartError(f"{path} holds starts in several worlds ({names}): keep those of each in a file of their own")
+    return starts
+
+
+def starts_hash(starts: Iterable[Start]) -> str:
+    """Sixteen hex digits that change with the starts."""
+    text = "\n".join(start.model_dump_json() for start in starts)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _read(line: str, where: str) -> Start:
+    try:
+        return Start.model_validate_json(line)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(part) for part in problem["loc"]) or "the line"
+        raise StartError(f"{where} is not a start: {field}: {problem['msg']}") from error

@@ -1,0 +1,81 @@
+"""One dialogue to be had: a world, goals, a behaviour, a seed. Becomes one Inspect sample."""
+
+from pydantic import BaseModel, ConfigDict
+
+from turnwise.errors import CompositionError
+from turnwise.goals.model import Goal
+from turnwise.goals.pool import GoalFile, assign_goals
+from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, draw_sizes
+from turnwise.users import Agenda, Behaviour
+from turnwise.worlds import World
+
+
+class Scenario(BaseModel):
+    """What one dialogue starts from. Two paradigms share everything but the behaviour."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: int
+    world: str
+    world_hash: str
+    goals: tuple[Goal, ...]
+    behaviour: Behaviour
+    seed: str
+    further: int = 0
+    """goals that are composed in the dialogue itself, one after the other, once those before are done or given up"""
+
+
+def compose_scenarios(
+    world: World,
+    behaviour: Behaviour,
+    *,
+    scenarios: int,
+    goals: int | str = 2,
+    further: int | str = 0,
+    difficulty: DifficultyChoice = "mixed",
+    seed: int = 0,
+    pool: GoalFile | None = None,
+) -> list[Scenario]:
+    """Scenarios 1 to n on a world. The goals do not depend on the behaviour, so paradigms pair up by id.
+
+    Args:
+        goals: goals per dialogue: a number, or a range such as "1-4", from which each draws its own.
+        further: goals more that are composed in the dialogue itself, likewise.
+        pool: where the goals come from; they are composed from the world's rows unless given.
+
+    Raises:
+        CompositionError: the world or the pool does not carry that many different goals.
+        GoalError: the pool is of another world.
+    """
+    if pool is None:
+        sets = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed).sets
+    else:
+        sets = assign_goals(world, pool, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed)
+    more = draw_sizes("further", further, scenarios, seed, least=0)
+    openings: set[str] = set()
+    made = []
+    for number, chosen in enumerate(sets, 1):
+        voice = _unheard_voice(chosen, behaviour, f"{seed} {number}", openings)
+        made.append(
+            Scenario(
+                id=number,
+                world=world.name,
+                world_hash=world.hash,
+                goals=chosen,
+                behaviour=behaviour,
+                seed=voice,
+                further=more[number - 1],
+            )
+        )
+    return made
+
+
+def _unheard_voice(goals: tuple[Goal, ...], behaviour: Behaviour, seed: str, openings: set[str]) -> str:
+    """A seed for the user under which its opening is not one of those already used; the opening joins them."""
+    for attempt in range(100):
+        voice = f"{seed} {attempt}" if attempt else seed
+        opening = Agenda(goals, behaviour, voice).opening().message
+        if opening not in openings:
+            openings.add(opening)
+            return voice
+    raise CompositionError("the user opens too many dialogues alike: ask for fewer scenarios")

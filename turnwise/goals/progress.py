@@ -1,0 +1,213 @@
+"""Progress of goals against what was changed and what was told: pure functions of recorded facts.
+
+The live dialogue and the scorers call the same functions, so a score never differs from what the user saw.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, NamedTuple
+
+from turnwise.goals.model import NEW, Call, Goal, Request, WantedChange
+from turnwise.values.answers import tells
+from turnwise.worlds import Change, RowChange, net
+
+
+class StateMatch(NamedTuple):
+    """Requests whose wanted changes have all been made, and the changes that nobody wanted."""
+
+    made: frozenset[str]
+    unwanted: tuple[WantedChange, ...]
+
+
+def match_state(requests: Iterable[Request], changes: Sequence[RowChange]) -> StateMatch:
+    """Match the net changes of a session with those the requests want.
+
+    An update counts column by column; a new row's number, given by SQLite, is matched by what else is in
+    the row. Each change serves one request at most.
+    """
+    left = [atom for change in changes for atom in _atoms(change)]
+    numbers: dict[str, Any] = {}
+    made = set()
+    for request in requests:
+        taken = _take(request.checkpoint.state, left, numbers)
+        if taken is not None:
+            left, numbers = taken
+            if request.checkpoint.state:
+                made.add(request.id)
+    return StateMatch(frozenset(made), tuple(left))
+
+
+def _atoms(change: RowChange) -> list[WantedChange]:
+    parts = [{column: v} for column, v in change.values.items()] if change.kind == "update" else [change.values]
+    return [WantedChange(table=change.table, kind=change.kind, key=change.key, values=part) for part in parts]
+
+
+def _take(
+    wanted: Sequence[WantedChange], left: list[WantedChange], numbers: dict[str, Any]
+) -> tuple[list[WantedChange], dict[str, Any]] | None:
+    """What is left, and the numbers of new rows, once every wanted change is taken; None when one is missing."""
+    if not wanted:
+        return left, numbers
+    for place, atom in enumerate(left):
+        bound = _fits(wanted[0], atom, numbers)
+        if bound is not None:
+            taken = _take(wanted[1:], left[:place] + left[place + 1 :], bound)
+            if taken is not None:
+                return taken
+    return None
+
+
+def _fits(wanted: WantedChange, actual: WantedChange, numbers: dict[str, Any]) -> dict[str, Any] | None:
+    """The numbers of new rows by symbol when the two changes are the same, else None."""
+    if (wanted.table, wanted.kind) != (actual.table, actual.kind):
+        return None
+    if wanted.key.keys() != actual.key.keys() or wanted.values.keys() != actual.values.keys():
+        return None
+    bound = dict(numbers)
+    for expected, found in (
+        *((wanted.key[c], actual.key[c]) for c in wanted.key),
+        *((wanted.values[c], actual.values[c]) for c in wanted.values),
+    ):
+        if isinstance(expected, dict):
+            if bound.setdefault(expected[NEW], found) != found:
+                return None
+        elif not _same(expected, found):
+            return None
+    return bound
+
+
+def _same(expected: Any, found: Any) -> bool:
+    """Typed equality: 25 is 25.0, but not "25" and not True."""
+    if isinstance(expected, int | float) and isinstance(found, int | float):
+        return expected == found or abs(expected - found) < 1e-9
+    return type(expected) is type(found) and expected == found
+
+
+def missing_answers(request: Request, told: str) -> tuple[str, ...]:
+    """Labels of the answers that a text does not tell."""
+    return tuple(answer.label for answer in request.checkpoint.answers if not tells(told, answer))
+
+
+def missing_calls(request: Request, calls: Sequence[Call]) -> tuple[Call, ...]:
+    """The expected calls that were not made with at least the expected arguments."""
+    return tuple(wanted for wanted in request.checkpoint.calls if not any(_made(wanted, call) for call in calls))
+
+
+def _made(wanted: Call, call: Call) -> bool:
+    return wanted.tool == call.tool and all(
+        name in call.arguments and _same_argument(value, call.arguments[name])
+        for name, value in wanted.arguments.items()
+    )
+
+
+def _same_argument(expected: Any, found: Any) -> bool:
+    if isinstance(expected, str) and isinstance(found, str):
+        return expected.casefold().split() == found.casefold().split()
+    return _same(expected, found)
+
+
+def done_requests(
+    goals: Sequence[Goal], changes: Sequence[RowChange], told: Mapping[str, str], calls: Sequence[Call] = ()
+) -> frozenset[str]:
+    """Ids of the requests that are done: wanted changes made, answers told, expected calls made.
+
+    Args:
+        changes: net changes of the session so far.
+        told: request id -> all that the assistant wrote since the user raised it; a request that was not
+            raised is absent, and never done.
+        calls: the tool calls so far that succeeded.
+    """
+    requests = [request for goal in goals for request in goal.requests if request.id in told]
+    made = match_state(requests, changes).made
+    return frozenset(
+        request.id
+        for request in requests
+        if (not request.checkpoint.state or request.id in made)
+        and not missing_answers(request, told[request.id])
+        and not missing_calls(request, calls)
+    )
+
+
+class Chapter(NamedTuple):
+    """A stretch of a dialogue, and the goals that are pursued from its beginning.
+
+    They are judged by what is changed and called in it, so that what happened before they were made counts neither for
+    nor against them.
+    """
+
+    since: int
+    """calls that were made before it"""
+    user_turn: int
+    """user messages before it"""
+    goals: tuple[Goal, ...]
+
+    @property
+    def requests(self) -> list[str]:
+        """Ids of the requests of its goals."""
+        return [request.id for goal in self.goals for request in goal.requests]
+
+    def dump(self) -> dict[str, Any]:
+        """The chapter as JSON, for the log; of its goals the ids."""
+        return {"since": self.since, "user_turn": self.user_turn, "goals": [goal.id for goal in self.goals]}
+
+
+class MadeCall(NamedTuple):
+    """A call that succeeded, and its number among all calls that were run, from 1."""
+
+    number: int
+    call: Call
+
+
+def read_chapters(dumped: Iterable[Mapping[str, Any]], goals: Iterable[Goal]) -> tuple[Chapter, ...]:
+    """Chapters out of a log, with the goals they name."""
+    known = {goal.id: goal for goal in goals}
+    return tuple(
+        Chapter(found["since"], found["user_turn"], tuple(known[goal] for goal in found["goals"])) for found in dumped
+    )
+
+
+def done_in(
+    chapters: Sequence[Chapter], changes: Sequence[Change], told: Mapping[str, str], calls: Sequence[MadeCall] = ()
+) -> frozenset[str]:
+    """Ids of the requests that are done, each goal by what happened in its own chapter.
+
+    Args:
+        changes: every change so far, in order.
+        told: see `done_requests`.
+        calls: every call so far that succeeded.
+    """
+    done: frozenset[str] = frozenset()
+    for chapter, until in _spans(chapters):
+        own = [made.call for made in calls if chapter.since < made.number <= until]
+        done |= done_requests(chapter.goals, _net(changes, chapter.since, until), told, own)
+    return done
+
+
+def state_in(chapters: Sequence[Chapter], changes: Sequence[Change]) -> StateMatch:
+    """`match_state` chapter by chapter; what was changed before the first is nobody's."""
+    made: frozenset[str] = frozenset()
+    unwanted: tuple[WantedChange, ...] = ()
+    for chapter, until in _spans(chapters):
+        requests = [request for goal in chapter.goals for request in goal.requests]
+        match = match_state(requests, _net(changes, chapter.since, until))
+        made, unwanted = made | match.made, unwanted + match.unwanted
+    return StateMatch(made, unwanted)
+
+
+def still_wanted(goals: Iterable[Goal], done: Set[str], given_up: Set[str]) -> tuple[Goal, ...]:
+    """The goals that a user who comes this far can still pursue: not all done, and no request of them given up."""
+    return tuple(
+        goal
+        for goal in goals
+        if any(request.id not in done for request in goal.requests)
+        and not any(request.id in given_up - done for request in goal.requests)
+    )
+
+
+def _spans(chapters: Sequence[Chapter]) -> Iterator[tuple[Chapter, float]]:
+    """Chapters with the number of the last call in each."""
+    ends = [*(chapter.since for chapter in chapters[1:]), float("inf")]
+    return zip(chapters, ends, strict=False)
+
+
+def _net(changes: Sequence[Change], since: int, until: float) -> list[RowChange]:
+    return net(change for change in changes if since < change.call <= until)

@@ -1,0 +1,142 @@
+"""Work of a real model outside dialogues, run as an Inspect eval: a stage of synthesis is one of one sample.
+
+So Inspect does retries, limits and costs, and keeps every prompt and reply in a log. Everything heavy is imported
+where it is used.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from turnwise.errors import TurnwiseError
+
+if TYPE_CHECKING:
+    from inspect_ai import Task
+    from inspect_ai.log import EvalLog
+
+    from turnwise.llm.chat import Ledger
+
+Result = TypeVar("Result")
+
+RETRIES = 5
+"""Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """Which model does a stage, how it is reached, and where its log goes."""
+
+    model: str
+    base_url: str | None = None
+    args: dict[str, Any] = field(default_factory=dict)
+    prompt_dir: str | None = None
+    log_dir: str = "logs"
+    retries: int = RETRIES
+
+
+@dataclass(frozen=True)
+class Staged(Generic[Result]):
+    """What a stage made, what its model was asked for, by stage, and where every prompt and reply is."""
+
+    made: Result
+    usage: dict[str, dict[str, int]]
+    log: Path
+
+
+def run_stage(
+    stage: str, work: "Callable[[Ledger], Awaitable[Result]]", choice: ModelChoice, about: dict[str, Any]
+) -> Staged[Result]:
+    """Run a stage with a model in the role `synthesizer`.
+
+    Args:
+        work: does it, given the ledger of its models.
+        about: what the log says of it.
+
+    Raises:
+        TurnwiseError: the model cannot be had or reached, or what `work` raised.
+    """
+    from inspect_ai import Task
+    from inspect_ai.dataset import Sample
+    from inspect_ai.solver import Generate, Solver, TaskState, solver
+
+    from turnwise.llm.chat import Ledger
+
+    done: list[Staged[Result]] = []
+    failed: list[Exception] = []
+    ledger = Ledger()
+
+    @solver(name=stage)
+    def staged() -> Solver:
+        async def solve(state: TaskState, generate: Generate) -> TaskState:
+            try:
+                done.append(Staged(await work(ledger), ledger.usage, Path()))
+            except Exception as error:
+                failed.append(error)
+                raise
+            finally:
+                state.store.set("ledger", ledger.dump())
+            return state
+
+        return solve
+
+    task = Task(dataset=[Sample(id=stage, input=str(about.get("seed", stage)))], solver=staged(), name=stage)
+    log = run_work(task, "synthesizer", choice, about)
+    if done:
+        return Staged(done[0].made, done[0].usage, Path(log.location))
+    raise unasked(choice, failed, log)
+
+
+def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any], *, errors: int = 1) -> "EvalLog":
+    """Run an eval that has a model in one role and no candidate.
+
+    Args:
+        about: what the log says of it.
+        errors: samples that may fail before the rest is given up.
+
+    Raises:
+        TurnwiseError: the model cannot be had.
+    """
+    from inspect_ai import eval as inspect_eval
+    from inspect_ai._util.error import PrerequisiteError
+    from inspect_ai.model import get_model
+    from rich.text import Text
+
+    try:
+        player = get_model(choice.model, base_url=choice.base_url, **choice.args)
+        logs = inspect_eval(
+            task,
+            model="none",
+            model_roles={role: player},
+            metadata=about,
+            log_dir=choice.log_dir,
+            display="none",
+            log_realtime=False,
+            max_retries=choice.retries,
+            fail_on_error=errors,
+        )
+    except (PrerequisiteError, ValueError) as error:
+        said = Text.from_markup(str(getattr(error, "message", error))).plain
+        raise TurnwiseError(said.removeprefix("ERROR: ")) from error
+    if not logs or logs[0].status == "cancelled":
+        raise KeyboardInterrupt
+    return logs[0]
+
+
+def unasked(choice: ModelChoice, failed: Sequence[Exception], log: "EvalLog") -> TurnwiseError:
+    """The error to raise when a model did nothing, given what was raised on the way."""
+    cause = _unwrapped(failed[0]) if failed else None
+    if isinstance(cause, TurnwiseError):
+        return cause
+    reason = str(cause) or type(cause).__name__ if cause else str(log.error and log.error.message)
+    error = TurnwiseError(
+        f"the model {choice.model} could not be asked: {reason.splitlines()[0]} (log: {Path(log.location)})"
+    )
+    error.__cause__ = cause
+    return error
+
+
+def _unwrapped(error: BaseException) -> BaseException:
+    """What really went wrong the last time, where tenacity says only that it tried often enough."""
+    last = getattr(error, "last_attempt", None)
+    return (last.exception() or error) if last is not None else error

@@ -1,0 +1,166 @@
+"""The messages of a foreign dialogue as Inspect's, with a remark for each that is not sound.
+
+They come as OpenAI's API has them, or as tau2 does (arguments as objects, the call's id in `id`).
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
+from inspect_ai.tool import ToolCall, ToolCallError
+
+from turnwise.logs.importing.text import load, text_of
+
+_ROLES = {name: name for name in ("system", "user", "assistant", "tool")} | {"developer": "system", "function": "tool"}
+_STOP = re.compile(r"\s*###(?:STOP|TRANSFER|OUT-OF-SCOPE)###\s*")
+
+
+class Remark(NamedTuple):
+    """What is wrong with a piece of a file: where it is, and what became of it."""
+
+    where: str
+    reason: str
+    left_out: bool = False
+    """whether it cost the whole dialogue"""
+
+
+class _Waiting(NamedTuple):
+    """A call without an answer yet: its id in the file, and in our log, and the number of its message."""
+
+    given: Any
+    tool: str
+    id: str
+    place: int
+
+
+class Reader:
+    """Reads the messages of one dialogue, in order.
+
+    Args:
+        where: the dialogue's place in its file, as a remark names it.
+        name: what the ids of its messages begin with.
+    """
+
+    def __init__(self, where: str, name: str) -> None:
+        self.messages: list[ChatMessage] = []
+        self.remarks: list[Remark] = []
+        self.stopped = False
+        """whether the last user message so far says that the user stopped"""
+        self._where, self._name = where, name
+        self._place = 0
+        self._waiting: list[_Waiting] = []
+
+    def read(self, raw: Any) -> None:
+        """Take the next message; what cannot be one costs a remark."""
+        self._place += 1
+        role = raw.get("role") if isinstance(raw, dict) else None
+        kind = _ROLES.get(role) if isinstance(role, str) else None
+        if kind is None:
+            self._remark("a message has no role that is known, and was left out")
+            return
+        text, whole = text_of(raw.get("content"))
+        if not whole:
+            self._remark("a message holds more than text, and the rest of it was left out")
+        if kind == "tool":
+            self._result(raw, text)
+        elif kind == "assistant":
+            self._assistant(raw, text)
+        elif kind == "user":
+            self._user(raw, text)
+        else:
+            self.messages.append(ChatMessageSystem(id=self._id, content=text))
+
+    def close(self) -> None:
+        """Wait for no more results: they come before the next message of the assistant, or not at all."""
+        for waiting in self._waiting:
+            self._remark("a call has no result, and was kept", waiting.place)
+        self._waiting = []
+
+    @property
+    def _id(self) -> str:
+        return f"{self._name}.{self._place}"
+
+    def _remark(self, reason: str, place: int | None = None) -> None:
+        self.remarks.append(Remark(f"{self._where}, message {place or self._place}", reason))
+
+    def _user(self, raw: dict[str, Any], text: str) -> None:
+        said = _STOP.sub(" ", text).strip() if _STOP.search(text) else text
+        if raw.get("tool_calls"):
+            self._remark("the user's own tools are not imported")
+            if not said.strip():
+                return
+        self.stopped = bool(_STOP.search(text))
+        if not said.strip() and not self.stopped:
+            self._remark("a message says nothing")
+        self.messages.append(ChatMessageUser(id=self._id, content=said))
+
+    def _assistant(self, raw: dict[str, Any], text: str) -> None:
+        calls = self._calls(raw.get("tool_calls") or ([raw["function_call"]] if raw.get("function_call") else []))
+        if not (text.strip() or calls):
+            self._remark("a message says nothing")
+        self.messages.append(ChatMessageAssistant(id=self._id, content=text, tool_calls=calls or None))
+
+    def _calls(self, given: Any) -> list[ToolCall]:
+        self.close()
+        if not isinstance(given, list):
+            self._remark("the tool calls are no list, and were left out")
+            return []
+        calls: list[ToolCall] = []
+        for number, raw in enumerate(given, 1):
+            call = raw if isinstance(raw, dict) else {}
+            function = call["function"] if isinstance(call.get("function"), dict) else call
+            tool, given_id = function.get("name"), call.get("id")
+            if not (isinstance(tool, str) and tool.strip()):
+                self._remark("a call names no tool, and was left out")
+                continue
+            taken = {earlier.id for earlier in calls}
+            # Ids that come twice in one message would give both calls one result.
+            own = given_id if isinstance(given_id, str) and given_id and given_id not in taken else ""
+            own = own or f"call_{self._name}_{self._place}_{number}"
+            arguments, fault = _arguments(function.get("arguments"))
+            if fault:
+                self._remark(f"the arguments of a call {fault}; the call was kept without them")
+            self._waiting.append(_Waiting(given_id, tool, own, self._place))
+            calls.append(ToolCall(own, tool, arguments, parse_error=f"The arguments {fault}." if fault else None))
+        return calls
+
+    def _result(self, raw: dict[str, Any], text: str) -> None:
+        if raw.get("requestor") == "user":
+            self._remark("the user's own tools are not imported")
+            return
+        given, tool = raw.get("tool_call_id") or raw.get("id"), raw.get("name")
+        tool = tool if isinstance(tool, str) else None
+        fitting = [w for w in self._waiting if (w.given == given if given else tool in (None, w.tool))]
+        if fitting:
+            self._waiting.remove(fitting[0])
+        else:
+            self._remark("a result answers no call that is known, and was kept")
+        wrong = text.startswith("Error") or raw.get("error") is True
+        self.messages.append(
+            ChatMessageTool(
+                id=self._id,
+                content=text,
+                tool_call_id=fitting[0].id if fitting else given if isinstance(given, str) else None,
+                function=fitting[0].tool if fitting else tool,
+                error=ToolCallError("unknown", text) if wrong else None,
+            )
+        )
+
+
+def _arguments(raw: Any) -> tuple[dict[str, Any], str]:
+    """Arguments, and what is wrong with them; empty when nothing is."""
+    if isinstance(raw, str) and raw.strip():
+        try:
+            raw = load(raw)
+        except ValueError:
+            return {}, "are no JSON"
+    elif raw is None or isinstance(raw, str):
+        return {}, ""
+    return (raw, "") if isinstance(raw, dict) else ({}, "are no object")
+
+
+def called(messages: Sequence[ChatMessage]) -> list[str]:
+    """The tools that are called, in order."""
+    replies = [m for m in messages if isinstance(m, ChatMessageAssistant)]
+    return [call.function for reply in replies for call in reply.tool_calls or []]

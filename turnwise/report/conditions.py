@@ -1,0 +1,250 @@
+"""Arms and their numbers: pure functions of scored dialogues, which know nothing of logs.
+
+An arm is a task, a candidate and, where they tell arms apart, a world and settings. Its numbers are means,
+largest values and ratios of sums; nothing here is an estimate with an interval.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from inspect_ai.scorer import SampleScore, Score, krippendorff_alpha
+
+from turnwise.scoring.quality.health import UserFacts
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """One scored dialogue, as far as a comparison needs it; see `turnwise.scoring.metrics.counts`."""
+
+    turns: float
+    user_turns: float
+    segments: float
+    steps_sum: float
+    steps_max: float
+    tasks: float
+    """goals assigned; 0 where nobody knows them, as in an imported dialogue: then nothing was asked for or completed"""
+    requests: float
+    completed: float
+    censored: float | None
+    success: float | None = None
+    collateral: float | None = None
+    iq_core: float | None = None
+    valid: float | None = None
+    agrees: float | None = None
+    reward: float | None = None
+    """what an imported dialogue was given"""
+    ended: str = ""
+    """the fault that ended it: user, tool or agent; empty when none did"""
+
+    @property
+    def step(self) -> float | None:
+        """Assistant messages per answered user message."""
+        return self.steps_sum / self.segments if self.segments else None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one log says: who was measured on what, the scored dialogues, and how many are missing from them."""
+
+    log: str
+    task: str
+    candidate: str
+    world: str
+    scenarios: tuple[str, ...]
+    """what the scenarios were composed from; runs that share it met the same ones"""
+    settings: dict[str, str]
+    dialogues: tuple[Dialogue, ...]
+    spoilt: int = 0
+    """dialogues that a simulated user or tool ended by a fault of its own: they say nothing of the agent"""
+    failed: int = 0
+    unscored: int = 0
+    missing: int = 0
+    status: str = "success"
+    users: tuple[UserFacts, ...] = ()
+    """how the user of each dialogue behaved, spoilt ones included"""
+    whole_goals: bool = False
+    """whether the behaviour states goals whole"""
+    user: str = "agenda"
+    """who played the user: agenda, llm or hybrid; empty where something else did"""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A mean and the largest value."""
+
+    mean: float
+    max: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers of an arm. Ratios are of sums over its dialogues; None where nothing was measured."""
+
+    dialogues: int
+    step: Spread | None
+    turn: Spread
+    task: Spread
+    requests_per_task: float | None
+    completed: float
+    completion_rate: float | None
+    success: float | None
+    collateral: float | None
+    iq_core: float | None
+    censored: float | None
+    valid: float | None
+    reward: float | None
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What one row of a comparison is about. `world` is empty where worlds are taken together."""
+
+    task: str
+    candidate: str
+    world: str
+    settings: str
+    dialogues: tuple[Dialogue, ...]
+    scenarios: frozenset[tuple[str, ...]] = frozenset()
+    spoilt: int = 0
+    failed: int = 0
+    unscored: int = 0
+    missing: int = 0
+    users: tuple[UserFacts, ...] = ()
+    whole_goals: bool = False
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """What stays the same from world to world."""
+        return self.task, self.candidate, self.settings
+
+    @property
+    def name(self) -> str:
+        """Task, candidate, world and settings in one line."""
+        parts = [self.task, self.candidate, self.world, self.settings]
+        return ", ".join(part for part in parts if part)
+
+
+def summarize(dialogues: Sequence[Dialogue]) -> Summary:
+    """The numbers of at least one dialogue."""
+    segments = sum(d.segments for d in dialogues)
+    tasks = sum(d.tasks for d in dialogues)
+    step = None
+    if segments:
+        step = Spread(sum(d.steps_sum for d in dialogues) / segments, max(d.steps_max for d in dialogues))
+    return Summary(
+        dialogues=len(dialogues),
+        step=step,
+        turn=_spread([d.turns for d in dialogues]),
+        task=_spread([d.tasks for d in dialogues]),
+        requests_per_task=sum(d.requests for d in dialogues) / tasks if tasks else None,
+        completed=_mean([d.completed for d in dialogues]),
+        completion_rate=sum(d.completed for d in dialogues) / tasks if tasks else None,
+        success=_mean_of_known(d.success for d in dialogues),
+        collateral=_mean_of_known(d.collateral for d in dialogues),
+        iq_core=_mean_of_known(d.iq_core for d in dialogues),
+        censored=_mean_of_known(d.censored for d in dialogues),
+        valid=_mean_of_known(d.valid for d in dialogues),
+        reward=_mean_of_known(d.reward for d in dialogues),
+    )
+
+
+def beyond_chance(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """Krippendorff's alpha (nominal) of two raters; None when all ratings are one, so that chance would agree as well.
+
+    Args:
+        pairs: what both said of each dialogue.
+    """
+    if len({rating for pair in pairs for rating in pair}) < 2:
+        return None
+    rated = [SampleScore(score=Score(value=list(pair))) for pair in pairs]
+    return float(krippendorff_alpha(level="nominal")(rated))  # type: ignore[arg-type]
+
+
+def arms_by_world(runs: Sequence[Run]) -> list[Arm]:
+    """One arm per task, candidate, world and settings, worlds together, in the order of first appearance."""
+    order = list(dict.fromkeys(run.world for run in runs))
+    return sorted(_arms(runs, lambda run: run.world), key=lambda arm: order.index(arm.world))
+
+
+def arms_overall(runs: Sequence[Run]) -> list[Arm]:
+    """One arm per task, candidate and settings, over all worlds."""
+    return _arms(runs, lambda run: "")
+
+
+def unpaired(arms: Sequence[Arm]) -> list[str]:
+    """Worlds on which some arm met other scenarios than another, or none: there, rows are not pairs.
+
+    Imported dialogues, whose goals nobody knows, pair up with none.
+    """
+    arms = [arm for arm in arms if any(dialogue.tasks for dialogue in arm.dialogues)]
+    kinds = {arm.kind for arm in arms}
+    met: dict[str, dict[tuple[str, str, str], frozenset[tuple[str, ...]]]] = defaultdict(dict)
+    for arm in arms:
+        met[arm.world][arm.kind] = arm.scenarios
+    return [world for world, by_kind in met.items() if len({by_kind.get(kind) for kind in kinds}) > 1]
+
+
+@dataclass
+class _Gathered:
+    dialogues: list[Dialogue] = field(default_factory=list)
+    scenarios: set[tuple[str, ...]] = field(default_factory=set)
+    spoilt: int = 0
+    failed: int = 0
+    unscored: int = 0
+    missing: int = 0
+    users: list[UserFacts] = field(default_factory=list)
+    whole_goals: bool = False
+
+
+def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
+    telling = _telling_settings(runs)
+    gathered: dict[tuple[str, str, str, str], _Gathered] = defaultdict(_Gathered)
+    for run in runs:
+        settings = ", ".join(f"{k}={v}" for k, v in sorted(run.settings.items()) if (run.task, k) in telling)
+        into = gathered[run.task, run.candidate, world_of(run), settings]
+        into.dialogues += run.dialogues
+        into.scenarios.add(run.scenarios)
+        into.spoilt += run.spoilt
+        into.failed += run.failed
+        into.unscored += run.unscored
+        into.missing += run.missing
+        into.users += run.users
+        into.whole_goals = run.whole_goals
+    return [
+        Arm(
+            *key,
+            dialogues=tuple(found.dialogues),
+            scenarios=frozenset(found.scenarios),
+            spoilt=found.spoilt,
+            failed=found.failed,
+            unscored=found.unscored,
+            missing=found.missing,
+            users=tuple(found.users),
+            whole_goals=found.whole_goals,
+        )
+        for key, found in sorted(gathered.items(), key=lambda item: item[0])
+    ]
+
+
+def _telling_settings(runs: Sequence[Run]) -> set[tuple[str, str]]:
+    """(task, setting) where runs of one task differ: only these tell arms apart, the rest is the same for all."""
+    names = {name for run in runs for name in run.settings}
+    values: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for run in runs:
+        for name in names:
+            values[run.task, name].add(run.settings.get(name, ""))
+    return {place for place, found in values.items() if len(found) > 1}
+
+
+def _spread(values: Sequence[float]) -> Spread:
+    return Spread(_mean(values), max(values))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _mean_of_known(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return _mean(known) if known else None

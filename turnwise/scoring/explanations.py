@@ -1,0 +1,117 @@
+"""The sentences that explain a score, with the turns they speak of."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inspect_ai.scorer import Score
+
+from turnwise.dialogue.trajectory import Trajectory
+from turnwise.goals.model import Call, Request, WantedChange
+from turnwise.goals.progress import missing_answers, missing_calls
+from turnwise.scoring.quality.transcript import Finding, Transcript
+from turnwise.values.words import listed
+
+
+def unheld() -> Score:
+    """The score of a sample in which no dialogue was held: none at all, never zero."""
+    return Score.unscored(
+        explanation="No dialogue was held: the solver did not let the user speak. Use turnwise/converse with "
+        "-S agent=pkg/name, or continue_with_user."
+    )
+
+
+def spoilt(trajectory: Trajectory) -> Score:
+    """The score of a dialogue that the simulation spoilt: none, for what was not the agent's doing."""
+    fault: Mapping[str, Any] = next((f for f in reversed(trajectory.faults) if f["role"] != "agent"), {})
+    who = "The user" if trajectory.spoilt == "user" else "The simulation of the tools"
+    reason = f" ({fault['kind']}: {fault['reason']})" if fault else ""
+    return Score.unscored(
+        explanation=f"{who} failed, so the agent is not judged: its model gave nothing usable{reason}."
+    )
+
+
+def completion_lines(trajectory: Trajectory) -> list[str]:
+    """One line per goal, and one per request of it that is open."""
+    lines = []
+    for goal in trajectory.goals:
+        turn = trajectory.completed_at(goal)
+        lines.append(
+            f"{goal.id} ({goal.difficulty}): " + (f"completed at user turn {turn}" if turn else "not completed")
+        )
+        lines += [
+            f"  {request.id}: {_open(trajectory, request)}"
+            for request in goal.requests
+            if request.id not in trajectory.done
+        ]
+    return lines
+
+
+def request_findings(trajectory: Trajectory) -> list[dict[str, Any]]:
+    """One finding per request: the user turn that raised it, and whether and when it was done, or why not."""
+    raised: dict[str, int] = {}
+    for number, segment in enumerate(trajectory.segments, 1):
+        for request_id in segment.requests:
+            raised.setdefault(request_id, number)
+    done = {e["request"]: e["user_turn"] for e in trajectory.progress if e["event"] == "done"}
+    return [
+        {
+            "request": request.id,
+            "raised_at_user_turn": raised.get(request.id),
+            "done_at_user_turn": done.get(request.id) if request.id in trajectory.done else None,
+            "evidence": "done" if request.id in trajectory.done else _open(trajectory, request),
+        }
+        for goal in trajectory.goals
+        for request in goal.requests
+    ]
+
+
+def segment_lines(trajectory: Trajectory) -> list[str]:
+    """One line per user turn: what it did, and the steps its answer took."""
+    return [
+        f"user turn {number}: {listed([kind for kind, _ in segment.acts]) or 'speaks'}; "
+        f"{segment.generations} assistant messages, {segment.calling} of them with calls"
+        for number, segment in enumerate(trajectory.segments, 1)
+    ]
+
+
+def call_line(call: Call) -> str:
+    """A call in words."""
+    return f"{call.tool}({', '.join(f'{name}={value!r}' for name, value in call.arguments.items())})"
+
+
+def change_line(change: WantedChange) -> str:
+    """A row change in words."""
+    key = ", ".join(f"{column} {_shown(value)}" for column, value in change.key.items())
+    values = ", ".join(f"{column} = {_shown(value)}" for column, value in change.values.items())
+    return f"{change.kind} of {change.table} with {key}" + (f": {values}" if values else "")
+
+
+def _shown(value: Any) -> str:
+    return "(new)" if isinstance(value, dict) else str(value)
+
+
+def _open(trajectory: Trajectory, request: Request) -> str:
+    if request.id not in trajectory.told:
+        return "the user never came to ask for it"
+    reasons = []
+    if missing_made := missing_calls(request, trajectory.calls):
+        reasons.append(f"never called {listed([call_line(call) for call in missing_made])}")
+    if request.checkpoint.state and request.id not in trajectory.state.made:
+        reasons.append("missing " + "; ".join(change_line(change) for change in request.checkpoint.state))
+    if missing := missing_answers(request, trajectory.told[request.id]):
+        counted = Counter(missing)
+        reasons.append(f"never told: {listed([f'{label} ({n})' if n > 1 else label for label, n in counted.items()])}")
+    return ", and ".join(reasons) or "done, then undone"
+
+
+def finding_lines(transcript: Transcript, findings: Sequence[Finding]) -> list[str]:
+    """One line per finding: the user turn and the speaker, the sub-score, and the evidence."""
+    lines = []
+    for finding in findings:
+        speaker = transcript.messages[finding.message].role
+        where = f"user turn {transcript.segment(finding.message)}, {speaker}"
+        lines.append(
+            f"{where}: {finding.sub_score} ({['blemish', 'flaw', 'harm'][finding.severity - 1]}): {finding.evidence}"
+        )
+    return lines

@@ -1,0 +1,121 @@
+"""What is counted in one dialogue, by the definitions of the paper's Appendix B made exact.
+
+Pure functions of a Trajectory. Means over segments are kept with their sums, so that a data set can be
+summed up as a ratio of sums.
+"""
+
+from collections.abc import Sequence
+
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+
+from turnwise.dialogue.trajectory import Segment, Trajectory, segments_of
+
+Measures = dict[str, float]
+
+
+def lengths(messages: Sequence[ChatMessage], segments: Sequence[Segment] | None = None) -> Measures:
+    """Turns, steps and calls of one dialogue, which need no goals to be counted; system messages are none of them.
+
+    Args:
+        segments: those of the messages, unless given.
+
+    Keys:
+        turns: user, assistant and tool messages. turns_paired: without the tool messages.
+        user_turns, assistant_turns, calls, call_errors: as they say.
+        segments: user messages that were answered.
+        steps_generation: assistant messages per answered segment, final reply included; steps_tool: those
+            that carry a call. `_sum` is the numerator, `_max` the largest segment.
+    """
+    assistant = [m for m in messages if isinstance(m, ChatMessageAssistant)]
+    tools = [m for m in messages if isinstance(m, ChatMessageTool)]
+    users = [m for m in messages if isinstance(m, ChatMessageUser)]
+    answered = [s for s in (segments_of(messages) if segments is None else segments) if s.generations]
+    generations = [segment.generations for segment in answered]
+    calling = [segment.calling for segment in answered]
+    return {
+        "turns": len(users) + len(assistant) + len(tools),
+        "turns_paired": len(users) + len(assistant),
+        "user_turns": len(users),
+        "assistant_turns": len(assistant),
+        "segments": len(answered),
+        "steps_generation": _ratio(sum(generations), len(answered)),
+        "steps_generation_sum": sum(generations),
+        "steps_generation_max": max(generations, default=0),
+        "steps_tool": _ratio(sum(calling), len(answered)),
+        "steps_tool_sum": sum(calling),
+        "steps_tool_max": max(calling, default=0),
+        "calls": sum(len(m.tool_calls or []) for m in assistant),
+        "call_errors": sum(m.error is not None for m in tools),
+    }
+
+
+def counts(trajectory: Trajectory) -> Measures:
+    """Turns, steps, tasks and requests of one dialogue.
+
+    Keys:
+        all of `lengths`.
+        tasks: goals assigned. raised: goals mentioned. completed: goals whose checkpoints hold.
+        requests: user messages that ask for something not asked before. requests_per_task: over tasks assigned.
+        tokens: of what was said and called. censored: 1 when a limit cut the dialogue off.
+        faults: replies of any model that could not be used. user_fault, tool_fault, agent_fault: 1 when such
+            replies, by the user, the simulator of tools or the agent, ended the dialogue.
+    """
+    own = trajectory.segments[1:] if trajectory.waiting else trajectory.segments
+    requests = sum(bool(segment.requests) for segment in own)
+    tasks = len(trajectory.goals)
+    return {
+        **lengths(trajectory.messages, trajectory.segments),
+        "tasks": tasks,
+        "raised": sum(trajectory.raised(goal) for goal in trajectory.goals),
+        "completed": sum(trajectory.completed(goal) for goal in trajectory.goals),
+        "requests": requests,
+        "requests_per_task": _ratio(requests, tasks),
+        "tokens": trajectory.tokens,
+        "censored": float(trajectory.ended in ("turn_limit", "interrupted")),
+        "faults": len(trajectory.faults),
+        "user_fault": float(trajectory.ended == "user_fault"),
+        "tool_fault": float(trajectory.ended == "tool_fault"),
+        "agent_fault": float(trajectory.ended == "agent_fault"),
+    }
+
+
+def density(trajectory: Trajectory) -> Measures:
+    """Task completion density: completed goals per trajectory, and per length.
+
+    Every per-length version is one over length among successes and favours short dialogues by construction:
+    read `completed` beside the completion rate first.
+
+    Keys:
+        completed: goals completed. per_10_user_turns, per_10_turns, per_1000_tokens: over that length.
+        area: mean over user turns of the share of goals completed by then, in [0, 1].
+    """
+    done = [trajectory.completed_at(goal) for goal in trajectory.goals]
+    completed = sum(turn is not None for turn in done)
+    user_turns = len(trajectory.segments)
+    reached = sum(user_turns - turn + 1 for turn in done if turn is not None)
+    return {
+        "completed": completed,
+        "per_10_user_turns": _ratio(10 * completed, user_turns),
+        "per_10_turns": _ratio(10 * completed, len(trajectory.messages)),
+        "per_1000_tokens": _ratio(1000 * completed, trajectory.tokens),
+        "area": _ratio(reached, user_turns * len(trajectory.goals)),
+    }
+
+
+def completion(trajectory: Trajectory) -> Measures:
+    """Goals assigned, raised and completed; requests likewise; and the completion rate (completed / assigned)."""
+    goals = trajectory.goals
+    requests = trajectory.requests
+    completed = sum(trajectory.completed(goal) for goal in goals)
+    return {
+        "assigned": len(goals),
+        "raised": sum(trajectory.raised(goal) for goal in goals),
+        "completed": completed,
+        "rate": _ratio(completed, len(goals)),
+        "requests_assigned": len(requests),
+        "requests_completed": sum(request.id in trajectory.done for request in requests),
+    }
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0

@@ -1,0 +1,64 @@
+"""Whether the dialogue spends calls and words once."""
+
+import json
+from collections.abc import Iterator
+
+from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
+from turnwise.values.answers import normalised
+
+ALIKE = 0.9
+"""share of words that two messages have in common from which on they say the same"""
+WORDS = 6
+"""distinct words below which a message may come again: people say yes and thanks more than once"""
+AT_ONCE = 4
+"""the same, for an assistant that says again just what it said last, without a look in between"""
+
+
+def economy(transcript: Transcript) -> SubScore:
+    """1 - (calls repeated while nothing had changed + messages said again) / (calls + messages).
+
+    A message is one of the user or one of the assistant with text. Something has changed when a write has succeeded.
+    """
+    found = [*_repeated_calls(transcript), *_repeated_messages(transcript)]
+    findings = [finding for finding in found if finding.message >= transcript.start]
+    spoken = sum(m.role != "tool" and bool(m.text.strip()) for m in transcript.messages[transcript.start :])
+    looked_at = sum(exchange.called_at >= transcript.start for exchange in transcript.exchanges) + spoken
+    value = 1 - len(findings) / looked_at if looked_at else None
+    return SubScore(value, tuple(sorted(findings)), looked_at)
+
+
+def _repeated_calls(transcript: Transcript) -> Iterator[Finding]:
+    changes = 0
+    seen: dict[str, int] = {}
+    for call, called_at, result, _ in transcript.exchanges:
+        key = f"{call.tool} {json.dumps(dict(call.arguments), sort_keys=True, default=str)}"
+        writes = call.tool in transcript.writes
+        if seen.get(key) == changes:
+            yield Finding(called_at, "economy", f"called again with nothing changed: {key[:160]}", 2 if writes else 1)
+        if writes and result is not None and not result.error:
+            changes += 1
+        seen[key] = changes  # what a write changed itself is no reason to make it again
+
+
+def _repeated_messages(transcript: Transcript) -> Iterator[Finding]:
+    said: dict[str, list[frozenset[str]]] = {"user": [], "assistant": []}
+    last = ""
+    for place, message in enumerate(transcript.messages):
+        text = normalised(message.text)
+        words = frozenset(text.split())
+        if message.role == "tool":
+            last = ""
+            continue
+        at_once = message.role == "assistant" and text == last and len(words) >= AT_ONCE
+        if at_once or (len(words) >= WORDS and any(_same(words, other) for other in said[message.role])):
+            yield Finding(place, "economy", f"said before: {message.text[:160]}", 1)
+        if len(words) >= WORDS:
+            said[message.role].append(words)
+        if message.role == "assistant" and text:
+            last = text
+
+
+def _same(words: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two messages say the same; one about another number or code does not."""
+    alike = len(words & other) >= ALIKE * len(words | other)
+    return alike and not any(letter.isdigit() for word in words ^ other for letter in word)

@@ -1,0 +1,159 @@
+"""What sentences do in a dialogue: ask, offer, agree, decline, close, report; and what they are about. English, lexical.
+
+Knows words only, no transcript: what was in fact done is for the scores to say.
+"""
+
+import re
+from functools import lru_cache
+
+from turnwise.values.answers import normalised
+
+ACTS = {
+    "make": "book rebook reserv creat add plac open regist schedul order enter record insert",
+    "undo": "cancel delet remov void taken",
+    "change": "updat chang modif upgrad downgrad switch mov set adjust correct edit renam extend replac exchang reschedul rais lower increas decreas reduc",
+    "send": "send sent issu grant",
+}
+"""Kinds of acts, with the beginnings of the verbs for them: a claim and a tool of one kind speak of the same thing."""
+
+_STEMS = {stem: kind for kind, stems in ACTS.items() for stem in stems.split()}
+_ANY_CONVERSATION = """
+a an the and or but if so as at by for from in into of on off to with without within than then that this these those
+there here it its i im me my mine we us our you your yours he she his her they them their who whom whose which what
+when where why how is are was were be been being am do does did done doing have has had having can could will would
+shall should may might must not no nor yes ok okay all any both each some such only own same too very just also now
+more most other another again once about after before because until while during over under out up down s t re ve ll d
+m don didn isn doesn won couldn please thank thanks welcome hello hi hey dear sorry apologies unfortunately great sure
+certainly course alright good nice wonderful perfect glad happy hope feel free help helping assist assistance assisted
+further need needed needs want wanted like let know ask asking tell say said get give given provide provided see look
+looking looked find found check checked make made take go going proceed confirm confirmed confirmation information
+details detail following able unable one two first last next new however additionally based since question questions
+anything something everything else reach contact today time moment way thing things id ids number numbers name names
+follow available option options still already currently below above keep back well right correct wish prefer think
+believe understand understood appreciate request requests using use used day days future hesitate hold retrieve
+retrieved whenever decide enjoy forward patience sense explain explaining clarify clarification clarifying safe trip
+travels changes ready appreciated talk gather rest assured meanwhile bye goodbye care successfully through come
+process processed processing yet soon later really though maybe least possible possibility getting got someone
+somebody speak speaking supervisor human agent customer service nothing set much kind words better feels fine seem
+seems try trying tried anyway myself leave never mind wait forget drop sort second note hear truly others contacting
+directly exception circumstances recommend
+"""
+_FILLER = frozenset(_ANY_CONVERSATION.split())
+_COURTESY = re.compile(
+    r"\b(?:anything|something) (?:else|more)\b|\bany (?:more|other|further) (?:questions|assistance|help)\b"
+    r"|\b(?:further|additional|more) (?:assistance|help|questions)\b|\bfeel free\b"
+    r"|\b(?:help|assist) you (?:with )?(?:today|further)\b|\bare you able to look\b|\blet me know if you (?:need|have)\b",
+    re.I,
+)
+_ASKS = re.compile(
+    r"\?|\b(?:please|kindly) (?:\w+ly )?(?:confirm|provide|let me know|tell|specify|reply|choose|select|share|check)\b"
+    r"|\bplease (?:could|can) you\b|\b(?:can|could) you\b|\b(?:do|would) you (?:like|want)\b"
+    r"|\blet me know (?:if|whether|how|which|what|your|the|when)\b|\bdo you (?:confirm|agree)\b|\bi(?:'ll| will)? (?:also )?need\b"
+    r"|\bonce (?:you confirm|i have|you provide|you let)\b|\(yes(?:/| or )no\)",
+    re.I,
+)
+_PROPOSES = re.compile(
+    r"\b(?:would|do) you (?:like|want|wish) (?:me )?to\b.*\?|\b(?:shall|should|may|can) (?:i|we) (?!help|assist).*\?"
+    r"|\bconfirm (?:if|that|whether) (?:you|i|we|everything|this|all|the (?:details|above))\b|\bconfirm(?=\W*$|,| and\b| by\b| so\b| this\b)"
+    r"|\byour confirmation\b|\b(?:like|want|wish) (?:me )?to (?:proceed|go ahead)\b|\(yes(?:/| or )no\)|\bdo you (?:confirm|agree)\b"
+    r"|\bis (?:that|this|everything|it) (?:all )?(?:ok|okay|right|correct|fine)\b|\bdoes (?:that|this|it) (?:sound|look|work)\b",
+    re.I,
+)
+_AGREES = re.compile(
+    r"\b(?:yes|yep|yeah|yup|ok|okay|sure|absolutely|definitely|agreed|correct|oui|proceed|confirm(?:ed)?(?! (?:if|whether|the|how|what))"
+    r"|go ahead|do (?:it|that|so)|please do|sounds? (?:good|great|fine|perfect|right)|looks? (?:good|great|correct|fine)"
+    r"|(?:that|which) (?:works|is (?:fine|right|correct))|that's (?:fine|right|correct)|works for me|all good)\b|^\W*(?:fine|right|perfect)\b",
+    re.I,
+)
+_DECLINES = re.compile(
+    r"^\W*(?:no\b|nope|actually|wait|hold on|not (?:yet|now))|\b(?:never ?mind|don't (?:want|do|proceed|book|cancel)|do not (?:want|proceed)"
+    r"|rather not|hold off|forget (?:it|about)|leave it|think about it)",
+    re.I,
+)
+_WANTS = re.compile(
+    r"\?|\b(?:could|can|would|will) you\b|\bplease (?!d)\w+|\bi(?:'d| would) (?:really )?(?:like|love|appreciate)\b"
+    r"|\bi (?:really )?(?:want|need) (?:to|you|a|the)\b|\b(?:go ahead|proceed with)\b",
+    re.I,
+)
+_WAIVES = re.compile(
+    r"\bnever ?mind\b|\bforget (?:it|about)\b|\bleave (?:it|that)\b|\bdon't want\b[^.?]*$|\ball i need", re.I
+)
+_CLOSES = re.compile(
+    r"\bthank|\byou too\b|\bsee you\b|\btalk (?:to you )?soon\b|\bthanks\b|\bbye\b|\bmerci\b|\bthat(?:'s| is| will be| would be| should be) (?:all|it|everything|great|perfect)\b|\ball set\b"
+    r"|\btake care\b|\bhave a (?:great|good|nice)\b|\b(?:i'll|i will) (?:get back|be in touch|leave)|\bnever ?mind\b|\bcheers\b",
+    re.I,
+)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences and list items of a text, without marks of layout."""
+    plain = re.sub(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}", "", text.replace("’", "'"))
+    parts = re.split(r"(?<=[.!?])\s+|\n+", plain)
+    return tuple(part.strip() for part in parts if re.search(r"\w", part))
+
+
+@lru_cache(maxsize=4096)
+def asks(text: str) -> bool:
+    """Whether a text wants an answer: a question or a request for something, politeness aside."""
+    return any(_ASKS.search(part) and not _courteous(part) for part in sentences(text))
+
+
+@lru_cache(maxsize=4096)
+def proposes(text: str) -> bool:
+    """Whether a text puts something before the listener to be agreed to."""
+    return any(_PROPOSES.search(part) and not _courteous(part) for part in sentences(text))
+
+
+def _courteous(sentence: str) -> bool:
+    """Whether a sentence offers help in general, and nothing in particular."""
+    return bool(_COURTESY.search(sentence)) and not re.search(r"\bproceed|\bconfirm|\blike me to\b", sentence, re.I)
+
+
+def agrees(text: str) -> bool:
+    """Whether a text says yes, in any of the usual ways; yes, but with a question after it is none yet."""
+    plain = text.replace("’", "'")
+    return (
+        bool(_AGREES.search(plain)) and not declines(text) and not re.search(r"\b(?:but|though|however)\b.*\?", plain)
+    )
+
+
+def declines(text: str) -> bool:
+    """Whether a text says no, or takes something back."""
+    return bool(_DECLINES.search(text.replace("’", "'")))
+
+
+def wants(text: str) -> bool:
+    """Whether a person's text still asks for something to be done."""
+    return any(_WANTS.search(part) and not _WAIVES.search(part) for part in sentences(text))
+
+
+def closes(text: str) -> bool:
+    """Whether a person's text takes leave: thanks or a goodbye, or nothing at all, and no wish."""
+    return not wants(text) and (not text.strip() or bool(_CLOSES.search(text)))
+
+
+def kind_of(verb: str) -> str | None:
+    """The kind of act that a word is a verb of."""
+    return next((kind for stem, kind in _STEMS.items() if verb.startswith(stem)), None)
+
+
+@lru_cache(maxsize=4096)
+def kinds(text: str) -> frozenset[str]:
+    """The kinds of acts that a text speaks of; a reservation, an order, an address or a change of plan is none."""
+    plain = re.sub(r"\b(?:reservation|order|record)s?\b|\baddress(?:es)?\b|change of plans?", " ", text.lower())
+    return frozenset(kind for word in re.findall(r"[a-z]+", plain) if (kind := kind_of(word)))
+
+
+@lru_cache(maxsize=8192)
+def topics(text: str) -> frozenset[str]:
+    """What a text is about: its words but for those of any conversation, cut to five letters so that forms of one agree."""
+    plain = normalised(text.replace("_", " "))
+    return frozenset(word[:5] for word in plain.split() if word not in _FILLER and len(word) > 2)
+
+
+@lru_cache(maxsize=8192)
+def identifiers(text: str) -> frozenset[str]:
+    """Codes that stand for one thing, such as H9ZU1C, gift_card_7359776 or HATHAT."""
+    return frozenset(
+        re.findall(r"\b(?=[A-Z0-9]*[A-Z])(?=[A-Z0-9]*\d)[A-Z0-9]{5,}\b|\b[A-Z]{6}\b|\b[a-z]\w*_\d{3,}\b", text)
+    )

@@ -1,0 +1,171 @@
+"""New values that look as if they had always belonged to a column.
+
+Used to try tools out, and for the values that only a simulated user knows.
+"""
+
+import random
+import re
+import string
+from datetime import datetime, timedelta
+
+from turnwise.synthesis.database.schema import Column, Schema, Table, Value, quoted
+from turnwise.worlds import Session
+from turnwise.worlds.simulated.inventing import invented
+
+_CODED = (
+    "phone",
+    "fax",
+    "mobile",
+    "postal",
+    "zip",
+    "code",
+    "reference",
+    "serial",
+    "barcode",
+    "isbn",
+    "plate",
+    "number",
+)
+_DULL = ("file size in bytes", "length in milliseconds", "fax", "notes", "note")
+"""What nobody volunteers about a new record."""
+
+
+def observed(session: Session, table: Table, column: Column, limit: int = 300) -> list[Value]:
+    """The distinct values of a column, in a fixed order."""
+    name = quoted(column.name)
+    rows = session.query(
+        f"SELECT DISTINCT {name} AS v FROM {quoted(table.name)} WHERE {name} IS NOT NULL ORDER BY 1 LIMIT :limit",
+        {"limit": limit},
+    )
+    return [row["v"] for row in rows if not isinstance(row["v"], str) or row["v"] == row["v"].strip()]
+
+
+def new_value(column: Column, seen: list[Value], current: Value, rng: random.Random) -> Value:
+    """A value for the column that differs from `current`, made after the pattern of the values seen.
+
+    Returns None when no such value can be made: an empty column, or one with a single closed choice.
+    """
+    if column.choices or column.type == "boolean":
+        return _another(list(column.choices) or [0, 1], current, rng)
+    if not seen:
+        return None
+    if column.dated:
+        return _later(str(current or seen[-1]), rng)
+    if column.numeric:
+        return _number(column, [v for v in seen if isinstance(v, int | float)], current, rng)
+    text = str(current or rng.choice(seen))
+    label = column.label
+    if "email" in label or "e mail" in label:
+        domain = str(rng.choice(seen)).rpartition("@")[2] or "example.org"
+        return f"{rng.choice(invented()['given_names'])}.{rng.choice(invented()['family_names'])}@{domain}".lower()
+    if label in ("first name", "given name", "forename"):
+        return _another(invented()["given_names"], current, rng)
+    if label in ("last name", "family name", "surname"):
+        return _another(invented()["family_names"], current, rng)
+    if any(word in label for word in _CODED) or re.fullmatch(r"[\d\W]+", text):
+        return _recoded(text, rng)
+    if "address" in label or "street" in label:
+        return re.sub(
+            r"\d+",
+            lambda m: str(rng.randrange(2, 10 ** min(3, len(m.group())))),
+            str(_another(seen, current, rng)),
+            count=1,
+        )
+    if column.unique or any(word in label for word in ("name", "title")):
+        return _another(invented()["titles"], current, rng)
+    return _another(seen, current, rng)
+
+
+def shifted(column: Column, current: Value, rng: random.Random) -> tuple[Value, Value, str]:
+    """A number or date moved by a round step: the new value, the step, and how a person says it.
+
+    The last is `raised by`, `lowered by`, `days later` or `days earlier`.
+    """
+    if column.dated:
+        days = rng.choice((2, 3, 5, 7, 10, 14))
+        later = rng.random() < 0.8
+        text = str(current)
+        moved = datetime.fromisoformat(text) + timedelta(days=days if later else -days)
+        return (
+            moved.isoformat(sep="T" if "T" in text else " ")[: len(text)],
+            days,
+            f"days {'later' if later else 'earlier'}",
+        )
+    assert isinstance(current, int | float)
+    steps = (0.1, 0.2, 0.5) if current < 10 else (1, 2, 5) if current < 100 else (5, 10, 25, 50)
+    step: int | float = rng.choice(steps) if column.type == "number" else rng.choice((1, 2, 3, 5))
+    up = rng.random() < 0.7 or current - step <= (column.minimum or 0)
+    value = round(current + step if up else current - step, 2)
+    return value, step, f"{'raised' if up else 'lowered'} by"
+
+
+def new_row(
+    schema: Schema, table: Table, session: Session, rng: random.Random, given: dict[str, Value]
+) -> dict[str, Value]:
+    """Values for the columns of a new row, by column name; `given` ones stand, references point at real rows.
+
+    Optional columns are left out more often than not, as people do. Missing when no value can be made.
+    """
+    row = dict(given)
+    for column in table.columns:
+        automatic = (column.name in table.key and table.automatic_key) or column.generated or column.type == "blob"
+        optional = (column.nullable or column.default is not None) and column.name not in table.label
+        if column.name in row or automatic or (optional and (rng.random() < 0.85 or column.label in _DULL)):
+            continue
+        reference = table.reference(column.name)
+        if reference is not None:
+            parent = schema.tables[reference.table]
+            keys = observed(session, parent, parent.by_name[reference.to])
+            value = rng.choice(keys) if keys else None
+        else:
+            value = new_value(column, observed(session, table, column), None, rng)
+        if value is not None:
+            row[column.name] = value
+    return _with_own_email(table, row)
+
+
+def _with_own_email(table: Table, row: dict[str, Value]) -> dict[str, Value]:
+    """A new person's address is made of their own name."""
+    names = [str(row[c]) for c in table.label if c in row]
+    for column, value in row.items():
+        if "email" in table.by_name[column].label and isinstance(value, str) and len(names) == 2:
+            local = ".".join(re.sub(r"[^a-z]", "", name.lower()) for name in names)
+            row[column] = f"{local}@{value.rpartition('@')[2]}"
+    return row
+
+
+def _another(values: list[Value], current: Value, rng: random.Random) -> Value:
+    others = [v for v in values if v != current and (not isinstance(v, str) or 0 < len(v) <= 80)]
+    return rng.choice(others) if others else None
+
+
+def _later(moment: str, rng: random.Random) -> str:
+    start = datetime.fromisoformat(moment) + timedelta(days=rng.randrange(1, 29))
+    return start.isoformat(sep="T" if "T" in moment else " ")[: len(moment)]
+
+
+def _number(column: Column, seen: list[int | float], current: Value, rng: random.Random) -> Value:
+    if not seen:
+        return None
+    if column.type == "number":
+        base = float(current) if isinstance(current, int | float) else float(rng.choice(seen))
+        shifted = round(max(base * rng.choice((0.8, 0.9, 1.1, 1.2, 1.25, 1.5)), column.minimum or 0), 2)
+        return shifted if shifted != current else round(base + 1, 2)
+    low, high = int(min(seen)), int(max(seen))
+    if high - low < 2:
+        high = low + 5
+    options = [n for n in {rng.randrange(low, high + 1) for _ in range(8)} if n != current]
+    return max(options) if options else high + 1
+
+
+def _recoded(text: str, rng: random.Random) -> str:
+    """The same shape with other digits (the first digit of each group kept, so that codes stay plausible)."""
+    letters = list(text)
+    changed = False
+    for position, letter in enumerate(letters):
+        if letter.isdigit() and position and letters[position - 1].isdigit():
+            letters[position] = rng.choice(string.digits)
+            changed = True
+    if not changed or "".join(letters) == text:
+        letters.append(rng.choice("23456789"))
+    return "".join(letters)

@@ -1,0 +1,238 @@
+"""Goals written by a model: asked for in batches, each one played before it is kept.
+
+The twin of `turnwise.synthesis.goals.by_rules`, which composes them from rows without a model.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from turnwise.errors import CompositionError, ModelFault
+from turnwise.goals.model import Difficulty, Goal
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.prompts import Prompts
+from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice
+from turnwise.synthesis.goals.rubric import rubric_of, rubric_problems
+from turnwise.synthesis.goals.view import shown_rows, shown_tools
+from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, Problem
+from turnwise.synthesis.goals.written_checks import form_problems
+from turnwise.synthesis.goals.written_trials import Trial, play, validate
+from turnwise.values.answers import normalised
+from turnwise.worlds import Session, World, load_script, open_session
+
+PROMPTS = ("goal_writer", "goals", "goals_again")
+"""The prompts that this stage uses."""
+
+BATCH = 4
+"""Goals asked for in one request."""
+
+REPAIRS = 2
+"""How often a goal that fails goes back to the model."""
+
+ALIKE = 0.7
+"""Two descriptions that share more of their content words than this are taken for one goal."""
+
+_DULL = frozenset(
+    normalised(
+        "a an and are as at be been by for from has have her him his i if in into is it its me my of on or our she so that"
+        " the their them then there they this to up user wants want was what when which who will with would you your"
+    ).split()
+)
+"""Words that two descriptions share whatever they are about."""
+
+
+@dataclass
+class Funnel:
+    """What became of the goals that were asked for: proposed = kept + all that were dropped."""
+
+    asked: int = 0
+    proposed: int = 0
+    kept: int = 0
+    repaired: int = 0
+    """kept after they had gone back to the model"""
+    dropped: Counter[str] = field(default_factory=Counter)
+    """by the first reason that was left"""
+    cut_short: str | None = None
+    """why the model was not asked for more: it gave no usable reply any longer"""
+
+    def dump(self) -> dict[str, Any]:
+        """The funnel as JSON."""
+        counts = {"asked": self.asked, "proposed": self.proposed, "kept": self.kept, "repaired": self.repaired}
+        cut_short = {"cut_short": self.cut_short} if self.cut_short else {}
+        return {**counts, "dropped": dict(self.dropped.most_common()), **cut_short}
+
+
+@dataclass
+class WrittenGoals:
+    """Goals that hold, and what became of the others."""
+
+    goals: list[Goal] = field(default_factory=list)
+    funnel: Funnel = field(default_factory=Funnel)
+
+
+async def write_goals(
+    world: World,
+    count: int,
+    ledger: Ledger,
+    *,
+    difficulty: DifficultyChoice = "mixed",
+    seed: int = 0,
+    prompts: Prompts,
+) -> WrittenGoals:
+    """Have the model in the role `synthesizer` write goals, and keep those that hold.
+
+    A goal that fails a check goes back to the model with the reasons, at most REPAIRS times. The model is asked for
+    more until there are enough, for up to twice as many batches as that would take if all of them held.
+
+    Args:
+        count: goals wanted; fewer come when the model does not write as many that hold.
+        seed: drives which rows the model is shown.
+
+    Raises:
+        CompositionError: no goal held, or a number or difficulty makes no sense.
+        ModelFault: the model gave no usable reply before the first goal was kept.
+    """
+    check_choice(count, difficulty)
+    schema = reflect(load_script(world.database)) if world.database is not None else None
+    written = WrittenGoals()
+    chat = Chat.open("synthesizer", "goals", about_world(world, schema, seed, prompts), ledger)
+    for _ in range(2 * -(-count // BATCH)):
+        if len(written.goals) == count:
+            break
+        wanted = _difficulties(difficulty, written.funnel.asked, min(BATCH, count - len(written.goals)))
+        try:
+            await _batch(chat, world, schema, wanted, written, prompts)
+        except ModelFault as fault:
+            if not written.goals:
+                raise
+            written.funnel.cut_short = str(fault)
+            break
+    if not written.goals:
+        reasons = "; ".join(f"{reason} ({n})" for reason, n in written.funnel.dropped.most_common(3))
+        raise CompositionError(f"the model wrote no goal that holds: {reasons or 'it proposed none'}")
+    return written
+
+
+def about_world(world: World, schema: Schema | None, seed: int, prompts: Prompts) -> str:
+    """What a model is told first: how a goal is written, and about which world."""
+    return prompts["goal_writer"].fill(
+        world=f"{world.domain}. {world.description}".strip(),
+        now=world.reference_time,
+        policy=world.policy.strip() or "(none)",
+        tools=shown_tools(world),
+        view=shown_rows(world, schema, seed),
+    )
+
+
+def _difficulties(choice: DifficultyChoice, before: int, count: int) -> list[Difficulty]:
+    return [MIXED[(before + n) % len(MIXED)] if choice == "mixed" else choice for n in range(count)]
+
+
+async def _batch(
+    chat: Chat, world: World, schema: Schema | None, wanted: list[Difficulty], written: WrittenGoals, prompts: Prompts
+) -> None:
+    """Ask for some goals, have those that fail mended, and keep what holds."""
+    funnel = written.funnel
+    funnel.asked += len(wanted)
+    reply = await chat.ask(prompts["goals"].fill(count=str(len(wanted)), difficulties=", ".join(wanted)), GoalDrafts)
+    funnel.proposed += len(reply.goals)
+    if (surplus := len(reply.goals) - len(wanted)) > 0:
+        funnel.dropped["more than asked for"] += surplus
+    failing = _settle(world, schema, reply.goals[: len(wanted)], wanted, written, mended=False)
+    try:
+        for _ in range(REPAIRS):
+            if not failing:
+                return
+            reasons = "\n".join(_complaint(n, draft, problems) for n, (draft, problems) in enumerate(failing, 1))
+            again = await chat.ask(prompts["goals_again"].fill(count=str(len(failing)), reasons=reasons), GoalDrafts)
+            missing = failing[len(again.goals) :]
+            failing = _settle(world, schema, again.goals[: len(failing)], wanted, written, mended=True) + missing
+    finally:
+        funnel.dropped.update(problems[0].reason for _, problems in failing)
+
+
+Failing = list[tuple[GoalDraft, list[Problem]]]
+
+
+def _settle(
+    world: World,
+    schema: Schema | None,
+    drafts: Sequence[GoalDraft],
+    wanted: list[Difficulty],
+    written: WrittenGoals,
+    *,
+    mended: bool,
+) -> Failing:
+    """Keep the goals that hold, drop those that are like another, and return those that fail with the reasons."""
+    failing: Failing = []
+    for draft in drafts:
+        goal, problems = check_goal(world, schema, draft, f"g{len(written.goals) + 1}", wanted)
+        if goal is None:
+            failing.append((draft, problems))
+        elif any(alike(goal, other) for other in written.goals):
+            written.funnel.dropped["like another goal"] += 1
+        else:
+            written.goals.append(goal)
+            written.funnel.kept += 1
+            written.funnel.repaired += mended
+    return failing
+
+
+def check_goal(
+    world: World,
+    schema: Schema | None,
+    draft: GoalDraft,
+    goal_id: str,
+    wanted: Sequence[Difficulty],
+    session: Session | None = None,
+) -> tuple[Goal | None, list[Problem]]:
+    """The goal when it holds, else None and what is wrong with it; it is played from where a session stands, if one does."""
+    problems = form_problems(world, draft, wanted)
+    if problems:  # what does not fit together cannot be played
+        return None, problems
+    if schema is None:
+        trial = validate(world, draft, goal_id)
+    else:
+        with session.fork() if session else open_session(world) as copy:
+            trial = play(copy, schema, draft, goal_id)
+    problems = [*trial.problems, *rubric_problems(world, draft, trial.results)]
+    return (None, problems) if problems else (_goal(draft, goal_id, trial), [])
+
+
+def _goal(draft: GoalDraft, goal_id: str, trial: Trial) -> Goal:
+    parts = [
+        f"{' > '.join(call.tool for call in asked.calls)}: {', '.join(normalised(tell.label) for tell in asked.tells)}"
+        for asked in draft.requests
+    ]
+    return Goal(
+        id=goal_id,
+        difficulty=draft.difficulty,
+        description=draft.description,
+        requests=trial.requests,
+        shape=" | ".join(parts),
+        question=draft.question,
+        rubric=rubric_of(draft),
+    )
+
+
+def alike(one: Goal, other: Goal) -> bool:
+    """Whether two goals mean the same: the same calls, the same shape, or nearly the same description."""
+    first, second = _content(one.description), _content(other.description)
+    shared = len(first & second) / max(1, len(first | second))
+    return one.shape == other.shape or _calls(one) == _calls(other) or shared > ALIKE
+
+
+def _content(text: str) -> set[str]:
+    return set(normalised(text).split()) - _DULL
+
+
+def _calls(goal: Goal) -> list[tuple[str, str]]:
+    calls = [call for request in goal.requests for call in request.solution]
+    return [(c.tool, normalised(str(sorted((k, str(v)) for k, v in c.arguments.items())))) for c in calls]
+
+
+def _complaint(number: int, draft: GoalDraft, problems: list[Problem]) -> str:
+    listed = "\n".join(f"   - {problem.text}" for problem in problems)
+    return f"{number}. {draft.description!r}:\n{listed}"

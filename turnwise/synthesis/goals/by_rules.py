@@ -1,0 +1,314 @@
+"""Goals composed from real rows: each request is solved by running it, and later ones build on earlier answers.
+
+The embedded twin of goal generation. What cannot be solved, or is not worth asking, is rejected and counted.
+"""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from turnwise.errors import CompositionError
+from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
+from turnwise.goals.progress import match_state
+from turnwise.synthesis.database.schema import Schema, Table, reflect
+from turnwise.synthesis.goals.context import Focus, Ground, Rejected
+from turnwise.synthesis.goals.descriptions import describe
+from turnwise.synthesis.goals.drafts import Builder, Draft
+from turnwise.synthesis.goals.goal_validation import stands_after
+from turnwise.synthesis.goals.kinds import OPENERS, READS, WRITES
+from turnwise.values.answers import normalised
+from turnwise.values.words import said
+from turnwise.worlds import World, load_script, net, open_session
+
+_TRIES_PER_REQUEST = 40
+_TRIES_PER_SET = 300
+MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
+
+DifficultyChoice = Literal["easy", "medium", "hard", "mixed"]
+
+
+@dataclass
+class Composition:
+    """Sets of goals, one set per dialogue, and why others were rejected."""
+
+    sets: list[tuple[Goal, ...]] = field(default_factory=list)
+    rejected: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    """how often each kind of request was composed"""
+
+
+def compose_goals(
+    world: World, *, sets: int, goals: int | str = 1, difficulty: DifficultyChoice = "mixed", seed: int = 0
+) -> Composition:
+    """Compose sets of goals, one set per dialogue.
+
+    The goals of a set do not interfere: each has the same solution and answers whether or not the ones
+    before it were done. No two goals of the composition share a shape (they differ in more than a value).
+
+    Args:
+        goals: goals per set: a number, or a range such as "1-4", from which each set draws its own.
+        difficulty: requests per goal (1-2, 3-4, 5-6); `mixed` takes the three in turn.
+        seed: the same world, arguments and seed give the same goals.
+
+    Raises:
+        CompositionError: the world does not carry that many different goals.
+    """
+    check_composable(world)
+    assert world.database is not None
+    check_choice(sets, difficulty)
+    sizes = draw_sizes("goals", goals, sets, seed)
+    schema = reflect(load_script(world.database))
+    composition = Composition()
+    shapes: set[str] = set()
+    for number, size in enumerate(sizes):
+        chosen: list[Goal] = []
+        for place in range(size):
+            level = difficulty if difficulty != "mixed" else MIXED[(number + place) % 3]
+            goal = _next_goal(
+                world, schema, chosen, level, random.Random(f"{seed} {number} {place}"), shapes, composition
+            )
+            shapes.add(goal.shape)
+            chosen.append(goal)
+        composition.sets.append(tuple(chosen))
+    return composition
+
+
+def check_composable(world: World) -> None:
+    """Check that rules can compose goals in a world.
+
+    Raises:
+        CompositionError: it has no rows, or tools that do not say what they do.
+    """
+    if world.database is None or not any(tool.operation for tool in world.tools):
+        lack = "has no database" if world.database is None else "has tools that do not say what they do"
+        raise CompositionError(
+            f"{world.name} {lack}, so rules cannot compose goals: have a model write them with turnwise goals WORLD "
+            "--model MODEL -o FILE, and run the task with -T goal_file=FILE; further goals in a dialogue are written by "
+            "the model in the role synthesizer (--model-role synthesizer=MODEL)"
+        )
+
+
+def check_choice(sets: int, difficulty: str) -> None:
+    """Check what a person asked for.
+
+    Raises:
+        CompositionError: the number is no whole number of at least 1, or there is no such difficulty.
+    """
+    if not isinstance(sets, int) or sets < 1:
+        raise CompositionError(f"scenarios is {sets}: it takes a whole number of at least 1")
+    if difficulty not in get_args(DifficultyChoice):
+        raise CompositionError(f"difficulty is {difficulty}: it takes {', '.join(get_args(DifficultyChoice))}")
+
+
+def draw_sizes(name: str, wanted: int | str, sets: int, seed: int, *, least: int = 1) -> list[int]:
+    """A number per set: the same for all, or drawn from a range such as "1-4", both ends included.
+
+    Args:
+        name: what a message calls it, and what tells its draws from others of the same seed.
+
+    Raises:
+        CompositionError: it is neither a whole number of at least `least` nor a range of such.
+    """
+    ends = [part.strip() for part in str(wanted).split("-")]
+    if len(ends) > 2 or not all(end.isdecimal() for end in ends) or not least <= int(ends[0]) <= int(ends[-1]):
+        raise CompositionError(
+            f'{name} is {wanted}: it takes a whole number of at least {least}, or a range such as "1-4"'
+        )
+    return [random.Random(f"{seed} {name} {number}").randint(int(ends[0]), int(ends[-1])) for number in range(sets)]
+
+
+def _next_goal(
+    world: World,
+    schema: Schema,
+    before: list[Goal],
+    difficulty: Difficulty,
+    rng: random.Random,
+    shapes: set[str],
+    composition: Composition,
+) -> Goal:
+    for _ in range(_TRIES_PER_SET):
+        try:
+            with open_session(world) as session:
+                ground = Ground(world, schema, session, rng)
+                goal = compose_goal(ground, f"g{len(before) + 1}", difficulty, composition)
+            if goal.shape in shapes:
+                raise Rejected("it is alike another but for its values")
+            if before and not stands_after(world, before, goal):
+                raise Rejected("it interferes with another goal of its dialogue")
+        except Rejected as reason:
+            composition.rejected[str(reason)] += 1
+            continue
+        return goal
+    reasons = "; ".join(f"{reason} ({n})" for reason, n in composition.rejected.most_common(3))
+    raise CompositionError(
+        f"{world.name} carries only {len(shapes)} different {difficulty} goals at this seed (rejected: {reasons}). "
+        "Ask for fewer scenarios, fewer goals per dialogue, or another difficulty"
+    )
+
+
+def compose_goal(ground: Ground, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
+    """One goal, its solution played on the session of a ground; it begins with what is in focus there, if anything is.
+
+    Raises:
+        Rejected: the requests found do not make a goal of this difficulty.
+    """
+    rng = ground.rng
+    wanted = rng.randint(*REQUESTS[difficulty]) if difficulty != "easy" else rng.choice((1, 2, 2))
+    requests: list[Request] = []
+    shape: list[str] = []
+    if not ground.foci:
+        ground.foci.append(ground.known_row(_anchor(ground.schema, rng)))
+    while len(requests) < wanted:
+        request_id = f"{goal_id}r{len(requests) + 1}"
+        request, part = _next_request(ground, request_id, requests, wanted, shape, composition)
+        requests.append(request)
+        shape.append(part)
+    if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(ground.world):
+        raise Rejected("it writes nothing")
+    if wanted > 2 and not any(r.needs for r in requests):
+        raise Rejected("its requests do not build on each other")
+    match = match_state(requests, ground.session.net_changes())
+    if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
+        raise Rejected("its requests undo each other")
+    return Goal(
+        id=goal_id,
+        difficulty=difficulty,
+        description=describe(requests),
+        requests=tuple(requests),
+        shape=" | ".join(shape),
+    )
+
+
+def world_writes(world: World) -> bool:
+    """Whether a world has any tool that writes."""
+    return any(tool.effect == "write" for tool in world.tools)
+
+
+def _anchor(schema: Schema, rng: random.Random) -> Table:
+    options = [t for t in schema.tables.values() if t.rows > 1 and len(t.key) == 1 and not t.view]
+    if not options:
+        raise CompositionError("no table has two rows and a key: nothing can be asked about by name")
+    weights = [(3.0 if t.label else 1.0) * (2.0 if schema.children(t.name) else 1.0) for t in options]
+    return rng.choices(options, weights)[0]
+
+
+def _next_request(
+    ground: Ground,
+    request_id: str,
+    before: list[Request],
+    wanted: int,
+    shape: list[str],
+    composition: Composition,
+) -> tuple[Request, str]:
+    """Try kinds of request on rows in focus until one holds; what was rare so far is tried sooner."""
+    rng = ground.rng
+    must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
+    for _ in range(_TRIES_PER_REQUEST):
+        focus = _focus(ground, before)
+        kinds = WRITES if must_write and world_writes(ground.world) else READS + WRITES if before else OPENERS
+        rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
+        builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
+        memory = ground.remember()
+        try:
+            draft, request = _built(ground, builder, focus, request_id)
+            part = _shape(draft, request, before)
+            if part in shape:
+                raise Rejected("it asks the same thing twice")
+        except Rejected as reason:
+            composition.rejected[str(reason)] += 1
+            if not ground.forget_since(memory):
+                raise
+            continue
+        ground.overshadow(
+            {m.noun for m in _mentions(draft) if m.told_by is None} | {t.mention.noun for t in draft.told}
+        )
+        ground.foci.extend(draft.told)
+        composition.kinds[builder.__name__] += 1
+        return request, part
+    raise Rejected("no next request was found")
+
+
+def _focus(ground: Ground, before: list[Request]) -> Focus:
+    """What the next request is about: the newest answer, something already named, or something new close by."""
+    rng = ground.rng
+    if not before:
+        return ground.foci[0]
+    draw = rng.random()
+    told = [f for f in ground.foci if f.mention.told_by or f.made_by is not None]
+    if told and (draw < 0.6 or not any(request.needs for request in before)):
+        return told[-1]
+    if draw < 0.85:
+        return rng.choice(ground.foci)
+    near = {r.table for f in ground.foci for r in f.table.references}
+    near |= {t.name for f in ground.foci for t, _ in ground.schema.children(f.table.name)}
+    options = [ground.schema.tables[n] for n in sorted(near) if len(ground.schema.tables[n].key) == 1]
+    return ground.known_row(rng.choice(options)) if options else rng.choice(ground.foci)
+
+
+def _built(ground: Ground, builder: Builder, focus: Focus, request_id: str) -> tuple[Draft, Request]:
+    """Run a builder; give its calls, changes and checks the shape of a Request."""
+    calls, changes = len(ground.calls), len(ground.session.changes)
+    draft = builder(ground, focus, request_id)
+    made = list(ground.session.changes)[changes:]
+    if builder in [b for b, _ in WRITES] and not made:
+        raise Rejected("its writes change nothing")
+    if focus not in ground.foci and focus.mention == draft.subject:
+        ground.foci.append(focus)
+    mentions = _mentions(draft)
+    ground.given |= {normalised(m.name) for m in mentions if m.told_by is None}
+    ground.given |= {normalised(said(s.value)) for s in draft.slots}
+    if any(not _news(said(answer.value), ground.given) for answer in draft.answers):
+        raise Rejected("its answer is given away")
+    nouns = {f.mention.noun for f in ground.foci if f.mention.told_by}
+    named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
+    if named & nouns:
+        raise Rejected("two answers would go by the same noun")
+    needs = {m.told_by for m in mentions if m.told_by} | _makers(ground, calls)
+    request = Request(
+        id=request_id,
+        intent=draft.intent,
+        subject=_with_first_thought(ground, draft, focus, not made),
+        asks=draft.asks,
+        slots=draft.slots,
+        phrases=dict(draft.phrases),
+        solution=tuple(ground.calls[calls:]),
+        checkpoint=Checkpoint(state=ground.wanted(request_id, net(made)), answers=draft.answers),
+        needs=tuple(sorted(needs - {request_id})),
+    )
+    return draft, request
+
+
+def _mentions(draft: Draft) -> list[Mention]:
+    return [m for m in (draft.subject, *(slot.mention for slot in draft.slots)) if m is not None]
+
+
+def _makers(ground: Ground, start: int) -> set[str]:
+    """The requests that make the rows which the newest calls refer to."""
+    made_by = {v[NEW][0] for call in ground.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
+    return {f.made_for for f in ground.foci if f.made_by in made_by and f.made_for}
+
+
+def _news(answer: str, given: set[str]) -> bool:
+    """Whether an answer is not already in the question."""
+    return not any(f" {normalised(answer)} " in f" {known} " for known in given)
+
+
+def _with_first_thought(ground: Ground, draft: Draft, focus: Focus, reads: bool) -> Any:
+    """The subject, with another of its kind that a user who errs would ask about first."""
+    subject = draft.subject
+    if subject is None or not reads or subject.told_by or subject.numbered or focus.made_by is not None:
+        return subject
+    try:
+        other = ground.known_row(focus.table).mention.name
+    except Rejected:
+        return subject
+    return subject.model_copy(update={"first_thought": other if other != subject.name else None})
+
+
+def _shape(draft: Draft, request: Request, before: list[Request]) -> str:
+    places = {r.id: n for n, r in enumerate(before)}
+    told = request.subject.told_by if request.subject else None
+    source = f"answer {places.get(told, '')}" if told else "known" if request.subject else "all"
+    slots = [f"{s.label}<{'answer' if s.mention and s.mention.told_by else 'known'}" for s in request.slots]
+    return f"{draft.intent} {draft.shape} of {source} with {', '.join(slots)}"

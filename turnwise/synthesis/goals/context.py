@@ -1,0 +1,238 @@
+"""The throw-away session on which a goal is composed: what is in focus, what was called, what came back.
+
+Everything a reference solution does passes through `Ground.run`, so nothing in a goal is ever guessed.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from turnwise.errors import CallRefused
+from turnwise.goals.model import NEW, Call, Mention, Value, WantedChange, resolve
+from turnwise.synthesis.database.schema import Column, Schema, Table, quoted
+from turnwise.synthesis.tools.reads import label_sql
+from turnwise.values.words import PEOPLE
+from turnwise.worlds import RowChange, Session, Tool, World
+
+
+class Rejected(Exception):
+    """Raised when a request or goal cannot be kept; the text is the reason that is counted."""
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A row the dialogue is about."""
+
+    table: Table
+    row: dict[str, Any]
+    mention: Mention
+    made_by: int | None = None
+    """the call that makes it, when the dialogue does"""
+    made_for: str | None = None
+    """the request which that call belongs to"""
+
+    @property
+    def key(self) -> Any:
+        return self.row[self.table.key[0]]
+
+
+@dataclass
+class Ground:
+    """A live session plus the memory of one goal's composition."""
+
+    world: World
+    schema: Schema
+    session: Session
+    rng: random.Random
+    foci: list[Focus] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    written: set[tuple[str, Any]] = field(default_factory=set)
+    """(table, key) of rows already written: they are not written again"""
+    given: set[str] = field(default_factory=set)
+    """what the user has stated, normalised: no answer may be among it"""
+    symbols: "Symbols" = field(default_factory=dict)
+
+    def remember(self) -> tuple[int, int, list[Focus], set[tuple[str, Any]]]:
+        """Where the composition stands, for `forget_since`."""
+        return len(self.calls), len(self.session.changes), list(self.foci), set(self.written)
+
+    def forget_since(self, memory: tuple[int, int, list[Focus], set[tuple[str, Any]]]) -> bool:
+        """Forget what came since; False when the database has changed, so that it cannot be forgotten."""
+        calls, changes, self.foci, self.written = memory
+        del self.calls[calls:], self.results[calls:]
+        return len(self.session.changes) == changes
+
+    def overshadow(self, nouns: set[str]) -> None:
+        """Drop the answers from focus of which `that album` would no longer be said: another album came since."""
+        self.foci = [f for f in self.foci if not f.mention.told_by or f.mention.noun not in nouns]
+
+    def tools(self, kind: str, table: str | None = None) -> list[Tool]:
+        """The world's tools of a kind, on a table."""
+        return [
+            tool
+            for tool in self.world.tools
+            if tool.operation and tool.operation.kind == kind and table in (None, tool.operation.table)
+        ]
+
+    def tool(self, kind: str, table: str) -> Tool:
+        """The one tool of a kind on a table.
+
+        Raises:
+            Rejected: the world has no such tool.
+        """
+        found = self.tools(kind, table)
+        if not found:
+            raise Rejected(f"no tool to {kind} it")
+        return found[0]
+
+    def run(self, tool: Tool, arguments: dict[str, Any]) -> Any:
+        """Execute one call of a solution and remember it.
+
+        Raises:
+            Rejected: the session refuses the call.
+        """
+        try:
+            result = self.session.call(tool.name, resolve(arguments, self.results))
+        except CallRefused as error:
+            raise Rejected("its solution fails") from error
+        self.calls.append(Call(tool=tool.name, arguments=arguments))
+        self.results.append(result)
+        return result
+
+    def find(self, focus: Focus) -> Any:
+        """Make the calls an agent needs to learn the key of a focus; the key as an argument."""
+        key = focus.table.by_name[focus.table.key[0]]
+        if focus.made_by is not None:
+            return {NEW: [focus.made_by, key.field]}
+        if not focus.mention.numbered and not _shown(self.results, key.field, focus.key):
+            rows = self.run(self.tool("search", focus.table.name), {"query": focus.mention.name})
+            if all(row[key.field] != focus.key for row in rows):
+                raise Rejected("the search does not find it")
+        return focus.key
+
+    def look_up(self, focus: Focus) -> Any:
+        """Make the calls an agent needs to read a row, by its name or by its number; the key as an argument."""
+        before = len(self.calls)
+        key = self.find(focus)
+        if len(self.calls) == before:
+            self.run(self.tool("get", focus.table.name), {focus.table.by_name[focus.table.key[0]].field: key})
+        return key
+
+    def known_row(self, table: Table) -> Focus:
+        """A row that a person could name without having been told: by a unique name, or by its number."""
+        if not table.rows or len(table.key) != 1 or table.view:
+            raise Rejected("its rows cannot be named")
+        for _ in range(8):
+            offset = self.rng.randrange(table.rows)
+            rows = self.session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
+            if rows and (mention := self.mention(table, rows[0])) is not None:
+                return Focus(table, rows[0], mention)
+        raise Rejected("its rows cannot be named")
+
+    def mention(self, table: Table, row: dict[str, Any], told_by: str | None = None) -> Mention | None:
+        """How a person refers to a row; None when nothing names it and nothing else."""
+        if not table.label:
+            key = row[table.key[0]] if len(table.key) == 1 else None
+            return Mention(noun=table.noun, name=str(key), numbered=True, told_by=told_by) if key is not None else None
+        parts = [str(row[c]).strip() for c in table.label if row[c] is not None]
+        name = " ".join(parts)
+        if len(parts) < len(table.label) or not _nameable(name) or not self._names_one_row(table, row):
+            return None
+        short = self._short(table, name) if told_by is None else None
+        return Mention(
+            noun=table.noun, name=name, short=short, person=len(parts) == 2 or table.noun in PEOPLE, told_by=told_by
+        )
+
+    def _short(self, table: Table, name: str) -> str | None:
+        """The surname, or the first two words of a title, when a search for them finds one row."""
+        words = name.split()
+        part = words[-1] if len(table.label) == 2 else " ".join(words[:2]).rstrip(",.:;-(")
+        if part == name or len(part) < 5 or (len(table.label) == 1 and (len(words) < 4 or not words[1][:1].isupper())):
+            return None
+        found = self.session.query(
+            f"SELECT 1 FROM {quoted(table.name)} WHERE instr(lower({label_sql(table)}), lower(:part)) > 0 LIMIT 2",
+            {"part": part},
+        )
+        return part if len(found) == 1 else None
+
+    def _names_one_row(self, table: Table, row: dict[str, Any]) -> bool:
+        tests = " AND ".join(f"lower({quoted(c)}) = lower(:v{n})" for n, c in enumerate(table.label))
+        values = {f"v{n}": row[c] for n, c in enumerate(table.label)}
+        found = self.session.query(f"SELECT 1 FROM {quoted(table.name)} WHERE {tests} LIMIT 2", values)
+        return len(found) == 1
+
+    def wanted(self, request: str, changes: list[RowChange]) -> tuple[WantedChange, ...]:
+        """Row changes as a checkpoint; see `wanted_changes`."""
+        return wanted_changes(self.schema, request, changes, self.symbols)
+
+    def row(self, table: Table, key: Any) -> dict[str, Any]:
+        """One row by its key."""
+        rows = self.session.query(
+            f"SELECT * FROM {quoted(table.name)} WHERE {quoted(table.key[0])} = :key", {"key": key}
+        )
+        if not rows:
+            raise Rejected("it points at a row that is not there")
+        return rows[0]
+
+
+Symbols = dict[tuple[str, Any], dict[str, str]]
+"""(table, key) of rows a goal makes -> what their numbers are called in checkpoints."""
+
+
+def wanted_changes(
+    schema: Schema, request: str, changes: Sequence[RowChange], symbols: Symbols
+) -> tuple[WantedChange, ...]:
+    """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column.
+
+    Args:
+        request: id of the request that makes the changes; its symbols begin with it.
+        symbols: those of the goal so far; what is new joins them.
+    """
+    for change in changes:
+        table = schema.tables[change.table]
+        if change.kind == "insert" and table.automatic_key:
+            number = change.key[table.key[0]]
+            symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(symbols) + 1}"}
+    wanted = []
+    for change in changes:
+        table = schema.tables[change.table]
+        key = {c: _symbolic(table, c, v, symbols) for c, v in change.key.items()}
+        values = {c: _symbolic(table, c, v, symbols) for c, v in change.values.items()}
+        for part in [{c: v} for c, v in values.items()] if change.kind == "update" else [values]:
+            wanted.append(WantedChange(table=change.table, kind=change.kind, key=key, values=part))
+    return tuple(wanted)
+
+
+def _symbolic(table: Table, column: str, value: Value, symbols: Symbols) -> Any:
+    reference = table.reference(column)
+    owner = reference.table if reference else table.name if column in table.key else None
+    return symbols.get((owner, value), value) if owner else value
+
+
+def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
+    """The sayable values of a row, by column name."""
+    return {c.name: row[c.name] for c in columns if row.get(c.name) is not None and _sayable(str(row[c.name]))}
+
+
+def _nameable(text: str) -> bool:
+    """Whether a name would be taken for one: a letter, no quotes that could be the sentence's."""
+    return (
+        _sayable(text)
+        and '"' not in text
+        and ".." not in text
+        and any(letter.isalpha() for letter in text)
+        and text[0].isalnum()
+    )
+
+
+def _sayable(text: str) -> bool:
+    return 0 < len(text) <= 60 and "\n" not in text and any(letter.isalnum() for letter in text)
+
+
+def _shown(results: Any, field_name: str, value: Any) -> bool:
+    """Whether a field with this value stands anywhere in the results."""
+    if isinstance(results, dict):
+        return results.get(field_name) == value or any(_shown(v, field_name, value) for v in results.values())
+    return isinstance(results, list) and any(_shown(item, field_name, value) for item in results)

@@ -1,0 +1,148 @@
+"""One goal more in a dialogue that is under way: composed on the database as it stands there, and run before use.
+
+A natural extension is about something that came up; an independent goal is about anything in the domain.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+from turnwise.errors import CompositionError
+from turnwise.goals.model import Difficulty, Goal
+from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
+from turnwise.synthesis.goals.context import Focus, Ground, Rejected
+from turnwise.values.answers import normalised, tells
+from turnwise.worlds import Session, World, load_script
+
+Kind = Literal["extension", "independent"]
+
+_TRIES = 60
+_NEED_TRIES = 600
+"""Where the goal must use a certain tool, which most do not."""
+_MOST_FOCI = 6
+
+
+class Shown(NamedTuple):
+    """A call of the dialogue that succeeded."""
+
+    tool: str
+    result: Any
+
+
+class Further(NamedTuple):
+    """A goal for a dialogue that is under way, and how it came about."""
+
+    goal: Goal
+    kind: Kind
+
+
+def compose_further(
+    session: Session,
+    before: Sequence[Goal],
+    *,
+    difficulty: Difficulty,
+    seed: str,
+    shown: Sequence[Shown] = (),
+    heard: str = "",
+    tool: str | None = None,
+) -> Further:
+    """Compose a goal that can be pursued from where a session stands. The session itself is left as it is.
+
+    Args:
+        session: the database of the dialogue.
+        before: goals of the dialogue so far; the new one differs from them in more than a value, and is numbered after
+            them.
+        shown: what calls have returned, oldest first. With it the goal is about one of the rows in it, newest first,
+            whose name was also said; where no such goal is found, it is independent.
+        heard: all that was said in the dialogue: no answer may be in it.
+        tool: a tool that the solution must use.
+
+    Raises:
+        CompositionError: rules cannot compose goals in this world, or found none.
+    """
+    world = session.world
+    check_composable(world)
+    assert world.database is not None
+    if tool is not None and tool not in world.by_name:
+        raise CompositionError(f"{world.name} has no tool {tool}")
+    schema = _schema(world.database)
+    composition = Composition()
+    kinds: list[Kind] = ["extension", "independent"] if shown else ["independent"]
+    for kind in kinds:
+        for attempt in range(_NEED_TRIES if tool else _TRIES):
+            rng = random.Random(f"further {seed} {kind} {attempt}")
+            try:
+                goal = _composed(world, schema, session, before, difficulty, rng, composition, shown, heard, kind)
+            except Rejected as reason:
+                composition.rejected[str(reason)] += 1
+                continue
+            if tool is None or any(call.tool == tool for r in goal.requests for call in r.solution):
+                return Further(goal, kind)
+            composition.rejected[f"it does not need {tool}"] += 1
+    reasons = "; ".join(f"{reason} ({n})" for reason, n in composition.rejected.most_common(3))
+    raise CompositionError(f"{world.name} carries no further {difficulty} goal here (rejected: {reasons})")
+
+
+def _composed(
+    world: World,
+    schema: Schema,
+    session: Session,
+    before: Sequence[Goal],
+    difficulty: Difficulty,
+    rng: random.Random,
+    composition: Composition,
+    shown: Sequence[Shown],
+    heard: str,
+    kind: Kind,
+) -> Goal:
+    with session.fork() as trial:
+        ground = Ground(world, schema, trial, rng)
+        if kind == "extension":
+            foci = list(_foci(ground, shown, heard))
+            if not foci:
+                raise Rejected("nothing that came up can be named")
+            ground.foci.append(rng.choice(foci))
+        goal = compose_goal(ground, next_id(before), difficulty, composition)
+    if any(goal.shape == other.shape for other in before):
+        raise Rejected("it is like another goal of the dialogue")
+    if any(tells(heard, answer) for request in goal.requests for answer in request.checkpoint.answers):
+        raise Rejected("it asks for what has been told")
+    return goal
+
+
+def next_id(before: Sequence[Goal]) -> str:
+    """The id of the goal after those before; theirs are like g2."""
+    return f"g{1 + max((int(goal.id[1:]) for goal in before), default=0)}"
+
+
+def _foci(ground: Ground, shown: Sequence[Shown], heard: str) -> Iterator[Focus]:
+    """Rows that calls returned and whose names were said, newest first."""
+    said = f" {normalised(heard)} "
+    found: set[tuple[str, Any]] = set()
+    for call in reversed(shown):
+        tool = ground.world.by_name.get(call.tool)
+        table = ground.schema.tables.get(tool.operation.table) if tool and tool.operation else None
+        if table is None or table.view or len(table.key) != 1:
+            continue
+        field = table.by_name[table.key[0]].field
+        for row in call.result if isinstance(call.result, list) else [call.result]:
+            key = row.get(field) if isinstance(row, dict) else None
+            if key is None or (table.name, key) in found:
+                continue
+            found.add((table.name, key))
+            try:
+                whole = ground.row(table, key)
+            except Rejected:  # it was deleted since
+                continue
+            mention = ground.mention(table, whole)
+            if mention is not None and f" {normalised(mention.name)} " in said:
+                yield Focus(table, whole, mention)
+        if len(found) >= _MOST_FOCI:
+            return
+
+
+@lru_cache(maxsize=16)
+def _schema(database: str) -> Schema:
+    return reflect(load_script(database))

@@ -1,0 +1,67 @@
+"""Goals played again on a fresh session: whether they still do what they did when they were made."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from turnwise.errors import CallRefused
+from turnwise.goals.model import Goal, resolve
+from turnwise.worlds import Session, World, open_session
+
+
+class Replay(NamedTuple):
+    """What the calls of a goal returned, and per call the numbers of the rows it made."""
+
+    results: list[Any]
+    made: list[set[Any]]
+
+
+def replay(session: Session, goal: Goal) -> Replay:
+    """Play a goal's solution.
+
+    Raises:
+        CallRefused: a call is refused.
+        LookupError, TypeError: a call takes something from an earlier one that returned nothing there.
+    """
+    done = Replay([], [])
+    for request in goal.requests:
+        for call in request.solution:
+            before = len(session.changes)
+            done.results.append(session.call(call.tool, resolve(call.arguments, done.results)))
+            keys = [change.key for change in session.changes[before:] if change.kind == "insert"]
+            done.made.append({value for key in keys if len(key) == 1 for value in key.values()})
+    return done
+
+
+def stands_after(world: World, before: Sequence[Goal], goal: Goal) -> bool:
+    """Whether a goal's solution gives the same results when the goals before it have been done.
+
+    Only the numbers of the rows that it makes may differ, in the results of the calls that make them.
+    """
+    with open_session(world) as session:
+        try:
+            for other in before:
+                replay(session, other)
+        except (CallRefused, LookupError, TypeError):
+            return False
+        return stands_on(session, goal)
+
+
+def stands_on(session: Session, goal: Goal) -> bool:
+    """Whether a goal's solution gives the same results where a session stands as on a fresh one; it is left as it is."""
+    with open_session(session.world) as alone:
+        first = replay(alone, goal)
+    with session.fork() as trial:
+        try:
+            again = replay(trial, goal)
+        except (CallRefused, LookupError, TypeError):
+            return False
+    pairs = zip(first.results, again.results, first.made, again.made, strict=True)
+    return all(_alike(*pair) for pair in pairs)
+
+
+def _alike(one: Any, other: Any, new: set[Any], newer: set[Any]) -> bool:
+    """Whether two results of one call are equal but for the numbers of the rows that it made."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        pairs = [(value, other[name]) for name, value in one.items()]
+        return all(a == b or (a in new and b in newer) for a, b in pairs)
+    return bool(one == other)

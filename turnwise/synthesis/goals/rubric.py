@@ -1,0 +1,72 @@
+"""A rubric against what happens when its goal is played: what contradicts it is not kept."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from turnwise.goals.model import RubricItem
+from turnwise.synthesis.goals.written import GoalDraft, Problem, RubricDraft, answer_of, as_text, leaves, spoken
+from turnwise.values.answers import dates, numbers, tells
+from turnwise.worlds import World
+
+_PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
+_WORD = re.compile(r"\b[^\W\d_]+\b")
+
+
+def rubric_problems(world: World, goal: GoalDraft, results: Sequence[Any]) -> list[Problem]:
+    """What a rubric says that the goal, its calls and their results do not.
+
+    Args:
+        results: what the calls returned; empty where tools are simulated.
+    """
+    known = _known(goal, results)
+    called = {call.tool for call in goal.calls()}
+    problems = [problem for item in goal.rubric for problem in _item_problems(world, item, called, known)]
+    if not any(item.kind == "critical" for item in goal.rubric):
+        problems.append(Problem("no critical rubric item", "its rubric has no critical item"))
+    return problems
+
+
+def rubric_of(goal: GoalDraft) -> tuple[RubricItem, ...]:
+    """The rubric as a goal carries it."""
+    return tuple(RubricItem(kind=item.kind, text=item.text) for item in goal.rubric)
+
+
+def _known(goal: GoalDraft, results: Sequence[Any]) -> str:
+    texts = [goal.description, goal.question, *(request.question for request in goal.requests)]
+    facts = [fact.value for request in goal.requests for fact in request.facts]
+    arguments = [leaf for call in goal.calls() for leaf in leaves(call.arguments)]
+    found = [len(result) for result in results if isinstance(result, list)]
+    return " ; ".join([*texts, as_text([*facts, *arguments, *leaves(list(results)), *found])])
+
+
+def _item_problems(world: World, item: RubricDraft, called: set[str], known: str) -> list[Problem]:
+    what = f"the rubric item {item.text!r}"
+    problems = []
+    if item.tool is not None and item.tool not in world.by_name:
+        problems.append(
+            Problem("rubric contradicts the run", f"{what} names the tool {item.tool}, which does not exist")
+        )
+    elif item.tool is not None and item.tool not in called:
+        problems.append(Problem("rubric contradicts the run", f"{what} names the tool {item.tool}, which no call uses"))
+    value = item.value
+    if value is not None and not _PLACEHOLDER.search(str(value)) and not tells(known, answer_of("value", value)):
+        text = f"{what} has the value {spoken(value)}, which is neither in the goal nor in its calls and their results"
+        problems.append(Problem("rubric contradicts the run", text))
+    if item.kind == "critical":
+        text = _PLACEHOLDER.sub(" ", item.text)
+        problems += [
+            Problem("rubric contradicts the run", f"{what} speaks of {odd}, which the goal and its results do not know")
+            for odd in _unknown_figures(text, known)
+        ]
+    return problems
+
+
+def _unknown_figures(text: str, known: str) -> list[str]:
+    """Days and numbers in figures that one text has and another does not."""
+    days = set(dates(known))
+    strange = [str(day) for day in dates(text) if day not in days]
+    parts = {float(part) for day in dates(text) for part in (day.day, day.month, day.year)}
+    figures = set(numbers(known)) | parts
+    stated = numbers(_WORD.sub(" ", text))
+    return strange + [f"{n:g}" for n in stated if not any(abs(n - figure) <= 0.005 for figure in figures)]

@@ -1,0 +1,1 @@
+"""Seeds as people bring them: databases, SQL scripts, tool specs, words. Knows no goals."""

@@ -1,0 +1,106 @@
+"""A seed becomes a script: any SQLite file or SQL script, cleaned of what a world may not hold.
+
+What is left out (triggers, virtual tables, what the sandbox refuses) is named, never dropped in silence.
+"""
+
+import sqlite3
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+from turnwise.errors import SeedError, WorldError
+from turnwise.synthesis.database.schema import quoted
+from turnwise.worlds import load_script, split_statements
+
+_MAGIC = b"SQLite format 3\0"
+_LONGEST_VALUE = 2000
+
+
+class Seed(NamedTuple):
+    """A database as a script, and a sentence for each thing that was left out of it."""
+
+    script: str
+    left_out: list[str]
+
+
+def read_seed(path: str | Path) -> Seed:
+    """Read a SQLite file or a SQL script.
+
+    Raises:
+        SeedError: there is no such file, it is neither of the two, it is damaged, or it holds no table.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise SeedError(f"{source} is not a file: name a SQLite database or a SQL script")
+    with source.open("rb") as file:
+        binary = file.read(len(_MAGIC)) == _MAGIC
+    try:
+        seed = _from_database(source) if binary else _from_script(source)
+        tables = load_script(seed.script).execute(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        if tables.fetchone()[0] == 0:
+            raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
+    except (sqlite3.Error, WorldError) as error:
+        reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
+        raise SeedError(
+            f"{source} cannot be read as {'a SQLite database' if binary else 'SQLite SQL'}: {reason}"
+        ) from error
+    return seed
+
+
+def _from_database(source: Path) -> Seed:
+    copy = sqlite3.connect(":memory:")
+    copy.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    disk = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        disk.backup(copy)
+    finally:
+        disk.close()
+    left_out = []
+    for kind, name, sql in copy.execute("SELECT type, name, sql FROM sqlite_master").fetchall():
+        virtual = kind == "table" and (sql or "").upper().startswith("CREATE VIRTUAL")
+        if kind == "trigger" or virtual:
+            copy.execute(f"DROP {kind.upper()} IF EXISTS {quoted(name)}")
+            left_out.append(f"{'virtual table' if virtual else kind} {name}: a world holds plain tables and views")
+    for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall():
+        try:
+            copy.execute(f"SELECT * FROM {quoted(name)} LIMIT 1")
+        except sqlite3.Error as error:
+            copy.execute(f"DROP VIEW {quoted(name)}")
+            left_out.append(f"view {name}: {error}")
+    left_out += _cut_long_values(copy)
+    return Seed("\n".join(copy.iterdump()) + "\n", left_out)
+
+
+def _cut_long_values(connection: sqlite3.Connection) -> list[str]:
+    """Shorten values that no conversation could carry; a sentence for each column where that was done."""
+    notes = []
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    for (table,) in tables.fetchall():
+        for _, name, *_, hidden in connection.execute(f"PRAGMA table_xinfo({quoted(table)})").fetchall():
+            if hidden:
+                continue
+            column = quoted(name)
+            cut = connection.execute(
+                f"UPDATE {quoted(table)} SET {column} = substr({column}, 1, {_LONGEST_VALUE})"
+                f" WHERE length(CAST({column} AS BLOB)) > {4 * _LONGEST_VALUE}"
+            ).rowcount
+            if cut:
+                notes.append(f"{cut} values of {table}.{name}: cut after {_LONGEST_VALUE} characters")
+    return notes
+
+
+def _from_script(source: Path) -> Seed:
+    try:
+        text = source.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise SeedError(f"{source} is neither a SQLite database nor a UTF-8 SQL script") from error
+    kept, left_out = [], []
+    for _, statement in split_statements(text):
+        if statement.lstrip().upper().startswith("PRAGMA"):
+            left_out.append(f"{statement.strip()}: settings are the sandbox's")
+        else:
+            kept.append(f"{statement};\n")
+    script = "".join(kept)
+    return Seed("\n".join(load_script(script).iterdump()) + "\n", left_out)

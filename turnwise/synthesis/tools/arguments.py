@@ -1,0 +1,198 @@
+"""Arguments that a tool should accept, drawn from the rows that its SQL is about.
+
+Parameters that are compared with columns of one row get the values of one row, joins included; what is written gets
+new values; what depends on no column gets a value of its JSON type.
+"""
+
+import json
+import random
+import re
+import sqlite3
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlglot import exp
+
+from turnwise.errors import CallRefused
+from turnwise.synthesis.database.new_values import new_row, new_value, observed
+from turnwise.synthesis.database.schema import Schema, Table, Value
+from turnwise.synthesis.tools.statements import Node, Use, parsed, sampling, uses
+from turnwise.worlds import Session, Tool
+
+_ROWS = 200
+"""Rows to draw from."""
+
+_DRAWS = 8
+"""How often arguments of a read are drawn that find nothing."""
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
+
+
+def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+    """Arguments that a tool should accept: all that are required, and some of the others; None without rows.
+
+    For a read they are drawn again, a few times, until they find something.
+    """
+    tree = parsed(tool.sql or "")
+    arguments = None
+    for _ in range(_DRAWS if tool.effect == "read" else 1):
+        arguments = _drawn(session, tool, tree, schema, rng)
+        if arguments is None or tool.effect == "write":
+            break
+        with suppress(CallRefused):
+            if session.call(tool.name, arguments):
+                break
+    return arguments
+
+
+def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+    found = uses(tree)
+    values = {**_written(session, tree, found, schema, rng), **_compared(session, found, rng)}
+    properties: dict[str, dict[str, Any]] = tool.parameters["properties"]
+    arguments = {}
+    for name, wanted in properties.items():
+        use = found.get(name, Use("free"))
+        value = values.get(name)
+        if value is None and use.kind in ("limit", "offset", "free"):
+            value = 0 if use.kind == "offset" else _by_type(wanted, session.world.reference_time, rng)
+        if (fitting := _fitted(value, wanted, rng)) is not None:
+            arguments[name] = fitting
+    required: list[str] = tool.parameters["required"]
+    if any(name not in arguments for name in required):
+        return None
+    optional = [name for name in arguments if name not in required]
+    wished = rng.sample(optional, rng.randint(0 if required else 1, len(optional))) if optional else []
+    return {name: arguments[name] for name in [*required, *wished]}
+
+
+def _compared(session: Session, found: dict[str, Use], rng: random.Random) -> dict[str, Value]:
+    """Values for what is compared: those of one row for each SELECT, UPDATE or DELETE in the statement."""
+    scopes: dict[int, list[tuple[str, Use]]] = {}
+    for name, use in found.items():
+        if use.scope is not None and use.other is not None:
+            scopes.setdefault(id(use.scope), []).append((name, use))
+    values: dict[str, Value] = {}
+    for group in scopes.values():
+        others = [use.other for _, use in group if use.other is not None]
+        rows = _sampled(session, group[0][1].scope, others)
+        full = [row for row in rows if None not in row.values()]
+        row = rng.choice(full or rows) if rows else {}
+        for number, (name, use) in enumerate(group):
+            value = row.get(f"v{number}")
+            values[name] = None if value is None else _for_use(use, value, rng)
+    return values
+
+
+def _sampled(session: Session, scope: Node | None, others: list[Node]) -> list[dict[str, Any]]:
+    for alone in (False, True):
+        sql = sampling(scope, others, _ROWS, alone=alone) if scope is not None else None
+        with suppress(CallRefused, sqlite3.Error):  # a part of the statement that does not stand alone
+            if rows := session.query(sql) if sql else []:
+                return rows
+    return []
+
+
+def _for_use(use: Use, value: Any, rng: random.Random) -> Value:
+    match use.kind:
+        case "word" | "pattern":
+            word = rng.choice(re.findall(r"\w+", str(value)) or [str(value)])
+            return word if use.kind == "word" else f"%{word}%"
+        case "above" | "below":
+            return _beside(value, 1 if use.kind == "above" else -1)
+        case "listed":
+            return json.dumps([value])
+        case _:
+            return value  # type: ignore[no-any-return]
+
+
+def _beside(value: Any, step: int) -> Value:
+    """A value a little above or below another."""
+    if isinstance(value, int | float):
+        return round(value + step, 6)
+    text = str(value)
+    if _MOMENT.match(text):
+        try:
+            moved = datetime.fromisoformat(text[:10]) + timedelta(days=step)
+        except (ValueError, OverflowError):
+            return text
+        return f"{moved:%Y-%m-%d}{text[10:]}"
+    return text + "~" if step > 0 else text[:1]
+
+
+def _written(
+    session: Session, tree: Node, found: dict[str, Use], schema: Schema, rng: random.Random
+) -> dict[str, Value]:
+    """New values for the columns that an INSERT or UPDATE writes."""
+    target = tree.this if isinstance(tree, exp.Insert | exp.Update) else None
+    named = target.this if isinstance(target, exp.Schema) else target
+    table = next((t for t in schema.tables.values() if named and t.name.lower() == named.name.lower()), None)
+    if table is None:
+        return {}
+    columns = {column.name.lower(): column for column in table.columns}
+    columns |= {f"#{number}": column for number, column in enumerate(table.columns)}
+    row = new_row(schema, table, session, rng, {}) if isinstance(tree, exp.Insert) else {}
+    values: dict[str, Value] = {}
+    for name, use in found.items():
+        column = columns.get(use.column.lower()) if use.kind in ("set", "insert") else None
+        if column is not None:
+            value = row.get(column.name)
+            values[name] = value if value is not None else _new(session, schema, table, column.name, rng)
+    return values
+
+
+def _new(session: Session, schema: Schema, table: Table, column: str, rng: random.Random) -> Value:
+    reference = table.reference(column)
+    if reference is None:
+        described = table.by_name[column]
+        return new_value(described, observed(session, table, described), None, rng)
+    parent = schema.tables[reference.table]
+    keys = observed(session, parent, parent.by_name[reference.to])
+    return rng.choice(keys) if keys else None
+
+
+def _types(schema: dict[str, Any]) -> list[str]:
+    named = schema.get("type", [])
+    return [named] if isinstance(named, str) else list(named)
+
+
+def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
+    """A value as the schema of its parameter writes it; None when there is none."""
+    if "enum" in schema:
+        return value if value in schema["enum"] else rng.choice(schema["enum"] or [None])
+    types = _types(schema)
+    if value is None or not types:
+        return value
+    if isinstance(value, int | float):
+        if "boolean" in types:
+            return bool(value)
+        if "number" not in types and "integer" not in types:
+            return str(value)
+        value = max(value, schema.get("minimum", value))
+        value = min(value, schema.get("maximum", value))
+        return int(value) if "number" not in types else value
+    if isinstance(value, str):
+        if "array" in types:
+            return json.loads(value) if value.startswith("[") else None
+        if "string" not in types:
+            return int(value) if value.isdecimal() else None
+        return value[:10] if schema.get("format") == "date" else value
+    return value
+
+
+def _by_type(schema: dict[str, Any], now: str, rng: random.Random) -> Any:
+    """A value that a schema allows, when nothing is known of what it is for."""
+    if "default" in schema:
+        return schema["default"]
+    if examples := schema.get("examples"):
+        return rng.choice(examples)
+    types = _types(schema)
+    if "integer" in types or "number" in types:
+        low = schema.get("minimum", 1)
+        return min(low + rng.randrange(5), schema.get("maximum", low + 5))
+    if "boolean" in types:
+        return rng.random() < 0.5
+    if "string" in types:
+        dated = {"date": now[:10], "date-time": now, "time": now[11:]}
+        return dated.get(schema.get("format", ""), "a note")
+    return None

@@ -1,0 +1,157 @@
+"""Every tool that a model wrote is checked and run; what fails goes back with the error, twice at most."""
+
+import random
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel
+
+from turnwise.errors import CallRefused, ModelFault, WorldError
+from turnwise.llm.chat import Chat
+from turnwise.llm.prompts import Prompts
+from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.seeds import specs
+from turnwise.synthesis.seeds.by_model import tool_text
+from turnwise.synthesis.tools.arguments import drawn_arguments
+from turnwise.synthesis.tools.proposals import UNKNOWN, ToolDraft, several
+from turnwise.synthesis.tools.statements import check_schema, check_sql
+from turnwise.synthesis.tools.tool_validation import reason_to_drop
+from turnwise.worlds import Tool, World, open_session
+from turnwise.worlds.statements import build_database
+
+REPAIRS = 2
+"""How often the model may mend one tool."""
+
+_CALLS = 30
+"""Calls whose results a return schema has to fit: enough to meet what is missing in some rows."""
+
+
+class RepairReply(BaseModel):
+    """What the model answers."""
+
+    tool: ToolDraft
+
+
+class Checked(NamedTuple):
+    """The tools that run, how many of them were mended first, and why the others were dropped."""
+
+    tools: list[Tool]
+    repaired: int
+    dropped: dict[str, str]
+
+
+class Trial(NamedTuple):
+    """A call that worked: its arguments, the rows it gave, and the rows it changed."""
+
+    arguments: dict[str, Any]
+    rows: list[dict[str, Any]]
+    changed: int
+
+    @property
+    def one(self) -> dict[str, Any] | None:
+        """The result of a tool that returns an object; None when it is not one."""
+        if not self.rows and self.changed:
+            return {"changed": self.changed}
+        return self.rows[0] if len(self.rows) == 1 else None
+
+
+async def check_tools(
+    chat: Chat, world: World, schema: Schema | None, prompts: Prompts, seed: int, own: Sequence[Tool]
+) -> Checked:
+    """Keep the tools that do what they say, and have the others mended.
+
+    Args:
+        world: where they run; its own tools are not looked at.
+        schema: what its database says about itself; None when tools are simulated.
+        own: the tools to check.
+    """
+    chats: dict[str, Chat] = {}
+
+    async def mend(broken: tuple[Tool, str]) -> tuple[Tool, str | None]:
+        tool, problem = broken
+        talk = chats.setdefault(tool.name, chat.fork("tools"))
+        said = prompts["repair"].fill(tool=tool_text(tool, with_sql=schema is not None), problem=problem)
+        try:
+            reply = await talk.ask(said, RepairReply)
+        except ModelFault:
+            return tool, problem
+        return reply.tool.model_copy(update={"name": tool.name}).tool(schema is not None), None
+
+    good: dict[str, Tool] = {}
+    dropped: dict[str, str] = {}
+    waiting = list(own)
+    for attempt in range(REPAIRS + 1):
+        problems = problems_of(world, waiting, schema, seed)
+        good |= {tool.name: tool for tool in waiting if tool.name not in problems}
+        broken = [(tool, problems[tool.name]) for tool in waiting if tool.name in problems]
+        if attempt == REPAIRS:
+            dropped |= {tool.name: problem for tool, problem in broken}
+            break
+        mended = await several(mend, broken)
+        dropped |= {tool.name: problem for tool, problem in mended if problem is not None}
+        waiting = [tool for tool, problem in mended if problem is None]
+    return Checked([good[tool.name] for tool in own if tool.name in good], len(good.keys() & chats.keys()), dropped)
+
+
+def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed: int) -> dict[str, str]:
+    """What is wrong with tools, by name: statically, and then by running those that could run."""
+    problems: dict[str, str] = {}
+    sandbox = build_database(world.database, world.reference_time) if world.database is not None else None
+    try:
+        for tool in tools:
+            try:
+                check_schema(tool) if sandbox is None else check_sql(sandbox, tool)
+            except WorldError as error:
+                problems[tool.name] = str(error)
+    finally:
+        if sandbox is not None:
+            sandbox.close()
+    sound = with_tools(world, [tool for tool in tools if tool.name not in problems])
+    for tool in sound.tools:
+        rng = _rng(seed, tool)
+        if schema is not None:
+            reason = reason_to_drop(sound, tool, schema, rng, drawn_arguments)
+        else:
+            reason = specs.reason_to_drop(sound, tool, rng) if tool.returns != UNKNOWN else None
+        if reason is not None:
+            problems[tool.name] = reason
+    return problems
+
+
+def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[Trial]:
+    """Calls that work, each on a database of its own.
+
+    Args:
+        world: holds the tool, with a return schema of type array.
+    """
+    rng, trials = _rng(seed, tool), list[Trial]()
+    for _ in range(_CALLS):
+        with open_session(world) as session:
+            arguments = drawn_arguments(session, tool, schema, rng)
+            try:
+                rows = session.call(tool.name, arguments) if arguments is not None else []
+            except CallRefused:
+                continue
+            changed = len(session.net_changes())
+            if arguments is not None and (rows or changed):
+                trials.append(Trial(arguments, rows, changed))
+    return trials
+
+
+def fits(schema: dict[str, Any], result: Any) -> str | None:
+    """How a result does not fit a return schema; None when it does."""
+    problem = next(iter(Draft202012Validator(schema).iter_errors(result)), None)
+    if problem is None:
+        return None
+    where = ".".join(str(part) for part in problem.absolute_path)
+    return f"{where}: {problem.message}" if where else str(problem.message)
+
+
+def with_tools(world: World, tools: Sequence[Tool]) -> World:
+    """The world with other tools."""
+    return World(**{**world.model_dump(exclude={"tools"}), "tools": tuple(tools)})
+
+
+def _rng(seed: int, tool: Tool) -> random.Random:
+    return random.Random(f"{seed} {tool.name}")

@@ -1,0 +1,92 @@
+"""Tools from a database, read from its schema: each a JSON-schema signature over one SQL statement.
+
+The embedded twin of tool synthesis. It proposes; `trials` keeps what runs.
+"""
+
+from collections.abc import Iterator
+
+from turnwise.synthesis.database.schema import Schema, Table
+from turnwise.synthesis.tools import reads, writes
+from turnwise.worlds import Tool
+
+# What an agent needs of a table before all else; the other kinds are kept while there is room.
+_CORE = ("get", "search", "list", "update", "link", "unlink")
+_KINDS = (*_CORE, "create", "filter", "delete", "top", "summarize", "rank")
+
+
+def propose_tools(schema: Schema, most: int) -> tuple[list[Tool], int]:
+    """The tools the schema suggests, with distinct names, at most so many; and how many more there would be.
+
+    A large schema is cut to the tables around its best connected one, whole in what is core; within those
+    tables aggregates and rankings go first.
+    """
+    tools: dict[str, Tool] = {}
+    core = beyond = 0
+    for table in _by_connection(schema):
+        found = list(_table_tools(schema, table))
+        core += sum(tool.operation is not None and tool.operation.kind in _CORE for tool in found)
+        if core > most and tools:
+            beyond += len(found)
+            continue
+        for tool in found:
+            name = tool.name
+            while name in tools:
+                name = f"{name}_2"
+            tools[name] = tool.model_copy(update={"name": name})
+    first = sorted(tools, key=lambda name: _kind_rank(tools[name]))[:most]
+    return [tool for name, tool in tools.items() if name in set(first)], beyond + len(tools) - len(first)
+
+
+def _kind_rank(tool: Tool) -> int:
+    assert tool.operation is not None
+    return _KINDS.index(tool.operation.kind)
+
+
+def _by_connection(schema: Schema) -> list[Table]:
+    """The tables, each next to those already listed where it can be, the best connected first."""
+    waiting = sorted(schema.tables.values(), key=lambda t: (-_importance(schema, t), t.name))
+    order: list[Table] = []
+    near: set[str] = set()
+    while waiting:
+        table = next((t for t in waiting if t.name in near), waiting[0])
+        waiting.remove(table)
+        order.append(table)
+        near |= {r.table for r in table.references} | {child.name for child, _ in schema.children(table.name)}
+    return order
+
+
+def _importance(schema: Schema, table: Table) -> float:
+    if not table.rows:
+        return -1
+    size = min(table.rows, 50) / 50
+    return len(schema.children(table.name)) * 2 + len(table.references) + (3 if table.label else 0) + size
+
+
+def _table_tools(schema: Schema, table: Table) -> Iterator[Tool]:
+    if table.link:
+        yield from reads.linked_lists(schema, table, *table.link)
+        if not table.view:
+            yield from writes.membership_tools(schema, table, *table.link)
+        return
+    if len(table.key) == 1:
+        yield reads.get(table)
+    if table.label:
+        yield reads.search(table)
+    for reference in table.references:
+        if table.key != (reference.column,):
+            yield reads.list_by(schema, table, reference)
+    if filters := reads.filters(table):
+        yield reads.find(table, filters)
+    for measure in reads.measures(table)[:2]:
+        yield reads.top(table, measure)
+    for reference in table.references:
+        yield from reads.aggregates(schema, table, reference)
+    if table.view or not table.key or writes.lookup_only(schema, table):
+        return
+    if writes.creatable(table):
+        yield writes.create(table)
+    if len(table.key) == 1:
+        if writes.changeable(table):
+            yield writes.update(table)
+        if not schema.children(table.name):
+            yield writes.delete(table)

@@ -1,0 +1,174 @@
+"""What each tool returns, as a JSON schema: asked one tool at a time in one conversation, so that a field that tools
+share keeps one type; held against what the tool returned when it was run."""
+
+import json
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from sqlglot import exp
+
+from turnwise.errors import ModelFault, WorldError
+from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.prompts import Prompts
+from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.seeds.by_model import tool_text
+from turnwise.synthesis.tools.by_model import Trial, fits, trial_calls, with_tools
+from turnwise.synthesis.tools.statements import parsed
+from turnwise.worlds import Tool, World
+from turnwise.worlds.arguments import check_schema
+
+_SHOWN_CALLS = 3
+_SHOWN_ROWS = 5
+_SCALARS = ("string", "integer", "number", "boolean")
+_PYTHON: dict[str, type | tuple[type, ...]] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+
+
+class ReturnsReply(BaseModel):
+    """What the model answers."""
+
+    returns: dict[str, Any]
+
+
+class Described(NamedTuple):
+    """Tools with their return schemas, those for which it was taken from the results, and why others were dropped."""
+
+    tools: list[Tool]
+    derived: list[str]
+    dropped: dict[str, str]
+
+
+async def describe_returns(
+    chat: Chat,
+    world: World,
+    tools: Sequence[Tool],
+    schema: Schema | None,
+    prompts: Prompts,
+    seed: int,
+    stated: Collection[str],
+) -> Described:
+    """Give every tool a return schema.
+
+    Args:
+        chat: where all of them are asked for, one after the other.
+        world: where the tools run.
+        schema: what its database says about itself; None when tools are simulated.
+        stated: the tools that have one of their own; they come first.
+    """
+    types: dict[str, str] = {}
+    described = Described([], [], {})
+    running = with_tools(world, tools)
+    for tool in sorted(tools, key=lambda tool: tool.name not in stated):
+        if tool.name in stated:
+            types |= {name: kind for name, kind in _field_types(tool.returns) if name not in types}
+            described.tools.append(tool)
+            continue
+        trials = trial_calls(running, tool, schema, seed) if schema is not None else []
+
+        said = prompts["returns"].fill(
+            tool=tool_text(tool, with_sql=bool(trials)), results=_results(trials) if trials else "(it has not been run)"
+        )
+        try:
+            returns = await chat.ask(said, ReturnsReply, partial(_usable, trials, types))
+        except ModelFault:
+            if not trials or schema is None:
+                described.dropped[tool.name] = "the model could not say what it returns"
+                continue
+            described.derived.append(tool.name)
+            returns = derived_returns(tool, trials, schema)
+        types |= {name: kind for name, kind in _field_types(returns) if name not in types}
+        described.tools.append(tool.model_copy(update={"returns": returns}))
+    return described
+
+
+def derived_returns(tool: Tool, trials: Sequence[Trial], schema: Schema) -> dict[str, Any]:
+    """A return schema read off results: an object where there can be only one row, otherwise an array."""
+    single = all(trial.one is not None for trial in trials) and (tool.effect == "write" or _finds_one(tool, schema))
+    rows = [trial.one or {} for trial in trials] if single else [row for trial in trials for row in trial.rows]
+    properties = {name: {"type": _type_of([row.get(name) for row in rows])} for row in rows for name in row}
+    row = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return row if single else {"type": "array", "items": row}
+
+
+def _usable(trials: Sequence[Trial], types: dict[str, str], reply: ReturnsReply) -> dict[str, Any]:
+    returns = reply.returns
+    if returns.get("type") not in ("object", "array"):
+        raise Faulty('the type of what a tool returns is "object" (exactly one row) or "array" (any number of rows)')
+    if returns["type"] == "array" and not isinstance(returns.get("items"), dict):
+        raise Faulty("an array needs items: the schema of one row")
+    try:
+        check_schema(returns, "the returns")
+    except WorldError as error:
+        raise Faulty(str(error)) from error
+    for trial in trials:
+        result = trial.rows if returns["type"] == "array" else trial.one
+        called = f"called with {json.dumps(trial.arguments, ensure_ascii=False)}"
+        if result is None:
+            raise Faulty(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
+        if problem := fits(returns, result):
+            raise Faulty(f"what it returned when {called} does not fit the schema: {problem}")
+    for name, kind in _field_types(returns):
+        earlier = types.get(name, kind)
+        if kind != earlier and not _needs_another(name, earlier, trials):
+            raise Faulty(f"{name} has the type {earlier} in an earlier tool and {kind} here: a field keeps its type")
+    return returns
+
+
+def _needs_another(name: str, earlier: str, trials: Sequence[Trial]) -> bool:
+    """Whether results show that a field cannot have the type it has elsewhere."""
+    values = [row[name] for trial in trials for row in trial.rows if row.get(name) is not None]
+    return any(not isinstance(value, _PYTHON[earlier]) for value in values)
+
+
+def _field_types(schema: Any) -> list[tuple[str, str]]:
+    """Every field of a schema that has a plain type, null aside, at any depth."""
+    if not isinstance(schema, dict):
+        return []
+    found = []
+    for name, part in (schema.get("properties") or {}).items():
+        named = part.get("type", []) if isinstance(part, dict) else []
+        kinds = [kind for kind in ([named] if isinstance(named, str) else named) if kind != "null"]
+        if len(kinds) == 1 and kinds[0] in _SCALARS:
+            found.append((name, kinds[0]))
+        found += _field_types(part)
+    return found + _field_types(schema.get("items"))
+
+
+def _type_of(values: list[Any]) -> str | list[str]:
+    """The JSON type of some values of a column."""
+    kinds = {{bool: "boolean", int: "integer", float: "number", str: "string"}.get(type(v), "null") for v in values}
+    if {"integer", "number"} <= kinds:
+        kinds.discard("integer")
+    named = [kind for kind in _SCALARS if kind in kinds]
+    if not named:
+        return [*_SCALARS, "null"]
+    return [*named, "null"] if "null" in kinds else named[0] if len(named) == 1 else named
+
+
+def _finds_one(tool: Tool, schema: Schema) -> bool:
+    """Whether a SELECT cannot give more than one row: a plain aggregate, or one row of one table by its key."""
+    tree = parsed(tool.sql or "")
+    if not isinstance(tree, exp.Select) or tree.args.get("group"):
+        return False
+    if all(part.find(exp.AggFunc) for part in tree.expressions):
+        return True
+    tables = [t for t in schema.tables.values() if t.name.lower() in {n.name.lower() for n in tree.find_all(exp.Table)}]
+    where = tree.args.get("where")
+    if where is None or len(tables) != 1 or where.find(exp.Or):
+        return False
+    keys = {c.name.lower() for c in tables[0].columns if (c.name,) == tables[0].key}
+    equals = [part for part in where.find_all(exp.EQ) if isinstance(part.this, exp.Column)]
+    return any(part.this.name.lower() in keys and isinstance(part.expression, exp.Placeholder) for part in equals)
+
+
+def _results(trials: Sequence[Trial]) -> str:
+    lines = []
+    first, others = trials[: _SHOWN_CALLS - 1], trials[_SHOWN_CALLS - 1 :]
+    longest = [max(others, key=lambda trial: len(trial.rows))] if others else []
+    for trial in [*first, *longest]:
+        shown = trial.rows[:_SHOWN_ROWS]
+        more = f" (the first {_SHOWN_ROWS} of {len(trial.rows)} rows)" if len(trial.rows) > _SHOWN_ROWS else ""
+        rows = json.dumps(shown, ensure_ascii=False) if shown else f"no rows; as an object, {json.dumps(trial.one)}"
+        lines.append(f"{json.dumps(trial.arguments, ensure_ascii=False)} -> {rows}{more}")
+    return "\n".join(lines)

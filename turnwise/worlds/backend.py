@@ -1,0 +1,139 @@
+"""Where tool calls go: to the database of a world, or to what simulates its tools."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from turnwise.errors import CallRefused
+from turnwise.llm.chat import Chat
+from turnwise.worlds import Change, Session, SimulatedSession, World, open_session
+from turnwise.worlds.simulated.by_model import ModelSimulator, Outcome
+
+_FARTHEST = 180
+"""Days that a dialogue's time may be away from its world's."""
+
+
+class Past(Protocol):
+    """Where the calls of a dialogue that was had are made again."""
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """Make a call of the past again, and return what comes of it now; a model is not asked again, but told."""
+        ...
+
+    def hear(self, text: str) -> None:
+        """Take note of what the user said; a time stated there is the time from then on."""
+        ...
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """Every row change so far, in order; nothing where there are no rows."""
+        ...
+
+    def close(self) -> None:
+        """Free what is held."""
+        ...
+
+
+class Backend(Past, Protocol):
+    """What runs the tool calls of one dialogue."""
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """The result of a tool call as JSON.
+
+        Raises:
+            CallRefused: the call is not allowed; nothing has changed, and the agent is told why.
+            ModelFault: the model that simulates the tools gave no usable result.
+        """
+        ...
+
+
+class Executed:
+    """Tools that run on a database."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """See `Backend`; it is the session that runs it."""
+        return self.session.call(name, arguments)
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Backend`."""
+        return _made_again(self.session, name, arguments)
+
+    def hear(self, text: str) -> None:
+        """Rows do not depend on what is said."""
+
+    @property
+    def changes(self) -> list[Change]:
+        """See `Backend`."""
+        return self.session.changes
+
+    def close(self) -> None:
+        """Free the session."""
+        self.session.close()
+
+
+class Invented:
+    """Tools without a database, whose results rules make up."""
+
+    def __init__(self, session: SimulatedSession) -> None:
+        self.session = session
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """See `Backend`; no model is asked."""
+        return self.session.call(name, arguments)
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Backend`."""
+        return _made_again(self.session, name, arguments)
+
+    def hear(self, text: str) -> None:
+        """See `Backend`."""
+        self.session.hear(text)
+
+    @property
+    def changes(self) -> list[Change]:
+        """No rows, so none that changed."""
+        return []
+
+    def close(self) -> None:
+        """Nothing is held."""
+        self.session.close()
+
+
+def _made_again(session: Session | SimulatedSession, name: str, arguments: Mapping[str, Any]) -> Outcome:
+    try:
+        return Outcome(session.call(name, arguments))
+    except CallRefused as refusal:
+        return Outcome(refusal=str(refusal))
+
+
+def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:
+    """What runs the tools of one dialogue; close it.
+
+    Args:
+        seed: what chance in the results depends on; a model has its own.
+        reference_time: "now", UTC, "YYYY-MM-DD HH:MM:SS"; the world's own by default.
+        chat: with the model that simulates tools without a database, begun with `simulator_prompt`, which tells it
+            the time; rules simulate them where there is none.
+
+    Raises:
+        WorldError: the world's tools do not pass `verify_world`, or the time is not a time.
+    """
+    if world.database is not None:
+        return Executed(open_session(world, reference_time=reference_time, seed=seed))
+    if chat is not None:
+        return ModelSimulator(world, chat)
+    return Invented(SimulatedSession(world, reference_time, seed))
+
+
+def simulated_time(world: World, seed: int) -> str:
+    """A moment for one dialogue with a simulated world, "YYYY-MM-DD HH:MM:SS", seeded.
+
+    It is in the daytime, within 180 days of the world's own reference time.
+    """
+    rng = random.Random(f"{world.name} {seed}")
+    day = datetime.fromisoformat(world.reference_time) + timedelta(days=rng.randint(-_FARTHEST, _FARTHEST - 1))
+    return f"{day:%Y-%m-%d} {rng.randint(8, 19):02}:{rng.randrange(60):02}:00"

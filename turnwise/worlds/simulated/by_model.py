@@ -1,0 +1,132 @@
+"""Tools whose results a language model makes up, each checked before the agent sees it.
+
+A result has to fit the tool's return schema and what was shown before; one that does not goes back to the model.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from pydantic import BaseModel
+
+from turnwise.errors import CallRefused
+from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.prompts import Prompts
+from turnwise.worlds import Change, Tool, World
+from turnwise.worlds.arguments import find_tool
+from turnwise.worlds.simulated.by_rules import verify_simulated
+from turnwise.worlds.simulated.memory import Answered, contradiction
+
+_SHOWN = 300
+"""Characters of what is wrong with a result that the model is told."""
+
+
+class Outcome(NamedTuple):
+    """What came of a call: a result, or the sentence with which it was refused."""
+
+    result: Any = None
+    refusal: str | None = None
+
+
+class SimulatedResult(BaseModel):
+    """What a tool answers: a result, or the sentence with which the service refuses."""
+
+    result: Any | None = None
+    error: str | None = None
+
+
+def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
+    """What the simulating model is told first: the world, its tools and the present moment, "YYYY-MM-DD HH:MM:SS"."""
+    shown = {"name", "description", "parameters", "returns", "effect"}
+    tools = [json.dumps(tool.model_dump(mode="json", include=shown), ensure_ascii=False) for tool in world.tools]
+    return prompts["simulator"].fill(
+        domain=world.domain,
+        description=world.description,
+        tools="\n".join(tools),
+        reference_time=now,
+    )
+
+
+class ModelSimulator:
+    """A `Backend`: the tools of one dialogue, answered by the model of a chat that `simulator_prompt` opened.
+
+    Raises:
+        WorldError: a tool of the world does not pass `verify_world`.
+    """
+
+    def __init__(self, world: World, chat: Chat) -> None:
+        self.world = world
+        self._chat = chat
+        self._signatures = verify_simulated(world)
+        self._answered: list[Answered] = []
+        self._heard: list[str] = []
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """See `Backend`; the model is asked only for calls that the tool's signature allows.
+
+        Raises:
+            CallRefused: the arguments do not fit, or the model has the service refuse.
+            ModelFault: the model gave no result that fits.
+        """
+        tool = find_tool(self.world, name)
+        self._signatures[name].check(arguments)
+
+        def read(reply: SimulatedResult) -> SimulatedResult:
+            if (reply.result is None) == (reply.error is None):
+                raise Faulty('give either a "result" or an "error"')
+            if reply.error is None:
+                _check(Answered(tool, arguments, reply.result), self._answered)
+            return reply
+
+        heard, self._heard = self._heard, []
+        reply = await self._chat.ask(_request(tool, arguments, heard), SimulatedResult, read)
+        if reply.error is not None:
+            raise CallRefused(reply.error)
+        self._answered.append(Answered(tool, arguments, reply.result))
+        return reply.result
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Past`; the model is told of the call and of its own answer to it.
+
+        A call that does not fit the tool's signature was never put to it.
+        """
+        try:
+            tool = find_tool(self.world, name)
+            self._signatures[name].check(arguments)
+        except CallRefused:
+            return recorded
+        heard, self._heard = self._heard, []
+        reply = SimulatedResult(result=recorded.result, error=recorded.refusal)
+        self._chat.remember(_request(tool, arguments, heard), reply)
+        if recorded.refusal is None:
+            self._answered.append(Answered(tool, arguments, recorded.result))
+        return recorded
+
+    def hear(self, text: str) -> None:
+        """Keep what the user said for the next call."""
+        self._heard.append(text)
+
+    @property
+    def changes(self) -> list[Change]:
+        """No rows, so none that changed."""
+        return []
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _request(tool: Tool, arguments: Mapping[str, Any], heard: list[str]) -> str:
+    said = "".join(f"The user has said: {json.dumps(text, ensure_ascii=False)}\n" for text in heard)
+    return f"{said}The assistant calls {tool.name} with {json.dumps(arguments, ensure_ascii=False)}"
+
+
+def _check(answered: Answered, earlier: list[Answered]) -> None:
+    """Check that a result fits its schema and what was shown before; Faulty says where it does not."""
+    problem = best_match(Draft202012Validator(answered.tool.returns).iter_errors(answered.result))
+    if problem is not None:
+        where = ".".join(str(part) for part in problem.absolute_path) or "the result"
+        raise Faulty(f"it does not fit what {answered.tool.name} returns: {where}: {problem.message[:_SHOWN]}")
+    if (sentence := contradiction(earlier, answered)) is not None:
+        raise Faulty(f"{sentence}: keep what was said before")

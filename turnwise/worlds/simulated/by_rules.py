@@ -1,0 +1,141 @@
+"""Tools without a database: their results are made up, and agree with each other through one dialogue.
+
+    session = SimulatedSession(world, seed=1)
+    session.call("get_order", {"order_id": 7})       # {"order_id": 7, "status": "pending", ...}
+    session.call("cancel_order", {"order_id": 7})
+    session.call("get_order", {"order_id": 7})       # {"order_id": 7, "status": "cancelled", ...}
+
+A thing is known by its key, such as `order_id`; what has been shown of it, or written to it, is remembered. Rules
+make the results, not a language model: they are typed and consistent, and no more plausible than their names allow.
+"""
+
+import json
+import random
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from turnwise.errors import CallRefused, WorldError
+from turnwise.worlds.arguments import Signature, check_schema, find_tool
+from turnwise.worlds.simulated.filters import filters
+from turnwise.worlds.simulated.inventing import invent
+from turnwise.worlds.simulated.memory import named_by
+from turnwise.worlds.simulated.moments import stated_moment
+from turnwise.worlds.simulated.naming import CHANGES, ERASES, SETTLES, identity, noun_of, verb_of
+from turnwise.worlds.simulated.results import Call, Memory, Results, Thing, fits, settled
+from turnwise.worlds.world import World
+
+_VERIFIED_KEPT = 16
+_verified: dict[str, dict[str, Signature]] = {}
+"""The signatures of the worlds met last, by hash."""
+
+
+def verify_simulated(world: World) -> dict[str, Signature]:
+    """The signatures of a world's tools, once every tool has one and a return schema that results can be made for.
+
+    Raises:
+        WorldError: a tool's parameters or its return schema will not do; the message names the tool.
+    """
+    if world.hash in _verified:
+        return _verified[world.hash]
+    signatures = {}
+    for tool in world.tools:
+        try:
+            signatures[tool.name] = Signature(tool)
+            check_schema(tool.returns, "its returns")
+        except WorldError as error:
+            raise WorldError(f"tool {tool.name}: {error}") from error
+        if tool.returns.get("type") not in ("object", "array"):
+            raise WorldError(f'tool {tool.name}: it has to return a schema of type "object" or "array"')
+    while len(_verified) >= _VERIFIED_KEPT:
+        _verified.pop(next(iter(_verified)))
+    _verified[world.hash] = signatures
+    return signatures
+
+
+class SimulatedSession:
+    """The made-up results of one dialogue. Use it from one thread at a time.
+
+    Raises:
+        WorldError: a tool of the world does not pass `verify_world`, or the time is not a time.
+    """
+
+    def __init__(self, world: World, reference_time: str | None = None, seed: int = 0) -> None:
+        self.world = world
+        self.calls = 0
+        self._signatures = verify_simulated(world)
+        self._seed = seed
+        self._memory = Memory()
+        try:
+            now = datetime.fromisoformat(reference_time or world.reference_time)
+        except ValueError as error:
+            raise WorldError(
+                f"reference time {reference_time!r} is not a moment written YYYY-MM-DD HH:MM:SS"
+            ) from error
+        self._results = Results(self._memory, seed, now)
+
+    def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """The result of a call: it fits the tool's return schema, and what was shown before.
+
+        Raises:
+            CallRefused: there is no such tool, the arguments do not fit, or they name a thing that was deleted.
+            WorldError: nothing that fits the tool's return schema can be made up.
+        """
+        self.calls += 1
+        tool = find_tool(self.world, name)
+        self._signatures[name].check(arguments)
+        said = json.dumps(arguments, sort_keys=True)
+        noun = noun_of(name)
+        call = Call(
+            tool,
+            json.loads(said),
+            noun,
+            named_by(arguments, noun),
+            filters(arguments, noun),
+            f"{self._seed} {name} {said} {self.calls if tool.effect == 'write' else ''}",
+        )
+        self._refuse_the_gone(call)
+        if call.writes:
+            self._write(call)
+        result = self._results.of(call)
+        if fits(result, tool.returns):
+            return result
+        bare = invent(noun, tool.returns, random.Random(call.scope), self._results.now)
+        if not fits(bare, tool.returns):
+            raise WorldError(f"tool {name}: nothing that fits its return schema can be made up")
+        return bare
+
+    def hear(self, text: str) -> None:
+        """Take note of what the user said: a date or time said to be the present one is it from then on."""
+        self._results.now = stated_moment(text, self._results.now) or self._results.now
+
+    def net_changes(self) -> list[Any]:
+        """No rows, so none that changed."""
+        return []
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _refuse_the_gone(self, call: Call) -> None:
+        for kind, value in call.named.items():
+            if (thing := Thing(kind, str(value))) in self._memory.gone:
+                if call.writes and verb_of(call.tool.name) not in CHANGES | ERASES and kind == call.noun:
+                    self._memory.gone.discard(thing)  # made anew under its old name
+                else:
+                    raise CallRefused(f"nothing found: there is no {kind} {value!r}")
+
+    def _write(self, call: Call) -> None:
+        """What a write's arguments say of the thing that they name is so from now on."""
+        verb = verb_of(call.tool.name)
+        key = identity(call.arguments, call.noun)
+        if key is None or key.kind not in call.named or (verb not in CHANGES | ERASES and key.kind != call.noun):
+            return
+        thing = Thing(key.kind, str(call.named[key.kind]))
+        if verb in ERASES or (verb == "remove" and key.kind == call.noun):
+            self._memory.known.pop(thing, None)
+            self._memory.gone.add(thing)
+            return
+        told = {name.removeprefix("new_"): v for name, v in call.arguments.items() if name != key.field}
+        if verb in SETTLES:
+            told = {**settled(call.tool, call.tool.returns.get("properties", {}).get("status", {})), **told}
+        self._memory.known.setdefault(thing, {}).update(told)
