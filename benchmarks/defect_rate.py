@@ -39,7 +39,7 @@ def main() -> None:
     options.add_argument("--plot", type=Path)
     given = options.parse_args()
     found = {fault: [iq(given.world, given.scenarios, fault, rate) for rate in RATES] for fault in FAULTS}
-    table = Table("Fault", *(f"{rate:.0%} of turns" for rate in RATES), "falls")
+    table = Table("ReplyFault", *(f"{rate:.0%} of turns" for rate in RATES), "falls")
     falling = {fault: all(a > b for a, b in pairwise(line)) for fault, line in found.items()}
     for fault, line in found.items():
         table.add_row(fault, *(f"{value:.3f}" for value in line), "yes" if falling[fault] else "NO")

@@ -80,8 +80,8 @@ def mislabelled(sample: Any) -> bool:
     """Whether the ending of a dialogue does not follow from its faults, or its scores not from its ending."""
     if sample.error is not None or sample.scores is None:
         return True
-    ended = sample.store["DialogueRecord:ended"]
-    faults = [fault["role"] for fault in sample.store["DialogueRecord:ledger"]["faults"]]
+    ended = sample.store["DialogueLog:ended"]
+    faults = [fault["role"] for fault in sample.store["DialogueLog:ledger"]["faults"]]
     unjudged = sample.scores["success"].value != sample.scores["success"].value
     blamed = {"user_fault": "user", "agent_fault": "agent"}.get(ended)
     if blamed is not None and faults[-1:] != [blamed]:
@@ -93,15 +93,15 @@ def report(samples: list[Any], sent: Counter[str], served: int, seconds: float) 
     """Print the endings and the faults."""
     console = Console()
     ends = Counter(
-        (s.store["DialogueRecord:ended"] if s.error is None else "error", "mislabelled" if mislabelled(s) else "")
+        (s.store["DialogueLog:ended"] if s.error is None else "error", "mislabelled" if mislabelled(s) else "")
         for s in samples
     )
     table = Table("Ended by", "Dialogues", "")
     for (ended, note), number in ends.most_common():
         table.add_row(ended, str(number), note)
     console.print(table)
-    faults = Counter((f["role"], f["kind"]) for s in samples for f in s.store["DialogueRecord:ledger"]["faults"])
-    table = Table("Role", "Fault", "Replies")
+    faults = Counter((f["role"], f["kind"]) for s in samples for f in s.store["DialogueLog:ledger"]["faults"])
+    table = Table("Role", "ReplyFault", "Replies")
     for (role, kind), number in sorted(faults.items()):
         table.add_row(role, kind, str(number))
     console.print(table)

@@ -44,14 +44,14 @@ class Cost(NamedTuple):
 
 def hold(folder: Path, dialogues: int) -> list[Path]:
     """Logs of real dialogues: all bundled worlds, both paradigms, the baseline and the oracle."""
-    arms = [
+    conditions = [
         (world, task, agent)
         for world in bundled_worlds()
         for task in ("user_oriented", "task_oriented")
         for agent in ("lexical", "oracle")
     ]
-    each = max(1, dialogues // len(arms))
-    return [run_task(task, {"world": world, "scenarios": each}, agent, folder) for world, task, agent in arms]
+    each = max(1, dialogues // len(conditions))
+    return [run_task(task, {"world": world, "scenarios": each}, agent, folder) for world, task, agent in conditions]
 
 
 def copies(originals: list[Path], dialogues: int, folder: Path) -> None:

@@ -217,23 +217,23 @@ class Work(NamedTuple):
     model: Replay
 
 
-def replayed(arm: str, path: Path) -> Work:
-    """The eval of an arm; preparing its task is not part of what is measured."""
+def replayed(condition: str, path: Path) -> Work:
+    """The eval of an condition; preparing its task is not part of what is measured."""
     recording = Recording.read(path)
     every = len(recording.users)
-    task = bare_task(recording) if arm == "bare" else turnwise_task(recording.world, recording.seed, every)
+    task = bare_task(recording) if condition == "bare" else turnwise_task(recording.world, recording.seed, every)
     model = get_model("replay/replay", recording=str(path), memoize=False)
     assert isinstance(model.api, Replay)
     gc.set_threshold(100_000, 50, 50)
-    work = Work(lambda n: held(task, path.parent, model=model, limit=n, score=arm == "scored"), model.api)
+    work = Work(lambda n: held(task, path.parent, model=model, limit=n, score=condition == "scored"), model.api)
     work.hold(1)  # the first eval of a process also imports and compiles
     work.model.calls = 0
     return work
 
 
-def measure(arm: str, small: int, large: int, path: Path) -> float:
+def measure(condition: str, small: int, large: int, path: Path) -> float:
     """Marginal CPU milliseconds per model call, all threads of this process together."""
-    work = replayed(arm, path)
+    work = replayed(condition, path)
     recording = Recording.read(path)
     spent = []
     for dialogues in (small, large):
@@ -242,12 +242,12 @@ def measure(arm: str, small: int, large: int, path: Path) -> float:
         spent.append(time.process_time() - started)
     recorded = [recording.calls(dialogues) for dialogues in (small, large)]
     if work.model.calls != sum(recorded):
-        raise SystemExit(f"{arm}: {work.model.calls} model calls, and {sum(recorded)} were recorded")
+        raise SystemExit(f"{condition}: {work.model.calls} model calls, and {sum(recorded)} were recorded")
     return 1000 * (spent[1] - spent[0]) / (recorded[1] - recorded[0])
 
 
 def profile(dialogues: int, path: Path) -> None:
-    """Print where the time of the scored arm goes."""
+    """Print where the time of the scored condition goes."""
     work = replayed("scored", path)
     profiler = cProfile.Profile()
     profiler.runcall(work.hold, dialogues)
@@ -294,21 +294,21 @@ def in_a_fresh_process(*arguments: object) -> str:
 
 
 def compare(small: int, large: int, repeats: int, path: Path) -> None:
-    """Measure the arms in turns and print the comparison."""
+    """Measure the conditions in turns and print the comparison."""
     recording = Recording.read(path)
-    costs: dict[str, list[float]] = {arm: [] for arm in ARMS}
+    costs: dict[str, list[float]] = {condition: [] for condition in ARMS}
     for _ in range(repeats):
-        for arm in ARMS:
-            costs[arm].append(float(in_a_fresh_process("--measure", arm, small, large, path)))
+        for condition in ARMS:
+            costs[condition].append(float(in_a_fresh_process("--measure", condition, small, large, path)))
     print(
         f"{recording.world}: {large} dialogues, {recording.calls(large)} model calls; marginal CPU from {small} to {large}"
     )
-    print(f"\n{'arm':<24}{'ms per model call':>18}{'ratio':>8}   each round: ms (ratio)")
-    for arm in ARMS:
-        ratios = [cost / bare for cost, bare in zip(costs[arm], costs["bare"], strict=True)]
-        each = "  ".join(f"{cost:.2f} ({ratio:.2f})" for cost, ratio in zip(costs[arm], ratios, strict=True))
-        typical, ratio = statistics.median(costs[arm]), statistics.median(ratios)
-        print(f"{TITLES[arm]:<24}{typical:>18.2f}{ratio:>8.2f}   {each}")
+    print(f"\n{'condition':<24}{'ms per model call':>18}{'ratio':>8}   each round: ms (ratio)")
+    for condition in ARMS:
+        ratios = [cost / bare for cost, bare in zip(costs[condition], costs["bare"], strict=True)]
+        each = "  ".join(f"{cost:.2f} ({ratio:.2f})" for cost, ratio in zip(costs[condition], ratios, strict=True))
+        typical, ratio = statistics.median(costs[condition]), statistics.median(ratios)
+        print(f"{TITLES[condition]:<24}{typical:>18.2f}{ratio:>8.2f}   {each}")
     print(f"target: a ratio of at most {TARGET}")
 
 
@@ -319,13 +319,13 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=0, help="drives goals and users")
     options.add_argument("--small", type=int, default=20, help="dialogues in the smaller eval")
     options.add_argument("--large", type=int, default=80, help="dialogues in the larger eval")
-    options.add_argument("--repeats", type=int, default=3, help="measurements per arm; the median counts")
+    options.add_argument("--repeats", type=int, default=3, help="measurements per condition; the median counts")
     options.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
     options.add_argument("--profile", nargs=2, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.measure:
-        arm, small, large, recorded = given.measure
-        print(measure(arm, int(small), int(large), Path(recorded)))
+        condition, small, large, recorded = given.measure
+        print(measure(condition, int(small), int(large), Path(recorded)))
     elif given.profile:
         profile(int(given.profile[0]), Path(given.profile[1]))
     else:

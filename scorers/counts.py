@@ -6,7 +6,7 @@ from inspect_ai.solver import TaskState
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.transcripts import FOREIGN
 from turnwise.scorers.means import mean_where_known
-from turnwise.scoring.explanations import segment_lines, unheld
+from turnwise.scoring.explanations import not_run, segment_lines
 from turnwise.scoring.metrics import counts as measure
 from turnwise.scoring.metrics import lengths
 
@@ -22,7 +22,7 @@ def counts() -> Scorer:
             return Score(value=dict(lengths(state.messages)))
         trajectory = Trajectory.of(state)
         if trajectory is None:
-            return unheld()
+            return not_run()
         return Score(value=dict(measure(trajectory)), explanation="\n".join(segment_lines(trajectory)))
 
     return score

@@ -6,16 +6,16 @@ from inspect_ai.scorer import Score, Scorer, Target
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.scoring.explanations import spoilt, unheld
+from turnwise.scoring.explanations import not_run, simulation_failed
 
 
 def of_dialogue(judged: Callable[[Trajectory], Score]) -> Scorer:
-    """A scorer of trajectories; where none was held, or the simulation spoilt it, the sample is unscored."""
+    """A scorer of trajectories; where none was held, or the simulation simulation_failed it, the sample is unscored."""
 
     async def score(state: TaskState, target: Target) -> Score:
         trajectory = Trajectory.of(state)
         if trajectory is None:
-            return unheld()
-        return spoilt(trajectory) if trajectory.spoilt else judged(trajectory)
+            return not_run()
+        return simulation_failed(trajectory) if trajectory.simulation_failed else judged(trajectory)
 
     return score

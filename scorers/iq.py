@@ -8,7 +8,7 @@ from inspect_ai.solver import TaskState
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.transcripts import transcript_of
 from turnwise.scorers.means import mean_where_known
-from turnwise.scoring.explanations import finding_lines, spoilt
+from turnwise.scoring.explanations import finding_lines, simulation_failed
 from turnwise.scoring.quality.iq import SUB_SCORES
 from turnwise.scoring.quality.iq import quality as measure
 
@@ -19,8 +19,8 @@ def iq() -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         trajectory = Trajectory.of(state)
-        if trajectory is not None and trajectory.spoilt:
-            return spoilt(trajectory)
+        if trajectory is not None and trajectory.simulation_failed:
+            return simulation_failed(trajectory)
         transcript = transcript_of(state)
         if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
             return Score.unscored(explanation="No dialogue was held, or it is not one that Turnwise can read.")

@@ -18,7 +18,7 @@ from turnwise.dialogue.conversation import errors_for_people
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.llm.prompts import load_prompts
 from turnwise.logs.transcripts import transcript_of
-from turnwise.scoring.explanations import spoilt
+from turnwise.scoring.explanations import simulation_failed
 from turnwise.scoring.quality.judge import ask_judges
 
 
@@ -53,8 +53,8 @@ def iq_judge(samples: int = 1, prompts: str | None = None) -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         trajectory, transcript = Trajectory.of(state), transcript_of(state)
-        if trajectory is not None and trajectory.spoilt:
-            return spoilt(trajectory)
+        if trajectory is not None and trajectory.simulation_failed:
+            return simulation_failed(trajectory)
         if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
             return Score.unscored(explanation="No dialogue was held, or it is not one that Turnwise can read.")
         judges = model_roles().get("grader")

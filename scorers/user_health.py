@@ -10,7 +10,7 @@ from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.transcripts import transcript_of
 from turnwise.scorers.means import mean_where_known
-from turnwise.scoring.explanations import finding_lines, unheld
+from turnwise.scoring.explanations import finding_lines, not_run
 from turnwise.scoring.quality.health import SHORT, pending_question
 from turnwise.scoring.quality.pacing import disclosed_later, disclosed_later_per_goal
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
@@ -34,12 +34,12 @@ def user_health() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         transcript = transcript_of(state)
         if transcript is None or not any(message.role == "user" for message in transcript.messages):
-            return unheld()
+            return not_run()
         trajectory = Trajectory.of(state)
         said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
         words = [len(text.split()) for text in said]
         integrity = user_integrity(transcript)
-        acts = [kind for segment in trajectory.segments for kind, _ in segment.acts] if trajectory else []
+        acts = [kind for segment in trajectory.segments for kind, _ in segment.dialogue_acts] if trajectory else []
         ruled = trajectory is not None and trajectory.user != "llm"  # a model does not say what it does by its words
         values = {
             "ended": float(transcript.ended in _ENDED),

@@ -10,7 +10,7 @@ from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.logs.transcripts import transcript_of
-from turnwise.scoring.explanations import spoilt, unheld
+from turnwise.scoring.explanations import not_run, simulation_failed
 from turnwise.scoring.rubric_judge import judge
 
 
@@ -31,9 +31,9 @@ def validity(prompts: str | None = None) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         trajectory, transcript = Trajectory.of(state), transcript_of(state)
         if trajectory is None or transcript is None:
-            return unheld()
-        if trajectory.spoilt:
-            return spoilt(trajectory)
+            return not_run()
+        if trajectory.simulation_failed:
+            return simulation_failed(trajectory)
         if "grader" not in model_roles():
             return Score.unscored(explanation="No model judges: give one with --model-role grader=...")
         ledger = Ledger()

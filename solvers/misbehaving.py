@@ -45,24 +45,24 @@ def misbehaving(
     seed: int = 0,
     **args: Any,
 ) -> Agent:
-    """Wraps an agent and spoils some of its turns; a spoilt message has `fault` in its metadata.
+    """Wraps an agent and spoils some of its turns; a simulation_failed message has `fault` in its metadata.
 
-    The same dialogue is spoilt at the same turns under the same seed, whatever else runs; a higher rate spoils these
+    The same dialogue is simulation_failed at the same turns under the same seed, whatever else runs; a higher rate spoils these
     and others.
 
     Args:
         make: makes an agent by its registered name; `converse` gives it.
         tools: the tools of the world.
         writes: those of them that change something.
-        base: the agent that is spoilt.
+        base: the agent that is simulation_failed.
         fault: `wrong_number` (a number in the reply is changed), `skipped_confirmation` (where it would ask for leave,
             it acts), `repeated_call` (the last call is made once more), `false_claim` (it lies: it says that it has done
             something more), `lost_context` (it is forgetful: it greets instead of answering), `premature_goodbye` (it
             takes leave instead), `ignored_correction` (it says what it said before), `rude` (it snubs instead of
             answering).
-        rate: chance of each turn to be spoilt, from 0 to 1.
+        rate: chance of each turn to be simulation_failed, from 0 to 1.
         seed: drives which turns are.
-        args: passed on to the agent that is spoilt.
+        args: passed on to the agent that is simulation_failed.
     """
     if fault not in FAULTS:
         raise PrerequisiteError(f"fault is {fault}: it takes {', '.join(FAULTS)}")
@@ -128,7 +128,7 @@ async def _act_unasked(state: AgentState, behave: Agent) -> AgentState:
     before, asked = state.messages[:-1], state.messages[-1]
     if not asks(asked.text):
         return state
-    state.messages.append(ChatMessageUser(content="Yes, go ahead.", metadata={"acts": [["confirm", ""]]}))
+    state.messages.append(ChatMessageUser(content="Yes, go ahead.", metadata={"dialogue_acts": [["confirm", ""]]}))
     unheard = len(state.messages)
     state = await behave(state)
     *made, reply = state.messages[unheard:]

@@ -50,7 +50,7 @@ def oracle(
                 plans.update({plan.request.id: plan for plan in plans_of(goal)})
 
     def hear(heard: ChatMessageUser) -> None:
-        for kind, request_id in (heard.metadata or {}).get("acts", []):
+        for kind, request_id in (heard.metadata or {}).get("dialogue_acts", []):
             if kind == "confirm" and queue:
                 queue[0].leave = True
             if kind == "give_up":
@@ -60,7 +60,7 @@ def oracle(
         for plan in queue:
             plan.heard += f"\n{heard.text}"
 
-    def relive(history: Sequence[ChatMessage]) -> None:
+    def replay(history: Sequence[ChatMessage]) -> None:
         """Stand where one stands who answered all this: what was called for a request is not called again."""
         asked: dict[str, ToolCall] = {}
         for message in history:
@@ -89,7 +89,7 @@ def oracle(
         learn()
         if not began:
             began = True
-            relive(history)
+            replay(history)
         hear(heard)
         replies = []
         while queue:

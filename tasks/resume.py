@@ -43,10 +43,10 @@ def resume(
         origins = {start.id: start.origin for start in found}
     samples = []
     for start in found:
-        taken_up = sample(start.scenario, loaded)
+        resumed = sample(start.scenario, loaded)
         history = origins[start.id].history
-        assert taken_up.metadata is not None
-        taken_up.metadata["start"] = {
+        assert resumed.metadata is not None
+        resumed.metadata["start"] = {
             "source": start.source.model_dump(mode="json"),
             "change": start.change.model_dump(mode="json"),
             "messages": len(history),
@@ -55,7 +55,7 @@ def resume(
             "reference_time": start.reference_time,
             "foreign": start.foreign,
         }
-        samples.append(taken_up)
+        samples.append(resumed)
     return dialogues(
         loaded,
         samples,

@@ -11,7 +11,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
 from turnwise.dialogue.conversation import close_conversation, errors_for_people, open_conversation
-from turnwise.dialogue.resume import Start
+from turnwise.dialogue.resume import ResumePoint
 from turnwise.dialogue.scenario import Scenario, compose_scenarios
 from turnwise.errors import BehaviourError
 from turnwise.goals.pool import load_goals
@@ -87,7 +87,7 @@ def dialogues(
     max_turns: int,
     user: UserKind | None,
     prompts: str | None,
-    starts: Mapping[int, Start] | None = None,
+    starts: Mapping[int, ResumePoint] | None = None,
 ) -> Task:
     """The task that has the dialogues of these samples and scores them.
 
@@ -146,7 +146,7 @@ def sample(scenario: Scenario, world: World) -> Sample:
 
 
 def begin(
-    world: World, prompts: Prompts, *, max_turns: int, user: UserKind | None, starts: Mapping[int, Start]
+    world: World, prompts: Prompts, *, max_turns: int, user: UserKind | None, starts: Mapping[int, ResumePoint]
 ) -> Solver:
     """Open the session of a sample and let the user say the first thing, or what comes next after its start.
 

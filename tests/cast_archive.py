@@ -113,7 +113,7 @@ def said(role: str, content: str | None = None, **more: Any) -> MessageRow:
         "tool_call_id": more.pop("answers", None),
         "name": more.pop("name", None),
         "train": more.pop("train", role == "assistant"),
-        "turn_score": None,
+        "turn_quality": None,
     }
     assert not more
     return message  # type: ignore[return-value]

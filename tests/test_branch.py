@@ -20,12 +20,12 @@ from test_simulated import SHOP
 
 from turnwise._inspect import run_task
 from turnwise.dialogue.conversation import live_conversation
-from turnwise.dialogue.resume import Start, load_starts
+from turnwise.dialogue.resume import ResumePoint, load_starts
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.goals.model import Call, Checkpoint, Goal, Request, Slot
 from turnwise.goals.pool import GoalFile, save_goals
 from turnwise.solvers.converse import candidate
-from turnwise.synthesis.goals.followup import compose_further
+from turnwise.synthesis.goals.followup import compose_followup
 from turnwise.synthesis.pipeline import make_goals
 from turnwise.tasks.resume import resume
 from turnwise.tasks.user_oriented import user_oriented
@@ -48,7 +48,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: run_task(name.split()[1], options, name.split()[0], folder) for name, options in HELD.items()}
 
 
-def branched(log: Path, folder: Path, *options: Any) -> list[Start]:
+def branched(log: Path, folder: Path, *options: Any) -> list[ResumePoint]:
     result = turnwise("branch", log, "-o", folder / "starts.jsonl", *options)
     assert result.exit_code == 0, result.output
     assert "were made again and returned the same" in result.output or "cannot be compared" in result.output
@@ -78,7 +78,7 @@ def value(sample: EvalSample, scorer: str, key: str | None = None) -> Any:
 
 
 def record(sample: EvalSample, name: str) -> Any:
-    return sample.store[f"DialogueRecord:{name}"]
+    return sample.store[f"DialogueLog:{name}"]
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,14 @@ def test_a_new_goal_is_composed_where_the_dialogue_stands_and_can_be_completed(
     for sample in resumed(tmp_path, "oracle"):
         start = starts[int(sample.id) - 1]
         (goal,) = start.scenario.goals
-        assert goal.id not in {act[1][:2] for m in start.history for act in (m.get("metadata") or {}).get("acts", [])}
+        assert goal.id not in {
+            act[1][:2] for m in start.history for act in (m.get("metadata") or {}).get("dialogue_acts", [])
+        }
         assert start.pursued[0]["since"] == sum(message["role"] == "tool" for message in start.history)
         assert (value(sample, "success"), value(sample, "collateral")) == (1, 0)
         assert value(sample, "completion", "assigned") == 1
         spoken = [m for m in sample.messages[1 + len(start.history) :] if isinstance(m, ChatMessageUser)]
-        assert ["greet", ""] not in (spoken[0].metadata or {})["acts"]
+        assert ["greet", ""] not in (spoken[0].metadata or {})["dialogue_acts"]
 
 
 def test_goals_from_a_file_are_those_that_hold_where_the_dialogue_stands(held: dict[str, Path], tmp_path: Path) -> None:
@@ -237,10 +239,13 @@ def test_another_user_joins_and_asks_only_for_what_is_left(held: dict[str, Path]
     for start, sample in zip(starts, resumed(tmp_path, "oracle"), strict=True):
         assert record(sample, "restored") == "joined"
         asked = [
-            act[1] for m in start.history for act in (m.get("metadata") or {}).get("acts", []) if act[0] == "request"
+            act[1]
+            for m in start.history
+            for act in (m.get("metadata") or {}).get("dialogue_acts", [])
+            if act[0] == "request"
         ]
         later = [m for m in sample.messages[1 + len(start.history) :] if isinstance(m, ChatMessageUser)]
-        again = [act[1] for m in later for act in (m.metadata or {})["acts"] if act[0] == "request"]
+        again = [act[1] for m in later for act in (m.metadata or {})["dialogue_acts"] if act[0] == "request"]
         assert not set(asked) & set(again)
         assert value(sample, "completion", "rate") == 1
         assert value(sample, "collateral") == 0
@@ -254,7 +259,9 @@ def test_starts_are_made_where_something_went_wrong(held: dict[str, Path], tmp_p
         trajectory = Trajectory.of(whole[start.source.sample_id])
         assert trajectory is not None
         assert any(request.id not in trajectory.done for goal in trajectory.goals for request in goal.requests)
-        assert "give_up" not in [act[0] for m in start.history for act in (m.get("metadata") or {}).get("acts", [])]
+        assert "give_up" not in [
+            act[0] for m in start.history for act in (m.get("metadata") or {}).get("dialogue_acts", [])
+        ]
     saved = [value(sample, "success") for sample in resumed(tmp_path, "oracle")]
     assert saved == [1] * len(saved)
 
@@ -436,8 +443,8 @@ def going_on() -> Solver:
             waiting = {request.id for goal in conversation.goals for request in goal.requests} - conversation.done
             if not waiting and len(conversation.goals) == 1:
                 assert conversation.session is not None
-                goal = compose_further(conversation.session, conversation.goals, difficulty="medium", seed="1").goal
-                conversation.begin_chapter([goal])
+                goal = compose_followup(conversation.session, conversation.goals, difficulty="medium", seed="1").goal
+                conversation.begin_goal_phase([goal])
             await conversation.user_speaks(talk.messages)
         state.messages = talk.messages
         conversation.record()
@@ -453,7 +460,7 @@ def test_a_goal_that_is_added_on_the_way_counts_from_where_it_was_added(tmp_path
     for sample in whole.values():
         assert (value(sample, "success"), value(sample, "collateral")) == (1, 0)
         assert value(sample, "completion", "completed") == 2
-        first, second = record(sample, "chapters")
+        first, second = record(sample, "goal_phases")
         assert (first["since"], first["goals"], second["goals"]) == (0, ["g1"], ["g2"])
         assert second["since"] > 0
         assert [goal["id"] for goal in record(sample, "added")] == ["g2"]

@@ -10,7 +10,7 @@ from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, s
 from pydantic import BaseModel
 
 from turnwise.errors import ModelFault
-from turnwise.llm.chat import Chat, Faulty, Ledger
+from turnwise.llm.chat import Chat, InvalidReply, Ledger
 
 
 class City(BaseModel):
@@ -94,7 +94,7 @@ def test_reasoning_is_not_part_of_the_reply() -> None:
 def test_a_reply_may_be_refused_for_what_it_says() -> None:
     def read(city: City) -> str:
         if city.people < 1:
-            raise Faulty("a city has people")
+            raise InvalidReply("a city has people")
         return city.name
 
     found, ledger = asked([Say('{"name": "Oslo", "people": 0}'), GOOD], read)

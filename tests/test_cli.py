@@ -147,14 +147,14 @@ def test_show_refuses_what_is_not_there(shop: Path, logs: dict[str, Path], forei
 
 
 def test_compare_has_a_row_for_each_arm(logs: dict[str, Path], tmp_path: Path) -> None:
-    result = turnwise("compare", logs["oracle"].parent, "--plot", tmp_path / "arms.png")
+    result = turnwise("compare", logs["oracle"].parent, "--plot", tmp_path / "conditions.png")
     assert result.exit_code == 0, result.output
     oracle, silent = [line for line in result.stdout.splitlines() if line.startswith("user_oriented")]
     assert oracle.split()[1] == "oracle"
     assert oracle.count("100%") == 2
     assert silent.split()[1] == "silent"
     assert silent.count("100%") == 0
-    assert (tmp_path / "arms.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "conditions.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_task_started_by_path_and_by_name_is_one_arm(
@@ -206,14 +206,21 @@ def test_compare_refuses_what_holds_no_dialogue(logs: dict[str, Path], foreign: 
     assert "cannot be read" in refused("compare", tmp_path / "notes.json")
     assert "cannot be read" in refused("compare", tmp_path / "cut.eval")
     assert "not made by a Turnwise task" in refused("compare", foreign)
-    assert "does not end in .png" in refused("compare", logs["oracle"], "--plot", tmp_path / "arms.svg")
-    assert not list(tmp_path.glob("*arms*"))
+    assert "does not end in .png" in refused("compare", logs["oracle"], "--plot", tmp_path / "conditions.svg")
+    assert not list(tmp_path.glob("*conditions*"))
 
 
 def test_demo_runs_both_paradigms_and_says_where_everything_is(shop: Path, tmp_path: Path) -> None:
     result = turnwise("demo", "--world", shop, "--scenarios", 1, "--agent", "oracle", "--logs", tmp_path / "demo")
     assert result.exit_code == 0, result.output
-    for part in ("1/2", "2/2", "task_oriented", "user_oriented", "arms.png", f"turnwise compare {tmp_path / 'demo'}"):
+    for part in (
+        "1/2",
+        "2/2",
+        "task_oriented",
+        "user_oriented",
+        "conditions.png",
+        f"turnwise compare {tmp_path / 'demo'}",
+    ):
         assert part in result.stdout
     assert len(list((tmp_path / "demo").glob("*.eval"))) == 2
 

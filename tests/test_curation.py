@@ -17,12 +17,12 @@ from turnwise.harvest.checks import check, speaks
 from turnwise.harvest.contamination import Benchmarks, contaminated
 from turnwise.harvest.curation import ORDER, SPOILING, judge, select, turns
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
-from turnwise.harvest.gates import EXPLAINED, Gate, refusals
+from turnwise.harvest.gates import EXPLAINED, Filter, refusals
 from turnwise.harvest.lengths import balanced, split
-from turnwise.harvest.rows import Brief, Candidate, Flaw, MessageRow, ToolCallRow
+from turnwise.harvest.rows import Finding, MessageRow, Rollout, SelectionSummary, ToolCallRow
 from turnwise.harvest.turns import TurnPolicy
 
-GATE = Gate()
+GATE = Filter()
 CANCEL = {
     "type": "function",
     "function": {
@@ -49,7 +49,7 @@ SCORES: dict[str, float | None] = {
 
 
 def message(role: str, content: str | None = None, **fields: Any) -> MessageRow:
-    empty = {"reasoning_content": None, "tool_calls": None, "tool_call_id": None, "name": None, "turn_score": None}
+    empty = {"reasoning_content": None, "tool_calls": None, "tool_call_id": None, "name": None, "turn_quality": None}
     return {"role": role, "content": content, "train": role == "assistant", **empty, **fields}
 
 
@@ -77,7 +77,7 @@ DIALOGUE = (
 )
 
 
-def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Candidate:
+def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Rollout:
     scores = {**SCORES, **fields.pop("scores", {})}
     known: dict[str, Any] = {
         "sample_id": "s1",
@@ -86,7 +86,7 @@ def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Candi
         "tools": json.dumps([CANCEL]),
         "success": True,
         "ended": "user",
-        "arm": "user_oriented",
+        "condition": "user_oriented",
         "flaws": (),
         "seed_task": "t1",
         "world": "shop",
@@ -94,10 +94,10 @@ def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Candi
         "num_tokens": 60,
         "provenance": {},
     }
-    return Candidate(messages=tuple(messages), scores=scores, **{**known, **fields})
+    return Rollout(messages=tuple(messages), scores=scores, **{**known, **fields})
 
 
-def reasons(judged: Candidate, gate: Gate = GATE, policy: TurnPolicy = "mask") -> list[str]:
+def reasons(judged: Rollout, gate: Filter = GATE, policy: TurnPolicy = "mask") -> list[str]:
     return [refusal.reason for refusal in judge(judged, gate, policy).refusals]
 
 
@@ -120,7 +120,7 @@ def test_a_good_dialogue_passes_and_its_row_ends_with_the_assistant() -> None:
         "user",
         "assistant",
     ]
-    assert [m["turn_score"] for m in verdict.messages] == [None, None, 1.0, None, 1.0, None, 1.0]
+    assert [m["turn_quality"] for m in verdict.messages] == [None, None, 1.0, None, 1.0, None, 1.0]
     assert verdict.brief is not None
     assert verdict.brief.turns == turns(candidate()) == 7
 
@@ -139,8 +139,8 @@ def test_a_good_dialogue_passes_and_its_row_ends_with_the_assistant() -> None:
         ({"scores": {"iq.tool_validity": 0.7}}, "tool_validity below 0.75"),
         ({"scores": {"iq.consent": 0.4}}, "consent below 0.5"),
         ({"scores": {"user_health.pacing": 0.5}}, "pacing below 0.6"),
-        ({"arm": "task_oriented"}, "pacing above 0.3"),
-        ({"flaws": (Flaw(4, "grounding", 3, "W12 was told by nobody"),)}, "unsupported ids or money"),
+        ({"condition": "task_oriented"}, "pacing above 0.3"),
+        ({"flaws": (Finding(4, "grounding", 3, "W12 was told by nobody"),)}, "unsupported ids or money"),
     ],
 )
 def test_every_gate_refuses_with_one_reason_of_its_own(changes: dict[str, Any], reason: str) -> None:
@@ -154,9 +154,9 @@ def test_refusals_come_in_the_order_of_the_gates() -> None:
         ended="turn_limit",
         unfit=("short",),
         scores=dict.fromkeys(SCORES, 0.1),
-        flaws=(Flaw(1, "grounding", 3, "W12 was told by nobody"),),
+        flaws=(Finding(1, "grounding", 3, "W12 was told by nobody"),),
     )
-    strict = Gate(fit_users=True)
+    strict = Filter(fit_users=True)
     for judged in (bad, replace(bad, messages=tuple(cut(calling(), result())))):
         for policy in ("drop", "mask", "truncate"):
             places = [ORDER.index(refusal.gate) for refusal in judge(judged, strict, policy).refusals]
@@ -170,7 +170,7 @@ def test_pacing_is_asked_of_known_users_only_and_its_upper_edge_only_on_request(
     (refusal,) = refusals(late, GATE.with_values(["pacing_most=0.95"]))
     assert refusal == ("pacing", "pacing above 0.95", "1.000")
     for pace in (0.1, 1.0):
-        assert refusals(candidate(arm=None, scores={"user_health.pacing": pace}), GATE) == []
+        assert refusals(candidate(condition=None, scores={"user_health.pacing": pace}), GATE) == []
 
 
 def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
@@ -181,7 +181,7 @@ def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
 
 def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_least: null\n")
-    gate = Gate.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
+    gate = Filter.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
     assert (gate.grounding, gate.pacing_least, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
     assert refusals(candidate(success=None, scores={"user_health.pacing": 0.1}), gate) == []
 
@@ -193,7 +193,7 @@ def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
 def test_a_gate_that_is_none_says_why_in_one_line(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "gate.yaml").write_text(text)
     with pytest.raises(HarvestError, match=says) as told:
-        Gate.load(tmp_path / "gate.yaml")
+        Filter.load(tmp_path / "gate.yaml")
     assert "\n" not in str(told.value)
     for pair in ("grounding", "grounding="):
         with pytest.raises(HarvestError, match="write NAME=VALUE"):
@@ -260,7 +260,7 @@ def test_a_handover_and_a_goodbye_after_the_last_words_are_left_out() -> None:
 
 # The policy for bad turns
 
-WRONG = Flaw(4, "grounding", 3, "W12 was told by nobody")
+WRONG = Finding(4, "grounding", 3, "W12 was told by nobody")
 
 
 def test_drop_refuses_mask_leaves_untrained_and_truncate_cuts_before_a_bad_turn() -> None:
@@ -269,7 +269,7 @@ def test_drop_refuses_mask_leaves_untrained_and_truncate_cuts_before_a_bad_turn(
     masked = judge(late, GATE, "mask")
     assert masked.refusals == ()
     assert [m["train"] for m in masked.messages] == [False, False, True, False, True, False, False]
-    assert masked.messages[6]["turn_score"] == 0.0
+    assert masked.messages[6]["turn_quality"] == 0.0
     truncated = judge(late, GATE, "truncate")
     assert truncated.refusals == ()
     assert truncated.messages[-1]["content"] == "Order 7 is cancelled."
@@ -281,18 +281,18 @@ def test_drop_refuses_mask_leaves_untrained_and_truncate_cuts_before_a_bad_turn(
 
 
 def test_masking_forgives_the_assistant_what_is_masked_and_nothing_else() -> None:
-    flaws = (WRONG, Flaw(6, "grounding", 1, "8 was told of something else"))
+    flaws = (WRONG, Finding(6, "grounding", 1, "8 was told of something else"))
     assert reasons(candidate(flaws=flaws, scores={"iq.grounding": 0.8})) == []  # 0.93 without the masked turn
     assert reasons(candidate(flaws=flaws, scores={"iq.grounding": 0.4})) == ["grounding below 0.88"]
-    of_the_user = Flaw(5, "user_integrity", 3, "invented")
+    of_the_user = Finding(5, "user_integrity", 3, "invented")
     assert reasons(candidate(flaws=(of_the_user,), scores={"iq.user_integrity": 0.9})) == ["user_integrity below 1"]
     assert reasons(candidate(flaws=(WRONG,), success=False)) == ["not successful"]
-    said_again = Flaw(5, "economy", 1, "said before")
+    said_again = Finding(5, "economy", 1, "said before")
     assert reasons(candidate(flaws=(said_again,), scores={"iq.economy": 0.8})) == ["economy below 0.92"]
 
 
 @st.composite
-def dialogues(draw: st.DrawFn) -> Candidate:
+def dialogues(draw: st.DrawFn) -> Rollout:
     """A sound dialogue of some segments with flaws anywhere, some of it history."""
     messages = [message("system", "Be brief.")] * draw(st.booleans())
     for _ in range(draw(st.integers(1, 6))):
@@ -302,21 +302,23 @@ def dialogues(draw: st.DrawFn) -> Candidate:
         messages.append(message("assistant", draw(st.sampled_from(["Yes.", "No.", "Order 7."]))))
     messages += [message("user", "bye")] * draw(st.booleans())
     names = ["grounding", "economy", "closure", "tool_validity"]
-    flaw = st.builds(Flaw, st.integers(0, len(messages) - 1), st.sampled_from(names), st.integers(1, 3), st.just("so"))
+    flaw = st.builds(
+        Finding, st.integers(0, len(messages) - 1), st.sampled_from(names), st.integers(1, 3), st.just("so")
+    )
     start = draw(st.integers(0, len(messages)))
     return candidate(messages, flaws=tuple(draw(st.lists(flaw, max_size=4))), start=start)
 
 
 @given(dialogues(), st.sampled_from(["drop", "mask", "truncate"]), st.integers(1, 3))
 def test_only_faultless_messages_of_this_dialogues_assistant_are_ever_trained_on(
-    dialogue: Candidate, policy: TurnPolicy, severity: int
+    dialogue: Rollout, policy: TurnPolicy, severity: int
 ) -> None:
-    verdict = judge(dialogue, Gate(turn_severity=severity), policy)
+    verdict = judge(dialogue, Filter(turn_severity=severity), policy)
     bad = {f.message for f in dialogue.flaws if f.severity >= severity and f.sub_score != "closure"}
     for place, row in enumerate(verdict.messages):
         said = dialogue.messages[place]
-        assert {**row, "train": None, "turn_score": None} == {**said, "train": None, "turn_score": None}
-        assert (row["turn_score"] is None) == (row["role"] != "assistant")
+        assert {**row, "train": None, "turn_quality": None} == {**said, "train": None, "turn_quality": None}
+        assert (row["turn_quality"] is None) == (row["role"] != "assistant")
         if row["train"] and not verdict.refusals:
             assert row["role"] == "assistant"
             assert place >= dialogue.start
@@ -337,8 +339,10 @@ def said(*texts: str) -> list[MessageRow]:
 LONG = "I would like to move my booking of the large hall from the third of May to the week after it"
 
 
-def brief(name: str, texts: Sequence[str] = (), score: float = 0.9, length: int = 10, task: str = "") -> Brief:
-    return Brief(name, ("e1", name, 1), score, length, task or name, fingerprint(said(*texts)))
+def brief(
+    name: str, texts: Sequence[str] = (), score: float = 0.9, length: int = 10, task: str = ""
+) -> SelectionSummary:
+    return SelectionSummary(name, ("e1", name, 1), score, length, task or name, fingerprint(said(*texts)))
 
 
 def test_the_better_of_two_alike_is_kept_and_the_other_says_which() -> None:
@@ -455,18 +459,18 @@ def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does
     for number in range(600):
         length = rng.randrange(4, 60)
         flawed = [n for n in range(length) if rng.random() < 0.02]
-        flaws = tuple(Flaw(2 * n + 1, "grounding", 1, "told of something else") for n in flawed)
+        flaws = tuple(Finding(2 * n + 1, "grounding", 1, "told of something else") for n in flawed)
         texts = [m for _ in range(length) for m in (message("user", "go on"), message("assistant", "It is 7."))]
         score = {"iq.grounding": 1 - 0.5 * len(flawed) / length}
         made.append(candidate(texts, sample_id=str(number), order=("e", f"{number:04}", 1), flaws=flaws, scores=score))
     wanted = [turns(c) for c in made]
-    no_flaw = Gate(grounding=1, turn_severity=1, similarity=None, length_tolerance=None)
+    no_flaw = Filter(grounding=1, turn_severity=1, similarity=None, length_tolerance=None)
     means = {}
-    for name, gate in (("no flaw", no_flaw), ("ours", Gate(similarity=None, length_tolerance=None))):
+    for name, gate in (("no flaw", no_flaw), ("ours", Filter(similarity=None, length_tolerance=None))):
         passed = [v.brief for c in made if (v := judge(c, gate, "drop")).brief]
         means[name] = statistics.fmean(b.turns for b in passed) / statistics.fmean(wanted)
         if name == "no flaw":
-            balance = select(passed, wanted, Gate(similarity=None)).balance
+            balance = select(passed, wanted, Filter(similarity=None)).balance
     assert means["no flaw"] < 0.85
     assert abs(means["ours"] - 1) < 0.02
     assert balance.held  # and where a gate is as strict as that, lengths are put right
@@ -526,6 +530,6 @@ def test_a_selection_accounts_for_every_dialogue_that_passed() -> None:
 
 
 def test_the_page_lists_every_setting_of_the_gate_as_it_is() -> None:
-    rows = [f"| `{name}` | {json.dumps(f.default)} | {f.description} |" for name, f in Gate.model_fields.items()]
+    rows = [f"| `{name}` | {json.dumps(f.default)} | {f.description} |" for name, f in Filter.model_fields.items()]
     page = (Path(__file__).parents[1] / "docs" / "harvest.md").read_text("utf-8")
     assert "\n".join(rows) in page, "put these into docs/harvest.md:\n" + "\n".join(rows)

@@ -26,7 +26,7 @@ from turnwise.harvest.exports import EXPORTERS, NAMES
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.masks import masker
 from turnwise.harvest.pairs import find_pairs, write_pairs
-from turnwise.harvest.rows import Candidate, Flaw, MessageRow, Row
+from turnwise.harvest.rows import Finding, MessageRow, Rollout, Row
 from turnwise.harvest.verify import verify
 
 pytestmark = [
@@ -59,8 +59,8 @@ def records(folder: Path, split: str = "train") -> list[dict[str, Any]]:
 
 
 def candidate(
-    name: str, *answers: str, success: bool, quality: float = 0.9, ended: str = "user", flaws: tuple[Flaw, ...] = ()
-) -> Candidate:
+    name: str, *answers: str, success: bool, quality: float = 0.9, ended: str = "user", flaws: tuple[Finding, ...] = ()
+) -> Rollout:
     """A trial: greeted the same way, then answered."""
     messages: list[MessageRow] = [said("user", "My loan, please."), said("assistant", "Whose?"), said("user", "Ada's.")]
     messages += [said("assistant", calls=[(f"call{name}", "find_loan", {"member": answers[0]})])]
@@ -68,7 +68,7 @@ def candidate(
         said("tool", "loan 7", answers=f"call{name}", name="find_loan"),
         *(said("assistant", a) for a in answers[1:]),
     ]
-    return Candidate(
+    return Rollout(
         sample_id=name,
         order=("eval", name, 1),
         messages=tuple(messages),
@@ -76,7 +76,7 @@ def candidate(
         tools=TOOLS,
         success=success,
         ended=ended,
-        arm="user_oriented",
+        condition="user_oriented",
         scores={"iq.iq_core": quality},
         flaws=flaws,
         seed_task="seed",
@@ -222,7 +222,7 @@ def test_quality_decides_only_beyond_the_margin_and_flawed_answers_are_never_cho
     good, worse = (candidate(n, n, "Done.", success=True, quality=q) for n, q in (("x", 0.95), ("y", 0.8)))
     assert [p["chosen"]["tool_calls"] for p in find_pairs([good, worse])] == [good.messages[3]["tool_calls"]]
     assert find_pairs([good, worse], margin=0.2) == []
-    flawed = candidate("x", "x", "Done.", success=True, quality=0.95, flaws=(Flaw(3, "consent", 2, "not asked"),))
+    flawed = candidate("x", "x", "Done.", success=True, quality=0.95, flaws=(Finding(3, "consent", 2, "not asked"),))
     assert find_pairs([flawed, worse], margin=0) == []
 
 

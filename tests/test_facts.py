@@ -73,7 +73,7 @@ def test_what_the_agenda_says_raises_what_its_acts_say_and_leaks_nothing() -> No
     for goals in compose_goals(world, sets=40, goals=1).sets:
         agenda = Agenda(goals, load_behaviour("impatient"), "x")
         turn = agenda.opening()
-        raised = {act.request for act in turn.acts if act.kind == "request"}
+        raised = {act.request for act in turn.dialogue_acts if act.kind == "request"}
         found = set(raised_by(turn.message, [r for goal in goals for r in goal.requests if r.id in raised]))
         agree += len(found)
         total += len(raised)

@@ -10,17 +10,17 @@ from turnwise.goals.model import Goal
 from turnwise.goals.pool import assign_goals
 from turnwise.goals.progress import match_state
 from turnwise.synthesis.goals.by_rules import compose_goals, draw_sizes
-from turnwise.synthesis.goals.followup import Shown, compose_further
+from turnwise.synthesis.goals.followup import Observation, compose_followup
 from turnwise.synthesis.goals.goal_validation import replay
 from turnwise.synthesis.pipeline import make_goals
 from turnwise.values.answers import tells
 from turnwise.worlds import Session, bundled_worlds, load_world, net, open_session
 
 
-def pursue(session: Session, goal: Goal) -> list[Shown]:
+def pursue(session: Session, goal: Goal) -> list[Observation]:
     """Play a goal, and return what its calls showed."""
     calls = [call.tool for request in goal.requests for call in request.solution]
-    return [Shown(*pair) for pair in zip(calls, replay(session, goal).results, strict=True)]
+    return [Observation(*pair) for pair in zip(calls, replay(session, goal).results, strict=True)]
 
 
 @pytest.mark.parametrize("name", bundled_worlds())
@@ -31,7 +31,7 @@ def test_each_further_goal_holds_on_the_rows_that_those_before_it_left(name: str
             goals, shown = [first], pursue(session, first)
             for place in range(4):
                 heard = json.dumps([call.result for call in shown])
-                further = compose_further(
+                further = compose_followup(
                     session, goals, difficulty="medium", seed=f"{number} {place}", shown=shown, heard=heard
                 )
                 before = len(session.changes)
@@ -50,29 +50,29 @@ def test_an_extension_is_about_a_row_that_came_up_and_was_named() -> None:
     world = load_world("city_library")
     with open_session(world) as session:
         book = session.call("get_book", {"book_id": 7})
-        shown = [Shown("get_book", book)]
-        further = compose_further(
+        shown = [Observation("get_book", book)]
+        further = compose_followup(
             session, [], difficulty="easy", seed="1", shown=shown, heard=f"It is {book['title']}."
         )
         assert further.kind == "extension"
         assert book["title"] in further.goal.description
-        unnamed = compose_further(session, [], difficulty="easy", seed="1", shown=shown, heard="It is there.")
+        unnamed = compose_followup(session, [], difficulty="easy", seed="1", shown=shown, heard="It is there.")
         assert unnamed.kind == "independent"
 
 
 def test_composing_leaves_the_session_as_it_was() -> None:
     world = load_world("bike_workshop")
     with open_session(world) as session:
-        compose_further(session, [], difficulty="hard", seed="2")
+        compose_followup(session, [], difficulty="hard", seed="2")
         assert (session.calls, session.changes) == (0, [])
 
 
 def test_the_same_seed_gives_the_same_goal() -> None:
     world = load_world("bike_workshop")
     with open_session(world) as session:
-        one, other = (compose_further(session, [], difficulty="medium", seed="3") for _ in range(2))
+        one, other = (compose_followup(session, [], difficulty="medium", seed="3") for _ in range(2))
         assert one == other
-        assert compose_further(session, [], difficulty="medium", seed="4") != one
+        assert compose_followup(session, [], difficulty="medium", seed="4") != one
 
 
 def test_a_tool_that_has_to_be_needed_is_needed() -> None:
@@ -80,10 +80,10 @@ def test_a_tool_that_has_to_be_needed_is_needed() -> None:
     tools = [tool.name for tool in world.tools if tool.effect == "write"][:4]
     with open_session(world) as session:
         for tool in tools:
-            goal = compose_further(session, [], difficulty="easy", seed="5", tool=tool).goal
+            goal = compose_followup(session, [], difficulty="easy", seed="5", tool=tool).goal
             assert tool in [call.tool for request in goal.requests for call in request.solution]
         with pytest.raises(CompositionError, match="city_library has no tool teleport"):
-            compose_further(session, [], difficulty="easy", seed="5", tool="teleport")
+            compose_followup(session, [], difficulty="easy", seed="5", tool="teleport")
 
 
 def test_goals_per_dialogue_are_drawn_from_a_range() -> None:

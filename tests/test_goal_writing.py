@@ -246,8 +246,10 @@ def test_an_answer_may_not_stand_in_the_question(place: int) -> None:
     goal, _ = checked(draft())
     assert goal is not None
     (answer,) = goal.requests[place].checkpoint.answers
-    spoilt = edited("requests.0.question", f"{draft()['requests'][0]['question']} Is it {answer.value}?")
-    assert ("answer given away", True) in {(reason, repr(answer.value) in text) for reason, text in checked(spoilt)[1]}
+    simulation_failed = edited("requests.0.question", f"{draft()['requests'][0]['question']} Is it {answer.value}?")
+    assert ("answer given away", True) in {
+        (reason, repr(answer.value) in text) for reason, text in checked(simulation_failed)[1]
+    }
 
 
 def test_requests_that_undo_each_other_are_rejected() -> None:

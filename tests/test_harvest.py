@@ -30,14 +30,14 @@ from turnwise.harvest.archive import features, schema
 from turnwise.harvest.exports.files import archive_rows, pair_rows
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.families import families
-from turnwise.harvest.gates import Gate
+from turnwise.harvest.gates import Filter
 from turnwise.harvest.harvest import Harvested, harvest
-from turnwise.harvest.judging import Standards
+from turnwise.harvest.judging import FilterConfig
 from turnwise.logs.bulk import read_samples, sample_names
 from turnwise.logs.runs import find_logs
 
 RUN = {"scenarios": 5, "goals": 1, "difficulty": "medium"}
-STANDARDS = Standards(Gate(), "mask", (), {})
+STANDARDS = FilterConfig(Filter(), "mask", (), {})
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def grown(logs: Path, tmp_path: Path) -> tuple[Path, Path]:
     return folder, second
 
 
-def harvested(logs: Path, directory: Path, standards: Standards = STANDARDS) -> Harvested:
+def harvested(logs: Path, directory: Path, standards: FilterConfig = STANDARDS) -> Harvested:
     return harvest(find_logs([logs]), directory, standards)
 
 
@@ -126,14 +126,14 @@ def test_an_archive_loads_in_datasets_and_null_stays_null(logs: Path, tmp_path: 
 
 
 def test_dialogues_stand_in_the_order_of_their_logs_and_samples(logs: Path, tmp_path: Path) -> None:
-    harvested(logs, tmp_path / "archive", STANDARDS._replace(gate=Gate(validation=0)))
+    harvested(logs, tmp_path / "archive", STANDARDS._replace(gate=Filter(validation=0)))
     made = [json.loads(row["provenance"]) for row in archive_rows(tmp_path / "archive")]
     places = [(about["task"], about["sample_id"]) for about in made]
     assert places == sorted(places)
 
 
 def test_the_funnel_accounts_for_every_dialogue(logs: Path, tmp_path: Path) -> None:
-    funnel = harvested(logs, tmp_path / "archive", STANDARDS._replace(gate=Gate(economy=1))).funnel
+    funnel = harvested(logs, tmp_path / "archive", STANDARDS._replace(gate=Filter(economy=1))).funnel
     assert funnel.dialogues == 10
     assert funnel.dialogues - sum(funnel.dropped.values()) == funnel.accepted
     dropped = [json.loads(line) for line in (tmp_path / "archive" / "dropped.jsonl").read_text().splitlines()]
@@ -388,7 +388,7 @@ def test_of_two_logs_of_one_run_the_later_counts(logs: Path, tmp_path: Path) -> 
         log.samples[0].uuid = "held again"
 
     edited(first, folder / "second.eval", later)
-    result = harvested(folder, tmp_path / "archive", STANDARDS._replace(gate=Gate(validation=0)))
+    result = harvested(folder, tmp_path / "archive", STANDARDS._replace(gate=Filter(validation=0)))
     assert result.funnel.dialogues == 5
     assert f"{first}: 4 of 5 dialogues are in a later log of the same run." in result.remarks
 

@@ -142,9 +142,9 @@ def test_what_was_wrong_with_a_user_is_said_with_its_message(tmp_path: Path) -> 
     (sample, *_) = log.samples or []
     assert sample.scores is not None
     assert sample.scores["user_health"].explanation == "Nothing was wrong with the user."
-    sample.messages.insert(-1, ChatMessageUser(content="My number is 4711.", metadata={"acts": []}))
+    sample.messages.insert(-1, ChatMessageUser(content="My number is 4711.", metadata={"dialogue_acts": []}))
     sample.messages.insert(-1, ChatMessageAssistant(content="Shall I renew it?"))
-    sample.messages[-1] = ChatMessageUser(content="Bye!", metadata={"acts": []})
+    sample.messages[-1] = ChatMessageUser(content="Bye!", metadata={"dialogue_acts": []})
     turn = sum(isinstance(message, ChatMessageUser) for message in sample.messages)
     again = asyncio.run(user_health()(cast(TaskState, sample), Target("")))
     assert again is not None
@@ -180,7 +180,7 @@ def test_what_a_user_does_wrong_is_never_the_agents_failure(tmp_path: Path) -> N
     (run_,) = read_runs([finished("turnwise/oracle", tmp_path)]).runs
     log = read_eval_log(run_.log)
     for sample in log.samples or []:
-        sample.store["DialogueRecord:ended"] = "user_fault"
+        sample.store["DialogueLog:ended"] = "user_fault"
     names = ["success", "completion", "density", "collateral", "iq", "counts", "user_health"]
     scored = score(log, [registry_create("scorer", f"turnwise/{name}") for name in names], action="overwrite")
     for sample in scored.samples or []:
@@ -188,7 +188,7 @@ def test_what_a_user_does_wrong_is_never_the_agents_failure(tmp_path: Path) -> N
         unscored = {name for name in names if sample.scores[name].value != sample.scores[name].value}
         assert unscored == {"success", "completion", "density", "collateral", "iq"}
         assert "the agent is not judged" in (sample.scores["success"].explanation or "")
-    write_eval_log(scored, tmp_path / "spoilt.eval")
-    reading = read_runs([tmp_path / "spoilt.eval"])
+    write_eval_log(scored, tmp_path / "simulation_failed.eval")
+    reading = read_runs([tmp_path / "simulation_failed.eval"])
     assert reading.runs == []
-    assert "3 spoilt by the simulation" in reading.unusable[0]
+    assert "3 simulation_failed by the simulation" in reading.unusable[0]

@@ -30,7 +30,7 @@ CORE = {
     "simulator": {"errors", "worlds", "chat", "prompts"},
     "backends": {"errors", "worlds", "chat", "prompts", "simulator"},
     "goal_file": {"errors", "worlds", "goals", "answers", "progress", "synthesis"},
-    "onward": {"errors", "worlds", "goals", "chat", "prompts", "synthesis"},
+    "followups": {"errors", "worlds", "goals", "chat", "prompts", "synthesis"},
     "record": set[str](),
     "scenario": {"errors", "worlds", "goals", "words", "answers", "progress", "users", "synthesis", "goal_file"},
     "starts": {"errors", "worlds", "goals", "progress", "scenario", "backends"},

@@ -144,7 +144,7 @@ def judged_by(held: EvalLog, answers: list[Any], **options: Any) -> EvalLog:
         found = score(held, iq_judge(**options), action="overwrite", display="none", model_roles=roles)
     case = received[0]["messages"][1]["content"]
     assert "success" not in case, "the judge sees no score"
-    assert "user_oriented" not in case, "nor the arm"
+    assert "user_oriented" not in case, "nor the condition"
     return found
 
 
@@ -190,7 +190,7 @@ def test_a_reading_that_failed_costs_no_other_reading(held: EvalLog) -> None:
 def test_a_dialogue_that_the_simulation_spoilt_is_not_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "none")  # to score a log, Inspect sets up the model that is in it
     broken = {"user": lambda body, number: Say("I am a language model.") if number else None}
-    spoilt = hold(tmp_path, easy(), twists=broken)
+    simulation_failed = hold(tmp_path, easy(), twists=broken)
     received: list[Body] = []
 
     def answer(body: Body, number: int) -> Answer:
@@ -198,7 +198,9 @@ def test_a_dialogue_that_the_simulation_spoilt_is_not_judged(tmp_path: Path, mon
         return graded(5, body)
 
     with endpoint(answer) as url:
-        log = score(spoilt, iq_judge(), action="overwrite", display="none", model_roles={"grader": model_at(url)})
+        log = score(
+            simulation_failed, iq_judge(), action="overwrite", display="none", model_roles={"grader": model_at(url)}
+        )
     found = (only(log).scores or {})["iq_judge"]
     assert found.value != found.value, "NaN stands for unscored"
     assert "The user failed" in (found.explanation or "")

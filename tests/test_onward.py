@@ -53,7 +53,7 @@ def test_further_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path)
         trajectory = Trajectory.of(sample)
         assert trajectory is not None
         assert len(trajectory.goals) == len(scenario["goals"]) + scenario["further"] == value(sample, "counts", "tasks")
-        assert len(trajectory.chapters) == 1 + scenario["further"]
+        assert len(trajectory.goal_phases) == 1 + scenario["further"]
         assert (value(sample, "success"), value(sample, "collateral")) == (1, 0)
         assert value(sample, "completion", "completed") == len(trajectory.goals)
         assert value(sample, "iq", "user_integrity") == 1  # a further goal's facts are the user's own
@@ -75,22 +75,22 @@ def test_a_dialogue_goes_on_the_same_way_whatever_comes_later(tmp_path: Path) ->
 def test_the_same_seed_gives_the_same_further_goals(tmp_path: Path) -> None:
     one, other = (samples(by_lexical(tmp_path / name, scenarios=2, goals=1, further=2)) for name in "ab")
     assert [[m.text for m in s.messages] for s in one] == [[m.text for m in s.messages] for s in other]
-    assert [s.store["DialogueRecord:added"] for s in one] == [s.store["DialogueRecord:added"] for s in other]
+    assert [s.store["DialogueLog:added"] for s in one] == [s.store["DialogueLog:added"] for s in other]
 
 
 def test_nothing_comes_up_while_something_is_open(tmp_path: Path) -> None:
-    """A user whose requests fail gives them up before it wants more; each chapter begins with nothing open."""
+    """A user whose requests fail gives them up before it wants more; each goal_phase begins with nothing open."""
     log = by_lexical(tmp_path, scenarios=3, goals=1, further=2)
-    chapters = 0
+    goal_phases = 0
     for sample in samples(log):
         trajectory = Trajectory.of(sample)
         assert trajectory is not None
-        acts = [act for segment in trajectory.segments for act in segment.acts]
+        acts = [act for segment in trajectory.segments for act in segment.dialogue_acts]
         given_up = {request for kind, request in acts if kind == "give_up"}
-        for chapter in trajectory.chapters[:-1]:
-            chapters += 1
-            assert set(chapter.requests) <= trajectory.done | given_up
-    assert chapters
+        for goal_phase in trajectory.goal_phases[:-1]:
+            goal_phases += 1
+            assert set(goal_phase.requests) <= trajectory.done | given_up
+    assert goal_phases
 
 
 LEVEL = re.compile(r"of this difficulty: (\w+)\.")
@@ -117,13 +117,13 @@ def test_a_model_writes_what_comes_up_and_mends_what_does_not_hold(tmp_path: Pat
     with endpoint(answer) as url:
         log = held(user_oriented(scenarios=2, goals=1, further=2), tmp_path, roles={"synthesizer": model_at(url)})
     for sample in samples(log):
-        made = sample.store["DialogueRecord:further"]
+        made = sample.store["DialogueLog:further"]
         assert [(attempt["goal"], attempt["by"]) for attempt in made] == [("g2", "model"), ("g3", "model")]
         assert (value(sample, "success"), value(sample, "collateral")) == (1, 0)
-        ledger = sample.store["DialogueRecord:ledger"]
+        ledger = sample.store["DialogueLog:ledger"]
         assert ledger["usage"]["synthesizer/further"]["calls"] == 4
         assert {fault["stage"] for fault in ledger["faults"]} == {"further"}
-        assert {"goal_writer", "goals_further", "goals_again"} <= sample.store["DialogueRecord:prompts"].keys()
+        assert {"goal_writer", "goals_further", "goals_again"} <= sample.store["DialogueLog:prompts"].keys()
     first = [body["messages"][0]["content"] for body in received]
     assert len(set(first)) == 1  # a server can cache it
     told = [
@@ -136,10 +136,10 @@ def test_a_model_that_writes_nothing_that_holds_ends_what_comes_up_and_not_the_d
     with endpoint(lambda body, number: Say("no idea")) as url:
         log = held(user_oriented(scenarios=1, goals=1, further=3), tmp_path, roles={"synthesizer": model_at(url)})
     (sample,) = samples(log)
-    (attempt,) = sample.store["DialogueRecord:further"]
+    (attempt,) = sample.store["DialogueLog:further"]
     assert attempt["goal"] is None
     assert "gave no usable answer in 3 tries" in attempt["reason"]
-    assert (sample.store["DialogueRecord:ended"], value(sample, "success")) == ("user", 1)
+    assert (sample.store["DialogueLog:ended"], value(sample, "success")) == ("user", 1)
 
 
 def test_a_model_that_cannot_be_reached_is_an_error_and_no_score(tmp_path: Path) -> None:

@@ -127,8 +127,8 @@ def test_three_pipelines_run_from_seed_to_scored_log(pipelines: Pipelines) -> No
         assert log.status == "success"
         for sample in log.samples or []:
             assert sample.error is None
-            assert sample.store["DialogueRecord:user"] == "llm"
-            assert sample.store["DialogueRecord:ended"] == "user"
+            assert sample.store["DialogueLog:user"] == "llm"
+            assert sample.store["DialogueLog:ended"] == "user"
             assert sample.scores is not None
             assert set(sample.scores) >= {"success", "completion", "counts", "validity"}
 
@@ -137,9 +137,9 @@ def test_what_ran_the_tools_and_whose_words_they_are_is_in_the_log(pipelines: Pi
     for log in pipelines.dialogues():
         simulated = log.eval.task_args["world"].endswith("simulated")
         for sample in log.samples or []:
-            assert sample.store["DialogueRecord:tools"] == ("simulated by model" if simulated else "executed")
+            assert sample.store["DialogueLog:tools"] == ("simulated by model" if simulated else "executed")
             wanted = {"user", "simulator"} if simulated else {"user"}
-            assert set(sample.store["DialogueRecord:prompts"]) == wanted
+            assert set(sample.store["DialogueLog:prompts"]) == wanted
 
 
 def test_the_command_line_prints_funnels_a_comparison_and_the_tokens_of_every_role(pipelines: Pipelines) -> None:
@@ -153,7 +153,7 @@ def test_some_goals_are_completed_on_a_database_that_a_model_invented(pipelines:
     rates = [s.scores["completion"].value["requests_completed"] for s in log.samples or [] if s.scores]  # type: ignore[index]
     assert sum(rates) >= 6
     assert [s.scores["success"].value for s in log.samples or [] if s.scores] == [1, 1, 1]
-    assert any(sample.store["DialogueRecord:changes"] for sample in log.samples or [])
+    assert any(sample.store["DialogueLog:changes"] for sample in log.samples or [])
 
 
 @pytest.mark.parametrize("name", ["vllm", "hosted"])

@@ -1,4 +1,4 @@
-"""Reports: the numbers of an arm by hand, what makes one arm, and a plot that is one."""
+"""Reports: the numbers of an condition by hand, what makes one condition, and a plot that is one."""
 
 from pathlib import Path
 from typing import Any
@@ -88,25 +88,27 @@ def test_a_sample_without_counts_is_no_dialogue_of_zeros() -> None:
 
 
 def test_runs_of_one_arm_are_taken_together() -> None:
-    (arm,) = arms_by_world([run(dialogue(), failed=1), run(dialogue(), dialogue(), unscored=2)])
-    assert (len(arm.dialogues), arm.failed, arm.unscored) == (3, 1, 2)
+    (condition,) = arms_by_world([run(dialogue(), failed=1), run(dialogue(), dialogue(), unscored=2)])
+    assert (len(condition.dialogues), condition.failed, condition.unscored) == (3, 1, 2)
 
 
 def test_only_settings_that_differ_tell_arms_apart() -> None:
-    arms = arms_by_world(
+    conditions = arms_by_world(
         [run(settings={"goals": "2", "max_turns": "60"}), run(settings={"goals": "4", "max_turns": "60"})]
     )
-    assert [arm.settings for arm in arms] == ["goals=2", "goals=4"]
+    assert [condition.settings for condition in conditions] == ["goals=2", "goals=4"]
 
 
 def test_what_differs_between_tasks_is_no_setting_of_either() -> None:
-    arms = arms_by_world([run(settings={"behaviour": "b"}), run(task="task_oriented", settings={"behaviour": "a"})])
-    assert [arm.settings for arm in arms] == ["", ""]
+    conditions = arms_by_world(
+        [run(settings={"behaviour": "b"}), run(task="task_oriented", settings={"behaviour": "a"})]
+    )
+    assert [condition.settings for condition in conditions] == ["", ""]
 
 
 def test_worlds_are_arms_of_their_own_and_are_pooled_below() -> None:
     runs = [run(world="shop"), run(dialogue(turns=30), world="bank")]
-    assert [arm.world for arm in arms_by_world(runs)] == ["shop", "bank"]
+    assert [condition.world for condition in arms_by_world(runs)] == ["shop", "bank"]
     (pooled,) = arms_overall(runs)
     assert summarize(pooled.dialogues).turn == Spread(20, 30)
 
@@ -147,22 +149,22 @@ def test_a_narrow_terminal_gets_two_tables_and_loses_no_column() -> None:
 
 def test_a_plot_is_a_picture_of_some_size(tmp_path: Path) -> None:
     runs = [run(*(dialogue(user_turns=n, completed=n % 3) for n in range(1, 20)), task=t) for t in ("a", "b")]
-    file = save_plot(runs, tmp_path / "new" / "arms.png")
+    file = save_plot(runs, tmp_path / "new" / "conditions.png")
     data = file.read_bytes()
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     assert data.rstrip().endswith(b"IEND\xaeB`\x82")
     assert 20_000 < len(data) < 500_000
     assert save_plot(runs, tmp_path / "again.png").read_bytes() == data
-    assert [path.name for path in file.parent.iterdir()] == ["arms.png"]
+    assert [path.name for path in file.parent.iterdir()] == ["conditions.png"]
 
 
 def test_a_plot_that_cannot_be_drawn_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(TurnwiseError, match="does not end in"):
-        save_plot([run()], tmp_path / "arms.pdf")
+        save_plot([run()], tmp_path / "conditions.pdf")
     with pytest.raises(TurnwiseError, match="too many"):
-        save_plot([run(candidate=str(n)) for n in range(9)], tmp_path / "arms.png")
+        save_plot([run(candidate=str(n)) for n in range(9)], tmp_path / "conditions.png")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_dialogue_without_an_answer_can_be_drawn(tmp_path: Path) -> None:
-    assert save_plot([run(dialogue(segments=0, steps_sum=0))], tmp_path / "arms.png").is_file()
+    assert save_plot([run(dialogue(segments=0, steps_sum=0))], tmp_path / "conditions.png").is_file()

@@ -23,7 +23,7 @@ from turnwise.tasks.task_oriented import task_oriented
 
 
 def record(sample: EvalSample, name: str) -> Any:
-    return sample.store[f"DialogueRecord:{name}"]
+    return sample.store[f"DialogueLog:{name}"]
 
 
 def once(answer: Answer, at: int = 0) -> Twist:
@@ -253,7 +253,7 @@ def test_hybrid_says_what_the_agenda_decided_in_the_models_words(tmp_path: Path)
     assert first[0].text == f"Well, {first[1].text}"
     assert first[0].metadata is not None
     assert first[1].metadata is not None
-    assert first[0].metadata["acts"] == first[1].metadata["acts"]
+    assert first[0].metadata["dialogue_acts"] == first[1].metadata["dialogue_acts"]
     assert record(worded, "ledger")["fallbacks"] == 0
 
 
@@ -364,14 +364,14 @@ def test_agreement_with_a_judge_that_finds_all_alike_is_not_corrected_for_chance
 def test_the_versions_of_the_prompts_used_are_in_the_log_and_own_ones_take_their_place(tmp_path: Path) -> None:
     own = tmp_path / "prompts"
     own.mkdir()
-    (own / "user.md").write_text("Act as a sailor.\nachieved:\n{{goals}}\n\n{{facts}}\n{{behaviour}}")
+    (own / "user.md").write_text("DialogueAct as a sailor.\nachieved:\n{{goals}}\n\n{{facts}}\n{{behaviour}}")
     received: list[Body] = []
     usual = only(hold(tmp_path / "a", easy()))
     changed = only(hold(tmp_path / "b", easy(prompts=str(own)), received=received))
     assert record(usual, "prompts") == {"user": load_prompts()["user"].version}
     assert record(changed, "prompts") == {"user": load_prompts(own)["user"].version}
     assert record(usual, "prompts") != record(changed, "prompts")
-    assert received[0]["messages"][0]["content"].startswith("Act as a sailor.")
+    assert received[0]["messages"][0]["content"].startswith("DialogueAct as a sailor.")
 
 
 # -- many dialogues -----------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def partly_known() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         trial = str(state.sample_id), state.epoch
         if trial == ("c", 1):
-            return Score.unscored(explanation="spoilt")
+            return Score.unscored(explanation="simulation_failed")
         return Score(value={"quality": QUALITY[trial], "length": 10 * state.epoch, "never": math.nan})
 
     return score

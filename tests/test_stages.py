@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from turnwise.errors import SeedError, TurnwiseError
 from turnwise.llm.chat import Chat, Ledger
-from turnwise.llm.stage import ModelChoice, Staged, run_stage
+from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 
 ARGS = {"api_key": "none", "responses_api": False}
 
@@ -24,7 +24,7 @@ async def ask(ledger: Ledger) -> str:
     return (await Chat.open("synthesizer", "goals", "Be brief.", ledger).ask("A word?", Word)).word
 
 
-def run(url: str, folder: Path, work: Any = ask, model: str = "openai/scripted") -> Staged[str]:
+def run(url: str, folder: Path, work: Any = ask, model: str = "openai/scripted") -> StageResult[str]:
     choice = ModelChoice(model, base_url=url, args=ARGS, log_dir=str(folder), retries=0)
     return run_stage("goals", work, choice, {"seed": "a word"})
 

@@ -126,12 +126,12 @@ def test_epochs_give_pass_to_the_power_of_k(tmp_path: Path) -> None:
 def test_a_limit_on_user_turns_is_recorded_as_censored(tmp_path: Path) -> None:
     log = run(user_oriented(scenarios=2, max_turns=1), tmp_path)
     assert {value["censored"] for value in values(log, "counts")} == {1.0}
-    assert {sample.store["DialogueRecord:ended"] for sample in log.samples or []} == {"turn_limit"}
+    assert {sample.store["DialogueLog:ended"] for sample in log.samples or []} == {"turn_limit"}
 
 
 def test_a_limit_of_inspect_cuts_the_dialogue_and_it_is_scored_as_far_as_it_got(tmp_path: Path) -> None:
     log = run(user_oriented(scenarios=2), tmp_path, message_limit=8)
-    assert {sample.store["DialogueRecord:ended"] for sample in log.samples or []} == {"interrupted"}
+    assert {sample.store["DialogueLog:ended"] for sample in log.samples or []} == {"interrupted"}
     assert {value["censored"] for value in values(log, "counts")} == {1.0}
     assert all(value["turns"] >= 4 for value in values(log, "counts"))
 
@@ -191,7 +191,7 @@ def test_a_refused_call_comes_back_as_a_tool_error_and_changes_nothing(tmp_path:
     errors = [m.error.message for m in sample.messages if isinstance(m, ChatMessageTool) and m.error]
     assert len(errors) == 3
     assert "nothing found" in errors[0]
-    assert sample.store["DialogueRecord:changes"] == []
+    assert sample.store["DialogueLog:changes"] == []
     (value,) = values(log, "counts")
     assert (value["calls"], value["call_errors"]) == (3, 3)
 
@@ -200,8 +200,8 @@ def test_the_log_holds_no_path_of_this_machine_and_its_record_is_json(oracle_log
     for sample in oracle_log.samples or []:
         record = json.dumps({"metadata": sample.metadata, "store": sample.store})
         assert str(Path.home()) not in record
-        assert sample.store["DialogueRecord:ended"] == "user"
-        assert len(sample.store["DialogueRecord:progress"]) >= 2
+        assert sample.store["DialogueLog:ended"] == "user"
+        assert len(sample.store["DialogueLog:progress"]) >= 2
 
 
 def test_a_behaviour_from_a_file_shapes_the_dialogue(tmp_path: Path) -> None:

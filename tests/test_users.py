@@ -45,7 +45,7 @@ def talk(goals: tuple[Goal, ...], behaviour: Behaviour, reply: Reply, seed: str 
 
 
 def helpful(turn: UserTurn, done: set[str]) -> str:
-    done.update(act.request for act in turn.acts if act.request)
+    done.update(act.request for act in turn.dialogue_acts if act.request)
     return "Here you are."
 
 
@@ -55,22 +55,22 @@ def deaf(turn: UserTurn, done: set[str]) -> str:
 
 def asking(turn: UserTurn, done: set[str]) -> str:
     """Asks once about each request, then does it."""
-    if any(act.kind in ("supply", "confirm", "repeat", "correct") for act in turn.acts):
+    if any(act.kind in ("supply", "confirm", "repeat", "correct") for act in turn.dialogue_acts):
         return helpful(turn, done)
     return "Shall I go ahead?"
 
 
 def acts(turns: list[UserTurn]) -> list[str]:
-    return [act.kind for turn in turns for act in turn.acts]
+    return [act.kind for turn in turns for act in turn.dialogue_acts]
 
 
 @pytest.mark.parametrize("preset", presets())
 def test_with_a_helpful_assistant_every_request_is_raised_once_and_the_user_ends(preset: str) -> None:
     for goals in goal_sets():
         turns = talk(goals, presets()[preset], helpful)
-        raised = [act.request for turn in turns for act in turn.acts if act.kind == "request"]
+        raised = [act.request for turn in turns for act in turn.dialogue_acts if act.kind == "request"]
         assert raised == [request.id for goal in goals for request in goal.requests]
-        assert turns[-1].acts[-1].kind == "close"
+        assert turns[-1].dialogue_acts[-1].kind == "close"
 
 
 @pytest.mark.parametrize("preset", presets())
@@ -85,11 +85,11 @@ def test_patience_ends_with_a_deaf_assistant(preset: str) -> None:
 def test_task_oriented_says_each_goal_at_once_and_user_oriented_one_or_two_requests() -> None:
     for goals in goal_sets():
         whole = talk(goals, presets()["task_oriented"], helpful)
-        assert [sum(a.kind == "request" for a in turn.acts) for turn in whole if "request" in acts([turn])] == [
-            len(goal.requests) for goal in goals
-        ]
+        assert [
+            sum(a.kind == "request" for a in turn.dialogue_acts) for turn in whole if "request" in acts([turn])
+        ] == [len(goal.requests) for goal in goals]
         parts = talk(goals, presets()["user_oriented"], helpful)
-        assert max(sum(act.kind == "request" for act in turn.acts) for turn in parts) <= 2
+        assert max(sum(act.kind == "request" for act in turn.dialogue_acts) for turn in parts) <= 2
 
 
 def test_no_name_is_said_before_it_was_told() -> None:
@@ -124,8 +124,8 @@ def test_a_first_thought_is_said_and_then_the_truth() -> None:
     for seed in range(30):
         turns = talk(goal_sets()[0], presets()["corrects_often"], helpful, seed=str(seed))
         for before, after in pairwise(turns):
-            if after.acts[-1].kind == "correct":
-                request = requests[after.acts[-1].request]
+            if after.dialogue_acts[-1].kind == "correct":
+                request = requests[after.dialogue_acts[-1].request]
                 first = [s.first_thought for s in request.slots] + [request.subject and request.subject.first_thought]
                 assert any(said(thought) in before.message for thought in first if thought is not None)
                 assert before.message not in after.message
@@ -165,7 +165,7 @@ def test_values_held_back_are_given_when_asked_for() -> None:
     def ask_for_the_rest(turn: UserTurn, done: set[str]) -> str:
         if "supply" in acts([turn]):
             return helpful(turn, done)
-        pending = [act.request for act in turn.acts if act.kind == "request"]
+        pending = [act.request for act in turn.dialogue_acts if act.kind == "request"]
         return f"What are the details of {pending[0]}?" if pending else helpful(turn, done)
 
     for goals in goal_sets()[:15]:

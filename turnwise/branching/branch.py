@@ -8,13 +8,13 @@ from pathlib import Path
 from inspect_ai.model import ChatMessage, ChatMessageUser
 
 from turnwise.branching.changing import FOREIGN_BEHAVIOUR, Wish, new_goal
-from turnwise.branching.recorded import Held, Recorded, backend_of, read_held
+from turnwise.branching.recorded import Recorded, RecordedDialogue, backend_of, read_held
 from turnwise.branching.turns import At, history_until, turns_of
-from turnwise.dialogue.replay import relive
-from turnwise.dialogue.resume import Next, Start, messages_as_json
+from turnwise.dialogue.replay import replay
+from turnwise.dialogue.resume import Next, ResumePoint, messages_as_json
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CompositionError, StartError
-from turnwise.goals.progress import Chapter, still_wanted
+from turnwise.goals.progress import GoalPhase, still_wanted
 from turnwise.users import load_behaviour
 
 
@@ -22,7 +22,7 @@ from turnwise.users import load_behaviour
 class Branched:
     """Starts, and what was left out."""
 
-    starts: list[Start] = field(default_factory=list)
+    starts: list[ResumePoint] = field(default_factory=list)
     dialogues: int = 0
     """that were read"""
     refused: list[str] = field(default_factory=list)
@@ -87,8 +87,8 @@ def _check_one(what: str, found: set[str]) -> None:
 
 
 def _starts(
-    held: Held, at: Sequence[At], wish: Wish, first: Next, left_out: Counter[str]
-) -> list[tuple[Start, int | None]]:
+    held: RecordedDialogue, at: Sequence[At], wish: Wish, first: Next, left_out: Counter[str]
+) -> list[tuple[ResumePoint, int | None]]:
     """The starts of one dialogue, each with the calls that were made again; None where a model made up the results.
 
     Raises:
@@ -111,25 +111,27 @@ def _starts(
     return found
 
 
-def _start(held: Held, history: list[ChatMessage], turn: int, first: Next, wish: Wish) -> tuple[Start, int | None]:
+def _start(
+    held: RecordedDialogue, history: list[ChatMessage], turn: int, first: Next, wish: Wish
+) -> tuple[ResumePoint, int | None]:
     said = sum(isinstance(message, ChatMessageUser) for message in history)
-    chapters = [c for place, c in enumerate(held.origin.chapters) if c.user_turn < said or not place]
-    origin = replace(held.origin, history=history, chapters=tuple(chapters))
+    goal_phases = [c for place, c in enumerate(held.origin.goal_phases) if c.user_turn < said or not place]
+    origin = replace(held.origin, history=history, goal_phases=tuple(goal_phases))
     seed = f"{held.source.sample_id} {held.source.epoch} {turn}"
     backend = backend_of(held.world, origin)
     try:
-        past = relive(origin, held.world, backend, everything=held.user == "llm")
+        past = replay(origin, held.world, backend, everything=held.user == "llm")
         if wish.new_goals:
-            chapters = [Chapter(past.calls, said, (new_goal(wish, held, history, past.shown, backend, seed),))]
+            goal_phases = [GoalPhase(past.calls, said, (new_goal(wish, held, history, past.shown, backend, seed),))]
     finally:
         backend.close()
-    goals = [goal for chapter in chapters for goal in chapter.goals]
-    given_up = {act.request for turn in past.turns for act in turn.acts if act.kind == "give_up"}
-    scenario = _scenario(held, wish, chapters, seed)
+    goals = [goal for goal_phase in goal_phases for goal in goal_phase.goals]
+    given_up = {act.request for turn in past.turns for act in turn.dialogue_acts if act.kind == "give_up"}
+    scenario = _scenario(held, wish, goal_phases, seed)
     if not still_wanted(goals, past.done, given_up) and not scenario.further:
         raise CompositionError("everything was done or given up there, and nothing new is wanted")
     assigned = {goal.id for goal in scenario.goals}
-    start = Start(
+    start = ResumePoint(
         id=0,
         world=held.world.name,
         world_hash=held.world.hash,
@@ -138,7 +140,7 @@ def _start(held: Held, history: list[ChatMessage], turn: int, first: Next, wish:
         behaviour=wish.named or held.behaviour or FOREIGN_BEHAVIOUR,
         next=first,
         history=messages_as_json(history),
-        pursued=tuple(chapter.dump() for chapter in chapters),
+        pursued=tuple(goal_phase.dump() for goal_phase in goal_phases),
         added=tuple(goal for goal in goals if goal.id not in assigned),
         session_seed=origin.session_seed,
         reference_time=origin.reference_time,
@@ -150,7 +152,7 @@ def _start(held: Held, history: list[ChatMessage], turn: int, first: Next, wish:
     return start, None if isinstance(backend, Recorded) else past.calls
 
 
-def _scenario(held: Held, wish: Wish, chapters: Sequence[Chapter], seed: str) -> Scenario:
+def _scenario(held: RecordedDialogue, wish: Wish, goal_phases: Sequence[GoalPhase], seed: str) -> Scenario:
     """What is wanted from the start on, and how the user goes about it."""
     behaviour = wish.behaviour or (held.scenario.behaviour if held.scenario else load_behaviour(FOREIGN_BEHAVIOUR))
     voice = held.scenario.seed if held.scenario else seed
@@ -158,19 +160,19 @@ def _scenario(held: Held, wish: Wish, chapters: Sequence[Chapter], seed: str) ->
         id=0,
         world=held.world.name,
         world_hash=held.world.hash,
-        goals=chapters[0].goals if wish.new_goals or held.scenario is None else held.scenario.goals,
+        goals=goal_phases[0].goals if wish.new_goals or held.scenario is None else held.scenario.goals,
         behaviour=behaviour,
         seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else voice,
-        further=0 if wish.new_goals or held.scenario is None else _to_come(held.scenario, chapters),
+        further=0 if wish.new_goals or held.scenario is None else _to_come(held.scenario, goal_phases),
     )
 
 
-def _to_come(scenario: Scenario, chapters: Sequence[Chapter]) -> int:
+def _to_come(scenario: Scenario, goal_phases: Sequence[GoalPhase]) -> int:
     """How many of the goals that come up on the way have not come yet."""
     assigned = {goal.id for goal in scenario.goals}
-    added = [goal for chapter in chapters for goal in chapter.goals if goal.id not in assigned]
+    added = [goal for goal_phase in goal_phases for goal in goal_phase.goals if goal.id not in assigned]
     return max(0, scenario.further - len(added))
 
 
-def _numbered(start: Start, number: int) -> Start:
+def _numbered(start: ResumePoint, number: int) -> ResumePoint:
     return start.model_copy(update={"id": number, "scenario": start.scenario.model_copy(update={"id": number})})

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from inspect_ai.model import ChatMessage, ChatMessageTool
 
-from turnwise.branching.recorded import Held
+from turnwise.branching.recorded import RecordedDialogue
 from turnwise.dialogue.resume import Change
 from turnwise.errors import CompositionError, GoalError, StartError
 from turnwise.goals.model import Goal
 from turnwise.goals.pool import GoalFile, load_goals, renumbered
 from turnwise.synthesis.goals.by_rules import MIXED
-from turnwise.synthesis.goals.followup import Shown, compose_further
+from turnwise.synthesis.goals.followup import Observation, compose_followup
 from turnwise.synthesis.goals.goal_validation import stands_on
 from turnwise.users import Behaviour, load_behaviour
 from turnwise.worlds import World
@@ -74,7 +74,12 @@ def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: 
 
 
 def new_goal(
-    wish: Wish, held: Held, history: Sequence[ChatMessage], shown: Sequence[Shown], backend: Past, seed: str
+    wish: Wish,
+    held: RecordedDialogue,
+    history: Sequence[ChatMessage],
+    shown: Sequence[Observation],
+    backend: Past,
+    seed: str,
 ) -> Goal:
     """The goal that is wanted from a start on; it was run there, where tools execute.
 
@@ -95,7 +100,7 @@ def new_goal(
             f"{held.world.name} has no rows to compose goals from: give them with --goals FILE (turnwise goals --model)"
         )
     else:
-        goal = compose_further(
+        goal = compose_followup(
             backend.session,
             before,
             difficulty="easy" if wish.change.what == "need" else random.Random(seed).choice(MIXED),
@@ -124,6 +129,6 @@ def _from_pool(pool: GoalFile, world: World, backend: Past, seed: str) -> Goal:
 
 def _highest(goals: Sequence[Goal], history: Sequence[ChatMessage]) -> int:
     """The highest number of a goal that came up so far; ids are like g2, and those of its requests like g2r1."""
-    acts = [request for message in history for _, request in (message.metadata or {}).get("acts", [])]
+    acts = [request for message in history for _, request in (message.metadata or {}).get("dialogue_acts", [])]
     numbers = [found[1] for name in (*(goal.id for goal in goals), *acts) if (found := re.match(r"g(\d+)", name))]
     return max(map(int, numbers), default=0)

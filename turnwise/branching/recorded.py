@@ -9,13 +9,13 @@ from typing import Any
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessage, ChatMessageSystem
 
-from turnwise.dialogue.replay import Differs, relive
+from turnwise.dialogue.replay import Differs, replay
 from turnwise.dialogue.resume import Origin, Source, blank
 from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError, StartError, WorldError
 from turnwise.goals.model import Goal
-from turnwise.goals.progress import Chapter
+from turnwise.goals.progress import GoalPhase
 from turnwise.logs.importing.files import read_dialogues
 from turnwise.logs.importing.logs import grouped
 from turnwise.logs.runs import is_imported, is_ours, is_stage, read_header, read_sample, read_summaries
@@ -25,7 +25,7 @@ from turnwise.worlds.simulated.by_model import Outcome
 
 
 @dataclass(frozen=True)
-class Held:
+class RecordedDialogue:
     """One dialogue, whole."""
 
     where: str
@@ -52,14 +52,14 @@ class Held:
     @property
     def goals(self) -> tuple[Goal, ...]:
         """All goals that it came to."""
-        return tuple(goal for chapter in self.origin.chapters for goal in chapter.goals)
+        return tuple(goal for goal_phase in self.origin.goal_phases for goal in goal_phase.goals)
 
 
 @dataclass
 class Reading:
     """What was read, and a sentence for each dialogue or log that cannot be used."""
 
-    held: list[Held] = field(default_factory=list)
+    held: list[RecordedDialogue] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
 
@@ -121,7 +121,7 @@ def _is_foreign(path: Path) -> bool:
     return path.suffix != ".json" or not (b'"status"' in start and b'"eval"' in start)
 
 
-def _log(path: Path, world: str | None, reading: Reading) -> Iterator[Held]:
+def _log(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDialogue]:
     header = read_header(path)
     if is_stage(header):
         return
@@ -158,7 +158,7 @@ def _log(path: Path, world: str | None, reading: Reading) -> Iterator[Held]:
 
 def _of_sample(
     sample: EvalSample, header: EvalLog, path: Path, digest: str, world: World, place: str, reading: Reading
-) -> Held | None:
+) -> RecordedDialogue | None:
     where = f"dialogue {sample.id}" + (f" epoch {sample.epoch}" if sample.epoch > 1 else "")
     trajectory = Trajectory.of(sample)
     if trajectory is None:
@@ -167,7 +167,7 @@ def _of_sample(
     scenario = trajectory.scenario
     fresh, start = blank(world, scenario, trajectory.tools), sample.metadata.get("start", {})
     iq = (sample.scores or {}).get("iq")
-    return Held(
+    return RecordedDialogue(
         where=where,
         world=world,
         place=place,
@@ -184,7 +184,7 @@ def _of_sample(
             start.get("session_seed", fresh.session_seed),
             start.get("reference_time", fresh.reference_time),
             trajectory.tools,
-            tuple(trajectory.chapters),
+            tuple(trajectory.goal_phases),
             [*trajectory.history, *trajectory.messages],
             start.get("foreign", False),
         ),
@@ -196,7 +196,7 @@ def _of_sample(
     )
 
 
-def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Held]:
+def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDialogue]:
     if world is None:
         raise StartError(
             f"{path} holds dialogues of something else: name the world in which they go on with --world DIR"
@@ -214,17 +214,17 @@ def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Held]:
         tools = "simulated by model" if called and loaded.database is None else rules
         source = Source(file=path.name, file_hash=digest, sample_id=dialogue.id, epoch=dialogue.epoch, user_turn=0)
         seed = int(hashlib.sha256(f"{digest} {dialogue.id} {dialogue.epoch}".encode()).hexdigest()[:8], 16)
-        origin = Origin(seed, loaded.reference_time, tools, (Chapter(0, 0, ()),), messages, foreign=True)
-        yield Held(f"dialogue {dialogue.id}", loaded, world, source, origin, None)
+        origin = Origin(seed, loaded.reference_time, tools, (GoalPhase(0, 0, ()),), messages, foreign=True)
+        yield RecordedDialogue(f"dialogue {dialogue.id}", loaded, world, source, origin, None)
 
 
-def _first_difference(held: Iterator[Held]) -> str:
+def _first_difference(held: Iterator[RecordedDialogue]) -> str:
     """The first call that returns something else now; one that shows a row is looked for first."""
     first = ""
     for dialogue in held:
         backend = backend_of(dialogue.world, dialogue.origin)
         try:
-            relive(dialogue.origin, dialogue.world, backend)
+            replay(dialogue.origin, dialogue.world, backend)
         except Differs as differs:
             if differs.row:
                 return f"{dialogue.where}, {differs}"

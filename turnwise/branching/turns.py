@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser
 
-from turnwise.branching.recorded import Held
+from turnwise.branching.recorded import RecordedDialogue
 from turnwise.dialogue.resume import Next
 from turnwise.errors import StartError
 
@@ -37,7 +37,7 @@ def read_at(text: str) -> At:
     raise StartError(f"--at {text}: it takes every:N, first, finding, failed, end or the number of a user turn")
 
 
-def turns_of(held: Held, at: At, first: Next) -> list[int]:
+def turns_of(held: RecordedDialogue, at: At, first: Next) -> list[int]:
     """Numbers of the user messages, from 1, which the agent answers next or which the user writes next.
 
     Raises:
@@ -78,10 +78,10 @@ def _closes(message: ChatMessageUser) -> bool:
 
 
 def _acts(message: ChatMessage) -> list[tuple[str, str]]:
-    return [(kind, request) for kind, request in (message.metadata or {}).get("acts", [])]
+    return [(kind, request) for kind, request in (message.metadata or {}).get("dialogue_acts", [])]
 
 
-def _found(held: Held, first: Next) -> list[int]:
+def _found(held: RecordedDialogue, first: Next) -> list[int]:
     """The turn of the first finding that is more than a blemish; a user's own flaw is not part of the history."""
     if held.findings is None:
         raise StartError("it holds no findings: have it scored with iq")
@@ -95,7 +95,7 @@ def _found(held: Held, first: Next) -> list[int]:
     return [turn] if turn else []
 
 
-def _failed(held: Held) -> list[int]:
+def _failed(held: RecordedDialogue) -> list[int]:
     """The turn whose answer lost a request: the last before it was given up, or the last that spoke of it."""
     if held.scenario is None:
         raise StartError("something else held it, and nobody knows what was wanted in it")

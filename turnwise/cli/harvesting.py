@@ -13,7 +13,7 @@ from turnwise.cli.common import console, need_harvest_extra, one_line, values_of
 from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
-    from turnwise.harvest.judging import Standards
+    from turnwise.harvest.judging import FilterConfig
 
 
 def _standards(command: Callable[..., None]) -> Callable[..., None]:
@@ -31,18 +31,18 @@ def _standards(command: Callable[..., None]) -> Callable[..., None]:
         **rest: Any,
     ) -> None:
         need_harvest_extra()
-        from turnwise.harvest.gates import Gate
-        from turnwise.harvest.judging import Standards
+        from turnwise.harvest.gates import Filter
+        from turnwise.harvest.judging import FilterConfig
         from turnwise.report.usage import load_prices
 
-        thresholds = (Gate.load(Path(gate)) if gate else Gate()).with_values(settings)
+        thresholds = (Filter.load(Path(gate)) if gate else Filter()).with_values(settings)
         if not force:
             thresholds = thresholds.with_values(["fit_users=true"])
         known = {
             model: (price.input, price.output, price.input_cache_read, price.input_cache_write)
             for model, price in (load_prices(prices) if prices else {}).items()
         }
-        command(standards=Standards(thresholds, policy, tuple(map(Path, against)), known), **rest)
+        command(standards=FilterConfig(thresholds, policy, tuple(map(Path, against)), known), **rest)
 
     for option in (
         click.option("--force", is_flag=True, help="Take the dialogues of logs whose simulated user is unfit, too."),
@@ -93,7 +93,7 @@ def harvest() -> None:
 @click.argument("logs", nargs=-1)
 @_output
 @_standards
-def own(logs: tuple[str, ...], directory: str, standards: "Standards") -> None:
+def own(logs: tuple[str, ...], directory: str, standards: "FilterConfig") -> None:
     """Keep the dialogues in LOGS that are worth learning from: files or folders, ./logs unless given.
 
     The archive is parquet, for every trainer; dropped.jsonl beside it says why each other dialogue is not in it. Run
@@ -166,7 +166,7 @@ def generate(
     seed: int,
     most: int | None,
     logs: str | None,
-    standards: "Standards",
+    standards: "FilterConfig",
 ) -> None:
     """Hold dialogues until N of them are worth learning from.
 

@@ -42,12 +42,12 @@ def show(path: str, number: str | None, epoch: int) -> None:
 
 @click.command()
 @click.argument("logs", nargs=-1)
-@click.option("--plot", metavar="FILE.png", help="Draw the arms as well.")
+@click.option("--plot", metavar="FILE.png", help="Draw the conditions as well.")
 def compare(logs: tuple[str, ...], plot: str | None) -> None:
-    """Compare the arms in LOGS: files or folders, ./logs unless given.
+    """Compare the conditions in LOGS: files or folders, ./logs unless given.
 
-    An arm is a task, an agent and a world; settings tell arms apart where they differ. Several logs of one
-    arm are taken together.
+    An condition is a task, an agent and a world; settings tell conditions apart where they differ. Several logs of one
+    condition are taken together.
     """
     from turnwise.logs.runs import find_logs
     from turnwise.report.table import print_comparison

@@ -58,7 +58,7 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
     reading = read_logs(logs)
     print_comparison(screen, reading.runs, reading.remarks)
     screen.print()
-    click.echo(f"Plot:  {save_plot(reading.runs, folder / 'arms.png')}")
+    click.echo(f"Plot:  {save_plot(reading.runs, folder / 'conditions.png')}")
     click.echo(f"Logs:  {folder} (turnwise compare {folder}, inspect view --log-dir {folder})")
     click.echo(f"Read:  turnwise show {logs[-1]} 1")
 

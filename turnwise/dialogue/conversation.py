@@ -22,18 +22,18 @@ from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError, ToolParams
 from inspect_ai.util import sample_limits
 
-from turnwise.dialogue.followup import Onward
-from turnwise.dialogue.record import DialogueRecord
-from turnwise.dialogue.replay import Relived, relive
-from turnwise.dialogue.resume import Origin, Start, blank
+from turnwise.dialogue.followup import FollowupGoals
+from turnwise.dialogue.record import DialogueLog
+from turnwise.dialogue.replay import ReplayedState, replay
+from turnwise.dialogue.resume import Origin, ResumePoint, blank
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CallRefused, ModelFault, TurnwiseError
 from turnwise.goals.model import Call, Goal
-from turnwise.goals.progress import Chapter, MadeCall, done_in
-from turnwise.llm.chat import Chat, Fault, Ledger
+from turnwise.goals.progress import GoalPhase, SuccessfulCall, done_in
+from turnwise.llm.chat import Chat, Ledger, ReplyFault
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.goals.followup import Shown
-from turnwise.synthesis.goals.followup_by_model import PROMPTS, further_prompt
+from turnwise.synthesis.goals.followup import Observation
+from turnwise.synthesis.goals.followup_by_model import PROMPTS, followup_prompt
 from turnwise.users import User, UserKind, UserTurn
 from turnwise.users.casting import cast_user
 from turnwise.worlds import Session, World
@@ -51,12 +51,12 @@ class Conversation:
         user: User,
         backend: Backend,
         *,
-        record: DialogueRecord,
+        record: DialogueLog,
         ledger: Ledger,
         max_turns: int,
         origin: Origin,
-        past: Relived,
-        onward: Onward,
+        past: ReplayedState,
+        followups: FollowupGoals,
     ) -> None:
         self.scenario = scenario
         self.ended = ""
@@ -76,15 +76,15 @@ class Conversation:
         self._run = past.calls
         self._made = list(past.made)
         self._shown = list(past.shown)
-        self._given_up = {act.request for turn in past.turns for act in turn.acts if act.kind == "give_up"}
-        self._onward = onward
+        self._given_up = {act.request for turn in past.turns for act in turn.dialogue_acts if act.kind == "give_up"}
+        self._followups = followups
         self._told = dict(past.told)
         self._done = past.done
-        self._chapters = list(origin.chapters)
+        self._chapters = list(origin.goal_phases)
         self._progress: list[dict[str, Any]] = []
         self._stock_taken = 0
         self._record = record
-        self._open_chapters()
+        self._open_goal_phases()
 
     @property
     def over(self) -> bool:
@@ -94,7 +94,7 @@ class Conversation:
     @property
     def goals(self) -> tuple[Goal, ...]:
         """All goals so far, in the order in which they came up."""
-        return tuple(goal for chapter in self._chapters for goal in chapter.goals)
+        return tuple(goal for goal_phase in self._chapters for goal in goal_phase.goals)
 
     @property
     def session(self) -> Session | None:
@@ -106,15 +106,15 @@ class Conversation:
         """Ids of the requests that were done when stock was last taken."""
         return self._done
 
-    def begin_chapter(self, goals: Sequence[Goal]) -> None:
+    def begin_goal_phase(self, goals: Sequence[Goal]) -> None:
         """Give the user further goals, judged by what happens from here on; their ids are new in the dialogue.
 
         Call it between `take_stock` and `user_speaks`, when nothing that was asked for is open: what the assistant changes
         from here on counts for these goals alone.
         """
-        self._chapters.append(Chapter(self._run, self._turns_before + self._user_turns, tuple(goals)))
+        self._chapters.append(GoalPhase(self._run, self._turns_before + self._user_turns, tuple(goals)))
         self._user.add(goals)
-        self._open_chapters()
+        self._open_goal_phases()
 
     async def begin(self) -> list[ChatMessage]:
         """The policy, and the user's first message or the history with what comes next."""
@@ -166,7 +166,7 @@ class Conversation:
 
     def agent_failed(self, reason: str, *, for_good: bool = False) -> None:
         """Count a reply of the candidate that holds neither words nor a call; `for_good` ends the dialogue."""
-        self.ledger.blame(Fault("agent", "agent", "no_answer", reason, ""))
+        self.ledger.record_fault(ReplyFault("agent", "agent", "no_answer", reason, ""))
         if for_good:
             self.ended = self.ended or "agent_fault"
 
@@ -177,13 +177,13 @@ class Conversation:
     async def _go_on(self, messages: Sequence[ChatMessage]) -> None:
         """Give the user one goal more, where one is to come and nothing that was wanted is open."""
         settled = self._done | self._given_up
-        if any(request not in settled for chapter in self._chapters for request in chapter.requests):
+        if any(request not in settled for goal_phase in self._chapters for request in goal_phase.requests):
             return
         heard = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
-        goal = await self._onward.next_goal(self.session, self.goals, self._shown, heard)
-        self._record.further = list(self._onward.attempts)
+        goal = await self._followups.next_goal(self.session, self.goals, self._shown, heard)
+        self._record.further = list(self._followups.attempts)
         if goal is not None:
-            self.begin_chapter([goal])
+            self.begin_goal_phase([goal])
 
     async def _speak(self, messages: list[ChatMessage], said: Sequence[str]) -> None:
         try:
@@ -198,9 +198,9 @@ class Conversation:
         if (
             self._record.user == "llm"
         ):  # which does not say what it asks for when: all that is written from here on counts
-            for request in (name for chapter in self._chapters for name in chapter.requests):
+            for request in (name for goal_phase in self._chapters for name in goal_phase.requests):
                 self._told.setdefault(request, "")
-        for act in turn.acts:
+        for act in turn.dialogue_acts:
             if act.kind == "request":
                 self._told.setdefault(act.request, "")
             elif act.kind == "give_up":
@@ -222,17 +222,17 @@ class Conversation:
             except ModelFault as fault:
                 self.ended = "tool_fault"
                 raise ToolError("the service does not answer") from fault
-            self._made.append(MadeCall(self._run, Call(tool=name, arguments=kwargs)))
-            self._shown.append(Shown(name, result))
+            self._made.append(SuccessfulCall(self._run, Call(tool=name, arguments=kwargs)))
+            self._shown.append(Observation(name, result))
             return json.dumps(result, ensure_ascii=False)
 
         shared = _shared_params(json.dumps(parameters))
         return ToolDef(run, name=name, description=description, parameters=shared, max_output=0, parallel=False)
 
-    def _open_chapters(self) -> None:
-        """Record the chapters."""
+    def _open_goal_phases(self) -> None:
+        """Record the goal_phases."""
         assigned = {goal.id for goal in self.scenario.goals}
-        self._record.chapters = [chapter.dump() for chapter in self._chapters]
+        self._record.goal_phases = [goal_phase.dump() for goal_phase in self._chapters]
         self._record.added = [goal.model_dump(mode="json") for goal in self.goals if goal.id not in assigned]
 
 
@@ -247,7 +247,7 @@ async def open_conversation(
     max_turns: int,
     prompts: Prompts,
     user: UserKind | None = None,
-    start: Start | None = None,
+    start: ResumePoint | None = None,
 ) -> TaskState:
     """Open the conversation of a sample and let the user say the first thing, or what comes next after a start.
 
@@ -259,7 +259,7 @@ async def open_conversation(
     kind: UserKind = user or ("llm" if "user" in roles else "agenda")
     if kind != "agenda" and "user" not in roles:
         raise PrerequisiteError(f"-T user={kind} needs a model that plays the user: --model-role user=...")
-    ledger, record = Ledger(), DialogueRecord()
+    ledger, record = Ledger(), DialogueLog()
 
     def open_chat(role: str, prompt: str, text: str) -> Chat:
         record.prompts = {**record.prompts, prompt: prompts[prompt].version}
@@ -267,7 +267,7 @@ async def open_conversation(
 
     def open_synthesizer() -> Chat:
         record.prompts = {**record.prompts, **{name: prompts[name].version for name in PROMPTS}}
-        return Chat.open("synthesizer", "further", further_prompt(prompts, world), ledger)
+        return Chat.open("synthesizer", "further", followup_prompt(prompts, world), ledger)
 
     tools = "executed" if world.database is not None else f"simulated by {'model' if 'simulator' in roles else 'rules'}"
     origin = start.origin if start is not None else blank(world, scenario, tools)
@@ -277,7 +277,7 @@ async def open_conversation(
         simulator = open_chat("simulator", "simulator", prompt)
     backend = open_backend(world, origin.session_seed, origin.reference_time, simulator)
     try:
-        past = relive(origin, world, backend, everything=kind == "llm")
+        past = replay(origin, world, backend, everything=kind == "llm")
         who, restored = await cast_user(
             kind,
             scenario.goals,
@@ -301,7 +301,7 @@ async def open_conversation(
         max_turns=max_turns,
         origin=origin,
         past=past,
-        onward=Onward(
+        followups=FollowupGoals(
             world, scenario.further, scenario.seed, prompts, open_synthesizer if "synthesizer" in roles else None
         ),
     )
@@ -367,8 +367,8 @@ def _shared_params(parameters: str) -> _SharedParams:
 
 
 def _user_message(turn: UserTurn) -> ChatMessageUser:
-    acts = [[act.kind, act.request] for act in turn.acts]
-    metadata = {"acts": acts, "worded_by": "model" if turn.by_model else "rules"}
+    dialogue_acts = [[act.kind, act.request] for act in turn.dialogue_acts]
+    metadata = {"dialogue_acts": dialogue_acts, "worded_by": "model" if turn.by_model else "rules"}
     return ChatMessageUser(content=turn.message, metadata=metadata, source="generate" if turn.by_model else None)
 
 

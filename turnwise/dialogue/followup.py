@@ -12,8 +12,8 @@ from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.goals.followup import Kind, Shown, compose_further
-from turnwise.synthesis.goals.followup_by_model import write_further
+from turnwise.synthesis.goals.followup import Kind, Observation, compose_followup
+from turnwise.synthesis.goals.followup_by_model import write_followup
 from turnwise.worlds import Session, World
 
 _EXTENSIONS = 0.7
@@ -21,7 +21,7 @@ _EXTENSIONS = 0.7
 
 
 @dataclass
-class Onward:
+class FollowupGoals:
     """The further goals of one dialogue: how many may come, and what became of each attempt."""
 
     world: World
@@ -29,13 +29,13 @@ class Onward:
     seed: str
     prompts: Prompts
     open_chat: Callable[[], Chat] | None = None
-    """with the model in the role `synthesizer`, begun with `further_prompt`; None: by rules"""
+    """with the model in the role `synthesizer`, begun with `followup_prompt`; None: by rules"""
     attempts: list[dict[str, Any]] = field(default_factory=list)
     """goal, kind and who made it, or why none came of it"""
     _chat: Chat | None = None
 
     async def next_goal(
-        self, session: Session | None, before: Sequence[Goal], shown: Sequence[Shown], heard: str
+        self, session: Session | None, before: Sequence[Goal], shown: Sequence[Observation], heard: str
     ) -> Goal | None:
         """The next goal; None when none are left to come, or none was found.
 
@@ -55,13 +55,13 @@ class Onward:
         try:
             if self.open_chat is not None:
                 self._chat = self._chat or self.open_chat()
-                goal = await write_further(
+                goal = await write_followup(
                     session, self.world, before, self._chat, self.prompts, difficulty=difficulty, kind=kind, shown=shown
                 )
             else:
                 assert session is not None
                 known = shown if kind == "extension" else ()
-                goal, kind = compose_further(
+                goal, kind = compose_followup(
                     session, before, difficulty=difficulty, seed=seed, shown=known, heard=heard
                 )
         except (CompositionError, ModelFault) as error:

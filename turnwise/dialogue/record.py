@@ -6,7 +6,7 @@ from inspect_ai.util import StoreModel
 from pydantic import Field
 
 
-class DialogueRecord(StoreModel):
+class DialogueLog(StoreModel):
     """What the log keeps of a dialogue beside its messages; scorers read this and never a database."""
 
     ended: str = Field(
@@ -23,7 +23,7 @@ class DialogueRecord(StoreModel):
     changes: list[dict[str, Any]] = Field(
         default=[], description="every row change of the session in order, with the number of the call that made it"
     )
-    chapters: list[dict[str, Any]] = Field(
+    goal_phases: list[dict[str, Any]] = Field(
         default=[],
         description="stretches with their goals: since (calls before), user_turn (user messages before), goals (ids)",
     )

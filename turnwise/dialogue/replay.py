@@ -16,9 +16,9 @@ from turnwise.dialogue.differences import difference, same_outcome
 from turnwise.dialogue.resume import Origin
 from turnwise.errors import StartError
 from turnwise.goals.model import Call
-from turnwise.goals.progress import MadeCall, done_in
-from turnwise.synthesis.goals.followup import Shown
-from turnwise.users import Act, PastTurn
+from turnwise.goals.progress import SuccessfulCall, done_in
+from turnwise.synthesis.goals.followup import Observation
+from turnwise.users import DialogueAct, PastTurn
 from turnwise.worlds import World
 from turnwise.worlds.backend import Past
 from turnwise.worlds.simulated.by_model import Outcome
@@ -33,12 +33,12 @@ class Differs(StartError):
 
 
 @dataclass(frozen=True)
-class Relived:
+class ReplayedState:
     """Where a dialogue stands after its history."""
 
     calls: int
     """calls that were run, refused ones included"""
-    made: tuple[MadeCall, ...]
+    made: tuple[SuccessfulCall, ...]
     """those that succeeded"""
     told: Mapping[str, str]
     """request id -> all that the assistant wrote since the user raised it"""
@@ -48,55 +48,55 @@ class Relived:
     """the user's messages"""
     said: tuple[str, ...]
     """what the assistant wrote after the last of them"""
-    shown: tuple[Shown, ...]
+    shown: tuple[Observation, ...]
     """what the calls that succeeded returned"""
 
 
-def relive(
+def replay(
     origin: Origin,
     world: World,
     backend: Past,
     *,
     everything: bool = False,
-) -> Relived:
+) -> ReplayedState:
     """Make the calls of a history again, in order, and follow what was said and done.
 
     Args:
         origin: every call in its history has its result; services of a foreign one refuse in other words.
         backend: one that has run nothing yet.
-        everything: whether all that is written from the beginning of its chapter tells a request its answers, raised or
+        everything: whether all that is written from the beginning of its goal_phase tells a request its answers, raised or
             not; see `Trajectory.told`.
 
     Raises:
         Differs: a call returns something else now; the message names it, and the row where one can be named.
         StartError: a call has no result, or a result no call.
     """
-    chapters = origin.chapters
+    goal_phases = origin.goal_phases
     telling: dict[str, str] = {}
-    made: list[MadeCall] = []
-    shown: list[Shown] = []
+    made: list[SuccessfulCall] = []
+    shown: list[Observation] = []
     turns: list[PastTurn] = []
     said: list[str] = []
     waiting: dict[str, ToolCall] = {}
     calls = 0
 
     def done() -> frozenset[str]:
-        begun = [chapter for chapter in chapters[1:] if chapter.user_turn < len(turns)]
-        return done_in([*chapters[:1], *begun], backend.changes, telling, made)
+        begun = [goal_phase for goal_phase in goal_phases[1:] if goal_phase.user_turn < len(turns)]
+        return done_in([*goal_phases[:1], *begun], backend.changes, telling, made)
 
     for message in origin.history:
         if waiting and not isinstance(message, ChatMessageTool):
             raise _unanswered(waiting)
         if isinstance(message, ChatMessageUser):
             _heard(telling, said)
-            added = [goal for c in chapters[1:] if c.user_turn == len(turns) for goal in c.goals]
+            added = [goal for c in goal_phases[1:] if c.user_turn == len(turns) for goal in c.goals]
             if everything:
-                telling |= {name: "" for c in chapters if c.user_turn == len(turns) for name in c.requests}
+                telling |= {name: "" for c in goal_phases if c.user_turn == len(turns) for name in c.requests}
             turn = _past_turn(message, said, done(), added)
             turns.append(turn)
             said = []
             backend.hear(message.text)
-            for act in turn.acts:
+            for act in turn.dialogue_acts:
                 if act.kind == "request":
                     telling.setdefault(act.request, "")
         elif isinstance(message, ChatMessageAssistant):
@@ -114,12 +114,12 @@ def relive(
                 recorded = _recorded(message)
                 _check_same(call, calls, recorded, world, backend, origin.foreign)
                 if message.error is None:
-                    made.append(MadeCall(calls, call))
-                    shown.append(Shown(call.tool, recorded.result))
+                    made.append(SuccessfulCall(calls, call))
+                    shown.append(Observation(call.tool, recorded.result))
     if waiting:
         raise _unanswered(waiting)
     _heard(telling, said)
-    return Relived(calls, tuple(made), telling, done(), tuple(turns), tuple(said), tuple(shown))
+    return ReplayedState(calls, tuple(made), telling, done(), tuple(turns), tuple(said), tuple(shown))
 
 
 def was_run(message: ChatMessageTool) -> bool:
@@ -147,8 +147,8 @@ def _recorded(message: ChatMessageTool) -> Outcome:
 
 def _past_turn(message: ChatMessageUser, said: Sequence[str], done: frozenset[str], added: Sequence[Any]) -> PastTurn:
     metadata = message.metadata or {}
-    acts = tuple(Act(kind, request) for kind, request in metadata.get("acts", []))
-    return PastTurn(tuple(said), done, tuple(added), message.text, acts, metadata.get("worded_by") == "model")
+    dialogue_acts = tuple(DialogueAct(kind, request) for kind, request in metadata.get("dialogue_acts", []))
+    return PastTurn(tuple(said), done, tuple(added), message.text, dialogue_acts, metadata.get("worded_by") == "model")
 
 
 def _heard(telling: dict[str, str], said: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import StartError
 from turnwise.goals.model import Goal
-from turnwise.goals.progress import Chapter, read_chapters
+from turnwise.goals.progress import GoalPhase, read_goal_phases
 from turnwise.worlds import World
 from turnwise.worlds.backend import simulated_time
 
@@ -41,7 +41,7 @@ class Origin:
     reference_time: str
     tools: str
     """what runs them: executed, simulated by rules or simulated by model"""
-    chapters: tuple[Chapter, ...]
+    goal_phases: tuple[GoalPhase, ...]
     history: Sequence[ChatMessage] = ()
     """without system messages"""
     foreign: bool = False
@@ -51,7 +51,7 @@ def blank(world: World, scenario: Scenario, tools: str) -> Origin:
     """The origin of a dialogue in which nothing has happened yet."""
     seed = zlib.crc32(scenario.seed.encode())
     now = world.reference_time if world.database is not None else simulated_time(world, seed)
-    return Origin(seed, now, tools, (Chapter(0, 0, scenario.goals),))
+    return Origin(seed, now, tools, (GoalPhase(0, 0, scenario.goals),))
 
 
 class _Data(BaseModel):
@@ -80,7 +80,7 @@ class Change(_Data):
     words: str = "nothing was changed"
 
 
-class Start(_Data):
+class ResumePoint(_Data):
     """One turn at which a dialogue goes on."""
 
     id: int
@@ -91,8 +91,8 @@ class Start(_Data):
     behaviour: str = Field(description="the behaviour as it was named")
     next: Next = Field(description="who speaks first")
     history: tuple[dict[str, Any], ...] = Field(description="Inspect's messages as JSON, without system messages")
-    pursued: tuple[dict[str, Any], ...] = Field(description="chapters; see DialogueRecord")
-    added: tuple[Goal, ...] = Field(default=(), description="goals of the chapters that are not the scenario's")
+    pursued: tuple[dict[str, Any], ...] = Field(description="goal_phases; see DialogueLog")
+    added: tuple[Goal, ...] = Field(default=(), description="goals of the goal_phases that are not the scenario's")
     session_seed: int
     reference_time: str
     tools: str = Field(description="executed, simulated by rules or simulated by model")
@@ -109,10 +109,10 @@ class Start(_Data):
         """
         try:
             history = _MESSAGES.validate_python(self.history)
-            chapters = read_chapters(self.pursued, (*self.scenario.goals, *self.added))
+            goal_phases = read_goal_phases(self.pursued, (*self.scenario.goals, *self.added))
         except (ValidationError, KeyError) as error:
             raise StartError(f"start {self.id} cannot be read: {str(error).splitlines()[0]}") from error
-        return Origin(self.session_seed, self.reference_time, self.tools, chapters, history, self.foreign)
+        return Origin(self.session_seed, self.reference_time, self.tools, goal_phases, history, self.foreign)
 
 
 def messages_as_json(messages: Iterable[ChatMessage]) -> tuple[dict[str, Any], ...]:
@@ -120,7 +120,7 @@ def messages_as_json(messages: Iterable[ChatMessage]) -> tuple[dict[str, Any], .
     return tuple(message.model_dump(mode="json", exclude_none=True) for message in messages)
 
 
-def save_starts(starts: Sequence[Start], path: str | Path) -> None:
+def save_starts(starts: Sequence[ResumePoint], path: str | Path) -> None:
     """Write starts, one a line; whole or not at all. A file that is there is replaced."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -137,7 +137,7 @@ def save_starts(starts: Sequence[Start], path: str | Path) -> None:
         made.unlink(missing_ok=True)
 
 
-def load_starts(path: str | Path) -> list[Start]:
+def load_starts(path: str | Path) -> list[ResumePoint]:
     """Read the starts of a file, which are all of one world and one behaviour.
 
     Raises:
@@ -166,15 +166,15 @@ def load_starts(path: str | Path) -> list[Start]:
     return starts
 
 
-def starts_hash(starts: Iterable[Start]) -> str:
+def starts_hash(starts: Iterable[ResumePoint]) -> str:
     """Sixteen hex digits that change with the starts."""
     text = "\n".join(start.model_dump_json() for start in starts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _read(line: str, where: str) -> Start:
+def _read(line: str, where: str) -> ResumePoint:
     try:
-        return Start.model_validate_json(line)
+        return ResumePoint.model_validate_json(line)
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"]) or "the line"

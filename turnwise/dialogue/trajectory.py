@@ -23,7 +23,15 @@ from inspect_ai.tool import ToolCall
 from turnwise.dialogue.replay import was_run
 from turnwise.dialogue.scenario import Scenario
 from turnwise.goals.model import Call, Goal, Request
-from turnwise.goals.progress import Chapter, MadeCall, StateMatch, done_in, read_chapters, state_in, still_wanted
+from turnwise.goals.progress import (
+    GoalPhase,
+    StateMatch,
+    SuccessfulCall,
+    done_in,
+    read_goal_phases,
+    state_in,
+    still_wanted,
+)
 from turnwise.worlds import Change
 
 _CHARACTERS_PER_TOKEN = 4
@@ -47,14 +55,14 @@ class Segment:
         return sum(bool(m.tool_calls) for m in self.replies if isinstance(m, ChatMessageAssistant))
 
     @property
-    def acts(self) -> list[tuple[str, str]]:
+    def dialogue_acts(self) -> list[tuple[str, str]]:
         """What the user did by this message, as (kind, request id)."""
-        return [(kind, request) for kind, request in (self.user.metadata or {}).get("acts", [])]
+        return [(kind, request) for kind, request in (self.user.metadata or {}).get("dialogue_acts", [])]
 
     @property
     def requests(self) -> list[str]:
         """Ids of the requests that the message raises."""
-        return [request for kind, request in self.acts if kind == "request"]
+        return [request for kind, request in self.dialogue_acts if kind == "request"]
 
     @property
     def told(self) -> str:
@@ -84,7 +92,7 @@ class Trajectory:
     progress: Sequence[Mapping[str, Any]]
     changes: Sequence[Change]
     """all of the session, the history's included"""
-    chapters: Sequence[Chapter]
+    goal_phases: Sequence[GoalPhase]
     history: Sequence[ChatMessage] = ()
     user: str = "agenda"
     tools: str = "executed"
@@ -95,39 +103,39 @@ class Trajectory:
         """The trajectory in a sample; None when no dialogue was held in it."""
         scenario = (state.metadata or {}).get("scenario")
         store = state.store if isinstance(state.store, Mapping) else dict(state.store.items())
-        ended = store.get("DialogueRecord:ended", "")
+        ended = store.get("DialogueLog:ended", "")
         if scenario is None or not ended:
             return None
         whole = Scenario.model_validate(scenario)
-        added = [Goal.model_validate(goal) for goal in store.get("DialogueRecord:added", [])]
+        added = [Goal.model_validate(goal) for goal in store.get("DialogueLog:added", [])]
         messages = [m for m in state.messages if not isinstance(m, ChatMessageSystem)]
         offset = (state.metadata or {}).get("start", {}).get("messages", 0)
         return cls(
             scenario=whole,
             messages=messages[offset:],
             ended=ended,
-            progress=store.get("DialogueRecord:progress", []),
-            changes=[Change.model_validate(change) for change in store.get("DialogueRecord:changes", [])],
-            chapters=read_chapters(store.get("DialogueRecord:chapters", []), (*whole.goals, *added)),
+            progress=store.get("DialogueLog:progress", []),
+            changes=[Change.model_validate(change) for change in store.get("DialogueLog:changes", [])],
+            goal_phases=read_goal_phases(store.get("DialogueLog:goal_phases", []), (*whole.goals, *added)),
             history=messages[:offset],
-            user=store.get("DialogueRecord:user", ""),
-            tools=store.get("DialogueRecord:tools", ""),
-            faults=store.get("DialogueRecord:ledger", {}).get("faults", []),
+            user=store.get("DialogueLog:user", ""),
+            tools=store.get("DialogueLog:tools", ""),
+            faults=store.get("DialogueLog:ledger", {}).get("faults", []),
         )
 
     @property
-    def spoilt(self) -> str:
-        """Whose failure spoilt the dialogue for the agent: `user` or `tools`; empty when nobody's did."""
+    def simulation_failed(self) -> str:
+        """Whose failure simulation_failed the dialogue for the agent: `user` or `tools`; empty when nobody's did."""
         return {"user_fault": "user", "tool_fault": "tools"}.get(self.ended, "")
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
         """The goals assigned, those that came up on the way included; not those done or given up before it began."""
-        goals = tuple(goal for chapter in self.chapters for goal in chapter.goals)
+        goals = tuple(goal for goal_phase in self.goal_phases for goal in goal_phase.goals)
         if self._before is None:
             return goals
-        acts = [act for segment in self._before.segments for act in segment.acts]
-        return still_wanted(goals, self.done_before, {request for kind, request in acts if kind == "give_up"})
+        dialogue_acts = [act for segment in self._before.segments for act in segment.dialogue_acts]
+        return still_wanted(goals, self.done_before, {request for kind, request in dialogue_acts if kind == "give_up"})
 
     @property
     def requests(self) -> list[Request]:
@@ -148,13 +156,13 @@ class Trajectory:
     def told(self) -> dict[str, str]:
         """Request id -> all that the assistant wrote since the user raised it.
 
-        A model that plays the user does not say what it raises when: there, all that was written since its chapter began
+        A model that plays the user does not say what it raises when: there, all that was written since its goal_phase began
         counts.
         """
         told: dict[str, str] = {}
         for number, segment in enumerate(segments_of([*self.history, *self.messages])):
-            begun = [c for c in self.chapters if c.user_turn == number] if self.user == "llm" else []
-            for request in (*(name for chapter in begun for name in chapter.requests), *segment.requests):
+            begun = [c for c in self.goal_phases if c.user_turn == number] if self.user == "llm" else []
+            for request in (*(name for goal_phase in begun for name in goal_phase.requests), *segment.requests):
                 told.setdefault(request, "")
             for request in told:
                 told[request] += "\n" + segment.told
@@ -166,9 +174,9 @@ class Trajectory:
         return [made.call for made in self.made]
 
     @cached_property
-    def made(self) -> list[MadeCall]:
+    def made(self) -> list[SuccessfulCall]:
         """The tool calls that succeeded, those of the history included, with their numbers among all that were run."""
-        found: list[MadeCall] = []
+        found: list[SuccessfulCall] = []
         waiting: dict[str, ToolCall] = {}
         number = 0
         for message in (*self.history, *self.messages):
@@ -178,7 +186,7 @@ class Trajectory:
                 number += 1
                 call = waiting.get(message.tool_call_id or "")
                 if call and message.error is None:
-                    found.append(MadeCall(number, Call(tool=call.function, arguments=call.arguments)))
+                    found.append(SuccessfulCall(number, Call(tool=call.function, arguments=call.arguments)))
         return found
 
     @cached_property
@@ -187,7 +195,7 @@ class Trajectory:
 
         What nobody wanted and was there before it began is not held against it.
         """
-        match = state_in(self.chapters, self.changes)
+        match = state_in(self.goal_phases, self.changes)
         unwanted = list(match.unwanted)
         for change in self._before.state.unwanted if self._before else ():
             if change in unwanted:
@@ -197,7 +205,7 @@ class Trajectory:
     @cached_property
     def done(self) -> frozenset[str]:
         """Ids of the requests that hold at the end."""
-        return done_in(self.chapters, self.changes, self.told, self.made)
+        return done_in(self.goal_phases, self.changes, self.told, self.made)
 
     @property
     def done_before(self) -> frozenset[str]:
@@ -216,7 +224,7 @@ class Trajectory:
             messages=self.history,
             history=(),
             changes=[change for change in self.changes if change.call <= calls],
-            chapters=[c for place, c in enumerate(self.chapters) if c.user_turn < turns or not place],
+            goal_phases=[c for place, c in enumerate(self.goal_phases) if c.user_turn < turns or not place],
         )
 
     def completed(self, goal: Goal) -> bool:

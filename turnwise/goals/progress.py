@@ -127,7 +127,7 @@ def done_requests(
     )
 
 
-class Chapter(NamedTuple):
+class GoalPhase(NamedTuple):
     """A stretch of a dialogue, and the goals that are pursued from its beginning.
 
     They are judged by what is changed and called in it, so that what happened before they were made counts neither for
@@ -146,29 +146,32 @@ class Chapter(NamedTuple):
         return [request.id for goal in self.goals for request in goal.requests]
 
     def dump(self) -> dict[str, Any]:
-        """The chapter as JSON, for the log; of its goals the ids."""
+        """The goal_phase as JSON, for the log; of its goals the ids."""
         return {"since": self.since, "user_turn": self.user_turn, "goals": [goal.id for goal in self.goals]}
 
 
-class MadeCall(NamedTuple):
+class SuccessfulCall(NamedTuple):
     """A call that succeeded, and its number among all calls that were run, from 1."""
 
     number: int
     call: Call
 
 
-def read_chapters(dumped: Iterable[Mapping[str, Any]], goals: Iterable[Goal]) -> tuple[Chapter, ...]:
+def read_goal_phases(dumped: Iterable[Mapping[str, Any]], goals: Iterable[Goal]) -> tuple[GoalPhase, ...]:
     """Chapters out of a log, with the goals they name."""
     known = {goal.id: goal for goal in goals}
     return tuple(
-        Chapter(found["since"], found["user_turn"], tuple(known[goal] for goal in found["goals"])) for found in dumped
+        GoalPhase(found["since"], found["user_turn"], tuple(known[goal] for goal in found["goals"])) for found in dumped
     )
 
 
 def done_in(
-    chapters: Sequence[Chapter], changes: Sequence[Change], told: Mapping[str, str], calls: Sequence[MadeCall] = ()
+    goal_phases: Sequence[GoalPhase],
+    changes: Sequence[Change],
+    told: Mapping[str, str],
+    calls: Sequence[SuccessfulCall] = (),
 ) -> frozenset[str]:
-    """Ids of the requests that are done, each goal by what happened in its own chapter.
+    """Ids of the requests that are done, each goal by what happened in its own goal_phase.
 
     Args:
         changes: every change so far, in order.
@@ -176,19 +179,19 @@ def done_in(
         calls: every call so far that succeeded.
     """
     done: frozenset[str] = frozenset()
-    for chapter, until in _spans(chapters):
-        own = [made.call for made in calls if chapter.since < made.number <= until]
-        done |= done_requests(chapter.goals, _net(changes, chapter.since, until), told, own)
+    for goal_phase, until in _spans(goal_phases):
+        own = [made.call for made in calls if goal_phase.since < made.number <= until]
+        done |= done_requests(goal_phase.goals, _net(changes, goal_phase.since, until), told, own)
     return done
 
 
-def state_in(chapters: Sequence[Chapter], changes: Sequence[Change]) -> StateMatch:
-    """`match_state` chapter by chapter; what was changed before the first is nobody's."""
+def state_in(goal_phases: Sequence[GoalPhase], changes: Sequence[Change]) -> StateMatch:
+    """`match_state` goal_phase by goal_phase; what was changed before the first is nobody's."""
     made: frozenset[str] = frozenset()
     unwanted: tuple[WantedChange, ...] = ()
-    for chapter, until in _spans(chapters):
-        requests = [request for goal in chapter.goals for request in goal.requests]
-        match = match_state(requests, _net(changes, chapter.since, until))
+    for goal_phase, until in _spans(goal_phases):
+        requests = [request for goal in goal_phase.goals for request in goal.requests]
+        match = match_state(requests, _net(changes, goal_phase.since, until))
         made, unwanted = made | match.made, unwanted + match.unwanted
     return StateMatch(made, unwanted)
 
@@ -203,10 +206,10 @@ def still_wanted(goals: Iterable[Goal], done: Set[str], given_up: Set[str]) -> t
     )
 
 
-def _spans(chapters: Sequence[Chapter]) -> Iterator[tuple[Chapter, float]]:
+def _spans(goal_phases: Sequence[GoalPhase]) -> Iterator[tuple[GoalPhase, float]]:
     """Chapters with the number of the last call in each."""
-    ends = [*(chapter.since for chapter in chapters[1:]), float("inf")]
-    return zip(chapters, ends, strict=False)
+    ends = [*(goal_phase.since for goal_phase in goal_phases[1:]), float("inf")]
+    return zip(goal_phases, ends, strict=False)
 
 
 def _net(changes: Sequence[Change], since: int, until: float) -> list[RowChange]:

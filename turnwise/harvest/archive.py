@@ -28,7 +28,7 @@ def schema() -> pa.Schema:
         [
             *(("role", text), ("content", text), ("reasoning_content", text)),
             *(("tool_calls", pa.list_(call)), ("tool_call_id", text), ("name", text)),
-            *(("train", pa.bool_()), ("turn_score", pa.float32())),
+            *(("train", pa.bool_()), ("turn_quality", pa.float32())),
         ]
     )
     return pa.schema(

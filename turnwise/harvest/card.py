@@ -42,7 +42,7 @@ tools that run on the world's data. Success was judged by what changed in that d
 ## The rows
 
 `messages` are as OpenAI's API has them, with `arguments` as JSON in a string; `tools`, `scores` and `provenance` are
-JSON in strings too. `train` says whether a model should learn to write a message, `turn_score` how good it is.
+JSON in strings too. `train` says whether a model should learn to write a message, `turn_quality` how good it is.
 
     import datasets
     rows = datasets.load_dataset("{{ folder }}")

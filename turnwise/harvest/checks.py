@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from turnwise.harvest.gates import Refusal
-from turnwise.harvest.rows import Candidate, Flaw, MessageRow, ToolCallRow
+from turnwise.harvest.gates import Rejection
+from turnwise.harvest.rows import Finding, MessageRow, Rollout, ToolCallRow
 
 _SIMULATION = re.compile(
     r"(?i)#{2,}\s*[A-Z][A-Z _-]+#{2,}|<\|\w+\|>"
@@ -30,13 +30,13 @@ class Checked(NamedTuple):
 
     messages: tuple[MessageRow, ...]
     """up to the assistant's last words; empty where the dialogue is broken"""
-    flaws: tuple[Flaw, ...]
+    flaws: tuple[Finding, ...]
     """calls that do not fit their tools: the world has answered them, so they are data, but nothing to learn"""
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Rejection, ...]
     """why it cannot be a row, each reason once"""
 
 
-def check(candidate: Candidate) -> Checked:
+def check(candidate: Rollout) -> Checked:
     """Check what all trainers rely on.
 
     A row ends with the assistant's last words: what comes after them (the user's goodbye, one call that hands the user
@@ -47,13 +47,13 @@ def check(candidate: Candidate) -> Checked:
     # A call at the very end must have come back too: else the dialogue is broken and its scores mean little.
     broken = [*_in_order(messages), *_calls_answered(candidate.messages), *_sound(messages), *_of_the_user(messages)]
     if messages and sum(message["role"] == "assistant" for message in candidate.messages[end:]) > 1:
-        broken.append(Refusal("row", "work after the assistant's last words"))
-    flaws: list[Flaw] = []
+        broken.append(Rejection("row", "work after the assistant's last words"))
+    flaws: list[Finding] = []
     try:
         _validators(candidate.tools)
         flaws += _misfits(messages, candidate.tools)
     except ValueError as error:
-        broken.append(Refusal("row", "tools that are no JSON list of tools", str(error)))
+        broken.append(Rejection("row", "tools that are no JSON list of tools", str(error)))
     reasons = tuple({refusal.reason: refusal for refusal in reversed(broken)}.values())[::-1]
     return Checked(() if reasons else messages, tuple(flaws), reasons)
 
@@ -63,69 +63,69 @@ def speaks(message: MessageRow) -> bool:
     return message["role"] == "assistant" and not message["tool_calls"] and bool((message["content"] or "").strip())
 
 
-def _in_order(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+def _in_order(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
     if not messages:
-        yield Refusal("row", "no words of the assistant")
+        yield Rejection("row", "no words of the assistant")
         return
     roles = [message["role"] for message in messages]
     for place, role in enumerate(roles):
         before = roles[place - 1] if place else ""
         if role not in ("system", "user", "assistant", "tool"):
-            yield Refusal("row", "a role that no trainer knows", role)
+            yield Rejection("row", "a role that no trainer knows", role)
         if role == "system" and place:
-            yield Refusal("row", "a system message inside the dialogue", f"message {place}")
+            yield Rejection("row", "a system message inside the dialogue", f"message {place}")
         if role in ("user", "assistant") and role == before and not messages[place - 1]["tool_calls"]:
-            yield Refusal("row", f"two messages of the {role} in a row", f"messages {place - 1} and {place}")
+            yield Rejection("row", f"two messages of the {role} in a row", f"messages {place - 1} and {place}")
         empty = not (messages[place]["content"] or "").strip() and not messages[place]["tool_calls"]
         if role in ("user", "assistant") and empty:
-            yield Refusal("row", f"an empty message of the {role}", f"message {place}")
+            yield Rejection("row", f"an empty message of the {role}", f"message {place}")
     if "user" not in roles:
-        yield Refusal("row", "no message of the user")
+        yield Rejection("row", "no message of the user")
 
 
-def _calls_answered(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+def _calls_answered(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
     waiting: list[str] = []
     for place, message in enumerate(messages):
         if message["role"] == "tool":
             if message["tool_call_id"] in waiting:
                 waiting.remove(message["tool_call_id"])
             else:
-                yield Refusal("row", "a tool message that answers no call", f"message {place}")
+                yield Rejection("row", "a tool message that answers no call", f"message {place}")
             continue
         if waiting:
-            yield Refusal("row", "a call without an answer", waiting[0])
+            yield Rejection("row", "a call without an answer", waiting[0])
         waiting = [call["id"] for call in message["tool_calls"] or []]
         if len(set(waiting)) < len(waiting):
-            yield Refusal("row", "two calls of one id in a message", f"message {place}")
+            yield Rejection("row", "two calls of one id in a message", f"message {place}")
     if waiting:
-        yield Refusal("row", "a call without an answer", waiting[0])
+        yield Rejection("row", "a call without an answer", waiting[0])
 
 
-def _sound(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+def _sound(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
     for place, message in enumerate(messages):
         for text in (message["content"], message["reasoning_content"]):
             if text and not _is_unicode(text):
-                yield Refusal("row", "text that is no Unicode", f"message {place}")
+                yield Rejection("row", "text that is no Unicode", f"message {place}")
         for call in message["tool_calls"] or []:
             yield from _survives(call)
 
 
-def _survives(call: ToolCallRow) -> Iterator[Refusal]:
+def _survives(call: ToolCallRow) -> Iterator[Rejection]:
     """Whether the arguments of a call are the same after every reader of JSON."""
     name, text = call["function"]["name"], call["function"]["arguments"]
     try:
         arguments = json.loads(text, parse_float=_exact, parse_int=_within, parse_constant=_exact)
     except _Lossy as error:
-        yield Refusal("row", "a number that does not survive a round trip", f"{name}: {error}")
+        yield Rejection("row", "a number that does not survive a round trip", f"{name}: {error}")
     except ValueError:
-        yield Refusal("row", "arguments that are no JSON", f"{name}: {text[:80]}")
+        yield Rejection("row", "arguments that are no JSON", f"{name}: {text[:80]}")
     else:
         if not isinstance(arguments, dict):
-            yield Refusal("row", "arguments that are no JSON object", f"{name}: {text[:80]}")
+            yield Rejection("row", "arguments that are no JSON object", f"{name}: {text[:80]}")
         elif not _is_unicode(text) or (
             "\\ud" in text.lower() and not _is_unicode(json.dumps(arguments, ensure_ascii=False))
         ):
-            yield Refusal("row", "text that is no Unicode", name)
+            yield Rejection("row", "text that is no Unicode", name)
 
 
 class _Lossy(Exception):
@@ -153,17 +153,17 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _of_the_user(messages: Sequence[MessageRow]) -> Iterator[Refusal]:
+def _of_the_user(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
     for message in messages:
         if message["role"] == "user" and (found := _SIMULATION.search(message["content"] or "")):
-            yield Refusal("row", "simulator talk of the user", found.group())
+            yield Rejection("row", "simulator talk of the user", found.group())
 
 
-def _misfits(messages: Sequence[MessageRow], tools: str | None) -> Iterator[Flaw]:
+def _misfits(messages: Sequence[MessageRow], tools: str | None) -> Iterator[Finding]:
     for place, message in enumerate(messages):
         for call in message["tool_calls"] or []:
             if wrong := _misfit(tools, call["function"]["name"], call["function"]["arguments"]):
-                yield Flaw(place, "call", _WORST_FIT, wrong)
+                yield Finding(place, "call", _WORST_FIT, wrong)
 
 
 @lru_cache(maxsize=8192)  # trials of one task make the same calls, and validating is most of the work

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from turnwise.errors import HarvestError, LogError
-from turnwise.harvest.gates import Gate, Refusal
-from turnwise.harvest.rows import Candidate, MessageRow
+from turnwise.harvest.gates import Filter, Rejection
+from turnwise.harvest.rows import MessageRow, Rollout
 from turnwise.logs.importing.text import load, read_text
 
 _STRETCH = 13
@@ -82,7 +82,7 @@ class Benchmarks:
                 self._take(inner, name, spoken and value.get("role") not in _ANSWERS)
 
 
-def contaminated(candidate: Candidate, benchmarks: Benchmarks, gate: Gate) -> list[Refusal]:
+def contaminated(candidate: Rollout, benchmarks: Benchmarks, gate: Filter) -> list[Rejection]:
     """What a dialogue shares with benchmarks, where that is more than the gate allows: an example of each kind."""
     said = [stretch for m in candidate.messages for stretch in _compared(m)]
     stretches = [stretch for stretch in said if stretch in benchmarks.stretches]
@@ -94,7 +94,7 @@ def contaminated(candidate: Candidate, benchmarks: Benchmarks, gate: Gate) -> li
         ("benchmark_ids", "ids", gate.benchmark_ids, ids, benchmarks.ids),
     ]
     return [
-        Refusal(
+        Rejection(
             name,
             f"{kind} of a benchmark",
             f"{files[shared[0]]}: {shared[0]}" + f" and {len(shared) - 1} more" * (len(shared) > 1),
@@ -195,7 +195,7 @@ def _signatures(tools: str | None) -> list[str]:
     return [signature for tool in listed if (signature := _signature(tool["function"]))]
 
 
-def _tokens(candidate: Candidate) -> set[str]:
+def _tokens(candidate: Rollout) -> set[str]:
     """Everything in a dialogue that could be an id; its system message is no part of it."""
     found: set[str] = set()
     for message in candidate.messages:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from turnwise.harvest.checks import check
 from turnwise.harvest.contamination import Benchmarks, contaminated
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
-from turnwise.harvest.gates import EXPLAINED, Gate, Refusal, refusals
+from turnwise.harvest.gates import EXPLAINED, Filter, Rejection, refusals
 from turnwise.harvest.lengths import Balance, balanced, split
-from turnwise.harvest.rows import Brief, Candidate, MessageRow
+from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
 from turnwise.harvest.turns import TurnPolicy, apply_policy
 
 ORDER = (
@@ -33,12 +33,12 @@ class Verdict:
     """What came of one dialogue."""
 
     messages: tuple[MessageRow, ...]
-    """as its row has them: cut where they had to be, `train` and `turn_score` set"""
+    """as its row has them: cut where they had to be, `train` and `turn_quality` set"""
     score: float | None
     """the row's score: iq.iq_core of the whole dialogue"""
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Rejection, ...]
     """every reason not to keep it, in the order of the gates; empty: it passed"""
-    brief: Brief | None
+    brief: SelectionSummary | None
     """of a dialogue that passed"""
 
 
@@ -48,12 +48,12 @@ class Selection:
 
     split: Mapping[str, str]
     """train or validation by sample id, of what is kept, in the order of the archive"""
-    refusals: Mapping[str, Refusal]
+    refusals: Mapping[str, Rejection]
     """why another is not kept, by sample id"""
     balance: Balance
 
 
-def judge(candidate: Candidate, gate: Gate, policy: TurnPolicy, benchmarks: Benchmarks | None = None) -> Verdict:
+def judge(candidate: Rollout, gate: Filter, policy: TurnPolicy, benchmarks: Benchmarks | None = None) -> Verdict:
     """Check a dialogue, apply the turn policy, and hold it against the gate and the benchmarks."""
     checked = check(candidate)
     score = candidate.scores.get("iq.iq_core")
@@ -66,7 +66,7 @@ def judge(candidate: Candidate, gate: Gate, policy: TurnPolicy, benchmarks: Benc
         reasons += contaminated(candidate, benchmarks, gate)
     if reasons:
         return Verdict(turned.messages, score, tuple(reasons), None)
-    brief = Brief(
+    brief = SelectionSummary(
         candidate.sample_id,
         candidate.order,
         score or 0.0,
@@ -77,12 +77,12 @@ def judge(candidate: Candidate, gate: Gate, policy: TurnPolicy, benchmarks: Benc
     return Verdict(turned.messages, score, (), brief)
 
 
-def turns(candidate: Candidate) -> int:
+def turns(candidate: Rollout) -> int:
     """Messages of this dialogue: those before its start and the system message are not counted."""
     return sum(message["role"] != "system" for message in candidate.messages[candidate.start :])
 
 
-def select(briefs: Sequence[Brief], successes: Sequence[int], gate: Gate) -> Selection:
+def select(briefs: Sequence[SelectionSummary], successes: Sequence[int], gate: Filter) -> Selection:
     """Leave out near-duplicates, then the surplus of some lengths; then split what is left by seed task.
 
     Args:
@@ -93,8 +93,8 @@ def select(briefs: Sequence[Brief], successes: Sequence[int], gate: Gate) -> Sel
     balance = balanced(single, successes, gate.length_tolerance)
     kept = [brief for brief in single if brief.sample_id not in balance.dropped]
     left_out = {
-        one: Refusal("similarity", "near-duplicate", f"{other.similarity:.2f} like {other.kept}")
+        one: Rejection("similarity", "near-duplicate", f"{other.similarity:.2f} like {other.kept}")
         for one, other in alike.items()
     }
-    left_out |= {one: Refusal("length_tolerance", "surplus of its length") for one in sorted(balance.dropped)}
+    left_out |= {one: Rejection("length_tolerance", "surplus of its length") for one in sorted(balance.dropped)}
     return Selection(split(kept, gate.validation), left_out, balance)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from turnwise.harvest.rows import Brief, MessageRow
+from turnwise.harvest.rows import MessageRow, SelectionSummary
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -46,7 +46,7 @@ def fingerprint(messages: Sequence[MessageRow], start: int = 0) -> bytes:
     return bytes(sketch.hashvalues.astype("<u8").tobytes())
 
 
-def near_duplicates(dialogues: Sequence[Brief], similarity: float) -> dict[str, Alike]:
+def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) -> dict[str, Alike]:
     """The dialogues to leave out, by sample id: each is like one that is kept and scores at least as well.
 
     Of dialogues that score alike, the first by `order` is kept; the order given does not matter.

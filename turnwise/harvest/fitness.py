@@ -22,7 +22,7 @@ class Pool:
         """Put in the dialogues of a log; those of foreign users say nothing."""
         if source.imported:
             return
-        self._whole_goals = source.arm == "task_oriented"
+        self._whole_goals = source.condition == "task_oriented"
         for score in read.users:
             scores = {"user_health": Score.model_validate(score)}
             fact = user_in(EvalSampleSummary(id=0, epoch=0, input="", target="", scores=scores))

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from turnwise.harvest.lengths import Balance
-from turnwise.harvest.rows import Candidate
+from turnwise.harvest.rows import Rollout
 
 Prices = Mapping[str, tuple[float, float, float, float]]
 """Dollars per million tokens by model: input, output, read from a cache, written to one."""
@@ -24,7 +24,7 @@ class Facts(NamedTuple):
     tokens: int
     """of its messages"""
     world: str
-    arm: str
+    condition: str
     difficulty: str
     tools: tuple[str, ...]
     """the different tools that were called"""
@@ -51,7 +51,7 @@ class Profile:
     """different ones in all of them"""
     worlds: Mapping[str, float]
     """shares of the group by name, as are the next two"""
-    arms: Mapping[str, float]
+    conditions: Mapping[str, float]
     difficulties: Mapping[str, float]
 
 
@@ -119,7 +119,7 @@ class Funnel:
         }
 
 
-def facts_of(candidate: Candidate, prices: Prices) -> Facts:
+def facts_of(candidate: Rollout, prices: Prices) -> Facts:
     """What is counted of a candidate: what was there before it began is not."""
     own = candidate.messages[candidate.start :]
     called = [call["function"]["name"] for message in own for call in message["tool_calls"] or []]
@@ -131,7 +131,7 @@ def facts_of(candidate: Candidate, prices: Prices) -> Facts:
         user_turns=sum(message["role"] == "user" for message in own),
         tokens=candidate.num_tokens,
         world=candidate.world,
-        arm=candidate.arm or "paradigm unknown",
+        condition=candidate.condition or "paradigm unknown",
         difficulty=candidate.provenance["difficulty"] or "difficulty unknown",
         tools=tuple(sorted(set(called))),
         calls=len(called),
@@ -141,7 +141,7 @@ def facts_of(candidate: Candidate, prices: Prices) -> Facts:
     )
 
 
-def _origin(candidate: Candidate) -> tuple[str, ...]:
+def _origin(candidate: Rollout) -> tuple[str, ...]:
     """The dialogue that another one continues: its uuid, or its place in a foreign file."""
     source = (candidate.provenance["start"] or {}).get("source")
     return (source["sample_uuid"] or f"{source['file_hash']} {source['sample_id']}",) if source else ()
@@ -168,7 +168,7 @@ def profile(group: Sequence[Facts]) -> Profile:
         tools=mean(len(facts.tools) for facts in group),
         tools_seen=len(set(chain.from_iterable(facts.tools for facts in group))),
         worlds=_shares(facts.world for facts in group),
-        arms=_shares(facts.arm for facts in group),
+        conditions=_shares(facts.condition for facts in group),
         difficulties=_shares(facts.difficulty for facts in group),
     )
 

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.rows import Candidate
+from turnwise.harvest.rows import Rollout
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -21,7 +21,7 @@ _DIGITS = 9
 """Shares are compared rounded: 1 - 0.08 is 0.92."""
 
 
-class Refusal(NamedTuple):
+class Rejection(NamedTuple):
     """Why a dialogue is not kept."""
 
     gate: str
@@ -32,7 +32,7 @@ class Refusal(NamedTuple):
     """what this one has"""
 
 
-class Gate(BaseModel):
+class Filter(BaseModel):
     """What a dialogue must have reached. Shares are in [0, 1]; null looks away; a score that is null passes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -108,7 +108,7 @@ class Gate(BaseModel):
             raise HarvestError(f"{where}{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
 
 
-def refusals(candidate: Candidate, gate: Gate, untrained: Collection[int] = ()) -> list[Refusal]:
+def refusals(candidate: Rollout, gate: Filter, untrained: Collection[int] = ()) -> list[Rejection]:
     """Every reason not to keep a dialogue, in the order of the gate.
 
     Args:
@@ -118,36 +118,36 @@ def refusals(candidate: Candidate, gate: Gate, untrained: Collection[int] = ()) 
     return [*_outcome(candidate, gate), *_user(candidate, gate), *_assistant(candidate, gate, frozenset(untrained))]
 
 
-def _outcome(candidate: Candidate, gate: Gate) -> Iterator[Refusal]:
+def _outcome(candidate: Rollout, gate: Filter) -> Iterator[Rejection]:
     if candidate.success is None:
         if not gate.unknown_success:
-            yield Refusal("success", "success not known")
+            yield Rejection("success", "success not known")
     elif gate.success and not candidate.success:
-        yield Refusal("success", "not successful")
+        yield Rejection("success", "not successful")
     if gate.ended_by_user and candidate.ended not in ("user", ""):
-        yield Refusal("ended_by_user", "not ended by the user", candidate.ended)
+        yield Rejection("ended_by_user", "not ended by the user", candidate.ended)
 
 
-def _user(candidate: Candidate, gate: Gate) -> Iterator[Refusal]:
+def _user(candidate: Rollout, gate: Filter) -> Iterator[Rejection]:
     if gate.fit_users and candidate.unfit:
-        yield Refusal("fit_users", UNFIT, "; ".join(candidate.unfit))
+        yield Rejection("fit_users", UNFIT, "; ".join(candidate.unfit))
     for name in ("user_integrity", "closure"):
         yield from _below(name, candidate.scores.get(f"iq.{name}"), getattr(gate, name))
     pace = candidate.scores.get("user_health.pacing")
-    if candidate.arm == "user_oriented":
+    if candidate.condition == "user_oriented":
         yield from _below("pacing", pace, gate.pacing_least)
         yield from _above("pacing", pace, gate.pacing_most)
-    elif candidate.arm == "task_oriented":
+    elif candidate.condition == "task_oriented":
         yield from _above("pacing", pace, gate.pacing_most_at_once)
 
 
-def _assistant(candidate: Candidate, gate: Gate, untrained: frozenset[int]) -> Iterator[Refusal]:
+def _assistant(candidate: Rollout, gate: Filter, untrained: frozenset[int]) -> Iterator[Rejection]:
     told_by_nobody = sum(
         flaw.sub_score == "grounding" and flaw.severity == 3 and flaw.message not in untrained
         for flaw in candidate.flaws
     )
     if gate.unsupported is not None and told_by_nobody > gate.unsupported:
-        yield Refusal(
+        yield Rejection(
             "unsupported",
             "unsupported ids or money" + (f" above {gate.unsupported}" * bool(gate.unsupported)),
             str(told_by_nobody),
@@ -156,7 +156,7 @@ def _assistant(candidate: Candidate, gate: Gate, untrained: frozenset[int]) -> I
         yield from _below(name, _as_trained(name, candidate, untrained), getattr(gate, name))
 
 
-def _as_trained(name: str, candidate: Candidate, untrained: frozenset[int]) -> float | None:
+def _as_trained(name: str, candidate: Rollout, untrained: frozenset[int]) -> float | None:
     """A sub-score as it would be had the untrained messages been faultless."""
     value = candidate.scores.get(f"iq.{name}")
     costs = [
@@ -170,11 +170,11 @@ def _as_trained(name: str, candidate: Candidate, untrained: frozenset[int]) -> f
     return 1 - (1 - value) * left
 
 
-def _below(name: str, value: float | None, least: float | None) -> Iterator[Refusal]:
+def _below(name: str, value: float | None, least: float | None) -> Iterator[Rejection]:
     if value is not None and least is not None and round(value, _DIGITS) < least:
-        yield Refusal(name, f"{name} below {least:g}", f"{value:.3f}")
+        yield Rejection(name, f"{name} below {least:g}", f"{value:.3f}")
 
 
-def _above(name: str, value: float | None, most: float | None) -> Iterator[Refusal]:
+def _above(name: str, value: float | None, most: float | None) -> Iterator[Rejection]:
     if value is not None and most is not None and round(value, _DIGITS) > most:
-        yield Refusal(name, f"{name} above {most:g}", f"{value:.3f}")
+        yield Rejection(name, f"{name} above {most:g}", f"{value:.3f}")

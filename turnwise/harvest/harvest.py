@@ -1,6 +1,6 @@
 """From logs to an archive: read what is new, judge each dialogue, choose among those that pass, write.
 
-    harvested = harvest(find_logs(["logs"]), Path("dialogues"), Standards(...))
+    harvested = harvest(find_logs(["logs"]), Path("dialogues"), FilterConfig(...))
 
 Dialogues stay on disk: of each, this process holds some numbers and where it stands. What was read from a log is kept
 in the archive, so a log is read again only when it has changed; everything after the reading is done anew each time.
@@ -22,13 +22,13 @@ from turnwise.harvest.curation import ORDER, Selection
 from turnwise.harvest.families import families
 from turnwise.harvest.fitness import Pool
 from turnwise.harvest.funnel import Funnel, mean, profile
-from turnwise.harvest.gates import Refusal
+from turnwise.harvest.gates import Rejection
 from turnwise.harvest.judging import (
     Choosing,
+    FilterConfig,
     Judged,
     Judging,
     Row,
-    Standards,
     Writing,
     choose_piece,
     judge_piece,
@@ -85,7 +85,7 @@ class Harvested(NamedTuple):
     """of preference"""
 
 
-def harvest(logs: Sequence[Path], directory: Path, standards: Standards) -> Harvested:
+def harvest(logs: Sequence[Path], directory: Path, standards: FilterConfig) -> Harvested:
     """Make or renew the archive in a directory: it is the last state or the new one, and never anything between.
 
     Raises:
@@ -107,7 +107,7 @@ def harvest(logs: Sequence[Path], directory: Path, standards: Standards) -> Harv
             raise
 
 
-def _renew(logs: Sequence[Path], directory: Path, standards: Standards) -> Harvested:
+def _renew(logs: Sequence[Path], directory: Path, standards: FilterConfig) -> Harvested:
     shards = directory / HIDDEN / "shards"
     shards.mkdir(exist_ok=True)
     many = sum(log.stat().st_size for log in logs) > _MANY
@@ -226,7 +226,7 @@ def _latest(logs: Sequence[Log]) -> tuple[list[Log], list[str]]:
     return sorted(chosen, key=lambda log: (log.source.order, log.source.log)), sorted(remarks)
 
 
-def _judged(logs: Sequence[Log], shards: Path, rows: Path, standards: Standards, run: Map) -> dict[str, Judged]:
+def _judged(logs: Sequence[Log], shards: Path, rows: Path, standards: FilterConfig, run: Map) -> dict[str, Judged]:
     """What came of each candidate, by sample id; rows of those that pass are set aside."""
     rows.mkdir()
     work: list[Judging] = []
@@ -240,7 +240,7 @@ def _judged(logs: Sequence[Log], shards: Path, rows: Path, standards: Standards,
     return dict(zip(ids, chain.from_iterable(run(judge_piece, work)), strict=True))
 
 
-def _passed(judged: Mapping[str, Judged], standards: Standards) -> Choosing:
+def _passed(judged: Mapping[str, Judged], standards: FilterConfig) -> Choosing:
     """What there is to choose from; who shares a task or a beginning shares a seed task."""
     family = families({sample_id: result.facts.kin for sample_id, result in judged.items()})
     passed = ((sample_id, result.brief) for sample_id, result in judged.items())
@@ -291,7 +291,7 @@ def _pairing(
 
 
 def _tell(
-    state: Path, logs: Sequence[Log], judged: Mapping[str, Judged], selection: Selection, standards: Standards
+    state: Path, logs: Sequence[Log], judged: Mapping[str, Judged], selection: Selection, standards: FilterConfig
 ) -> Funnel:
     """Write what is not kept and why, the numbers, and the card."""
     entries = sorted((entry for log in logs for entry in log.entries), key=lambda entry: (entry.order, entry.sample_id))
@@ -313,7 +313,7 @@ def _tell(
     return funnel
 
 
-def _reasons(entry: Entry, judged: Mapping[str, Judged], selection: Selection) -> tuple[Refusal, ...]:
+def _reasons(entry: Entry, judged: Mapping[str, Judged], selection: Selection) -> tuple[Rejection, ...]:
     if entry.refusal is not None:
         return (entry.refusal,)
     if judged[entry.sample_id].refusals:
@@ -322,11 +322,11 @@ def _reasons(entry: Entry, judged: Mapping[str, Judged], selection: Selection) -
     return () if left_out is None else (left_out,)
 
 
-def _sentence(refusal: Refusal) -> str:
+def _sentence(refusal: Rejection) -> str:
     return f"{refusal.reason}: {refusal.value}" if refusal.value else refusal.reason
 
 
-def _funnel(reasons: Mapping[str, Sequence[Refusal]], judged: Mapping[str, Judged], selection: Selection) -> Funnel:
+def _funnel(reasons: Mapping[str, Sequence[Rejection]], judged: Mapping[str, Judged], selection: Selection) -> Funnel:
     first = Counter((ORDER.index(why[0].gate), why[0].reason) for why in reasons.values() if why)
     kept = [judged[sample_id].facts for sample_id in selection.split]
     everything = [result.facts for result in judged.values()]

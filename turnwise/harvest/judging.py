@@ -10,18 +10,18 @@ from turnwise.harvest.archive import write_rows
 from turnwise.harvest.contamination import Benchmarks
 from turnwise.harvest.curation import SPOILING, Selection, Verdict, judge, select
 from turnwise.harvest.funnel import Facts, Prices, facts_of, role_cost
-from turnwise.harvest.gates import Gate, Refusal
+from turnwise.harvest.gates import Filter, Rejection
 from turnwise.harvest.pairing import beginning
 from turnwise.harvest.reading import tokens
-from turnwise.harvest.rows import Brief, Candidate, MessageRow
+from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
 from turnwise.harvest.shards import Place, Shared, load_candidates, load_raw, store
 from turnwise.harvest.turns import TurnPolicy
 
 
-class Standards(NamedTuple):
+class FilterConfig(NamedTuple):
     """What every dialogue is held against."""
 
-    gate: Gate
+    gate: Filter
     policy: TurnPolicy
     against: tuple[Path, ...]
     """files of benchmarks"""
@@ -34,7 +34,7 @@ class Judging(NamedTuple):
     shards: Path
     places: tuple[Place, ...]
     shared: Shared
-    standards: Standards
+    standards: FilterConfig
     rows: Path
     """where what passes is set aside"""
 
@@ -50,8 +50,8 @@ class Judged(NamedTuple):
     """What came of a candidate."""
 
     facts: Facts
-    refusals: tuple[Refusal, ...]
-    brief: Brief | None
+    refusals: tuple[Rejection, ...]
+    brief: SelectionSummary | None
     row: Row | None
     """if it passed"""
     beginning: str
@@ -61,9 +61,9 @@ class Judged(NamedTuple):
 class Choosing(NamedTuple):
     """All that passed, and the lengths to follow; see `turnwise.harvest.curation.select`."""
 
-    briefs: tuple[Brief, ...]
+    briefs: tuple[SelectionSummary, ...]
     successes: tuple[int, ...]
-    gate: Gate
+    gate: Filter
 
 
 class Writing(NamedTuple):
@@ -110,7 +110,7 @@ def write_piece(piece: Writing) -> int:
 
 
 def _sound(verdict: Verdict) -> bool:
-    """Whether a dialogue may teach by comparison: it may have failed, but not be broken, spoilt or of a benchmark."""
+    """Whether a dialogue may teach by comparison: it may have failed, but not be broken, simulation_failed or of a benchmark."""
     return bool(verdict.messages) and not any(refusal.gate in SPOILING for refusal in verdict.refusals)
 
 
@@ -120,7 +120,7 @@ def _benchmarks(paths: tuple[Path, ...]) -> Benchmarks | None:
     return Benchmarks.load(paths) if paths else None
 
 
-def _row(candidate: Candidate, messages: Sequence[MessageRow], score: float | None, prices: Prices) -> bytes:
+def _row(candidate: Rollout, messages: Sequence[MessageRow], score: float | None, prices: Prices) -> bytes:
     """A row as JSON, without its tools and its split."""
     provenance = {**candidate.provenance, "usage": _usage(candidate, prices)}
     row = {
@@ -134,7 +134,7 @@ def _row(candidate: Candidate, messages: Sequence[MessageRow], score: float | No
     return json.dumps(row).encode()
 
 
-def _usage(candidate: Candidate, prices: Prices) -> dict[str, Any]:
+def _usage(candidate: Rollout, prices: Prices) -> dict[str, Any]:
     """Tokens and cost by role."""
     usage = candidate.provenance["usage"]
     return {role: {**spent, "cost": role_cost(spent, prices)} for role, spent in usage.items()}

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from turnwise.harvest.rows import Brief
+from turnwise.harvest.rows import SelectionSummary
 
 _STRATA = 5
 _STEPS = 20_000
@@ -39,7 +39,7 @@ class Balance:
     """whether the mean is within the tolerance; if it cannot be, nothing is dropped for it"""
 
 
-def balanced(dialogues: Sequence[Brief], successes: Sequence[int], tolerance: float | None) -> Balance:
+def balanced(dialogues: Sequence[SelectionSummary], successes: Sequence[int], tolerance: float | None) -> Balance:
     """Drop the surplus of over-represented lengths, worst scores first, until the mean of turns fits.
 
     Strata are fifths of the successful dialogues by turns. Each may keep its share of a total that is as large as the
@@ -58,7 +58,7 @@ def balanced(dialogues: Sequence[Brief], successes: Sequence[int], tolerance: fl
     wanted = [0] * (len(bounds) + 1)
     for length in lengths:
         wanted[bisect_left(bounds, length)] += 1
-    ranked: list[list[Brief]] = [[] for _ in wanted]
+    ranked: list[list[SelectionSummary]] = [[] for _ in wanted]
     for dialogue in sorted(dialogues, key=lambda d: (-d.score, d.order, d.sample_id)):
         ranked[bisect_left(bounds, dialogue.turns)].append(dialogue)
     counts, held = _counts(ranked, wanted, statistics.fmean(lengths) if lengths else None, tolerance)
@@ -77,7 +77,7 @@ def balanced(dialogues: Sequence[Brief], successes: Sequence[int], tolerance: fl
 
 
 def _counts(
-    ranked: Sequence[Sequence[Brief]], wanted: Sequence[int], mean: float | None, tolerance: float | None
+    ranked: Sequence[Sequence[SelectionSummary]], wanted: Sequence[int], mean: float | None, tolerance: float | None
 ) -> tuple[list[int], bool]:
     """How many each stratum keeps, and whether the mean then fits."""
     everything = [len(stratum) for stratum in ranked]
@@ -97,13 +97,13 @@ def _counts(
     return everything, False
 
 
-def split(dialogues: Sequence[Brief], validation: float) -> dict[str, str]:
+def split(dialogues: Sequence[SelectionSummary], validation: float) -> dict[str, str]:
     """`train` or `validation` for each sample id, as near to the share asked for as whole seed tasks allow.
 
     Seed tasks are taken in the order of their lengths, so that both sides hold short and long ones; the order given
     does not matter. A grown input is split anew.
     """
-    tasks: dict[str, list[Brief]] = {}
+    tasks: dict[str, list[SelectionSummary]] = {}
     for dialogue in sorted(dialogues, key=lambda d: (d.order, d.sample_id)):
         tasks.setdefault(dialogue.seed_task, []).append(dialogue)
     owed = 0.0
@@ -119,5 +119,5 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _mean(dialogues: Sequence[Brief]) -> float | None:
+def _mean(dialogues: Sequence[SelectionSummary]) -> float | None:
     return statistics.fmean(dialogue.turns for dialogue in dialogues) if dialogues else None

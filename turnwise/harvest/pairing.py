@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from turnwise.harvest.pairs import find_pairs, write_pairs
-from turnwise.harvest.rows import Candidate
+from turnwise.harvest.rows import Rollout
 from turnwise.harvest.shards import Place, Shared, load_candidates
 
 
@@ -22,7 +22,7 @@ class Pairing(NamedTuple):
     """the state of the archive that is being made"""
 
 
-def beginning(candidate: Candidate) -> str:
+def beginning(candidate: Rollout) -> str:
     """A hash of what comes before the assistant's first own message: who does not share it, shares no decision."""
     own = next((n for n, message in enumerate(candidate.messages) if message["train"]), 0)
     said = [[message["role"], message["content"]] for message in candidate.messages[:own]]
@@ -44,5 +44,5 @@ class _Stored:
     def __init__(self, shards: Path, placed: Sequence[tuple[Place, Shared]]) -> None:
         self._shards, self._placed = shards, placed
 
-    def __iter__(self) -> Iterator[Candidate]:
+    def __iter__(self) -> Iterator[Rollout]:
         return load_candidates(self._shards, self._placed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.rows import Candidate, MessageRow
+from turnwise.harvest.rows import MessageRow, Rollout
 
 _SPOILT = {"user_fault", "tool_fault", "interrupted"}
 """Endings that say nothing of the assistant."""
@@ -59,16 +59,16 @@ class _Answer(NamedTuple):
 
 
 def find_pairs(
-    candidates: Iterable[Candidate],
+    candidates: Iterable[Rollout],
     *,
     margin: float = 0.1,
     every: bool = False,
-    split: Callable[[Candidate], str] = lambda _: "train",
+    split: Callable[[Rollout], str] = lambda _: "train",
 ) -> list[PairRow]:
-    """The pairs in some dialogues, failed ones among them; those a fault of user or tools spoilt are passed over.
+    """The pairs in some dialogues, failed ones among them; those a fault of user or tools simulation_failed are passed over.
 
     The chosen answer led to success at least once, and did so more often than the rejected one; where both did as
-    often, interaction quality decides. Answers before `Candidate.start` are context. Ids of calls do not tell two
+    often, interaction quality decides. Answers before `Rollout.start` are context. Ids of calls do not tell two
     beginnings apart; reasoning does.
 
     Args:
@@ -89,7 +89,7 @@ def find_pairs(
     return sorted(rows, key=lambda row: row["pair_id"])
 
 
-def _decisions(candidates: Iterable[Candidate]) -> Iterator[list[_Decision]]:
+def _decisions(candidates: Iterable[Rollout]) -> Iterator[list[_Decision]]:
     """Answers to the same prompt, where there are at least two different ones."""
     groups: dict[bytes, list[_Decision]] = defaultdict(list)
     for number, candidate in enumerate(candidates):
@@ -142,7 +142,7 @@ def _answer(decisions: Sequence[_Decision]) -> _Answer:
     )
 
 
-def _row(better: _Answer, worse: _Answer, held: Mapping[int, Candidate], split: Callable[[Candidate], str]) -> PairRow:
+def _row(better: _Answer, worse: _Answer, held: Mapping[int, Rollout], split: Callable[[Rollout], str]) -> PairRow:
     candidate, other = held[better.first.dialogue], held[worse.first.dialogue]
     prompt: list[MessageRow] = [{**m, "train": False} for m in candidate.messages[: better.first.message]]
     told = [_said(message) for message in prompt]

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from turnwise.harvest.gates import Refusal
-from turnwise.harvest.rows import Arm, Candidate, Flaw, MessageRow
+from turnwise.harvest.gates import Rejection
+from turnwise.harvest.rows import Condition, Finding, MessageRow, Rollout
 from turnwise.logs.bulk import Sample
 
 _CHARACTERS_PER_TOKEN = 4
@@ -42,7 +42,7 @@ class Source:
     imported: bool
     tools: str | None
     """JSON list as OpenAI has them"""
-    arm: Arm | None
+    condition: Condition | None
     """None for foreign dialogues: nobody knows how their users were told to speak"""
     world: str
     user: str
@@ -65,20 +65,20 @@ class Source:
         return f"{self.world} {about['task']} {about['agent']} {seed} {self.eval_id}"
 
 
-def read_candidate(sample: Sample, log: Source) -> Candidate | Refusal:
+def read_candidate(sample: Sample, log: Source) -> Rollout | Rejection:
     """A candidate, or why there is none in a sample."""
     scores = sample.get("scores") or {}
     if error := sample.get("error"):
         if log.status == "cancelled" and str(error.get("message", "")).startswith("CancelledError"):
-            return Refusal("read", INTERRUPTED)
-        return Refusal("read", FAILED, str(error.get("message", "")).strip().partition("\n")[0])
+            return Rejection("read", INTERRUPTED)
+        return Rejection("read", FAILED, str(error.get("message", "")).strip().partition("\n")[0])
     if sample.get("invalidation"):
-        return Refusal("read", INVALID)
+        return Rejection("read", INVALID)
     if missing := [name for name in log.needed if name not in scores]:
-        return Refusal("read", UNSCORED, ", ".join(missing))
+        return Rejection("read", UNSCORED, ", ".join(missing))
     raw = sample.get("messages") or []
     if not all(_is_text(message.get("content")) for message in raw):
-        return Refusal("read", NOT_TEXT)
+        return Rejection("read", NOT_TEXT)
     metadata = sample.get("metadata") or {}
     spoken = [place for place, message in enumerate(raw) if message["role"] != "system"]
     before = int((metadata.get("start") or {}).get("messages", 0))
@@ -86,7 +86,7 @@ def read_candidate(sample: Sample, log: Source) -> Candidate | Refusal:
     messages = tuple(_message(message, place >= start, log.imported) for place, message in enumerate(raw))
     record = _record(sample)
     task = _seed_task(sample, log)
-    return Candidate(
+    return Rollout(
         sample_id=str(sample["uuid"]),
         order=order_of(sample, log),
         messages=messages,
@@ -94,7 +94,7 @@ def read_candidate(sample: Sample, log: Source) -> Candidate | Refusal:
         tools=log.tools,
         success=_success(scores),
         ended=record["ended"],
-        arm=log.arm,
+        condition=log.condition,
         scores=dict(_numbers(scores)),
         flaws=tuple(_flaws(scores, spoken)),
         seed_task=task,
@@ -132,7 +132,7 @@ def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
         "tool_call_id": raw.get("tool_call_id") or None,
         "name": raw.get("function") or None,
         "train": own and role == "assistant",
-        "turn_score": None,
+        "turn_quality": None,
     }
 
 
@@ -151,9 +151,9 @@ def _record(sample: Sample) -> dict[str, str]:
     """How the dialogue ended, and who played the user and the tools; empty where that is not known."""
     store, foreign = sample.get("store") or {}, (sample.get("metadata") or {}).get("foreign") or {}
     return {
-        "ended": store.get("DialogueRecord:ended") or foreign.get("ended") or "",
-        "user": store.get("DialogueRecord:user") or "",
-        "tools": store.get("DialogueRecord:tools") or "",
+        "ended": store.get("DialogueLog:ended") or foreign.get("ended") or "",
+        "user": store.get("DialogueLog:user") or "",
+        "tools": store.get("DialogueLog:tools") or "",
     }
 
 
@@ -179,10 +179,10 @@ def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
 
 
-def _flaws(scores: Mapping[str, Any], spoken: Sequence[int]) -> Iterator[Flaw]:
+def _flaws(scores: Mapping[str, Any], spoken: Sequence[int]) -> Iterator[Finding]:
     """The findings; they count messages without those of the system."""
     for finding in (scores["iq"].get("metadata") or {}).get("findings", []):
-        yield Flaw(spoken[finding["message"]], finding["sub_score"], finding["severity"], finding["evidence"])
+        yield Finding(spoken[finding["message"]], finding["sub_score"], finding["severity"], finding["evidence"])
 
 
 def tokens(messages: Sequence[MessageRow]) -> int:

@@ -35,7 +35,7 @@ class MessageRow(TypedDict):
     name: str | None
     train: bool
     """whether a model should learn to write it: only ever messages of the assistant"""
-    turn_score: float | None
+    turn_quality: float | None
     """1 for a message of the assistant without a finding, less by the severity of those it has; None for others"""
 
 
@@ -57,22 +57,22 @@ class Row(TypedDict):
 
 
 @dataclass(frozen=True)
-class Flaw:
+class Finding:
     """A finding of a quality score."""
 
     message: int
-    """place in `Candidate.messages`"""
+    """place in `Rollout.messages`"""
     sub_score: str
     severity: int
     """1 blemish, 2 flaw, 3 harm"""
     evidence: str
 
 
-Arm = Literal["task_oriented", "user_oriented"]
+Condition = Literal["task_oriented", "user_oriented"]
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Rollout:
     """A dialogue that was read from a log; whether it is kept is not decided yet."""
 
     sample_id: str
@@ -88,11 +88,11 @@ class Candidate:
     """every goal completed, or a foreign reward of 1; None when nobody knows"""
     ended: str
     """see `turnwise.dialogue.endings`; empty when that is not known"""
-    arm: Arm | None
+    condition: Condition | None
     """whether the user stated goals whole; None for a foreign one, which says nothing of it"""
     scores: Mapping[str, float | None]
     """all numbers of the log by "score" or "score.key": iq.grounding, completion.rate, counts.turns"""
-    flaws: tuple[Flaw, ...]
+    flaws: tuple[Finding, ...]
     seed_task: str
     """what all dialogues of one seed task share, whoever answers: a split never divides it"""
     world: str
@@ -104,7 +104,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Brief:
+class SelectionSummary:
     """A dialogue that passed, as short as choosing among many allows."""
 
     sample_id: str

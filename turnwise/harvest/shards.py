@@ -18,9 +18,9 @@ from typing import IO, Any, NamedTuple
 import pyarrow as pa
 
 from turnwise.errors import LogError
-from turnwise.harvest.gates import Refusal
+from turnwise.harvest.gates import Rejection
 from turnwise.harvest.reading import Source, order_of, read_candidate
-from turnwise.harvest.rows import Candidate, Flaw
+from turnwise.harvest.rows import Finding, Rollout
 from turnwise.logs.bulk import read_samples, sample_names
 
 _FORMAT = 2
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     sample_id: str
     order: tuple[str, str, int]
     place: Place | None
-    refusal: Refusal | None
+    refusal: Rejection | None
 
 
 class Shared(NamedTuple):
@@ -100,7 +100,7 @@ def read_piece(piece: Piece) -> Read | str:
         with piece.rows.open("wb") as file:
             for sample in read_samples(piece.path, piece.names):
                 found = read_candidate(sample, piece.source)
-                if isinstance(found, Refusal):
+                if isinstance(found, Rejection):
                     read.entries.append(Entry(str(sample["uuid"]), order_of(sample, piece.source), None, found))
                     continue
                 read.entries.append(Entry(found.sample_id, found.order, store(file, _dumped(found)), None))
@@ -130,22 +130,22 @@ def load_index(folder: Path, source: Source) -> Read | None:
             sample_id,
             (order[0], order[1], order[2]),
             Place(*place) if place else None,
-            Refusal(*refusal) if refusal else None,
+            Rejection(*refusal) if refusal else None,
         )
         for sample_id, order, place, refusal in raw["entries"]
     ]
     return Read(entries, raw["users"])
 
 
-def load_candidates(folder: Path, placed: Sequence[tuple[Place, Shared]]) -> Iterator[Candidate]:
+def load_candidates(folder: Path, placed: Sequence[tuple[Place, Shared]]) -> Iterator[Rollout]:
     """Candidates one by one, in the order asked for."""
     raws = load_raw(folder, [place for place, _ in placed])
     for raw, (_, shared) in zip(raws, placed, strict=True):
         kept = json.loads(raw)
         kept["order"] = tuple(kept["order"])
         kept["messages"] = tuple(kept["messages"])
-        kept["flaws"] = tuple(Flaw(**flaw) for flaw in kept["flaws"])
-        yield Candidate(**kept, **shared._asdict())
+        kept["flaws"] = tuple(Finding(**flaw) for flaw in kept["flaws"])
+        yield Rollout(**kept, **shared._asdict())
 
 
 def store(file: IO[bytes], raw: bytes) -> Place:
@@ -181,6 +181,6 @@ def forget(folder: Path, keys: Iterable[str]) -> None:
             file.unlink()
 
 
-def _dumped(candidate: Candidate) -> bytes:
+def _dumped(candidate: Rollout) -> bytes:
     kept = {**vars(candidate), "flaws": [vars(flaw) for flaw in candidate.flaws]}
     return json.dumps({name: value for name, value in kept.items() if name not in Shared._fields}).encode()

@@ -18,7 +18,7 @@ from turnwise._inspect import Player, run_task
 from turnwise.errors import HarvestError, LogError
 from turnwise.harvest.gates import UNFIT
 from turnwise.harvest.harvest import Harvested, harvest
-from turnwise.harvest.judging import Standards
+from turnwise.harvest.judging import FilterConfig
 from turnwise.harvest.reading import INTERRUPTED
 from turnwise.harvest.states import HIDDEN, check_place, locked
 from turnwise.logs.bulk import sample_names
@@ -79,7 +79,7 @@ def generate(
     most: int,
     directory: Path,
     logs: Path,
-    standards: Standards,
+    standards: FilterConfig,
     tell: Callable[[str], None],
 ) -> Generated:
     """Hold dialogues until an archive has as many as wanted, or cannot get there.

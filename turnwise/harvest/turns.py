@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from turnwise.harvest.checks import speaks
-from turnwise.harvest.gates import Refusal
-from turnwise.harvest.rows import Candidate, Flaw, MessageRow
+from turnwise.harvest.gates import Rejection
+from turnwise.harvest.rows import Finding, MessageRow, Rollout
 
 TurnPolicy = Literal["drop", "mask", "truncate"]
 
@@ -21,13 +21,13 @@ class Turned(NamedTuple):
     messages: tuple[MessageRow, ...]
     untrained: frozenset[int]
     """places of the assistant's messages, of the whole dialogue, that nobody will learn to write"""
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Rejection, ...]
 
 
 def apply_policy(
-    candidate: Candidate, messages: Sequence[MessageRow], flaws: Sequence[Flaw], severity: int, policy: TurnPolicy
+    candidate: Rollout, messages: Sequence[MessageRow], flaws: Sequence[Finding], severity: int, policy: TurnPolicy
 ) -> Turned:
-    """Set `train` and `turn_score` of the messages that a row may have, and leave out what the policy says.
+    """Set `train` and `turn_quality` of the messages that a row may have, and leave out what the policy says.
 
     A turn is bad when a flaw of an assistant message of this dialogue is at least so severe. What was there before the
     dialogue's start is context whatever the policy: never trained on, and its flaws are nobody's here.
@@ -43,7 +43,7 @@ def apply_policy(
         if place >= candidate.start and message["role"] == "assistant" and message["train"]
     ]
     bad = {flaw.message: flaw for flaw in flaws if flaw.message in own and flaw.severity >= severity}
-    reasons: list[Refusal] = []
+    reasons: list[Rejection] = []
     end = len(messages)
     if policy == "drop":
         names = {
@@ -51,22 +51,22 @@ def apply_policy(
             for flaw in reversed(flaws)
             if bad.get(flaw.message) and flaw.severity >= severity
         }
-        reasons += [Refusal("turn", f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
+        reasons += [Rejection("turn", f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
     elif policy == "truncate" and bad:
         end = max((place + 1 for place in range(min(bad)) if speaks(messages[place])), default=0)
     trained = {place for place in own if place < end and (policy == "drop" or place not in bad)}
     if not trained and own:
         reasons.append(
-            Refusal("turn", "no good turn before the first bad one" if policy == "truncate" else "no good turn")
+            Rejection("turn", "no good turn before the first bad one" if policy == "truncate" else "no good turn")
         )
     elif not own:
-        reasons.append(Refusal("turn", "no turn of this dialogue's assistant"))
+        reasons.append(Rejection("turn", "no turn of this dialogue's assistant"))
     untrained = {place for place, m in enumerate(candidate.messages) if m["role"] == "assistant"} - trained
     return Turned(tuple(_marked(messages[:end], trained, flaws)), frozenset(untrained), tuple(reasons))
 
 
-def _marked(messages: Sequence[MessageRow], trained: set[int], flaws: Sequence[Flaw]) -> Iterator[MessageRow]:
+def _marked(messages: Sequence[MessageRow], trained: set[int], flaws: Sequence[Finding]) -> Iterator[MessageRow]:
     for place, message in enumerate(messages):
         cost = sum(_COST[flaw.severity] for flaw in flaws if flaw.message == place)
         score = round(max(0.0, 1 - cost), 3) if message["role"] == "assistant" else None
-        yield {**message, "train": place in trained, "turn_score": score}
+        yield {**message, "train": place in trained, "turn_quality": score}

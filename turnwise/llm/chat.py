@@ -39,7 +39,7 @@ ATTEMPTS = 3
 _EXCERPT = 300
 
 
-class Faulty(Exception):
+class InvalidReply(Exception):
     """Raised while a reply is read: it cannot be used, and the text says why to the model."""
 
     def __init__(self, reason: str, kind: str = "content") -> None:
@@ -47,7 +47,7 @@ class Faulty(Exception):
         self.kind = kind
 
 
-class Fault(NamedTuple):
+class ReplyFault(NamedTuple):
     """One reply that could not be used.
 
     `kind`: empty, refused, cut_off, not_json, schema (fields missing or of a wrong type), content (it parses, but says
@@ -65,7 +65,7 @@ class Fault(NamedTuple):
 class Ledger:
     """What the models of one sample were asked for: usage by stage, and every reply that could not be used."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ReplyFault] = field(default_factory=list)
     usage: dict[str, dict[str, int]] = field(default_factory=dict)
     """stage -> calls, faults, input, cached and output tokens"""
     repaired: int = 0
@@ -84,7 +84,7 @@ class Ledger:
             spent["cached"] += output.usage.input_tokens_cache_read or 0
             spent["output"] += output.usage.output_tokens
 
-    def blame(self, fault: Fault) -> None:
+    def record_fault(self, fault: ReplyFault) -> None:
         """Record a reply that could not be used."""
         self.faults.append(fault)
         if (stage := f"{fault.role}/{fault.stage}") in self.usage:
@@ -144,7 +144,7 @@ class Chat:
 
         Args:
             shape: the fields of the JSON object wanted; other fields are ignored.
-            read: turns the object into what is returned; raises Faulty when it cannot be used.
+            read: turns the object into what is returned; raises InvalidReply when it cannot be used.
             attempts: replies asked for at most.
 
         Raises:
@@ -158,8 +158,8 @@ class Chat:
             try:
                 reply, clean = _parsed(output, shape)
                 result = read(reply) if read is not None else reply
-            except Faulty as fault:
-                self.ledger.blame(Fault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
+            except InvalidReply as fault:
+                self.ledger.record_fault(ReplyFault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
                 last = fault
                 if output.choices and text:
                     self.messages.append(output.message)
@@ -202,20 +202,20 @@ def _parsed(output: ModelOutput, shape: type[Shape]) -> tuple[Shape, bool]:
     text = output.completion.strip()
     content = output.message.content if output.choices else ""
     if isinstance(content, list) and any(isinstance(part, ContentText) and part.refusal for part in content):
-        raise Faulty("you declined to answer, and this is a simulation that harms no one", "refused")
+        raise InvalidReply("you declined to answer, and this is a simulation that harms no one", "refused")
     if output.stop_reason == "content_filter":
-        raise Faulty("your reply was filtered", "refused")
+        raise InvalidReply("your reply was filtered", "refused")
     if not text:
-        raise Faulty("your reply was empty", "empty")
-    problem: Faulty | None = None
+        raise InvalidReply("your reply was empty", "empty")
+    problem: InvalidReply | None = None
     for value in _objects(text):
         try:
             return shape.model_validate(value), _is_json(text)
         except ValidationError as error:
-            problem = problem or Faulty(_first_problems(error), "schema")
+            problem = problem or InvalidReply(_first_problems(error), "schema")
     if output.stop_reason in ("max_tokens", "model_length"):
-        raise Faulty("your reply was cut off: be shorter", "cut_off")
-    raise problem or Faulty("your reply holds no JSON object", "not_json")
+        raise InvalidReply("your reply was cut off: be shorter", "cut_off")
+    raise problem or InvalidReply("your reply holds no JSON object", "not_json")
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
@@ -246,7 +246,7 @@ def _first_problems(error: ValidationError) -> str:
     return "; ".join(problems)
 
 
-def _correction(fault: Faulty, shape: type[BaseModel]) -> str:
+def _correction(fault: InvalidReply, shape: type[BaseModel]) -> str:
     if fault.kind == "content":
         return f"That cannot be used: {fault}\nReply again, with one JSON object as before."
     schema = json.dumps(shape.model_json_schema(), separators=(",", ":"))

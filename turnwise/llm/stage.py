@@ -36,7 +36,7 @@ class ModelChoice:
 
 
 @dataclass(frozen=True)
-class Staged(Generic[Result]):
+class StageResult(Generic[Result]):
     """What a stage made, what its model was asked for, by stage, and where every prompt and reply is."""
 
     made: Result
@@ -46,7 +46,7 @@ class Staged(Generic[Result]):
 
 def run_stage(
     stage: str, work: "Callable[[Ledger], Awaitable[Result]]", choice: ModelChoice, about: dict[str, Any]
-) -> Staged[Result]:
+) -> StageResult[Result]:
     """Run a stage with a model in the role `synthesizer`.
 
     Args:
@@ -62,7 +62,7 @@ def run_stage(
 
     from turnwise.llm.chat import Ledger
 
-    done: list[Staged[Result]] = []
+    done: list[StageResult[Result]] = []
     failed: list[Exception] = []
     ledger = Ledger()
 
@@ -70,7 +70,7 @@ def run_stage(
     def staged() -> Solver:
         async def solve(state: TaskState, generate: Generate) -> TaskState:
             try:
-                done.append(Staged(await work(ledger), ledger.usage, Path()))
+                done.append(StageResult(await work(ledger), ledger.usage, Path()))
             except Exception as error:
                 failed.append(error)
                 raise
@@ -83,7 +83,7 @@ def run_stage(
     task = Task(dataset=[Sample(id=stage, input=str(about.get("seed", stage)))], solver=staged(), name=stage)
     log = run_work(task, "synthesizer", choice, about)
     if done:
-        return Staged(done[0].made, done[0].usage, Path(log.location))
+        return StageResult(done[0].made, done[0].usage, Path(log.location))
     raise unasked(choice, failed, log)
 
 

@@ -25,7 +25,7 @@ from turnwise.report.conditions import Dialogue, Run
 from turnwise.scoring.quality.health import UserFacts
 
 _POOLED = {"world", "scenarios", "seed", "goal_file"}
-"""Arguments of a task that make more dialogues of the same arm and not another arm."""
+"""Arguments of a task that make more dialogues of the same condition and not another condition."""
 
 _SNIFFED = 4096
 """Bytes in which an Inspect JSON log has named its status and its eval."""
@@ -270,7 +270,7 @@ class _Attempt(NamedTuple):
 def _read(header: EvalLog, path: Path) -> _Attempt:
     if not (is_ours(header) or is_imported(header)):
         raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
-    dialogues, spoilt, failed, unscored = [], 0, 0, 0
+    dialogues, simulation_failed, failed, unscored = [], 0, 0, 0
     summaries = read_summaries(path)
     for summary in summaries:
         dialogue = dialogue_in(summary)
@@ -279,7 +279,7 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
         elif dialogue is None:
             unscored += 1
         elif dialogue.ended in ("user", "tool"):
-            spoilt += 1
+            simulation_failed += 1
         else:
             dialogues.append(dialogue)
     about = header.eval.metadata or {}
@@ -297,7 +297,7 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
         ),
         settings=_settings(header),
         dialogues=tuple(dialogues),
-        spoilt=spoilt,
+        simulation_failed=simulation_failed,
         failed=failed,
         unscored=unscored,
         missing=max(0, planned - len(summaries)) if header.status != "success" else 0,
@@ -333,7 +333,7 @@ def _told_apart(runs: list[Run]) -> list[Run]:
 
 def _without_dialogues(run: Run) -> str:
     counted = {
-        "spoilt by the simulation": run.spoilt,
+        "simulation_failed by the simulation": run.simulation_failed,
         "failed": run.failed,
         "not scored": run.unscored,
         "never reached": run.missing,

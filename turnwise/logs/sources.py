@@ -56,7 +56,7 @@ def read_source(path: Path) -> Source | None:
         scorers=len(spec.scorers or []),
         imported=imported,
         tools=_tools(about.get("tools")),
-        arm=None if imported else "task_oriented" if about.get("whole_goals") else "user_oriented",
+        condition=None if imported else "task_oriented" if about.get("whole_goals") else "user_oriented",
         world=world,
         user=f"{world} {task_name(header)} {about.get('behaviour')} {user_kind(header)} {(roles.get('user') or {}).get('model')}",
         models={role: about["model"] for role, about in roles.items()},

@@ -32,10 +32,10 @@ def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
             ended=known.get("ended", ""),
         )
     store = sample.store if isinstance(sample.store, Mapping) else dict(sample.store.items())
-    if "scenario" not in metadata or not store.get("DialogueRecord:ended"):
+    if "scenario" not in metadata or not store.get("DialogueLog:ended"):
         return None
     scenario = Scenario.model_validate(metadata["scenario"])
-    goals = [*scenario.goals, *(Goal.model_validate(goal) for goal in store.get("DialogueRecord:added", []))]
+    goals = [*scenario.goals, *(Goal.model_validate(goal) for goal in store.get("DialogueLog:added", []))]
     requests = [request for goal in goals for request in goal.requests]
     known = [fact for request in requests for fact in facts(request)]
     known += [str(r.subject.first_thought) for r in requests if r.subject and r.subject.first_thought is not None]
@@ -48,7 +48,7 @@ def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
         instruction="\n".join([*filter(None, texts), *known]),
         facts=tuple(dict.fromkeys(known)),
         writes=metadata.get("writes", {}),
-        ended=store.get("DialogueRecord:ended", ""),
+        ended=store.get("DialogueLog:ended", ""),
         start=metadata.get("start", {}).get("messages", 0),
     )
 
@@ -59,7 +59,7 @@ def _messages(sample: EvalSample | TaskState, requests: Mapping[str, Request]) -
 
 def _message(message: ChatMessage, requests: Mapping[str, Request]) -> Message | None:
     if isinstance(message, ChatMessageUser):
-        asked = [request for _, request in (message.metadata or {}).get("acts", []) if request in requests]
+        asked = [request for _, request in (message.metadata or {}).get("dialogue_acts", []) if request in requests]
         answers = [answer for request in asked for answer in _answers(requests[request], message.text)]
         return Message("user", message.text, answers=tuple(answers))
     if isinstance(message, ChatMessageAssistant):

@@ -1,6 +1,6 @@
 """Arms and their numbers: pure functions of scored dialogues, which know nothing of logs.
 
-An arm is a task, a candidate and, where they tell arms apart, a world and settings. Its numbers are means,
+An condition is a task, a candidate and, where they tell conditions apart, a world and settings. Its numbers are means,
 largest values and ratios of sums; nothing here is an estimate with an interval.
 """
 
@@ -55,14 +55,14 @@ class Run:
     """what the scenarios were composed from; runs that share it met the same ones"""
     settings: dict[str, str]
     dialogues: tuple[Dialogue, ...]
-    spoilt: int = 0
+    simulation_failed: int = 0
     """dialogues that a simulated user or tool ended by a fault of its own: they say nothing of the agent"""
     failed: int = 0
     unscored: int = 0
     missing: int = 0
     status: str = "success"
     users: tuple[UserFacts, ...] = ()
-    """how the user of each dialogue behaved, spoilt ones included"""
+    """how the user of each dialogue behaved, simulation_failed ones included"""
     whole_goals: bool = False
     """whether the behaviour states goals whole"""
     user: str = "agenda"
@@ -79,7 +79,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Summary:
-    """The numbers of an arm. Ratios are of sums over its dialogues; None where nothing was measured."""
+    """The numbers of an condition. Ratios are of sums over its dialogues; None where nothing was measured."""
 
     dialogues: int
     step: Spread | None
@@ -97,7 +97,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Arm:
+class Condition:
     """What one row of a comparison is about. `world` is empty where worlds are taken together."""
 
     task: str
@@ -106,7 +106,7 @@ class Arm:
     settings: str
     dialogues: tuple[Dialogue, ...]
     scenarios: frozenset[tuple[str, ...]] = frozenset()
-    spoilt: int = 0
+    simulation_failed: int = 0
     failed: int = 0
     unscored: int = 0
     missing: int = 0
@@ -161,27 +161,27 @@ def beyond_chance(pairs: Sequence[tuple[float, float]]) -> float | None:
     return float(krippendorff_alpha(level="nominal")(rated))  # type: ignore[arg-type]
 
 
-def arms_by_world(runs: Sequence[Run]) -> list[Arm]:
-    """One arm per task, candidate, world and settings, worlds together, in the order of first appearance."""
+def arms_by_world(runs: Sequence[Run]) -> list[Condition]:
+    """One condition per task, candidate, world and settings, worlds together, in the order of first appearance."""
     order = list(dict.fromkeys(run.world for run in runs))
-    return sorted(_arms(runs, lambda run: run.world), key=lambda arm: order.index(arm.world))
+    return sorted(_arms(runs, lambda run: run.world), key=lambda condition: order.index(condition.world))
 
 
-def arms_overall(runs: Sequence[Run]) -> list[Arm]:
-    """One arm per task, candidate and settings, over all worlds."""
+def arms_overall(runs: Sequence[Run]) -> list[Condition]:
+    """One condition per task, candidate and settings, over all worlds."""
     return _arms(runs, lambda run: "")
 
 
-def unpaired(arms: Sequence[Arm]) -> list[str]:
-    """Worlds on which some arm met other scenarios than another, or none: there, rows are not pairs.
+def unpaired(conditions: Sequence[Condition]) -> list[str]:
+    """Worlds on which some condition met other scenarios than another, or none: there, rows are not pairs.
 
     Imported dialogues, whose goals nobody knows, pair up with none.
     """
-    arms = [arm for arm in arms if any(dialogue.tasks for dialogue in arm.dialogues)]
-    kinds = {arm.kind for arm in arms}
+    conditions = [condition for condition in conditions if any(dialogue.tasks for dialogue in condition.dialogues)]
+    kinds = {condition.kind for condition in conditions}
     met: dict[str, dict[tuple[str, str, str], frozenset[tuple[str, ...]]]] = defaultdict(dict)
-    for arm in arms:
-        met[arm.world][arm.kind] = arm.scenarios
+    for condition in conditions:
+        met[condition.world][condition.kind] = condition.scenarios
     return [world for world, by_kind in met.items() if len({by_kind.get(kind) for kind in kinds}) > 1]
 
 
@@ -189,7 +189,7 @@ def unpaired(arms: Sequence[Arm]) -> list[str]:
 class _Gathered:
     dialogues: list[Dialogue] = field(default_factory=list)
     scenarios: set[tuple[str, ...]] = field(default_factory=set)
-    spoilt: int = 0
+    simulation_failed: int = 0
     failed: int = 0
     unscored: int = 0
     missing: int = 0
@@ -197,7 +197,7 @@ class _Gathered:
     whole_goals: bool = False
 
 
-def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
+def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Condition]:
     telling = _telling_settings(runs)
     gathered: dict[tuple[str, str, str, str], _Gathered] = defaultdict(_Gathered)
     for run in runs:
@@ -205,18 +205,18 @@ def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
         into = gathered[run.task, run.candidate, world_of(run), settings]
         into.dialogues += run.dialogues
         into.scenarios.add(run.scenarios)
-        into.spoilt += run.spoilt
+        into.simulation_failed += run.simulation_failed
         into.failed += run.failed
         into.unscored += run.unscored
         into.missing += run.missing
         into.users += run.users
         into.whole_goals = run.whole_goals
     return [
-        Arm(
+        Condition(
             *key,
             dialogues=tuple(found.dialogues),
             scenarios=frozenset(found.scenarios),
-            spoilt=found.spoilt,
+            simulation_failed=found.simulation_failed,
             failed=found.failed,
             unscored=found.unscored,
             missing=found.missing,
@@ -228,7 +228,7 @@ def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Arm]:
 
 
 def _telling_settings(runs: Sequence[Run]) -> set[tuple[str, str]]:
-    """(task, setting) where runs of one task differ: only these tell arms apart, the rest is the same for all."""
+    """(task, setting) where runs of one task differ: only these tell conditions apart, the rest is the same for all."""
     names = {name for run in runs for name in run.settings}
     values: dict[tuple[str, str], set[str]] = defaultdict(set)
     for run in runs:

@@ -83,7 +83,7 @@ def _profiles(funnel: Funnel) -> Table:
     for name, measure in measures.items():
         table.add_row(name, *("-" if (value := measure(group)) is None else f"{value:,.1f}" for group in groups))
     table.add_row("different tools in all", *(str(group.tools_seen) for group in groups))
-    for kind in ("worlds", "arms", "difficulties"):
+    for kind in ("worlds", "conditions", "difficulties"):
         shares = [getattr(group, kind) for group in groups]
         for name in sorted(set().union(*shares)):
             table.add_row(Text(name), *(f"{share.get(name, 0):.0%}" for share in shares))

@@ -9,20 +9,20 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError
-from turnwise.report.conditions import Arm, Run
+from turnwise.report.conditions import Condition, Run
 from turnwise.scoring.quality.health import Check, health
 
 _ACROSS = 8
 """Columns of measurements in one table."""
 
 
-def checks_of(found: Run | Arm) -> list[Check]:
-    """Every check of the users of a run or an arm; none where `user_health` was not scored."""
+def checks_of(found: Run | Condition) -> list[Check]:
+    """Every check of the users of a run or an condition; none where `user_health` was not scored."""
     return health(found.users, whole_goals=found.whole_goals, failed=found.failed) if found.users else []
 
 
-def unfit(found: Run | Arm) -> list[str]:
-    """Why the users of a run or an arm are unfit, a line for each check that fails; empty when they are fit.
+def unfit(found: Run | Condition) -> list[str]:
+    """Why the users of a run or an condition are unfit, a line for each check that fails; empty when they are fit.
 
     What was measured on such users says little of an agent, and is no training data.
     """

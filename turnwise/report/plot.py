@@ -1,6 +1,6 @@
 """Arms as a picture: how far each dialogue got against how long it took, and how long turns and steps are.
 
-One colour per arm, worlds taken together; every dialogue is a dot. Dots are spread by a fixed sequence so that
+One colour per condition, worlds taken together; every dialogue is a dot. Dots are spread by a fixed sequence so that
 equal ones stay visible: the same runs give the same picture.
 """
 
@@ -16,22 +16,24 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from turnwise.errors import TurnwiseError
-from turnwise.report.conditions import Arm, Run, Summary, arms_overall, summarize
+from turnwise.report.conditions import Condition, Run, Summary, arms_overall, summarize
 
 COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
 INK = "#333333"
 FAINT = "#d9d9d9"
 _LINE = 14
-"""Points from one line of the arms' names to the next."""
+"""Points from one line of the conditions' names to the next."""
 
 
 def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
-    """Draw the arms of some runs into a PNG file, but for imported ones, which have no goals: whole or not at all.
+    """Draw the conditions of some runs into a PNG file, but for imported ones, which have no goals: whole or not at all.
 
     Raises:
-        TurnwiseError: the file is not named .png, no arm has goals, or there are more than can be told apart.
+        TurnwiseError: the file is not named .png, no condition has goals, or there are more than can be told apart.
     """
-    return save_png(lambda: draw(_distinguishable([arm for arm in arms_overall(runs) if _has_goals(arm)])), file)
+    return save_png(
+        lambda: draw(_distinguishable([condition for condition in arms_overall(runs) if _has_goals(condition)])), file
+    )
 
 
 def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
@@ -57,28 +59,30 @@ def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
     return target
 
 
-def _has_goals(arm: Arm) -> bool:
-    return any(dialogue.tasks for dialogue in arm.dialogues)
+def _has_goals(condition: Condition) -> bool:
+    return any(dialogue.tasks for dialogue in condition.dialogues)
 
 
-def _distinguishable(arms: Sequence[Arm]) -> Sequence[Arm]:
-    if not arms:
+def _distinguishable(conditions: Sequence[Condition]) -> Sequence[Condition]:
+    if not conditions:
         raise TurnwiseError("there is nothing to plot: no dialogue in these logs has goals")
-    if len(arms) > len(COLOURS):
-        raise TurnwiseError(f"{len(arms)} arms are too many for one plot: name logs of {len(COLOURS)} at most")
-    return arms
+    if len(conditions) > len(COLOURS):
+        raise TurnwiseError(
+            f"{len(conditions)} conditions are too many for one plot: name logs of {len(COLOURS)} at most"
+        )
+    return conditions
 
 
-def draw(arms: Sequence[Arm]) -> Figure:
-    """Completed goals against user turns on the left, turns and steps by arm on the right."""
-    figure = Figure(figsize=(11.5, max(4.4, 2.8 + 0.6 * len(arms))), dpi=160)
+def draw(conditions: Sequence[Condition]) -> Figure:
+    """Completed goals against user turns on the left, turns and steps by condition on the right."""
+    figure = Figure(figsize=(11.5, max(4.4, 2.8 + 0.6 * len(conditions))), dpi=160)
     figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1, wspace=0.04, hspace=0.06))
     grid = figure.add_gridspec(2, 2, width_ratios=(1.25, 1))
-    summaries = [summarize(arm.dialogues) for arm in arms]
-    names = _names(arms)
-    _draw_scatter(figure.add_subplot(grid[:, 0]), arms, summaries, names)
-    turns = [[d.turns for d in arm.dialogues] for arm in arms]
-    steps = [[d.step for d in arm.dialogues if d.step is not None] for arm in arms]
+    summaries = [summarize(condition.dialogues) for condition in conditions]
+    names = _names(conditions)
+    _draw_scatter(figure.add_subplot(grid[:, 0]), conditions, summaries, names)
+    turns = [[d.turns for d in condition.dialogues] for condition in conditions]
+    steps = [[d.step for d in condition.dialogues if d.step is not None] for condition in conditions]
     turn_means = [s.turn.mean for s in summaries]
     step_means = [s.step.mean if s.step else None for s in summaries]
     _draw_strips(figure.add_subplot(grid[0, 1]), turns, turn_means, names, "Turns per dialogue, and the mean", 0)
@@ -86,15 +90,19 @@ def draw(arms: Sequence[Arm]) -> Figure:
     return figure
 
 
-def _draw_scatter(axes: Axes, arms: Sequence[Arm], summaries: Sequence[Summary], names: Sequence[str]) -> None:
-    most = int(max(d.tasks for arm in arms for d in arm.dialogues))
-    lane = 0.7 / len(arms)
-    for place, (arm, summary, name, colour) in enumerate(zip(arms, summaries, names, COLOURS, strict=False)):
-        shift = lane * (len(arms) - 1 - 2 * place) / 2
-        across = [d.user_turns + 0.6 * _spread(n, 3) for n, d in enumerate(arm.dialogues)]
-        up = [d.completed + shift + 0.7 * lane * _spread(n, 2) for n, d in enumerate(arm.dialogues)]
+def _draw_scatter(
+    axes: Axes, conditions: Sequence[Condition], summaries: Sequence[Summary], names: Sequence[str]
+) -> None:
+    most = int(max(d.tasks for condition in conditions for d in condition.dialogues))
+    lane = 0.7 / len(conditions)
+    for place, (condition, summary, name, colour) in enumerate(
+        zip(conditions, summaries, names, COLOURS, strict=False)
+    ):
+        shift = lane * (len(conditions) - 1 - 2 * place) / 2
+        across = [d.user_turns + 0.6 * _spread(n, 3) for n, d in enumerate(condition.dialogues)]
+        up = [d.completed + shift + 0.7 * lane * _spread(n, 2) for n, d in enumerate(condition.dialogues)]
         axes.scatter(across, up, s=22, color=colour, alpha=0.55, linewidths=0)
-        mean_turns = sum(d.user_turns for d in arm.dialogues) / len(arm.dialogues)
+        mean_turns = sum(d.user_turns for d in condition.dialogues) / len(condition.dialogues)
         axes.scatter(
             [mean_turns], [summary.completed], s=110, color=colour, edgecolors="white", linewidths=1.8, zorder=4
         )
@@ -102,7 +110,7 @@ def _draw_scatter(axes: Axes, arms: Sequence[Arm], summaries: Sequence[Summary],
             f"{name}: {summary.completed:.2f} of {summary.task.mean:.2f} goals in {mean_turns:.1f} user turns",
             (0, 1),
             xycoords="axes fraction",
-            xytext=(0, 10 + _LINE * (len(arms) - 1 - place)),
+            xytext=(0, 10 + _LINE * (len(conditions) - 1 - place)),
             textcoords="offset points",
             color=colour,
             fontsize=9.5,
@@ -115,7 +123,7 @@ def _draw_scatter(axes: Axes, arms: Sequence[Arm], summaries: Sequence[Summary],
     for line in range(most):
         axes.axhline(line + 0.5, color=FAINT, linewidth=0.6, zorder=0)
     axes.set_xlabel("User turns", color=INK)
-    _style(axes, "Goals completed against user turns: each dialogue, and the means", pad=14 + _LINE * len(arms))
+    _style(axes, "Goals completed against user turns: each dialogue, and the means", pad=14 + _LINE * len(conditions))
 
 
 def _draw_strips(
@@ -161,9 +169,9 @@ def _style(axes: Axes, title: str, pad: float = 6) -> None:
         label.set_color(INK)
 
 
-def _names(arms: Sequence[Arm]) -> list[str]:
-    """What tells the arms apart and nothing else."""
-    parts = [(arm.task.replace("_", "-"), arm.candidate, arm.settings) for arm in arms]
+def _names(conditions: Sequence[Condition]) -> list[str]:
+    """What tells the conditions apart and nothing else."""
+    parts = [(condition.task.replace("_", "-"), condition.candidate, condition.settings) for condition in conditions]
     telling = [len({part[n] for part in parts}) > 1 for n in range(3)]
     names = [", ".join(text for text, tells in zip(part, telling, strict=True) if tells and text) for part in parts]
     return names if any(telling) else [parts[0][0]] * len(parts)

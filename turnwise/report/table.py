@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.report.conditions import (
-    Arm,
+    Condition,
     Run,
     Spread,
     Summary,
@@ -59,16 +59,22 @@ _IMPORTED = " Reward: what the file of an imported dialogue says it was worth; i
 
 
 def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[str] = ()) -> None:
-    """Print the arms of some runs, world by world and over all worlds, and what their numbers leave out."""
-    arms = arms_by_world(runs)
-    blocks = [[arm for arm in arms if arm.world == world] for world in dict.fromkeys(arm.world for arm in arms)]
+    """Print the conditions of some runs, world by world and over all worlds, and what their numbers leave out."""
+    conditions = arms_by_world(runs)
+    blocks = [
+        [condition for condition in conditions if condition.world == world]
+        for world in dict.fromkeys(condition.world for condition in conditions)
+    ]
     if len(blocks) > 1:
         blocks.append(arms_overall(runs))
-    same = {"Agent": {arm.candidate for arm in arms}, "World": {arm.world for arm in arms}}
+    same = {
+        "Agent": {condition.candidate for condition in conditions},
+        "World": {condition.world for condition in conditions},
+    }
     told = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
     if told:  # what is the same in all rows is no column
         console.print(Text("  ".join(told), style="dim"))
-    dialogues = [dialogue for arm in arms for dialogue in arm.dialogues]
+    dialogues = [dialogue for condition in conditions for dialogue in condition.dialogues]
     judged = (_JUDGED,) if any(d.valid is not None for d in dialogues) else ()
     rewarded = (_REWARDED,) if any(d.reward is not None for d in dialogues) else ()
     worth = (*_WORTH, *judged, *rewarded)
@@ -79,68 +85,87 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
-    for remark in [*_left_out(arms), *_unfit(arms), *_faults(arms), *_agreement(arms), *_unpaired(arms), *remarks]:
+    for remark in [
+        *_left_out(conditions),
+        *_unfit(conditions),
+        *_faults(conditions),
+        *_agreement(conditions),
+        *_unpaired(conditions),
+        *remarks,
+    ]:
         console.print(Text(f"Note: {remark}", style="yellow"))
 
 
-def _table(blocks: Sequence[Sequence[Arm]], columns: Sequence[_Column]) -> Table:
-    arms = [arm for block in blocks for arm in block]
+def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) -> Table:
+    conditions = [condition for block in blocks for condition in block]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    labels = {"World": [arm.world or "all worlds" for arm in arms], "Task": [arm.task for arm in arms]}
-    labels |= {"Agent": [arm.candidate for arm in arms], "Settings": [arm.settings for arm in arms]}
+    labels = {
+        "World": [condition.world or "all worlds" for condition in conditions],
+        "Task": [condition.task for condition in conditions],
+    }
+    labels |= {
+        "Agent": [condition.candidate for condition in conditions],
+        "Settings": [condition.settings for condition in conditions],
+    }
     shown = {name: cells for name, cells in labels.items() if name == "Task" or len(set(cells)) > 1}
     for name in shown:
         table.add_column(f"\n{name}", overflow="fold", max_width=_LABEL_WIDTH)
     for column in columns:
         table.add_column(column.header, justify="right", no_wrap=True)
     ends = {sum(len(block) for block in blocks[: n + 1]) for n in range(len(blocks))}
-    for row, arm in enumerate(arms):
-        summary = summarize(arm.dialogues)
+    for row, condition in enumerate(conditions):
+        summary = summarize(condition.dialogues)
         texts = [Text(cells[row]) for cells in shown.values()]
         table.add_row(*texts, *(c.cell(summary) for c in columns), end_section=row + 1 in ends)
     return table
 
 
-def _left_out(arms: Sequence[Arm]) -> Iterator[str]:
+def _left_out(conditions: Sequence[Condition]) -> Iterator[str]:
     for what, numbers in (
-        ("a simulated user or tool spoilt by a fault of its own", [(arm, arm.spoilt) for arm in arms]),
-        ("failed with an error, which turnwise show LOG names", [(arm, arm.failed) for arm in arms]),
-        ("got no score", [(arm, arm.unscored) for arm in arms]),
-        ("never took place", [(arm, arm.missing) for arm in arms]),
+        (
+            "a simulated user or tool simulation_failed by a fault of its own",
+            [(condition, condition.simulation_failed) for condition in conditions],
+        ),
+        (
+            "failed with an error, which turnwise show LOG names",
+            [(condition, condition.failed) for condition in conditions],
+        ),
+        ("got no score", [(condition, condition.unscored) for condition in conditions]),
+        ("never took place", [(condition, condition.missing) for condition in conditions]),
     ):
         if total := sum(number for _, number in numbers):
-            where = "; ".join(f"{arm.name}: {number}" for arm, number in numbers if number)
+            where = "; ".join(f"{condition.name}: {number}" for condition, number in numbers if number)
             yield f"not in the numbers: {total} dialogue{'' if total == 1 else 's'} that {what} ({where})."
 
 
-def _unfit(arms: Sequence[Arm]) -> Iterator[str]:
-    for arm in arms:
-        if reasons := "; ".join(unfit(arm)):
-            yield f"THE USER IS UNFIT ({arm.name}): {reasons}. turnwise health LOGS has every check."
+def _unfit(conditions: Sequence[Condition]) -> Iterator[str]:
+    for condition in conditions:
+        if reasons := "; ".join(unfit(condition)):
+            yield f"THE USER IS UNFIT ({condition.name}): {reasons}. turnwise health LOGS has every check."
 
 
-def _faults(arms: Sequence[Arm]) -> Iterator[str]:
-    numbers = [(arm, sum(d.ended == "agent" for d in arm.dialogues)) for arm in arms]
+def _faults(conditions: Sequence[Condition]) -> Iterator[str]:
+    numbers = [(condition, sum(d.ended == "agent" for d in condition.dialogues)) for condition in conditions]
     if total := sum(number for _, number in numbers):
-        where = "; ".join(f"{arm.name}: {number}" for arm, number in numbers if number)
+        where = "; ".join(f"{condition.name}: {number}" for condition, number in numbers if number)
         yield f"in the numbers: {total} dialogue{'' if total == 1 else 's'} that ended because the agent gave no answer ({where})."
 
 
-def _agreement(arms: Sequence[Arm]) -> Iterator[str]:
-    for arm in arms:
-        judged = [(d.valid, d.agrees) for d in arm.dialogues if d.valid is not None and d.agrees is not None]
+def _agreement(conditions: Sequence[Condition]) -> Iterator[str]:
+    for condition in conditions:
+        judged = [(d.valid, d.agrees) for d in condition.dialogues if d.valid is not None and d.agrees is not None]
         if not judged:
             continue
         agreed = sum(agrees == 1 for _, agrees in judged)
         alpha = beyond_chance([(valid, valid if agrees else 1 - valid) for valid, agrees in judged])
         corrected = "" if alpha is None else f", Krippendorff's alpha {alpha:.2f}"
         where = "; turnwise show LOG names the others" if agreed < len(judged) else ""
-        yield f"judge and checkpoints agree on {agreed} of {len(judged)} dialogues{corrected} ({arm.name}){where}."
+        yield f"judge and checkpoints agree on {agreed} of {len(judged)} dialogues{corrected} ({condition.name}){where}."
 
 
-def _unpaired(arms: Sequence[Arm]) -> Iterator[str]:
-    if worlds := unpaired(arms):
-        yield f"not every arm met the same scenarios on {listed(worlds)}: differences there may be the scenarios'."
+def _unpaired(conditions: Sequence[Condition]) -> Iterator[str]:
+    if worlds := unpaired(conditions):
+        yield f"not every condition met the same scenarios on {listed(worlds)}: differences there may be the scenarios'."
 
 
 def _spread(spread: Spread | None, digits: int) -> str:

@@ -13,7 +13,7 @@ from turnwise.scoring.quality.transcript import Finding, Transcript
 from turnwise.values.words import listed
 
 
-def unheld() -> Score:
+def not_run() -> Score:
     """The score of a sample in which no dialogue was held: none at all, never zero."""
     return Score.unscored(
         explanation="No dialogue was held: the solver did not let the user speak. Use turnwise/converse with "
@@ -21,10 +21,10 @@ def unheld() -> Score:
     )
 
 
-def spoilt(trajectory: Trajectory) -> Score:
-    """The score of a dialogue that the simulation spoilt: none, for what was not the agent's doing."""
+def simulation_failed(trajectory: Trajectory) -> Score:
+    """The score of a dialogue that the simulation simulation_failed: none, for what was not the agent's doing."""
     fault: Mapping[str, Any] = next((f for f in reversed(trajectory.faults) if f["role"] != "agent"), {})
-    who = "The user" if trajectory.spoilt == "user" else "The simulation of the tools"
+    who = "The user" if trajectory.simulation_failed == "user" else "The simulation of the tools"
     reason = f" ({fault['kind']}: {fault['reason']})" if fault else ""
     return Score.unscored(
         explanation=f"{who} failed, so the agent is not judged: its model gave nothing usable{reason}."
@@ -69,7 +69,7 @@ def request_findings(trajectory: Trajectory) -> list[dict[str, Any]]:
 def segment_lines(trajectory: Trajectory) -> list[str]:
     """One line per user turn: what it did, and the steps its answer took."""
     return [
-        f"user turn {number}: {listed([kind for kind, _ in segment.acts]) or 'speaks'}; "
+        f"user turn {number}: {listed([kind for kind, _ in segment.dialogue_acts]) or 'speaks'}; "
         f"{segment.generations} assistant messages, {segment.calling} of them with calls"
         for number, segment in enumerate(trajectory.segments, 1)
     ]

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel
 
 from turnwise.goals.model import Goal, RubricItem
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.scoring.quality.rendering import case, quoted
 from turnwise.scoring.quality.transcript import Message, Transcript
 from turnwise.synthesis.goals.descriptions import describe
@@ -69,7 +69,7 @@ async def judge(chat: Chat, goals: Sequence[Goal], transcript: Transcript) -> Ve
 
     def complete(judgement: Judgement) -> Judgement:
         if sorted(judged.item for judged in judgement.items) != numbers:
-            raise Faulty(f"items has to hold each item of the rubric once: {numbers}")
+            raise InvalidReply(f"items has to hold each item of the rubric once: {numbers}")
         return judgement
 
     wanted = "What the person wanted:\n" + "\n".join(f"- {goal.description}" for goal in goals)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from turnwise.errors import SeedError
 from turnwise.goals.pool import GoalFile, renumbered
-from turnwise.llm.stage import ModelChoice, Staged, run_stage
+from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals
 from turnwise.synthesis.world_by_rules import synthesize_world
 from turnwise.worlds import World
@@ -31,7 +31,7 @@ def make_world(seed_file: str, *, name: str | None, seed: int, most_tools: int, 
 
 def make_world_by_model(
     seed_text: str, choice: ModelChoice, *, name: str | None, seed: int, most_tools: int, server: str | None
-) -> Staged[World]:
+) -> StageResult[World]:
     """A world by a model, from a database, a list of tools or a domain in words.
 
     Raises:
@@ -63,7 +63,7 @@ def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: 
 
 def make_goals_by_model(
     world: World, count: int, choice: ModelChoice, *, difficulty: DifficultyChoice, seed: int
-) -> Staged[GoalFile]:
+) -> StageResult[GoalFile]:
     """Goals written by a model, each played before it is kept.
 
     Raises:

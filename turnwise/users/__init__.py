@@ -5,6 +5,16 @@ Those that models play (`llm`, `hybrid`) are made by `casting`; they stay out of
 
 from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import Behaviour, load_behaviour, presets
-from turnwise.users.turns import Act, PastTurn, User, UserKind, UserTurn
+from turnwise.users.turns import DialogueAct, PastTurn, User, UserKind, UserTurn
 
-__all__ = ["Act", "Agenda", "Behaviour", "PastTurn", "User", "UserKind", "UserTurn", "load_behaviour", "presets"]
+__all__ = [
+    "Agenda",
+    "Behaviour",
+    "DialogueAct",
+    "PastTurn",
+    "User",
+    "UserKind",
+    "UserTurn",
+    "load_behaviour",
+    "presets",
+]

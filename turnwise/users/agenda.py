@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from turnwise.goals.model import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import marked, stated, value
-from turnwise.users.turns import Act, PastTurn, UserTurn
+from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import Told, Wording
 from turnwise.values.answers import normalised
 from turnwise.values.words import singular
@@ -67,18 +67,18 @@ class Agenda:
         self._answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
 
     def join(self, past: Sequence[PastTurn]) -> None:
-        """Go on with a dialogue that another user began: its acts tell what was asked, and what was given up.
+        """Go on with a dialogue that another user began: its dialogue_acts tell what was asked, and what was given up.
 
         What that user held back or had first said wrong is not known any more: it counts as said.
         """
-        acts = [act for turn in past for act in turn.acts]
-        raised = [act.request for act in acts if act.kind == "request"]
+        dialogue_acts = [act for turn in past for act in turn.dialogue_acts]
+        raised = [act.request for act in dialogue_acts if act.kind == "request"]
         begun = [goal for goal in self._goals if any(request.id in raised for request in goal.requests)]
         requests = {request.id: request for goal in begun for request in goal.requests}
         self._began = True
         self._done = past[-1].done if past else frozenset()
-        self._checked = any(act.kind == "check" for act in acts)
-        self._dropped = {act.request for act in acts if act.kind == "give_up"}
+        self._checked = any(act.kind == "check" for act in dialogue_acts)
+        self._dropped = {act.request for act in dialogue_acts if act.kind == "give_up"}
         self._goals = [goal for goal in self._goals if goal not in begun]
         self._waiting = [request for request in requests.values() if request.id not in raised]
         for request in (requests[name] for name in dict.fromkeys(raised) if name in requests):
@@ -102,36 +102,36 @@ class Agenda:
         """The first message."""
         self._began = True
         greeting = self._voice.say("openings")
-        raised, acts = self._raise_next()
-        return self._turn([greeting, *raised], [Act("greet"), *acts])
+        raised, dialogue_acts = self._raise_next()
+        return self._turn([greeting, *raised], [DialogueAct("greet"), *dialogue_acts])
 
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
         """Put the reaction to what was said on top of the agenda, then go on."""
         parts: list[str] = []
-        acts: list[Act] = []
+        dialogue_acts: list[DialogueAct] = []
         if self._open:
-            parts, acts = self._pursue(text, fresh)
+            parts, dialogue_acts = self._pursue(text, fresh)
             if parts:
-                return self._turn(parts, acts)
+                return self._turn(parts, dialogue_acts)
         if not self._waiting and not self._goals:
-            return self._close(acts)
+            return self._close(dialogue_acts)
         changed = [r for r in fresh if r.checkpoint.state]
         if changed and not self._checked and self._chance(self._behaviour.double_checks):
             self._checked = True
-            return self._turn([self._voice.say("check")], [*acts, Act("check", changed[0].id)])
+            return self._turn([self._voice.say("check")], [*dialogue_acts, DialogueAct("check", changed[0].id)])
         if fresh and self._chance(self._behaviour.acknowledges):
-            return self._turn([self._voice.say("pause")], [*acts, Act("acknowledge")])
+            return self._turn([self._voice.say("pause")], [*dialogue_acts, DialogueAct("acknowledge")])
         if fresh:
             parts += self._feedback(fresh)
-            acts.append(Act("acknowledge"))
+            dialogue_acts.append(DialogueAct("acknowledge"))
         new_goal = not self._waiting
-        lead = self._voice.say("next_goal" if new_goal else "next") if not acts or self._chance(0.5) else ""
+        lead = self._voice.say("next_goal" if new_goal else "next") if not dialogue_acts or self._chance(0.5) else ""
         raised, more = self._raise_next()
         if not raised:
-            return self._close(acts)
-        return self._turn([*parts, _led(lead, raised[0]), *raised[1:]], [*acts, *more])
+            return self._close(dialogue_acts)
+        return self._turn([*parts, _led(lead, raised[0]), *raised[1:]], [*dialogue_acts, *more])
 
-    def _pursue(self, text: str, fresh: list[Request]) -> tuple[list[str], list[Act]]:
+    def _pursue(self, text: str, fresh: list[Request]) -> tuple[list[str], list[DialogueAct]]:
         """The reaction to requests that are still open; empty when all of them were just given up."""
         item = self._open[0]
         if not text:
@@ -145,20 +145,20 @@ class Agenda:
             item.replies += 1
             question = _last_question(text)
             if _ASKS_LEAVE.search(question) and not _ASKS_WHICH.search(question):
-                return [self._voice.say("confirm")], [Act("confirm", item.request.id)]
+                return [self._voice.say("confirm")], [DialogueAct("confirm", item.request.id)]
             return self._clarify(item, question)
         lead = [self._voice.say("both_open")] if fresh else []
         return self._miss(item, lead)
 
-    def _supply(self, item: _Open, text: str) -> tuple[list[str], list[Act]]:
+    def _supply(self, item: _Open, text: str) -> tuple[list[str], list[DialogueAct]]:
         """Give the values that were held back: those asked for, or all of them."""
         wanted = [slot for slot in item.held if normalised(slot.label) in normalised(text)] or item.held
         item.held = [slot for slot in item.held if slot not in wanted]
         form = "supply" if "?" in text else "add_details"
         said = self._voice.say(form, details=self._details(item.request, wanted))
-        return [said], [Act("supply", item.request.id)]
+        return [said], [DialogueAct("supply", item.request.id)]
 
-    def _clarify(self, item: _Open, question: str) -> tuple[list[str], list[Act]]:
+    def _clarify(self, item: _Open, question: str) -> tuple[list[str], list[DialogueAct]]:
         """Answer a question about a request: by the values it names, else by what the request is about."""
         request = item.request
         heard = normalised(question)
@@ -168,21 +168,23 @@ class Agenda:
             if normalised(s.label) in heard or any(w in heard for w in normalised(s.label).split() if len(w) > 4)
         ]
         if asked:
-            return [self._voice.say("supply", details=self._details(request, asked))], [Act("supply", request.id)]
+            return [self._voice.say("supply", details=self._details(request, asked))], [
+                DialogueAct("supply", request.id)
+            ]
         if (
             request.subject is not None
             and (request.subject.noun in heard or "which" in heard)
             and self._nameable(request.subject)
         ):
             who = self._voice.mention(request.subject, self._plainly())
-            return [self._voice.say("supply", details=who)], [Act("supply", request.id)]
+            return [self._voice.say("supply", details=who)], [DialogueAct("supply", request.id)]
         return self._repeat(item)
 
-    def _put_right(self, item: _Open) -> tuple[list[str], list[Act]]:
+    def _put_right(self, item: _Open) -> tuple[list[str], list[DialogueAct]]:
         """Replace a first thought by what is really wanted."""
         item.wrong = False
         request = item.request
-        act = [Act("correct", request.id)]
+        act = [DialogueAct("correct", request.id)]
         subject = request.subject
         if subject is not None and subject.first_thought is not None and not request.checkpoint.state:
             who = self._voice.mention(subject, self._plainly())
@@ -192,27 +194,27 @@ class Agenda:
         fields = {"label": label, "value": value(slot.value), "first": value(slot.first_thought)}
         return [self._voice.say("second_thought_value", **fields)], act
 
-    def _miss(self, item: _Open, lead: list[str]) -> tuple[list[str], list[Act]]:
+    def _miss(self, item: _Open, lead: list[str]) -> tuple[list[str], list[DialogueAct]]:
         """Ask again in full, or give up once patience is spent."""
         if item.tries >= self._behaviour.patience:
             self._open.remove(item)
             self._dropped.add(item.request.id)
-            said, acts = [self._voice.say("give_up")], [Act("give_up", item.request.id)]
+            said, dialogue_acts = [self._voice.say("give_up")], [DialogueAct("give_up", item.request.id)]
             if self._open:
-                return said, acts
+                return said, dialogue_acts
             raised, more = self._raise_next()
             if raised:
-                return [*said, *raised], [*acts, *more]
-            return [*said, self._voice.say("close_unhappy")], [*acts, Act("close")]
+                return [*said, *raised], [*dialogue_acts, *more]
+            return [*said, self._voice.say("close_unhappy")], [*dialogue_acts, DialogueAct("close")]
         item.tries += 1
         item.wrong = False
-        said, acts = self._repeat(item)
-        return ([*lead, *said] if lead else [self._voice.say("repeat.lead"), *said]), acts
+        said, dialogue_acts = self._repeat(item)
+        return ([*lead, *said] if lead else [self._voice.say("repeat.lead"), *said]), dialogue_acts
 
-    def _repeat(self, item: _Open) -> tuple[list[str], list[Act]]:
+    def _repeat(self, item: _Open) -> tuple[list[str], list[DialogueAct]]:
         item.held = []
         said = self._request(item.request, item.request.slots, {}, self._plainly())
-        return [said], [Act("repeat", item.request.id)]
+        return [said], [DialogueAct("repeat", item.request.id)]
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
@@ -224,13 +226,13 @@ class Agenda:
             return [self._voice.say("feedback.done")]
         return [self._voice.say("feedback.told")]
 
-    def _close(self, acts: list[Act]) -> UserTurn:
+    def _close(self, dialogue_acts: list[DialogueAct]) -> UserTurn:
         form = "close" if self._done else "close_unhappy"
-        return self._turn([self._voice.say(form)], [*acts, Act("close")])
+        return self._turn([self._voice.say(form)], [*dialogue_acts, DialogueAct("close")])
 
     # -- raising requests -------------------------------------------------------------------------
 
-    def _raise_next(self) -> tuple[list[str], list[Act]]:
+    def _raise_next(self) -> tuple[list[str], list[DialogueAct]]:
         """Raise the next one or two requests, or a whole goal; empty when nothing is left that can be asked."""
         whole = self._behaviour.requests_per_turn == "all"
         self._drop_hopeless()
@@ -245,7 +247,7 @@ class Agenda:
         batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
         if not whole and len(batch) == 2 and set(batch[1].needs) & {batch[0].id}:
             self._waiting.insert(0, batch.pop())
-        sentences, acts = [], []
+        sentences, dialogue_acts = [], []
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
             self._open.append(item)
@@ -255,17 +257,17 @@ class Agenda:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=_lower(sentence))
             sentences.append(sentence)
-            acts.append(Act("request", request.id))
-        return sentences, acts
+            dialogue_acts.append(DialogueAct("request", request.id))
+        return sentences, dialogue_acts
 
-    def _raise_whole(self, question: str) -> tuple[list[str], list[Act]]:
+    def _raise_whole(self, question: str) -> tuple[list[str], list[DialogueAct]]:
         """Raise a goal by the one question that whoever wrote it put it in."""
         raised, self._waiting = self._waiting, []
         self._open += [_Open(request) for request in raised]
         for request in raised:
             self._spoken_of(request)
         values = [slot.value for request in raised for slot in request.slots]
-        return [marked(question, values)], [Act("request", request.id) for request in raised]
+        return [marked(question, values)], [DialogueAct("request", request.id) for request in raised]
 
     def _drop_hopeless(self) -> None:
         """Leave out requests that build on an answer the user never got."""
@@ -346,10 +348,10 @@ class Agenda:
 
     # -- how it comes out -------------------------------------------------------------------------
 
-    def _turn(self, parts: Sequence[str], acts: Sequence[Act]) -> UserTurn:
+    def _turn(self, parts: Sequence[str], dialogue_acts: Sequence[DialogueAct]) -> UserTurn:
         message = " ".join(_ended(part) for part in parts if part)
-        over = any(act.kind == "close" for act in acts)
-        return UserTurn(self._voice.typed(message), over, tuple(acts), stated(message))
+        over = any(act.kind == "close" for act in dialogue_acts)
+        return UserTurn(self._voice.typed(message), over, tuple(dialogue_acts), stated(message))
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share

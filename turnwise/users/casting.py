@@ -66,7 +66,7 @@ async def _decided_again(agenda: Agenda, past: Sequence[PastTurn]) -> list[UserT
     for turn in past:
         agenda.add(turn.added)
         again = await agenda.speak(turn.said, turn.done)
-        if again.acts != turn.acts or not (turn.by_model or again.message == turn.message):
+        if again.dialogue_acts != turn.dialogue_acts or not (turn.by_model or again.message == turn.message):
             return None
         decided.append(again)
     return decided

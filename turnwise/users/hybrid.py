@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from turnwise.errors import ModelFault
 from turnwise.goals.model import Goal
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.agenda import Agenda
 from turnwise.users.facts import holds, leaks, untold
 from turnwise.users.llm import OPENING, SILENCE
@@ -86,14 +86,14 @@ class HybridUser:
         """The words, when they may be said.
 
         Raises:
-            Faulty: a value is missing, something was given away or invented, or it is far too long.
+            InvalidReply: a value is missing, something was given away or invented, or it is far too long.
         """
         if not worded:
-            raise Faulty("user_message is empty")
+            raise InvalidReply("user_message is empty")
         if missing := [value for value in turn.values if not holds(worded, value)]:
-            raise Faulty(f"it has to hold {missing[0]!r}, word for word")
+            raise InvalidReply(f"it has to hold {missing[0]!r}, word for word")
         if told := leaks(worded, [turn.message, *self._said], self._secrets):
-            raise Faulty(f"it says {told[0]!r}, which is not yours to say here")
+            raise InvalidReply(f"it says {told[0]!r}, which is not yours to say here")
         if len(worded) > _LONGEST * len(turn.message) + 80:
-            raise Faulty("it is too long: a person would be brief")
+            raise InvalidReply("it is too long: a person would be brief")
         return worded

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from pydantic import BaseModel
 
 from turnwise.goals.model import Goal
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.facts import raised_by
-from turnwise.users.turns import Act, PastTurn, UserTurn
+from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 
 OPENING = "(The chat is open. Write your first message.)"
 SILENCE = "(The assistant did not answer.)"
@@ -40,10 +40,10 @@ class LlmUser:
         self._began, self._news = True, ""
         raised = self._raises(reply)
         self._raised.update(raised)
-        acts = [Act("request", request) for request in raised]
+        dialogue_acts = [DialogueAct("request", request) for request in raised]
         if reply.is_task_complete:
-            acts.append(Act("close"))
-        return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(acts), by_model=True)
+            dialogue_acts.append(DialogueAct("close"))
+        return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(dialogue_acts), by_model=True)
 
     def add(self, goals: Sequence[Goal]) -> None:
         """See `User`."""
@@ -58,7 +58,7 @@ class LlmUser:
             heard = _heard(turn.said) if self._began else OPENING
             reply = UserReply(user_message=turn.message, is_task_complete=False)
             self._chat.remember(f"{heard}{self._news}", reply)
-            self._raised.update(act.request for act in turn.acts if act.kind == "request")
+            self._raised.update(act.request for act in turn.dialogue_acts if act.kind == "request")
             self._began, self._news = True, ""
 
     def _raises(self, reply: UserReply) -> tuple[str, ...]:
@@ -69,19 +69,19 @@ class LlmUser:
         """The reply, when it can be said.
 
         Raises:
-            Faulty: it says nothing, ends before it began, or, said once in a dialogue, leaves a whole goal unasked.
+            InvalidReply: it says nothing, ends before it began, or, said once in a dialogue, leaves a whole goal unasked.
         """
         if not reply.user_message.strip() and not reply.is_task_complete:
-            raise Faulty("user_message is empty: say something, or set is_task_complete when all is done")
+            raise InvalidReply("user_message is empty: say something, or set is_task_complete when all is done")
         if not reply.is_task_complete:
             return reply
         if not self._began:
-            raise Faulty("is_task_complete is true, and you have not asked for anything yet")
+            raise InvalidReply("is_task_complete is true, and you have not asked for anything yet")
         raised = self._raised.union(self._raises(reply))
         unasked = [goal for goal in self._goals if not any(request.id in raised for request in goal.requests)]
         if unasked and not self._reminded:
             self._reminded = True  # what was asked for is read off the words: the model may know better
-            raise Faulty(
+            raise InvalidReply(
                 f"you end and seem never to have asked for this: {unasked[0].description} If you did, end again"
             )
         return reply

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from turnwise.goals.model import Goal
 
-ActKind = Literal[
+DialogueActKind = Literal[
     "greet",  # opens the dialogue
     "request",  # raises a request for the first time
     "repeat",  # asks again for what was missed
@@ -19,10 +19,10 @@ ActKind = Literal[
 ]
 
 
-class Act(NamedTuple):
+class DialogueAct(NamedTuple):
     """One thing done by a message; `request` is the id of the request it concerns, or empty."""
 
-    kind: ActKind
+    kind: DialogueActKind
     request: str = ""
 
 
@@ -31,7 +31,7 @@ class UserTurn(NamedTuple):
 
     message: str
     is_task_complete: bool
-    acts: tuple[Act, ...] = ()
+    dialogue_acts: tuple[DialogueAct, ...] = ()
     values: tuple[str, ...] = ()
     """the values that the message states, where rules decided on it"""
     by_model: bool = False
@@ -48,7 +48,7 @@ class PastTurn(NamedTuple):
     added: tuple[Goal, ...]
     """goals that the user had got since the message before"""
     message: str
-    acts: tuple[Act, ...]
+    dialogue_acts: tuple[DialogueAct, ...]
     by_model: bool
 
 

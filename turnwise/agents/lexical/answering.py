@@ -11,7 +11,7 @@ from turnwise.agents.lexical.parameters import Label
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.rows import listed_rows
 from turnwise.agents.lexical.stretches import POSSESSED
-from turnwise.agents.lexical.working import Helpless, Stuck, Thing, Work, recognised
+from turnwise.agents.lexical.working import Entity, Helpless, Stuck, Work, recognised
 
 _EVERYTHING = (("detail",), ("information",), ("info",), ("data",))
 """What asks for no field in particular."""
@@ -64,7 +64,7 @@ def _a_tool_of_its_own(work: Work, label: Label) -> bool:
     }
 
 
-def _held(work: Work, thing: Thing, label: Label) -> tuple[Thing, str | None]:
+def _held(work: Work, thing: Entity, label: Label) -> tuple[Entity, str | None]:
     """The row that holds a field, and the field: the thing itself, or one that it refers to."""
     if POSSESSED in label:
         cut = label.index(POSSESSED)
@@ -72,7 +72,7 @@ def _held(work: Work, thing: Thing, label: Label) -> tuple[Thing, str | None]:
         noun = work.known.fields(between.noun)[reference].refers if reference is not None else ""
         if reference is None or not noun or between.row.get(reference) is None:
             return thing, None
-        return _held(work, whole(work, Thing(noun, between.row[reference], {})), label[cut + 1 :])
+        return _held(work, whole(work, Entity(noun, between.row[reference], {})), label[cut + 1 :])
     path = work.known.path(thing.noun, label)
     if not path or (len(path) == 1 and path[0] in thing.row):
         return thing, field_of(work, thing, label)
@@ -81,11 +81,11 @@ def _held(work: Work, thing: Thing, label: Label) -> tuple[Thing, str | None]:
         refers = work.known.fields(holder.noun)[name].refers
         if holder.row.get(name) is None:
             return thing, field_of(work, thing, label)
-        holder = whole(work, Thing(refers, holder.row[name], {}))
+        holder = whole(work, Entity(refers, holder.row[name], {}))
     return holder, path[-1] if path[-1] in holder.row else None
 
 
-def _derived(work: Work, ask: Ask, thing: Thing, label: Label) -> str | None:
+def _derived(work: Work, ask: Ask, thing: Entity, label: Label) -> str | None:
     """Something asked of a thing that is no field of it, but a list of others: `the albums of X`."""
     noun = work.known.entity(" ".join(stem(w) for w in label))
     if any(a.noun == noun for a in work.known.having("children")):
@@ -106,11 +106,11 @@ def _kinds_with(work: Work, labels: Sequence[Label]) -> list[str]:
     return sorted((n for n in nouns if has(n) or not labels), key=has, reverse=True) or nouns
 
 
-def _main_fields(thing: Thing) -> list[Label]:
+def _main_fields(thing: Entity) -> list[Label]:
     return [stems(key) for key, held in thing.row.items() if held is not None and stems(key)[-1:] != ("id",)][:6]
 
 
-def field_of(work: Work, thing: Thing, label: Label) -> str | None:
+def field_of(work: Work, thing: Entity, label: Label) -> str | None:
     """The field of a row that goes by a name: by the names its parameters have, else by its own words."""
     known = work.known.fields(thing.noun)
     for key in thing.row:
@@ -129,7 +129,7 @@ def field_of(work: Work, thing: Thing, label: Label) -> str | None:
     return best if most >= 0.3 else None
 
 
-def _spoken_label(work: Work, thing: Thing, label: Label, key: str) -> str:
+def _spoken_label(work: Work, thing: Entity, label: Label, key: str) -> str:
     """A field's name for a reply: in full, as the tools spell it."""
     parameter = work.known.fields(thing.noun).get(key)
     if parameter is not None and label in parameter.labels:
@@ -137,7 +137,7 @@ def _spoken_label(work: Work, thing: Thing, label: Label, key: str) -> str:
     return key.replace("_", " ")
 
 
-def _told(work: Work, thing: Thing, key: str) -> str:
+def _told(work: Work, thing: Entity, key: str) -> str:
     """A field's value; a reference by the name of what it points at."""
     stored = thing.row[key]
     parameter = work.known.fields(thing.noun).get(key)
@@ -145,7 +145,7 @@ def _told(work: Work, thing: Thing, key: str) -> str:
     if stored is None or stems(key) == ("id",) or (noun == thing.noun and key == work.key(thing.row, noun)):
         return telling.value(stored)
     if (parameter is not None and parameter.refers) or (noun in work.known.nouns and stems(key)[-1] == "id"):
-        other = whole(work, Thing(noun, stored, {}))
+        other = whole(work, Entity(noun, stored, {}))
         work.memory.speak_of(other)
         return other.name or str(stored)
     return telling.value(stored)

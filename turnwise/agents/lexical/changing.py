@@ -10,7 +10,7 @@ from turnwise.agents.lexical.matching import stems
 from turnwise.agents.lexical.parameters import Parameter
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted, fits, shifted
-from turnwise.agents.lexical.working import Done, Helpless, Stuck, Thing, Work, need, recognised, rows_of
+from turnwise.agents.lexical.working import Done, Entity, Helpless, Stuck, Work, need, recognised, rows_of
 from turnwise.values.words import article, listed
 
 
@@ -52,7 +52,7 @@ def _create(work: Work, ask: Ask) -> str:
         if mended is None:
             raise
         return mended
-    thing = work.thing(row, noun) if row else Thing(noun, None, arguments)
+    thing = work.thing(row, noun) if row else Entity(noun, None, arguments)
     _record(work, ability, arguments, thing)
     called = thing.name or (str(thing.id) if thing.id is not None else "")
     return telling.sentence(f"I have added the {ask.noun} {called}".rstrip())
@@ -81,7 +81,7 @@ def _update(work: Work, ask: Ask) -> str:
     return _apply(work, update, thing, ask.details)
 
 
-def _apply(work: Work, update: Ability, thing: Thing, details: tuple[Detail, ...]) -> str:
+def _apply(work: Work, update: Ability, thing: Entity, details: tuple[Detail, ...]) -> str:
     subject = update.subject or update.required[0]
     details = tuple(_stepped(work, update, thing, detail) for detail in details)
     values = _arguments(work, update, details, thing.noun)
@@ -91,13 +91,13 @@ def _apply(work: Work, update: Ability, thing: Thing, details: tuple[Detail, ...
     arguments = {subject.name: thing.id, **values}
     need(update, arguments)
     row = next(iter(rows_of(work.call(update, arguments))), {})
-    left = Thing(thing.noun, thing.id, row or thing.row)
+    left = Entity(thing.noun, thing.id, row or thing.row)
     _record(work, update, arguments, left)
     told = [f"the {_label(update, name)} is now {_said(update, details, name, v)}" for name, v in values.items()]
     return telling.sentence(f"done: {listed(told)}")
 
 
-def _stepped(work: Work, update: Ability, thing: Thing, detail: Detail) -> Detail:
+def _stepped(work: Work, update: Ability, thing: Entity, detail: Detail) -> Detail:
     """A change by an amount as a change to a value, worked out from what there is."""
     if not detail.step:
         return detail
@@ -152,7 +152,7 @@ def _join(work: Work, ask: Ask) -> str:
     return telling.sentence(f"I have {added} {part.said} {to} {into.said}")
 
 
-def _record(work: Work, ability: Ability, arguments: dict[str, Any], thing: Thing | None) -> None:
+def _record(work: Work, ability: Ability, arguments: dict[str, Any], thing: Entity | None) -> None:
     work.memory.written.append(Done(ability, arguments, thing))
     if thing is not None and thing.id is not None:
         work.memory.speak_of(thing)

@@ -9,7 +9,7 @@ from turnwise.agents.lexical.catalogue import Ability
 from turnwise.agents.lexical.cues import HIGH, LOW
 from turnwise.agents.lexical.matching import stem, stems
 from turnwise.agents.lexical.rows import listed_rows
-from turnwise.agents.lexical.working import Helpless, Row, Stuck, Thing, Work
+from turnwise.agents.lexical.working import Entity, Helpless, Row, Stuck, Work
 from turnwise.values.words import plural
 
 
@@ -65,7 +65,7 @@ def extreme(work: Work, ask: Ask) -> str:
     return _the_one(work, ask, work.thing(pick(held, key=lambda row: row[key]), noun))
 
 
-def _the_one(work: Work, ask: Ask, thing: Thing) -> str:
+def _the_one(work: Work, ask: Ask, thing: Entity) -> str:
     work.memory.speak_of(thing)
     return telling.sentence(f"the {ask.noun} is {thing.name or thing.id}")
 

@@ -10,7 +10,7 @@ from turnwise.agents.lexical.cues import SUMS
 from turnwise.agents.lexical.matching import stems
 from turnwise.agents.lexical.resolving import resolve
 from turnwise.agents.lexical.rows import listed_rows
-from turnwise.agents.lexical.working import Row, Stuck, Thing, Work
+from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
 from turnwise.values.words import plural
 
 
@@ -41,7 +41,7 @@ def figure(work: Work, ask: Ask) -> str:
     return _summed(work, ask, noun, rows, owner)
 
 
-def _summed(work: Work, ask: Ask, noun: str, rows: Sequence[Row], owner: Thing) -> str:
+def _summed(work: Work, ask: Ask, noun: str, rows: Sequence[Row], owner: Entity) -> str:
     key = measure_key(work, noun, rows, ask.measure)
     if key is None:
         raise Stuck(f"I cannot work that out for {owner.said}")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from turnwise.agents.lexical.asks import Mention
 from turnwise.agents.lexical.catalogue import Ability
 from turnwise.agents.lexical.matching import folded, similarity
-from turnwise.agents.lexical.working import Helpless, Row, Stuck, Thing, Work, named, spoken
+from turnwise.agents.lexical.working import Entity, Helpless, Row, Stuck, Work, named, spoken
 
 _NEAR = 0.75
 
 
-def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Thing:
+def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Entity:
     """The row that is meant.
 
     Args:
@@ -33,11 +33,11 @@ def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Thing:
     if mention.name.isdigit():
         for noun in kinds:
             if not _keyed_by_text(work, noun):
-                return Thing(noun, int(mention.name), {})
+                return Entity(noun, int(mention.name), {})
     return _named(work, mention, kinds)
 
 
-def whole(work: Work, thing: Thing) -> Thing:
+def whole(work: Work, thing: Entity) -> Entity:
     """The thing with its whole row, as it is now."""
     get = work.known.first("get", thing.noun)
     if get is None or not get.required:
@@ -45,10 +45,10 @@ def whole(work: Work, thing: Thing) -> Thing:
     rows = work.rows(get, {get.required[0].name: thing.id})
     if not rows:
         raise Stuck(f"I could not find {thing.said}")
-    return Thing(thing.noun, thing.id, rows[0])
+    return Entity(thing.noun, thing.id, rows[0])
 
 
-def _pointed(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
+def _pointed(work: Work, mention: Mention, kinds: Sequence[str]) -> Entity:
     for noun in kinds or ("",):
         found = work.memory.recall(noun)
         if found is not None:
@@ -57,20 +57,20 @@ def _pointed(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
     raise Stuck(f"Which {noun} do you mean?", question=True, wants=(noun,))
 
 
-def _owned(work: Work, mention: Mention, owner: Mention) -> Thing:
+def _owned(work: Work, mention: Mention, owner: Mention) -> Entity:
     """`the customer of invoice 98`"""
     holder = whole(work, resolve(work, owner))
     noun = work.known.entity(mention.noun)
     for name, parameter in work.known.fields(holder.noun).items():
         called = {" ".join(label) for label in parameter.labels}
         if parameter.refers == noun and holder.row.get(name) is not None and (mention.noun in called or noun in called):
-            return whole(work, Thing(noun, holder.row[name], {}))
+            return whole(work, Entity(noun, holder.row[name], {}))
     raise Stuck(f"I could not find the {mention.noun} of {holder.said}")
 
 
-def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
+def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Entity:
     nouns = list(kinds) or [a.noun for a in work.known.having("search")]
-    near: list[tuple[float, Thing]] = []
+    near: list[tuple[float, Entity]] = []
     searches = [(n, *search) for part in _parts(mention.name) for n in nouns for search in _searches(work, n, part)]
     for noun, ability, arguments in searches:
         rows = work.rows(ability, arguments)
@@ -89,7 +89,7 @@ def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Thing:
     if not searches:
         for noun in nouns:
             if _keyed_by_text(work, noun) and (mention.noun or not mention.name.isalpha()) and " " not in mention.name:
-                return Thing(noun, mention.name, {})
+                return Entity(noun, mention.name, {})
         raise Helpless(f"I have no way to look up {spoken(mention)}")
     raise Stuck(f"I could not find {spoken(mention)}")
 

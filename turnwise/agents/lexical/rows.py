@@ -10,11 +10,11 @@ from turnwise.agents.lexical.matching import folded, stems
 from turnwise.agents.lexical.parameters import Parameter
 from turnwise.agents.lexical.resolving import resolve
 from turnwise.agents.lexical.values import converted
-from turnwise.agents.lexical.working import Helpless, Row, Stuck, Thing, Work
+from turnwise.agents.lexical.working import Entity, Helpless, Row, Stuck, Work
 from turnwise.values.words import plural
 
 
-def listed_rows(work: Work, ask: Ask) -> tuple[list[Row], Thing | None]:
+def listed_rows(work: Work, ask: Ask) -> tuple[list[Row], Entity | None]:
     """The rows asked about, and whose they are if they are someone's."""
     noun = work.known.entity(ask.noun)
     if ask.details:
@@ -30,7 +30,7 @@ def listed_rows(work: Work, ask: Ask) -> tuple[list[Row], Thing | None]:
     raise Helpless(f"I cannot list {plural(ask.noun)} without knowing which")
 
 
-def _belonging(work: Work, ask: Ask, noun: str, subject: Mention) -> tuple[list[Row], Thing | None]:
+def _belonging(work: Work, ask: Ask, noun: str, subject: Mention) -> tuple[list[Row], Entity | None]:
     lists = [a for a in work.known.having("children", noun) if a.subject is not None]
     owners = list(dict.fromkeys(a.subject.refers for a in lists if a.subject))
     if not lists:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from turnwise.agents.lexical.working import Thing
+from turnwise.agents.lexical.working import Entity
 from turnwise.values.words import listed, plural
 
 
@@ -27,7 +27,7 @@ def fields(subject: str, found: Sequence[tuple[str, str]]) -> str:
     return sentence(listed(told))
 
 
-def things(noun: str, found: Sequence[Thing]) -> str:
+def things(noun: str, found: Sequence[Entity]) -> str:
     """`There are 2 albums: A and B.`"""
     if not found:
         return f"I found no {plural(noun)} like that."

@@ -52,7 +52,7 @@ class Helpless(Stuck):
 
 
 @dataclass(frozen=True)
-class Thing:
+class Entity:
     """A row of the world, as far as it is known."""
 
     noun: str
@@ -76,7 +76,7 @@ class Done:
 
     ability: Ability
     arguments: Mapping[str, Any]
-    thing: Thing | None
+    thing: Entity | None
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Memory:
     """What the dialogue has established, up to the turn at hand."""
 
     today: str = ""
-    things: list[Thing] = field(default_factory=list)
+    things: list[Entity] = field(default_factory=list)
     """what was spoken of, latest last"""
     last: Ask | None = None
     pending: Ask | None = None
@@ -93,16 +93,16 @@ class Memory:
     """names of the values it waits for"""
     written: list[Done] = field(default_factory=list)
 
-    def speak_of(self, thing: Thing) -> None:
+    def speak_of(self, thing: Entity) -> None:
         """Make a thing the one that `that album` or `it` points at."""
         self.things = [t for t in self.things if (t.noun, t.id) != (thing.noun, thing.id)]
         self.things.append(thing)
 
-    def recall(self, noun: str) -> Thing | None:
+    def recall(self, noun: str) -> Entity | None:
         """The thing last spoken of, of a kind if one is given."""
         return next((t for t in reversed(self.things) if noun in ("", t.noun)), None)
 
-    def called(self, noun: str, name: str) -> Thing | None:
+    def called(self, noun: str, name: str) -> Entity | None:
         """A thing spoken of by this name."""
         wanted = folded(name)
         return next(
@@ -137,9 +137,9 @@ class Work:
         """The rows a tool returns, whatever they are wrapped in."""
         return rows_of(self.call(ability, arguments))
 
-    def thing(self, row: Row, noun: str) -> Thing:
+    def thing(self, row: Row, noun: str) -> Entity:
         """A row as a thing of a kind."""
-        return Thing(noun, row.get(self.key(row, noun)), row)
+        return Entity(noun, row.get(self.key(row, noun)), row)
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""

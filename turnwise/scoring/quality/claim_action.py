@@ -172,12 +172,12 @@ def _spoken_of_again(claim: Claim, asked: str, exchange: Exchange, transcript: T
     return bool(claim.kind or claim.named) or _likeness(kinds(asked), asked, exchange.call.tool) == likest
 
 
-def _likeness(acts: frozenset[str], said: str, tool: str) -> int:
+def _likeness(dialogue_acts: frozenset[str], said: str, tool: str) -> int:
     """How well words fit a tool: one for its kind of act, one for every noun in the tool's name."""
     verb, *nouns = tool.split("_")
     about = topics(said) | {word[:5] for word in _NAMED.findall(said.lower())}
     shared = sum(any(_same(noun, word) for word in about) for noun in nouns)
-    return (not acts or kind_of(verb) in acts) + shared
+    return (not dialogue_acts or kind_of(verb) in dialogue_acts) + shared
 
 
 def _same(noun: str, word: str) -> bool:

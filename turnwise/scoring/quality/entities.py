@@ -18,7 +18,7 @@ Leaf = tuple[str, Value]
 """A path and a value at its end; lists leave no mark in a path."""
 
 
-class Thing(NamedTuple):
+class Entity(NamedTuple):
     """One object of a tool result."""
 
     names: frozenset[Name]
@@ -37,7 +37,7 @@ class Result(NamedTuple):
     values: frozenset[Value]
     lengths: frozenset[Value]
     """how many members its lists have: what may be counted"""
-    things: tuple[Thing, ...]
+    things: tuple[Entity, ...]
 
 
 @lru_cache(maxsize=16384)
@@ -47,13 +47,13 @@ def read(text: str) -> Result:
         content = json.loads(text)
     except ValueError:
         content = text
-    things: list[Thing] = []
+    things: list[Entity] = []
     lengths: set[Value] = set()
     _walk(content, "", things, lengths, outermost=True)
     return Result(told([text]), frozenset(lengths), tuple(things))
 
 
-def _walk(content: Any, key: str, things: list[Thing], lengths: set[Value], *, outermost: bool) -> list[Leaf]:
+def _walk(content: Any, key: str, things: list[Entity], lengths: set[Value], *, outermost: bool) -> list[Leaf]:
     """Every leaf of some content; the objects and the lengths of the lists in it are noted."""
     if isinstance(content, list):
         lengths.add(("number", float(len(content))))
@@ -66,7 +66,7 @@ def _walk(content: Any, key: str, things: list[Thing], lengths: set[Value], *, o
         step = "" if _values(inner) else inner
         leaves = _walk(below, inner, things, lengths, outermost=False)
         found += [(f"{step}.{path}" if path else step, value) for path, value in leaves]
-    things.append(Thing(frozenset(_names(content, key)), _grouped(found), outermost))
+    things.append(Entity(frozenset(_names(content, key)), _grouped(found), outermost))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from turnwise.scoring.quality.entities import Leaf, Name, Thing, read
+from turnwise.scoring.quality.entities import Entity, Leaf, Name, read
 from turnwise.scoring.quality.speech import agrees, proposes
 from turnwise.scoring.quality.statements import Statement, statements
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
@@ -64,8 +64,8 @@ class _Seen:
     small: set[float] = field(default_factory=set)
     """numbers so small that sums of them lead anywhere"""
     asked: set[Value] = field(default_factory=set)
-    things: dict[Name, list[Thing]] = field(default_factory=dict)
-    latest: list[Thing] = field(default_factory=list)
+    things: dict[Name, list[Entity]] = field(default_factory=dict)
+    latest: list[Entity] = field(default_factory=list)
     """what came back since a user last spoke"""
     lengths: set[Value] = field(default_factory=set)
     """how many members the lists in it have"""
@@ -242,7 +242,7 @@ class _Seen:
         named = ({path for path, own in apart.items() if stem in own} for stem in reversed(_stems(said)))
         return next(filter(None, named), set())
 
-    def _subjects(self, stated: Statement) -> list[Thing]:
+    def _subjects(self, stated: Statement) -> list[Entity]:
         """What a statement is about. Ids above it come before names beside it: a list of guests is not about one guest."""
         nearest, wider = stated.scopes[:2], stated.scopes[2:]
         named = [(*_ids(scope), *_phrases(scope)) for scope in nearest]
@@ -270,18 +270,18 @@ def _agreed(transcript: Transcript) -> dict[int, frozenset[Leaf]]:
     return found
 
 
-def _key(thing: Thing) -> Leaf | None:
+def _key(thing: Entity) -> Leaf | None:
     """The id that a thing begins with, and where it stands."""
     path, values = next(iter(thing.leaves.items()), ("", frozenset[Value]()))
     return (path, next(iter(values))) if path.endswith("id") and len(values) == 1 else None
 
 
-def _without(older: Thing, newer: Mapping[str, frozenset[Value]]) -> Thing:
+def _without(older: Entity, newer: Mapping[str, frozenset[Value]]) -> Entity:
     """What a thing still tells when it has come back once more: where both say something, the newer one counts."""
     return older._replace(leaves={path: values for path, values in older.leaves.items() if path not in newer})
 
 
-def _fields(thing: Thing, atom: Atom) -> dict[str, frozenset[Value]]:
+def _fields(thing: Entity, atom: Atom) -> dict[str, frozenset[Value]]:
     """The leaves of a thing that hold something of an atom's kind."""
     kind = atom.asks[-1][0]
     return {path: values for path, values in thing.leaves.items() if any(value[0] == kind for value in values)}

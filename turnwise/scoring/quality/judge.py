@@ -1,6 +1,6 @@
 """The quality judge: a model lists problems with quotes, then grades; code drops what is not there and sums up.
 
-It is shown goals, tools and the dialogue, and neither the arm nor a reward. What code sees better (ids, repeated
+It is shown goals, tools and the dialogue, and neither the condition nor a reward. What code sees better (ids, repeated
 calls, endings) is left to the sub-scores.
 """
 
@@ -13,7 +13,7 @@ from inspect_ai.model import ChatMessageSystem, Model
 from pydantic import BaseModel, create_model
 
 from turnwise.errors import ModelFault
-from turnwise.llm.chat import Chat, Faulty, Ledger
+from turnwise.llm.chat import Chat, InvalidReply, Ledger
 from turnwise.llm.prompts import Prompt
 from turnwise.scoring.quality.rendering import case, quoted
 from turnwise.scoring.quality.transcript import Finding, Transcript
@@ -194,5 +194,5 @@ def median_score(readings: Sequence[Judged]) -> float | None:
 def _usable(judgement: QualityJudgement) -> QualityJudgement:
     grades: dict[str, Any] = judgement.grades.model_dump()
     if odd := {item: grade for item, grade in grades.items() if grade is not None and not 1 <= grade <= 5}:
-        raise Faulty(f"grades go from 1 to 5 or are null: {odd}")
+        raise InvalidReply(f"grades go from 1 to 5 or are null: {odd}")
     return judgement

@@ -15,7 +15,7 @@ _LONGEST_QUOTE = 30
 def case(transcript: Transcript, *sections: str) -> str:
     """What a judge reads: what the assistant was told, sections of the judge's own, and the numbered messages.
 
-    It says nothing of the arm, of the model or of a score.
+    It says nothing of the condition, of the model or of a score.
     """
     parts = [f"What the assistant was told:\n{transcript.policy}"] if transcript.policy else []
     if transcript.writes:

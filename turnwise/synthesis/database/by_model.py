@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from turnwise.errors import WorldError
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema, Table, quoted, reflect
 from turnwise.worlds import load_script
@@ -66,11 +66,11 @@ def _tables(reply: TablesReply) -> str:
         try:
             tree = sqlglot.parse_one(statement, dialect="sqlite")
         except (SqlglotError, RecursionError) as error:
-            raise Faulty(f"statement {number} cannot be parsed: {str(error).splitlines()[0]}") from error
+            raise InvalidReply(f"statement {number} cannot be parsed: {str(error).splitlines()[0]}") from error
         if not isinstance(tree, exp.Create) or tree.kind != "TABLE" or not isinstance(tree.this, exp.Schema):
-            raise Faulty(f"statement {number} is not a CREATE TABLE with its columns")
+            raise InvalidReply(f"statement {number} is not a CREATE TABLE with its columns")
     if not FEWEST_TABLES <= len(statements) <= MOST_TABLES:
-        raise Faulty(f"these are {len(statements)} tables, and {FEWEST_TABLES} to {MOST_TABLES} are wanted")
+        raise InvalidReply(f"these are {len(statements)} tables, and {FEWEST_TABLES} to {MOST_TABLES} are wanted")
     script = "".join(f"{statement};\n" for statement in statements)
     try:
         with closing(load_script(script)) as connection:
@@ -80,39 +80,39 @@ def _tables(reply: TablesReply) -> str:
                 for name in schema.tables
             }
     except (WorldError, sqlite3.Error) as error:
-        raise Faulty(f"SQLite refuses them: {str(error).removeprefix('database.sql, ')}") from error
+        raise InvalidReply(f"SQLite refuses them: {str(error).removeprefix('database.sql, ')}") from error
     lower = {name.lower(): table for name, table in schema.tables.items()}
     for name, table in schema.tables.items():
         if not table.key:
-            raise Faulty(f"the table {name} has no primary key")
+            raise InvalidReply(f"the table {name} has no primary key")
         for parent, column in declared[name]:
             known = lower.get(parent.lower())
             if known is None or (column and column.lower() not in {c.name.lower() for c in known.columns}):
-                raise Faulty(f"the table {name} refers to {parent}({column or 'its key'}), which does not exist")
+                raise InvalidReply(f"the table {name} refers to {parent}({column or 'its key'}), which does not exist")
     if not any(declared.values()):
-        raise Faulty("no table refers to another: at least one foreign key is needed")
+        raise InvalidReply("no table refers to another: at least one foreign key is needed")
     return script
 
 
 def _inserts(reply: RowsReply, table: Table, schema: Schema, script: str) -> str:
     """The INSERTs of a table's rows, each tried on the database so far."""
     if odd := [c for c in reply.columns if c not in table.by_name]:
-        raise Faulty(f"{table.name} has no column {odd[0]}: it has {', '.join(table.by_name)}")
+        raise InvalidReply(f"{table.name} has no column {odd[0]}: it has {', '.join(table.by_name)}")
     if not reply.columns or len(set(reply.columns)) < len(reply.columns):
-        raise Faulty("every column is named once")
+        raise InvalidReply("every column is named once")
     if not _fewest(schema, table) <= len(reply.rows) <= _MOST_ROWS:
-        raise Faulty(f"these are {len(reply.rows)} rows, and {_fewest(schema, table)} to {_MOST_ROWS} are wanted")
+        raise InvalidReply(f"these are {len(reply.rows)} rows, and {_fewest(schema, table)} to {_MOST_ROWS} are wanted")
     head = f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, reply.columns))}) VALUES "
     statements = []
     with closing(load_script(script)) as connection:
         for number, row in enumerate(reply.rows, 1):
             if len(row) != len(reply.columns):
-                raise Faulty(f"row {number} has {len(row)} values for {len(reply.columns)} columns")
+                raise InvalidReply(f"row {number} has {len(row)} values for {len(reply.columns)} columns")
             statements.append(f"{head}({', '.join(_literal(value, number) for value in row)});\n")
             try:
                 connection.execute(statements[-1])
             except sqlite3.Error as error:
-                raise Faulty(f"row {number}, {json.dumps(row, ensure_ascii=False)}: {error}") from error
+                raise InvalidReply(f"row {number}, {json.dumps(row, ensure_ascii=False)}: {error}") from error
         _check_references(connection, table.name)
     return "".join(statements)
 
@@ -127,7 +127,7 @@ def _check_references(connection: sqlite3.Connection, table: str) -> None:
             where = f"WHERE rowid = {int(rowid)}" if rowid is not None else "LIMIT 1"
             value = connection.execute(f"SELECT {quoted(column)} FROM {quoted(table)} {where}").fetchone()[0]
             which = f"{column} {value!r}" if rowid is not None else f"a value of {column}"
-            raise Faulty(f"{which} is in no row of {parent}: refer to rows that exist")
+            raise InvalidReply(f"{which} is in no row of {parent}: refer to rows that exist")
 
 
 def _literal(value: Any, row: int) -> str:
@@ -135,15 +135,15 @@ def _literal(value: Any, row: int) -> str:
         return "NULL"
     if isinstance(value, bool | int):
         if not -(2**63) <= value < 2**63:
-            raise Faulty(f"row {row}: {value} is too large a number")
+            raise InvalidReply(f"row {row}: {value} is too large a number")
         return str(int(value))
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise Faulty(f"row {row}: {value} is not a number")
+            raise InvalidReply(f"row {row}: {value} is not a number")
         return repr(value)
     if isinstance(value, str) and "\0" not in value:
         return "'" + value.replace("'", "''") + "'"
-    raise Faulty(f"row {row}: a value is a text, a number or null, and {json.dumps(value)} is none of them")
+    raise InvalidReply(f"row {row}: a value is a text, a number or null, and {json.dumps(value)} is none of them")
 
 
 def _fewest(schema: Schema, table: Table) -> int:

@@ -12,7 +12,7 @@ from turnwise.errors import CompositionError
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
 from turnwise.goals.progress import match_state
 from turnwise.synthesis.database.schema import Schema, Table, reflect
-from turnwise.synthesis.goals.context import Focus, Ground, Rejected
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
 from turnwise.synthesis.goals.goal_validation import stands_after
@@ -130,8 +130,8 @@ def _next_goal(
     for _ in range(_TRIES_PER_SET):
         try:
             with open_session(world) as session:
-                ground = Ground(world, schema, session, rng)
-                goal = compose_goal(ground, f"g{len(before) + 1}", difficulty, composition)
+                context = CompositionContext(world, schema, session, rng)
+                goal = compose_goal(context, f"g{len(before) + 1}", difficulty, composition)
             if goal.shape in shapes:
                 raise Rejected("it is alike another but for its values")
             if before and not stands_after(world, before, goal):
@@ -147,28 +147,28 @@ def _next_goal(
     )
 
 
-def compose_goal(ground: Ground, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
-    """One goal, its solution played on the session of a ground; it begins with what is in focus there, if anything is.
+def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
+    """One goal, its solution played on the session of a context; it begins with what is in referent there, if anything is.
 
     Raises:
         Rejected: the requests found do not make a goal of this difficulty.
     """
-    rng = ground.rng
+    rng = context.rng
     wanted = rng.randint(*REQUESTS[difficulty]) if difficulty != "easy" else rng.choice((1, 2, 2))
     requests: list[Request] = []
     shape: list[str] = []
-    if not ground.foci:
-        ground.foci.append(ground.known_row(_anchor(ground.schema, rng)))
+    if not context.foci:
+        context.foci.append(context.known_row(_anchor(context.schema, rng)))
     while len(requests) < wanted:
         request_id = f"{goal_id}r{len(requests) + 1}"
-        request, part = _next_request(ground, request_id, requests, wanted, shape, composition)
+        request, part = _next_request(context, request_id, requests, wanted, shape, composition)
         requests.append(request)
         shape.append(part)
-    if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(ground.world):
+    if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(context.world):
         raise Rejected("it writes nothing")
     if wanted > 2 and not any(r.needs for r in requests):
         raise Rejected("its requests do not build on each other")
-    match = match_state(requests, ground.session.net_changes())
+    match = match_state(requests, context.session.net_changes())
     if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
         raise Rejected("its requests undo each other")
     return Goal(
@@ -194,86 +194,86 @@ def _anchor(schema: Schema, rng: random.Random) -> Table:
 
 
 def _next_request(
-    ground: Ground,
+    context: CompositionContext,
     request_id: str,
     before: list[Request],
     wanted: int,
     shape: list[str],
     composition: Composition,
 ) -> tuple[Request, str]:
-    """Try kinds of request on rows in focus until one holds; what was rare so far is tried sooner."""
-    rng = ground.rng
+    """Try kinds of request on rows in referent until one holds; what was rare so far is tried sooner."""
+    rng = context.rng
     must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
     for _ in range(_TRIES_PER_REQUEST):
-        focus = _focus(ground, before)
-        kinds = WRITES if must_write and world_writes(ground.world) else READS + WRITES if before else OPENERS
+        referent = _focus(context, before)
+        kinds = WRITES if must_write and world_writes(context.world) else READS + WRITES if before else OPENERS
         rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
         builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
-        memory = ground.remember()
+        memory = context.remember()
         try:
-            draft, request = _built(ground, builder, focus, request_id)
+            draft, request = _built(context, builder, referent, request_id)
             part = _shape(draft, request, before)
             if part in shape:
                 raise Rejected("it asks the same thing twice")
         except Rejected as reason:
             composition.rejected[str(reason)] += 1
-            if not ground.forget_since(memory):
+            if not context.forget_since(memory):
                 raise
             continue
-        ground.overshadow(
+        context.overshadow(
             {m.noun for m in _mentions(draft) if m.told_by is None} | {t.mention.noun for t in draft.told}
         )
-        ground.foci.extend(draft.told)
+        context.foci.extend(draft.told)
         composition.kinds[builder.__name__] += 1
         return request, part
     raise Rejected("no next request was found")
 
 
-def _focus(ground: Ground, before: list[Request]) -> Focus:
+def _focus(context: CompositionContext, before: list[Request]) -> Referent:
     """What the next request is about: the newest answer, something already named, or something new close by."""
-    rng = ground.rng
+    rng = context.rng
     if not before:
-        return ground.foci[0]
+        return context.foci[0]
     draw = rng.random()
-    told = [f for f in ground.foci if f.mention.told_by or f.made_by is not None]
+    told = [f for f in context.foci if f.mention.told_by or f.made_by is not None]
     if told and (draw < 0.6 or not any(request.needs for request in before)):
         return told[-1]
     if draw < 0.85:
-        return rng.choice(ground.foci)
-    near = {r.table for f in ground.foci for r in f.table.references}
-    near |= {t.name for f in ground.foci for t, _ in ground.schema.children(f.table.name)}
-    options = [ground.schema.tables[n] for n in sorted(near) if len(ground.schema.tables[n].key) == 1]
-    return ground.known_row(rng.choice(options)) if options else rng.choice(ground.foci)
+        return rng.choice(context.foci)
+    near = {r.table for f in context.foci for r in f.table.references}
+    near |= {t.name for f in context.foci for t, _ in context.schema.children(f.table.name)}
+    options = [context.schema.tables[n] for n in sorted(near) if len(context.schema.tables[n].key) == 1]
+    return context.known_row(rng.choice(options)) if options else rng.choice(context.foci)
 
 
-def _built(ground: Ground, builder: Builder, focus: Focus, request_id: str) -> tuple[Draft, Request]:
+def _built(context: CompositionContext, builder: Builder, referent: Referent, request_id: str) -> tuple[Draft, Request]:
     """Run a builder; give its calls, changes and checks the shape of a Request."""
-    calls, changes = len(ground.calls), len(ground.session.changes)
-    draft = builder(ground, focus, request_id)
-    made = list(ground.session.changes)[changes:]
+    calls, changes = len(context.calls), len(context.session.changes)
+    draft = builder(context, referent, request_id)
+    made = list(context.session.changes)[changes:]
     if builder in [b for b, _ in WRITES] and not made:
         raise Rejected("its writes change nothing")
-    if focus not in ground.foci and focus.mention == draft.subject:
-        ground.foci.append(focus)
+    if referent not in context.foci and referent.mention == draft.subject:
+        context.foci.append(referent)
     mentions = _mentions(draft)
-    ground.given |= {normalised(m.name) for m in mentions if m.told_by is None}
-    ground.given |= {normalised(said(s.value)) for s in draft.slots}
-    if any(not _news(said(answer.value), ground.given) for answer in draft.answers):
+    context.given |= {normalised(m.name) for m in mentions if m.told_by is None}
+    context.given |= {normalised(said(s.value)) for s in draft.slots}
+    if any(not _news(said(answer.value), context.given) for answer in draft.answers):
         raise Rejected("its answer is given away")
-    nouns = {f.mention.noun for f in ground.foci if f.mention.told_by}
+    nouns = {f.mention.noun for f in context.foci if f.mention.told_by}
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
     if named & nouns:
         raise Rejected("two answers would go by the same noun")
-    needs = {m.told_by for m in mentions if m.told_by} | _makers(ground, calls)
+    needs = {m.told_by for m in mentions if m.told_by} | _makers(context, calls)
     request = Request(
         id=request_id,
         intent=draft.intent,
-        subject=_with_first_thought(ground, draft, focus, not made),
+        subject=_with_first_thought(context, draft, referent, not made),
         asks=draft.asks,
         slots=draft.slots,
         phrases=dict(draft.phrases),
-        solution=tuple(ground.calls[calls:]),
-        checkpoint=Checkpoint(state=ground.wanted(request_id, net(made)), answers=draft.answers),
+        solution=tuple(context.calls[calls:]),
+        checkpoint=Checkpoint(state=context.wanted(request_id, net(made)), answers=draft.answers),
         needs=tuple(sorted(needs - {request_id})),
     )
     return draft, request
@@ -283,10 +283,10 @@ def _mentions(draft: Draft) -> list[Mention]:
     return [m for m in (draft.subject, *(slot.mention for slot in draft.slots)) if m is not None]
 
 
-def _makers(ground: Ground, start: int) -> set[str]:
+def _makers(context: CompositionContext, start: int) -> set[str]:
     """The requests that make the rows which the newest calls refer to."""
-    made_by = {v[NEW][0] for call in ground.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
-    return {f.made_for for f in ground.foci if f.made_by in made_by and f.made_for}
+    made_by = {v[NEW][0] for call in context.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
+    return {f.made_for for f in context.foci if f.made_by in made_by and f.made_for}
 
 
 def _news(answer: str, given: set[str]) -> bool:
@@ -294,13 +294,13 @@ def _news(answer: str, given: set[str]) -> bool:
     return not any(f" {normalised(answer)} " in f" {known} " for known in given)
 
 
-def _with_first_thought(ground: Ground, draft: Draft, focus: Focus, reads: bool) -> Any:
+def _with_first_thought(context: CompositionContext, draft: Draft, referent: Referent, reads: bool) -> Any:
     """The subject, with another of its kind that a user who errs would ask about first."""
     subject = draft.subject
-    if subject is None or not reads or subject.told_by or subject.numbered or focus.made_by is not None:
+    if subject is None or not reads or subject.told_by or subject.numbered or referent.made_by is not None:
         return subject
     try:
-        other = ground.known_row(focus.table).mention.name
+        other = context.known_row(referent.table).mention.name
     except Rejected:
         return subject
     return subject.model_copy(update={"first_thought": other if other != subject.name else None})

@@ -1,6 +1,6 @@
-"""The throw-away session on which a goal is composed: what is in focus, what was called, what came back.
+"""The throw-away session on which a goal is composed: what is in referent, what was called, what came back.
 
-Everything a reference solution does passes through `Ground.run`, so nothing in a goal is ever guessed.
+Everything a reference solution does passes through `CompositionContext.run`, so nothing in a goal is ever guessed.
 """
 
 import random
@@ -21,7 +21,7 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True)
-class Focus:
+class Referent:
     """A row the dialogue is about."""
 
     table: Table
@@ -38,14 +38,14 @@ class Focus:
 
 
 @dataclass
-class Ground:
+class CompositionContext:
     """A live session plus the memory of one goal's composition."""
 
     world: World
     schema: Schema
     session: Session
     rng: random.Random
-    foci: list[Focus] = field(default_factory=list)
+    foci: list[Referent] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     written: set[tuple[str, Any]] = field(default_factory=set)
@@ -54,18 +54,18 @@ class Ground:
     """what the user has stated, normalised: no answer may be among it"""
     symbols: "Symbols" = field(default_factory=dict)
 
-    def remember(self) -> tuple[int, int, list[Focus], set[tuple[str, Any]]]:
+    def remember(self) -> tuple[int, int, list[Referent], set[tuple[str, Any]]]:
         """Where the composition stands, for `forget_since`."""
         return len(self.calls), len(self.session.changes), list(self.foci), set(self.written)
 
-    def forget_since(self, memory: tuple[int, int, list[Focus], set[tuple[str, Any]]]) -> bool:
+    def forget_since(self, memory: tuple[int, int, list[Referent], set[tuple[str, Any]]]) -> bool:
         """Forget what came since; False when the database has changed, so that it cannot be forgotten."""
         calls, changes, self.foci, self.written = memory
         del self.calls[calls:], self.results[calls:]
         return len(self.session.changes) == changes
 
     def overshadow(self, nouns: set[str]) -> None:
-        """Drop the answers from focus of which `that album` would no longer be said: another album came since."""
+        """Drop the answers from referent of which `that album` would no longer be said: another album came since."""
         self.foci = [f for f in self.foci if not f.mention.told_by or f.mention.noun not in nouns]
 
     def tools(self, kind: str, table: str | None = None) -> list[Tool]:
@@ -101,26 +101,26 @@ class Ground:
         self.results.append(result)
         return result
 
-    def find(self, focus: Focus) -> Any:
-        """Make the calls an agent needs to learn the key of a focus; the key as an argument."""
-        key = focus.table.by_name[focus.table.key[0]]
-        if focus.made_by is not None:
-            return {NEW: [focus.made_by, key.field]}
-        if not focus.mention.numbered and not _shown(self.results, key.field, focus.key):
-            rows = self.run(self.tool("search", focus.table.name), {"query": focus.mention.name})
-            if all(row[key.field] != focus.key for row in rows):
+    def find(self, referent: Referent) -> Any:
+        """Make the calls an agent needs to learn the key of a referent; the key as an argument."""
+        key = referent.table.by_name[referent.table.key[0]]
+        if referent.made_by is not None:
+            return {NEW: [referent.made_by, key.field]}
+        if not referent.mention.numbered and not _shown(self.results, key.field, referent.key):
+            rows = self.run(self.tool("search", referent.table.name), {"query": referent.mention.name})
+            if all(row[key.field] != referent.key for row in rows):
                 raise Rejected("the search does not find it")
-        return focus.key
+        return referent.key
 
-    def look_up(self, focus: Focus) -> Any:
+    def look_up(self, referent: Referent) -> Any:
         """Make the calls an agent needs to read a row, by its name or by its number; the key as an argument."""
         before = len(self.calls)
-        key = self.find(focus)
+        key = self.find(referent)
         if len(self.calls) == before:
-            self.run(self.tool("get", focus.table.name), {focus.table.by_name[focus.table.key[0]].field: key})
+            self.run(self.tool("get", referent.table.name), {referent.table.by_name[referent.table.key[0]].field: key})
         return key
 
-    def known_row(self, table: Table) -> Focus:
+    def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
         if not table.rows or len(table.key) != 1 or table.view:
             raise Rejected("its rows cannot be named")
@@ -128,7 +128,7 @@ class Ground:
             offset = self.rng.randrange(table.rows)
             rows = self.session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
             if rows and (mention := self.mention(table, rows[0])) is not None:
-                return Focus(table, rows[0], mention)
+                return Referent(table, rows[0], mention)
         raise Rejected("its rows cannot be named")
 
     def mention(self, table: Table, row: dict[str, Any], told_by: str | None = None) -> Mention | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from turnwise.goals.model import Answer, Intent, Mention, Slot, Value
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import Focus, Ground, Rejected
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
 from turnwise.worlds import Tool
 
 
@@ -24,11 +24,11 @@ class Draft:
     answers: tuple[Answer, ...] = ()
     lists: tuple[str, ...] = ()
     """the noun of the rows that the answer lists"""
-    told: tuple[Focus, ...] = ()
-    """rows that the answer names, in focus from now on"""
+    told: tuple[Referent, ...] = ()
+    """rows that the answer names, in referent from now on"""
 
 
-Builder = Callable[[Ground, Focus, str], Draft]
+Builder = Callable[[CompositionContext, Referent, str], Draft]
 
 
 def answer_of(column: Column, value: Value) -> Answer:
@@ -45,9 +45,9 @@ def name_answer(table: Table, mention: Mention) -> Answer:
     )
 
 
-def table_of(ground: Ground, tool: Tool) -> Table:
+def table_of(context: CompositionContext, tool: Tool) -> Table:
     assert tool.operation is not None
-    return ground.schema.tables[tool.operation.table]
+    return context.schema.tables[tool.operation.table]
 
 
 def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
@@ -55,21 +55,21 @@ def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
     return {c.name: result[c.field] for c in table.columns if c.field in result}
 
 
-def list_under(ground: Ground, focus: Focus) -> tuple[Tool, Table, list[dict[str, Any]]]:
-    """Run a tool that lists what hangs on the focus; the rows come back by column name."""
-    table = focus.table
+def list_under(context: CompositionContext, referent: Referent) -> tuple[Tool, Table, list[dict[str, Any]]]:
+    """Run a tool that lists what hangs on the referent; the rows come back by column name."""
+    table = referent.table
     tools = []
-    for tool in ground.tools("list"):
+    for tool in context.tools("list"):
         assert tool.operation is not None
         owner, _, column = next(iter(tool.operation.inputs.values())).partition(".")
-        reference = ground.schema.tables[owner].reference(column)
+        reference = context.schema.tables[owner].reference(column)
         if reference is not None and reference.table == table.name:
             tools.append(tool)
     if not tools:
         raise Rejected("no tool to list it")
-    tool = ground.rng.choice(tools)
+    tool = context.rng.choice(tools)
     assert tool.operation is not None
-    key = ground.find(focus)
-    results = ground.run(tool, {next(iter(tool.operation.inputs)): key})
-    child = ground.schema.tables[tool.operation.table]
+    key = context.find(referent)
+    results = context.run(tool, {next(iter(tool.operation.inputs)): key})
+    child = context.schema.tables[tool.operation.table]
     return tool, child, [row_of(child, result) for result in results]

@@ -12,7 +12,7 @@ from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
-from turnwise.synthesis.goals.context import Focus, Ground, Rejected
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
 from turnwise.values.answers import normalised, tells
 from turnwise.worlds import Session, World, load_script
 
@@ -24,7 +24,7 @@ _NEED_TRIES = 600
 _MOST_FOCI = 6
 
 
-class Shown(NamedTuple):
+class Observation(NamedTuple):
     """A call of the dialogue that succeeded."""
 
     tool: str
@@ -38,13 +38,13 @@ class Further(NamedTuple):
     kind: Kind
 
 
-def compose_further(
+def compose_followup(
     session: Session,
     before: Sequence[Goal],
     *,
     difficulty: Difficulty,
     seed: str,
-    shown: Sequence[Shown] = (),
+    shown: Sequence[Observation] = (),
     heard: str = "",
     tool: str | None = None,
 ) -> Further:
@@ -93,18 +93,18 @@ def _composed(
     difficulty: Difficulty,
     rng: random.Random,
     composition: Composition,
-    shown: Sequence[Shown],
+    shown: Sequence[Observation],
     heard: str,
     kind: Kind,
 ) -> Goal:
     with session.fork() as trial:
-        ground = Ground(world, schema, trial, rng)
+        context = CompositionContext(world, schema, trial, rng)
         if kind == "extension":
-            foci = list(_foci(ground, shown, heard))
+            foci = list(_foci(context, shown, heard))
             if not foci:
                 raise Rejected("nothing that came up can be named")
-            ground.foci.append(rng.choice(foci))
-        goal = compose_goal(ground, next_id(before), difficulty, composition)
+            context.foci.append(rng.choice(foci))
+        goal = compose_goal(context, next_id(before), difficulty, composition)
     if any(goal.shape == other.shape for other in before):
         raise Rejected("it is like another goal of the dialogue")
     if any(tells(heard, answer) for request in goal.requests for answer in request.checkpoint.answers):
@@ -117,13 +117,13 @@ def next_id(before: Sequence[Goal]) -> str:
     return f"g{1 + max((int(goal.id[1:]) for goal in before), default=0)}"
 
 
-def _foci(ground: Ground, shown: Sequence[Shown], heard: str) -> Iterator[Focus]:
+def _foci(context: CompositionContext, shown: Sequence[Observation], heard: str) -> Iterator[Referent]:
     """Rows that calls returned and whose names were said, newest first."""
     said = f" {normalised(heard)} "
     found: set[tuple[str, Any]] = set()
     for call in reversed(shown):
-        tool = ground.world.by_name.get(call.tool)
-        table = ground.schema.tables.get(tool.operation.table) if tool and tool.operation else None
+        tool = context.world.by_name.get(call.tool)
+        table = context.schema.tables.get(tool.operation.table) if tool and tool.operation else None
         if table is None or table.view or len(table.key) != 1:
             continue
         field = table.by_name[table.key[0]].field
@@ -133,12 +133,12 @@ def _foci(ground: Ground, shown: Sequence[Shown], heard: str) -> Iterator[Focus]
                 continue
             found.add((table.name, key))
             try:
-                whole = ground.row(table, key)
+                whole = context.row(table, key)
             except Rejected:  # it was deleted since
                 continue
-            mention = ground.mention(table, whole)
+            mention = context.mention(table, whole)
             if mention is not None and f" {normalised(mention.name)} " in said:
-                yield Focus(table, whole, mention)
+                yield Referent(table, whole, mention)
         if len(found) >= _MOST_FOCI:
             return
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
-from turnwise.llm.chat import Chat, Fault
+from turnwise.llm.chat import Chat, ReplyFault
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import reflect
 from turnwise.synthesis.goals.by_model import REPAIRS, about_world, alike, check_goal
-from turnwise.synthesis.goals.followup import Kind, Shown, next_id
+from turnwise.synthesis.goals.followup import Kind, Observation, next_id
 from turnwise.synthesis.goals.written import GoalDrafts, Problem
 from turnwise.worlds import Session, World, load_script
 
@@ -27,13 +27,13 @@ _KINDS: dict[Kind, str] = {
 }
 
 
-def further_prompt(prompts: Prompts, world: World) -> str:
+def followup_prompt(prompts: Prompts, world: World) -> str:
     """What the model is told first; the same for all dialogues in a world."""
     schema = reflect(load_script(world.database)) if world.database is not None else None
     return about_world(world, schema, 0, prompts)
 
 
-async def write_further(
+async def write_followup(
     session: Session | None,
     world: World,
     before: Sequence[Goal],
@@ -42,14 +42,14 @@ async def write_further(
     *,
     difficulty: Difficulty,
     kind: Kind,
-    shown: Sequence[Shown],
+    shown: Sequence[Observation],
 ) -> Goal:
     """Have a model write a goal that can be pursued from where a session stands.
 
     Args:
         session: the database of the dialogue, left as it is; None where tools are simulated.
         before: goals of the dialogue so far.
-        chat: begun with `further_prompt`; it is gone on with.
+        chat: begun with `followup_prompt`; it is gone on with.
         shown: what calls have returned, oldest first.
 
     Raises:
@@ -76,7 +76,7 @@ async def write_further(
                 return goal
             problems = problems or [Problem("like another goal", "it is like a goal that the person had")]
         for problem in problems:
-            chat.ledger.blame(Fault(chat.role, chat.stage, "content", problem.text, ""))
+            chat.ledger.record_fault(ReplyFault(chat.role, chat.stage, "content", problem.text, ""))
         reasons = "\n".join(f"- {problem.text}" for problem in problems)
         said = prompts["goals_again"].fill(count="1", reasons=reasons)
     raise CompositionError(f"the model wrote no further goal that holds: {problems[0].reason}")

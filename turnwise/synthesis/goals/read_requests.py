@@ -1,6 +1,6 @@
 """What people ask of a database: facts, lists, extremes, counts. Each is composed on real rows and solved by running it.
 
-Every builder takes the ground, the row in focus and the request's id, and returns a Draft, or raises `Rejected`
+Every builder takes the context, the row in referent and the request's id, and returns a Draft, or raises `Rejected`
 with the reason.
 """
 
@@ -9,7 +9,7 @@ from typing import Any
 from turnwise.goals.model import Answer, Intent, Mention, Slot
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import Focus, Ground, Rejected, stated_values
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, stated_values
 from turnwise.synthesis.goals.drafts import Draft, answer_of, list_under, name_answer, row_of
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
@@ -19,90 +19,90 @@ MOST_TOLD = 6
 """The most values one answer may hold: more is a report, not a reply."""
 
 
-def detail(ground: Ground, focus: Focus, request: str) -> Draft:
+def detail(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """One or two facts about a row; a reference is answered by the name of what it points at."""
-    table = focus.table
-    now = ground.row(table, focus.key)
-    references = [r for r in table.references if r.column not in table.key and ground.schema.tables[r.table].label]
+    table = referent.table
+    now = context.row(table, referent.key)
+    references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
     plain = stated_values(now, [c for c in table.columns if _askable(table, c)])
     options: list[str] = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
     if not options:
         raise Rejected("it has nothing to ask about")
-    chosen = ground.rng.sample(options, min(len(options), ground.rng.choice((1, 1, 2))))
-    ground.look_up(focus)
+    chosen = context.rng.sample(options, min(len(options), context.rng.choice((1, 1, 2))))
+    context.look_up(referent)
     answers, told = [], []
     for column in chosen:
         reference = table.reference(column)
         if reference is None:
             answers.append(answer_of(table.by_name[column], now[column]))
             continue
-        parent = ground.schema.tables[reference.table]
-        row = ground.row(parent, now[reference.column])
-        mention = ground.mention(parent, row, told_by=request)
+        parent = context.schema.tables[reference.table]
+        row = context.row(parent, now[reference.column])
+        mention = context.mention(parent, row, told_by=request)
         if mention is None:
             raise Rejected("its answer is not unique")
-        ground.run(ground.tool("get", parent.name), {parent.by_name[parent.key[0]].field: row[parent.key[0]]})
+        context.run(context.tool("get", parent.name), {parent.by_name[parent.key[0]].field: row[parent.key[0]]})
         answers.append(Answer(label=column_label(column), value=mention.name, kind="text"))
-        told.append(Focus(parent, row, mention))
+        told.append(Referent(parent, row, mention))
     return Draft(
         intent="detail",
         table=table.name,
         shape=f"{table.name}.{'+'.join(sorted(chosen))}",
-        subject=focus.mention,
+        subject=referent.mention,
         asks=tuple(answer.label for answer in answers),
         answers=tuple(answers),
         told=tuple(told),
     )
 
 
-def through(ground: Ground, focus: Focus, request: str) -> Draft:
+def through(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """A fact two references away: the artist of a track, by way of its album."""
-    table = focus.table
+    table = referent.table
     own = {column_label(c.name) for c in table.columns}
     ways = [
         (first, second)
         for first in table.references
-        for second in ground.schema.tables[first.table].references
+        for second in context.schema.tables[first.table].references
         if first.column not in table.key
         and second.table != table.name
         and column_label(second.column) not in own
-        and ground.schema.tables[second.table].label
+        and context.schema.tables[second.table].label
     ]
     if not ways:
         raise Rejected("it has nothing to ask about")
-    first, second = ground.rng.choice(ways)
-    now = ground.row(table, focus.key)
+    first, second = context.rng.choice(ways)
+    now = context.row(table, referent.key)
     if now[first.column] is None:
         raise Rejected("it has nothing to ask about")
-    middle, far = ground.schema.tables[first.table], ground.schema.tables[second.table]
-    ground.look_up(focus)
-    between = ground.row(middle, now[first.column])
+    middle, far = context.schema.tables[first.table], context.schema.tables[second.table]
+    context.look_up(referent)
+    between = context.row(middle, now[first.column])
     if between[second.column] is None or len(middle.key) != 1:
         raise Rejected("it has nothing to ask about")
-    row = ground.row(far, between[second.column])
-    mention = ground.mention(far, row, told_by=request)
+    row = context.row(far, between[second.column])
+    mention = context.mention(far, row, told_by=request)
     if mention is None:
         raise Rejected("its answer is not unique")
-    ground.run(ground.tool("get", middle.name), {middle.by_name[middle.key[0]].field: between[middle.key[0]]})
-    ground.run(ground.tool("get", far.name), {far.by_name[far.key[0]].field: row[far.key[0]]})
+    context.run(context.tool("get", middle.name), {middle.by_name[middle.key[0]].field: between[middle.key[0]]})
+    context.run(context.tool("get", far.name), {far.by_name[far.key[0]].field: row[far.key[0]]})
     label = f"{column_label(first.column)}'s {column_label(second.column)}"
     return Draft(
         intent="detail",
         table=table.name,
         shape=f"{table.name}.{first.column}.{second.column}",
-        subject=focus.mention,
+        subject=referent.mention,
         asks=(label,),
         answers=(Answer(label=label, value=mention.name, kind="text"),),
-        told=(Focus(far, row, mention),),
+        told=(Referent(far, row, mention),),
     )
 
 
-def children(ground: Ground, focus: Focus, request: str) -> Draft:
+def children(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows hang on this one, when they are few."""
-    tool, child, rows = list_under(ground, focus)
+    tool, child, rows = list_under(context, referent)
     if not 2 <= len(rows) <= MOST_TOLD:
         raise Rejected("its answer is too long or too short")
-    mentions = [ground.mention(child, row) for row in rows]
+    mentions = [context.mention(child, row) for row in rows]
     if None in mentions or len({m.name for m in mentions if m}) < len(rows):
         raise Rejected("its answer is not unique")
     answers = tuple(name_answer(child, m) for m in mentions if m)
@@ -110,7 +110,7 @@ def children(ground: Ground, focus: Focus, request: str) -> Draft:
         intent="children",
         table=child.name,
         shape=tool.name,
-        subject=focus.mention,
+        subject=referent.mention,
         asks=(child.nouns,),
         phrases=(("many", child.nouns),),
         lists=(child.noun,),
@@ -118,57 +118,57 @@ def children(ground: Ground, focus: Focus, request: str) -> Draft:
     )
 
 
-def extreme(ground: Ground, focus: Focus, request: str) -> Draft:
+def extreme(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which of the rows that hang on this one is the latest, dearest, longest."""
-    tool, child, rows = list_under(ground, focus)
+    tool, child, rows = list_under(context, referent)
     options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
     if len(rows) < 2 or len(rows) >= ROWS or not options:
         raise Rejected("its answer is too long or too short")
-    measure = ground.rng.choice(options)
-    high = ground.rng.random() < 0.6
+    measure = context.rng.choice(options)
+    high = context.rng.random() < 0.6
     row = _the_extreme(rows, measure, high)
-    return _named_extreme(ground, child, row, measure, high, request, f"{tool.name}", focus.mention)
+    return _named_extreme(context, child, row, measure, high, request, f"{tool.name}", referent.mention)
 
 
-def top(ground: Ground, focus: Focus, request: str) -> Draft:
+def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
-    tools = ground.tools("top")
+    tools = context.tools("top")
     if not tools:
         raise Rejected("no tool to top it")
-    tool = ground.rng.choice(tools)
+    tool = context.rng.choice(tools)
     assert tool.operation is not None
-    table = ground.schema.tables[tool.operation.table]
+    table = context.schema.tables[tool.operation.table]
     measure = table.by_name[tool.operation.inputs["direction"].partition(".")[2]]
-    high = ground.rng.random() < 0.6
+    high = context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
-    results = ground.run(tool, {"direction": direction})
+    results = context.run(tool, {"direction": direction})
     rows = [row_of(table, result) for result in results]
     if any(row[measure.name] is None for row in rows) or len(table.key) != 1:
         raise Rejected("its answer is not unique")
     row = _the_extreme(rows, measure, high)
-    return _named_extreme(ground, table, ground.row(table, row[table.key[0]]), measure, high, request, "", None)
+    return _named_extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request, "", None)
 
 
-def rank(ground: Ground, focus: Focus, request: str) -> Draft:
+def rank(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row has the most rows, or the highest sum, hanging on it."""
-    tools = ground.tools("rank")
+    tools = context.tools("rank")
     if not tools:
         raise Rejected("no tool to rank it")
-    tool = ground.rng.choice(tools)
+    tool = context.rng.choice(tools)
     assert tool.operation is not None
     field = tool.operation.inputs["limit"]
     outputs = tool.operation.outputs
-    parent = ground.schema.tables[next(iter(outputs.values())).partition(".")[0]]
-    child = ground.schema.tables[tool.operation.table]
-    rows = ground.run(tool, {})
+    parent = context.schema.tables[next(iter(outputs.values())).partition(".")[0]]
+    child = context.schema.tables[tool.operation.table]
+    rows = context.run(tool, {})
     if len(rows) < 2 or rows[0][field] == rows[1][field]:
         raise Rejected("its answer is not unique")
-    row = ground.row(parent, rows[0][parent.by_name[parent.key[0]].field])
-    mention = ground.mention(parent, row, told_by=request)
+    row = context.row(parent, rows[0][parent.by_name[parent.key[0]].field])
+    mention = context.mention(parent, row, told_by=request)
     if mention is None:
         raise Rejected("its answer is not unique")
     counted = outputs[field].startswith("count")
-    what = _counted_nouns(ground, child, parent)
+    what = _counted_nouns(context, child, parent)
     if not counted:
         what = f"{_total_of(outputs[field])} over its {what}"
     return Draft(
@@ -178,39 +178,39 @@ def rank(ground: Ground, focus: Focus, request: str) -> Draft:
         asks=(parent.noun,),
         phrases=(("one", parent.noun), ("most", f"{'most' if counted else 'highest'} {what}")),
         answers=(name_answer(parent, mention),),
-        told=(Focus(parent, row, mention),),
+        told=(Referent(parent, row, mention),),
     )
 
 
-def count(ground: Ground, focus: Focus, request: str) -> Draft:
+def count(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """How many rows hang on this one, or what they add up to."""
-    table = focus.table
+    table = referent.table
     tools = [
         t
-        for t in ground.tools("summarize")
+        for t in context.tools("summarize")
         if t.operation and next(iter(t.operation.inputs.values())).partition(".")[0] == table.name
     ]
     if not tools:
         raise Rejected("no tool to summarize it")
-    tool = ground.rng.choice([t for t in tools if _sums(t)] or tools)
+    tool = context.rng.choice([t for t in tools if _sums(t)] or tools)
     assert tool.operation is not None
-    child = ground.schema.tables[tool.operation.table]
-    key = ground.find(focus)
-    result = ground.run(tool, {table.by_name[table.key[0]].field: key})
+    child = context.schema.tables[tool.operation.table]
+    key = context.find(referent)
+    result = context.run(tool, {table.by_name[table.key[0]].field: key})
     counts = [n for n, source in tool.operation.outputs.items() if source.startswith("count ")]
-    figure = ground.rng.choice(counts + _sums(tool))
+    figure = context.rng.choice(counts + _sums(tool))
     value = result[figure]
     if value is None or value < 2:
         raise Rejected("its answer is too long or too short")
     source = tool.operation.outputs[figure]
-    nouns = _counted_nouns(ground, child, table)
+    nouns = _counted_nouns(context, child, table)
     intent: Intent = "count" if source.startswith("count ") else "total"
     label = nouns if intent == "count" else _total_of(source)
     return Draft(
         intent=intent,
         table=table.name,
         shape=f"{tool.name}.{figure}",
-        subject=focus.mention,
+        subject=referent.mention,
         asks=(label,),
         phrases=(("many", nouns), ("measure", label)),
         answers=(Answer(label=label, value=value, kind="number"),),
@@ -223,14 +223,14 @@ def _sums(tool: Tool) -> list[str]:
     return [name for name, source in tool.operation.outputs.items() if source.startswith("sum ")]
 
 
-def find(ground: Ground, focus: Focus, request: str) -> Draft:
+def find(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
-    tools = ground.tools("filter")
+    tools = context.tools("filter")
     if not tools:
         raise Rejected("no tool to filter it")
-    tool = ground.rng.choice(tools)
+    tool = context.rng.choice(tools)
     assert tool.operation is not None
-    table = ground.schema.tables[tool.operation.table]
+    table = context.schema.tables[tool.operation.table]
     columns = [
         (name, table.by_name[source.partition(".")[2]])
         for name, source in tool.operation.inputs.items()
@@ -238,18 +238,18 @@ def find(ground: Ground, focus: Focus, request: str) -> Draft:
     ]
     if not columns:
         raise Rejected("it has nothing to ask about")
-    name, column = ground.rng.choice(columns)
-    value = ground.rng.choice(observed(ground.session, table, column) or [None])
+    name, column = context.rng.choice(columns)
+    value = context.rng.choice(observed(context.session, table, column) or [None])
     if value is None or len(str(value)) > 40:
         raise Rejected("it has nothing to ask about")
-    rows = [row_of(table, result) for result in ground.run(tool, {name: value})]
+    rows = [row_of(table, result) for result in context.run(tool, {name: value})]
     if not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1:
         raise Rejected("its answer is too long or too short")
-    full = [ground.row(table, row[table.key[0]]) for row in rows]
-    mentions = [ground.mention(table, row, told_by=request) for row in full]
+    full = [context.row(table, row[table.key[0]]) for row in rows]
+    mentions = [context.mention(table, row, told_by=request) for row in full]
     if None in mentions or len({m.name for m in mentions if m}) < len(rows):
         raise Rejected("its answer is not unique")
-    told = tuple(Focus(table, row, m) for row, m in zip(full, mentions, strict=True) if m)
+    told = tuple(Referent(table, row, m) for row, m in zip(full, mentions, strict=True) if m)
     return Draft(
         intent="find",
         table=table.name,
@@ -264,7 +264,7 @@ def find(ground: Ground, focus: Focus, request: str) -> Draft:
 
 
 def _named_extreme(
-    ground: Ground,
+    context: CompositionContext,
     table: Table,
     row: dict[str, Any],
     measure: Column,
@@ -273,7 +273,7 @@ def _named_extreme(
     tool: str,
     subject: Mention | None,
 ) -> Draft:
-    mention = ground.mention(table, row, told_by=request)
+    mention = context.mention(table, row, told_by=request)
     if mention is None:
         raise Rejected("its answer is not unique")
     answers = [name_answer(table, mention)]
@@ -285,7 +285,7 @@ def _named_extreme(
         asks=(table.noun,),
         phrases=(("one", table.noun), ("superlative", superlative(measure, high)), *_who(table)),
         answers=tuple(answers),
-        told=(Focus(table, row, mention),),
+        told=(Referent(table, row, mention),),
     )
 
 
@@ -333,8 +333,8 @@ def _total_of(source: str) -> str:
     return label if label.startswith("total") else f"total {label}"
 
 
-def _counted_nouns(ground: Ground, child: Table, parent: Table) -> str:
+def _counted_nouns(context: CompositionContext, child: Table, parent: Table) -> str:
     """What a person counts: of a link table not its rows but what they lead to."""
     if child.link is None:
         return child.nouns
-    return next((ground.schema.tables[r.table].nouns for r in child.link if r.table != parent.name), child.nouns)
+    return next((context.schema.tables[r.table].nouns for r in child.link if r.table != parent.name), child.nouns)

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, Field
 
 from turnwise.errors import ModelFault
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.seeds.by_model import tool_text
 from turnwise.worlds import Tool
@@ -78,7 +78,7 @@ async def expand_tools(chat: Chat, tools: Sequence[Tool], prompts: Prompts, exec
 
     def read(reply: ToolsReply) -> list[Tool]:
         if len(reply.tools) > MOST_EXPANDED:
-            raise Faulty(f"these are {len(reply.tools)} tools, and at most {MOST_EXPANDED} may be added")
+            raise InvalidReply(f"these are {len(reply.tools)} tools, and at most {MOST_EXPANDED} may be added")
         return [draft.tool(executable) for draft in reply.tools]
 
     said = prompts["expansion"].fill(tools="\n".join(tool_text(tool) for tool in tools))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlglot import exp
 
 from turnwise.errors import ModelFault, WorldError
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.seeds.by_model import tool_text
@@ -94,24 +94,28 @@ def derived_returns(tool: Tool, trials: Sequence[Trial], schema: Schema) -> dict
 def _usable(trials: Sequence[Trial], types: dict[str, str], reply: ReturnsReply) -> dict[str, Any]:
     returns = reply.returns
     if returns.get("type") not in ("object", "array"):
-        raise Faulty('the type of what a tool returns is "object" (exactly one row) or "array" (any number of rows)')
+        raise InvalidReply(
+            'the type of what a tool returns is "object" (exactly one row) or "array" (any number of rows)'
+        )
     if returns["type"] == "array" and not isinstance(returns.get("items"), dict):
-        raise Faulty("an array needs items: the schema of one row")
+        raise InvalidReply("an array needs items: the schema of one row")
     try:
         check_schema(returns, "the returns")
     except WorldError as error:
-        raise Faulty(str(error)) from error
+        raise InvalidReply(str(error)) from error
     for trial in trials:
         result = trial.rows if returns["type"] == "array" else trial.one
         called = f"called with {json.dumps(trial.arguments, ensure_ascii=False)}"
         if result is None:
-            raise Faulty(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
+            raise InvalidReply(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
         if problem := fits(returns, result):
-            raise Faulty(f"what it returned when {called} does not fit the schema: {problem}")
+            raise InvalidReply(f"what it returned when {called} does not fit the schema: {problem}")
     for name, kind in _field_types(returns):
         earlier = types.get(name, kind)
         if kind != earlier and not _needs_another(name, earlier, trials):
-            raise Faulty(f"{name} has the type {earlier} in an earlier tool and {kind} here: a field keeps its type")
+            raise InvalidReply(
+                f"{name} has the type {earlier} in an earlier tool and {kind} here: a field keeps its type"
+            )
     return returns
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 
 FEWEST, MOST = 20, 30
@@ -47,17 +47,19 @@ def _read(reply: QuestionsReply) -> Asked:
     domain = " ".join(reply.domain.split()).rstrip(".")
     description = " ".join(reply.description.split())
     if not FEWEST <= len(questions) <= MOST:
-        raise Faulty(f"there are {len(questions)} questions, and {FEWEST} to {MOST} are wanted")
+        raise InvalidReply(f"there are {len(questions)} questions, and {FEWEST} to {MOST} are wanted")
     seen: dict[str, int] = {}
     for number, question in enumerate(questions, 1):
         bare = re.sub(r"\W+", " ", question).strip().casefold()
         if not bare:
-            raise Faulty(f"question {number} is empty")
+            raise InvalidReply(f"question {number} is empty")
         if bare in seen:
-            raise Faulty(f"question {number} is the same as question {seen[bare]}")
+            raise InvalidReply(f"question {number} is the same as question {seen[bare]}")
         seen[bare] = number
     if not domain or len(domain) > _LONGEST_DOMAIN:
-        raise Faulty(f'the domain is a short phrase of at most {_LONGEST_DOMAIN} characters, as in "a city library"')
+        raise InvalidReply(
+            f'the domain is a short phrase of at most {_LONGEST_DOMAIN} characters, as in "a city library"'
+        )
     if not description or len(description) > _LONGEST_DESCRIPTION:
-        raise Faulty(f"the description is one sentence of at most {_LONGEST_DESCRIPTION} characters")
+        raise InvalidReply(f"the description is one sentence of at most {_LONGEST_DESCRIPTION} characters")
     return Asked(domain, description, questions)

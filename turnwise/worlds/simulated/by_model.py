@@ -12,7 +12,7 @@ from jsonschema.exceptions import best_match
 from pydantic import BaseModel
 
 from turnwise.errors import CallRefused
-from turnwise.llm.chat import Chat, Faulty
+from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
@@ -75,7 +75,7 @@ class ModelSimulator:
 
         def read(reply: SimulatedResult) -> SimulatedResult:
             if (reply.result is None) == (reply.error is None):
-                raise Faulty('give either a "result" or an "error"')
+                raise InvalidReply('give either a "result" or an "error"')
             if reply.error is None:
                 _check(Answered(tool, arguments, reply.result), self._answered)
             return reply
@@ -123,10 +123,10 @@ def _request(tool: Tool, arguments: Mapping[str, Any], heard: list[str]) -> str:
 
 
 def _check(answered: Answered, earlier: list[Answered]) -> None:
-    """Check that a result fits its schema and what was shown before; Faulty says where it does not."""
+    """Check that a result fits its schema and what was shown before; InvalidReply says where it does not."""
     problem = best_match(Draft202012Validator(answered.tool.returns).iter_errors(answered.result))
     if problem is not None:
         where = ".".join(str(part) for part in problem.absolute_path) or "the result"
-        raise Faulty(f"it does not fit what {answered.tool.name} returns: {where}: {problem.message[:_SHOWN]}")
+        raise InvalidReply(f"it does not fit what {answered.tool.name} returns: {where}: {problem.message[:_SHOWN]}")
     if (sentence := contradiction(earlier, answered)) is not None:
-        raise Faulty(f"{sentence}: keep what was said before")
+        raise InvalidReply(f"{sentence}: keep what was said before")

@@ -22,7 +22,7 @@ from turnwise.worlds.simulated.inventing import invent
 from turnwise.worlds.simulated.memory import named_by
 from turnwise.worlds.simulated.moments import stated_moment
 from turnwise.worlds.simulated.naming import CHANGES, ERASES, SETTLES, identity, noun_of, verb_of
-from turnwise.worlds.simulated.results import Call, Memory, Results, Thing, fits, settled
+from turnwise.worlds.simulated.results import Call, Entity, Memory, Results, fits, settled
 from turnwise.worlds.world import World
 
 _VERIFIED_KEPT = 16
@@ -118,7 +118,7 @@ class SimulatedSession:
 
     def _refuse_the_gone(self, call: Call) -> None:
         for kind, value in call.named.items():
-            if (thing := Thing(kind, str(value))) in self._memory.gone:
+            if (thing := Entity(kind, str(value))) in self._memory.gone:
                 if call.writes and verb_of(call.tool.name) not in CHANGES | ERASES and kind == call.noun:
                     self._memory.gone.discard(thing)  # made anew under its old name
                 else:
@@ -130,7 +130,7 @@ class SimulatedSession:
         key = identity(call.arguments, call.noun)
         if key is None or key.kind not in call.named or (verb not in CHANGES | ERASES and key.kind != call.noun):
             return
-        thing = Thing(key.kind, str(call.named[key.kind]))
+        thing = Entity(key.kind, str(call.named[key.kind]))
         if verb in ERASES or (verb == "remove" and key.kind == call.noun):
             self._memory.known.pop(thing, None)
             self._memory.gone.add(thing)

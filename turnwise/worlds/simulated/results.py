@@ -23,7 +23,7 @@ _COUNTS = frozenset(
 )
 
 
-class Thing(NamedTuple):
+class Entity(NamedTuple):
     """One thing, or one look at it: asked for in another currency it has a memory of its own."""
 
     kind: str
@@ -52,9 +52,9 @@ class Call:
 class Memory:
     """What one dialogue has been shown."""
 
-    known: dict[Thing, dict[str, Any]] = field(default_factory=dict)
-    gone: set[Thing] = field(default_factory=set)
-    chosen: dict[str, list[Thing]] = field(default_factory=dict)
+    known: dict[Entity, dict[str, Any]] = field(default_factory=dict)
+    gone: set[Entity] = field(default_factory=set)
+    chosen: dict[str, list[Entity]] = field(default_factory=dict)
     """call -> the things that it showed, so that it shows them again"""
 
 
@@ -92,7 +92,7 @@ class Results:
         most = min(max(call.filters.most, shape.get("minItems", 0)), shape.get("maxItems", 20))
         return [self._object(items, noun, call, scope, listed=True, thing=thing) for thing in found[:most]]
 
-    def _chosen(self, key: Key, items: JsonSchema, call: Call, scope: str, wanted: int) -> list[Thing]:
+    def _chosen(self, key: Key, items: JsonSchema, call: Call, scope: str, wanted: int) -> list[Entity]:
         """The things that a call finds: those it found before, those known since to fit, and new ones at first."""
         memory = self.memory
         main = key.kind == call.noun
@@ -112,13 +112,13 @@ class Results:
         memory.chosen[scope] = found
         return found
 
-    def _new(self, key: Key, shape: JsonSchema, rng: random.Random) -> Thing:
-        return Thing(key.kind, str(invent(key.field, shape["properties"][key.field], rng, self.now, key.kind)))
+    def _new(self, key: Key, shape: JsonSchema, rng: random.Random) -> Entity:
+        return Entity(key.kind, str(invent(key.field, shape["properties"][key.field], rng, self.now, key.kind)))
 
-    def _thing(self, key: Key, noun: str, call: Call, scope: str, shape: JsonSchema) -> Thing:
+    def _thing(self, key: Key, noun: str, call: Call, scope: str, shape: JsonSchema) -> Entity:
         """Which thing an object is: the one that the arguments name, a new one, or one that fits the arguments."""
         if key.kind in call.named:
-            thing = Thing(key.kind, str(call.named[key.kind]))
+            thing = Entity(key.kind, str(call.named[key.kind]))
             if call.writes:
                 return thing
             record = self.memory.known.setdefault(thing, {})
@@ -135,7 +135,7 @@ class Results:
         return thing
 
     def _object(
-        self, shape: JsonSchema, noun: str, call: Call, scope: str, *, listed: bool, thing: Thing | None = None
+        self, shape: JsonSchema, noun: str, call: Call, scope: str, *, listed: bool, thing: Entity | None = None
     ) -> dict[str, Any]:
         """An object of some noun: the thing itself where one is meant, else a record that no key tells from others."""
         fields: dict[str, Any] = shape["properties"]
