@@ -1,6 +1,8 @@
 # make demo    the shortest way to see Turnwise work; needs python3 (3.11 or later) and make
 # make test    the test suite
 # make lint    style           make types   static types           make bench   what Turnwise costs per model call
+# make fuzz    the property tests on new examples                      make docs    the site, in build/site
+# make doctor  is this installation sound?                             make imports who may import whom
 # make dev     an editable installation with the links that type checkers need
 # make clean   removes everything that make has made
 
@@ -9,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
 
-.PHONY: demo test lint types bench dev links clean
+.PHONY: demo test fuzz lint imports types bench docs doctor dev links clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -17,11 +19,23 @@ demo: $(VENV)/installed
 	$(BIN)/turnwise demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-lint: $(VENV)/installed-dev
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
+
+lint: $(VENV)/installed-dev imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+imports: $(VENV)/installed-dev links
+	$(BIN)/lint-imports --no-logo --no-cache
+
+docs: $(VENV)/installed-docs
+	$(BIN)/mkdocs build
+
+doctor: $(VENV)/installed
+	@$(BIN)/python .ci/doctor.py
 
 types: $(VENV)/installed-dev links
 	$(BIN)/mypy
@@ -57,6 +71,10 @@ endef
 $(VENV)/installed: pyproject.toml
 	$(call install,.)
 	@touch $@
+
+$(VENV)/installed-docs: pyproject.toml
+	$(call install,.[docs])
+	@touch $(VENV)/installed $@
 
 $(VENV)/installed-dev: pyproject.toml
 	$(call install,.[dev])

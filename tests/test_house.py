@@ -1,63 +1,34 @@
-"""The house stands as it was drawn: packages, doors between them, and what Inspect finds by name."""
+"""The house stands as it was drawn: packages, doors between them, and what Inspect finds by name.
+
+Who may import whom is kept by the import-linter contracts in pyproject.toml (`make imports`).
+"""
 
 import ast
 import importlib
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from inspect_ai import list_tasks
-from inspect_ai._util.registry import registry_info, registry_lookup
 
 import turnwise._registry as registry
+from turnwise._inspect import registry_info, registry_lookup
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("tasks", "solvers", "scorers")
 CONTRACTS = {"task", "solver", "agent", "scorer"}
 
-CORE = {
-    "errors": set[str](),
-    "words": set[str](),
-    "worlds": {"errors"},
-    "goals": {"errors", "worlds"},
-    "answers": {"errors", "worlds", "goals", "words"},
-    "progress": {"errors", "worlds", "goals", "words", "answers"},
-    "prompts": {"errors"},
-    "chat": {"errors"},
-    "users": {"errors", "worlds", "goals", "words", "answers", "progress", "chat", "prompts"},
-    "synthesis": {"errors", "worlds", "goals", "words", "answers", "progress", "chat", "prompts"},
-    "simulator": {"errors", "worlds", "chat", "prompts"},
-    "backends": {"errors", "worlds", "chat", "prompts", "simulator"},
-    "goal_file": {"errors", "worlds", "goals", "answers", "progress", "synthesis"},
-    "followups": {"errors", "worlds", "goals", "chat", "prompts", "synthesis"},
-    "record": set[str](),
-    "scenario": {"errors", "worlds", "goals", "words", "answers", "progress", "users", "synthesis", "goal_file"},
-    "starts": {"errors", "worlds", "goals", "progress", "scenario", "backends"},
-    "differences": {"worlds", "goals", "simulator"},
-    "history": {
-        *(
-            "errors",
-            "worlds",
-            "goals",
-            "progress",
-            "users",
-            "synthesis",
-            "simulator",
-            "backends",
-            "starts",
-            "differences",
-        ),
-    },
-}
-"""Who may import whom below the dialogue. What stands above may import any of it, but no room."""
-
-QUALITY = {"errors", "worlds", "goals", "words", "answers", "progress", "users", "scenario", "chat", "prompts"}
-"""What `quality` may import beside its own; its scores know no Inspect, `reading` alone does."""
-
-NO_INSPECT = {"errors", "words", "worlds", "goals", "answers", "progress", "users", "statistics"}
-NOT_FOR_CANDIDATES = {"goals", "plans", "scenario", "synthesis", "users"}
+NO_INSPECT = ("errors", "values", "worlds", "goals", "users", "dialogue.state", "dialogue.episode")
+LOOSE = {"__init__.py", "_inspect.py", "_registry.py", "errors.py", "files.py"}
+"""Modules of the library that lie in no room."""
+NOT_FOR_CANDIDATES = ("goals", "synthesis", "users", "dialogue.trajectory", "dialogue.state", "scoring")
 SEES_GOALS = {"solvers/oracle.py"}
+LONGEST = 350
+"""Lines of a file."""
 
 
 def source_files(*folders: str) -> list[Path]:
@@ -84,18 +55,6 @@ def imports(path: Path) -> Iterator[str]:
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             module = ".".join([*above, *([node.module] if node.module else [])])
             yield from (f"{module}.{alias.name}" for alias in node.names)
-
-
-def neighbours(path: Path) -> set[str]:
-    """The parts of turnwise that a file imports, its own left out: `turnwise.worlds.session` is `worlds`."""
-    parts = {name.split(".")[1] for name in imports(path) if name.startswith("turnwise.")}
-    return parts - {part_of(path)}
-
-
-def part_of(path: Path) -> str:
-    """The part of turnwise that a file belongs to: `worlds`, `dialogue`, `tasks`; `turnwise` for the front door."""
-    name = module_name(path)
-    return name.split(".")[1] if "." in name else name
 
 
 def shown(path: Path) -> str:
@@ -134,39 +93,36 @@ def test_pyproject_lists_exactly_the_packages_that_are_there() -> None:
         assert (folder / "__init__.py").is_file(), f"{folder} has no __init__.py"
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=shown)
-def test_the_library_imports_only_what_lies_below_it(path: Path) -> None:
-    if path.name == "_registry.py":
-        assert neighbours(path) <= {*ROOMS, "models"}
-        return
-    assert not neighbours(path) & set(ROOMS), "the library knows no task, solver or scorer"
-    assert "_registry" not in neighbours(path)
-    if part_of(path) in CORE:
-        assert neighbours(path) <= CORE[part_of(path)]
-    if part_of(path) == "quality":
-        assert neighbours(path) <= QUALITY
-    if part_of(path) == "importing":
-        assert neighbours(path) <= {"errors", "quality", "synthesis", "report", "measures"}
-    if part_of(path) == "calibrate":
-        assert neighbours(path) <= {"quality", "answers", "errors", "words", "report", "prompts", "stages"}
-    if part_of(path) == "dialogue":
-        assert neighbours(path) <= {*CORE, "dialogue"}
-    if part_of(path) == "models":
-        assert not neighbours(path) & {*NOT_FOR_CANDIDATES, "dialogue"}, "a candidate may not see goals"
+def test_importing_what_lies_below_the_dialogue_loads_no_inspect() -> None:
+    """Their tests run in milliseconds, and a training environment needs no Inspect."""
+    names = ", ".join(f"turnwise.{name}" for name in NO_INSPECT)
+    code = f"import sys, turnwise, {names}; sys.exit(', '.join(m for m in sys.modules if m.startswith('inspect_ai')))"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("path", [p for p in LIBRARY if {part_of(p), p.stem} & NO_INSPECT], ids=shown)
-def test_what_is_below_the_dialogue_knows_no_inspect(path: Path) -> None:
-    assert not [name for name in imports(path) if name.split(".")[0] == "inspect_ai"]
+@pytest.mark.parametrize("path", LIBRARY + IN_ROOMS, ids=shown)
+def test_private_names_of_inspect_are_imported_in_one_module_only(path: Path) -> None:
+    private = [name for name in imports(path) if name.startswith("inspect_ai.") and "._" in name]
+    assert not private or shown(path) == "turnwise/_inspect.py"
 
 
-@pytest.mark.parametrize("path", IN_ROOMS, ids=shown)
-def test_rooms_know_the_library_and_only_tasks_know_other_rooms(path: Path) -> None:
-    room = part_of(path)
-    allowed = set() if room in ("solvers", "scorers") else {"solvers", "scorers"}
-    assert neighbours(path) & {*ROOMS, "_registry"} <= allowed
-    if room == "solvers" and shown(path) not in SEES_GOALS:
-        assert not neighbours(path) & NOT_FOR_CANDIDATES, "a candidate may not see goals"
+def test_few_modules_lie_in_no_room() -> None:
+    assert {path.name for path in (ROOT / "turnwise").glob("*.py")} == LOOSE
+
+
+def test_a_room_says_in_one_line_what_it_is_for() -> None:
+    for path in LIBRARY:
+        if path.name == "__init__.py" and path.parent.name != "turnwise":
+            said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+            assert said.partition("\n")[0].endswith("."), f"{shown(path)} does not say what the room is for"
+
+
+@pytest.mark.parametrize("path", source_files("solvers"), ids=shown)
+def test_a_candidate_never_sees_goals(path: Path) -> None:
+    if shown(path) not in SEES_GOALS:
+        hidden = [name for name in imports(path) if name.removeprefix("turnwise.").startswith(NOT_FOR_CANDIDATES)]
+        assert not hidden
 
 
 @pytest.mark.parametrize("path", [*ENTRIES, *source_files("benchmarks", "examples")], ids=shown)
@@ -184,12 +140,6 @@ def test_a_task_is_written_in_the_file_named_after_it(path: Path) -> None:
     assert written <= {path.stem}
     named = {name.rpartition(".")[2] for name in imports(path) if name.startswith("turnwise.tasks.")}
     assert not named & {entry.stem for entry in ENTRIES if entry_contract(entry) == "task"}
-
-
-def test_only_the_registry_imports_tasks() -> None:
-    others = source_files("turnwise", "solvers", "scorers", "seeds", "examples", "benchmarks")
-    importing = {shown(path) for path in others if "tasks" in neighbours(path)}
-    assert importing == {"turnwise/_registry.py"}
 
 
 def test_every_module_imports() -> None:
@@ -218,13 +168,17 @@ def test_inspect_finds_tasks_by_file() -> None:
     assert found == {path.stem for path in ENTRIES if entry_contract(path) == "task"}
 
 
-def test_the_front_door_lists_what_it_offers() -> None:
+def test_the_front_door_offers_exactly_what_it_lists() -> None:
     front = importlib.import_module("turnwise")
-    offered = getattr(front, "__all__", [])
-    assert offered == sorted(offered)
-    assert not [name for name in offered if not hasattr(front, name)]
+    assert front.__all__ == sorted(front.__all__)
+    assert all(getattr(front, name) is not None for name in front.__all__)
+    written = {name for name in vars(front) if not name.startswith("_")}
+    modules = {name for name in written if isinstance(getattr(front, name), ModuleType)}
+    assert written - modules <= set(front.__all__)
+    with pytest.raises(AttributeError, match="turnwise has no"):
+        _ = front.load_wrold
 
 
 @pytest.mark.parametrize("path", LIBRARY + IN_ROOMS, ids=shown)
 def test_no_file_is_longer_than_one_sitting(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) < 400
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST
