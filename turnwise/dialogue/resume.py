@@ -8,8 +8,6 @@ A start holds nothing of what came after it: no message, no score, no finding.
 
 import hashlib
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import StartError
+from turnwise.files import atomic_write, numbered_lines
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase, read_goal_phases
 from turnwise.worlds import World
@@ -122,19 +121,10 @@ def messages_as_json(messages: Iterable[ChatMessage]) -> tuple[dict[str, Any], .
 
 def save_starts(starts: Sequence[ResumePoint], path: str | Path) -> None:
     """Write starts, one a line; whole or not at all. A file that is there is replaced."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    made = Path(name)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            for start in starts:
-                line = start.model_dump(mode="json", exclude_defaults=True)
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        made.chmod(0o644)
-        os.replace(made, target)
-    finally:
-        made.unlink(missing_ok=True)
+    with atomic_write(path) as file:
+        for start in starts:
+            line = start.model_dump(mode="json", exclude_defaults=True)
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def load_starts(path: str | Path) -> list[ResumePoint]:
@@ -144,13 +134,13 @@ def load_starts(path: str | Path) -> list[ResumePoint]:
         StartError: nothing is there, a line is no start, or the starts are not of one world and behaviour.
     """
     try:
-        lines = Path(path).read_text("utf-8").splitlines()
+        text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a UTF-8 text"
         raise StartError(
             f"{path} cannot be read as starts ({reason}): make some with turnwise branch LOGS -o FILE"
         ) from error
-    starts = [_read(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    starts = [_read(line, f"{path}, line {number}") for number, line in numbered_lines(text)]
     if not starts:
         raise StartError(f"{path} holds no starts: make some with turnwise branch LOGS -o FILE")
     if len({start.id for start in starts}) < len(starts):

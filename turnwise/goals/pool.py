@@ -6,9 +6,7 @@ sets = assign_goals(world, pool, sets=10, goals=2, difficulty="mixed", seed=0)
 
 import hashlib
 import json
-import os
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from turnwise.errors import CallRefused, CompositionError, GoalError
+from turnwise.files import atomic_write
 from turnwise.goals.model import NEW, Goal, Mention, Request, WantedChange
 from turnwise.goals.progress import match_state
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_choice, draw_sizes
@@ -79,18 +78,9 @@ def load_goals(path: str | Path) -> GoalFile:
 
 def save_goals(goal_file: GoalFile, path: str | Path) -> None:
     """Write a goal file, whole or not at all; a file that is there is replaced."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     data = goal_file.model_dump(mode="json", exclude_defaults=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    made = Path(name)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-        made.chmod(0o644)
-        os.replace(made, target)
-    finally:
-        made.unlink(missing_ok=True)
+    with atomic_write(path) as file:
+        file.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def assign_goals(

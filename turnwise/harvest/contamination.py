@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from turnwise.errors import HarvestError, LogError
+from turnwise.files import numbered_lines
 from turnwise.harvest.gates import Filter, Rejection
 from turnwise.harvest.rows import MessageRow, Rollout
 from turnwise.logs.importing.text import load, read_text
@@ -138,12 +139,11 @@ def _values(path: Path) -> Iterator[Any]:
     try:
         yield load(text)
     except ValueError:
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                try:
-                    yield load(line)
-                except ValueError as error:
-                    raise HarvestError(f"{path}, line {number}: neither JSON nor JSON lines ({error})") from error
+        for number, line in numbered_lines(text):
+            try:
+                yield load(line)
+            except ValueError as error:
+                raise HarvestError(f"{path}, line {number}: neither JSON nor JSON lines ({error})") from error
 
 
 def _rows(path: Path) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
 from turnwise.errors import HarvestError
+from turnwise.files import atomic_folder
 from turnwise.harvest.rows import MessageRow, Rollout
 
 _SPOILT = {"user_fault", "tool_fault", "interrupted"}
@@ -173,9 +174,9 @@ def write_pairs(directory: Path, pairs: Sequence[PairRow]) -> None:
     Raises:
         HarvestError: pyarrow is missing.
     """
-    from turnwise.harvest.exports.files import PAIRS, ParquetFile, whole_folder
+    from turnwise.harvest.exports.files import PAIRS, ParquetFile
 
-    with whole_folder(directory / "pairs") as folder:
+    with atomic_folder(directory / "pairs") as folder:
         for split in ("train", "validation"):
             if rows := [pair for pair in pairs if pair["split"] == split]:
                 with ParquetFile(folder / f"{split}.parquet", PAIRS) as file:

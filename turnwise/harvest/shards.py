@@ -8,7 +8,6 @@ The key is made of the log's bytes and name and of the version of Turnwise: a lo
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
@@ -18,6 +17,7 @@ from typing import IO, Any, NamedTuple
 import pyarrow as pa
 
 from turnwise.errors import LogError
+from turnwise.files import atomic_write
 from turnwise.harvest.gates import Rejection
 from turnwise.harvest.reading import Source, order_of, read_candidate
 from turnwise.harvest.rows import Finding, Rollout
@@ -113,10 +113,8 @@ def read_piece(piece: Piece) -> Read | str:
 
 def save_index(folder: Path, source: Source, read: Read) -> None:
     """Vouch for a shard whose candidates are written."""
-    index = folder / f"{shard_key(source)}.json"
-    partial = index.with_suffix(".partial")
-    partial.write_text(json.dumps(read._asdict()), "utf-8")
-    os.replace(partial, index)
+    with atomic_write(folder / f"{shard_key(source)}.json") as file:
+        json.dump(read._asdict(), file)
 
 
 def load_index(folder: Path, source: Source) -> Read | None:

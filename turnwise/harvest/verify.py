@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
+from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
 from turnwise.harvest.exports import Exporter, Format, files
 from turnwise.harvest.exports.dialogues import Dialogue, differences, same
@@ -180,7 +181,7 @@ def _load(file: Path, format: Format) -> Sequence[Any]:
     """The records of a file, by the library that the trainer uses; OpenAI reads lines."""
     if format.name.startswith("openai"):
         try:
-            return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+            return [json.loads(line) for _, line in numbered_lines(file.read_text("utf-8"))]
         except (OSError, ValueError) as error:
             raise _Unreadable(str(error)) from error
     kind = "parquet" if format.columns else "json"

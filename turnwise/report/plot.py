@@ -4,8 +4,6 @@ One colour per condition, worlds taken together; every dialogue is a dot. Dots a
 equal ones stay visible: the same runs give the same picture.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from turnwise.errors import TurnwiseError
+from turnwise.files import atomic_write
 from turnwise.report.conditions import Condition, Run, Summary, arms_overall, summarize
 
 COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
@@ -46,16 +45,9 @@ def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
     if target.suffix.lower() != ".png":
         raise TurnwiseError(f"{target} does not end in .png, which is what a plot is written as")
     figure = drawn()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, made = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".png", dir=target.parent)
-    os.close(handle)
-    try:
-        FigureCanvasAgg(figure)
+    FigureCanvasAgg(figure)
+    with atomic_write(target, "wb") as made:
         figure.savefig(made, format="png")
-        os.chmod(made, 0o644)
-        os.replace(made, target)
-    finally:
-        Path(made).unlink(missing_ok=True)
     return target
 
 

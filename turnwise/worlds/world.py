@@ -11,9 +11,6 @@ statement by statement before it is trusted. This module knows nothing of how to
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +19,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnwise.errors import WorldError
+from turnwise.files import atomic_folder
 
 JsonSchema = dict[str, Any]
 
@@ -158,20 +156,9 @@ def save_world(world: World, directory: str | Path) -> None:
         WorldError: the directory holds something that is not a world.
     """
     check_place(directory)
-    target = Path(directory)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        made.chmod(0o755)
+    with atomic_folder(directory) as made:
         for name, text in world_files(world).items():
             (made / name).write_text(text, "utf-8")
-        old = made.with_name(made.name + "-old")
-        if target.exists():
-            target.rename(old)
-        os.replace(made, target)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
 
 
 def world_files(world: World) -> dict[str, str]:

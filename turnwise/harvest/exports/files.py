@@ -1,10 +1,7 @@
 """Files of archives and exports: read in batches, written whole or not at all, always the same bytes."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, cast
@@ -193,24 +190,3 @@ class LineFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
-
-
-@contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
-    """A folder to write into, which takes its name when all is written; nothing is left behind when something fails.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.parent / f".{path.name}.{os.getpid()}"
-    old = path.parent / f"{making.name}.old"
-    making.mkdir()
-    try:
-        yield making
-        if path.exists():
-            os.rename(path, old)
-        os.rename(making, path)
-    finally:
-        for folder in (making, old):
-            shutil.rmtree(folder, ignore_errors=True)

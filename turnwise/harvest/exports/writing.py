@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
+from turnwise.files import atomic_folder
 from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, trains_all
 from turnwise.harvest.masks import NotExact, masker
@@ -164,7 +165,7 @@ def export(
     left_out: Counter[str] = Counter()
     remarks: Counter[str] = Counter()
     columns = format.turn_columns if per_user_turn else format.columns
-    with read_only(directory), files.whole_folder(out) as folder:
+    with read_only(directory), atomic_folder(out) as folder:
         with ExitStack() as stack:
             opened: dict[str, files.RowFile] = {}
             for source in sources(directory, format):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import LogError
+from turnwise.files import numbered_lines
 from turnwise.logs.importing.formats import FORMATS, ForeignDialogue, Place, Unusable, at, list_of
 from turnwise.logs.importing.messages import Remark
 from turnwise.logs.importing.text import load, read_text
@@ -56,9 +57,8 @@ def _pieces(text: str) -> Iterator[tuple[Place, Any]]:
     try:
         whole = load(text)
     except ValueError:
-        for number, line in enumerate(text.split("\n"), 1):
-            if line.strip():
-                yield Place(f"line {number}", number), _loaded(line)
+        for number, line in numbered_lines(text):
+            yield Place(f"line {number}", number), _loaded(line)
         return
     if isinstance(whole, dict) and isinstance(whole.get("simulations"), list):
         yield from _simulations(whole)

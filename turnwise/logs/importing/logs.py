@@ -1,7 +1,6 @@
 """Foreign dialogues as an Inspect log, one for each file, which `inspect view`, `inspect score` and scorers read."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from inspect_ai.log import EvalConfig, EvalDataset, EvalLog, EvalSample, EvalSpe
 from inspect_ai.model import ChatMessageUser
 from inspect_ai.scorer import Score
 
+from turnwise.files import atomic_path
 from turnwise.logs.importing.files import Imported, read_dialogues
 from turnwise.logs.importing.formats import ForeignDialogue
 from turnwise.logs.importing.messages import Remark
@@ -39,12 +39,9 @@ def import_file(path: Path, folder: Path) -> Written:
     imported = read_dialogues(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     log = _log(path.name, digest, imported)
-    folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"{path.name.split('.')[0]}-{digest[:8]}.eval"
-    # Renamed when it is whole, so that a log is there or it is not.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as partial:
-        write_eval_log(log, Path(partial) / place.name)
-        (Path(partial) / place.name).replace(place)
+    with atomic_path(place) as partial:
+        write_eval_log(log, partial)
     return Written(place, imported)
 
 
