@@ -11,7 +11,9 @@ ROOMS = ("tasks", "solvers", "scorers")
 
 def interpreter() -> list[str]:
     """The Python that runs this is new enough, and is the environment's."""
-    found = [] if sys.version_info >= (3, 11) else [f"Python {sys.version.split()[0]} is older than 3.11: use a newer one"]
+    found = (
+        [] if sys.version_info >= (3, 11) else [f"Python {sys.version.split()[0]} is older than 3.11: use a newer one"]
+    )
     if Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
         found.append(f"this is the Python of {sys.prefix} and not of .venv: run make doctor")
     return found

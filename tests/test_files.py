@@ -19,9 +19,14 @@ def test_a_file_takes_its_place_when_it_is_whole(tmp_path: Path) -> None:
 def test_when_writing_fails_what_was_there_stays(tmp_path: Path) -> None:
     target = tmp_path / "file.txt"
     target.write_text("before")
-    with pytest.raises(RuntimeError), atomic_write(target, "wb") as file:
-        file.write(b"half")
-        raise RuntimeError
+
+    def fail_half_way() -> None:
+        with atomic_write(target, "wb") as file:
+            file.write(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert target.read_text() == "before"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -1,58 +1,236 @@
-"""Turnwise: how an agent behaves with a person across a long conversation, and such conversations as data.
+"""How an agent behaves with a person across a long conversation, and such conversations as training data.
 
-from turnwise import compose_scenarios, load_behaviour, load_world, open_session, synthesize_world
+    import turnwise
+
+    world = turnwise.synthesize_world("shop.sqlite")            # or load_world("city_library")
+    results = turnwise.run(world, agent="oracle", scenarios=4)  # or agent="turnwise/tool_loop", model="openai/gpt-4o"
+    for trajectory in results:
+        print(trajectory.ended, turnwise.score(trajectory)["success"])
+    turnwise.compare(results)
+    turnwise.harvest(results, "dialogues")
+
+What a person does, and no more; everything else is imported from the room that owns it. Nothing heavy is loaded before it is used.
 """
 
-from turnwise.dialogue.scenario import Scenario, compose_scenarios
-from turnwise.errors import (
-    BehaviourError,
-    CallRefused,
-    CompositionError,
-    GoalError,
-    HarvestError,
-    LogError,
-    ModelFault,
-    PromptError,
-    SeedError,
-    StartError,
-    TurnwiseError,
-    WorldError,
-)
-from turnwise.goals.model import Checkpoint, Goal, Request
-from turnwise.goals.pool import GoalFile, load_goals, save_goals
-from turnwise.synthesis.world_by_rules import synthesize_world
-from turnwise.users import Behaviour, UserTurn, load_behaviour
-from turnwise.worlds import Session, Tool, World, load_world, open_session, save_world
+from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from turnwise import errors
+    from turnwise.dialogue.resume import ResumePoint
+    from turnwise.dialogue.trajectory import Trajectory
+    from turnwise.goals.pool import GoalFile
+    from turnwise.harvest.harvest import Harvested
+    from turnwise.logs.results import Results
+    from turnwise.report.conditions import Condition
+    from turnwise.users import Behaviour
+    from turnwise.worlds import World
+
+_TYPES = {
+    "Behaviour": "turnwise.users",
+    "Results": "turnwise.logs.results",
+    "Trajectory": "turnwise.dialogue.trajectory",
+    "World": "turnwise.worlds",
+}
 __all__ = [
     "Behaviour",
-    "BehaviourError",
-    "CallRefused",
-    "Checkpoint",
-    "CompositionError",
-    "Goal",
-    "GoalError",
-    "GoalFile",
-    "HarvestError",
-    "LogError",
-    "ModelFault",
-    "PromptError",
-    "Request",
-    "Scenario",
-    "SeedError",
-    "Session",
-    "StartError",
-    "Tool",
-    "TurnwiseError",
-    "UserTurn",
+    "Results",
+    "Trajectory",
     "World",
-    "WorldError",
-    "compose_scenarios",
-    "load_behaviour",
-    "load_goals",
+    "branch",
+    "compare",
+    "compose_goals",
+    "errors",
+    "harvest",
     "load_world",
-    "open_session",
-    "save_goals",
-    "save_world",
+    "read_logs",
+    "run",
+    "score",
     "synthesize_world",
 ]
+
+
+def synthesize_world(seed: str | Path, *, name: str | None = None, tools: int = 80, random_seed: int = 0) -> World:
+    """A world made by rules from a SQLite file, a SQL script or a JSON list of tool specs.
+
+    Args:
+        seed: the file.
+        name: of the world; the file's unless given.
+        tools: to keep at most.
+        random_seed: drives the trial calls.
+
+    Raises:
+        errors.SeedError: it cannot become a world.
+    """
+    from turnwise.synthesis.pipeline import make_world
+
+    return make_world(str(seed), name=name, seed=random_seed, most_tools=tools, server=None)
+
+
+def load_world(source: str | Path) -> World:
+    """A bundled world by name, or the world in a directory.
+
+    Raises:
+        errors.WorldError: there is none, or it cannot be read.
+    """
+    from turnwise.worlds import load_world as load
+
+    return load(str(source))
+
+
+def compose_goals(world: World, count: int = 20, *, difficulty: str = "mixed", seed: int = 0) -> GoalFile:
+    """Goals composed from the rows of a world, each proven by running it; `goals.pool.save_goals` writes them.
+
+    Args:
+        difficulty: easy (1-2 requests per goal), medium (3-4), hard (5-6) or mixed.
+
+    Raises:
+        errors.CompositionError: the world does not carry so many different ones.
+    """
+    from turnwise.synthesis.pipeline import make_goals
+
+    return make_goals(world, count, difficulty=difficulty, seed=seed)  # type: ignore[arg-type]
+
+
+def run(
+    world: World | str | Path,
+    *,
+    agent: str = "lexical",
+    behaviour: Behaviour | str | Path = "user_oriented",
+    scenarios: int = 20,
+    goals: int | str = 2,
+    difficulty: str = "mixed",
+    seed: int = 0,
+    model: str | None = None,
+    roles: Mapping[str, Any] | None = None,
+    log_dir: str | Path = "logs",
+) -> Results:
+    """Let a simulated user and an agent talk, and score what happened: `inspect eval turnwise/user_oriented` from Python.
+
+    Args:
+        world: a world, a bundled world's name or a world directory.
+        agent: `lexical`, `oracle` or `silent`, which need no model, or the registered name of an Inspect `@agent`.
+        behaviour: a preset's name, a YAML file or a `Behaviour`.
+        scenarios: dialogues.
+        goals: per dialogue, or a range such as "1-3".
+        seed: drives goals and user.
+        model: which answers, such as `openai/gpt-4o`; alone, it answers in a loop of generation and tool calls.
+        roles: a model by role: user, simulator, synthesizer, grader.
+        log_dir: where the log goes, and the world or behaviour if it has no place on disk yet.
+
+    Raises:
+        errors.TurnwiseError: the run cannot be set up, or a fifth of the dialogues failed.
+    """
+    from turnwise.dialogue.run import hold
+    from turnwise.logs.results import Results
+
+    arguments = {"scenarios": scenarios, "goals": goals, "difficulty": difficulty, "seed": seed}
+    log = hold(
+        world,
+        agent=agent,
+        behaviour=behaviour,
+        arguments=arguments,
+        model=model,
+        roles=roles or {},
+        log_dir=Path(log_dir),
+    )
+    return Results((log,))
+
+
+def read_logs(*paths: str | Path) -> Iterator[Trajectory]:
+    """The dialogues in log files and folders, one at a time, as they were recorded.
+
+    Raises:
+        errors.LogError: a path does not exist, holds no log, or a log is damaged.
+    """
+    from turnwise.logs.results import Results
+
+    return iter(Results.of(list(paths) or "logs"))
+
+
+def score(trajectory: Trajectory) -> dict[str, float]:
+    """The measures of one dialogue by name, as the scorers compute them; what cannot be judged is absent.
+
+    `success` and `completion` (share of goals), `collateral` (unwanted changes), the keys of
+    `scoring.metrics.counts` and `density`, `iq_core`, `iq` and their sub-scores.
+    """
+    from turnwise.scoring.score import measures
+
+    return measures(trajectory)
+
+
+def branch(results: Results | str | Path, at: str | Sequence[str] = "every:3", **change: Any) -> list[ResumePoint]:
+    """Resume points out of recorded dialogues, each verified by replay; `dialogue.resume.save_starts` writes them.
+
+    Args:
+        results: what `run` returned, a log or a folder of logs.
+        at: every:N, a number, first, finding, failed or end; or several of them.
+        change: at most one of `goals` ("new" or a file), `behaviour`, `seed` and `need` (a tool), as `turnwise branch` has them.
+
+    Raises:
+        errors.StartError: no resume point can be made.
+    """
+    from turnwise.branching.branch import branch as branched
+    from turnwise.branching.changing import read_wish
+    from turnwise.branching.turns import read_at
+    from turnwise.logs.results import Results
+
+    wish = read_wish(*(change.pop(name, None) for name in ("goals", "behaviour", "seed", "need")))
+    if change:
+        raise TypeError(f"branch() changes goals, behaviour, seed or need, not {next(iter(change))}")
+    rules = [read_at(rule) for rule in ([at] if isinstance(at, str) else at)]
+    return branched(Results.of(results).logs, at=rules, wish=wish).starts
+
+
+def harvest(results: Results | str | Path, directory: str | Path, **thresholds: Any) -> Harvested:
+    """Make or renew an archive of the dialogues that are worth learning from; needs the extra `harvest`.
+
+    Args:
+        results: what `run` returned, a log or a folder of logs.
+        thresholds: of the filters, such as `completion=1.0`; `turnwise harvest --help` and docs/harvest.md list them.
+
+    Raises:
+        errors.HarvestError: the directory holds something else, no log can be used, or there is no such filter.
+    """
+    from turnwise.harvest.gates import Filter
+    from turnwise.harvest.harvest import harvest as harvested
+    from turnwise.harvest.judging import FilterConfig
+    from turnwise.logs.results import Results
+
+    filters = Filter().with_values([f"{name}={value}" for name, value in {"fit_users": "true", **thresholds}.items()])
+    return harvested(Results.of(results).logs, Path(directory), FilterConfig(filters, "mask", (), {}))
+
+
+def compare(*results: Results | str | Path) -> list[Condition]:
+    """Print the conditions of some runs side by side, and return them.
+
+    Args:
+        results: what `run` returned, logs or folders of logs; ./logs unless given.
+
+    Raises:
+        errors.LogError: a log does not exist or cannot be compared.
+    """
+    from turnwise.cli.common import console, read_logs
+    from turnwise.logs.results import Results
+    from turnwise.report.conditions import arms_by_world
+    from turnwise.report.table import print_comparison
+
+    reading = read_logs([log for one in results or ("logs",) for log in Results.of(one).logs])
+    print_comparison(console(), reading.runs, reading.remarks)
+    return arms_by_world(reading.runs)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "errors":
+        return import_module("turnwise.errors")
+    if name in _TYPES:
+        return getattr(import_module(_TYPES[name]), name)
+    raise AttributeError(f"turnwise has no {name}; it offers {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,75 @@
+"""Dialogues held from Python: a world, an agent and a behaviour become a log. Knows no scores."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from turnwise._inspect import AGENTS, Player, run_task
+from turnwise.errors import TurnwiseError
+from turnwise.files import atomic_write
+from turnwise.users import Behaviour
+from turnwise.worlds import World, bundled_worlds, load_world, save_world
+
+_TASKS = ("task_oriented", "user_oriented")
+
+
+def hold(
+    world: World | str | Path,
+    *,
+    agent: str,
+    behaviour: Behaviour | str | Path,
+    arguments: Mapping[str, Any],
+    model: str | None,
+    roles: Mapping[str, Any],
+    log_dir: Path,
+) -> Path:
+    """Hold the dialogues of a task and return their log; see `turnwise.run`.
+
+    What is only in memory, a world or a behaviour, is written below `log_dir` first, so that the log leads to it.
+
+    Raises:
+        TurnwiseError: the agent is not known, the task cannot be set up, or a fifth of the dialogues failed.
+    """
+    who = _behaviour_place(behaviour, log_dir)
+    task = who if who in _TASKS else "user_oriented"
+    given = {"world": _world_place(world, log_dir), "behaviour": who, **arguments}
+    return run_task(task, given, _player(agent, model, roles), log_dir)
+
+
+def _player(agent: str, model: str | None, roles: Mapping[str, Any]) -> Player:
+    if model is not None:
+        return Player(model, "turnwise/tool_loop" if agent in AGENTS else agent, roles=roles)
+    if agent in AGENTS:
+        known = AGENTS[agent]
+        return Player(known.model, known.agent, roles=roles)
+    if "/" not in agent:
+        raise TurnwiseError(
+            f"agent is {agent}: it takes {', '.join(AGENTS)}, or the registered name of an Inspect agent"
+        )
+    return Player("none", agent, roles=roles)
+
+
+def _world_place(world: World | str | Path, log_dir: Path) -> str:
+    if not isinstance(world, World):
+        return str(world)
+    if world.name in bundled_worlds() and load_world(world.name).hash == world.hash:
+        return world.name
+    place = log_dir / "worlds" / f"{world.name}-{world.hash}"
+    if not place.exists():
+        save_world(world, place)
+    return str(place.resolve())
+
+
+def _behaviour_place(behaviour: Behaviour | str | Path, log_dir: Path) -> str:
+    if not isinstance(behaviour, Behaviour):
+        return str(behaviour)
+    text = yaml.safe_dump(behaviour.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    place = log_dir / "behaviours" / f"{behaviour.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.yaml"
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(place) as file:
+            file.write(text)
+    return str(place.resolve())
