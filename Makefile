@@ -32,7 +32,8 @@ imports: $(VENV)/installed-dev links
 	$(BIN)/lint-imports --no-logo --no-cache
 
 docs: $(VENV)/installed-docs
-	$(BIN)/mkdocs build
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo build/site/index.html
 
 doctor: $(VENV)/installed
 	@$(BIN)/python .ci/doctor.py
