@@ -10,11 +10,12 @@ from inspect_ai.model import ChatMessage, ChatMessageTool
 
 from turnwise.branching.recorded import RecordedDialogue
 from turnwise.dialogue.resume import Change
-from turnwise.errors import CompositionError, GoalError, StartError
+from turnwise.errors import CompositionError, StartError
 from turnwise.goals.model import Goal
 from turnwise.goals.pool import GoalFile, load_goals, renumbered
+from turnwise.goals.progress import Observation
 from turnwise.synthesis.goals.by_rules import MIXED
-from turnwise.synthesis.goals.followup import Observation, compose_followup
+from turnwise.synthesis.goals.followup import compose_followup
 from turnwise.synthesis.goals.goal_validation import stands_on
 from turnwise.users import Behaviour, load_behaviour
 from turnwise.worlds import World
@@ -113,11 +114,7 @@ def new_goal(
 
 
 def _from_pool(pool: GoalFile, world: World, backend: Past, seed: str) -> Goal:
-    if pool.world_hash != world.hash:
-        raise GoalError(
-            f"these goals are of the world {pool.world} as of {pool.world_hash}, and {world.name} is {world.hash}: "
-            "write goals for it with turnwise goals"
-        )
+    pool.check_world(world)
     goals = random.Random(f"start {seed}").sample(pool.goals, len(pool.goals))
     if not isinstance(backend, Executed):
         return goals[0]

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from inspect_ai.model import ChatMessage
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from turnwise.dialogue.messages import Message
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import StartError
 from turnwise.files import atomic_write, numbered_lines
@@ -26,24 +26,25 @@ from turnwise.goals.progress import GoalPhase, read_goal_phases
 from turnwise.worlds import World
 from turnwise.worlds.backend import simulated_time
 
+if TYPE_CHECKING:
+    from inspect_ai.model import ChatMessage
+
 Next = Literal["agent", "user"]
 What = Literal["nothing", "goals", "behaviour", "seed", "need"]
-
-_MESSAGES: TypeAdapter[list[ChatMessage]] = TypeAdapter(list[ChatMessage])
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What a conversation begins from: a session's seed and time, and what happened in it before."""
+    """What a dialogue begins from: a session's seed and time, and what happened in it before."""
 
     session_seed: int
     reference_time: str
     tools: str
     """what runs them: executed, simulated by rules or simulated by model"""
     goal_phases: tuple[GoalPhase, ...]
-    history: Sequence[ChatMessage] = ()
-    """without system messages"""
+    history: Sequence[Message] = ()
     foreign: bool = False
+    """whether something else held the dialogue"""
 
 
 def blank(world: World, scenario: Scenario, tools: str) -> Origin:
@@ -100,23 +101,37 @@ class ResumePoint(_Data):
     foreign: bool = Field(default=False, description="whether something else held the dialogue")
 
     @cached_property
-    def origin(self) -> Origin:
-        """What the conversation begins from.
+    def chat_history(self) -> "list[ChatMessage]":
+        """The history as Inspect's messages.
 
         Raises:
-            StartError: the history does not hold messages.
+            StartError: it does not hold messages.
         """
+        from turnwise.dialogue.inspect_messages import load_chat_messages  # so that this module needs no Inspect
+
         try:
-            history = _MESSAGES.validate_python(self.history)
+            return load_chat_messages(self.history)
+        except ValidationError as error:
+            raise self._unreadable(error) from error
+
+    @cached_property
+    def origin(self) -> Origin:
+        """What the dialogue begins from.
+
+        Raises:
+            StartError: the history does not hold messages, or a goal phase names no goal.
+        """
+        from turnwise.dialogue.inspect_messages import plain_messages
+
+        try:
             goal_phases = read_goal_phases(self.pursued, (*self.scenario.goals, *self.added))
-        except (ValidationError, KeyError) as error:
-            raise StartError(f"start {self.id} cannot be read: {str(error).splitlines()[0]}") from error
+        except KeyError as error:
+            raise self._unreadable(error) from error
+        history = plain_messages(self.chat_history)
         return Origin(self.session_seed, self.reference_time, self.tools, goal_phases, history, self.foreign)
 
-
-def messages_as_json(messages: Iterable[ChatMessage]) -> tuple[dict[str, Any], ...]:
-    """Messages as a start holds them."""
-    return tuple(message.model_dump(mode="json", exclude_none=True) for message in messages)
+    def _unreadable(self, error: Exception) -> StartError:
+        return StartError(f"start {self.id} cannot be read: {str(error).splitlines()[0]}")
 
 
 def save_starts(starts: Sequence[ResumePoint], path: str | Path) -> None:

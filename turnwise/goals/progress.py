@@ -1,4 +1,4 @@
-"""Progress of goals against what was changed and what was told: pure functions of recorded facts.
+"""Progress of goals against what was changed and what was disclosed: pure functions of recorded facts.
 
 The live dialogue and the scorers call the same functions, so a score never differs from what the user saw.
 """
@@ -82,9 +82,9 @@ def _same(expected: Any, found: Any) -> bool:
     return type(expected) is type(found) and expected == found
 
 
-def missing_answers(request: Request, told: str) -> tuple[str, ...]:
-    """Labels of the answers that a text does not tell."""
-    return tuple(answer.label for answer in request.checkpoint.answers if not tells(told, answer))
+def missing_answers(request: Request, text: str) -> tuple[str, ...]:
+    """Labels of the answers that a text does not state."""
+    return tuple(answer.label for answer in request.checkpoint.answers if not tells(text, answer))
 
 
 def missing_calls(request: Request, calls: Sequence[Call]) -> tuple[Call, ...]:
@@ -106,23 +106,23 @@ def _same_argument(expected: Any, found: Any) -> bool:
 
 
 def done_requests(
-    goals: Sequence[Goal], changes: Sequence[RowChange], told: Mapping[str, str], calls: Sequence[Call] = ()
+    goals: Sequence[Goal], changes: Sequence[RowChange], disclosed: Mapping[str, str], calls: Sequence[Call] = ()
 ) -> frozenset[str]:
     """Ids of the requests that are done: wanted changes made, answers told, expected calls made.
 
     Args:
         changes: net changes of the session so far.
-        told: request id -> all that the assistant wrote since the user raised it; a request that was not
+        disclosed: request id -> all that the assistant wrote since the user raised it; a request that was not
             raised is absent, and never done.
         calls: the tool calls so far that succeeded.
     """
-    requests = [request for goal in goals for request in goal.requests if request.id in told]
+    requests = [request for goal in goals for request in goal.requests if request.id in disclosed]
     made = match_state(requests, changes).made
     return frozenset(
         request.id
         for request in requests
         if (not request.checkpoint.state or request.id in made)
-        and not missing_answers(request, told[request.id])
+        and not missing_answers(request, disclosed[request.id])
         and not missing_calls(request, calls)
     )
 
@@ -130,8 +130,7 @@ def done_requests(
 class GoalPhase(NamedTuple):
     """A stretch of a dialogue, and the goals that are pursued from its beginning.
 
-    They are judged by what is changed and called in it, so that what happened before they were made counts neither for
-    nor against them.
+    They are judged by what is changed and called in it: what happened before it counts neither for nor against them.
     """
 
     since: int
@@ -146,7 +145,7 @@ class GoalPhase(NamedTuple):
         return [request.id for goal in self.goals for request in goal.requests]
 
     def dump(self) -> dict[str, Any]:
-        """The goal_phase as JSON, for the log; of its goals the ids."""
+        """As JSON, for the log; of its goals the ids."""
         return {"since": self.since, "user_turn": self.user_turn, "goals": [goal.id for goal in self.goals]}
 
 
@@ -157,8 +156,15 @@ class SuccessfulCall(NamedTuple):
     call: Call
 
 
+class Observation(NamedTuple):
+    """What a call that succeeded returned."""
+
+    tool: str
+    result: Any
+
+
 def read_goal_phases(dumped: Iterable[Mapping[str, Any]], goals: Iterable[Goal]) -> tuple[GoalPhase, ...]:
-    """Chapters out of a log, with the goals they name."""
+    """Goal phases out of a log, with the goals they name."""
     known = {goal.id: goal for goal in goals}
     return tuple(
         GoalPhase(found["since"], found["user_turn"], tuple(known[goal] for goal in found["goals"])) for found in dumped
@@ -168,25 +174,25 @@ def read_goal_phases(dumped: Iterable[Mapping[str, Any]], goals: Iterable[Goal])
 def done_in(
     goal_phases: Sequence[GoalPhase],
     changes: Sequence[Change],
-    told: Mapping[str, str],
+    disclosed: Mapping[str, str],
     calls: Sequence[SuccessfulCall] = (),
 ) -> frozenset[str]:
-    """Ids of the requests that are done, each goal by what happened in its own goal_phase.
+    """Ids of the requests that are done, each goal by what happened in its own goal phase.
 
     Args:
         changes: every change so far, in order.
-        told: see `done_requests`.
+        disclosed: see `done_requests`.
         calls: every call so far that succeeded.
     """
     done: frozenset[str] = frozenset()
     for goal_phase, until in _spans(goal_phases):
         own = [made.call for made in calls if goal_phase.since < made.number <= until]
-        done |= done_requests(goal_phase.goals, _net(changes, goal_phase.since, until), told, own)
+        done |= done_requests(goal_phase.goals, _net(changes, goal_phase.since, until), disclosed, own)
     return done
 
 
 def state_in(goal_phases: Sequence[GoalPhase], changes: Sequence[Change]) -> StateMatch:
-    """`match_state` goal_phase by goal_phase; what was changed before the first is nobody's."""
+    """`match_state` phase by phase; what was changed before the first is nobody's."""
     made: frozenset[str] = frozenset()
     unwanted: tuple[WantedChange, ...] = ()
     for goal_phase, until in _spans(goal_phases):
@@ -207,7 +213,7 @@ def still_wanted(goals: Iterable[Goal], done: Set[str], given_up: Set[str]) -> t
 
 
 def _spans(goal_phases: Sequence[GoalPhase]) -> Iterator[tuple[GoalPhase, float]]:
-    """Chapters with the number of the last call in each."""
+    """Goal phases with the number of the last call in each."""
     ends = [*(goal_phase.since for goal_phase in goal_phases[1:]), float("inf")]
     return zip(goal_phases, ends, strict=False)
 

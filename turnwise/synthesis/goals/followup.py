@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
+from turnwise.goals.progress import Observation
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
@@ -22,13 +23,6 @@ _TRIES = 60
 _NEED_TRIES = 600
 """Where the goal must use a certain tool, which most do not."""
 _MOST_FOCI = 6
-
-
-class Observation(NamedTuple):
-    """A call of the dialogue that succeeded."""
-
-    tool: str
-    result: Any
 
 
 class Further(NamedTuple):

@@ -1,0 +1,184 @@
+"""One scenario being played: `reset`, `step`, `close`, with plain data in and out.
+
+    episode = Episode(world, scenario)
+    seen = await episode.reset()                                    # the user's first words
+    while not seen.over:
+        seen = await episode.step(agent(seen.messages))             # an AssistantMessage
+    episode.close()
+
+An action with calls is answered by their results; one without ends the turn, and the user speaks. Inspect tasks, resumed
+dialogues and training environments all play episodes. Knows no framework, and not which agent acts.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from turnwise.dialogue.conversation import Conversation, Progress
+from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage
+from turnwise.dialogue.opening import Cast, Opened, open_parts
+from turnwise.dialogue.resume import ResumePoint
+from turnwise.dialogue.scenario import Scenario
+from turnwise.errors import CallRefused, ModelFault, TurnwiseError
+from turnwise.llm.chat import ReplyFault
+from turnwise.llm.prompts import Prompts, load_prompts
+from turnwise.users import UserKind
+from turnwise.worlds import Session, World
+from turnwise.worlds.backend import Executed
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What an agent sees next."""
+
+    messages: tuple[Message, ...]
+    """at `reset` the history and the user's words, after calls their results, after a reply the user's next words"""
+    ended: str
+    """why the episode is over; empty while it is not, see `turnwise.dialogue.endings`"""
+    progress: tuple[Progress, ...] = ()
+    """requests that came to be done, or undone, by the step"""
+
+    @property
+    def over(self) -> bool:
+        """Whether the episode is over."""
+        return self.ended != ""
+
+
+class Episode:
+    """One dialogue of a scenario; the same scenario and the same actions give the same episode."""
+
+    def __init__(
+        self,
+        world: World,
+        scenario: Scenario,
+        *,
+        max_turns: int = 60,
+        user: UserKind | None = None,
+        start: ResumePoint | None = None,
+        prompts: Prompts | None = None,
+        roles: Collection[str] = (),
+        tokens: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """Make an episode; nothing is opened before `reset`.
+
+        Args:
+            max_turns: user messages at which it is cut off.
+            user: who plays the user; unset, a model when the role `user` has one, else rules.
+            start: the turn of another dialogue from which it goes on.
+            prompts: those of the models; Turnwise's own unless given.
+            roles: the roles of Inspect's that have a model: user, simulator, synthesizer.
+            tokens: tells the tokens spent so far, for the record of progress.
+        """
+        self.world = world
+        self.scenario = scenario
+        self.user_kind: UserKind = user or ("llm" if "user" in roles else "agenda")
+        self.writes: Mapping[str, bool] = {t.name: t.consequential for t in world.tools if t.effect == "write"}
+        """the tools that change something, and whether that is worth a confirmation"""
+        self._cast: Callable[[], Cast] = lambda: Cast(prompts or load_prompts(), roles)
+        self._start = start
+        self._max_turns = max_turns
+        self._tokens = tokens
+        self._opened: Opened | None = None
+
+    async def reset(self) -> StepResult:
+        """Begin, or begin anew, and let the user speak.
+
+        Raises:
+            StartError: the calls of the history do not return what they returned.
+        """
+        self.close()
+        self.cast = self._cast()
+        self._opened = opened = await open_parts(self.world, self.scenario, self.user_kind, self._start, self.cast)
+        self.user = opened.user
+        self.conversation = Conversation(
+            opened.past.state, list(opened.origin.history), max_turns=self._max_turns, tokens=self._tokens
+        )
+        await self.user.speak(self.conversation)
+        return StepResult(tuple(self.conversation.messages), self.conversation.ended)
+
+    async def step(self, action: AssistantMessage) -> StepResult:
+        """Act: make calls, or say something and hear what the user says to it.
+
+        Raises:
+            TurnwiseError: the episode is over, or was never begun.
+        """
+        if self._opened is None or self.conversation.over:
+            raise TurnwiseError("the episode is over: call reset() first")
+        talk, recorded = self.conversation, len(self.conversation.progress)
+        talk.add(action)
+        seen = len(talk.messages)
+        for call in action.calls:
+            talk.add(await self._answered(call))
+        if not action.calls or talk.over:
+            talk.take_stock()
+        if not action.calls and not talk.over:
+            await self.user.speak(talk)
+        return StepResult(tuple(talk.messages[seen:]), talk.ended, tuple(talk.progress[recorded:]))
+
+    async def call(self, tool: str, arguments: Mapping[str, Any]) -> Any:
+        """Run a call in the world and return its result; the conversation is told nothing of it.
+
+        Raises:
+            CallRefused: it is not allowed, or the service does not answer, which ends the episode.
+        """
+        if self.conversation.over:
+            raise CallRefused("the conversation is over")
+        try:
+            return await self.opened.backend.call(tool, arguments)
+        except ModelFault as fault:
+            self.conversation.end("tool_fault")
+            raise CallRefused("the service does not answer") from fault
+
+    def agent_failed(self, reason: str, *, for_good: bool = False) -> None:
+        """Count a reply of the agent that holds neither words nor a call; `for_good` ends the episode."""
+        self.cast.ledger.record_fault(ReplyFault("agent", "agent", "no_answer", reason, ""))
+        if for_good:
+            self.conversation.end("agent_fault")
+
+    def close(self) -> None:
+        """Free what is held; what was said and recorded can still be read."""
+        if self._opened is not None:
+            self._opened.backend.close()
+
+    async def __aenter__(self) -> Self:
+        await self.reset()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def opened(self) -> Opened:
+        """What the episode runs on.
+
+        Raises:
+            TurnwiseError: it was never begun.
+        """
+        if self._opened is None:
+            raise TurnwiseError("the episode has not begun: call reset() first")
+        return self._opened
+
+    @property
+    def policy(self) -> str:
+        """What the agent is told of its task: the policy, and the time where no database tells it."""
+        now = f"\n- It is {self.opened.origin.reference_time[:16]} (UTC).\n" if self.world.database is None else ""
+        return f"{self.world.policy}{now}"
+
+    @property
+    def session(self) -> Session | None:
+        """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
+        backend = self.opened.backend
+        return backend.session if isinstance(backend, Executed) else None
+
+    async def _answered(self, call: ToolCall) -> ToolMessage:
+        """The message of a call that was run."""
+        if call.tool not in self.world.by_name:
+            return ToolMessage(call.id, refusal=f"Tool {call.tool} not found", ran=False)
+        known = len(self.conversation.state.changes)
+        try:
+            result, refusal = await self.call(call.tool, call.arguments), None
+        except CallRefused as refused:
+            result, refusal = None, str(refused)
+        text = json.dumps(result, ensure_ascii=False) if refusal is None else ""
+        return ToolMessage(call.id, text, refusal, changes=tuple(self.opened.backend.changes[known:]))

@@ -1,0 +1,205 @@
+"""Episodes in Inspect samples: a task's setup opens one, its solver plays it, and the log gets its record."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Self
+
+from inspect_ai.agent import Agent, AgentState
+from inspect_ai.model import ChatMessage, ChatMessageSystem, ChatMessageUser, model_roles
+from inspect_ai.solver import TaskState
+from inspect_ai.tool import ToolDef, ToolError, ToolParams
+from inspect_ai.util import sample_limits
+
+from turnwise._inspect import prerequisite_error
+from turnwise.dialogue.conversation import Conversation
+from turnwise.dialogue.episode import Episode
+from turnwise.dialogue.inspect_messages import chat_user, plain_messages
+from turnwise.dialogue.messages import UserMessage
+from turnwise.dialogue.record import DialogueLog
+from turnwise.dialogue.resume import ResumePoint
+from turnwise.dialogue.scenario import Scenario
+from turnwise.errors import CallRefused, TurnwiseError
+from turnwise.llm.prompts import Prompts
+from turnwise.users import UserKind
+from turnwise.worlds import Tool, World
+
+_live: dict[str, Episode] = {}
+"""The episodes of the samples that run, by their uuid."""
+
+
+async def open_episode(
+    state: TaskState,
+    world: World,
+    scenario: Scenario,
+    *,
+    max_turns: int,
+    prompts: Prompts,
+    user: UserKind | None = None,
+    start: ResumePoint | None = None,
+) -> TaskState:
+    """Begin the episode of a sample: its messages are the policy, the history and the user's words.
+
+    Args:
+        start: the dialogue that is resumed.
+        user: who plays the user; a model when one has the role `user` and nothing else is said, else rules.
+
+    Raises:
+        PrerequisiteError: a model has to play the user, and none has the role.
+    """
+    roles = model_roles()
+    if user in ("llm", "hybrid") and "user" not in roles:
+        raise prerequisite_error(f"-T user={user} needs a model that plays the user: --model-role user=...")
+    episode = Episode(
+        world,
+        scenario,
+        max_turns=max_turns,
+        user=user,
+        start=start,
+        prompts=prompts,
+        roles=frozenset(roles),
+        tokens=lambda: int(sample_limits().token.usage),
+    )
+    _live[state.uuid] = episode
+    seen = await episode.reset()
+    history = start.chat_history if start is not None else []
+    spoken = [chat_user(said) for said in seen.messages[len(history) :] if isinstance(said, UserMessage)]
+    state.messages = [ChatMessageSystem(content=episode.policy), *history, *spoken]
+    write_log(episode, begun=False)
+    return state
+
+
+def live_episode(state: TaskState) -> Episode:
+    """The episode that a task's setup opened for a sample.
+
+    Raises:
+        PrerequisiteError: none was opened: the solver runs outside a Turnwise task.
+    """
+    if state.uuid not in _live:
+        raise prerequisite_error("No episode is open: this solver works with the Turnwise tasks, which open one.")
+    return _live[state.uuid]
+
+
+async def close_episode(state: TaskState) -> None:
+    """Close the episode of a sample, whatever happened to it."""
+    if (episode := _live.pop(state.uuid, None)) is not None:
+        episode.close()
+
+
+def write_log(episode: Episode, *, begun: bool = True) -> None:
+    """Write the record of an episode as it stands, for scorers to read.
+
+    Args:
+        begun: whether the agent had the word, so that an episode that is not over was interrupted.
+    """
+    log, conversation, opened = DialogueLog(), episode.conversation, episode.opened
+    assigned = {goal.id for goal in episode.scenario.goals}
+    log.ended = conversation.ended or "interrupted" if begun else ""
+    log.user, log.tools, log.restored = episode.user_kind, opened.origin.tools, opened.restored
+    log.progress = [progress._asdict() for progress in conversation.progress]
+    log.changes = [change.model_dump(mode="json") for change in opened.backend.changes]
+    log.goal_phases = [goal_phase.dump() for goal_phase in conversation.state.goal_phases]
+    log.added = [goal.model_dump(mode="json") for goal in conversation.state.goals if goal.id not in assigned]
+    log.followup_goals = list(episode.user.followups.attempts)
+    log.ledger, log.prompts = episode.cast.ledger.dump(), dict(episode.cast.used)
+
+
+class InspectAgent:
+    """An Inspect `@agent` that plays one assistant turn, as the `Answerer` of an episode's conversation."""
+
+    def __init__(self, episode: Episode, talk: AgentState, agent: Agent | None = None) -> None:
+        """Take the agent's messages, which hold all that was said so far; without an agent, call `take` and `tell`."""
+        self.talk = talk
+        self._episode = episode
+        self._agent = agent
+        self._told = len(episode.conversation.messages)
+
+    async def answer(self, said: UserMessage, conversation: Conversation) -> None:
+        """See `Answerer`."""
+        assert self._agent is not None
+        self.tell(conversation)
+        self.talk = await self._agent(self.talk)
+        self.take(conversation)
+
+    def take(self, conversation: Conversation) -> None:
+        """Add what the agent wrote and called since the user's last message to the conversation."""
+        state = conversation.state
+        changes = self._episode.opened.backend.changes[len(state.changes) :]
+        conversation.add(*plain_messages(_since_user(self.talk.messages), changes, state.calls))
+        self._told = len(conversation.messages)
+
+    def tell(self, conversation: Conversation) -> None:
+        """Show the agent what the user has said since."""
+        new = conversation.messages[self._told :]
+        self.talk.messages.extend(chat_user(said) for said in new if isinstance(said, UserMessage))
+        self._told = len(conversation.messages)
+
+
+def continue_with_user(state: TaskState) -> Any:
+    """An `on_continue` for Inspect's `react()`: after a reply without calls, the user has the word.
+
+    Use it as `react(prompt=None, tools=inspect_tools(episode), submit=False, on_continue=continue_with_user(state))`.
+    """
+    episode = live_episode(state)
+    conversation = episode.conversation
+    side = InspectAgent(episode, AgentState(messages=state.messages))
+
+    async def go_on(agent_state: AgentState) -> bool | AgentState:
+        if agent_state.output.message.tool_calls:
+            return True
+        side.talk = agent_state
+        side.take(conversation)
+        conversation.take_stock()
+        if not conversation.over:
+            await episode.user.speak(conversation)
+            side.tell(conversation)
+        write_log(episode)
+        return False if conversation.over else agent_state
+
+    return go_on
+
+
+def inspect_tools(episode: Episode) -> list[ToolDef]:
+    """The tools of an episode's world as Inspect's."""
+    return [_inspect_tool(episode, tool) for tool in episode.world.tools]
+
+
+def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
+    async def run(**kwargs: Any) -> str:
+        try:
+            result = await episode.call(tool.name, kwargs)
+        except CallRefused as refusal:
+            raise ToolError(str(refusal)) from refusal
+        return json.dumps(result, ensure_ascii=False)
+
+    shared = _shared_params(json.dumps(tool.parameters))
+    return ToolDef(
+        run, name=tool.name, description=tool.description, parameters=shared, max_output=0, parallel=False
+    )
+
+
+class _SharedParams(ToolParams):
+    """Parameters that all samples share: Inspect copies tools at every generation, and need not copy these."""
+
+    def __deepcopy__(self, memo: Any = None) -> Self:
+        return self
+
+
+@lru_cache(maxsize=64)
+def _shared_params(parameters: str) -> _SharedParams:
+    return _SharedParams.model_validate_json(parameters)
+
+
+def _since_user(messages: list[ChatMessage]) -> list[ChatMessage]:
+    places = [place for place, message in enumerate(messages) if isinstance(message, ChatMessageUser)]
+    return messages[places[-1] + 1 :] if places else messages
+
+
+@contextmanager
+def errors_for_people() -> Iterator[None]:
+    """Let `inspect eval` print a Turnwise error as one line."""
+    try:
+        yield
+    except TurnwiseError as error:
+        raise prerequisite_error(str(error)) from error
