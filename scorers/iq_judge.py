@@ -14,7 +14,7 @@ from inspect_ai.scorer import (
 )
 from inspect_ai.solver import TaskState
 
-from turnwise.dialogue.conversation import errors_for_people
+from turnwise._inspect import errors_for_people
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.llm.prompts import load_prompts
 from turnwise.logs.transcripts import transcript_of

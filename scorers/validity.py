@@ -4,7 +4,7 @@ from inspect_ai.model import model_roles
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.dialogue.conversation import errors_for_people
+from turnwise._inspect import errors_for_people
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, Ledger

@@ -1,4 +1,4 @@
-"""The loop of a dialogue: the agent answers, the user reacts, until the user is done or a limit is met."""
+"""The loop of a dialogue as a solver: the agent answers, the user reacts, until the user is done or a limit is met."""
 
 import inspect
 from typing import Any
@@ -7,7 +7,10 @@ from inspect_ai.agent import Agent, AgentState
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import registry_create
 
-from turnwise.dialogue.conversation import Conversation, live_conversation
+from turnwise._inspect import registered
+from turnwise.dialogue.conversation import play
+from turnwise.dialogue.episode import Episode
+from turnwise.dialogue.inspect_adapter import InspectAgent, inspect_tools, live_episode, write_log
 
 
 @solver
@@ -21,39 +24,35 @@ def converse(agent: str = "turnwise/tool_loop", **agent_args: Any) -> Solver:
     """
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        conversation = live_conversation(state)
-        answer = candidate(agent, conversation, agent_args)
-        talk = AgentState(messages=state.messages)
+        episode = live_episode(state)
+        side = InspectAgent(episode, AgentState(messages=state.messages), candidate(agent, episode, agent_args))
         try:
-            while not conversation.over:
-                talk = await answer(talk)
-                await conversation.user_speaks(talk.messages)
+            await play(episode.conversation, episode.user, side)
+            side.tell(episode.conversation)
         finally:
-            state.messages = talk.messages
-            state.output = talk.output
-            conversation.record()
+            state.messages = side.talk.messages
+            state.output = side.talk.output
+            write_log(episode)
         return state
 
     return solve
 
 
-def candidate(name: str, conversation: Conversation, args: dict[str, Any]) -> Agent:
+def candidate(name: str, episode: Episode, args: dict[str, Any]) -> Agent:
     """The agent by its registered name, equipped with what its signature asks for."""
-    from inspect_ai._util.registry import registry_lookup
-
-    factory = registry_lookup("agent", name)
+    factory = registered("agent", name)
     takes = inspect.signature(factory).parameters if callable(factory) else {}
     equipped = dict(args)
     if "tools" in takes:
-        equipped.setdefault("tools", conversation.tools)
+        equipped.setdefault("tools", inspect_tools(episode))
     if "writes" in takes:
-        equipped.setdefault("writes", conversation.writes)
+        equipped.setdefault("writes", episode.writes)
     if "on_fault" in takes:
-        equipped.setdefault("on_fault", conversation.agent_failed)
+        equipped.setdefault("on_fault", episode.agent_failed)
     if "make" in takes:  # it wraps another agent, which is equipped in its turn
-        equipped["make"] = lambda base, **its: candidate(base, conversation, its)
+        equipped["make"] = lambda base, **its: candidate(base, episode, its)
     if name == "turnwise/oracle":
-        equipped["goals"] = lambda: conversation.goals
+        equipped["goals"] = lambda: episode.conversation.state.goals
     if "submit" in takes and "prompt" in takes:
         # Inspect's react(): here a reply without calls ends the turn, and the policy is the only system message.
         equipped.setdefault("submit", False)

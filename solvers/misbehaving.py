@@ -5,11 +5,11 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser, execute_tools
 from inspect_ai.tool import ToolDef
 
+from turnwise._inspect import prerequisite_error
 from turnwise.calibrate.acts import claim
 from turnwise.calibrate.edits import NUMBER, asks, other_digits
 
@@ -65,7 +65,7 @@ def misbehaving(
         args: passed on to the agent that is simulation_failed.
     """
     if fault not in FAULTS:
-        raise PrerequisiteError(f"fault is {fault}: it takes {', '.join(FAULTS)}")
+        raise prerequisite_error(f"fault is {fault}: it takes {', '.join(FAULTS)}")
     behave = make(base, **args)
 
     async def execute(state: AgentState) -> AgentState:

@@ -3,7 +3,7 @@
 from inspect_ai import Task, task
 from inspect_ai.model import ChatMessageUser
 
-from turnwise.dialogue.conversation import errors_for_people
+from turnwise._inspect import errors_for_people
 from turnwise.dialogue.resume import load_starts, starts_hash
 from turnwise.errors import StartError
 from turnwise.tasks.simulation import check_user, dialogues, sample

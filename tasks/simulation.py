@@ -6,11 +6,11 @@ from typing import get_args
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import model_roles
-from inspect_ai.model._model import active_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
-from turnwise.dialogue.conversation import close_conversation, errors_for_people, open_conversation
+from turnwise._inspect import errors_for_people, within_run
+from turnwise.dialogue.inspect_adapter import close_episode, open_episode
 from turnwise.dialogue.resume import ResumePoint
 from turnwise.dialogue.scenario import Scenario, compose_scenarios
 from turnwise.errors import BehaviourError
@@ -35,7 +35,7 @@ def simulation(
     world: str,
     scenarios: int,
     goals: int | str,
-    further: int | str,
+    followup_goals: int | str,
     goal_file: str | None,
     difficulty: DifficultyChoice,
     behaviour: str,
@@ -50,7 +50,7 @@ def simulation(
         loaded = load_world(world)
         verify_world(loaded)
         pool = load_goals(goal_file) if goal_file is not None else None
-        if further != 0 and "synthesizer" not in model_roles() and active_model() is not None:
+        if followup_goals != 0 and "synthesizer" not in model_roles() and within_run():
             check_composable(loaded)
         who = load_behaviour(behaviour)
         composed = compose_scenarios(
@@ -58,7 +58,7 @@ def simulation(
             who,
             scenarios=scenarios,
             goals=goals,
-            further=further,
+            followup_goals=followup_goals,
             difficulty=difficulty,
             seed=seed,
             pool=pool,
@@ -105,7 +105,7 @@ def dialogues(
         dataset=MemoryDataset(samples, name=name),
         setup=begin(world, texts, max_turns=max_turns, user=user, starts=starts or {}),
         solver=converse(),
-        cleanup=close_conversation,
+        cleanup=close_episode,
         scorer=[success(), completion(), counts(), density(), collateral(), iq(), user_health(), *judges],
         version=1,
         viewer=_viewer(judged=bool(judges)),
@@ -128,8 +128,8 @@ def check_user(user: str | None) -> None:
     """
     if user not in (None, *get_args(UserKind)):
         raise BehaviourError(f"user is {user}: it takes {', '.join(get_args(UserKind))}")
-    # Within a run Inspect names its model and roles before it makes its tasks; outside of one, nobody knows them yet.
-    if user in ("llm", "hybrid") and active_model() is not None and "user" not in model_roles():
+    # Outside of a run nobody knows the models and roles yet.
+    if user in ("llm", "hybrid") and within_run() and "user" not in model_roles():
         raise BehaviourError(f"user is {user}, and no model plays it: name one with --model-role user=MODEL")
 
 
@@ -158,7 +158,7 @@ def begin(
         async def solve(state: TaskState, generate: Generate) -> TaskState:
             scenario = Scenario.model_validate(state.metadata["scenario"])
             start = starts.get(scenario.id)
-            return await open_conversation(
+            return await open_episode(
                 state, world, scenario, prompts=prompts, max_turns=max_turns, user=user, start=start
             )
 

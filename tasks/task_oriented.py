@@ -12,7 +12,7 @@ def task_oriented(
     world: str = "city_library",
     scenarios: int = 20,
     goals: int | str = 2,
-    further: int | str = 0,
+    followup_goals: int | str = 0,
     goal_file: str | None = None,
     difficulty: DifficultyChoice = "mixed",
     behaviour: str = "task_oriented",
@@ -27,8 +27,8 @@ def task_oriented(
         world: a bundled world's name, or a world directory.
         scenarios: how many dialogues.
         goals: goals per dialogue: a number, or a range such as 1-4, from which each draws its own.
-        further: goals more, each composed in the dialogue itself from where it stands, once those before are done or
-            given up: by the model in the role `synthesizer` where there is one, else by rules.
+        followup_goals: goals more, each composed in the dialogue itself from where it stands, once those before are done
+            or given up: by the model in the role `synthesizer` where there is one, else by rules.
         goal_file: where they come from, as `turnwise goals` writes it; composed from the world's rows unless given.
         difficulty: easy (1-2 requests per goal), medium (3-4), hard (5-6) or mixed.
         behaviour: a preset's name, or a YAML file.
@@ -42,7 +42,7 @@ def task_oriented(
         world=world,
         scenarios=scenarios,
         goals=goals,
-        further=further,
+        followup_goals=followup_goals,
         goal_file=goal_file,
         difficulty=difficulty,
         behaviour=behaviour,

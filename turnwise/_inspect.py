@@ -1,4 +1,4 @@
-"""How Turnwise runs evals by itself: in bulk, and quietly.
+"""Inspect, where it is used by names that it does not promise: how Turnwise runs evals by itself, in bulk and quietly.
 
 Inspect's own defaults suit a person who watches one run; these suit many short dialogues in one process and
 halve the time of each. For live logs, a display or any other option of Inspect, run the same task with
@@ -7,14 +7,17 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from turnwise.errors import TurnwiseError
-from turnwise.llm.stage import RETRIES
+
+RETRIES = 5
+"""Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +84,15 @@ def run_task(
     gc.set_threshold(100_000, 50, 50)  # messages live as long as their dialogue: looking for cycles among them is waste
 
     from inspect_ai import eval as inspect_eval
-    from inspect_ai._util.error import PrerequisiteError
-    from inspect_ai._util.registry import registry_lookup
     from inspect_ai.model import get_model
     from inspect_ai.solver import SolverSpec
-    from rich.text import Text
 
-    maker: Any = registry_lookup("task", f"turnwise/{task}")
-    known = signature(maker).parameters
+    known = signature(registered("task", f"turnwise/{task}")).parameters
     if unknown := [name for name in arguments if name not in known]:  # Inspect would go on without a word
         raise TurnwiseError(f"{task} has no argument {unknown[0]}; it has {', '.join(known)}")
     player = AGENTS[agent] if isinstance(agent, str) else agent
     options = {"agent": player.agent}
-    try:
+    with errors_of_inspect():
         logs = inspect_eval(
             f"turnwise/{task}",
             task_args=dict(arguments),
@@ -104,9 +103,6 @@ def run_task(
             log_dir=str(log_dir),
             **QUIET | ({} if player.rules else _PAID),
         )
-    except (PrerequisiteError, ValueError) as error:
-        said = Text.from_markup(str(getattr(error, "message", error))).plain
-        raise TurnwiseError(said.removeprefix("ERROR: ")) from error
     if not logs or logs[0].status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
         raise KeyboardInterrupt
     log = Path(logs[0].location)
@@ -114,6 +110,49 @@ def run_task(
         reason = str(logs[0].error and logs[0].error.message).strip().partition("\n")[0]
         raise TurnwiseError(f"the run was stopped: {reason} (log: {log})")
     return log
+
+
+def registered(kind: str, name: str) -> Any:
+    """What Inspect knows by a name: a task, solver, agent or scorer; None when there is nothing."""
+    from inspect_ai._util.registry import registry_lookup
+
+    return registry_lookup(kind, name)  # type: ignore[arg-type]
+
+
+def prerequisite_error(sentence: str) -> Exception:
+    """An error that `inspect eval` prints as one line."""
+    from inspect_ai._util.error import PrerequisiteError
+
+    return PrerequisiteError(sentence)
+
+
+@contextmanager
+def errors_for_people() -> Iterator[None]:
+    """Let `inspect eval` print a Turnwise error as one line instead of a traceback."""
+    try:
+        yield
+    except TurnwiseError as error:
+        raise prerequisite_error(str(error)) from error
+
+
+@contextmanager
+def errors_of_inspect() -> Iterator[None]:
+    """Let what Inspect refuses to begin be an error of Turnwise's."""
+    from inspect_ai._util.error import PrerequisiteError
+    from rich.text import Text
+
+    try:
+        yield
+    except (PrerequisiteError, ValueError) as error:
+        said = Text.from_markup(str(getattr(error, "message", error))).plain
+        raise TurnwiseError(said.removeprefix("ERROR: ")) from error
+
+
+def within_run() -> bool:
+    """Whether Inspect has named its model and roles, as it does before it makes its tasks."""
+    from inspect_ai.model._model import active_model
+
+    return active_model() is not None
 
 
 def _role_model(role: str, given: Any) -> Any:

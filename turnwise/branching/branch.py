@@ -10,8 +10,9 @@ from inspect_ai.model import ChatMessage, ChatMessageUser
 from turnwise.branching.changing import FOREIGN_BEHAVIOUR, Wish, new_goal
 from turnwise.branching.recorded import Recorded, RecordedDialogue, backend_of, read_held
 from turnwise.branching.turns import At, history_until, turns_of
+from turnwise.dialogue.inspect_messages import dump_chat_messages, plain_messages
 from turnwise.dialogue.replay import replay
-from turnwise.dialogue.resume import Next, ResumePoint, messages_as_json
+from turnwise.dialogue.resume import Next, ResumePoint
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CompositionError, StartError
 from turnwise.goals.progress import GoalPhase, still_wanted
@@ -116,19 +117,20 @@ def _start(
 ) -> tuple[ResumePoint, int | None]:
     said = sum(isinstance(message, ChatMessageUser) for message in history)
     goal_phases = [c for place, c in enumerate(held.origin.goal_phases) if c.user_turn < said or not place]
-    origin = replace(held.origin, history=history, goal_phases=tuple(goal_phases))
+    origin = replace(held.origin, history=plain_messages(history), goal_phases=tuple(goal_phases))
     seed = f"{held.source.sample_id} {held.source.epoch} {turn}"
     backend = backend_of(held.world, origin)
     try:
-        past = replay(origin, held.world, backend, everything=held.user == "llm")
+        past = replay(origin, held.world, backend, unannounced=held.user == "llm").state
         if wish.new_goals:
-            goal_phases = [GoalPhase(past.calls, said, (new_goal(wish, held, history, past.shown, backend, seed),))]
+            goal_phases = [
+                GoalPhase(past.calls, said, (new_goal(wish, held, history, past.observations, backend, seed),))
+            ]
     finally:
         backend.close()
     goals = [goal for goal_phase in goal_phases for goal in goal_phase.goals]
-    given_up = {act.request for turn in past.turns for act in turn.dialogue_acts if act.kind == "give_up"}
     scenario = _scenario(held, wish, goal_phases, seed)
-    if not still_wanted(goals, past.done, given_up) and not scenario.further:
+    if not still_wanted(goals, past.done, past.given_up) and not scenario.followup_goals:
         raise CompositionError("everything was done or given up there, and nothing new is wanted")
     assigned = {goal.id for goal in scenario.goals}
     start = ResumePoint(
@@ -139,7 +141,7 @@ def _start(
         scenario=scenario,
         behaviour=wish.named or held.behaviour or FOREIGN_BEHAVIOUR,
         next=first,
-        history=messages_as_json(history),
+        history=dump_chat_messages(history),
         pursued=tuple(goal_phase.dump() for goal_phase in goal_phases),
         added=tuple(goal for goal in goals if goal.id not in assigned),
         session_seed=origin.session_seed,
@@ -163,7 +165,7 @@ def _scenario(held: RecordedDialogue, wish: Wish, goal_phases: Sequence[GoalPhas
         goals=goal_phases[0].goals if wish.new_goals or held.scenario is None else held.scenario.goals,
         behaviour=behaviour,
         seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else voice,
-        further=0 if wish.new_goals or held.scenario is None else _to_come(held.scenario, goal_phases),
+        followup_goals=0 if wish.new_goals or held.scenario is None else _to_come(held.scenario, goal_phases),
     )
 
 
@@ -171,7 +173,7 @@ def _to_come(scenario: Scenario, goal_phases: Sequence[GoalPhase]) -> int:
     """How many of the goals that come up on the way have not come yet."""
     assigned = {goal.id for goal in scenario.goals}
     added = [goal for goal_phase in goal_phases for goal in goal_phase.goals if goal.id not in assigned]
-    return max(0, scenario.further - len(added))
+    return max(0, scenario.followup_goals - len(added))
 
 
 def _numbered(start: ResumePoint, number: int) -> ResumePoint:

@@ -9,6 +9,7 @@ from typing import Any
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessage, ChatMessageSystem
 
+from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.replay import Differs, replay
 from turnwise.dialogue.resume import Origin, Source, blank
 from turnwise.dialogue.scenario import Scenario
@@ -35,6 +36,8 @@ class RecordedDialogue:
     source: Source
     origin: Origin
     """what it began from, with all that was said and called in it"""
+    messages: Sequence[ChatMessage]
+    """the same as Inspect's messages, without system messages"""
     scenario: Scenario | None
     """None where something else held it"""
     behaviour: str = ""
@@ -43,11 +46,6 @@ class RecordedDialogue:
     """ids of the requests that held at its end"""
     findings: Sequence[Mapping[str, Any]] | None = None
     """of interaction quality; None where that was not scored"""
-
-    @property
-    def messages(self) -> Sequence[ChatMessage]:
-        """Without system messages."""
-        return self.origin.history
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -165,6 +163,7 @@ def _of_sample(
         reading.refused.append(f"{path.name}, {where}: no dialogue was held in it")
         return None
     scenario = trajectory.scenario
+    messages = [*trajectory.history, *trajectory.messages]
     fresh, start = blank(world, scenario, trajectory.tools), sample.metadata.get("start", {})
     iq = (sample.scores or {}).get("iq")
     return RecordedDialogue(
@@ -185,9 +184,10 @@ def _of_sample(
             start.get("reference_time", fresh.reference_time),
             trajectory.tools,
             tuple(trajectory.goal_phases),
-            [*trajectory.history, *trajectory.messages],
+            plain_messages(messages),
             start.get("foreign", False),
         ),
+        messages=messages,
         scenario=scenario,
         behaviour=str((header.eval.metadata or {}).get("behaviour", scenario.behaviour.name)),
         user=trajectory.user,
@@ -214,8 +214,8 @@ def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Record
         tools = "simulated by model" if called and loaded.database is None else rules
         source = Source(file=path.name, file_hash=digest, sample_id=dialogue.id, epoch=dialogue.epoch, user_turn=0)
         seed = int(hashlib.sha256(f"{digest} {dialogue.id} {dialogue.epoch}".encode()).hexdigest()[:8], 16)
-        origin = Origin(seed, loaded.reference_time, tools, (GoalPhase(0, 0, ()),), messages, foreign=True)
-        yield RecordedDialogue(f"dialogue {dialogue.id}", loaded, world, source, origin, None)
+        origin = Origin(seed, loaded.reference_time, tools, (GoalPhase(0, 0, ()),), plain_messages(messages), True)
+        yield RecordedDialogue(f"dialogue {dialogue.id}", loaded, world, source, origin, messages, None)
 
 
 def _first_difference(held: Iterator[RecordedDialogue]) -> str:

@@ -1,4 +1,4 @@
-"""What a user comes to want while a dialogue is under way: one goal more, by rules or by the model in a role.
+"""Follow-up goals: what a user comes to want while a dialogue is under way, by rules or by the model in a role.
 
 It is composed from where the dialogue stands and run before it is used, so that it can be done.
 """
@@ -10,19 +10,20 @@ from typing import Any
 
 from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Goal
+from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.goals.followup import Kind, Observation, compose_followup
+from turnwise.synthesis.goals.followup import Kind, compose_followup
 from turnwise.synthesis.goals.followup_by_model import write_followup
 from turnwise.worlds import Session, World
 
 _EXTENSIONS = 0.7
-"""How often a further goal follows from what came up; the others are about anything in the domain."""
+"""How often a follow-up goal follows from what came up; the others are about anything in the domain."""
 
 
 @dataclass
 class FollowupGoals:
-    """The further goals of one dialogue: how many may come, and what became of each attempt."""
+    """The follow-up goals of one dialogue: how many may come, and what became of each attempt."""
 
     world: World
     left: int

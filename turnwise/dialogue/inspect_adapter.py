@@ -1,8 +1,6 @@
 """Episodes in Inspect samples: a task's setup opens one, its solver plays it, and the log gets its record."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Self
 
@@ -20,7 +18,7 @@ from turnwise.dialogue.messages import UserMessage
 from turnwise.dialogue.record import DialogueLog
 from turnwise.dialogue.resume import ResumePoint
 from turnwise.dialogue.scenario import Scenario
-from turnwise.errors import CallRefused, TurnwiseError
+from turnwise.errors import CallRefused
 from turnwise.llm.prompts import Prompts
 from turnwise.users import UserKind
 from turnwise.worlds import Tool, World
@@ -174,9 +172,7 @@ def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
         return json.dumps(result, ensure_ascii=False)
 
     shared = _shared_params(json.dumps(tool.parameters))
-    return ToolDef(
-        run, name=tool.name, description=tool.description, parameters=shared, max_output=0, parallel=False
-    )
+    return ToolDef(run, name=tool.name, description=tool.description, parameters=shared, max_output=0, parallel=False)
 
 
 class _SharedParams(ToolParams):
@@ -194,12 +190,3 @@ def _shared_params(parameters: str) -> _SharedParams:
 def _since_user(messages: list[ChatMessage]) -> list[ChatMessage]:
     places = [place for place, message in enumerate(messages) if isinstance(message, ChatMessageUser)]
     return messages[places[-1] + 1 :] if places else messages
-
-
-@contextmanager
-def errors_for_people() -> Iterator[None]:
-    """Let `inspect eval` print a Turnwise error as one line."""
-    try:
-        yield
-    except TurnwiseError as error:
-        raise prerequisite_error(str(error)) from error

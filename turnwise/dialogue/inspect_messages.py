@@ -1,7 +1,9 @@
 """Inspect's messages as plain ones, and back."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from pydantic import TypeAdapter
@@ -27,9 +29,7 @@ def dump_chat_messages(messages: Iterable[ChatMessage]) -> tuple[dict[str, Any],
     return tuple(message.model_dump(mode="json", exclude_none=True) for message in messages)
 
 
-def plain_messages(
-    messages: Iterable[ChatMessage], changes: Sequence[Change] = (), calls: int = 0
-) -> list[Message]:
+def plain_messages(messages: Iterable[ChatMessage], changes: Sequence[Change] = (), calls: int = 0) -> list[Message]:
     """Inspect's messages as plain ones; reasoning and system messages are no part of a dialogue.
 
     Args:
@@ -37,7 +37,7 @@ def plain_messages(
         calls: how many calls were run before.
     """
     plain: list[Message] = []
-    given = 0
+    left = deque(changes)
     for message in messages:
         if isinstance(message, ChatMessageUser):
             plain.append(_user(message))
@@ -47,12 +47,13 @@ def plain_messages(
         elif isinstance(message, ChatMessageTool):
             ran = _was_run(message)
             calls += ran
-            until = given
-            while until < len(changes) and changes[until].call <= calls:
-                until += 1
+            own = tuple(left.popleft() for _ in range(sum(change.call <= calls for change in left)))
             refusal = message.error.message if message.error is not None else None
-            own, given = tuple(changes[given:until]), until
             plain.append(ToolMessage(message.tool_call_id or "", message.text, refusal, ran, own))
+    places = [place for place, message in enumerate(plain) if isinstance(message, ToolMessage)]
+    if left and places:  # of a call that was interrupted, or that the agent left out of its messages
+        last = cast(ToolMessage, plain[places[-1]])
+        plain[places[-1]] = replace(last, changes=(*last.changes, *left))
     return plain
 
 

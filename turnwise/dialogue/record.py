@@ -25,14 +25,12 @@ class DialogueLog(StoreModel):
     )
     goal_phases: list[dict[str, Any]] = Field(
         default=[],
-        description="stretches with their goals: since (calls before), user_turn (user messages before), goals (ids)",
+        description="which goals were pursued from where on: since (calls before), user_turn (user messages before), goals (ids)",
     )
     added: list[dict[str, Any]] = Field(default=[], description="goals in full that are not the scenario's")
-    further: list[dict[str, Any]] = Field(
+    followup_goals: list[dict[str, Any]] = Field(
         default=[], description="each goal that came up on the way: its id, kind and who made it, or why none was found"
     )
-    restored: str = Field(
-        default="", description="how the user came into a dialogue that was taken up: replayed or joined"
-    )
+    restored: str = Field(default="", description="how the user came into a resumed dialogue: replayed or joined")
     ledger: dict[str, Any] = Field(default={}, description="what models were asked for, and what they got wrong")
     prompts: dict[str, str] = Field(default={}, description="version of each prompt that was used, by name")

@@ -4,7 +4,8 @@ from pydantic import BaseModel, ConfigDict
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import Goal
-from turnwise.goals.pool import GoalFile, assign_goals
+from turnwise.goals.pool import GoalFile
+from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, draw_sizes
 from turnwise.users import Agenda, Behaviour
 from turnwise.worlds import World
@@ -21,7 +22,7 @@ class Scenario(BaseModel):
     goals: tuple[Goal, ...]
     behaviour: Behaviour
     seed: str
-    further: int = 0
+    followup_goals: int = 0
     """goals that are composed in the dialogue itself, one after the other, once those before are done or given up"""
 
 
@@ -31,7 +32,7 @@ def compose_scenarios(
     *,
     scenarios: int,
     goals: int | str = 2,
-    further: int | str = 0,
+    followup_goals: int | str = 0,
     difficulty: DifficultyChoice = "mixed",
     seed: int = 0,
     pool: GoalFile | None = None,
@@ -40,7 +41,7 @@ def compose_scenarios(
 
     Args:
         goals: goals per dialogue: a number, or a range such as "1-4", from which each draws its own.
-        further: goals more that are composed in the dialogue itself, likewise.
+        followup_goals: goals more that are composed in the dialogue itself, likewise.
         pool: where the goals come from; they are composed from the world's rows unless given.
 
     Raises:
@@ -51,7 +52,7 @@ def compose_scenarios(
         sets = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed).sets
     else:
         sets = assign_goals(world, pool, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed)
-    more = draw_sizes("further", further, scenarios, seed, least=0)
+    more = draw_sizes("followup_goals", followup_goals, scenarios, seed, least=0, draws="further")
     openings: set[str] = set()
     made = []
     for number, chosen in enumerate(sets, 1):
@@ -64,7 +65,7 @@ def compose_scenarios(
                 goals=chosen,
                 behaviour=behaviour,
                 seed=voice,
-                further=more[number - 1],
+                followup_goals=more[number - 1],
             )
         )
     return made

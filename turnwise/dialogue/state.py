@@ -102,9 +102,7 @@ def fold(state: DialogueState, event: Event) -> DialogueState:
             return _called(state, event)
 
 
-def fold_all(
-    state: DialogueState, messages: Iterable[Message], goal_phases: Sequence[GoalPhase] = ()
-) -> DialogueState:
+def fold_all(state: DialogueState, messages: Iterable[Message], goal_phases: Sequence[GoalPhase] = ()) -> DialogueState:
     """The state after some messages, and the goal phases that begin between them."""
     for message in messages:
         if isinstance(message, UserMessage):
@@ -122,7 +120,9 @@ def beginning(goal_phases: Sequence[GoalPhase], state: DialogueState) -> list[Go
 def _heard_user(state: DialogueState, message: UserMessage) -> DialogueState:
     raised = [act.request for act in message.dialogue_acts if act.kind == "request"]
     if state.unannounced:
-        raised += [name for phase in state.goal_phases if phase.user_turn <= state.user_turns for name in phase.requests]
+        raised += [
+            name for phase in state.goal_phases if phase.user_turn <= state.user_turns for name in phase.requests
+        ]
     new = {request: len(state.replies) for request in raised if request not in state.raised}
     return replace(
         state,
@@ -144,6 +144,4 @@ def _called(state: DialogueState, message: ToolMessage) -> DialogueState:
     if asked is None or not message.ran or message.refusal is not None:
         return moved
     made = SuccessfulCall(moved.calls, Call(tool=asked.tool, arguments=asked.arguments))
-    return replace(
-        moved, successful_calls=(*state.successful_calls, made), results=(*state.results, message)
-    )
+    return replace(moved, successful_calls=(*state.successful_calls, made), results=(*state.results, message))

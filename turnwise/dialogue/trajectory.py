@@ -5,7 +5,7 @@ Everything here is a pure function of what is in the log; no database, no model.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
@@ -18,16 +18,15 @@ from inspect_ai.model import (
     ChatMessageUser,
 )
 from inspect_ai.solver import TaskState
-from inspect_ai.tool import ToolCall
 
-from turnwise.dialogue.replay import was_run
+from turnwise.dialogue.inspect_messages import plain_messages
+from turnwise.dialogue.messages import Message
 from turnwise.dialogue.scenario import Scenario
+from turnwise.dialogue.state import DialogueState, fold_all
 from turnwise.goals.model import Call, Goal, Request
 from turnwise.goals.progress import (
     GoalPhase,
     StateMatch,
-    SuccessfulCall,
-    done_in,
     read_goal_phases,
     state_in,
     still_wanted,
@@ -132,10 +131,7 @@ class Trajectory:
     def goals(self) -> tuple[Goal, ...]:
         """The goals assigned, those that came up on the way included; not those done or given up before it began."""
         goals = tuple(goal for goal_phase in self.goal_phases for goal in goal_phase.goals)
-        if self._before is None:
-            return goals
-        dialogue_acts = [act for segment in self._before.segments for act in segment.dialogue_acts]
-        return still_wanted(goals, self.done_before, {request for kind, request in dialogue_acts if kind == "give_up"})
+        return still_wanted(goals, self.done_before, self.before.given_up) if self.history else goals
 
     @property
     def requests(self) -> list[Request]:
@@ -153,41 +149,29 @@ class Trajectory:
         return segments_of([*(self.history[-1:] if self.waiting else ()), *self.messages])
 
     @cached_property
-    def told(self) -> dict[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it.
+    def before(self) -> DialogueState:
+        """Where it stood when it began."""
+        begun = DialogueState.begin(self.goal_phases[0], unannounced=self.user == "llm")
+        return fold_all(begun, self._plain[: len(self.history)], self.goal_phases[1:])
 
-        A model that plays the user does not say what it raises when: there, all that was written since its goal_phase began
-        counts.
-        """
-        told: dict[str, str] = {}
-        for number, segment in enumerate(segments_of([*self.history, *self.messages])):
-            begun = [c for c in self.goal_phases if c.user_turn == number] if self.user == "llm" else []
-            for request in (*(name for goal_phase in begun for name in goal_phase.requests), *segment.requests):
-                told.setdefault(request, "")
-            for request in told:
-                told[request] += "\n" + segment.told
-        return told
+    @cached_property
+    def after(self) -> DialogueState:
+        """Where it stands at its end."""
+        return fold_all(self.before, self._plain[len(self.history) :], self.goal_phases[1:])
+
+    @cached_property
+    def _plain(self) -> list[Message]:
+        return plain_messages([*self.history, *self.messages], self.changes)
+
+    @property
+    def disclosed(self) -> Mapping[str, str]:
+        """Request id -> all that the assistant wrote since the user raised it."""
+        return self.after.disclosed
 
     @property
     def calls(self) -> list[Call]:
         """The tool calls that succeeded, those of the history included."""
-        return [made.call for made in self.made]
-
-    @cached_property
-    def made(self) -> list[SuccessfulCall]:
-        """The tool calls that succeeded, those of the history included, with their numbers among all that were run."""
-        found: list[SuccessfulCall] = []
-        waiting: dict[str, ToolCall] = {}
-        number = 0
-        for message in (*self.history, *self.messages):
-            if isinstance(message, ChatMessageAssistant):
-                waiting = {call.id: call for call in message.tool_calls or []}
-            elif isinstance(message, ChatMessageTool) and was_run(message):
-                number += 1
-                call = waiting.get(message.tool_call_id or "")
-                if call and message.error is None:
-                    found.append(SuccessfulCall(number, Call(tool=call.function, arguments=call.arguments)))
-        return found
+        return [made.call for made in self.after.successful_calls]
 
     @cached_property
     def state(self) -> StateMatch:
@@ -197,35 +181,20 @@ class Trajectory:
         """
         match = state_in(self.goal_phases, self.changes)
         unwanted = list(match.unwanted)
-        for change in self._before.state.unwanted if self._before else ():
+        for change in state_in(self.before.goal_phases, self.before.changes).unwanted:
             if change in unwanted:
                 unwanted.remove(change)
         return StateMatch(match.made, tuple(unwanted))
 
-    @cached_property
+    @property
     def done(self) -> frozenset[str]:
         """Ids of the requests that hold at the end."""
-        return done_in(self.goal_phases, self.changes, self.told, self.made)
+        return self.after.done
 
     @property
     def done_before(self) -> frozenset[str]:
         """Ids of the requests that held when it began."""
-        return self._before.done if self._before else frozenset()
-
-    @cached_property
-    def _before(self) -> "Trajectory | None":
-        """The history as a dialogue of its own; None when there is none."""
-        if not self.history:
-            return None
-        calls = sum(isinstance(message, ChatMessageTool) and was_run(message) for message in self.history)
-        turns = sum(isinstance(message, ChatMessageUser) for message in self.history)
-        return replace(
-            self,
-            messages=self.history,
-            history=(),
-            changes=[change for change in self.changes if change.call <= calls],
-            goal_phases=[c for place, c in enumerate(self.goal_phases) if c.user_turn < turns or not place],
-        )
+        return self.before.done
 
     def completed(self, goal: Goal) -> bool:
         """Whether every request of a goal holds at the end."""
@@ -233,13 +202,7 @@ class Trajectory:
 
     def raised(self, goal: Goal) -> bool:
         """Whether the user came to mention a goal."""
-        return any(request.id in self.asked for request in goal.requests)
-
-    @cached_property
-    def asked(self) -> frozenset[str]:
-        """Ids of the requests that the user raised."""
-        segments = segments_of([*self.history, *self.messages])
-        return frozenset(request for segment in segments for request in segment.requests)
+        return any(request.id in self.after.raised for request in goal.requests)
 
     def completed_at(self, goal: Goal) -> int | None:
         """The user turn whose answer completed a goal; None when it is not completed."""

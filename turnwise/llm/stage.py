@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from turnwise._inspect import RETRIES, errors_of_inspect
 from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from turnwise.llm.chat import Ledger
 
 Result = TypeVar("Result")
-
-RETRIES = 5
-"""Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +96,9 @@ def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any]
         TurnwiseError: the model cannot be had.
     """
     from inspect_ai import eval as inspect_eval
-    from inspect_ai._util.error import PrerequisiteError
     from inspect_ai.model import get_model
-    from rich.text import Text
 
-    try:
+    with errors_of_inspect():
         player = get_model(choice.model, base_url=choice.base_url, **choice.args)
         logs = inspect_eval(
             task,
@@ -115,9 +111,6 @@ def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any]
             max_retries=choice.retries,
             fail_on_error=errors,
         )
-    except (PrerequisiteError, ValueError) as error:
-        said = Text.from_markup(str(getattr(error, "message", error))).plain
-        raise TurnwiseError(said.removeprefix("ERROR: ")) from error
     if not logs or logs[0].status == "cancelled":
         raise KeyboardInterrupt
     return logs[0]

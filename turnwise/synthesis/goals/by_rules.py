@@ -101,11 +101,14 @@ def check_choice(sets: int, difficulty: str) -> None:
         raise CompositionError(f"difficulty is {difficulty}: it takes {', '.join(get_args(DifficultyChoice))}")
 
 
-def draw_sizes(name: str, wanted: int | str, sets: int, seed: int, *, least: int = 1) -> list[int]:
+def draw_sizes(
+    name: str, wanted: int | str, sets: int, seed: int, *, least: int = 1, draws: str | None = None
+) -> list[int]:
     """A number per set: the same for all, or drawn from a range such as "1-4", both ends included.
 
     Args:
-        name: what a message calls it, and what tells its draws from others of the same seed.
+        name: what a message calls it.
+        draws: what tells its draws from others of the same seed; the name unless given.
 
     Raises:
         CompositionError: it is neither a whole number of at least `least` nor a range of such.
@@ -115,7 +118,8 @@ def draw_sizes(name: str, wanted: int | str, sets: int, seed: int, *, least: int
         raise CompositionError(
             f'{name} is {wanted}: it takes a whole number of at least {least}, or a range such as "1-4"'
         )
-    return [random.Random(f"{seed} {name} {number}").randint(int(ends[0]), int(ends[-1])) for number in range(sets)]
+    rngs = (random.Random(f"{seed} {draws or name} {number}") for number in range(sets))
+    return [rng.randint(int(ends[0]), int(ends[-1])) for rng in rngs]
 
 
 def _next_goal(
