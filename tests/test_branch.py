@@ -19,7 +19,9 @@ from test_cli import refused, turnwise
 from test_simulated import SHOP
 
 from turnwise._inspect import run_task
-from turnwise.dialogue.conversation import live_conversation
+from turnwise.dialogue.conversation import Conversation, play
+from turnwise.dialogue.inspect_adapter import InspectAgent, live_episode, write_log
+from turnwise.dialogue.messages import UserMessage
 from turnwise.dialogue.resume import ResumePoint, load_starts
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.goals.model import Call, Checkpoint, Goal, Request, Slot
@@ -37,7 +39,7 @@ HELD = {
     "lexical user_oriented": {"scenarios": 2, "goals": 1, "difficulty": "hard", "seed": 1},
     "lexical task_oriented": {"scenarios": 3, "seed": 1},
     "oracle user_oriented": {"scenarios": 4, "seed": 2, "behaviour": "corrects_often"},
-    "oracle user_oriented further": {"scenarios": 2, "goals": 1, "difficulty": "easy", "further": 2},
+    "oracle user_oriented followup_goals": {"scenarios": 2, "goals": 1, "difficulty": "easy", "followup_goals": 2},
 }
 
 
@@ -83,7 +85,11 @@ def record(sample: EvalSample, name: str) -> Any:
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [*((name, "agent") for name in HELD), ("oracle user_oriented", "user"), ("oracle user_oriented further", "user")],
+    [
+        *((name, "agent") for name in HELD),
+        ("oracle user_oriented", "user"),
+        ("oracle user_oriented followup_goals", "user"),
+    ],
 )
 def test_with_nothing_changed_every_start_goes_on_as_the_dialogue_did(
     name: str, first: str, held: dict[str, Path], tmp_path: Path
@@ -135,7 +141,7 @@ def test_a_start_is_the_same_by_way_of_an_earlier_one(held: dict[str, Path], tmp
         other = by_source[went[start.source.sample_id]]
         left = {"id", "source", "history", "scenario"}
         assert start.model_dump(exclude=left) == other.model_dump(exclude=left)
-        assert said(list(start.origin.history)) == said(list(other.origin.history))
+        assert said(start.chat_history) == said(other.chat_history)
         assert start.scenario.model_copy(update={"id": 0}) == other.scenario.model_copy(update={"id": 0})
         compared += 1
     assert compared == len(direct) > 0
@@ -430,24 +436,31 @@ def _content(text: str) -> Any:
         return text
 
 
+class AddsAGoal(InspectAgent):
+    """An agent after whose answer a goal is added when all was done, composed where the dialogue stands."""
+
+    async def answer(self, said: UserMessage, conversation: Conversation) -> None:
+        await super().answer(said, conversation)
+        state, session = conversation.state, self._episode.session
+        if {request.id for goal in state.goals for request in goal.requests} == state.done and len(state.goals) == 1:
+            assert session is not None
+            goal = compose_followup(session, state.goals, difficulty="medium", seed="1").goal
+            conversation.take_stock()
+            self._episode.user.begin_goal_phase(conversation, [goal])
+
+
 @solver
 def going_on() -> Solver:
-    """The oracle, in dialogues to which a goal is added when all was done, composed where they stand."""
+    """The oracle, in dialogues to which a goal is added on the way."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        conversation = live_conversation(state)
-        talk = AgentState(messages=state.messages)
-        while not conversation.over:
-            talk = await candidate("turnwise/oracle", conversation, {})(talk)
-            conversation.take_stock(talk.messages)
-            waiting = {request.id for goal in conversation.goals for request in goal.requests} - conversation.done
-            if not waiting and len(conversation.goals) == 1:
-                assert conversation.session is not None
-                goal = compose_followup(conversation.session, conversation.goals, difficulty="medium", seed="1").goal
-                conversation.begin_goal_phase([goal])
-            await conversation.user_speaks(talk.messages)
-        state.messages = talk.messages
-        conversation.record()
+        episode = live_episode(state)
+        oracle = candidate("turnwise/oracle", episode, {})
+        agent = AddsAGoal(episode, AgentState(messages=state.messages), oracle)
+        await play(episode.conversation, episode.user, agent)
+        agent.tell(episode.conversation)
+        state.messages = agent.talk.messages
+        write_log(episode)
         return state
 
     return solve

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from turnwise.dialogue.scenario import compose_scenarios
 from turnwise.errors import CompositionError, GoalError
 from turnwise.goals.model import NEW, Goal
-from turnwise.goals.pool import GoalFile, assign_goals, load_goals, renumbered, save_goals
+from turnwise.goals.pool import GoalFile, load_goals, renumbered, save_goals
 from turnwise.goals.progress import match_state
+from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.synthesis.goals.goal_validation import replay, stands_after
 from turnwise.users import load_behaviour

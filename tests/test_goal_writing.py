@@ -19,11 +19,12 @@ from tiny import INTEGER, TEXT, world
 from turnwise.cli import main
 from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import NEW, REQUESTS, Call, Goal, resolve
-from turnwise.goals.pool import GoalFile, assign_goals, load_goals
+from turnwise.goals.pool import GoalFile, load_goals
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.llm.chat import Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
 from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.view import shown_rows

@@ -44,19 +44,23 @@ def value(sample: EvalSample, score: str, key: str | None = None) -> Any:
 
 
 @pytest.mark.parametrize("make", [user_oriented, task_oriented])
-def test_further_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path) -> None:
-    log = held(make(world="bike_workshop", scenarios=4, goals="1-2", further="1-2"), tmp_path)
+def test_followup_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path) -> None:
+    log = held(make(world="bike_workshop", scenarios=4, goals="1-2", followup_goals="1-2"), tmp_path)
     sizes = set()
     for sample in samples(log):
         assert sample.metadata is not None
         scenario = sample.metadata["scenario"]
         trajectory = Trajectory.of(sample)
         assert trajectory is not None
-        assert len(trajectory.goals) == len(scenario["goals"]) + scenario["further"] == value(sample, "counts", "tasks")
-        assert len(trajectory.goal_phases) == 1 + scenario["further"]
+        assert (
+            len(trajectory.goals)
+            == len(scenario["goals"]) + scenario["followup_goals"]
+            == value(sample, "counts", "tasks")
+        )
+        assert len(trajectory.goal_phases) == 1 + scenario["followup_goals"]
         assert (value(sample, "success"), value(sample, "collateral")) == (1, 0)
         assert value(sample, "completion", "completed") == len(trajectory.goals)
-        assert value(sample, "iq", "user_integrity") == 1  # a further goal's facts are the user's own
+        assert value(sample, "iq", "user_integrity") == 1  # a follow-up goal's facts are the user's own
         sizes.add(len(trajectory.goals))
     assert len(sizes) > 1
 
@@ -64,7 +68,7 @@ def test_further_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path)
 def test_a_dialogue_goes_on_the_same_way_whatever_comes_later(tmp_path: Path) -> None:
     """The first goals of a dialogue do not know that more will come; up to the goodbye it is the same dialogue."""
     plain = samples(held(user_oriented(scenarios=3, goals=1), tmp_path / "plain"))
-    more = samples(held(user_oriented(scenarios=3, goals=1, further=1), tmp_path / "more"))
+    more = samples(held(user_oriented(scenarios=3, goals=1, followup_goals=1), tmp_path / "more"))
     for one, other in zip(plain, more, strict=True):
         texts = [message.text for message in one.messages]
         until = len(texts) - 1  # the goodbye
@@ -72,15 +76,15 @@ def test_a_dialogue_goes_on_the_same_way_whatever_comes_later(tmp_path: Path) ->
         assert len(other.messages) > len(texts)
 
 
-def test_the_same_seed_gives_the_same_further_goals(tmp_path: Path) -> None:
-    one, other = (samples(by_lexical(tmp_path / name, scenarios=2, goals=1, further=2)) for name in "ab")
+def test_the_same_seed_gives_the_same_followup_goals(tmp_path: Path) -> None:
+    one, other = (samples(by_lexical(tmp_path / name, scenarios=2, goals=1, followup_goals=2)) for name in "ab")
     assert [[m.text for m in s.messages] for s in one] == [[m.text for m in s.messages] for s in other]
     assert [s.store["DialogueLog:added"] for s in one] == [s.store["DialogueLog:added"] for s in other]
 
 
 def test_nothing_comes_up_while_something_is_open(tmp_path: Path) -> None:
     """A user whose requests fail gives them up before it wants more; each goal_phase begins with nothing open."""
-    log = by_lexical(tmp_path, scenarios=3, goals=1, further=2)
+    log = by_lexical(tmp_path, scenarios=3, goals=1, followup_goals=2)
     goal_phases = 0
     for sample in samples(log):
         trajectory = Trajectory.of(sample)
@@ -115,14 +119,16 @@ def test_a_model_writes_what_comes_up_and_mends_what_does_not_hold(tmp_path: Pat
         return writer(body, number)
 
     with endpoint(answer) as url:
-        log = held(user_oriented(scenarios=2, goals=1, further=2), tmp_path, roles={"synthesizer": model_at(url)})
+        log = held(
+            user_oriented(scenarios=2, goals=1, followup_goals=2), tmp_path, roles={"synthesizer": model_at(url)}
+        )
     for sample in samples(log):
-        made = sample.store["DialogueLog:further"]
+        made = sample.store["DialogueLog:followup_goals"]
         assert [(attempt["goal"], attempt["by"]) for attempt in made] == [("g2", "model"), ("g3", "model")]
         assert (value(sample, "success"), value(sample, "collateral")) == (1, 0)
         ledger = sample.store["DialogueLog:ledger"]
-        assert ledger["usage"]["synthesizer/further"]["calls"] == 4
-        assert {fault["stage"] for fault in ledger["faults"]} == {"further"}
+        assert ledger["usage"]["synthesizer/followup_goals"]["calls"] == 4
+        assert {fault["stage"] for fault in ledger["faults"]} == {"followup_goals"}
         assert {"goal_writer", "goals_further", "goals_again"} <= sample.store["DialogueLog:prompts"].keys()
     first = [body["messages"][0]["content"] for body in received]
     assert len(set(first)) == 1  # a server can cache it
@@ -134,9 +140,11 @@ def test_a_model_writes_what_comes_up_and_mends_what_does_not_hold(tmp_path: Pat
 
 def test_a_model_that_writes_nothing_that_holds_ends_what_comes_up_and_not_the_dialogue(tmp_path: Path) -> None:
     with endpoint(lambda body, number: Say("no idea")) as url:
-        log = held(user_oriented(scenarios=1, goals=1, further=3), tmp_path, roles={"synthesizer": model_at(url)})
+        log = held(
+            user_oriented(scenarios=1, goals=1, followup_goals=3), tmp_path, roles={"synthesizer": model_at(url)}
+        )
     (sample,) = samples(log)
-    (attempt,) = sample.store["DialogueLog:further"]
+    (attempt,) = sample.store["DialogueLog:followup_goals"]
     assert attempt["goal"] is None
     assert "gave no usable answer in 3 tries" in attempt["reason"]
     assert (sample.store["DialogueLog:ended"], value(sample, "success")) == ("user", 1)
@@ -144,13 +152,13 @@ def test_a_model_that_writes_nothing_that_holds_ends_what_comes_up_and_not_the_d
 
 def test_a_model_that_cannot_be_reached_is_an_error_and_no_score(tmp_path: Path) -> None:
     with endpoint(lambda body, number: Status(401)) as url:
-        task = user_oriented(scenarios=1, goals=1, further=1)
+        task = user_oriented(scenarios=1, goals=1, followup_goals=1)
         log = held(task, tmp_path, roles={"synthesizer": model_at(url)})
     (sample,) = log.samples or []
     assert sample.error is not None
 
 
-@pytest.mark.parametrize(("name", "wanted"), [("further", "-1"), ("further", "2-1"), ("goals", "0-2")])
+@pytest.mark.parametrize(("name", "wanted"), [("followup_goals", "-1"), ("followup_goals", "2-1"), ("goals", "0-2")])
 def test_a_number_of_goals_that_makes_no_sense_is_refused(name: str, wanted: str) -> None:
     with pytest.raises(PrerequisiteError, match=f"{name} is {wanted}: it takes a whole number of at least"):
         user_oriented(**{name: wanted})  # type: ignore[arg-type]
