@@ -28,7 +28,7 @@ from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
 from turnwise.logs.runs import read_runs
 from turnwise.logs.transcripts import transcript_of
-from turnwise.report.usage import read_usage
+from turnwise.logs.usage import read_usage
 from turnwise.scoring.quality.judge import ITEMS
 from turnwise.scoring.quality.transcript import Finding, Message, SubScore, ToolCall, Transcript
 

@@ -34,7 +34,7 @@ from turnwise.harvest.gates import Filter
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.judging import FilterConfig
 from turnwise.logs.bulk import read_samples, sample_names
-from turnwise.logs.runs import find_logs
+from turnwise.logs.read import find_logs
 
 RUN = {"scenarios": 5, "goals": 1, "difficulty": "medium"}
 STANDARDS = FilterConfig(Filter(), "mask", (), {})
