@@ -18,7 +18,7 @@ from turnwise.agents.lexical.catalogue import catalogue
 from turnwise.agents.lexical.responding import NextCall, respond
 from turnwise.agents.lexical.transcript import transcript
 from turnwise.cli import main
-from turnwise.harvest.exports.files import archive_rows
+from turnwise.harvest.archive import archive_rows
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.target import next_batch, reachable
 from turnwise.logs.read import find_logs, read_info

@@ -18,8 +18,8 @@ from rich.console import Console
 
 from turnwise.logs.runs import read_runs
 from turnwise.report.health import print_health
-from turnwise.scoring.comparison import unfit
 from turnwise.scorers.user_health import user_health
+from turnwise.scoring.comparison import unfit
 from turnwise.scoring.quality.health import UserFacts, health, pending_question
 from turnwise.scoring.quality.transcript import Message, Transcript
 from turnwise.solvers.converse import converse

@@ -10,9 +10,17 @@ from rich.console import Console
 
 from turnwise.errors import TurnwiseError
 from turnwise.logs.runs import dialogue_in
-from turnwise.scoring.comparison import Dialogue, Run, Spread, conditions_by_world, conditions_overall, summarize, unpaired
 from turnwise.report.plot import save_plot
 from turnwise.report.table import print_comparison
+from turnwise.scoring.comparison import (
+    Dialogue,
+    Run,
+    Spread,
+    conditions_by_world,
+    conditions_overall,
+    summarize,
+    unpaired,
+)
 
 
 def dialogue(**numbers: Any) -> Dialogue:

@@ -61,7 +61,7 @@ def beginning(rollout: Rollout) -> str:
     """A hash of what comes before the assistant's first own message: dialogues in which it differs share no decision."""
     own = next((n for n, message in enumerate(rollout.messages) if message["train"]), 0)
     said = [[message["role"], message["content"]] for message in rollout.messages[:own]]
-    return hashlib.sha256(json.dumps([rollout.tools, said]).encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{rollout.tools} {json.dumps(said)}".encode()).hexdigest()[:16]
 
 
 def find_pairs(
