@@ -20,7 +20,6 @@ from inspect_ai.log import (
     read_eval_log_sample_summaries,
 )
 
-from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.logs.info import LogInfo
 
@@ -105,20 +104,6 @@ def read_samples(path: Path) -> Iterator[EvalSample]:
     """
     for summary in read_summaries(path):
         yield read_sample(path, summary, events=False)
-
-
-def read_trajectories(paths: Sequence[str | Path]) -> Iterator[Trajectory]:
-    """The dialogues of ours in logs; logs and samples without one are passed over.
-
-    Args:
-        paths: log files, and folders that hold them.
-
-    Raises:
-        LogError: there is no log, or one cannot be read.
-    """
-    for path in find_logs(paths):
-        if read_info(path).kind == "ours":
-            yield from filter(None, map(Trajectory.of, read_samples(path)))
 
 
 @contextmanager
