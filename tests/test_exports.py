@@ -24,8 +24,8 @@ from turnwise.harvest import trainers
 from turnwise.harvest.archive import features, write_pairs
 from turnwise.harvest.card import push_folder, write_card
 from turnwise.harvest.exports import EXPORTERS, NAMES
+from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.writing import export
-from turnwise.harvest.masks import masker
 from turnwise.harvest.pairs import find_pairs
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, Row
 from turnwise.harvest.verify import verify

@@ -103,9 +103,9 @@ def calibrate(
     from turnwise.calibrate.calibration import JUDGE, plant
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.judging import judge_planted, judgements_wanted
-    from turnwise.calibrate.report import print_calibration, print_judging, save_calibration_plot
     from turnwise.calibrate.samples import read_transcripts
     from turnwise.logs.read import find_logs
+    from turnwise.report.calibration import print_calibration, print_judging, save_calibration_plot
     from turnwise.scoring.quality.iq import SUB_SCORES
 
     if odd := set(scorers) - set(SUB_SCORES):

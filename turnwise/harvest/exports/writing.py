@@ -12,8 +12,9 @@ from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
 from turnwise.harvest.archive import archive_rows, pair_rows
 from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
+from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, trains_all
-from turnwise.harvest.masks import NotExact, masker
+from turnwise.harvest.exports.rendering import NotExact
 from turnwise.harvest.parquet import ParquetFile
 from turnwise.harvest.rows import MessageRow, Row
 from turnwise.harvest.states import read_only
