@@ -184,12 +184,12 @@ ROWS = (LOAN, MASKED, THOUGHT)
 
 def write_archive(directory: Path, rows: Iterable[Row] = ROWS) -> Path:
     """An archive of rows; returns the directory."""
-    from turnwise.harvest.archive import schema
+    from turnwise.harvest.archive import SCHEMA
 
     (directory / "data").mkdir(parents=True)
     for split in ("train", "validation"):
         if chosen := [row for row in rows if row["split"] == split]:
-            table = pa.Table.from_pylist(chosen, schema=schema())
+            table = pa.Table.from_pylist(chosen, schema=SCHEMA)
             pq.write_table(table, directory / "data" / f"{split}-00000-of-00001.parquet")
     return directory
 

@@ -53,7 +53,7 @@ def test_planted_defects_are_seen_in_real_dialogues_and_benign_changes_are_not(a
     from turnwise.calibrate import BENIGN, DEFECTS
     from turnwise.calibrate.calibration import calibrate, plant
     from turnwise.calibrate.samples import read_transcripts
-    from turnwise.logs.runs import find_logs
+    from turnwise.logs.read import find_logs
     from turnwise.scoring.quality.iq import SUB_SCORES
 
     changes = [*DEFECTS.values(), *BENIGN.values()]

@@ -22,13 +22,13 @@ from turnwise.calibrate.bank import defect
 from turnwise.calibrate.calibration import JUDGE, Judgements, Planted, Row, Scorers, calibrate, interval, plant
 from turnwise.calibrate.controls import labels_named, position, verbosity
 from turnwise.calibrate.judging import Judging, judge_planted
-from turnwise.calibrate.report import print_calibration, save_calibration_plot
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
 from turnwise.logs.runs import read_runs
 from turnwise.logs.transcripts import transcript_of
-from turnwise.report.usage import read_usage
+from turnwise.logs.usage import read_usage
+from turnwise.report.calibration import print_calibration, save_calibration_plot
 from turnwise.scoring.quality.judge import ITEMS
 from turnwise.scoring.quality.transcript import Finding, Message, SubScore, ToolCall, Transcript
 

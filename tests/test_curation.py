@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from turnwise.errors import HarvestError
 from turnwise.harvest.checks import check, speaks
 from turnwise.harvest.contamination import Benchmarks, contaminated
-from turnwise.harvest.curation import ORDER, SPOILING, judge, select, turns
+from turnwise.harvest.curation import ORDER, SPOILING, in_order, judge, select, turns
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
-from turnwise.harvest.gates import EXPLAINED, Filter, refusals
+from turnwise.harvest.filters import EXPLAINED, Filter, Rejection, rejections
 from turnwise.harvest.lengths import balanced, split
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, SelectionSummary, ToolCallRow
 from turnwise.harvest.turns import TurnPolicy
@@ -77,7 +77,7 @@ DIALOGUE = (
 )
 
 
-def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Rollout:
+def rollout(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Rollout:
     scores = {**SCORES, **fields.pop("scores", {})}
     known: dict[str, Any] = {
         "sample_id": "s1",
@@ -87,10 +87,9 @@ def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Rollo
         "success": True,
         "ended": "user",
         "condition": "user_oriented",
-        "flaws": (),
+        "findings": (),
         "seed_task": "t1",
         "world": "shop",
-        "unfit": (),
         "num_tokens": 60,
         "provenance": {},
     }
@@ -98,7 +97,7 @@ def candidate(messages: Sequence[MessageRow] = DIALOGUE, **fields: Any) -> Rollo
 
 
 def reasons(judged: Rollout, gate: Filter = GATE, policy: TurnPolicy = "mask") -> list[str]:
-    return [refusal.reason for refusal in judge(judged, gate, policy).refusals]
+    return [rejection.reason for rejection in judge(judged, gate, policy).rejections]
 
 
 def without(*places: int) -> list[MessageRow]:
@@ -109,8 +108,8 @@ def without(*places: int) -> list[MessageRow]:
 
 
 def test_a_good_dialogue_passes_and_its_row_ends_with_the_assistant() -> None:
-    verdict = judge(candidate(), GATE, "drop")
-    assert verdict.refusals == ()
+    verdict = judge(rollout(), GATE, "drop")
+    assert verdict.rejections == ()
     assert [m["role"] for m in verdict.messages] == [
         "system",
         "user",
@@ -121,8 +120,8 @@ def test_a_good_dialogue_passes_and_its_row_ends_with_the_assistant() -> None:
         "assistant",
     ]
     assert [m["turn_quality"] for m in verdict.messages] == [None, None, 1.0, None, 1.0, None, 1.0]
-    assert verdict.brief is not None
-    assert verdict.brief.turns == turns(candidate()) == 7
+    assert verdict.summary is not None
+    assert verdict.summary.turns == turns(rollout()) == 7
 
 
 @pytest.mark.parametrize(
@@ -140,55 +139,62 @@ def test_a_good_dialogue_passes_and_its_row_ends_with_the_assistant() -> None:
         ({"scores": {"iq.consent": 0.4}}, "consent below 0.5"),
         ({"scores": {"user_health.pacing": 0.5}}, "pacing below 0.6"),
         ({"condition": "task_oriented"}, "pacing above 0.3"),
-        ({"flaws": (Finding(4, "grounding", 3, "W12 was told by nobody"),)}, "unsupported ids or money"),
+        ({"findings": (Finding(4, "grounding", 3, "W12 was told by nobody"),)}, "unsupported ids or money"),
     ],
 )
 def test_every_gate_refuses_with_one_reason_of_its_own(changes: dict[str, Any], reason: str) -> None:
-    assert [refusal.reason for refusal in refusals(candidate(**changes), GATE)] == [reason]
+    assert [rejection.reason for rejection in rejections(rollout(**changes), GATE)] == [reason]
 
 
 def test_refusals_come_in_the_order_of_the_gates() -> None:
-    bad = candidate(
+    bad = rollout(
         cut(calling(call("{}"))),
         success=False,
         ended="turn_limit",
-        unfit=("short",),
         scores=dict.fromkeys(SCORES, 0.1),
-        flaws=(Finding(1, "grounding", 3, "W12 was told by nobody"),),
+        findings=(Finding(1, "grounding", 3, "W12 was told by nobody"),),
     )
-    strict = Filter(fit_users=True)
     for judged in (bad, replace(bad, messages=tuple(cut(calling(), result())))):
         for policy in ("drop", "mask", "truncate"):
-            places = [ORDER.index(refusal.gate) for refusal in judge(judged, strict, policy).refusals]
+            places = [ORDER.index(rejection.filter) for rejection in judge(judged, GATE, policy).rejections]
             assert places == sorted(places)
     assert {*EXPLAINED, *SPOILING} < {*ORDER}
+    assert [r.filter for r in in_order(map(Rejection, ("turn", "fit_users", "success"), "abc"))] == [
+        "success",
+        "fit_users",
+        "turn",
+    ]
 
 
 def test_pacing_is_asked_of_known_users_only_and_its_upper_edge_only_on_request() -> None:
-    late = candidate(scores={"user_health.pacing": 1.0})
-    assert refusals(late, GATE) == []
-    (refusal,) = refusals(late, GATE.with_values(["pacing_most=0.95"]))
-    assert refusal == ("pacing", "pacing above 0.95", "1.000")
+    late = rollout(scores={"user_health.pacing": 1.0})
+    assert rejections(late, GATE) == []
+    (rejection,) = rejections(late, GATE.with_values(["pacing_most=0.95"]))
+    assert rejection == ("pacing", "pacing above 0.95", "1.000")
     for pace in (0.1, 1.0):
-        assert refusals(candidate(condition=None, scores={"user_health.pacing": pace}), GATE) == []
+        assert rejections(rollout(condition=None, scores={"user_health.pacing": pace}), GATE) == []
 
 
 def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
     at = {"iq.economy": 0.92 - 1e-12, "iq.grounding": 0.88, "iq.tool_validity": 0.75, "iq.consent": 0.5}
-    assert refusals(candidate(scores=at), GATE) == []
-    assert refusals(candidate(scores=dict.fromkeys(SCORES)), GATE) == []
+    assert rejections(rollout(scores=at), GATE) == []
+    assert rejections(rollout(scores=dict.fromkeys(SCORES)), GATE) == []
 
 
 def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_least: null\n")
     gate = Filter.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
     assert (gate.grounding, gate.pacing_least, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
-    assert refusals(candidate(success=None, scores={"user_health.pacing": 0.1}), gate) == []
+    assert rejections(rollout(success=None, scores={"user_health.pacing": 0.1}), gate) == []
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("groundig: 1", "the gate has no groundig"), ("grounding: 2", "grounding: Input should be"), ("[", "is not YAML")],
+    [
+        ("groundig: 1", "the filter has no groundig"),
+        ("grounding: 2", "grounding: Input should be"),
+        ("[", "is not YAML"),
+    ],
 )
 def test_a_gate_that_is_none_says_why_in_one_line(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "gate.yaml").write_text(text)
@@ -236,17 +242,17 @@ def cut(*messages: MessageRow) -> list[MessageRow]:
     ],
 )
 def test_a_broken_dialogue_is_no_row(messages: list[MessageRow], reason: str) -> None:
-    assert reason in [refusal.reason for refusal in check(candidate(messages)).refusals]
+    assert reason in [rejection.reason for rejection in check(rollout(messages)).rejections]
 
 
 def test_numbers_that_survive_are_no_reason() -> None:
     sound = '{"a": 25, "b": 25.0, "c": 1e3, "d": 0.1, "e": 1.10, "f": -9223372036854775808}'
-    assert check(candidate(cut(calling(call(sound)), result()), tools=None)).refusals == ()
+    assert check(rollout(cut(calling(call(sound)), result()), tools=None)).rejections == ()
 
 
 @pytest.mark.parametrize("bad", [call('{"order_id": "seven"}'), call("{}"), call("{}", name="sell_order")])
 def test_a_call_that_does_not_fit_its_tool_is_a_flaw_and_not_a_broken_row(bad: ToolCallRow) -> None:
-    failed = candidate([*DIALOGUE[:2], calling(bad), result(), *DIALOGUE[2:]])
+    failed = rollout([*DIALOGUE[:2], calling(bad), result(), *DIALOGUE[2:]])
     assert reasons(failed, policy="drop") == ["a bad turn: call"]
     verdict = judge(failed, GATE, "mask")
     assert [m["train"] for m in verdict.messages if m["role"] == "assistant"] == [False, True, True, True]
@@ -254,7 +260,7 @@ def test_a_call_that_does_not_fit_its_tool_is_a_flaw_and_not_a_broken_row(bad: T
 
 
 def test_a_handover_and_a_goodbye_after_the_last_words_are_left_out() -> None:
-    over = candidate([*DIALOGUE[:7], message("user", "get me a person"), calling(), result(), message("user", None)])
+    over = rollout([*DIALOGUE[:7], message("user", "get me a person"), calling(), result(), message("user", None)])
     assert [m["content"] for m in check(over).messages][-1] == "Order 8 is left."
 
 
@@ -264,31 +270,31 @@ WRONG = Finding(4, "grounding", 3, "W12 was told by nobody")
 
 
 def test_drop_refuses_mask_leaves_untrained_and_truncate_cuts_before_a_bad_turn() -> None:
-    late = candidate(flaws=(replace(WRONG, message=6),), scores={"iq.grounding": 0.5})
+    late = rollout(findings=(replace(WRONG, message=6),), scores={"iq.grounding": 0.5})
     assert reasons(late, policy="drop") == ["unsupported ids or money", "grounding below 0.88", "a bad turn: grounding"]
     masked = judge(late, GATE, "mask")
-    assert masked.refusals == ()
+    assert masked.rejections == ()
     assert [m["train"] for m in masked.messages] == [False, False, True, False, True, False, False]
     assert masked.messages[6]["turn_quality"] == 0.0
     truncated = judge(late, GATE, "truncate")
-    assert truncated.refusals == ()
+    assert truncated.rejections == ()
     assert truncated.messages[-1]["content"] == "Order 7 is cancelled."
-    assert truncated.brief is not None
-    assert truncated.brief.turns == turns(late) - 2
-    twice = replace(late, messages=(*DIALOGUE[:7], *DIALOGUE[5:]), flaws=(*late.flaws, replace(WRONG, message=8)))
+    assert truncated.summary is not None
+    assert truncated.summary.turns == turns(late) - 2
+    twice = replace(late, messages=(*DIALOGUE[:7], *DIALOGUE[5:]), findings=(*late.findings, replace(WRONG, message=8)))
     assert judge(twice, GATE, "truncate").messages == truncated.messages
-    assert reasons(candidate(flaws=(WRONG,)), policy="truncate") == ["no good turn before the first bad one"]
+    assert reasons(rollout(findings=(WRONG,)), policy="truncate") == ["no good turn before the first bad one"]
 
 
 def test_masking_forgives_the_assistant_what_is_masked_and_nothing_else() -> None:
     flaws = (WRONG, Finding(6, "grounding", 1, "8 was told of something else"))
-    assert reasons(candidate(flaws=flaws, scores={"iq.grounding": 0.8})) == []  # 0.93 without the masked turn
-    assert reasons(candidate(flaws=flaws, scores={"iq.grounding": 0.4})) == ["grounding below 0.88"]
+    assert reasons(rollout(findings=flaws, scores={"iq.grounding": 0.8})) == []  # 0.93 without the masked turn
+    assert reasons(rollout(findings=flaws, scores={"iq.grounding": 0.4})) == ["grounding below 0.88"]
     of_the_user = Finding(5, "user_integrity", 3, "invented")
-    assert reasons(candidate(flaws=(of_the_user,), scores={"iq.user_integrity": 0.9})) == ["user_integrity below 1"]
-    assert reasons(candidate(flaws=(WRONG,), success=False)) == ["not successful"]
+    assert reasons(rollout(findings=(of_the_user,), scores={"iq.user_integrity": 0.9})) == ["user_integrity below 1"]
+    assert reasons(rollout(findings=(WRONG,), success=False)) == ["not successful"]
     said_again = Finding(5, "economy", 1, "said before")
-    assert reasons(candidate(flaws=(said_again,), scores={"iq.economy": 0.8})) == ["economy below 0.92"]
+    assert reasons(rollout(findings=(said_again,), scores={"iq.economy": 0.8})) == ["economy below 0.92"]
 
 
 @st.composite
@@ -306,7 +312,7 @@ def dialogues(draw: st.DrawFn) -> Rollout:
         Finding, st.integers(0, len(messages) - 1), st.sampled_from(names), st.integers(1, 3), st.just("so")
     )
     start = draw(st.integers(0, len(messages)))
-    return candidate(messages, flaws=tuple(draw(st.lists(flaw, max_size=4))), start=start)
+    return rollout(messages, findings=tuple(draw(st.lists(flaw, max_size=4))), start=start)
 
 
 @given(dialogues(), st.sampled_from(["drop", "mask", "truncate"]), st.integers(1, 3))
@@ -314,16 +320,16 @@ def test_only_faultless_messages_of_this_dialogues_assistant_are_ever_trained_on
     dialogue: Rollout, policy: TurnPolicy, severity: int
 ) -> None:
     verdict = judge(dialogue, Filter(turn_severity=severity), policy)
-    bad = {f.message for f in dialogue.flaws if f.severity >= severity and f.sub_score != "closure"}
+    bad = {f.message for f in dialogue.findings if f.severity >= severity and f.sub_score != "closure"}
     for place, row in enumerate(verdict.messages):
         said = dialogue.messages[place]
         assert {**row, "train": None, "turn_quality": None} == {**said, "train": None, "turn_quality": None}
         assert (row["turn_quality"] is None) == (row["role"] != "assistant")
-        if row["train"] and not verdict.refusals:
+        if row["train"] and not verdict.rejections:
             assert row["role"] == "assistant"
             assert place >= dialogue.start
             assert place not in bad
-    if not verdict.refusals:
+    if not verdict.rejections:
         assert any(row["train"] for row in verdict.messages)
         assert speaks(verdict.messages[-1])
         assert check(replace(dialogue, messages=verdict.messages)).messages == verdict.messages
@@ -400,14 +406,14 @@ def test_words_tools_and_ids_of_a_benchmark_are_found_and_told(tmp_path: Path) -
     (tmp_path / "ids.txt").write_text("HATHAT\nORD/1\n")
     benchmarks = Benchmarks.load([tmp_path / "tasks.jsonl", tmp_path / "ids.txt"])
     asked = [message("user", f"Hello! {LONG.upper()}."), *DIALOGUE[2:]]
-    told = {r.reason: r.value for r in contaminated(candidate(asked), benchmarks, GATE)}
+    told = {r.reason: r.value for r in contaminated(rollout(asked), benchmarks, GATE)}
     assert set(told) == {"words of a benchmark", "tools of a benchmark"}
     assert told["tools of a benchmark"] == "tasks.jsonl: cancel_order(order_id)"
     assert told["words of a benchmark"].startswith("tasks.jsonl: i would like")
     for text in ("my id is mia_li_3668.", "it is reservation HATHAT, thanks", "(ORD/1)"):
-        shown = candidate([message("user", text), *DIALOGUE[2:]], tools=None)
+        shown = rollout([message("user", text), *DIALOGUE[2:]], tools=None)
         assert [r.reason for r in contaminated(shown, benchmarks, GATE)] == ["ids of a benchmark"]
-    assert contaminated(candidate(), benchmarks, GATE.with_values(["benchmark_tools=null"])) == []
+    assert contaminated(rollout(), benchmarks, GATE.with_values(["benchmark_tools=null"])) == []
 
 
 def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path) -> None:
@@ -415,7 +421,7 @@ def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path
     tool = {"name": "cancel_order", "inputSchema": {"type": "object", "properties": {"id": {}, "reason": {}}}}
     (tmp_path / "log.json").write_text(json.dumps({"messages": spoken, "tools": [tool]}))
     benchmarks = Benchmarks.load([tmp_path / "log.json"])
-    asked = candidate([message("user", LONG), *DIALOGUE[2:]])
+    asked = rollout([message("user", LONG), *DIALOGUE[2:]])
     assert contaminated(asked, benchmarks, GATE) == []
 
 
@@ -446,7 +452,7 @@ def test_published_files_are_read_as_benchmarks(name: str) -> None:
         return
     assert "mia_li_3668" in benchmarks.ids or "noah_muller_9847" in benchmarks.ids
     assert benchmarks.stretches
-    assert contaminated(candidate(), benchmarks, GATE) == []
+    assert contaminated(rollout(), benchmarks, GATE) == []
 
 
 # Lengths and splits
@@ -462,12 +468,12 @@ def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does
         flaws = tuple(Finding(2 * n + 1, "grounding", 1, "told of something else") for n in flawed)
         texts = [m for _ in range(length) for m in (message("user", "go on"), message("assistant", "It is 7."))]
         score = {"iq.grounding": 1 - 0.5 * len(flawed) / length}
-        made.append(candidate(texts, sample_id=str(number), order=("e", f"{number:04}", 1), flaws=flaws, scores=score))
+        made.append(rollout(texts, sample_id=str(number), order=("e", f"{number:04}", 1), findings=flaws, scores=score))
     wanted = [turns(c) for c in made]
     no_flaw = Filter(grounding=1, turn_severity=1, similarity=None, length_tolerance=None)
     means = {}
     for name, gate in (("no flaw", no_flaw), ("ours", Filter(similarity=None, length_tolerance=None))):
-        passed = [v.brief for c in made if (v := judge(c, gate, "drop")).brief]
+        passed = [v.summary for c in made if (v := judge(c, gate, "drop")).summary]
         means[name] = statistics.fmean(b.turns for b in passed) / statistics.fmean(wanted)
         if name == "no flaw":
             balance = select(passed, wanted, Filter(similarity=None)).balance
@@ -524,8 +530,8 @@ def test_a_split_never_divides_a_seed_task_and_is_near_the_share_asked_for(
 def test_a_selection_accounts_for_every_dialogue_that_passed() -> None:
     made = [brief(str(n), [f"{LONG} {n % 3}"], score=n / 10, length=10 + n) for n in range(9)]
     selection = select(made, [b.turns for b in made], GATE)
-    assert {*selection.split, *selection.refusals} == {b.sample_id for b in made}
-    assert {r.reason for r in selection.refusals.values()} == {"near-duplicate"}
+    assert {*selection.split, *selection.rejections} == {b.sample_id for b in made}
+    assert {r.reason for r in selection.rejections.values()} == {"near-duplicate"}
     assert list(selection.split) == sorted(selection.split)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from test_health import GOOD
 
-from turnwise.report.health import accepted
 from turnwise.scoring.quality.health import health
 from turnwise.scoring.quality.iq import SUB_SCORES
 from turnwise.scoring.quality.judge import ITEMS, LABELS
@@ -21,7 +20,7 @@ def definition(name: str) -> str:
 
 def checks(*, whole_goals: bool) -> str:
     """The checks of a user as the page has them."""
-    rows = [f"| {check.name} | {accepted(check)} |" for check in health([GOOD], whole_goals=whole_goals)]
+    rows = [f"| {check.name} | {check.accepted} |" for check in health([GOOD], whole_goals=whole_goals)]
     return "\n".join(["| check | accepted |", "| --- | --- |", *rows])
 
 

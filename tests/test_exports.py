@@ -21,11 +21,12 @@ from turnwise.cli.exporting import export as export_command
 from turnwise.cli.exporting import verify as verify_command
 from turnwise.errors import HarvestError
 from turnwise.harvest import trainers
+from turnwise.harvest.archive import features, write_pairs
 from turnwise.harvest.card import push_folder, write_card
 from turnwise.harvest.exports import EXPORTERS, NAMES
+from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.writing import export
-from turnwise.harvest.masks import masker
-from turnwise.harvest.pairs import find_pairs, write_pairs
+from turnwise.harvest.pairs import find_pairs
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, Row
 from turnwise.harvest.verify import verify
 
@@ -59,7 +60,12 @@ def records(folder: Path, split: str = "train") -> list[dict[str, Any]]:
 
 
 def candidate(
-    name: str, *answers: str, success: bool, quality: float = 0.9, ended: str = "user", flaws: tuple[Finding, ...] = ()
+    name: str,
+    *answers: str,
+    success: bool,
+    quality: float = 0.9,
+    ended: str = "user",
+    findings: tuple[Finding, ...] = (),
 ) -> Rollout:
     """A trial: greeted the same way, then answered."""
     messages: list[MessageRow] = [said("user", "My loan, please."), said("assistant", "Whose?"), said("user", "Ada's.")]
@@ -78,10 +84,9 @@ def candidate(
         ended=ended,
         condition="user_oriented",
         scores={"iq.iq_core": quality},
-        flaws=flaws,
+        findings=findings,
         seed_task="seed",
         world="city_library",
-        unfit=(),
         num_tokens=10,
         provenance={"start": None},
     )
@@ -222,7 +227,7 @@ def test_quality_decides_only_beyond_the_margin_and_flawed_answers_are_never_cho
     good, worse = (candidate(n, n, "Done.", success=True, quality=q) for n, q in (("x", 0.95), ("y", 0.8)))
     assert [p["chosen"]["tool_calls"] for p in find_pairs([good, worse])] == [good.messages[3]["tool_calls"]]
     assert find_pairs([good, worse], margin=0.2) == []
-    flawed = candidate("x", "x", "Done.", success=True, quality=0.95, flaws=(Finding(3, "consent", 2, "not asked"),))
+    flawed = candidate("x", "x", "Done.", success=True, quality=0.95, findings=(Finding(3, "consent", 2, "not asked"),))
     assert find_pairs([flawed, worse], margin=0) == []
 
 
@@ -397,8 +402,6 @@ def test_the_check_sees_arguments_that_trl_would_render_as_text(archive: Path, t
 def test_the_card_declares_what_datasets_loads(tmp_path: Path) -> None:
     import datasets
     import yaml
-
-    from turnwise.harvest.archive import features
 
     folder = write_archive(tmp_path / "dialogues")
     funnel = {"dialogues": 9, "dropped": {"not successful": 6}, "kept": {"train": 2, "validation": 1}}

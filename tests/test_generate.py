@@ -18,10 +18,10 @@ from turnwise.agents.lexical.catalogue import catalogue
 from turnwise.agents.lexical.responding import NextCall, respond
 from turnwise.agents.lexical.transcript import transcript
 from turnwise.cli import main
-from turnwise.harvest.exports.files import archive_rows
+from turnwise.harvest.archive import archive_rows
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.target import next_batch, reachable
-from turnwise.logs.runs import find_logs, read_header
+from turnwise.logs.read import find_logs, read_info
 
 EASY = ("-T", "goals=1", "-T", "difficulty=easy", "--set", "similarity=null", "--force")
 
@@ -31,7 +31,7 @@ def turnwise(*args: Any) -> Result:
 
 
 def seeds(logs: Path) -> list[int]:
-    return sorted(read_header(path).eval.task_args["seed"] for path in find_logs([logs]))
+    return sorted(read_info(path).header.eval.task_args["seed"] for path in find_logs([logs]))
 
 
 def lexical(body: Body) -> Say:

@@ -18,7 +18,7 @@ from inspect_ai import Task, task
 from inspect_ai import eval as inspect_eval
 from inspect_ai.dataset import Sample
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log, write_eval_log
-from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ContentReasoning, ContentText
+from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ContentReasoning, ContentText, ModelCost
 from inspect_ai.scorer import includes
 from inspect_ai.tool import ToolCallError
 
@@ -26,18 +26,17 @@ from turnwise._inspect import QUIET, run_task
 from turnwise.cli import main
 from turnwise.errors import HarvestError
 from turnwise.harvest import states
-from turnwise.harvest.archive import features, schema
-from turnwise.harvest.exports.files import archive_rows, pair_rows
+from turnwise.harvest.archive import SCHEMA, archive_rows, features, pair_rows
+from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.families import families
-from turnwise.harvest.gates import Filter
+from turnwise.harvest.filters import Filter
 from turnwise.harvest.harvest import Harvested, harvest
-from turnwise.harvest.judging import FilterConfig
 from turnwise.logs.bulk import read_samples, sample_names
-from turnwise.logs.runs import find_logs
+from turnwise.logs.read import find_logs
 
 RUN = {"scenarios": 5, "goals": 1, "difficulty": "medium"}
-STANDARDS = FilterConfig(Filter(), "mask", (), {})
+CONFIG = FilterConfig()
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +58,8 @@ def grown(logs: Path, tmp_path: Path) -> tuple[Path, Path]:
     return folder, second
 
 
-def harvested(logs: Path, directory: Path, standards: FilterConfig = STANDARDS) -> Harvested:
-    return harvest(find_logs([logs]), directory, standards)
+def harvested(logs: Path, directory: Path, config: FilterConfig = CONFIG) -> Harvested:
+    return harvest(find_logs([logs]), directory, config)
 
 
 def turnwise(*args: Any) -> Result:
@@ -122,18 +121,18 @@ def test_an_archive_loads_in_datasets_and_null_stays_null(logs: Path, tmp_path: 
     assert None in values
     assert "" not in values
     assert [] not in values
-    assert features().arrow_schema.names == schema().names
+    assert features().arrow_schema.names == SCHEMA.names
 
 
 def test_dialogues_stand_in_the_order_of_their_logs_and_samples(logs: Path, tmp_path: Path) -> None:
-    harvested(logs, tmp_path / "archive", STANDARDS._replace(gate=Filter(validation=0)))
+    harvested(logs, tmp_path / "archive", FilterConfig(Filter(validation=0)))
     made = [json.loads(row["provenance"]) for row in archive_rows(tmp_path / "archive")]
     places = [(about["task"], about["sample_id"]) for about in made]
     assert places == sorted(places)
 
 
 def test_the_funnel_accounts_for_every_dialogue(logs: Path, tmp_path: Path) -> None:
-    funnel = harvested(logs, tmp_path / "archive", STANDARDS._replace(gate=Filter(economy=1))).funnel
+    funnel = harvested(logs, tmp_path / "archive", FilterConfig(Filter(economy=1))).funnel
     assert funnel.dialogues == 10
     assert funnel.dialogues - sum(funnel.dropped.values()) == funnel.accepted
     dropped = [json.loads(line) for line in (tmp_path / "archive" / "dropped.jsonl").read_text().splitlines()]
@@ -143,7 +142,7 @@ def test_the_funnel_accounts_for_every_dialogue(logs: Path, tmp_path: Path) -> N
     assert not kept & {line["sample_id"] for line in dropped}
     written = json.loads((tmp_path / "archive" / "funnel.json").read_text())
     assert written["dropped"] == funnel.dropped
-    assert written["gate"]["economy"] == 1
+    assert written["filter"]["economy"] == 1
 
 
 def test_a_family_holds_who_shares_a_task_and_who_continues_whom() -> None:
@@ -153,32 +152,21 @@ def test_a_family_holds_who_shares_a_task_and_who_continues_whom() -> None:
     assert found["e"] == found["f"] != found["d"]
 
 
-def test_a_grown_folder_costs_only_its_new_log_and_gives_the_same_bytes(
-    grown: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_grown_folder_gives_the_bytes_of_a_new_archive(grown: tuple[Path, Path], tmp_path: Path) -> None:
     folder, new = grown
     harvested(folder, tmp_path / "a")
     shutil.copy(new, folder)
-    read: list[Path] = []
-
-    def counted(path: Path, names: Any) -> Any:
-        read.append(path)
-        return read_samples(path, names)
-
-    monkeypatch.setattr("turnwise.harvest.shards.read_samples", counted)
     harvested(folder, tmp_path / "a")
-    assert [path.name for path in read] == [new.name]
     harvested(folder, tmp_path / "b")
     assert content(tmp_path / "a") == content(tmp_path / "b")
-    assert len(list((tmp_path / "a" / states.HIDDEN / "shards").glob("*.json"))) == 2
 
 
-def test_many_processes_write_the_bytes_of_one(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_in_many_files_are_the_rows_in_one(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     harvested(logs, tmp_path / "one")
-    monkeypatch.setattr("turnwise.harvest.harvest._MANY", 0)
-    monkeypatch.setattr("turnwise.harvest.shards._PIECE", 2)
-    harvested(logs, tmp_path / "many")
-    assert content(tmp_path / "one") == content(tmp_path / "many")
+    monkeypatch.setattr("turnwise.harvest.harvest._FILE", 1)
+    result = harvested(logs, tmp_path / "many")
+    assert result.files == result.funnel.accepted
+    assert list(archive_rows(tmp_path / "many")) == list(archive_rows(tmp_path / "one"))
 
 
 def test_a_log_that_changed_is_read_again(logs: Path, tmp_path: Path) -> None:
@@ -200,7 +188,7 @@ def test_a_log_that_changed_is_read_again(logs: Path, tmp_path: Path) -> None:
 def test_trials_that_part_after_one_beginning_make_pairs(logs: Path, tmp_path: Path) -> None:
     (baseline,) = (log for log in find_logs([logs]) if "user-oriented" in log.name)
     oracle = run_task("user_oriented", RUN, "oracle", tmp_path)
-    result = harvest([baseline, oracle], tmp_path / "archive", STANDARDS)
+    result = harvest([baseline, oracle], tmp_path / "archive", CONFIG)
     pairs = list(pair_rows(tmp_path / "archive"))
     assert len(pairs) == result.pairs > 0
     sides = {row["sample_id"]: row["split"] for row in archive_rows(tmp_path / "archive")}
@@ -223,7 +211,7 @@ def renewed(logs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return folder / "old", content(folder / "new")
 
 
-@pytest.mark.parametrize("step", range(1, 10))
+@pytest.mark.parametrize("step", range(1, 9))
 def test_an_interruption_leaves_a_whole_state(
     step: int, logs: Path, renewed: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,9 +232,9 @@ def test_an_interruption_leaves_a_whole_state(
         with pytest.raises(Killed):
             harvested(logs, directory)
     states.settle(directory)
-    # The first rename is that of what was read, the second makes the new state the one that counts.
-    assert content(directory) == (content(old) if step <= 2 else after)
-    assert [path.name for path in (directory / states.HIDDEN).iterdir()] == ["shards"]
+    # The first rename makes the new state the one that counts.
+    assert content(directory) == (content(old) if step <= 1 else after)
+    assert list((directory / states.HIDDEN).iterdir()) == []
 
 
 def test_a_killed_harvest_is_taken_up_where_it_was(logs: Path, tmp_path: Path) -> None:
@@ -263,8 +251,7 @@ def test_a_killed_harvest_is_taken_up_where_it_was(logs: Path, tmp_path: Path) -
         str(directory),
     ]
     process = subprocess.Popen([*command, "--force"], stdout=subprocess.DEVNULL)
-    shards = directory / states.HIDDEN / "shards"
-    while process.poll() is None and not list(shards.glob("*.rows")):
+    while process.poll() is None and not list((directory / states.HIDDEN).glob("*/rows")):
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -272,7 +259,7 @@ def test_a_killed_harvest_is_taken_up_where_it_was(logs: Path, tmp_path: Path) -
         assert content(directory) == {}
     harvested(logs, directory)
     assert content(directory) == content(whole)
-    assert [path.name for path in (directory / states.HIDDEN).iterdir()] == ["shards"]
+    assert list((directory / states.HIDDEN).iterdir()) == []
 
 
 def test_a_state_that_a_killed_harvest_left_ready_is_what_is_exported(
@@ -388,7 +375,7 @@ def test_of_two_logs_of_one_run_the_later_counts(logs: Path, tmp_path: Path) -> 
         log.samples[0].uuid = "held again"
 
     edited(first, folder / "second.eval", later)
-    result = harvested(folder, tmp_path / "archive", STANDARDS._replace(gate=Filter(validation=0)))
+    result = harvested(folder, tmp_path / "archive", FilterConfig(Filter(validation=0)))
     assert result.funnel.dialogues == 5
     assert f"{first}: 4 of 5 dialogues are in a later log of the same run." in result.remarks
 
@@ -441,8 +428,8 @@ def test_events_are_passed_over_and_nothing_else_is(logs: Path, tmp_path: Path) 
 
 
 def test_prices_give_the_cost_of_an_accepted_dialogue(logs: Path, tmp_path: Path) -> None:
-    prices = {"turnwise/lexical": (1.0, 2.0, 0.5, 1.0)}
-    funnel = harvested(logs, tmp_path / "archive", STANDARDS._replace(prices=prices)).funnel
+    prices = {"turnwise/lexical": ModelCost(input=1, output=2, input_cache_read=0.5, input_cache_write=1)}
+    funnel = harvested(logs, tmp_path / "archive", FilterConfig(prices=prices)).funnel
     spent = [read_eval_log(str(path), header_only=True).stats.model_usage for path in find_logs([logs])]
     usage = [found["turnwise/lexical"] for found in spent]
     assert funnel.cost == pytest.approx(sum(u.input_tokens + 2 * u.output_tokens for u in usage) / 1e6)

@@ -17,8 +17,9 @@ from inspect_ai.util import registry_create
 from rich.console import Console
 
 from turnwise.logs.runs import read_runs
-from turnwise.report.health import print_health, unfit
+from turnwise.report.health import print_health
 from turnwise.scorers.user_health import user_health
+from turnwise.scoring.comparison import unfit
 from turnwise.scoring.quality.health import UserFacts, health, pending_question
 from turnwise.scoring.quality.transcript import Message, Transcript
 from turnwise.solvers.converse import converse
@@ -188,7 +189,7 @@ def test_what_a_user_does_wrong_is_never_the_agents_failure(tmp_path: Path) -> N
         unscored = {name for name in names if sample.scores[name].value != sample.scores[name].value}
         assert unscored == {"success", "completion", "density", "collateral", "iq"}
         assert "the agent is not judged" in (sample.scores["success"].explanation or "")
-    write_eval_log(scored, tmp_path / "simulation_failed.eval")
-    reading = read_runs([tmp_path / "simulation_failed.eval"])
+    write_eval_log(scored, tmp_path / "failed-simulation.eval")
+    reading = read_runs([tmp_path / "failed-simulation.eval"])
     assert reading.runs == []
-    assert "3 simulation_failed by the simulation" in reading.unusable[0]
+    assert "3 ended by a fault of the simulation" in reading.unusable[0]

@@ -21,7 +21,7 @@ from turnwise.logs.importing.files import Imported, read_dialogues
 from turnwise.logs.importing.logs import grouped, import_file
 from turnwise.logs.runs import read_runs
 from turnwise.logs.transcripts import transcript_of
-from turnwise.report.conditions import Spread, summarize
+from turnwise.scoring.comparison import Spread, summarize
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 TAU = DATA / "tau_bench_airline_gpt4o.jsonl"

@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from turnwise.errors import TurnwiseError
+from turnwise.harvest.exports.masks import IGNORED, masker
 from turnwise.harvest.exports.pieces import by_user_turn
-from turnwise.harvest.masks import IGNORED, NotExact, masker, render
+from turnwise.harvest.exports.rendering import NotExact, render
 from turnwise.harvest.rows import MessageRow, Row
 
 pytestmark = pytest.mark.xdist_group("trl")  # whose libraries take seconds to import

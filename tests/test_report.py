@@ -10,9 +10,17 @@ from rich.console import Console
 
 from turnwise.errors import TurnwiseError
 from turnwise.logs.runs import dialogue_in
-from turnwise.report.conditions import Dialogue, Run, Spread, arms_by_world, arms_overall, summarize, unpaired
 from turnwise.report.plot import save_plot
 from turnwise.report.table import print_comparison
+from turnwise.scoring.comparison import (
+    Dialogue,
+    Run,
+    Spread,
+    conditions_by_world,
+    conditions_overall,
+    summarize,
+    unpaired,
+)
 
 
 def dialogue(**numbers: Any) -> Dialogue:
@@ -88,19 +96,19 @@ def test_a_sample_without_counts_is_no_dialogue_of_zeros() -> None:
 
 
 def test_runs_of_one_arm_are_taken_together() -> None:
-    (condition,) = arms_by_world([run(dialogue(), failed=1), run(dialogue(), dialogue(), unscored=2)])
+    (condition,) = conditions_by_world([run(dialogue(), failed=1), run(dialogue(), dialogue(), unscored=2)])
     assert (len(condition.dialogues), condition.failed, condition.unscored) == (3, 1, 2)
 
 
 def test_only_settings_that_differ_tell_arms_apart() -> None:
-    conditions = arms_by_world(
+    conditions = conditions_by_world(
         [run(settings={"goals": "2", "max_turns": "60"}), run(settings={"goals": "4", "max_turns": "60"})]
     )
     assert [condition.settings for condition in conditions] == ["goals=2", "goals=4"]
 
 
 def test_what_differs_between_tasks_is_no_setting_of_either() -> None:
-    conditions = arms_by_world(
+    conditions = conditions_by_world(
         [run(settings={"behaviour": "b"}), run(task="task_oriented", settings={"behaviour": "a"})]
     )
     assert [condition.settings for condition in conditions] == ["", ""]
@@ -108,18 +116,18 @@ def test_what_differs_between_tasks_is_no_setting_of_either() -> None:
 
 def test_worlds_are_arms_of_their_own_and_are_pooled_below() -> None:
     runs = [run(world="shop"), run(dialogue(turns=30), world="bank")]
-    assert [condition.world for condition in arms_by_world(runs)] == ["shop", "bank"]
-    (pooled,) = arms_overall(runs)
+    assert [condition.world for condition in conditions_by_world(runs)] == ["shop", "bank"]
+    (pooled,) = conditions_overall(runs)
     assert summarize(pooled.dialogues).turn == Spread(20, 30)
 
 
 def test_arms_that_met_other_scenarios_are_no_pair() -> None:
     same = [run(), run(task="task_oriented")]
-    assert unpaired(arms_by_world(same)) == []
-    assert unpaired(arms_by_world([*same, run(candidate="silent", scenarios=("hash", "10"))])) == ["shop"]
-    assert unpaired(arms_by_world([*same, run(world="bank")])) == ["bank"]
+    assert unpaired(conditions_by_world(same)) == []
+    assert unpaired(conditions_by_world([*same, run(candidate="silent", scenarios=("hash", "10"))])) == ["shop"]
+    assert unpaired(conditions_by_world([*same, run(world="bank")])) == ["bank"]
     foreign = dialogue(tasks=0)
-    assert unpaired(arms_by_world([*same, run(foreign, world="talks.jsonl", task="imported")])) == []
+    assert unpaired(conditions_by_world([*same, run(foreign, world="talks.jsonl", task="imported")])) == []
 
 
 def test_the_table_says_what_is_not_in_its_numbers() -> None:

@@ -18,7 +18,7 @@ from inspect_ai.model import ChatMessageTool, ChatMessageUser
 
 from turnwise.cli import main
 from turnwise.llm.prompts import load_prompts
-from turnwise.report.conditions import beyond_chance
+from turnwise.scoring.comparison import beyond_chance
 from turnwise.tasks.task_oriented import task_oriented
 
 

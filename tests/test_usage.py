@@ -9,7 +9,7 @@ from inspect_ai.log import EvalLog
 from inspect_ai.model import ModelCost
 
 from turnwise.cli import main
-from turnwise.report.usage import load_prices, read_usage
+from turnwise.logs.usage import load_prices, read_usage
 
 PRICES = {"openai/scripted": ModelCost(input=2, output=8, input_cache_read=0.5, input_cache_write=2)}
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from turnwise.goals.pool import GoalFile
     from turnwise.harvest.harvest import Harvested
     from turnwise.logs.results import Results
-    from turnwise.report.conditions import Condition
+    from turnwise.scoring.comparison import Condition
     from turnwise.users import Behaviour
     from turnwise.worlds import World
 
@@ -196,13 +196,13 @@ def harvest(results: Results | str | Path, directory: str | Path, **thresholds: 
     Raises:
         errors.HarvestError: the directory holds something else, no log can be used, or there is no such filter.
     """
-    from turnwise.harvest.gates import Filter
+    from turnwise.harvest.curation import FilterConfig
+    from turnwise.harvest.filters import Filter
     from turnwise.harvest.harvest import harvest as harvested
-    from turnwise.harvest.judging import FilterConfig
     from turnwise.logs.results import Results
 
     filters = Filter().with_values([f"{name}={value}" for name, value in {"fit_users": "true", **thresholds}.items()])
-    return harvested(Results.of(results).logs, Path(directory), FilterConfig(filters, "mask", (), {}))
+    return harvested(Results.of(results).logs, Path(directory), FilterConfig(filters))
 
 
 def compare(*results: Results | str | Path) -> list[Condition]:
@@ -216,12 +216,12 @@ def compare(*results: Results | str | Path) -> list[Condition]:
     """
     from turnwise.cli.common import console, read_logs
     from turnwise.logs.results import Results
-    from turnwise.report.conditions import arms_by_world
     from turnwise.report.table import print_comparison
+    from turnwise.scoring.comparison import conditions_by_world
 
     reading = read_logs([log for one in results or ("logs",) for log in Results.of(one).logs])
     print_comparison(console(), reading.runs, reading.remarks)
-    return arms_by_world(reading.runs)
+    return conditions_by_world(reading.runs)
 
 
 def __getattr__(name: str) -> Any:

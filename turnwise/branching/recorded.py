@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspect_ai.log import EvalLog, EvalSample
+from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessage, ChatMessageSystem
 
 from turnwise.dialogue.inspect_messages import plain_messages
@@ -19,7 +19,8 @@ from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase
 from turnwise.logs.importing.files import read_dialogues
 from turnwise.logs.importing.logs import grouped
-from turnwise.logs.runs import is_imported, is_ours, is_stage, read_header, read_sample, read_summaries
+from turnwise.logs.info import LogInfo
+from turnwise.logs.read import is_log, read_info, read_samples
 from turnwise.worlds import Change, World, load_world, verify_world
 from turnwise.worlds.backend import Past, open_backend
 from turnwise.worlds.simulated.by_model import Outcome
@@ -101,7 +102,7 @@ def read_held(paths: Sequence[Path], world: str | None) -> Reading:
     seen: set[str] = set()
     for path in paths:
         try:
-            held = _foreign(path, world, reading) if _is_foreign(path) else _log(path, world, reading)
+            held = _log(path, world, reading) if is_log(path) else _foreign(path, world, reading)
             for dialogue in held:
                 if not dialogue.source.sample_uuid or dialogue.source.sample_uuid not in seen:
                     reading.held.append(dialogue)
@@ -111,23 +112,13 @@ def read_held(paths: Sequence[Path], world: str | None) -> Reading:
     return reading
 
 
-def _is_foreign(path: Path) -> bool:
-    if path.suffix == ".eval":
-        return False
-    with path.open("rb") as file:
-        start = file.read(4096)
-    return path.suffix != ".json" or not (b'"status"' in start and b'"eval"' in start)
-
-
 def _log(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDialogue]:
-    header = read_header(path)
-    if is_stage(header):
+    info = read_info(path)
+    if not info.holds_dialogues:
         return
-    if is_imported(header):
+    if info.imported:
         raise LogError(f"{path} was imported: branch the file that it came from, with --world DIR")
-    if not is_ours(header):
-        raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
-    place = world or str(header.eval.task_args.get("world") or (header.eval.metadata or {})["world"])
+    place = world or str(info.header.eval.task_args.get("world") or info.world)
     try:
         loaded = load_world(place)
         verify_world(loaded)
@@ -135,32 +126,23 @@ def _log(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDi
         if world:
             raise
         raise StartError(f"{path}: its world is not where it was ({place}): name it with --world DIR") from error
-    digest = _digest(path)
-    held = (
-        dialogue
-        for summary in read_summaries(path)
-        if (
-            dialogue := _of_sample(
-                read_sample(path, summary, events=False), header, path, digest, loaded, place, reading
-            )
-        )
-    )
-    if (made_in := (header.eval.metadata or {})["world_hash"]) != loaded.hash:
+    held = (d for sample in read_samples(path) if (d := _of_sample(sample, info, loaded, place, reading)))
+    if (made_in := info.about["world_hash"]) != loaded.hash:
         shown = _first_difference(held)
         raise StartError(
-            f"{path} was made in {header.eval.metadata['world']} as of {made_in}, and {place} is {loaded.hash}: "  # type: ignore[index]
+            f"{path} was made in {info.world} as of {made_in}, and {place} is {loaded.hash}: "
             f"{shown or 'no call in it shows where they differ'}"
         )
     yield from held
 
 
 def _of_sample(
-    sample: EvalSample, header: EvalLog, path: Path, digest: str, world: World, place: str, reading: Reading
+    sample: EvalSample, info: LogInfo, world: World, place: str, reading: Reading
 ) -> RecordedDialogue | None:
     where = f"dialogue {sample.id}" + (f" epoch {sample.epoch}" if sample.epoch > 1 else "")
     trajectory = Trajectory.of(sample)
     if trajectory is None:
-        reading.refused.append(f"{path.name}, {where}: no dialogue was held in it")
+        reading.refused.append(f"{info.path.name}, {where}: no dialogue was held in it")
         return None
     scenario = trajectory.scenario
     messages = [*trajectory.history, *trajectory.messages]
@@ -171,9 +153,9 @@ def _of_sample(
         world=world,
         place=place,
         source=Source(
-            file=path.name,
-            file_hash=digest,
-            eval_id=header.eval.eval_id,
+            file=info.path.name,
+            file_hash=info.digest[:16],
+            eval_id=info.header.eval.eval_id,
             sample_uuid=sample.uuid or "",
             sample_id=sample.id,
             epoch=sample.epoch,
@@ -189,7 +171,7 @@ def _of_sample(
         ),
         messages=messages,
         scenario=scenario,
-        behaviour=str((header.eval.metadata or {}).get("behaviour", scenario.behaviour.name)),
+        behaviour=str(info.about.get("behaviour", scenario.behaviour.name)),
         user=trajectory.user,
         done=trajectory.done,
         findings=(iq.metadata or {}).get("findings") if iq is not None else None,
@@ -205,7 +187,7 @@ def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Record
     verify_world(loaded)
     found = read_dialogues(path)
     reading.refused += [f"{path.name}: {line}" for line in grouped(r for r in found.remarks if r.left_out)]
-    digest = _digest(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     for dialogue in found.dialogues:
         assert dialogue.id is not None
         messages = [message for message in dialogue.messages if not isinstance(message, ChatMessageSystem)]
@@ -234,7 +216,3 @@ def _first_difference(held: Iterator[RecordedDialogue]) -> str:
         finally:
             backend.close()
     return first
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from turnwise.errors import LogError
-from turnwise.logs.runs import is_calibration, is_stage, read_header, read_sample, read_summaries
+from turnwise.logs.read import read_info, read_samples
 from turnwise.logs.transcripts import transcript_of
 from turnwise.scoring.quality.transcript import Transcript
 
@@ -28,10 +28,10 @@ def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tup
 
 def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
     for log in logs:
-        header = read_header(log)
-        if is_stage(header) or is_calibration(header):
+        info = read_info(log)
+        if info.kind in ("synthesis", "calibration"):
             continue
-        for summary in read_summaries(log):
-            transcript = transcript_of(read_sample(log, summary))
+        for sample in read_samples(log):
+            transcript = transcript_of(sample)
             if transcript is not None and transcript.messages:
-                yield f"{header.eval.dataset.name}/{summary.id}", transcript
+                yield f"{info.header.eval.dataset.name}/{sample.id}", transcript

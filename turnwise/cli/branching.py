@@ -57,7 +57,7 @@ def branch(
     from turnwise.branching.changing import read_wish
     from turnwise.branching.turns import read_at
     from turnwise.dialogue.resume import save_starts
-    from turnwise.logs.runs import find_logs
+    from turnwise.logs.read import find_logs
 
     if Path(path).is_dir():
         raise TurnwiseError(f"{path} is a directory: name a file for the starts")

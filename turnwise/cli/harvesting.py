@@ -13,16 +13,16 @@ from turnwise.cli.common import console, need_harvest_extra, one_line, values_of
 from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
-    from turnwise.harvest.judging import FilterConfig
+    from turnwise.harvest.curation import FilterConfig
 
 
-def _standards(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what is worth learning from; it gets them as `standards`."""
+def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is worth learning from; it gets them as `config`."""
 
     @functools.wraps(command)
     def chosen(
         *,
-        gate: str | None,
+        thresholds: str | None,
         settings: tuple[str, ...],
         policy: Any,
         against: tuple[str, ...],
@@ -31,18 +31,15 @@ def _standards(command: Callable[..., None]) -> Callable[..., None]:
         **rest: Any,
     ) -> None:
         need_harvest_extra()
-        from turnwise.harvest.gates import Filter
-        from turnwise.harvest.judging import FilterConfig
-        from turnwise.report.usage import load_prices
+        from turnwise.harvest.curation import FilterConfig
+        from turnwise.harvest.filters import Filter
+        from turnwise.logs.usage import load_prices
 
-        thresholds = (Filter.load(Path(gate)) if gate else Filter()).with_values(settings)
+        chosen_filter = (Filter.load(Path(thresholds)) if thresholds else Filter()).with_values(settings)
         if not force:
-            thresholds = thresholds.with_values(["fit_users=true"])
-        known = {
-            model: (price.input, price.output, price.input_cache_read, price.input_cache_write)
-            for model, price in (load_prices(prices) if prices else {}).items()
-        }
-        command(standards=FilterConfig(thresholds, policy, tuple(map(Path, against)), known), **rest)
+            chosen_filter = chosen_filter.with_values(["fit_users=true"])
+        known = load_prices(prices) if prices else {}
+        command(config=FilterConfig(chosen_filter, policy, tuple(map(Path, against)), known), **rest)
 
     for option in (
         click.option("--force", is_flag=True, help="Take the dialogues of logs whose simulated user is unfit, too."),
@@ -61,7 +58,9 @@ def _standards(command: Callable[..., None]) -> Callable[..., None]:
             help="What becomes of a dialogue with a bad turn: left out, kept with the turn as context only, or cut before it.",
         ),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One threshold; may be repeated."),
-        click.option("--gate", metavar="FILE.yaml", help="Thresholds; what it does not name stays as it is."),
+        click.option(
+            "--filter", "thresholds", metavar="FILE.yaml", help="Thresholds; what it does not name keeps its default."
+        ),
     ):
         chosen = option(chosen)
     return chosen
@@ -92,12 +91,12 @@ def harvest() -> None:
 @harvest.command(name=_OWN)
 @click.argument("logs", nargs=-1)
 @_output
-@_standards
-def own(logs: tuple[str, ...], directory: str, standards: "FilterConfig") -> None:
+@_filter_options
+def own(logs: tuple[str, ...], directory: str, config: "FilterConfig") -> None:
     """Keep the dialogues in LOGS that are worth learning from: files or folders, ./logs unless given.
 
-    The archive is parquet, for every trainer; dropped.jsonl beside it says why each other dialogue is not in it. Run
-    again on more logs, only what is new is read; the same logs and options give the same bytes.
+    The archive is parquet, for every trainer; dropped.jsonl beside it says why each other dialogue is not in it. The
+    same logs and options give the same bytes.
 
     \b
     turnwise harvest logs -o dialogues
@@ -108,13 +107,13 @@ def own(logs: tuple[str, ...], directory: str, standards: "FilterConfig") -> Non
     from rich.text import Text
 
     from turnwise.harvest.harvest import harvest as harvested
-    from turnwise.logs.runs import find_logs
+    from turnwise.logs.read import find_logs
     from turnwise.report.harvest import print_harvest
 
     found = find_logs(logs or ("logs",))
     screen = console()
     with screen.status(Text(f"Reading {len(found)} logs")):
-        result = harvested(found, Path(directory), standards)
+        result = harvested(found, Path(directory), config)
     for sentence in result.unusable:
         click.echo(f"Left out: {one_line(sentence)}", err=True)
     print_harvest(screen, result)
@@ -150,7 +149,7 @@ harvest.add_command(exporting.verify)
     help="Dialogues to hold at most; ten times the target unless given.",
 )
 @click.option("--logs", metavar="LOGDIR", help="Where the logs go; DIR/logs unless given.")
-@_standards
+@_filter_options
 @click.pass_context
 def generate(
     ctx: click.Context,
@@ -166,7 +165,7 @@ def generate(
     seed: int,
     most: int | None,
     logs: str | None,
-    standards: "FilterConfig",
+    config: "FilterConfig",
 ) -> None:
     """Hold dialogues until N of them are worth learning from.
 
@@ -201,7 +200,7 @@ def generate(
             most or 10 * target,
             place,
             Path(logs) if logs else place / "logs",
-            standards,
+            config,
             lambda line: click.echo(line, err=True),
         )
     except KeyboardInterrupt:

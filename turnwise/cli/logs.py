@@ -46,10 +46,10 @@ def show(path: str, number: str | None, epoch: int) -> None:
 def compare(logs: tuple[str, ...], plot: str | None) -> None:
     """Compare the conditions in LOGS: files or folders, ./logs unless given.
 
-    An condition is a task, an agent and a world; settings tell conditions apart where they differ. Several logs of one
+    A condition is a task, an agent and a world; settings tell conditions apart where they differ. Several logs of one
     condition are taken together.
     """
-    from turnwise.logs.runs import find_logs
+    from turnwise.logs.read import find_logs
     from turnwise.report.table import print_comparison
 
     reading = read_logs(find_logs(logs or ("logs",)))
@@ -68,7 +68,7 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
 @click.argument("logs", nargs=-1)
 def health(logs: tuple[str, ...]) -> None:
     """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given."""
-    from turnwise.logs.runs import find_logs
+    from turnwise.logs.read import find_logs
     from turnwise.report.health import print_health
 
     print_health(console(), read_logs(find_logs(logs or ("logs",))).runs)
@@ -103,9 +103,9 @@ def calibrate(
     from turnwise.calibrate.calibration import JUDGE, plant
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.judging import judge_planted, judgements_wanted
-    from turnwise.calibrate.report import print_calibration, print_judging, save_calibration_plot
     from turnwise.calibrate.samples import read_transcripts
-    from turnwise.logs.runs import find_logs
+    from turnwise.logs.read import find_logs
+    from turnwise.report.calibration import print_calibration, print_judging, save_calibration_plot
     from turnwise.scoring.quality.iq import SUB_SCORES
 
     if odd := set(scorers) - set(SUB_SCORES):
@@ -136,8 +136,9 @@ def calibrate(
 @click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
 def usage(logs: tuple[str, ...], prices: str | None) -> None:
     """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given."""
-    from turnwise.logs.runs import find_logs
-    from turnwise.report.usage import load_prices, print_usage, read_usage
+    from turnwise.logs.read import find_logs
+    from turnwise.logs.usage import load_prices, read_usage
+    from turnwise.report.usage import print_usage
 
     known = load_prices(prices) if prices else {}
     print_usage(console(), read_usage(find_logs(logs or ("logs",)), known))

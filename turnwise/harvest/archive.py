@@ -1,47 +1,49 @@
-"""The rows of an archive: parquet of one schema; the same rows give the same bytes."""
+"""The files of an archive: their columns, and the rows and preference pairs in them, train first."""
 
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
-import pyarrow.json
-import pyarrow.parquet
 
 from turnwise.errors import HarvestError
+from turnwise.harvest.pairs import PairRow
+from turnwise.harvest.parquet import ParquetFile, parquet_rows
+from turnwise.harvest.rows import Row
 
 if TYPE_CHECKING:
     from datasets import Features
 
-_MOST_BYTES = 8 * 2**20
-"""of a row group, in memory; viewers refuse those that are much larger"""
-_BATCH = 64
-
-
-def schema() -> pa.Schema:
-    """The columns of every file; see `turnwise.harvest.rows.Row`."""
-    text = pa.string()
-    function = pa.struct([("name", text), ("arguments", text)])
-    call = pa.struct([("id", text), ("type", text), ("function", function)])
-    message = pa.struct(
-        [
-            *(("role", text), ("content", text), ("reasoning_content", text)),
-            *(("tool_calls", pa.list_(call)), ("tool_call_id", text), ("name", text)),
-            *(("train", pa.bool_()), ("turn_quality", pa.float32())),
-        ]
-    )
-    return pa.schema(
-        [
-            *(("sample_id", text), ("messages", pa.list_(message)), ("tools", text)),
-            *(("score", pa.float32()), ("scores", text), ("provenance", text)),
-            *(("num_tokens", pa.int32()), ("split", text)),
-        ]
-    )
+SPLITS = ("train", "validation")
+_TEXT = pa.string()
+_FUNCTION = pa.struct([("name", _TEXT), ("arguments", _TEXT)])
+_CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", _FUNCTION)])
+MESSAGE = pa.struct(
+    [
+        *(("role", _TEXT), ("content", _TEXT), ("reasoning_content", _TEXT)),
+        *(("tool_calls", pa.list_(_CALL)), ("tool_call_id", _TEXT), ("name", _TEXT)),
+        *(("train", pa.bool_()), ("turn_quality", pa.float32())),
+    ]
+)
+SCHEMA = pa.schema(
+    [
+        *(("sample_id", _TEXT), ("messages", pa.list_(MESSAGE)), ("tools", _TEXT)),
+        *(("score", pa.float32()), ("scores", _TEXT), ("provenance", _TEXT)),
+        *(("num_tokens", pa.int32()), ("split", _TEXT)),
+    ]
+)
+"""See `turnwise.harvest.rows.Row`."""
+_PAIRS = pa.schema(
+    [
+        *(("pair_id", _TEXT), ("prompt", pa.list_(MESSAGE)), ("chosen", MESSAGE), ("rejected", MESSAGE)),
+        *(("tools", _TEXT), ("chosen_score", pa.float32()), ("rejected_score", pa.float32())),
+        *(("provenance", _TEXT), ("split", _TEXT)),
+    ]
+)
 
 
 def features() -> "Features":
-    """The same for `datasets.load_dataset("parquet", data_files=..., features=features())`.
+    """The columns for `datasets.load_dataset("parquet", data_files=..., features=features())`.
 
     Raises:
         HarvestError: `datasets` is not installed.
@@ -50,45 +52,43 @@ def features() -> "Features":
         from datasets import Features
     except ImportError as error:
         raise HarvestError("features need datasets; pip install 'turnwise[trainers]'") from error
-    return Features.from_arrow_schema(schema())
+    return Features.from_arrow_schema(SCHEMA)
 
 
-def write_rows(path: Path, rows: Iterable[bytes]) -> None:
-    """Write a file of the archive, one batch in memory at a time.
+def archive_rows(directory: Path) -> Iterator[Row]:
+    """The rows of an archive, train first, in the order of its files.
 
-    Args:
-        rows: each row as JSON.
+    Raises:
+        HarvestError: there is no archive, or a file of it cannot be read.
     """
-    with pa.parquet.ParquetWriter(path, schema(), compression="zstd") as writer:
-        waiting: list[pa.Table] = []
-        for batch in _batches(rows):
-            table = _table(batch)
-            if waiting and sum(t.nbytes for t in waiting) + table.nbytes > _MOST_BYTES:
-                writer.write_table(pa.concat_tables(waiting))
-                waiting = []
-            waiting.append(table)
-        if waiting:
-            writer.write_table(pa.concat_tables(waiting))
+    files = [file for split in SPLITS for file in sorted((directory / "data").glob(f"{split}-*.parquet"))]
+    if not files:
+        raise HarvestError(f"{directory} is no archive: it has no data/train-*.parquet; turnwise harvest writes one")
+    for file in files:
+        yield from cast("Iterator[Row]", parquet_rows(file))
 
 
-def _batches(rows: Iterable[bytes]) -> Iterator[list[bytes]]:
-    batch: list[bytes] = []
-    size = 0
-    for row in rows:
-        if batch and (len(batch) == _BATCH or size + len(row) > _MOST_BYTES // 2):
-            yield batch
-            batch, size = [], 0
-        batch.append(row)
-        size += len(row)
-    if batch:
-        yield batch
+def pair_rows(directory: Path) -> Iterator[PairRow]:
+    """The preference pairs of an archive, train first.
+
+    Raises:
+        HarvestError: it has none, or a file of them cannot be read.
+    """
+    files = [file for split in SPLITS for file in sorted((directory / "pairs").glob(f"{split}*.parquet"))]
+    if not files:
+        raise HarvestError(
+            f"{directory} has no preference pairs: no two dialogues share a beginning and differ in what came of it"
+        )
+    for file in files:
+        yield from cast("Iterator[PairRow]", parquet_rows(file))
 
 
-def _table(batch: list[bytes]) -> pa.Table:
-    """Rows as columns: Arrow reads JSON several times faster than it walks Python's dicts."""
-    text = b"\n".join(batch)
-    return pa.json.read_json(
-        io.BytesIO(text),
-        read_options=pa.json.ReadOptions(use_threads=False, block_size=len(text) + 1),
-        parse_options=pa.json.ParseOptions(explicit_schema=schema(), unexpected_field_behavior="error"),
-    ).select(schema().names)
+def write_pairs(directory: Path, pairs: Sequence[PairRow]) -> None:
+    """Write pairs into the folder `pairs` of an archive, a file for each split that has any."""
+    folder = directory / "pairs"
+    folder.mkdir(exist_ok=True)
+    for split in SPLITS:
+        if rows := [pair for pair in pairs if pair["split"] == split]:
+            with ParquetFile(folder / f"{split}.parquet", _PAIRS) as file:
+                for row in rows:
+                    file.write(row)

@@ -1,4 +1,4 @@
-"""The dataset card of an archive: what it is, how it was made and by which models, its numbers, gates and limits.
+"""The dataset card of an archive: what it is, how it was made and by which models, its numbers, filters and limits.
 
 It is written from what lies in the folder: `funnel.json`, and the columns of the parquet files that hold no dialogue.
 """
@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Any
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.archive import schema
+from turnwise.harvest.archive import SCHEMA
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGEST = "1M<n<10M"
@@ -168,7 +168,7 @@ def card(funnel: Mapping[str, Any], found: Contents, folder: str = ".") -> str:
             }
         ],
         dataset_info={
-            "features": [_feature(field) for field in schema()],
+            "features": [_feature(field) for field in SCHEMA],
             "splits": [{"name": split, "num_examples": count} for split, count in found.splits.items()],
         },
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from turnwise.harvest.gates import Rejection
+from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, ToolCallRow
 
 _SIMULATION = re.compile(
@@ -30,32 +30,32 @@ class Checked(NamedTuple):
 
     messages: tuple[MessageRow, ...]
     """up to the assistant's last words; empty where the dialogue is broken"""
-    flaws: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     """calls that do not fit their tools: the world has answered them, so they are data, but nothing to learn"""
-    refusals: tuple[Rejection, ...]
+    rejections: tuple[Rejection, ...]
     """why it cannot be a row, each reason once"""
 
 
-def check(candidate: Rollout) -> Checked:
+def check(rollout: Rollout) -> Checked:
     """Check what all trainers rely on.
 
     A row ends with the assistant's last words: what comes after them (the user's goodbye, one call that hands the user
     over to people) is left out. A dialogue that ends in more calls than one ends in work that nobody was told of.
     """
-    end = max((place + 1 for place, message in enumerate(candidate.messages) if speaks(message)), default=0)
-    messages = candidate.messages[:end]
+    end = max((place + 1 for place, message in enumerate(rollout.messages) if speaks(message)), default=0)
+    messages = rollout.messages[:end]
     # A call at the very end must have come back too: else the dialogue is broken and its scores mean little.
-    broken = [*_in_order(messages), *_calls_answered(candidate.messages), *_sound(messages), *_of_the_user(messages)]
-    if messages and sum(message["role"] == "assistant" for message in candidate.messages[end:]) > 1:
+    broken = [*_in_order(messages), *_calls_answered(rollout.messages), *_sound(messages), *_of_the_user(messages)]
+    if messages and sum(message["role"] == "assistant" for message in rollout.messages[end:]) > 1:
         broken.append(Rejection("row", "work after the assistant's last words"))
-    flaws: list[Finding] = []
+    findings: list[Finding] = []
     try:
-        _validators(candidate.tools)
-        flaws += _misfits(messages, candidate.tools)
+        _validators(rollout.tools)
+        findings += _misfits(messages, rollout.tools)
     except ValueError as error:
         broken.append(Rejection("row", "tools that are no JSON list of tools", str(error)))
-    reasons = tuple({refusal.reason: refusal for refusal in reversed(broken)}.values())[::-1]
-    return Checked(() if reasons else messages, tuple(flaws), reasons)
+    reasons = tuple({rejection.reason: rejection for rejection in reversed(broken)}.values())[::-1]
+    return Checked(() if reasons else messages, tuple(findings), reasons)
 
 
 def speaks(message: MessageRow) -> bool:

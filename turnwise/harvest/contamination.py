@@ -14,7 +14,7 @@ from typing import Any
 
 from turnwise.errors import HarvestError, LogError
 from turnwise.files import numbered_lines
-from turnwise.harvest.gates import Filter, Rejection
+from turnwise.harvest.filters import Filter, Rejection
 from turnwise.harvest.rows import MessageRow, Rollout
 from turnwise.logs.importing.text import load, read_text
 
@@ -83,16 +83,16 @@ class Benchmarks:
                 self._take(inner, name, spoken and value.get("role") not in _ANSWERS)
 
 
-def contaminated(candidate: Rollout, benchmarks: Benchmarks, gate: Filter) -> list[Rejection]:
+def contaminated(rollout: Rollout, benchmarks: Benchmarks, thresholds: Filter) -> list[Rejection]:
     """What a dialogue shares with benchmarks, where that is more than the gate allows: an example of each kind."""
-    said = [stretch for m in candidate.messages for stretch in _compared(m)]
+    said = [stretch for m in rollout.messages for stretch in _compared(m)]
     stretches = [stretch for stretch in said if stretch in benchmarks.stretches]
-    tools = [signature for signature in _signatures(candidate.tools) if signature in benchmarks.tools]
-    ids = sorted(_tokens(candidate) & benchmarks.ids.keys()) if benchmarks.ids else []
+    tools = [signature for signature in _signatures(rollout.tools) if signature in benchmarks.tools]
+    ids = sorted(_tokens(rollout) & benchmarks.ids.keys()) if benchmarks.ids else []
     found: list[tuple[str, str, int | None, list[str], Mapping[str, str]]] = [
-        ("benchmark_stretches", "words", gate.benchmark_stretches, stretches, benchmarks.stretches),
-        ("benchmark_tools", "tools", gate.benchmark_tools, tools, benchmarks.tools),
-        ("benchmark_ids", "ids", gate.benchmark_ids, ids, benchmarks.ids),
+        ("benchmark_stretches", "words", thresholds.benchmark_stretches, stretches, benchmarks.stretches),
+        ("benchmark_tools", "tools", thresholds.benchmark_tools, tools, benchmarks.tools),
+        ("benchmark_ids", "ids", thresholds.benchmark_ids, ids, benchmarks.ids),
     ]
     return [
         Rejection(
@@ -195,10 +195,10 @@ def _signatures(tools: str | None) -> list[str]:
     return [signature for tool in listed if (signature := _signature(tool["function"]))]
 
 
-def _tokens(candidate: Rollout) -> set[str]:
+def _tokens(rollout: Rollout) -> set[str]:
     """Everything in a dialogue that could be an id; its system message is no part of it."""
     found: set[str] = set()
-    for message in candidate.messages:
+    for message in rollout.messages:
         texts = [message["content"] or ""] if message["role"] != "system" else []
         texts += [call["function"]["arguments"] for call in message["tool_calls"] or []]
         for text in texts:

@@ -1,4 +1,4 @@
-"""What a harvest came to: how many went in, what each gate took, and whether what is left is like what is not."""
+"""What a harvest came to: how many went in, what each filter took, and whether what is left is like what is not."""
 
 import statistics
 from collections import Counter
@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
+from inspect_ai.model import ModelUsage
+
 from turnwise.harvest.lengths import Balance
 from turnwise.harvest.rows import Rollout
-
-Prices = Mapping[str, tuple[float, float, float, float]]
-"""Dollars per million tokens by model: input, output, read from a cache, written to one."""
+from turnwise.logs.usage import Prices, cost_of
 
 
 class Facts(NamedTuple):
@@ -61,7 +61,7 @@ class Funnel:
 
     dialogues: int
     dropped: Mapping[str, int]
-    """by the first reason of each, in the order of the gates"""
+    """by the first reason of each, in the order of the filters"""
     kept: Mapping[str, int]
     """by split"""
     tokens: int
@@ -119,42 +119,44 @@ class Funnel:
         }
 
 
-def facts_of(candidate: Rollout, prices: Prices) -> Facts:
-    """What is counted of a candidate: what was there before it began is not."""
-    own = candidate.messages[candidate.start :]
+def facts_of(rollout: Rollout, prices: Prices) -> Facts:
+    """What is counted of a rollout: what was there before it began is not."""
+    own = rollout.messages[rollout.start :]
     called = [call["function"]["name"] for message in own for call in message["tool_calls"] or []]
-    usage = candidate.provenance["usage"].values()
+    usage = rollout.provenance["usage"].values()
     costs = [role_cost(spent, prices) for spent in usage]
     return Facts(
-        kin=(candidate.seed_task, *_origin(candidate)),
+        kin=(rollout.seed_task, *_origin(rollout)),
         turns=sum(message["role"] != "system" for message in own),
         user_turns=sum(message["role"] == "user" for message in own),
-        tokens=candidate.num_tokens,
-        world=candidate.world,
-        condition=candidate.condition or "paradigm unknown",
-        difficulty=candidate.provenance["difficulty"] or "difficulty unknown",
+        tokens=rollout.num_tokens,
+        world=rollout.world,
+        condition=rollout.condition or "paradigm unknown",
+        difficulty=rollout.provenance["difficulty"] or "difficulty unknown",
         tools=tuple(sorted(set(called))),
         calls=len(called),
-        success=bool(candidate.success),
+        success=bool(rollout.success),
         spent=sum(spent["input"] + spent["cached"] + spent["written"] + spent["output"] for spent in usage),
         cost=None if None in costs or not costs else sum(cost for cost in costs if cost is not None),
     )
 
 
-def _origin(candidate: Rollout) -> tuple[str, ...]:
+def _origin(rollout: Rollout) -> tuple[str, ...]:
     """The dialogue that another one continues: its uuid, or its place in a foreign file."""
-    source = (candidate.provenance["start"] or {}).get("source")
+    source = (rollout.provenance["start"] or {}).get("source")
     return (source["sample_uuid"] or f"{source['file_hash']} {source['sample_id']}",) if source else ()
 
 
 def role_cost(spent: Mapping[str, Any], prices: Prices) -> float | None:
     """Dollars of what a role used: by the price of its model, else as the log has it."""
-    model = spent["model"] or ""
-    price = prices.get(model) or prices.get(model.partition("/")[2])
-    if price is None:
-        return None if spent["cost"] is None else float(spent["cost"])
-    tokens = (spent["input"], spent["output"], spent["cached"], spent["written"])
-    return float(sum(count * dollars for count, dollars in zip(tokens, price, strict=True)) / 1e6)
+    usage = ModelUsage(
+        input_tokens=spent["input"],
+        output_tokens=spent["output"],
+        input_tokens_cache_read=spent["cached"],
+        input_tokens_cache_write=spent["written"],
+        total_cost=spent["cost"],
+    )
+    return cost_of(spent["model"] or "", usage, prices)
 
 
 def profile(group: Sequence[Facts]) -> Profile:

@@ -1,267 +1,218 @@
-"""A sample of a log becomes a candidate: messages as OpenAI has them, scores by name, and where it comes from.
+"""Logs become judged dialogues, one in memory at a time: of each, some numbers are kept, and its row in a file.
 
-    log = source_of(header, path, digest)
-    candidate = read_candidate(sample, log)       # or the reason why it is none
-
-Knows no gate: what is read is neither checked nor judged.
+Every log is read anew. On two cores, 10,000 dialogues in 5.2 GB of samples take READ_FIGURE.
 """
 
-import hashlib
 import json
-import math
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
-from turnwise.harvest.gates import Rejection
-from turnwise.harvest.rows import Condition, Finding, MessageRow, Rollout
-from turnwise.logs.bulk import Sample
+from inspect_ai.log import EvalSampleSummary
+from inspect_ai.scorer import Score
 
-_CHARACTERS_PER_TOKEN = 4
-_PADDED = 12
-"""Digits of a sample id, so that 9 sorts before 10."""
-_DIFFICULTIES = ("easy", "medium", "hard")
-FAILED, INTERRUPTED, INVALID = "failed in the run", "interrupted with its run", "marked as invalid in the log"
-UNSCORED, NOT_TEXT = "not scored", "more than text in a message"
+from turnwise.errors import LogError
+from turnwise.harvest.contamination import Benchmarks
+from turnwise.harvest.curation import SPOILING, FilterConfig, in_order, judge
+from turnwise.harvest.filters import UNFIT, Rejection
+from turnwise.harvest.funnel import Facts, facts_of, role_cost
+from turnwise.harvest.pairs import beginning
+from turnwise.harvest.rollouts import FAILED, UNSCORED, order_of, read_rollout, tokens
+from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
+from turnwise.logs.bulk import read_samples, sample_names
+from turnwise.logs.info import LogInfo
+from turnwise.logs.read import read_info
+from turnwise.logs.runs import user_in
+from turnwise.scoring.quality.health import UserFacts, health
+
+
+class RowPlace(NamedTuple):
+    """Where a row stands in the file of rows, in bytes."""
+
+    offset: int
+    size: int
+
+
+class Judged(NamedTuple):
+    """What is kept in memory of a dialogue: some 2 kB."""
+
+    sample_id: str
+    order: tuple[str, str, int]
+    rejections: tuple[Rejection, ...]
+    """every reason not to keep it; empty: it passed"""
+    facts: Facts | None = None
+    """None where it could not be read"""
+    summary: SelectionSummary | None = None
+    """if it passed, as is the row"""
+    row: RowPlace | None = None
+    beginning: str = ""
+    """where it may be one of a pair: see `turnwise.harvest.pairs.beginning`; empty where it may not"""
+    user: UserFacts | None = None
 
 
 @dataclass(frozen=True)
-class Source:
-    """What all samples of a log share."""
+class JudgedLog:
+    """A log and its dialogues."""
 
-    log: str
-    """name of the file"""
-    digest: str
-    """of its bytes"""
-    eval_id: str
-    task_id: str
-    """what retried and re-scored logs of one run share"""
-    created: str
-    status: str
-    scorers: int
-    imported: bool
-    tools: str | None
-    """JSON list as OpenAI has them"""
-    condition: Condition | None
-    """None for foreign dialogues: nobody knows how their users were told to speak"""
-    world: str
-    user: str
-    """what tells its simulated user from that of other logs"""
-    models: Mapping[str, str | None]
-    """by role, the agent's among them"""
-    provenance: Mapping[str, Any]
+    info: LogInfo
+    dialogues: Sequence[Judged]
+    unfit: tuple[str, ...] = ()
+    """why its simulated user is unfit; empty when it is fit"""
 
     @property
-    def needed(self) -> tuple[str, ...]:
-        """The scores without which nothing can be judged."""
-        return ("iq",) if self.imported else ("success", "iq")
-
-    @property
-    def order(self) -> str:
-        """The place of the log among others. Ids of runs are drawn by chance, so they decide last: dialogues that are
-        held again with the same seeds stand in the same order."""
-        about = self.provenance
-        seed = str(about["task_seed"] or 0).zfill(_PADDED)
-        return f"{self.world} {about['task']} {about['agent']} {seed} {self.eval_id}"
+    def task_id(self) -> str:
+        """What retried and re-scored logs of one run share."""
+        return self.info.header.eval.task_id
 
 
-def read_candidate(sample: Sample, log: Source) -> Rollout | Rejection:
-    """A candidate, or why there is none in a sample."""
-    scores = sample.get("scores") or {}
-    if error := sample.get("error"):
-        if log.status == "cancelled" and str(error.get("message", "")).startswith("CancelledError"):
-            return Rejection("read", INTERRUPTED)
-        return Rejection("read", FAILED, str(error.get("message", "")).strip().partition("\n")[0])
-    if sample.get("invalidation"):
-        return Rejection("read", INVALID)
-    if missing := [name for name in log.needed if name not in scores]:
-        return Rejection("read", UNSCORED, ", ".join(missing))
-    raw = sample.get("messages") or []
-    if not all(_is_text(message.get("content")) for message in raw):
-        return Rejection("read", NOT_TEXT)
-    metadata = sample.get("metadata") or {}
-    spoken = [place for place, message in enumerate(raw) if message["role"] != "system"]
-    before = int((metadata.get("start") or {}).get("messages", 0))
-    start = spoken[before - 1] + 1 if 0 < before <= len(spoken) else 0
-    messages = tuple(_message(message, place >= start, log.imported) for place, message in enumerate(raw))
-    record = _record(sample)
-    task = _seed_task(sample, log)
-    return Rollout(
-        sample_id=str(sample["uuid"]),
-        order=order_of(sample, log),
-        messages=messages,
-        start=start,
-        tools=log.tools,
-        success=_success(scores),
-        ended=record["ended"],
-        condition=log.condition,
-        scores=dict(_numbers(scores)),
-        flaws=tuple(_flaws(scores, spoken)),
-        seed_task=task,
-        world=log.world,
-        unfit=(),
-        num_tokens=tokens(messages),
-        provenance={**log.provenance, **_provenance(sample, scores, record, task), "usage": _usage(sample, log)},
+def judge_logs(paths: Sequence[Path], config: FilterConfig, rows: Path) -> tuple[list[JudgedLog], list[str]]:
+    """The logs that can be used, and a sentence for each other; rows of the dialogues that pass go into a file.
+
+    A row lacks its tools, which are the same all over a log and most of its bytes, and its split.
+    """
+    benchmarks = Benchmarks.load(config.against) if config.against else None
+    unusable: dict[Path, str] = {}
+    read: list[JudgedLog] = []
+    seen: set[tuple[str, str]] = set()
+    with rows.open("wb") as file:
+        for path in paths:
+            try:
+                info = read_info(path)
+                if not info.holds_dialogues or (path.name, info.digest) in seen:
+                    continue
+                seen.add((path.name, info.digest))
+                read.append(JudgedLog(info, [_judged(s, info, config, benchmarks, file) for s in _samples(path)]))
+            except LogError as error:
+                unusable[path] = str(error)
+    read = _with_user_checks(read, reject=config.filter.fit_users)
+    usable = [log for log in read if _scored(log)]
+    runs = {log.task_id for log in usable}
+    # Of a log that was scored into another file, the other is used, and nothing is wrong.
+    unusable |= {log.info.path: _unscored(log) for log in read if log not in usable and log.task_id not in runs}
+    return usable, [unusable[path] for path in paths if path in unusable]
+
+
+def rollouts_in(logs: Sequence[JudgedLog], wanted: frozenset[str]) -> Iterator[Rollout]:
+    """Some dialogues once more, whole, by sample id."""
+    for log in logs:
+        if any(dialogue.sample_id in wanted for dialogue in log.dialogues):
+            for sample in _samples(log.info.path):
+                if sample["uuid"] in wanted and isinstance(rollout := read_rollout(sample, log.info), Rollout):
+                    yield rollout
+
+
+def _samples(path: Path) -> Iterator[Mapping[str, Any]]:
+    try:
+        yield from read_samples(path, sample_names(path))
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise LogError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _judged(
+    sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benchmarks: Benchmarks | None, file: IO[bytes]
+) -> Judged:
+    try:
+        rollout = read_rollout(sample, info)
+    except (KeyError, TypeError, ValueError) as error:
+        raise LogError(f"{info.path} cannot be read: {type(error).__name__}: {error}") from error
+    if isinstance(rollout, Rejection):
+        return Judged(str(sample["uuid"]), order_of(sample, info), (rollout,))
+    verdict = judge(rollout, config.filter, config.policy, benchmarks)
+    row = None
+    if verdict.summary is not None:
+        raw = _row(rollout, verdict.messages, verdict.score, config)
+        row = RowPlace(file.tell(), len(raw))
+        file.write(raw)
+    # A dialogue that failed may teach by comparison, but not one that is broken or of a benchmark.
+    sound = bool(verdict.messages) and not any(rejection.filter in SPOILING for rejection in verdict.rejections)
+    return Judged(
+        rollout.sample_id,
+        rollout.order,
+        verdict.rejections,
+        facts_of(rollout, config.prices),
+        verdict.summary,
+        row,
+        beginning(rollout) if sound else "",
+        _user(sample),
     )
 
 
-def order_of(sample: Sample, log: Source) -> tuple[str, str, int]:
-    """The place of a sample in an archive."""
-    return log.order, str(sample["id"]).zfill(_PADDED), int(sample["epoch"])
-
-
-def _is_text(content: Any) -> bool:
-    """Whether there is nothing but text and reasoning; images and the like are no part of a row."""
-    return content is None or isinstance(content, str) or all(part["type"] in ("text", "reasoning") for part in content)
-
-
-def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
-    """A message as OpenAI has it; what only the simulation knows of it is left behind."""
-    role, content, calls = raw["role"], raw.get("content"), raw.get("tool_calls")
-    parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
-    text = "\n".join(part["text"] for part in parts if part["type"] == "text" and part["text"])
-    thought = "\n".join(filter(None, map(_reasoning, parts)))
-    error = raw.get("error")
-    if error and not (imported and text):  # an imported result says by itself that the call failed
-        text = f"Error: {error['message']}"  # as Inspect tells the model
-    return {
-        "role": role,
-        "content": text or None,
-        "reasoning_content": thought or None,
-        "tool_calls": [_call(call) for call in calls] if calls else None,
-        "tool_call_id": raw.get("tool_call_id") or None,
-        "name": raw.get("function") or None,
-        "train": own and role == "assistant",
-        "turn_quality": None,
+def _row(rollout: Rollout, messages: Sequence[MessageRow], score: float | None, config: FilterConfig) -> bytes:
+    """A row as JSON, without its tools and its split."""
+    usage = rollout.provenance["usage"]
+    priced = {role: {**spent, "cost": role_cost(spent, config.prices)} for role, spent in usage.items()}
+    row = {
+        "sample_id": rollout.sample_id,
+        "messages": messages,
+        "score": score,
+        "scores": json.dumps(rollout.scores),
+        "provenance": json.dumps({**rollout.provenance, "usage": priced}, ensure_ascii=False),
+        "num_tokens": tokens(messages),
     }
+    return json.dumps(row).encode()
 
 
-def _reasoning(part: Mapping[str, Any]) -> str | None:
-    if part["type"] != "reasoning":
+def _user(sample: Mapping[str, Any]) -> UserFacts | None:
+    score = (sample.get("scores") or {}).get("user_health")
+    if score is None:
         return None
-    return part.get("summary") if part.get("redacted") else part["reasoning"]
+    scores = {"user_health": Score.model_validate(score)}
+    return user_in(EvalSampleSummary(id=0, epoch=0, input="", target="", scores=scores))
 
 
-def _call(call: Mapping[str, Any]) -> Any:
-    arguments = json.dumps(call["arguments"], ensure_ascii=False)
-    return {"id": call["id"], "type": "function", "function": {"name": call["function"], "arguments": arguments}}
+def _with_user_checks(logs: Sequence[JudgedLog], *, reject: bool) -> list[JudgedLog]:
+    """Logs with what is wrong with their simulated users; a few dialogues say little, so all logs of one are pooled.
 
-
-def _record(sample: Sample) -> dict[str, str]:
-    """How the dialogue ended, and who played the user and the tools; empty where that is not known."""
-    store, foreign = sample.get("store") or {}, (sample.get("metadata") or {}).get("foreign") or {}
-    return {
-        "ended": store.get("DialogueLog:ended") or foreign.get("ended") or "",
-        "user": store.get("DialogueLog:user") or "",
-        "tools": store.get("DialogueLog:tools") or "",
-    }
-
-
-def _success(scores: Mapping[str, Any]) -> bool | None:
-    for name in ("success", "reward"):
-        value = _number(scores[name].get("value")) if name in scores else None
-        if value is not None:
-            return value >= 1
-    return None
-
-
-def _numbers(scores: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
-    """Each number by "score" or "score.key"; None where a score does not apply."""
-    for name, score in scores.items():
-        value = score.get("value")
-        if isinstance(value, dict):
-            yield from ((f"{name}.{key}", _number(part)) for key, part in value.items() if not isinstance(part, str))
-        elif not isinstance(value, str):
-            yield name, _number(value)
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
-
-
-def _flaws(scores: Mapping[str, Any], spoken: Sequence[int]) -> Iterator[Finding]:
-    """The findings; they count messages without those of the system."""
-    for finding in (scores["iq"].get("metadata") or {}).get("findings", []):
-        yield Finding(spoken[finding["message"]], finding["sub_score"], finding["severity"], finding["evidence"])
-
-
-def tokens(messages: Sequence[MessageRow]) -> int:
-    """All that is said, thought, called and returned; four characters count as one token."""
-    characters = 0
-    for message in messages:
-        characters += len(message["content"] or "") + len(message["reasoning_content"] or "")
-        for call in message["tool_calls"] or []:
-            characters += len(call["function"]["name"]) + len(call["function"]["arguments"])
-    return max(1, round(characters / _CHARACTERS_PER_TOKEN))
-
-
-def _seed_task(sample: Sample, log: Source) -> str:
-    """What everyone who was given the same task shares: the goals, or the instruction of a foreign user."""
-    metadata = sample.get("metadata") or {}
-    if "scenario" in metadata:
-        return goals_hash(metadata["scenario"])
-    given = (metadata.get("foreign") or {}).get("instruction") or f"{log.log} {sample['id']}"
-    return _digest(given)
-
-
-def goals_hash(scenario: Mapping[str, Any]) -> str:
-    """A hash of the world and the goals of a scenario, as JSON."""
-    return _digest([scenario["world_hash"], scenario["goals"]])
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _provenance(sample: Sample, scores: Mapping[str, Any], record: Mapping[str, str], task: str) -> dict[str, Any]:
-    metadata = sample.get("metadata") or {}
-    scenario = metadata.get("scenario") or {}
-    difficulties = [goal["difficulty"] for goal in scenario.get("goals", [])]
-    return {
-        "sample_uuid": sample["uuid"],
-        "sample_id": sample["id"],
-        "epoch": sample["epoch"],
-        "seed": scenario.get("seed"),
-        "behaviour": (scenario.get("behaviour") or {}).get("name"),
-        "goals_hash": goals_hash(scenario) if scenario else None,
-        "seed_task": task,
-        "difficulty": max(difficulties, key=_DIFFICULTIES.index, default=None),
-        "start": metadata.get("start"),
-        "goals_completed": _count(scores, "completed"),
-        "goals_attempted": _count(scores, "assigned"),
-        "stop_reason": record["ended"] or None,
-        "user": record["user"] or None,
-        "tools": record["tools"] or None,
-    }
-
-
-def _count(scores: Mapping[str, Any], name: str) -> int | None:
-    value = (scores.get("completion") or {}).get("value")
-    number = _number(value.get(name)) if isinstance(value, dict) else None
-    return None if number is None else int(number)
-
-
-def _usage(sample: Sample, log: Source) -> dict[str, dict[str, Any]]:
-    """Tokens by role as the provider counted them; what no role used of the agent's model is the agent's."""
-    rest = {model: _spent(usage) for model, usage in (sample.get("model_usage") or {}).items()}
-    found = {}
-    for role, usage in (sample.get("role_usage") or {}).items():
-        model, spent = log.models.get(role), _spent(usage)
-        found[role] = {"model": model, **spent}
-        if model in rest:
-            rest[model] = {name: None if one is None else one - (spent[name] or 0) for name, one in rest[model].items()}
-    agent = log.models.get("agent")
-    if agent in rest and any(rest[agent].values()):
-        found["agent"] = {"model": agent, **rest[agent]}
+    Args:
+        reject: whether the dialogues of unfit users are rejected.
+    """
+    pools: dict[str, list[JudgedLog]] = {}
+    for log in logs:
+        pools.setdefault(user_of(log.info), []).append(log)
+    unfit = {user: () if logs[0].info.imported else _unfit(logs) for user, logs in pools.items()}
+    found = []
+    for log in logs:
+        why = unfit[user_of(log.info)]
+        dialogues = [_rejected(dialogue, why) for dialogue in log.dialogues] if reject and why else log.dialogues
+        found.append(JudgedLog(log.info, dialogues, why))
     return found
 
 
-def _spent(usage: Mapping[str, Any]) -> dict[str, Any]:
-    """Tokens of one model; `cost` in dollars, None where the log does not know it."""
-    return {
-        "input": usage.get("input_tokens") or 0,
-        "cached": usage.get("input_tokens_cache_read") or 0,
-        "written": usage.get("input_tokens_cache_write") or 0,
-        "output": usage.get("output_tokens") or 0,
-        "cost": usage.get("total_cost"),
-    }
+def user_of(info: LogInfo) -> str:
+    """What tells the simulated user of a log from that of other logs."""
+    model = info.models.get("user", {}).get("model")
+    return f"{info.world} {info.task} {info.about.get('behaviour')} {info.user} {model}"
+
+
+def _unfit(logs: Sequence[JudgedLog]) -> tuple[str, ...]:
+    dialogues = [dialogue for log in logs for dialogue in log.dialogues]
+    facts = [dialogue.user for dialogue in dialogues if dialogue.user is not None]
+    failed = sum(rejection.reason == FAILED for dialogue in dialogues for rejection in dialogue.rejections)
+    checks = health(facts, whole_goals=logs[0].info.whole_goals, failed=failed) if facts else []
+    return tuple(str(check) for check in checks if not check.fit)
+
+
+def _rejected(dialogue: Judged, why: Sequence[str]) -> Judged:
+    """A dialogue without a place in the archive or in a pair; one that is no row has its reason already."""
+    if dialogue.facts is None or any(rejection.filter == "row" for rejection in dialogue.rejections):
+        return dialogue
+    reasons = (*dialogue.rejections, Rejection("fit_users", UNFIT, "; ".join(why)))
+    return dialogue._replace(rejections=in_order(reasons), summary=None, row=None, beginning="")
+
+
+def _scored(log: JudgedLog) -> bool:
+    """Whether anything in a log can be judged, or says why it cannot."""
+    return any(d.facts is not None or d.rejections[0].reason != UNSCORED for d in log.dialogues)
+
+
+def _unscored(log: JudgedLog) -> str:
+    path = log.info.path
+    if not log.dialogues:
+        return f"{path} holds no dialogue (status: {log.info.header.status})"
+    missing = log.dialogues[0].rejections[0].value.split(", ")
+    commands = "; ".join(
+        f"inspect score {path} --scorer turnwise/{name} --action append --overwrite" for name in missing
+    )
+    return f"{path} lacks the scores that tell good dialogues from bad ones. Add them with: {commands}"

@@ -68,9 +68,6 @@ class Finding:
     evidence: str
 
 
-Condition = Literal["task_oriented", "user_oriented"]
-
-
 @dataclass(frozen=True)
 class Rollout:
     """A dialogue that was read from a log; whether it is kept is not decided yet."""
@@ -88,16 +85,14 @@ class Rollout:
     """every goal completed, or a foreign reward of 1; None when nobody knows"""
     ended: str
     """see `turnwise.dialogue.endings`; empty when that is not known"""
-    condition: Condition | None
+    condition: Literal["task_oriented", "user_oriented"] | None
     """whether the user stated goals whole; None for a foreign one, which says nothing of it"""
     scores: Mapping[str, float | None]
     """all numbers of the log by "score" or "score.key": iq.grounding, completion.rate, counts.turns"""
-    flaws: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     seed_task: str
     """what all dialogues of one seed task share, whoever answers: a split never divides it"""
     world: str
-    unfit: tuple[str, ...]
-    """why the simulated user of its log is unfit; empty when it is fit"""
     num_tokens: int
     """of all messages, tool output included; four characters count as one"""
     provenance: Mapping[str, Any]

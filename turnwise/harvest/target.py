@@ -1,7 +1,7 @@
 """Dialogues are held until so many are worth learning from: a batch, a harvest of all so far, the next batch.
 
     request = Request("user_oriented", {"world": "shop"}, AGENTS["lexical"])
-    generated = generate(request, 100, 1000, Path("dialogues"), Path("dialogues/logs"), standards, print)
+    generated = generate(request, 100, 1000, Path("dialogues"), Path("dialogues/logs"), config, print)
 
 All it knows of what came before lies in the logs, so an interrupted run goes on when it is started again.
 """
@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 
 from turnwise._inspect import Player, run_task
 from turnwise.errors import HarvestError, LogError
-from turnwise.harvest.gates import UNFIT
+from turnwise.harvest.curation import FilterConfig
+from turnwise.harvest.filters import UNFIT
 from turnwise.harvest.harvest import Harvested, harvest
-from turnwise.harvest.judging import FilterConfig
-from turnwise.harvest.reading import INTERRUPTED
+from turnwise.harvest.rollouts import INTERRUPTED
 from turnwise.harvest.states import HIDDEN, check_place, locked
 from turnwise.logs.bulk import sample_names
-from turnwise.logs.runs import read_header
+from turnwise.logs.read import read_info
 
 _LEAST, _MOST = 5, 250
 """Dialogues of a batch: fewer tell little of their user, and of more a person wants to hear in between."""
@@ -79,7 +79,7 @@ def generate(
     most: int,
     directory: Path,
     logs: Path,
-    standards: FilterConfig,
+    config: FilterConfig,
     tell: Callable[[str], None],
 ) -> Generated:
     """Hold dialogues until an archive has as many as wanted, or cannot get there.
@@ -102,7 +102,7 @@ def generate(
         while True:
             if found:
                 (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
-                result = harvest(found, directory, standards)
+                result = harvest(found, directory, config)
             kept, held = _counts(result)
             if result is not None:
                 tell(f"{kept:,} of {target:,} are there, of {held:,} held.")
@@ -186,7 +186,7 @@ def _earlier(logs: Path, request: Request) -> tuple[list[Path], int]:
     found, seed = [], request.seed
     for path in sorted(logs.glob("*.eval")):
         try:
-            header = read_header(path)
+            header = read_info(path).header
         except LogError:
             continue  # killed before a dialogue was in it: its seed is taken again
         asked = (header.eval.metadata or {}).get(_MARK)

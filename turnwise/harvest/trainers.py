@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
 from turnwise.harvest.exports.dialogues import Dialogue, chat_of
-from turnwise.harvest.masks import IGNORED, NotExact, Tokens, masker, render
+from turnwise.harvest.exports.masks import IGNORED, Tokens, masker
+from turnwise.harvest.exports.rendering import NotExact, render
 from turnwise.harvest.rows import Row
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from turnwise.harvest.checks import speaks
-from turnwise.harvest.gates import Rejection
+from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout
 
 TurnPolicy = Literal["drop", "mask", "truncate"]
 
 _COST = {1: 0.1, 2: 0.5, 3: 1.0}
-"""What a flaw takes off the score of its turn, by severity."""
+"""What a finding takes off the score of its turn, by severity."""
 _OF_NO_TURN = frozenset({"closure"})
 """Sub-scores whose findings are hung on the last message and speak of the whole dialogue."""
 
@@ -21,35 +21,35 @@ class Turned(NamedTuple):
     messages: tuple[MessageRow, ...]
     untrained: frozenset[int]
     """places of the assistant's messages, of the whole dialogue, that nobody will learn to write"""
-    refusals: tuple[Rejection, ...]
+    rejections: tuple[Rejection, ...]
 
 
 def apply_policy(
-    candidate: Rollout, messages: Sequence[MessageRow], flaws: Sequence[Finding], severity: int, policy: TurnPolicy
+    rollout: Rollout, messages: Sequence[MessageRow], findings: Sequence[Finding], severity: int, policy: TurnPolicy
 ) -> Turned:
     """Set `train` and `turn_quality` of the messages that a row may have, and leave out what the policy says.
 
-    A turn is bad when a flaw of an assistant message of this dialogue is at least so severe. What was there before the
-    dialogue's start is context whatever the policy: never trained on, and its flaws are nobody's here.
+    A turn is bad when a finding of an assistant message of this dialogue is at least so severe. What was there before the
+    dialogue's start is context whatever the policy: never trained on, and its findings are nobody's here.
 
     Args:
-        messages: the first of the candidate's, up to words of the assistant.
-        flaws: those of the candidate and those of the checks.
+        messages: the first of the rollout's, up to words of the assistant.
+        findings: those of the rollout and those of the checks.
     """
-    flaws = [flaw for flaw in flaws if flaw.sub_score not in _OF_NO_TURN]
+    findings = [finding for finding in findings if finding.sub_score not in _OF_NO_TURN]
     own = [
         place
         for place, message in enumerate(messages)
-        if place >= candidate.start and message["role"] == "assistant" and message["train"]
+        if place >= rollout.start and message["role"] == "assistant" and message["train"]
     ]
-    bad = {flaw.message: flaw for flaw in flaws if flaw.message in own and flaw.severity >= severity}
+    bad = {finding.message: finding for finding in findings if finding.message in own and finding.severity >= severity}
     reasons: list[Rejection] = []
     end = len(messages)
     if policy == "drop":
         names = {
-            flaw.sub_score: flaw.evidence
-            for flaw in reversed(flaws)
-            if bad.get(flaw.message) and flaw.severity >= severity
+            finding.sub_score: finding.evidence
+            for finding in reversed(findings)
+            if bad.get(finding.message) and finding.severity >= severity
         }
         reasons += [Rejection("turn", f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
     elif policy == "truncate" and bad:
@@ -61,12 +61,12 @@ def apply_policy(
         )
     elif not own:
         reasons.append(Rejection("turn", "no turn of this dialogue's assistant"))
-    untrained = {place for place, m in enumerate(candidate.messages) if m["role"] == "assistant"} - trained
-    return Turned(tuple(_marked(messages[:end], trained, flaws)), frozenset(untrained), tuple(reasons))
+    untrained = {place for place, m in enumerate(rollout.messages) if m["role"] == "assistant"} - trained
+    return Turned(tuple(_marked(messages[:end], trained, findings)), frozenset(untrained), tuple(reasons))
 
 
-def _marked(messages: Sequence[MessageRow], trained: set[int], flaws: Sequence[Finding]) -> Iterator[MessageRow]:
+def _marked(messages: Sequence[MessageRow], trained: set[int], findings: Sequence[Finding]) -> Iterator[MessageRow]:
     for place, message in enumerate(messages):
-        cost = sum(_COST[flaw.severity] for flaw in flaws if flaw.message == place)
+        cost = sum(_COST[finding.severity] for finding in findings if finding.message == place)
         score = round(max(0.0, 1 - cost), 3) if message["role"] == "assistant" else None
         yield {**message, "train": place in trained, "turn_quality": score}

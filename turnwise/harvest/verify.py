@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from turnwise.errors import HarvestError
 from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
+from turnwise.harvest.archive import SPLITS
 from turnwise.harvest.exports import Exporter, Format, files
 from turnwise.harvest.exports.dialogues import Dialogue, differences, same
 from turnwise.harvest.exports.writing import Piece, export, file_name, format_named, load_tokenizer, pieces, sources
@@ -77,7 +78,7 @@ def verify(
     with read_only(directory):
         found = tuple(
             _check(directory, exported, format, split, bool(manifest["per_user_turn"]), writer, render)
-            for split in files.SPLITS
+            for split in SPLITS
             if split in manifest["records"] or (exported / file_name(format, split)).exists()
         )
     return Verified(format, _BY.get(name, "datasets and a chat template"), found)

@@ -14,6 +14,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 _EVENTS, _BEHIND_EVENTS = b',"events":[', b'],"model_usage":'
+_ATTACHMENT = "attachment://"
 _NAME_LENGTHS = 26
 """Place of the lengths of name and extra field in a member's own header."""
 _DEFLATE, _ZSTANDARD = 8, 93
@@ -86,18 +87,17 @@ def _parsed(text: bytes) -> dict[str, Any]:
 
 def _resolved(sample: dict[str, Any]) -> Sample:
     """A sample whose messages, metadata and scores hold the texts that Inspect keeps apart as attachments."""
-    attachments = sample.get("attachments") or {}
-    if attachments:
-        for part in ("messages", "metadata", "scores"):
-            sample[part] = _attached(sample.get(part), attachments)
+    if attachments := sample.get("attachments") or {}:
+        _attach({part: sample.get(part) for part in ("messages", "metadata", "scores")}, attachments)
     return sample
 
 
-def _attached(value: Any, attachments: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return attachments.get(value[13:], value) if value.startswith("attachment://") else value
-    if isinstance(value, list):
-        return [_attached(item, attachments) for item in value]
-    if isinstance(value, dict):
-        return {key: _attached(item, attachments) for key, item in value.items()}
-    return value
+def _attach(values: dict[str, Any] | list[Any], attachments: Mapping[str, str]) -> None:
+    """Put attachments in their places, all the way down; in place, which is twice as fast as making a copy."""
+    places: Any = values.items() if isinstance(values, dict) else enumerate(values)
+    for key, value in places:
+        if isinstance(value, str):
+            if value.startswith(_ATTACHMENT):
+                values[key] = attachments.get(value.removeprefix(_ATTACHMENT), value)
+        elif isinstance(value, dict | list):
+            _attach(value, attachments)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.logs.runs import find_logs, read_sample, read_summaries
+from turnwise.logs.read import find_logs, read_samples
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,4 @@ class Results:
 
     def __iter__(self) -> Iterator[Trajectory]:
         for log in self.logs:
-            for summary in read_summaries(log):
-                trajectory = Trajectory.of(read_sample(log, summary, events=False))
-                if trajectory is not None:
-                    yield trajectory
+            yield from filter(None, map(Trajectory.of, read_samples(log)))

@@ -1,34 +1,22 @@
-"""Logs become Runs. Headers and sample summaries are read, and no sample: they carry every score.
-
-The same task is `user_oriented`, `turnwise/user_oriented` or `tasks/user_oriented.py@user_oriented`, by the
-way it was started; here it is one.
-"""
+"""Logs become Runs, the input of comparisons: headers and sample summaries are read, and no sample, as they carry
+every score."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inspect_ai.log import (
-    EvalLog,
-    EvalSample,
-    EvalSampleSummary,
-    read_eval_log,
-    read_eval_log_sample,
-    read_eval_log_sample_summaries,
-)
+from inspect_ai.log import EvalSampleSummary
 
 from turnwise.errors import LogError
-from turnwise.report.conditions import Dialogue, Run
+from turnwise.logs.info import REWARD, LogInfo
+from turnwise.logs.read import read_info, read_summaries
+from turnwise.scoring.comparison import Dialogue, Run
 from turnwise.scoring.quality.health import UserFacts
 
 _POOLED = {"world", "scenarios", "seed", "goal_file"}
 """Arguments of a task that make more dialogues of the same condition and not another condition."""
-
-_SNIFFED = 4096
-"""Bytes in which an Inspect JSON log has named its status and its eval."""
 
 
 class Reading(NamedTuple):
@@ -39,37 +27,16 @@ class Reading(NamedTuple):
     remarks: list[str]
 
 
-def find_logs(paths: Sequence[str | Path]) -> list[Path]:
-    """The log files among files and folders, each once, sorted within a folder.
-
-    Raises:
-        LogError: a path does not exist, or a folder holds no log.
-    """
-    found: dict[Path, Path] = {}
-    for path in map(Path, paths):
-        if path.is_dir():
-            logs = sorted(file for file in path.rglob("*") if _looks_like_log(file))
-            if not logs:
-                raise LogError(f"{path} holds no logs: name a folder with .eval or .json logs of Inspect")
-        elif path.is_file():
-            logs = [path]
-        else:
-            raise LogError(f"{path} does not exist: name log files, or folders that hold them")
-        for log in logs:
-            found.setdefault(log.resolve(), log)
-    return list(found.values())
-
-
 def read_runs(logs: Iterable[Path]) -> Reading:
     """Read logs; one that cannot be used costs a sentence and not the others."""
     reading = Reading([], [], [])
     attempts: dict[str, _Attempt] = {}
     for path in logs:
         try:
-            header = read_header(path)
-            if is_stage(header) or is_calibration(header):
+            info = read_info(path)
+            if not info.holds_dialogues:
                 continue
-            attempt = _read(header, path)
+            attempt = _read(info)
         except LogError as error:
             reading.unusable.append(str(error))
             continue
@@ -88,108 +55,6 @@ def read_runs(logs: Iterable[Path]) -> Reading:
         if run.status != "success"
     )
     return reading
-
-
-def read_header(path: Path) -> EvalLog:
-    """A log without its samples.
-
-    Raises:
-        LogError: it is no Inspect log, or is damaged.
-    """
-    with _damage_named(path):
-        return read_eval_log(str(path), header_only=True)
-
-
-def read_summaries(path: Path) -> list[EvalSampleSummary]:
-    """The samples of a log in short, in the order of their ids.
-
-    Raises:
-        LogError: they cannot be read.
-    """
-    with _damage_named(path):
-        summaries = read_eval_log_sample_summaries(str(path))
-    return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
-
-
-def read_sample(path: Path, summary: EvalSampleSummary, *, events: bool = True) -> EvalSample:
-    """The whole of a sample, or all but its events, which take most of the time.
-
-    Raises:
-        LogError: it cannot be read.
-    """
-    with _damage_named(path):
-        return read_eval_log_sample(
-            str(path),
-            id=summary.id,
-            epoch=summary.epoch,
-            resolve_attachments="core",
-            exclude_fields=None if events else {"events", "timelines"},
-        )
-
-
-@contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
-        raise LogError(f"{path} cannot be read as an Inspect log: {_first_line(error)}") from error
-
-
-def is_ours(header: EvalLog) -> bool:
-    """Whether a Turnwise task made the log."""
-    return {"world", "world_hash"} <= set(header.eval.metadata or {})
-
-
-STAGES = ("synthesis", "goals")
-"""Stages of synthesis, whose logs hold no dialogue; see `turnwise.llm.stage.run_stage`."""
-
-
-CALIBRATION = "calibration"
-"""The task of logs in which a judge read changed dialogues; see `turnwise.calibrate.judging`."""
-
-IMPORTED = "imported"
-"""The task of logs of foreign dialogues; see `turnwise.logs.importing.logs`."""
-REWARD = "reward"
-"""The score of an imported dialogue that its file gives."""
-
-
-def is_imported(header: EvalLog) -> bool:
-    """Whether the log holds dialogues that something else held."""
-    return header.eval.task == IMPORTED and "imported_from" in (header.eval.metadata or {})
-
-
-def is_calibration(header: EvalLog) -> bool:
-    """Whether a judge was measured in the log."""
-    return header.eval.task == CALIBRATION and "grader" in (header.eval.model_roles or {})
-
-
-def is_stage(header: EvalLog) -> bool:
-    """Whether a stage of synthesis made the log."""
-    return header.eval.task in STAGES and "synthesizer" in (header.eval.model_roles or {})
-
-
-def task_name(header: EvalLog) -> str:
-    """The task, by whichever way it was started."""
-    return _plain(header.eval.task)
-
-
-def user_kind(header: EvalLog) -> str:
-    """Who played the user: agenda, llm or hybrid; empty where something else did."""
-    if is_imported(header):
-        return ""
-    return str(header.eval.task_args.get("user") or ("llm" if "user" in (header.eval.model_roles or {}) else "agenda"))
-
-
-def candidate(header: EvalLog) -> str:
-    """Who answered: the model, and the agent unless it is the plain loop."""
-    if is_imported(header):
-        return "unknown"
-    model = "" if header.eval.model in ("none", "none/none") else _plain(header.eval.model)
-    solver = _plain(header.eval.solver or "converse")
-    agent = _plain(str((header.eval.solver_args or {}).get("agent", "tool_loop"))) if solver == "converse" else solver
-    if model and agent == "tool_loop":
-        return model
-    return f"{agent} with {model}" if model else agent
 
 
 def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
@@ -267,11 +132,9 @@ class _Attempt(NamedTuple):
     run: Run
 
 
-def _read(header: EvalLog, path: Path) -> _Attempt:
-    if not (is_ours(header) or is_imported(header)):
-        raise LogError(f"{path} was not made by a Turnwise task, but by {header.eval.task}")
+def _read(info: LogInfo) -> _Attempt:
     dialogues, simulation_failed, failed, unscored = [], 0, 0, 0
-    summaries = read_summaries(path)
+    summaries = read_summaries(info.path)
     for summary in summaries:
         dialogue = dialogue_in(summary)
         if summary.error:
@@ -282,20 +145,19 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
             simulation_failed += 1
         else:
             dialogues.append(dialogue)
-    about = header.eval.metadata or {}
-    arguments = header.eval.task_args
+    header = info.header
     planned = (header.eval.dataset.samples or 0) * (header.eval.config.epochs or 1)
     run = Run(
-        log=str(path),
-        task=task_name(header),
-        candidate=candidate(header),
-        world=str(about["imported_from"] if is_imported(header) else about["world"]),
+        log=str(info.path),
+        task=info.task,
+        candidate=info.candidate,
+        world=info.world,
         scenarios=(
-            str(about.get("world_hash", header.eval.task_id)),
-            str(about.get("goals", "composed")),
-            *(str(arguments.get(name)) for name in ("scenarios", "goals", "difficulty", "seed")),
+            str(info.about.get("world_hash", header.eval.task_id)),
+            str(info.about.get("goals", "composed")),
+            *(str(header.eval.task_args.get(name)) for name in ("scenarios", "goals", "difficulty", "seed")),
         ),
-        settings=_settings(header),
+        settings=_settings(info),
         dialogues=tuple(dialogues),
         simulation_failed=simulation_failed,
         failed=failed,
@@ -303,15 +165,15 @@ def _read(header: EvalLog, path: Path) -> _Attempt:
         missing=max(0, planned - len(summaries)) if header.status != "success" else 0,
         status=header.status,
         users=tuple(facts for summary in summaries if (facts := user_in(summary)) is not None),
-        whole_goals=bool(about.get("whole_goals", False)),
-        user=user_kind(header),
+        whole_goals=info.whole_goals,
+        user=info.user,
     )
     return _Attempt(header.eval.task_id, header.eval.created, run)
 
 
-def _settings(header: EvalLog) -> dict[str, str]:
+def _settings(info: LogInfo) -> dict[str, str]:
     """All that two runs of one task may differ in beside the candidate, the world and the seed."""
-    spec = header.eval
+    spec = info.header.eval
     found = {name: value for name, value in spec.task_args.items() if name not in _POOLED}
     found |= {name: value for name, value in (spec.solver_args or {}).items() if name != "agent"}
     found |= spec.model_generate_config.model_dump(exclude_none=True)
@@ -333,7 +195,7 @@ def _told_apart(runs: list[Run]) -> list[Run]:
 
 def _without_dialogues(run: Run) -> str:
     counted = {
-        "simulation_failed by the simulation": run.simulation_failed,
+        "ended by a fault of the simulation": run.simulation_failed,
         "failed": run.failed,
         "not scored": run.unscored,
         "never reached": run.missing,
@@ -342,26 +204,8 @@ def _without_dialogues(run: Run) -> str:
     return f"{run.log} holds no scored dialogue ({reasons or 'no dialogue at all'}; status: {run.status})"
 
 
-def _plain(name: str) -> str:
-    return name.rsplit("@", 1)[-1].removeprefix("turnwise/")
-
-
 def _score(scores: Mapping[str, Any], name: str, key: str | None = None) -> float | None:
     value = scores[name].value if name in scores else None
     if key is not None:
         value = value.get(key) if isinstance(value, Mapping) else None
     return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
-
-
-def _looks_like_log(path: Path) -> bool:
-    if path.suffix == ".eval":
-        return path.is_file()
-    if path.suffix != ".json" or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        start = file.read(_SNIFFED)
-    return b'"status"' in start and b'"eval"' in start
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from inspect_ai.log import EvalLog, EvalSample, EvalSampleSummary
+from inspect_ai.log import EvalSample, EvalSampleSummary
 from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
 from pydantic import ValidationError
 from rich.console import Console
@@ -16,18 +16,11 @@ from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.goals.model import Request
-from turnwise.logs.runs import (
-    candidate,
-    dialogue_in,
-    is_imported,
-    is_ours,
-    read_header,
-    read_sample,
-    read_summaries,
-    task_name,
-)
-from turnwise.report.conditions import Dialogue
+from turnwise.logs.info import LogInfo
+from turnwise.logs.read import read_info, read_sample, read_summaries
+from turnwise.logs.runs import dialogue_in
 from turnwise.report.imports import print_imported_dialogues, print_imported_outcome, print_imported_title
+from turnwise.scoring.comparison import Dialogue
 from turnwise.scoring.explanations import call_line, change_line, request_findings
 
 _RESULT_LENGTH = 200
@@ -40,12 +33,12 @@ def print_dialogues(console: Console, log: Path) -> None:
     Raises:
         LogError: it is no log of a Turnwise task, and was not imported.
     """
-    header = _ours(log)
+    info = _dialogue_log(log)
     summaries = read_summaries(log)
-    if is_imported(header):
-        print_imported_dialogues(console, header, summaries, log)
+    if info.imported:
+        print_imported_dialogues(console, info, summaries)
         return
-    _print_title(console, header)
+    _print_title(console, info)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Dialogue")
     for heading in ("Goals", "Completed", "User turns", "Turns"):
@@ -64,7 +57,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
     Raises:
         LogError: the log is neither one of a Turnwise task nor imported, or holds no such dialogue.
     """
-    header = _ours(log)
+    info = _dialogue_log(log)
     summaries = read_summaries(log)
     chosen = next((s for s in summaries if str(s.id) == number and s.epoch == epoch), None)
     if chosen is None:
@@ -73,8 +66,8 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         trial = f" in trial {epoch}" if epoch > 1 else ""
         raise LogError(f"{log} holds no dialogue {number}{trial}: {held}")
     sample = read_sample(log, chosen)
-    if is_imported(header):
-        print_imported_title(console, header)
+    if info.imported:
+        print_imported_title(console, info)
         console.print(_chat(sample))
         print_imported_outcome(console, sample)
         return
@@ -82,7 +75,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         trajectory = Trajectory.of(sample)
     except ValidationError as error:
         raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
-    _print_title(console, header)
+    _print_title(console, info)
     if trajectory is not None:
         _print_goals(console, trajectory)
     console.print(_chat(sample))
@@ -95,18 +88,17 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         _print_judgement(console, sample)
 
 
-def _ours(log: Path) -> EvalLog:
-    header = read_header(log)
-    if not (is_ours(header) or is_imported(header)):
-        raise LogError(f"{log} was not made by a Turnwise task, but by {header.eval.task}")
-    return header
+def _dialogue_log(log: Path) -> LogInfo:
+    info = read_info(log)
+    if not info.holds_dialogues:
+        raise LogError(f"{log} holds no dialogues: it was made by {info.task}")
+    return info
 
 
-def _print_title(console: Console, header: EvalLog) -> None:
-    world = (header.eval.metadata or {})["world"]
-    console.print(Text(f"{task_name(header)}, {candidate(header)}, {world}", style="bold"))
-    if header.status != "success":
-        console.print(Text(f"The run did not finish (status: {header.status}).", style="yellow"))
+def _print_title(console: Console, info: LogInfo) -> None:
+    console.print(Text(f"{info.task}, {info.candidate}, {info.world}", style="bold"))
+    if info.header.status != "success":
+        console.print(Text(f"The run did not finish (status: {info.header.status}).", style="yellow"))
 
 
 def _row(summary: EvalSampleSummary) -> list[str]:

@@ -1,6 +1,5 @@
 """The health of simulated users as a person reads it: every check, what is accepted, and what each run measured."""
 
-import math
 from collections.abc import Sequence
 
 from rich import box
@@ -9,24 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError
-from turnwise.report.conditions import Condition, Run
+from turnwise.scoring.comparison import Run, checks_of, unfit
 from turnwise.scoring.quality.health import Check, health
 
 _ACROSS = 8
 """Columns of measurements in one table."""
-
-
-def checks_of(found: Run | Condition) -> list[Check]:
-    """Every check of the users of a run or an condition; none where `user_health` was not scored."""
-    return health(found.users, whole_goals=found.whole_goals, failed=found.failed) if found.users else []
-
-
-def unfit(found: Run | Condition) -> list[str]:
-    """Why the users of a run or an condition are unfit, a line for each check that fails; empty when they are fit.
-
-    What was measured on such users says little of an agent, and is no training data.
-    """
-    return [f"{check.name}: {shown(check)}" for check in checks_of(found) if not check.fit]
 
 
 def print_health(console: Console, runs: Sequence[Run]) -> None:
@@ -66,25 +52,6 @@ def _table(columns: dict[str, list[Check]]) -> Table:
     for name in columns:
         table.add_column(name, justify="right")
     for row in zip(*columns.values(), strict=True):
-        cells = [Text(_number(check, check.value), style="" if check.fit else "red") for check in row]
-        table.add_row(Text(row[0].name), accepted(row[0]), *cells)
+        cells = [Text(check.shown, style="" if check.fit else "red") for check in row]
+        table.add_row(Text(row[0].name), row[0].accepted, *cells)
     return table
-
-
-def shown(check: Check) -> str:
-    """A check's value and what is accepted, in words."""
-    return f"{_number(check, check.value)}, accepted {accepted(check)}"
-
-
-def _number(check: Check, value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.1%}" if check.share else f"{value:.1f}"
-
-
-def accepted(check: Check) -> str:
-    """The range of values that a check accepts, in words."""
-    least, most = (_number(check, limit).replace(".0", "") for limit in (check.least, check.most))
-    if math.isinf(check.least):
-        return "any" if math.isinf(check.most) else f"at most {most}"
-    return f"at least {least}" if math.isinf(check.most) else f"{least} to {most}"

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from inspect_ai.log import EvalLog, EvalSample, EvalSampleSummary
+from inspect_ai.log import EvalSample, EvalSampleSummary
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from turnwise.dialogue.endings import ENDINGS
+from turnwise.logs.info import LogInfo
 from turnwise.logs.transcripts import FOREIGN
 
 
@@ -34,17 +35,14 @@ def print_imported(
         console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
 
 
-def print_imported_title(console: Console, header: EvalLog) -> None:
+def print_imported_title(console: Console, info: LogInfo) -> None:
     """Print where an imported log comes from."""
-    about = header.eval.metadata or {}
-    console.print(Text(f"imported from {about['imported_from']} ({about.get('format')})", style="bold"))
+    console.print(Text(f"imported from {info.world} ({info.about.get('format')})", style="bold"))
 
 
-def print_imported_dialogues(
-    console: Console, header: EvalLog, summaries: Sequence[EvalSampleSummary], log: Path
-) -> None:
+def print_imported_dialogues(console: Console, info: LogInfo, summaries: Sequence[EvalSampleSummary]) -> None:
     """Print the dialogues of an imported log, one a line."""
-    print_imported_title(console, header)
+    print_imported_title(console, info)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Dialogue")
     for heading in ("Reward", "User turns", "Messages"):
@@ -56,7 +54,7 @@ def print_imported_dialogues(
         table.add_row(Text(name), reward.text if reward else "", str(turns), str(messages))
     console.print(table)
     if summaries:
-        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
+        console.print(Text(f"Read one with: turnwise show {info.path} {summaries[0].id}", style="dim"), soft_wrap=True)
 
 
 def print_imported_outcome(console: Console, sample: EvalSample) -> None:

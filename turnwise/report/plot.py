@@ -1,4 +1,4 @@
-"""Arms as a picture: how far each dialogue got against how long it took, and how long turns and steps are.
+"""Conditions as a picture: how far each dialogue got against how long it took, and how long turns and steps are.
 
 One colour per condition, worlds taken together; every dialogue is a dot. Dots are spread by a fixed sequence so that
 equal ones stay visible: the same runs give the same picture.
@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from turnwise.errors import TurnwiseError
 from turnwise.files import atomic_write
-from turnwise.report.conditions import Condition, Run, Summary, arms_overall, summarize
+from turnwise.scoring.comparison import Condition, Run, Summary, conditions_overall, summarize
 
 COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
 INK = "#333333"
@@ -31,7 +31,8 @@ def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
         TurnwiseError: the file is not named .png, no condition has goals, or there are more than can be told apart.
     """
     return save_png(
-        lambda: draw(_distinguishable([condition for condition in arms_overall(runs) if _has_goals(condition)])), file
+        lambda: draw(_distinguishable([condition for condition in conditions_overall(runs) if _has_goals(condition)])),
+        file,
     )
 
 

@@ -1,4 +1,4 @@
-"""Arms as a table in the terminal, with what is not in its numbers said below it."""
+"""Conditions as a table in the terminal, with what is not in its numbers said below it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -9,18 +9,18 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.report.conditions import (
+from turnwise.scoring.comparison import (
     Condition,
     Run,
     Spread,
     Summary,
-    arms_by_world,
-    arms_overall,
     beyond_chance,
+    conditions_by_world,
+    conditions_overall,
     summarize,
+    unfit,
     unpaired,
 )
-from turnwise.report.health import unfit
 from turnwise.values.words import listed
 
 
@@ -60,13 +60,13 @@ _IMPORTED = " Reward: what the file of an imported dialogue says it was worth; i
 
 def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[str] = ()) -> None:
     """Print the conditions of some runs, world by world and over all worlds, and what their numbers leave out."""
-    conditions = arms_by_world(runs)
+    conditions = conditions_by_world(runs)
     blocks = [
         [condition for condition in conditions if condition.world == world]
         for world in dict.fromkeys(condition.world for condition in conditions)
     ]
     if len(blocks) > 1:
-        blocks.append(arms_overall(runs))
+        blocks.append(conditions_overall(runs))
     same = {
         "Agent": {condition.candidate for condition in conditions},
         "World": {condition.world for condition in conditions},
@@ -123,7 +123,7 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
 def _left_out(conditions: Sequence[Condition]) -> Iterator[str]:
     for what, numbers in (
         (
-            "a simulated user or tool simulation_failed by a fault of its own",
+            "a simulated user or tool ended by a fault of its own",
             [(condition, condition.simulation_failed) for condition in conditions],
         ),
         (

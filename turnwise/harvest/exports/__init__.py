@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from turnwise.harvest.exports import chats, files, texts
 from turnwise.harvest.exports.dialogues import Dialogue, dialogue_of, turns_of
 from turnwise.harvest.exports.pieces import parse_tools
@@ -25,7 +27,7 @@ class Format:
     name: str
     record: Callable[[Any], Record]
     """of a Row, or of a PairRow; raises CannotHold"""
-    columns: files.Columns | None = None
+    columns: pa.Schema | None = None
     """of parquet; None for lines of JSON"""
     pairs: bool = False
     """whether it takes pairs, and not dialogues"""
@@ -34,7 +36,7 @@ class Format:
     reasoning: bool = True
     by_turn: Callable[[Row], Record] | None = None
     """of a dialogue cut per user turn; None where all its answers would be learned again and again"""
-    turn_columns: files.Columns | None = None
+    turn_columns: pa.Schema | None = None
     advice: tuple[str, ...] = ()
     """what a person has to know or set"""
 

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
+from turnwise.harvest.archive import archive_rows, pair_rows
 from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
+from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, trains_all
-from turnwise.harvest.masks import NotExact, masker
+from turnwise.harvest.exports.rendering import NotExact
+from turnwise.harvest.parquet import ParquetFile
 from turnwise.harvest.rows import MessageRow, Row
 from turnwise.harvest.states import read_only
 
@@ -110,7 +113,7 @@ def sources(directory: Path, format: Format) -> Iterator[Source]:
     Raises:
         HarvestError: there is none, or it cannot be read.
     """
-    yield from files.pair_rows(directory) if format.pairs else files.archive_rows(directory)
+    yield from pair_rows(directory) if format.pairs else archive_rows(directory)
 
 
 def pieces(source: Source, format: Format, per_user_turn: bool) -> Iterator[Piece]:
@@ -177,7 +180,7 @@ def export(
                     split = piece.source["split"]
                     if split not in opened:
                         path = folder / file_name(format, split)
-                        file: files.RowFile = files.ParquetFile(path, columns) if columns else files.LineFile(path)
+                        file: files.RowFile = ParquetFile(path, columns) if columns else files.LineFile(path)
                         opened[split] = stack.enter_context(file)
                     opened[split].write(piece.record)
                     records[split] += 1

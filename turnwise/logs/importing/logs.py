@@ -14,7 +14,7 @@ from turnwise.files import atomic_path
 from turnwise.logs.importing.files import Imported, read_dialogues
 from turnwise.logs.importing.formats import ForeignDialogue
 from turnwise.logs.importing.messages import Remark
-from turnwise.logs.runs import IMPORTED, REWARD
+from turnwise.logs.info import IMPORTED, REWARD
 from turnwise.logs.transcripts import FOREIGN
 from turnwise.scoring.metrics import lengths
 

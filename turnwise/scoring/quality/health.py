@@ -71,6 +71,27 @@ class Check:
         low, high = self.interval or (self.value, self.value)
         return low <= self.most and high >= self.least
 
+    @property
+    def shown(self) -> str:
+        """The value in words."""
+        return self._number(self.value)
+
+    @property
+    def accepted(self) -> str:
+        """The accepted range in words."""
+        least, most = (self._number(limit).replace(".0", "") for limit in (self.least, self.most))
+        if math.isinf(self.least):
+            return "any" if math.isinf(self.most) else f"at most {most}"
+        return f"at least {least}" if math.isinf(self.most) else f"{least} to {most}"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.shown}, accepted {self.accepted}"
+
+    def _number(self, value: float | None) -> str:
+        if value is None:
+            return "-"
+        return f"{value:.1%}" if self.share else f"{value:.1f}"
+
 
 def pending_question(transcript: Transcript) -> int | None:
     """The assistant message that waits for a yes or no which the user, who ended the dialogue, did not give."""

@@ -1,8 +1,7 @@
-"""Dialogues as token ids, with labels on exactly what the assistant wrote. Knows nothing of files or trainers.
+"""Dialogues as text by a chat template, and which characters of it the assistant wrote.
 
-The dialogue is rendered once, as text, by the tokenizer's own chat template, and tokenised once. Which characters of
-that text the assistant wrote is found in one of three ways, the first that holds
-for the template:
+The dialogue is rendered once by the tokenizer's own chat template. What the assistant wrote is found in one of three
+ways, the first that holds for the template:
 
 marks       rendered again with every assistant message replaced by a mark, the texts between the marks are what the
             assistant did not write
@@ -10,19 +9,15 @@ additions   where a template writes calls in a way of their own, marks tell only
             as what it adds to the rendering of those before it
 prefixes    what each message adds, found again in the rendering of all
 
-Then it is checked: every message is found where it belongs. A template that loses or moves text is refused.
+Then it is checked: every message is found where it belongs. A template that loses or moves text is rejected.
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from turnwise.errors import TurnwiseError
 from turnwise.harvest.exports.pieces import chat, parse_tools
 from turnwise.harvest.rows import MessageRow, Row
-
-IGNORED = -100
-"""The label of a token that is not learned."""
 
 _MARK = "TWMARK{}KRAMWT"
 
@@ -47,55 +42,6 @@ class Rendered(NamedTuple):
     """one for each message of the assistant, in order"""
     without_reasoning: int
     """messages to be learned whose reasoning the template leaves out"""
-
-
-class Tokens(NamedTuple):
-    """A dialogue as a trainer takes it: two lists of the same length."""
-
-    input_ids: list[int]
-    labels: list[int]
-    straddling: int
-    """tokens at the border of a message that belong to both sides, and are not learned"""
-    without_reasoning: int
-
-
-def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
-    """A function from a dialogue to token ids and labels: on the messages with `train`, and -100 elsewhere.
-
-    What a model writes after the generation prompt is learned, up to and with the token that ends its turn; the
-    header before it is not. A token that lies across a border is not learned: nothing of others ever is.
-    The function raises NotExact for a dialogue of which the template loses text, or where it cannot be told who
-    wrote which character.
-
-    Args:
-        tokenizer: a fast tokenizer of transformers with a chat template.
-
-    Raises:
-        TurnwiseError: the tokenizer has no chat template, or cannot say where its tokens lie.
-    """
-    encode = _encoder(tokenizer)
-
-    def tokens(row: Row) -> Tokens:
-        rendered = render(row, tokenizer)
-        ids, offsets = encode(rendered.text)
-        labels = [IGNORED] * len(ids)
-        straddling, token = 0, 0
-        for span in rendered.spans:
-            while token < len(ids) and offsets[token][1] <= span.start:
-                token += 1
-            while token < len(ids) and offsets[token][0] < span.end:
-                begin, end = offsets[token]
-                if row["messages"][span.message]["train"]:
-                    if span.start <= begin and end <= span.end:
-                        labels[token] = ids[token]
-                    else:
-                        straddling += 1
-                if end > span.end:  # the next message may begin inside this token
-                    break
-                token += 1
-        return Tokens(ids, labels, straddling, rendered.without_reasoning)
-
-    return tokens
 
 
 def render(row: Row, tokenizer: Any) -> Rendered:
@@ -138,14 +84,8 @@ def _by_marks(said: list[dict[str, Any]], text: str, write: Callable[..., str]) 
     marked = _marked(said, text, write, keep_calls=False)
     if marked is None:
         return None
-    gaps, found = marked
-    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
-    header = _header(said[: places[0]], write)
-    spans = []
-    for place, (n, (begin, end)) in enumerate(zip(places, found, strict=True)):
-        ending = _common(gaps[-1], gaps[place + 1]).rstrip()
-        spans.append(Span(n, begin - _inserted(gaps[place], header), end + len(ending)))
-    return spans
+    # What follows every message is the end of a turn; the last one is followed by nothing else.
+    return [Span(m.message, m.start, m.end + len(_common(marked[-1].behind, m.behind).rstrip())) for m in marked]
 
 
 def _by_additions(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
@@ -153,14 +93,11 @@ def _by_additions(said: list[dict[str, Any]], text: str, write: Callable[..., st
     marked = _marked(said, text, write, keep_calls=True)
     if marked is None:
         return None
-    gaps, found = marked
-    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
-    header = _header(said[: places[0]], write)
     spans = []
-    for place, (n, (begin, _)) in enumerate(zip(places, found, strict=True)):
+    for n, start, _, _ in marked:
         # Tools are the most of a rendering, and no part of what a message adds; if they were, the text would not fit.
         before, upto = write(said[:n], prompt=True, bare=True), write(said[: n + 1], bare=True)
-        start, body = begin - _inserted(gaps[place], header), upto[len(before) :].rstrip()
+        body = upto[len(before) :].rstrip()
         if not (body and upto.startswith(before) and text.startswith(body, start)):
             return None
         spans.append(Span(n, start, start + len(body)))
@@ -182,10 +119,20 @@ def _by_prefixes(said: list[dict[str, Any]], text: str, write: Callable[..., str
     return [Span(n, begin, begin + len(body)) for n, begin, body in zip(places, found, bodies, strict=True)]
 
 
+class _Marked(NamedTuple):
+    """Where in a text a message of the assistant is, by a mark in its place."""
+
+    message: int
+    start: int
+    end: int
+    behind: str
+    """what is written between this mark and the next"""
+
+
 def _marked(
     said: list[dict[str, Any]], text: str, write: Callable[..., str], *, keep_calls: bool
-) -> tuple[list[str], list[tuple[int, int]]] | None:
-    """What is written between marks that stand for the assistant's messages, and where in a text the marks stand.
+) -> list[_Marked] | None:
+    """Where the assistant's messages are, by what is written between marks that stand for them.
 
     Args:
         keep_calls: a mark stands for the text of a message alone, and its calls stay.
@@ -216,7 +163,13 @@ def _marked(
         position = begin + len(marks[n])
     gaps.append(other[position:])
     found = _aligned(text, gaps)
-    return None if found is None else (gaps, found)
+    if found is None:
+        return None
+    header = _header(said[: places[0]], write)
+    return [
+        _Marked(n, begin - _inserted(before, header), end, behind)
+        for n, (begin, end), before, behind in zip(places, found, gaps[:-1], gaps[1:], strict=True)
+    ]
 
 
 def _header(before: list[dict[str, Any]], write: Callable[..., str]) -> str:
@@ -327,26 +280,3 @@ def _common(one: str, other: str) -> str:
     """What two texts begin with alike."""
     length = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return one[:length]
-
-
-def _encoder(tokenizer: Any) -> Callable[[str], tuple[list[int], list[tuple[int, int]]]]:
-    """A function from a text to its token ids and the characters each covers, white space too."""
-    from tokenizers import Tokenizer
-
-    name = tokenizer.name_or_path or "the tokenizer"
-    if not getattr(tokenizer, "chat_template", None):
-        raise TurnwiseError(f"{name} has no chat template")
-    if getattr(tokenizer, "backend_tokenizer", None) is None:
-        raise TurnwiseError(f"{name} is no fast tokenizer: it cannot say where its tokens lie")
-    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
-    backend.post_processor = None  # some take white space out of the offsets
-    backend.no_truncation()
-    backend.no_padding()
-
-    def encode(text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        told = backend.encode(text, add_special_tokens=False)
-        if told.ids != list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]):
-            raise NotExact("the tokenizer splits text differently from what it says of itself")
-        return told.ids, told.offsets
-
-    return encode

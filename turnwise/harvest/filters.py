@@ -1,4 +1,4 @@
-"""The gate: what a dialogue must have reached to be worth learning from."""
+"""The filters: what a dialogue must have reached to be worth learning from."""
 
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ EXPLAINED = ("claim_action", "grounding", "economy", "tool_validity", "consent")
 """Sub-scores that are means over what the assistant did: what lowers them can be left untrained."""
 UNFIT = "user of the log unfit"
 _BLEMISH = 0.5
-"""What a flaw of severity 1 takes off, where one of severity 2 or 3 takes 1; in economy all take 1."""
+"""What a finding of severity 1 takes off, where one of severity 2 or 3 takes 1; in economy all take 1."""
 _DIGITS = 9
 """Shares are compared rounded: 1 - 0.08 is 0.92."""
 
@@ -24,7 +24,7 @@ _DIGITS = 9
 class Rejection(NamedTuple):
     """Why a dialogue is not kept."""
 
-    gate: str
+    filter: str
     """one of `turnwise.harvest.curation.ORDER`"""
     reason: str
     """which many share"""
@@ -33,26 +33,28 @@ class Rejection(NamedTuple):
 
 
 class Filter(BaseModel):
-    """What a dialogue must have reached. Shares are in [0, 1]; null looks away; a score that is null passes."""
+    """What a dialogue must have reached. Shares are in [0, 1]; null switches a check off; a score that is null passes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    success: bool = Field(default=True, description="refuse what failed")
-    unknown_success: bool = Field(default=False, description="take what nobody knows the success of")
-    ended_by_user: bool = Field(default=True, description="refuse what a limit or a fault cut off")
-    fit_users: bool = Field(default=False, description="refuse the dialogues of a log whose simulated user is unfit")
-    claim_action: Share | None = Field(default=1, description="least; what is said to be done is done, and told")
+    success: bool = Field(default=True, description="reject what failed")
+    unknown_success: bool = Field(default=False, description="accept dialogues whose success is unknown")
+    ended_by_user: bool = Field(default=True, description="reject what a limit or a fault cut off")
+    fit_users: bool = Field(default=False, description="reject the dialogues of logs whose simulated user is unfit")
+    claim_action: Share | None = Field(default=1, description="least; what is said to be done is done, and said")
     user_integrity: Share | None = Field(default=1, description="least; the user stays the user and invents nothing")
     closure: Share | None = Field(default=1, description="least; the dialogue came to its end")
-    unsupported: int | None = Field(default=0, ge=0, description="most ids and amounts of money that nobody had told")
-    grounding: Share | None = Field(default=0.88, description="least; what is stated had been told")
+    unsupported: int | None = Field(default=0, ge=0, description="most ids and amounts of money that nobody had stated")
+    grounding: Share | None = Field(default=0.88, description="least; what is stated was known")
     economy: Share | None = Field(default=0.92, description="least; no call and no word twice")
     tool_validity: Share | None = Field(default=0.75, description="least; calls work, or their failure is dealt with")
     consent: Share | None = Field(default=0.5, description="least; what cannot be undone was asked for or confirmed")
-    pacing_least: Share | None = Field(default=0.6, description="user-oriented: least share of facts told later")
-    pacing_most: Share | None = Field(default=None, description="user-oriented: most share of facts told later")
-    pacing_most_at_once: Share | None = Field(default=0.3, description="task-oriented: most share of facts told later")
-    turn_severity: int = Field(default=2, ge=1, le=3, description="least severity of a flaw that makes a turn bad")
+    pacing_least: Share | None = Field(default=0.6, description="user-oriented: least share of facts disclosed later")
+    pacing_most: Share | None = Field(default=None, description="user-oriented: most share of facts disclosed later")
+    pacing_most_at_once: Share | None = Field(
+        default=0.3, description="task-oriented: most share of facts disclosed later"
+    )
+    turn_severity: int = Field(default=2, ge=1, le=3, description="least severity of a finding that makes a turn bad")
     benchmark_stretches: int | None = Field(default=0, ge=0, description="most stretches of 13 words of a benchmark")
     benchmark_tools: int | None = Field(default=0, ge=0, description="most tools of a benchmark, by signature")
     benchmark_ids: int | None = Field(default=0, ge=0, description="most ids of things in a benchmark's database")
@@ -66,7 +68,7 @@ class Filter(BaseModel):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """A gate from a YAML mapping; what it does not name stays as it is.
+        """A filter from a YAML mapping; what it does not name keeps its default.
 
         Raises:
             HarvestError: the file is no such mapping.
@@ -77,11 +79,11 @@ class Filter(BaseModel):
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise HarvestError(f"{path} is not YAML: {str(error).splitlines()[0]}") from error
         if not isinstance(raw, dict):
-            raise HarvestError(f"{path} is not a mapping of a gate's settings, such as grounding: 0.9")
+            raise HarvestError(f"{path} is not a mapping of a filter's settings, such as grounding: 0.9")
         return cls()._with({str(name): value for name, value in raw.items()}, f"{path}: ")
 
     def with_values(self, pairs: Sequence[str]) -> Self:
-        """This gate with values as the command line gives them: NAME=VALUE, the value read as YAML.
+        """This filter with values as the command line gives them: NAME=VALUE, the value read as YAML.
 
         Raises:
             HarvestError: no such setting, or no such value.
@@ -100,7 +102,7 @@ class Filter(BaseModel):
     def _with(self, values: dict[str, Any], where: str) -> Self:
         fields = type(self).model_fields
         if unknown := [name for name in values if name not in fields]:
-            raise HarvestError(f"{where}the gate has no {unknown[0]}; it has {', '.join(fields)}")
+            raise HarvestError(f"{where}the filter has no {unknown[0]}; it has {', '.join(fields)}")
         try:
             return type(self)(**{**self.model_dump(), **values})
         except ValidationError as error:
@@ -108,61 +110,63 @@ class Filter(BaseModel):
             raise HarvestError(f"{where}{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
 
 
-def refusals(candidate: Rollout, gate: Filter, untrained: Collection[int] = ()) -> list[Rejection]:
-    """Every reason not to keep a dialogue, in the order of the gate.
+def rejections(rollout: Rollout, thresholds: Filter, untrained: Collection[int] = ()) -> list[Rejection]:
+    """Every reason not to keep a dialogue, in the order of the filters.
 
     Args:
-        untrained: places of assistant messages that nobody will learn to write. Scores of the assistant are taken as
-            if it had made no fault there; success, the ending and the user's faults count wherever they are.
+        untrained: places of assistant messages that nobody will learn to write. The scores of the
+            assistant are computed as if it had made no mistake there; success, the ending and the user's faults count wherever they are.
     """
-    return [*_outcome(candidate, gate), *_user(candidate, gate), *_assistant(candidate, gate, frozenset(untrained))]
+    return [
+        *_outcome(rollout, thresholds),
+        *_user(rollout, thresholds),
+        *_assistant(rollout, thresholds, frozenset(untrained)),
+    ]
 
 
-def _outcome(candidate: Rollout, gate: Filter) -> Iterator[Rejection]:
-    if candidate.success is None:
-        if not gate.unknown_success:
+def _outcome(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
+    if rollout.success is None:
+        if not thresholds.unknown_success:
             yield Rejection("success", "success not known")
-    elif gate.success and not candidate.success:
+    elif thresholds.success and not rollout.success:
         yield Rejection("success", "not successful")
-    if gate.ended_by_user and candidate.ended not in ("user", ""):
-        yield Rejection("ended_by_user", "not ended by the user", candidate.ended)
+    if thresholds.ended_by_user and rollout.ended not in ("user", ""):
+        yield Rejection("ended_by_user", "not ended by the user", rollout.ended)
 
 
-def _user(candidate: Rollout, gate: Filter) -> Iterator[Rejection]:
-    if gate.fit_users and candidate.unfit:
-        yield Rejection("fit_users", UNFIT, "; ".join(candidate.unfit))
+def _user(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
     for name in ("user_integrity", "closure"):
-        yield from _below(name, candidate.scores.get(f"iq.{name}"), getattr(gate, name))
-    pace = candidate.scores.get("user_health.pacing")
-    if candidate.condition == "user_oriented":
-        yield from _below("pacing", pace, gate.pacing_least)
-        yield from _above("pacing", pace, gate.pacing_most)
-    elif candidate.condition == "task_oriented":
-        yield from _above("pacing", pace, gate.pacing_most_at_once)
+        yield from _below(name, rollout.scores.get(f"iq.{name}"), getattr(thresholds, name))
+    pace = rollout.scores.get("user_health.pacing")
+    if rollout.condition == "user_oriented":
+        yield from _below("pacing", pace, thresholds.pacing_least)
+        yield from _above("pacing", pace, thresholds.pacing_most)
+    elif rollout.condition == "task_oriented":
+        yield from _above("pacing", pace, thresholds.pacing_most_at_once)
 
 
-def _assistant(candidate: Rollout, gate: Filter, untrained: frozenset[int]) -> Iterator[Rejection]:
-    told_by_nobody = sum(
-        flaw.sub_score == "grounding" and flaw.severity == 3 and flaw.message not in untrained
-        for flaw in candidate.flaws
+def _assistant(rollout: Rollout, thresholds: Filter, untrained: frozenset[int]) -> Iterator[Rejection]:
+    unsupported = sum(
+        finding.sub_score == "grounding" and finding.severity == 3 and finding.message not in untrained
+        for finding in rollout.findings
     )
-    if gate.unsupported is not None and told_by_nobody > gate.unsupported:
+    if thresholds.unsupported is not None and unsupported > thresholds.unsupported:
         yield Rejection(
             "unsupported",
-            "unsupported ids or money" + (f" above {gate.unsupported}" * bool(gate.unsupported)),
-            str(told_by_nobody),
+            "unsupported ids or money" + (f" above {thresholds.unsupported}" * bool(thresholds.unsupported)),
+            str(unsupported),
         )
     for name in EXPLAINED:
-        yield from _below(name, _as_trained(name, candidate, untrained), getattr(gate, name))
+        yield from _below(name, _as_trained(name, rollout, untrained), getattr(thresholds, name))
 
 
-def _as_trained(name: str, candidate: Rollout, untrained: frozenset[int]) -> float | None:
-    """A sub-score as it would be had the untrained messages been faultless."""
-    value = candidate.scores.get(f"iq.{name}")
+def _as_trained(name: str, rollout: Rollout, untrained: frozenset[int]) -> float | None:
+    """A sub-score as it would be if the untrained messages had no finding."""
+    value = rollout.scores.get(f"iq.{name}")
     costs = [
-        (flaw.message, _BLEMISH if flaw.severity == 1 and name != "economy" else 1.0)
-        for flaw in candidate.flaws
-        if flaw.sub_score == name
+        (finding.message, _BLEMISH if finding.severity == 1 and name != "economy" else 1.0)
+        for finding in rollout.findings
+        if finding.sub_score == name
     ]
     if value is None or not costs:
         return value

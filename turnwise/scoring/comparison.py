@@ -1,6 +1,6 @@
-"""Arms and their numbers: pure functions of scored dialogues, which know nothing of logs.
+"""Conditions and their numbers: pure functions of scored dialogues, which know nothing of logs.
 
-An condition is a task, a candidate and, where they tell conditions apart, a world and settings. Its numbers are means,
+A condition is a task, a candidate and, where they tell conditions apart, a world and settings. Its numbers are means,
 largest values and ratios of sums; nothing here is an estimate with an interval.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from inspect_ai.scorer import SampleScore, Score, krippendorff_alpha
 
-from turnwise.scoring.quality.health import UserFacts
+from turnwise.scoring.quality.health import Check, UserFacts, health
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Run:
     missing: int = 0
     status: str = "success"
     users: tuple[UserFacts, ...] = ()
-    """how the user of each dialogue behaved, simulation_failed ones included"""
+    """how the user of each dialogue behaved, those with a failed simulation included"""
     whole_goals: bool = False
     """whether the behaviour states goals whole"""
     user: str = "agenda"
@@ -79,7 +79,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Summary:
-    """The numbers of an condition. Ratios are of sums over its dialogues; None where nothing was measured."""
+    """The numbers of a condition. Ratios are of sums over its dialogues; None where nothing was measured."""
 
     dialogues: int
     step: Spread | None
@@ -161,15 +161,15 @@ def beyond_chance(pairs: Sequence[tuple[float, float]]) -> float | None:
     return float(krippendorff_alpha(level="nominal")(rated))  # type: ignore[arg-type]
 
 
-def arms_by_world(runs: Sequence[Run]) -> list[Condition]:
+def conditions_by_world(runs: Sequence[Run]) -> list[Condition]:
     """One condition per task, candidate, world and settings, worlds together, in the order of first appearance."""
     order = list(dict.fromkeys(run.world for run in runs))
-    return sorted(_arms(runs, lambda run: run.world), key=lambda condition: order.index(condition.world))
+    return sorted(_conditions(runs, lambda run: run.world), key=lambda condition: order.index(condition.world))
 
 
-def arms_overall(runs: Sequence[Run]) -> list[Condition]:
+def conditions_overall(runs: Sequence[Run]) -> list[Condition]:
     """One condition per task, candidate and settings, over all worlds."""
-    return _arms(runs, lambda run: "")
+    return _conditions(runs, lambda run: "")
 
 
 def unpaired(conditions: Sequence[Condition]) -> list[str]:
@@ -185,6 +185,19 @@ def unpaired(conditions: Sequence[Condition]) -> list[str]:
     return [world for world, by_kind in met.items() if len({by_kind.get(kind) for kind in kinds}) > 1]
 
 
+def checks_of(found: Run | Condition) -> list[Check]:
+    """Every check of the users of a run or a condition; none where `user_health` was not scored."""
+    return health(found.users, whole_goals=found.whole_goals, failed=found.failed) if found.users else []
+
+
+def unfit(found: Run | Condition) -> list[str]:
+    """Why the users of a run or a condition are unfit, a line for each check that fails; empty when they are fit.
+
+    What was measured on such users says little of an agent, and is no training data.
+    """
+    return [str(check) for check in checks_of(found) if not check.fit]
+
+
 @dataclass
 class _Gathered:
     dialogues: list[Dialogue] = field(default_factory=list)
@@ -197,7 +210,7 @@ class _Gathered:
     whole_goals: bool = False
 
 
-def _arms(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Condition]:
+def _conditions(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Condition]:
     telling = _telling_settings(runs)
     gathered: dict[tuple[str, str, str, str], _Gathered] = defaultdict(_Gathered)
     for run in runs:

@@ -1,0 +1,236 @@
+"""A sample of a log becomes a rollout: messages in OpenAI's form, scores by name, and where it comes from.
+
+    info = read_info(path)
+    rollout = read_rollout(sample, info)       # or the reason why there is none
+
+Knows no filter: what is read is neither checked nor judged.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from turnwise.harvest.filters import Rejection
+from turnwise.harvest.rows import Finding, MessageRow, Rollout
+from turnwise.logs.bulk import Sample
+from turnwise.logs.info import LogInfo
+
+_CHARACTERS_PER_TOKEN = 4
+_PADDED = 12
+"""Digits of a sample id, so that 9 sorts before 10."""
+_DIFFICULTIES = ("easy", "medium", "hard")
+FAILED, INTERRUPTED, INVALID = "failed in the run", "interrupted with its run", "marked as invalid in the log"
+UNSCORED, NOT_TEXT = "not scored", "more than text in a message"
+
+
+def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
+    """A rollout, or why there is none in a sample."""
+    scores = sample.get("scores") or {}
+    if error := sample.get("error"):
+        if info.header.status == "cancelled" and str(error.get("message", "")).startswith("CancelledError"):
+            return Rejection("read", INTERRUPTED)
+        return Rejection("read", FAILED, str(error.get("message", "")).strip().partition("\n")[0])
+    if sample.get("invalidation"):
+        return Rejection("read", INVALID)
+    needed = ("iq",) if info.imported else ("success", "iq")  # without them nothing can be judged
+    if missing := [name for name in needed if name not in scores]:
+        return Rejection("read", UNSCORED, ", ".join(missing))
+    raw = sample.get("messages") or []
+    if not all(_is_text(message.get("content")) for message in raw):
+        return Rejection("read", NOT_TEXT)
+    metadata = sample.get("metadata") or {}
+    spoken = [place for place, message in enumerate(raw) if message["role"] != "system"]
+    before = int((metadata.get("start") or {}).get("messages", 0))
+    start = spoken[before - 1] + 1 if 0 < before <= len(spoken) else 0
+    messages = tuple(_message(message, place >= start, info.imported) for place, message in enumerate(raw))
+    record = _record(sample)
+    task = _seed_task(sample, info)
+    return Rollout(
+        sample_id=str(sample["uuid"]),
+        order=order_of(sample, info),
+        messages=messages,
+        start=start,
+        tools=info.tools,
+        success=_success(scores),
+        ended=record["ended"],
+        condition=info.condition,
+        scores=dict(_numbers(scores)),
+        findings=tuple(_findings(scores, spoken)),
+        seed_task=task,
+        world=info.world,
+        num_tokens=tokens(messages),
+        provenance={**info.provenance, **_provenance(sample, scores, record, task), "usage": _usage(sample, info)},
+    )
+
+
+def order_of(sample: Sample, info: LogInfo) -> tuple[str, str, int]:
+    """The place of a sample in an archive."""
+    return log_order(info), str(sample["id"]).zfill(_PADDED), int(sample["epoch"])
+
+
+def log_order(info: LogInfo) -> str:
+    """The place of a log among others. Ids of runs are random, so they decide last: dialogues that are run again with
+    the same seeds stand in the same order."""
+    about = info.provenance
+    seed = str(about["task_seed"] or 0).zfill(_PADDED)
+    return f"{info.world} {about['task']} {about['agent']} {seed} {info.header.eval.eval_id}"
+
+
+def _is_text(content: Any) -> bool:
+    """Whether there is nothing but text and reasoning; images and the like are no part of a row."""
+    return content is None or isinstance(content, str) or all(part["type"] in ("text", "reasoning") for part in content)
+
+
+def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
+    """A message as OpenAI has it; what only the simulation knows of it is left behind."""
+    role, content, calls = raw["role"], raw.get("content"), raw.get("tool_calls")
+    parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
+    text = "\n".join(part["text"] for part in parts if part["type"] == "text" and part["text"])
+    thought = "\n".join(filter(None, map(_reasoning, parts)))
+    error = raw.get("error")
+    if error and not (imported and text):  # an imported result says by itself that the call failed
+        text = f"Error: {error['message']}"  # as Inspect tells the model
+    return {
+        "role": role,
+        "content": text or None,
+        "reasoning_content": thought or None,
+        "tool_calls": [_call(call) for call in calls] if calls else None,
+        "tool_call_id": raw.get("tool_call_id") or None,
+        "name": raw.get("function") or None,
+        "train": own and role == "assistant",
+        "turn_quality": None,
+    }
+
+
+def _reasoning(part: Mapping[str, Any]) -> str | None:
+    if part["type"] != "reasoning":
+        return None
+    return part.get("summary") if part.get("redacted") else part["reasoning"]
+
+
+def _call(call: Mapping[str, Any]) -> Any:
+    arguments = json.dumps(call["arguments"], ensure_ascii=False)
+    return {"id": call["id"], "type": "function", "function": {"name": call["function"], "arguments": arguments}}
+
+
+def _record(sample: Sample) -> dict[str, str]:
+    """How the dialogue ended, and who played the user and the tools; empty where that is not known."""
+    store, foreign = sample.get("store") or {}, (sample.get("metadata") or {}).get("foreign") or {}
+    return {
+        "ended": store.get("DialogueLog:ended") or foreign.get("ended") or "",
+        "user": store.get("DialogueLog:user") or "",
+        "tools": store.get("DialogueLog:tools") or "",
+    }
+
+
+def _success(scores: Mapping[str, Any]) -> bool | None:
+    for name in ("success", "reward"):
+        value = _number(scores[name].get("value")) if name in scores else None
+        if value is not None:
+            return value >= 1
+    return None
+
+
+def _numbers(scores: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
+    """Each number by "score" or "score.key"; None where a score does not apply."""
+    for name, score in scores.items():
+        value = score.get("value")
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", _number(part)) for key, part in value.items() if not isinstance(part, str))
+        elif not isinstance(value, str):
+            yield name, _number(value)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
+
+
+def _findings(scores: Mapping[str, Any], spoken: Sequence[int]) -> Iterator[Finding]:
+    """The findings; they count messages without those of the system."""
+    for finding in (scores["iq"].get("metadata") or {}).get("findings", []):
+        yield Finding(spoken[finding["message"]], finding["sub_score"], finding["severity"], finding["evidence"])
+
+
+def tokens(messages: Sequence[MessageRow]) -> int:
+    """All that is said, thought, called and returned; four characters count as one token."""
+    characters = 0
+    for message in messages:
+        characters += len(message["content"] or "") + len(message["reasoning_content"] or "")
+        for call in message["tool_calls"] or []:
+            characters += len(call["function"]["name"]) + len(call["function"]["arguments"])
+    return max(1, round(characters / _CHARACTERS_PER_TOKEN))
+
+
+def _seed_task(sample: Sample, info: LogInfo) -> str:
+    """What everyone who was given the same task shares: the goals, or the instruction of a foreign user."""
+    metadata = sample.get("metadata") or {}
+    if "scenario" in metadata:
+        return goals_hash(metadata["scenario"])
+    given = (metadata.get("foreign") or {}).get("instruction") or f"{info.path.name} {sample['id']}"
+    return _digest(given)
+
+
+def goals_hash(scenario: Mapping[str, Any]) -> str:
+    """A hash of the world and the goals of a scenario, as JSON."""
+    return _digest([scenario["world_hash"], scenario["goals"]])
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _provenance(sample: Sample, scores: Mapping[str, Any], record: Mapping[str, str], task: str) -> dict[str, Any]:
+    metadata = sample.get("metadata") or {}
+    scenario = metadata.get("scenario") or {}
+    difficulties = [goal["difficulty"] for goal in scenario.get("goals", [])]
+    return {
+        "sample_uuid": sample["uuid"],
+        "sample_id": sample["id"],
+        "epoch": sample["epoch"],
+        "seed": scenario.get("seed"),
+        "behaviour": (scenario.get("behaviour") or {}).get("name"),
+        "goals_hash": task if scenario else None,
+        "seed_task": task,
+        "difficulty": max(difficulties, key=_DIFFICULTIES.index, default=None),
+        "start": metadata.get("start"),
+        "goals_completed": _count(scores, "completed"),
+        "goals_attempted": _count(scores, "assigned"),
+        "stop_reason": record["ended"] or None,
+        "user": record["user"] or None,
+        "tools": record["tools"] or None,
+    }
+
+
+def _count(scores: Mapping[str, Any], name: str) -> int | None:
+    value = (scores.get("completion") or {}).get("value")
+    number = _number(value.get(name)) if isinstance(value, dict) else None
+    return None if number is None else int(number)
+
+
+def _usage(sample: Sample, info: LogInfo) -> dict[str, dict[str, Any]]:
+    """Tokens by role as the provider counted them; what no role used of the agent's model is the agent's."""
+    models = {role: about["model"] for role, about in info.models.items()}
+    rest = {model: _spent(usage) for model, usage in (sample.get("model_usage") or {}).items()}
+    found = {}
+    for role, usage in (sample.get("role_usage") or {}).items():
+        model, spent = models.get(role), _spent(usage)
+        found[role] = {"model": model, **spent}
+        if model in rest:
+            rest[model] = {name: None if one is None else one - (spent[name] or 0) for name, one in rest[model].items()}
+    agent = models.get("agent")
+    if agent in rest and any(rest[agent].values()):
+        found["agent"] = {"model": agent, **rest[agent]}
+    return found
+
+
+def _spent(usage: Mapping[str, Any]) -> dict[str, Any]:
+    """Tokens of one model; `cost` in dollars, None where the log does not know it."""
+    return {
+        "input": usage.get("input_tokens") or 0,
+        "cached": usage.get("input_tokens_cache_read") or 0,
+        "written": usage.get("input_tokens_cache_write") or 0,
+        "output": usage.get("output_tokens") or 0,
+        "cost": usage.get("total_cost"),
+    }
