@@ -4,6 +4,7 @@ import json
 import random
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from inspect_ai.tool import ToolParams
 from jsonschema import Draft202012Validator
 
 from turnwise.cli import main
-from turnwise.errors import CallRefused, SeedError
-from turnwise.synthesis.seeds.spec_schemas import repaired
+from turnwise.errors import CallRefused, SeedError, WorldError
+from turnwise.synthesis.seeds.mending import repaired
 from turnwise.synthesis.seeds.specs import read_specs, synthesize_simulated_world
 from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
 from turnwise.worlds.arguments import Signature
-from turnwise.worlds.simulated.inventing import invent
+from turnwise.worlds.json_schema import fits
+from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.simulated.memory import Answered, contradiction
 
 SERVERS = Path(__file__).parents[2] / "shared" / "data" / "mcp_tool_lists.json"
@@ -198,22 +200,67 @@ words = st.sampled_from(
     ]
 )
 scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.sampled_from(["object", "integer", "#/$defs/a", "#", "[", "(a|b)*", ""])
-)
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.sampled_from(
+        [*("object", "array", "integer", "number", "string", "#/$defs/a", "#", "[", "(a|b)*", "a{9999999}", "regex", "date"),
+         *("", 0, 3, 1e-320, 1e308, 10**400, 10**9)]
+    ),
+)  # fmt: skip
 garbage = st.recursive(
     scalars,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=4)),
     max_leaves=12,
 )
+schemas = st.dictionaries(words, garbage, max_size=5)
 
 
-@given(st.dictionaries(words, garbage, max_size=5))
+@given(schemas)
 @settings(max_examples=500, deadline=None)
-def test_whatever_a_schema_says_the_tool_can_be_called_or_is_dropped_with_a_reason(parameters: dict[str, Any]) -> None:
+def test_whatever_a_schema_says_it_is_mended_to_one_that_calls_are_checked_against(parameters: dict[str, Any]) -> None:
     mended, _ = repaired(parameters)
     tool = Tool(name="x", description="x", parameters=mended, returns={"type": "object"}, effect="read")
-    Signature(tool)
+    try:
+        Signature(tool).check({"a": 10**400, "type": "[", "properties": [1.5, None]})
+    except CallRefused:
+        pass
     assert mended["required"] == [name for name in mended["required"] if name in mended["properties"]]
+
+
+@given(st.one_of(schemas, garbage), st.one_of(st.none(), schemas), st.integers(0, 3))
+@settings(max_examples=300, deadline=None)
+def test_whatever_its_schemas_say_a_tool_can_be_called_or_is_dropped_with_the_reason(
+    parameters: Any, returns: Any, seed: int
+) -> None:
+    tool = {"name": "get_order", "inputSchema": parameters, **({} if returns is None else {"outputSchema": returns})}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tools.json"
+        path.write_text(json.dumps([spec("get_other"), tool]), "utf-8")
+        world = synthesize_simulated_world(path, seed=seed)
+    told = " ".join([*world.provenance["tools"]["dropped"], *world.provenance["left_out"]])
+    assert "get_order" in world.by_name or "get_order" in told
+    verify_world(world)
+    if "get_order" in world.by_name:
+        rng, properties = random.Random(seed), world.by_name["get_order"].parameters["properties"]
+        session = SimulatedSession(world, seed=seed)
+        try:
+            arguments = {name: sample(name, schema, rng, datetime(2026, 1, 5)) for name, schema in properties.items()}
+            result = session.call("get_order", arguments)
+        except (WorldError, CallRefused):  # what cannot be made up for an optional argument
+            result = session.call("get_order", {})
+        assert fits(result, world.by_name["get_order"].returns)
+
+
+@given(garbage, garbage)
+@settings(max_examples=200, deadline=None)
+def test_a_schema_that_nobody_mended_is_checked_or_refused_with_the_reason(schema: Any, value: Any) -> None:
+    tool = {"name": "x", "description": "x", "effect": "read", "returns": {"type": "object"}}
+    try:
+        Signature(Tool(**tool, parameters={"type": "object", "properties": {"a": schema}})).check({"a": value})
+    except (WorldError, CallRefused) as error:
+        assert str(error)
 
 
 def test_names_are_made_valid_and_none_comes_twice(written: Any) -> None:
@@ -300,7 +347,7 @@ def test_real_servers_become_worlds_whose_tools_answer(number: int) -> None:
     for tool in world.tools * 3:
         ToolParams.model_validate(tool.parameters)
         arguments = {
-            name: invent(name, schema, rng, datetime(2026, 1, 5))
+            name: sample(name, schema, rng, datetime(2026, 1, 5))
             for name, schema in tool.parameters["properties"].items()
             if name in tool.parameters["required"] or rng.random() < 0.3
         }

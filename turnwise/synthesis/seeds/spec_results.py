@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from turnwise.values.words import snake
 from turnwise.worlds.simulated.filters import bounded, is_an_option
-from turnwise.worlds.simulated.inventing import has_a_range, plain
+from turnwise.worlds.simulated.sampling import has_a_range, plain
 from turnwise.worlds.simulated.naming import (
     COMPUTES,
     ERASES,

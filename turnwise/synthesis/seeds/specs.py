@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from inspect_ai.tool import ToolParams
-from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from turnwise.errors import CallRefused, SeedError, WorldError
 from turnwise.synthesis.seeds.spec_results import Things, common_things, effect_of, inferred_returns, is_consequential
-from turnwise.synthesis.seeds.spec_schemas import repaired
+from turnwise.synthesis.seeds.mending import repaired
 from turnwise.synthesis.world_by_rules import check_name, write_policy
 from turnwise.values.words import listed, snake, words
 from turnwise.worlds import SimulatedSession, Tool, World
 from turnwise.worlds.arguments import Signature
-from turnwise.worlds.simulated.inventing import invent
+from turnwise.worlds.json_schema import misfit_sentence
+from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.world import JsonSchema
 
@@ -134,9 +134,8 @@ def reason_to_drop(world: World, tool: Tool, rng: random.Random) -> str | None:
             result = SimulatedSession(alone).call(tool.name, arguments)
         except (CallRefused, WorldError) as error:
             return f"a valid call was refused: {error}"
-        misfit = next(Draft202012Validator(tool.returns).iter_errors(result), None)
-        if misfit is not None:
-            return f"its result does not fit its return schema: {misfit.message}"
+        if (problem := misfit_sentence(result, tool.returns)) is not None:
+            return f"its result does not fit its return schema: {problem}"
     for arguments in _nonsense(tool):
         try:
             SimulatedSession(alone).call(tool.name, arguments)
@@ -149,7 +148,7 @@ def reason_to_drop(world: World, tool: Tool, rng: random.Random) -> str | None:
 def _arguments(tool: Tool, rng: random.Random, now: datetime) -> dict[str, Any]:
     needed = tool.parameters["required"]
     names = [name for name in tool.parameters["properties"] if name in needed or rng.random() < 0.5]
-    return {name: invent(name, tool.parameters["properties"][name], rng, now, noun_of(tool.name)) for name in names}
+    return {name: sample(name, tool.parameters["properties"][name], rng, now, noun_of(tool.name)) for name in names}
 
 
 def _nonsense(tool: Tool) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from turnwise.errors import CallRefused, ModelFault, WorldError
@@ -137,15 +136,6 @@ def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[Tri
             if arguments is not None and (rows or changed):
                 trials.append(Trial(arguments, rows, changed))
     return trials
-
-
-def fits(schema: dict[str, Any], result: Any) -> str | None:
-    """How a result does not fit a return schema; None when it does."""
-    problem = next(iter(Draft202012Validator(schema).iter_errors(result)), None)
-    if problem is None:
-        return None
-    where = ".".join(str(part) for part in problem.absolute_path)
-    return f"{where}: {problem.message}" if where else str(problem.message)
 
 
 def with_tools(world: World, tools: Sequence[Tool]) -> World:

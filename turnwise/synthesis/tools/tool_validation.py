@@ -4,12 +4,11 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from turnwise.errors import CallRefused
 from turnwise.synthesis.database.new_values import new_row, new_value, observed
 from turnwise.synthesis.database.schema import Schema, Table, Value, quoted
 from turnwise.worlds import Session, Tool, World, open_session
+from turnwise.worlds.json_schema import misfit_sentence
 
 _TRIALS = 6
 
@@ -43,9 +42,8 @@ def reason_to_drop(
             except CallRefused as error:
                 problem = f"a valid call was refused: {error}"
                 continue
-            misfit = next(iter(Draft202012Validator(tool.returns).iter_errors(result)), None)
-            if misfit is not None:
-                return f"its result does not fit its return schema: {misfit.message}"
+            if (misfit := misfit_sentence(result, tool.returns)) is not None:
+                return f"its result does not fit its return schema: {misfit}"
             if tool.effect == "write" and not session.net_changes():
                 problem = "its writes change nothing"
             elif tool.effect == "read" and not result:
