@@ -67,6 +67,7 @@ def misfit(value: Any, schema: JsonSchema, *, dates: bool = False) -> Validation
         ValueError,
     ) as error:  # 10**400 by multipleOf 0.5, a list nested a thousand times
         return ValidationError(f"it cannot be checked: {error}", instance=value, schema=schema)
+    return problem
 
 
 def misfit_sentence(value: Any, schema: JsonSchema) -> str | None:

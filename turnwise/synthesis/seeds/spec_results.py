@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from turnwise.values.words import snake
 from turnwise.worlds.simulated.filters import bounded, is_an_option
-from turnwise.worlds.simulated.sampling import has_a_range, plain
 from turnwise.worlds.simulated.naming import (
     COMPUTES,
     ERASES,
@@ -24,6 +23,7 @@ from turnwise.worlds.simulated.naming import (
     things,
     verb_of,
 )
+from turnwise.worlds.simulated.sampling import has_a_range, plain
 from turnwise.worlds.world import JsonSchema
 
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))

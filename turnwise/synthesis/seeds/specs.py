@@ -15,15 +15,15 @@ from inspect_ai.tool import ToolParams
 from pydantic import ValidationError
 
 from turnwise.errors import CallRefused, SeedError, WorldError
-from turnwise.synthesis.seeds.spec_results import Things, common_things, effect_of, inferred_returns, is_consequential
 from turnwise.synthesis.seeds.mending import repaired
+from turnwise.synthesis.seeds.spec_results import Things, common_things, effect_of, inferred_returns, is_consequential
 from turnwise.synthesis.world_by_rules import check_name, write_policy
 from turnwise.values.words import listed, snake, words
 from turnwise.worlds import SimulatedSession, Tool, World
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.json_schema import misfit_sentence
-from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.simulated.naming import noun_of
+from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.world import JsonSchema
 
 REFERENCE_TIME = "2026-01-05 09:00:00"
