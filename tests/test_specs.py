@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner
@@ -17,8 +17,10 @@ from jsonschema import Draft202012Validator
 
 from turnwise.cli import main
 from turnwise.errors import CallRefused, SeedError, WorldError
+from turnwise.synthesis.pipeline import make_world
 from turnwise.synthesis.seeds.mending import repaired
-from turnwise.synthesis.seeds.specs import read_specs, synthesize_simulated_world
+from turnwise.synthesis.seeds.tool_list import ToolList, read_tool_list
+from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.json_schema import fits
@@ -53,6 +55,21 @@ def written(tmp_path: Path) -> Any:
     return write
 
 
+class Read(NamedTuple):
+    """A list of tools, the tools made of it, and all that was mended or left out."""
+
+    list: ToolList
+    tools: list[Tool]
+    left_out: list[str]
+
+
+def read_specs(path: Path, server: str | None = None) -> Read:
+    """The tools of a list, and a sentence for each thing that was changed."""
+    found = read_tool_list(path, server)
+    tools, mended = specified_tools(found.specs)
+    return Read(found, tools, [*found.left_out, *mended])
+
+
 def only(path: Path) -> Tool:
     """The one tool of a list."""
     (tool,) = read_specs(path).tools
@@ -83,9 +100,9 @@ def test_every_shape_of_a_list_is_read(written: Any, content: Any) -> None:
 
 
 def test_the_name_and_the_domain_are_the_servers(written: Any) -> None:
-    specs = read_specs(written({"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]}))
+    specs = read_tool_list(written({"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]}))
     assert (specs.name, specs.domain) == ("Orders", "a shop")
-    assert read_specs(written([spec("get_order")])).name == "orders"
+    assert read_tool_list(written([spec("get_order")])).name == "orders"
 
 
 def test_one_of_several_servers_is_chosen_by_name_or_number(written: Any) -> None:
@@ -237,7 +254,7 @@ def test_whatever_its_schemas_say_a_tool_can_be_called_or_is_dropped_with_the_re
     with TemporaryDirectory() as folder:
         path = Path(folder) / "tools.json"
         path.write_text(json.dumps([spec("get_other"), tool]), "utf-8")
-        world = synthesize_simulated_world(path, seed=seed)
+        world = make_world(path, seed=seed)
     told = " ".join([*world.provenance["tools"]["dropped"], *world.provenance["left_out"]])
     assert "get_order" in world.by_name or "get_order" in told
     verify_world(world)
@@ -316,15 +333,15 @@ def test_a_return_schema_that_is_given_is_kept(written: Any) -> None:
 
 def test_a_tool_that_cannot_be_simulated_is_dropped_with_a_reason(written: Any) -> None:
     never = {"type": "object", "properties": {"a": {"not": {}}}, "required": ["a"]}
-    world = synthesize_simulated_world(written([spec("get_order"), spec("get_x", outputSchema=never)]))
+    world = make_world(written([spec("get_order"), spec("get_x", outputSchema=never)]))
     assert [tool.name for tool in world.tools] == ["get_order"]
     assert "return schema" in world.provenance["tools"]["dropped"]["get_x"]
     with pytest.raises(SeedError, match="none of its 1 tools can be simulated"):
-        synthesize_simulated_world(written([spec("get_x", outputSchema=never)]))
+        make_world(written([spec("get_x", outputSchema=never)]))
 
 
 def test_the_policy_does_not_tell_the_time(written: Any) -> None:
-    world = synthesize_simulated_world(written([spec("delete_order")]), name="shop", domain="a shop")
+    world = make_world(written([spec("delete_order")]), name="shop", domain="a shop")
     assert "a shop" in world.policy
     assert "2026" not in world.policy
     assert "before you call delete_order" in world.policy
@@ -335,8 +352,8 @@ def test_the_policy_does_not_tell_the_time(written: Any) -> None:
 @pytest.mark.skipif(not SERVERS.is_file(), reason="the lists of real servers lie beside the checkout, in ../shared")
 @pytest.mark.parametrize("number", REAL)
 def test_real_servers_become_worlds_whose_tools_answer(number: int) -> None:
-    world = synthesize_simulated_world(SERVERS, server=str(number))
-    assert world == synthesize_simulated_world(SERVERS, server=str(number))
+    world = make_world(SERVERS, server=str(number))
+    assert world == make_world(SERVERS, server=str(number))
     assert len(world.tools) == len(json.loads(SERVERS.read_text("utf-8"))[number - 1]["tools"])
     assert world.provenance["tools"]["dropped"] == {}
     verify_world(world)

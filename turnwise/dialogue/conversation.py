@@ -32,8 +32,8 @@ from turnwise.goals.model import Call, Goal
 from turnwise.goals.progress import GoalPhase, SuccessfulCall, done_in
 from turnwise.llm.chat import Chat, Ledger, ReplyFault
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.goals.followup import Observation
 from turnwise.synthesis.goals.followup_by_model import PROMPTS, followup_prompt
+from turnwise.synthesis.goals.followup_by_rules import Observation
 from turnwise.users import User, UserKind, UserTurn
 from turnwise.users.casting import cast_user
 from turnwise.worlds import Session, World

@@ -17,7 +17,7 @@ from turnwise.dialogue.resume import Origin
 from turnwise.errors import StartError
 from turnwise.goals.model import Call
 from turnwise.goals.progress import SuccessfulCall, done_in
-from turnwise.synthesis.goals.followup import Observation
+from turnwise.synthesis.goals.followup_by_rules import Observation
 from turnwise.users import DialogueAct, PastTurn
 from turnwise.worlds import World
 from turnwise.worlds.backend import Past

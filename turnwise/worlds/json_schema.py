@@ -59,13 +59,11 @@ def misfit(value: Any, schema: JsonSchema, *, dates: bool = False) -> Validation
     Args:
         dates: whether a text of the format "date" has to be a day that exists.
     """
+    validator = _Validator(schema, format_checker=_DATES if dates else None)
     try:
-        return best_match(_Validator(schema, format_checker=_DATES if dates else None).iter_errors(value))
-    except (
-        ArithmeticError,
-        RecursionError,
-        ValueError,
-    ) as error:  # 10**400 by multipleOf 0.5, a list nested a thousand times
+        problem: ValidationError | None = best_match(validator.iter_errors(value))
+    except (ArithmeticError, RecursionError, ValueError) as error:
+        # 10**400 by multipleOf 0.5, or a list nested a thousand times.
         return ValidationError(f"it cannot be checked: {error}", instance=value, schema=schema)
     return problem
 

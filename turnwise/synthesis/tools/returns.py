@@ -13,8 +13,8 @@ from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.seeds.by_model import tool_text
-from turnwise.synthesis.tools.by_model import Trial, trial_calls, with_tools
+from turnwise.synthesis.shown import tool_text
+from turnwise.synthesis.tools.by_model import Trial, trial_calls
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool, World
 from turnwise.worlds.json_schema import check_schema, misfit_sentence
@@ -58,7 +58,7 @@ async def describe_returns(
     """
     types: dict[str, str] = {}
     described = Described([], [], {})
-    running = with_tools(world, tools)
+    running = world.changed(tools=tuple(tools))
     for tool in sorted(tools, key=lambda tool: tool.name not in stated):
         if tool.name in stated:
             types |= {name: kind for name, kind in _field_types(tool.returns) if name not in types}
