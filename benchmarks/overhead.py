@@ -47,7 +47,7 @@ from inspect_ai.solver._task_state import sample_state
 from inspect_ai.tool import ToolCall, ToolChoice, ToolDef, ToolError, ToolInfo, ToolParams
 from inspect_ai.util import registry_create
 
-from turnwise.synthesis.world_by_rules import synthesize_world
+from turnwise.synthesis.pipeline import make_world
 from turnwise.worlds import Tool, World, load_world, open_session, verify_world
 
 CHINOOK = Path(__file__).parents[2] / "shared" / "data" / "chinook.sqlite"
@@ -275,7 +275,7 @@ def print_sessions() -> None:
     if not CHINOOK.is_file():
         print(f"\nsession: skipped, there is no {CHINOOK}")
         return
-    world = synthesize_world(CHINOOK)
+    world = make_world(CHINOOK)
     verify_world(world)
     took = []
     for _ in range(200):

@@ -10,7 +10,7 @@ import city_library
 import concert_hall
 import housing_association
 
-from turnwise.synthesis.world_by_rules import synthesize_world
+from turnwise.synthesis.pipeline import make_world
 from turnwise.worlds import World, save_world
 
 SEEDS: tuple[ModuleType, ...] = (city_library, bike_workshop, concert_hall, housing_association)
@@ -21,7 +21,7 @@ def build(module: ModuleType) -> World:
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / f"{module.NAME}.sql"
         seed.write_text(module.script(), "utf-8")
-        return synthesize_world(
+        return make_world(
             seed,
             name=module.NAME,
             domain=module.DOMAIN,

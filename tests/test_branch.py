@@ -27,7 +27,7 @@ from turnwise.dialogue.trajectory import Trajectory
 from turnwise.goals.model import Call, Checkpoint, Goal, Request, Slot
 from turnwise.goals.pool import GoalFile, save_goals
 from turnwise.solvers.converse import candidate
-from turnwise.synthesis.goals.followup import compose_followup
+from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.pipeline import make_goals
 from turnwise.tasks.resume import resume
 from turnwise.tasks.user_oriented import user_oriented

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -22,12 +21,12 @@ from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.schema import Schema, reflect
-from turnwise.synthesis.seeds.by_model import is_sentence, read_start
-from turnwise.synthesis.tools.arguments import drawn_arguments
-from turnwise.synthesis.tools.by_model import Trial, problems_of, trial_calls, with_tools
+from turnwise.synthesis.seeds.reading import is_sentence, read_seed
+from turnwise.synthesis.tools.by_model import Trial, problems_of, trial_calls
 from turnwise.synthesis.tools.merging import merge
 from turnwise.synthesis.tools.proposals import ToolDraft, expand_tools, propose_tools
 from turnwise.synthesis.tools.returns import describe_returns
+from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.tool_validation import reason_to_drop
 from turnwise.synthesis.tools.user_questions import ask_questions
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
@@ -98,7 +97,7 @@ def test_a_world_by_a_model_runs(made: Made) -> None:
     verify_world(world)
     schema = reflect(load_script(world.database))
     for tool in world.tools:
-        assert reason_to_drop(world, tool, schema, random.Random(f"1 {tool.name}"), drawn_arguments) is None
+        assert reason_to_drop(world, tool, schema, 1) is None
         assert tool.parameters["additionalProperties"] is False
 
 
@@ -162,7 +161,7 @@ def test_every_request_extends_the_one_that_its_chat_was_forked_from(made: Made)
 
 
 def test_given_tools_stay_as_they_are(tmp_path: Path) -> None:
-    given = read_start(str(tool_lists(tmp_path, 1))).given
+    given = specified_tools(read_seed(tool_lists(tmp_path, 1)).specs)[0]
     result = synth(str(tool_lists(tmp_path, 1)), tmp_path, lambda body, _: Say(synthesizer(body)))
     assert result.exit_code == 0, result.output
     world = load_world(tmp_path / "world")
@@ -349,7 +348,7 @@ def test_valid_arguments_are_found_for_statements_of_many_kinds(clinic: tuple[Wo
     tools = [tool(made) for made in GOOD]
     assert problems_of(world, tools, schema, 0) == {}
     for each in tools:
-        trials = trial_calls(with_tools(world, tools), each, schema, 0)
+        trials = trial_calls(world.changed(tools=tuple(tools)), each, schema, 0)
         assert trials
         assert all(trial.rows or trial.changed for trial in trials)
 
@@ -357,8 +356,8 @@ def test_valid_arguments_are_found_for_statements_of_many_kinds(clinic: tuple[Wo
 def test_valid_arguments_are_found_for_every_tool_of_a_bundled_world() -> None:
     world = load_world("city_library")
     schema = reflect(load_script(world.database or ""))
-    bare = with_tools(world, [each.model_copy(update={"operation": None}) for each in world.tools])
-    reasons = {t.name: reason_to_drop(bare, t, schema, random.Random(0), drawn_arguments) for t in bare.tools}
+    bare = world.changed(tools=tuple(each.model_copy(update={"operation": None}) for each in world.tools))
+    reasons = {t.name: reason_to_drop(bare, t, schema, 0) for t in bare.tools}
     assert [name for name, reason in reasons.items() if reason] == []
 
 
@@ -569,7 +568,7 @@ def test_sentences_are_told_from_files(tmp_path: Path) -> None:
     assert not is_sentence("missing.sqlite")
     (tmp_path / "my shop.sqlite").write_bytes(b"")
     assert not is_sentence(str(tmp_path / "my shop.sqlite"))
-    assert read_start("The small Café of Zoë & Sons").name.startswith("small_caf")
+    assert read_seed("The small Café of Zoë & Sons").name.startswith("small_caf")
 
 
 def test_a_repair_of_nothing_but_words_costs_the_tool_alone(tmp_path: Path) -> None:
@@ -584,6 +583,6 @@ def test_a_repair_of_nothing_but_words_costs_the_tool_alone(tmp_path: Path) -> N
 
 
 def test_a_world_by_a_model_is_checked_like_any_other(clinic: tuple[World, Schema]) -> None:
-    broken = with_tools(clinic[0], [tool(draft("x", "SELECT id FROM pets WHERE id = :n"))])
+    broken = clinic[0].changed(tools=(tool(draft("x", "SELECT id FROM pets WHERE id = :n")),))
     with pytest.raises(WorldError, match="n"):
         verify_world(broken)

@@ -10,7 +10,7 @@ from turnwise.goals.model import Goal
 from turnwise.goals.progress import Observation, match_state
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_rules import compose_goals, draw_sizes
-from turnwise.synthesis.goals.followup import compose_followup
+from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.goals.goal_validation import replay
 from turnwise.synthesis.pipeline import make_goals
 from turnwise.values.answers import tells

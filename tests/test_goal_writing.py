@@ -27,9 +27,9 @@ from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
 from turnwise.synthesis.goals.goal_validation import stands_after
-from turnwise.synthesis.goals.view import shown_rows
 from turnwise.synthesis.goals.written import CallDraft, GoalDraft
 from turnwise.synthesis.goals.written_checks import unreachable
+from turnwise.synthesis.shown import shown_rows
 from turnwise.values.answers import tells
 from turnwise.values.words import said
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, save_world

@@ -2,9 +2,11 @@
 
 import json
 import random
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner
@@ -14,13 +16,16 @@ from inspect_ai.tool import ToolParams
 from jsonschema import Draft202012Validator
 
 from turnwise.cli import main
-from turnwise.errors import CallRefused, SeedError
-from turnwise.synthesis.seeds.spec_schemas import repaired
-from turnwise.synthesis.seeds.specs import read_specs, synthesize_simulated_world
+from turnwise.errors import CallRefused, SeedError, WorldError
+from turnwise.synthesis.pipeline import make_world
+from turnwise.synthesis.seeds.mending import repaired
+from turnwise.synthesis.seeds.tool_list import ToolList, read_tool_list
+from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
 from turnwise.worlds.arguments import Signature
-from turnwise.worlds.simulated.inventing import invent
+from turnwise.worlds.json_schema import fits
 from turnwise.worlds.simulated.memory import Answered, contradiction
+from turnwise.worlds.simulated.sampling import sample
 
 SERVERS = Path(__file__).parents[2] / "shared" / "data" / "mcp_tool_lists.json"
 REAL = range(1, 61)
@@ -48,6 +53,21 @@ def written(tmp_path: Path) -> Any:
         return path
 
     return write
+
+
+class Read(NamedTuple):
+    """A list of tools, the tools made of it, and all that was mended or left out."""
+
+    list: ToolList
+    tools: list[Tool]
+    left_out: list[str]
+
+
+def read_specs(path: Path, server: str | None = None) -> Read:
+    """The tools of a list, and a sentence for each thing that was changed."""
+    found = read_tool_list(path, server)
+    tools, mended = specified_tools(found.specs)
+    return Read(found, tools, [*found.left_out, *mended])
 
 
 def only(path: Path) -> Tool:
@@ -80,9 +100,9 @@ def test_every_shape_of_a_list_is_read(written: Any, content: Any) -> None:
 
 
 def test_the_name_and_the_domain_are_the_servers(written: Any) -> None:
-    specs = read_specs(written({"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]}))
+    specs = read_tool_list(written({"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]}))
     assert (specs.name, specs.domain) == ("Orders", "a shop")
-    assert read_specs(written([spec("get_order")])).name == "orders"
+    assert read_tool_list(written([spec("get_order")])).name == "orders"
 
 
 def test_one_of_several_servers_is_chosen_by_name_or_number(written: Any) -> None:
@@ -198,22 +218,63 @@ words = st.sampled_from(
     ]
 )
 scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.sampled_from(["object", "integer", "#/$defs/a", "#", "[", "(a|b)*", ""])
-)
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.sampled_from(
+        [*("object", "array", "integer", "number", "string", "#/$defs/a", "#", "[", "(a|b)*", "a{9999999}", "regex", "date"),
+         *("", 0, 3, 1e-320, 1e308, 10**400, 10**9)]
+    ),
+)  # fmt: skip
 garbage = st.recursive(
     scalars,
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=4)),
     max_leaves=12,
 )
+schemas = st.dictionaries(words, garbage, max_size=5)
 
 
-@given(st.dictionaries(words, garbage, max_size=5))
+@given(schemas)
 @settings(max_examples=500, deadline=None)
-def test_whatever_a_schema_says_the_tool_can_be_called_or_is_dropped_with_a_reason(parameters: dict[str, Any]) -> None:
+def test_whatever_a_schema_says_it_is_mended_to_one_that_calls_are_checked_against(parameters: dict[str, Any]) -> None:
     mended, _ = repaired(parameters)
     tool = Tool(name="x", description="x", parameters=mended, returns={"type": "object"}, effect="read")
-    Signature(tool)
+    with suppress(CallRefused):
+        Signature(tool).check({"a": 10**400, "type": "[", "properties": [1.5, None]})
     assert mended["required"] == [name for name in mended["required"] if name in mended["properties"]]
+
+
+@given(st.one_of(schemas, garbage), st.one_of(st.none(), schemas), st.integers(0, 3))
+@settings(max_examples=300, deadline=None)
+def test_whatever_its_schemas_say_a_tool_can_be_called_or_is_dropped_with_the_reason(
+    parameters: Any, returns: Any, seed: int
+) -> None:
+    tool = {"name": "get_order", "inputSchema": parameters, **({} if returns is None else {"outputSchema": returns})}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tools.json"
+        path.write_text(json.dumps([spec("get_other"), tool]), "utf-8")
+        world = make_world(path, seed=seed)
+    told = " ".join([*world.provenance["tools"]["dropped"], *world.provenance["left_out"]])
+    assert "get_order" in world.by_name or "get_order" in told
+    verify_world(world)
+    if "get_order" in world.by_name:
+        rng, properties = random.Random(seed), world.by_name["get_order"].parameters["properties"]
+        session = SimulatedSession(world, seed=seed)
+        try:
+            arguments = {name: sample(name, schema, rng, datetime(2026, 1, 5)) for name, schema in properties.items()}
+            result = session.call("get_order", arguments)
+        except (WorldError, CallRefused):  # what cannot be made up for an optional argument
+            result = session.call("get_order", {})
+        assert fits(result, world.by_name["get_order"].returns)
+
+
+@given(garbage, garbage)
+@settings(max_examples=200, deadline=None)
+def test_a_schema_that_nobody_mended_is_checked_or_refused_with_the_reason(schema: Any, value: Any) -> None:
+    tool = {"name": "x", "description": "x", "effect": "read", "returns": {"type": "object"}}
+    with suppress(WorldError, CallRefused):
+        Signature(Tool(**tool, parameters={"type": "object", "properties": {"a": schema}})).check({"a": value})
 
 
 def test_names_are_made_valid_and_none_comes_twice(written: Any) -> None:
@@ -272,15 +333,15 @@ def test_a_return_schema_that_is_given_is_kept(written: Any) -> None:
 
 def test_a_tool_that_cannot_be_simulated_is_dropped_with_a_reason(written: Any) -> None:
     never = {"type": "object", "properties": {"a": {"not": {}}}, "required": ["a"]}
-    world = synthesize_simulated_world(written([spec("get_order"), spec("get_x", outputSchema=never)]))
+    world = make_world(written([spec("get_order"), spec("get_x", outputSchema=never)]))
     assert [tool.name for tool in world.tools] == ["get_order"]
     assert "return schema" in world.provenance["tools"]["dropped"]["get_x"]
     with pytest.raises(SeedError, match="none of its 1 tools can be simulated"):
-        synthesize_simulated_world(written([spec("get_x", outputSchema=never)]))
+        make_world(written([spec("get_x", outputSchema=never)]))
 
 
 def test_the_policy_does_not_tell_the_time(written: Any) -> None:
-    world = synthesize_simulated_world(written([spec("delete_order")]), name="shop", domain="a shop")
+    world = make_world(written([spec("delete_order")]), name="shop", domain="a shop")
     assert "a shop" in world.policy
     assert "2026" not in world.policy
     assert "before you call delete_order" in world.policy
@@ -291,8 +352,8 @@ def test_the_policy_does_not_tell_the_time(written: Any) -> None:
 @pytest.mark.skipif(not SERVERS.is_file(), reason="the lists of real servers lie beside the checkout, in ../shared")
 @pytest.mark.parametrize("number", REAL)
 def test_real_servers_become_worlds_whose_tools_answer(number: int) -> None:
-    world = synthesize_simulated_world(SERVERS, server=str(number))
-    assert world == synthesize_simulated_world(SERVERS, server=str(number))
+    world = make_world(SERVERS, server=str(number))
+    assert world == make_world(SERVERS, server=str(number))
     assert len(world.tools) == len(json.loads(SERVERS.read_text("utf-8"))[number - 1]["tools"])
     assert world.provenance["tools"]["dropped"] == {}
     verify_world(world)
@@ -300,7 +361,7 @@ def test_real_servers_become_worlds_whose_tools_answer(number: int) -> None:
     for tool in world.tools * 3:
         ToolParams.model_validate(tool.parameters)
         arguments = {
-            name: invent(name, schema, rng, datetime(2026, 1, 5))
+            name: sample(name, schema, rng, datetime(2026, 1, 5))
             for name, schema in tool.parameters["properties"].items()
             if name in tool.parameters["required"] or rng.random() < 0.3
         }

@@ -32,7 +32,7 @@ def run(url: str, folder: Path, work: Any = ask, model: str = "openai/scripted")
 def test_a_stage_gives_what_was_made_its_usage_and_a_log(tmp_path: Path) -> None:
     with endpoint(lambda body, number: Say("what?" if number == 0 else '{"word": "hello"}')) as url:
         staged = run(url, tmp_path)
-    assert staged.made == "hello"
+    assert staged.result == "hello"
     assert staged.usage["synthesizer/goals"]["calls"] == 2
     assert staged.usage["synthesizer/goals"]["faults"] == 1
     assert staged.log.is_file()

@@ -1,6 +1,5 @@
 """A database becomes a world: any database, the same world each time, and nothing in it that does not run."""
 
-import random
 import re
 import shutil
 import sqlite3
@@ -11,9 +10,9 @@ import pytest
 
 from turnwise.errors import SeedError, WorldError
 from turnwise.synthesis.database.schema import reflect
-from turnwise.synthesis.seeds.database import read_seed
+from turnwise.synthesis.pipeline import make_world
+from turnwise.synthesis.seeds.database import read_database
 from turnwise.synthesis.tools.tool_validation import reason_to_drop
-from turnwise.synthesis.world_by_rules import synthesize_world
 from turnwise.worlds import Tool, World, bundled_worlds, load_script, load_world, save_world, verify_world
 from turnwise.worlds.world import world_files
 
@@ -64,16 +63,16 @@ USEFUL = {
 
 @pytest.mark.parametrize("kind", USEFUL)
 def test_any_database_with_rows_makes_a_world_that_runs(kind: str, tmp_path: Path) -> None:
-    world = synthesize_world(database(tmp_path / "some.sqlite", USEFUL[kind]))
+    world = make_world(database(tmp_path / "some.sqlite", USEFUL[kind]))
     verify_world(world)
     assert {tool.operation.kind for tool in world.tools if tool.operation} & {"get", "search", "filter", "top"}
     assert any(tool.effect == "write" for tool in world.tools)
 
 
 def test_what_is_left_out_is_named(tmp_path: Path) -> None:
-    left_out = synthesize_world(database(tmp_path / "v.sqlite", USEFUL["views and triggers"])).provenance["left_out"]
+    left_out = make_world(database(tmp_path / "v.sqlite", USEFUL["views and triggers"])).provenance["left_out"]
     assert [sentence.partition(":")[0] for sentence in left_out] == ["trigger tr", "view broken"]
-    cut = synthesize_world(database(tmp_path / "d.sqlite", USEFUL["long values"])).provenance["left_out"]
+    cut = make_world(database(tmp_path / "d.sqlite", USEFUL["long values"])).provenance["left_out"]
     assert cut == ["3 values of docs.body: cut after 2000 characters"]
 
 
@@ -84,7 +83,7 @@ def test_two_hundred_tables_give_a_world_around_the_best_connected_ones(tmp_path
         + rows(f"thing_{i}", f"{{n}}, 'T{i}n{{n}}', {{n}}.5, {{n}}", 5)
         for i in range(200)
     )
-    world = synthesize_world(database(tmp_path / "big.sqlite", script), most_tools=40)
+    world = make_world(database(tmp_path / "big.sqlite", script), most_tools=40)
     assert len(world.tools) <= 40
     tables = {tool.operation.table for tool in world.tools if tool.operation}
     assert len(tables) >= 3
@@ -93,7 +92,7 @@ def test_two_hundred_tables_give_a_world_around_the_best_connected_ones(tmp_path
 
 UNUSABLE = {
     "empty.sqlite": (b"", "holds no tables"),
-    "words.txt": (b"hello world", "cannot be read as SQLite SQL"),
+    "words.sql": (b"hello world", "cannot be read as SQLite SQL"),
     "noise.dat": (bytes(range(128, 256)), "neither a SQLite database nor"),
     "header.sqlite": (b"SQLite format 3\0" + b"x" * 500, "cannot be read as a SQLite database"),
     "attach.sql": (b"ATTACH '/etc/passwd' AS x;", "ATTACH"),
@@ -106,7 +105,7 @@ def test_what_is_no_database_is_refused_in_one_line(name: str, tmp_path: Path) -
     content, reason = UNUSABLE[name]
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SeedError, match=reason) as error:
-        synthesize_world(tmp_path / name)
+        make_world(tmp_path / name)
     assert name in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -114,17 +113,17 @@ def test_what_is_no_database_is_refused_in_one_line(name: str, tmp_path: Path) -
 def test_a_dump_made_by_sqlite_is_a_seed(tmp_path: Path) -> None:
     seed = tmp_path / "dump.sql"
     seed.write_text(f"PRAGMA foreign_keys=OFF;\nBEGIN;\n{USEFUL['cycles']}COMMIT;\n")
-    assert read_seed(seed).left_out == ["PRAGMA foreign_keys=OFF: settings are the sandbox's"]
-    assert len(synthesize_world(seed).tools) > 5
+    assert read_database(seed).left_out == ["PRAGMA foreign_keys=OFF: settings are the sandbox's"]
+    assert len(make_world(seed).tools) > 5
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     path = database(tmp_path / "a.sqlite", USEFUL["cycles"])
-    assert world_files(synthesize_world(path, seed=3)) == world_files(synthesize_world(path, seed=3))
+    assert world_files(make_world(path, seed=3)) == world_files(make_world(path, seed=3))
 
 
 def test_a_world_is_written_whole_and_read_back(tmp_path: Path) -> None:
-    world = synthesize_world(database(tmp_path / "a.sqlite", USEFUL["no keys"]))
+    world = make_world(database(tmp_path / "a.sqlite", USEFUL["no keys"]))
     save_world(world, tmp_path / "made")
     assert load_world(tmp_path / "made") == world
     save_world(world, tmp_path / "made")
@@ -160,12 +159,12 @@ def test_a_damaged_world_is_refused_in_one_line(file: str, content: str | None, 
 
 
 def test_a_tool_that_does_not_do_what_it_says_is_dropped(tmp_path: Path) -> None:
-    world = synthesize_world(database(tmp_path / "a.sqlite", USEFUL["cycles"]))
+    world = make_world(database(tmp_path / "a.sqlite", USEFUL["cycles"]))
     schema = reflect(load_script(world.database or ""))
 
     def verdict(tool: Tool) -> str | None:
         changed = World(**{**world.model_dump(exclude={"tools"}), "tools": (tool,)})
-        return reason_to_drop(changed, tool, schema, random.Random(0))
+        return reason_to_drop(changed, tool, schema, 0)
 
     get = world.by_name["get_a"]
     assert verdict(get) is None
@@ -202,7 +201,7 @@ def test_the_policy_asks_for_a_yes_exactly_where_consent_is_scored(name: str) ->
 
 
 def test_a_policy_made_from_tools_names_those_that_need_a_yes(tmp_path: Path) -> None:
-    world = synthesize_world(database(tmp_path / "x.sqlite", load_world("city_library").database or ""))
+    world = make_world(database(tmp_path / "x.sqlite", load_world("city_library").database or ""))
     guarded = {tool.name for tool in world.tools if tool.consequential}
     (rule,) = [line for line in world.policy.splitlines() if "wait for a yes" in line]
     assert guarded
@@ -211,6 +210,6 @@ def test_a_policy_made_from_tools_names_those_that_need_a_yes(tmp_path: Path) ->
 
 @pytest.mark.skipif(not CHINOOK.exists(), reason="../shared/data/chinook.sqlite is not here")
 def test_chinook_reads_as_a_person_would_name_it() -> None:
-    names = {tool.name for tool in synthesize_world(CHINOOK).tools}
+    names = {tool.name for tool in make_world(CHINOOK).tools}
     assert {"list_albums_by_artist", "search_tracks", "add_track_to_playlist", "update_customer"} <= names
     assert {"rank_customers_by_invoices_total", "summarize_tracks_by_playlist", "delete_invoice_line"} <= names

@@ -15,7 +15,7 @@ from turnwise.goals.model import Goal
 from turnwise.goals.pool import GoalFile, load_goals, renumbered
 from turnwise.goals.progress import Observation
 from turnwise.synthesis.goals.by_rules import MIXED
-from turnwise.synthesis.goals.followup import compose_followup
+from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.goals.goal_validation import stands_on
 from turnwise.users import Behaviour, load_behaviour
 from turnwise.worlds import World

@@ -92,16 +92,18 @@ def synth(
     """
     from turnwise.report.funnel import print_funnel
     from turnwise.report.worlds import print_synthesis
-    from turnwise.synthesis.pipeline import make_world, make_world_by_model
+    from turnwise.synthesis.pipeline import make_world
     from turnwise.worlds import save_world
     from turnwise.worlds.world import check_place
 
     check_place(directory)  # before a model is asked for what could not be written
     if choice is not None:
+        from turnwise.synthesis.pipeline_by_model import make_world_by_model
+
         with asking(choice):
             staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
-        save_world(staged.made, directory)
-        print_funnel(console(), staged.made, directory, staged.usage, staged.log)
+        save_world(staged.result, directory)
+        print_funnel(console(), staged.result, directory, staged.usage, staged.log)
         return
     world = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server)
     save_world(world, directory)
@@ -132,7 +134,7 @@ def goals(
     """
     from turnwise.goals.pool import save_goals
     from turnwise.report.goals import print_goals
-    from turnwise.synthesis.pipeline import make_goals, make_goals_by_model
+    from turnwise.synthesis.pipeline import make_goals
     from turnwise.worlds import load_world, verify_world
 
     if Path(path).is_dir():  # said before a model is paid
@@ -140,10 +142,12 @@ def goals(
     world = load_world(world_name)
     verify_world(world)
     if choice is not None:
+        from turnwise.synthesis.pipeline_by_model import make_goals_by_model
+
         with asking(choice):
             staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)
-        save_goals(staged.made, path)
-        print_goals(console(), staged.made, path, world_name, staged.usage, staged.log)
+        save_goals(staged.result, path)
+        print_goals(console(), staged.result, path, world_name, staged.usage, staged.log)
         return
     file = make_goals(world, count, difficulty=difficulty, seed=seed)
     save_goals(file, path)

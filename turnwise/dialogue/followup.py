@@ -13,8 +13,8 @@ from turnwise.goals.model import Goal
 from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.goals.followup import Kind, compose_followup
 from turnwise.synthesis.goals.followup_by_model import write_followup
+from turnwise.synthesis.goals.followup_by_rules import Kind, compose_followup
 from turnwise.worlds import Session, World
 
 _EXTENSIONS = 0.7

@@ -35,9 +35,9 @@ class ModelChoice:
 
 @dataclass(frozen=True)
 class StageResult(Generic[Result]):
-    """What a stage made, what its model was asked for, by stage, and where every prompt and reply is."""
+    """What a stage resulted in, what its model was asked for, by stage, and where every prompt and reply is."""
 
-    made: Result
+    result: Result
     usage: dict[str, dict[str, int]]
     log: Path
 
@@ -81,7 +81,7 @@ def run_stage(
     task = Task(dataset=[Sample(id=stage, input=str(about.get("seed", stage)))], solver=staged(), name=stage)
     log = run_work(task, "synthesizer", choice, about)
     if done:
-        return StageResult(done[0].made, done[0].usage, Path(log.location))
+        return StageResult(done[0].result, done[0].usage, Path(log.location))
     raise unasked(choice, failed, log)
 
 

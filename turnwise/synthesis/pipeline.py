@@ -1,53 +1,93 @@
-"""Seeds become worlds, and worlds get goals, by rules or by a model: what the commands `synth` and `goals` do."""
+"""Seeds become worlds, and worlds get goals, by rules: seed -> database -> tools -> goals. Needs no model.
 
-import os
-from typing import TYPE_CHECKING, Any
+The twin with a model is `pipeline_by_model`.
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
 
 from turnwise.errors import SeedError
 from turnwise.goals.pool import GoalFile, renumbered
-from turnwise.llm.stage import ModelChoice, StageResult, run_stage
+from turnwise.synthesis.about import check_name, newest_time, rows_sentence, write_policy
+from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals
-from turnwise.synthesis.world_by_rules import synthesize_world
-from turnwise.worlds import World
+from turnwise.synthesis.seeds.reading import Seed, read_seed
+from turnwise.synthesis.tools.by_rules import propose_tools
+from turnwise.synthesis.tools.specified import specified_tools
+from turnwise.synthesis.tools.tool_validation import working_tools
+from turnwise.values.words import listed
+from turnwise.worlds import World, load_script
 
-if TYPE_CHECKING:  # what talks to models takes seconds to import
-    from turnwise.llm.chat import Ledger
+MOST_TOOLS = 80
+"""The most tools a world keeps: an agent reads them all before each reply."""
 
 
-def make_world(seed_file: str, *, name: str | None, seed: int, most_tools: int, server: str | None) -> World:
-    """A world by rules, from a database or a list of tools.
+def make_world(
+    seed_file: str | Path,
+    *,
+    name: str | None = None,
+    domain: str | None = None,
+    description: str | None = None,
+    policy: str | None = None,
+    reference_time: str | None = None,
+    seed: int = 0,
+    most_tools: int = MOST_TOOLS,
+    server: str | None = None,
+) -> World:
+    """Make a world from a database, whose tools execute, or from a list of tools, which are simulated.
+
+    Args:
+        reference_time: "now" in the world; the day after the newest date in the rows unless given.
+        seed: drives the trial calls; the same file and seed give the same world, byte for byte.
+        most_tools: tools of a database kept at most; those of the best connected tables come first.
+        server: which of several servers' lists of tools to take: its name, or its number from 1.
 
     Raises:
-        SeedError: it is neither of the two, or cannot become a world.
+        SeedError: the file cannot be read, or none of its tools works.
     """
-    if " " in seed_file.strip() and not os.path.exists(seed_file):
-        raise SeedError(f"{seed_file!r} is no file: a domain in words needs a model, named with --model")
-    if seed_file.endswith(".json"):
-        from turnwise.synthesis.seeds.specs import synthesize_simulated_world
+    check_name(name)
+    source = read_seed(seed_file, server)
+    schema = reflect_rows(source, source.script)
+    left_out = list(source.left_out)
+    if schema is not None:
+        proposed, beyond = propose_tools(schema, most_tools)
+    elif source.specs:
+        (proposed, mended), beyond = specified_tools(source.specs), 0
+        left_out += mended
+    else:
+        raise SeedError(f"{source.label!r} is a domain in words, which needs a model, named with --model")
+    draft = World(
+        name=name or source.name,
+        domain=domain or source.domain,
+        description=description or (rows_sentence(schema) if schema else f"Tools of {source.title}."),
+        reference_time=reference_time or newest_time(schema, source.script),
+        tools=tuple(proposed),
+        policy="",
+        database=source.script,
+    )
+    kept, dropped = working_tools(draft, schema, seed)
+    if not kept:
+        reasons = listed([f"{reason} ({n})" for reason, n in Counter(dropped.values()).most_common(3)])
+        used = "run" if schema else "simulated"
+        raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {reasons}")
+    tools = {"proposed": len(proposed) + beyond, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
+    provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
+    return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
 
-        return synthesize_simulated_world(seed_file, name=name, seed=seed, server=server)
-    return synthesize_world(seed_file, name=name, seed=seed, most_tools=most_tools)
 
-
-def make_world_by_model(
-    seed_text: str, choice: ModelChoice, *, name: str | None, seed: int, most_tools: int, server: str | None
-) -> StageResult[World]:
-    """A world by a model, from a database, a list of tools or a domain in words.
+def reflect_rows(source: Seed, script: str | None) -> Schema | None:
+    """What a database says about itself; None where there is none.
 
     Raises:
-        TurnwiseError: the seed cannot be read, the model cannot be reached, or nothing it wrote can be kept.
+        SeedError: there is one, without rows.
     """
-    from turnwise.llm.prompts import load_prompts
-    from turnwise.synthesis.world_by_model import synthesize_by_model
-
-    prompts = load_prompts(choice.prompt_dir)
-
-    async def work(ledger: "Ledger") -> World:
-        return await synthesize_by_model(
-            seed_text, ledger, prompts=prompts, name=name, seed_number=seed, most_tools=most_tools, server=server
-        )
-
-    return run_stage("synthesis", work, choice, {"seed": seed_text})
+    if script is None:
+        return None
+    schema = reflect(load_script(script))
+    if not any(table.rows for table in schema.tables.values()):
+        raise SeedError(f"{source.label}: its tables hold no rows. A world needs rows: goals are composed from them")
+    return schema
 
 
 def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: int) -> GoalFile:
@@ -58,30 +98,9 @@ def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: 
     """
     sets = compose_goals(world, sets=count, difficulty=difficulty, seed=seed).sets
     goals = tuple(renumbered(goal, number) for number, (goal,) in enumerate(sets, 1))
-    return _goal_file(world, goals, {"by": "composition", "seed": seed, "difficulty": difficulty})
+    return goal_file(world, goals, {"by": "composition", "seed": seed, "difficulty": difficulty})
 
 
-def make_goals_by_model(
-    world: World, count: int, choice: ModelChoice, *, difficulty: DifficultyChoice, seed: int
-) -> StageResult[GoalFile]:
-    """Goals written by a model, each played before it is kept.
-
-    Raises:
-        TurnwiseError: the model cannot be reached, or no goal it wrote holds.
-    """
-    from turnwise.llm.prompts import load_prompts
-    from turnwise.synthesis.goals.by_model import PROMPTS, write_goals
-
-    prompts = load_prompts(choice.prompt_dir)
-    about: dict[str, Any] = {"by": choice.model, "seed": seed, "difficulty": difficulty}
-    about["prompts"] = {name: prompts[name].version for name in PROMPTS}
-
-    async def work(ledger: "Ledger") -> GoalFile:
-        written = await write_goals(world, count, ledger, difficulty=difficulty, seed=seed, prompts=prompts)
-        return _goal_file(world, tuple(written.goals), {**about, "funnel": written.funnel.dump()})
-
-    return run_stage("goals", work, choice, {"world": world.name, **about})
-
-
-def _goal_file(world: World, goals: Any, about: dict[str, Any]) -> GoalFile:
+def goal_file(world: World, goals: Any, about: dict[str, Any]) -> GoalFile:
+    """Goals with the world that they are for, and how they came about."""
     return GoalFile(world=world.name, world_hash=world.hash, provenance=about, goals=goals)

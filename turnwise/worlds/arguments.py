@@ -1,29 +1,19 @@
-"""A tool's arguments: checked against its JSON schema, then turned into SQL parameters.
-
-Schemas come from outside too. Those that could take forever to check are refused when the world is loaded.
-"""
+"""A tool's arguments: checked against its JSON schema, then turned into SQL parameters."""
 
 import difflib
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import jsonschema
-from jsonschema.exceptions import SchemaError, ValidationError, best_match
-from jsonschema.protocols import Validator
+from jsonschema.exceptions import ValidationError
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.functions import SqlValue
+from turnwise.worlds.json_schema import check_schema, misfit, one_line, types_of
 from turnwise.worlds.world import JsonSchema, Tool, World
 
 LARGEST = 65_536
-LONGEST_MATCHED = 2000
-
-UNBOUNDED = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "patternProperties", "uniqueItems", "contains"})
-"""Keywords that can make checking take forever."""
-
-_PLAIN_DATA = {"enum", "const", "default", "examples"}
+"""Characters of the arguments of one call, as JSON."""
 
 
 def find_tool(world: World, name: str) -> Tool:
@@ -51,7 +41,7 @@ class Signature:
         if schema.get("type") != "object":
             raise WorldError('its parameters have to be a schema of type "object"')
         self.properties: dict[str, JsonSchema] = schema.get("properties", {})
-        self._validator: Validator = _Validator(schema, format_checker=_FORMATS)
+        self._schema = schema
 
     def check(self, arguments: Mapping[str, Any]) -> None:
         """Check that the tool may be called with these arguments.
@@ -68,9 +58,9 @@ class Signature:
             raise CallRefused(f"the arguments are longer than {LARGEST // 1024} KB")
         if not isinstance(arguments, dict):
             raise CallRefused("the arguments have to be an object of names and values")
-        problem = best_match(self._validator.iter_errors(arguments))
+        problem = misfit(arguments, self._schema, dates=True)
         if problem is not None:
-            raise CallRefused(_sentence(problem, self.properties))
+            raise CallRefused(_sentence(problem))
 
     def bind(self, arguments: Mapping[str, Any]) -> dict[str, SqlValue]:
         """The SQL parameters: every property of the schema, NULL where no argument was given.
@@ -82,33 +72,10 @@ class Signature:
         return {name: _sql_value(name, arguments.get(name), schema) for name, schema in self.properties.items()}
 
 
-def check_schema(schema: JsonSchema, what: str) -> None:
-    """Check that something from outside is a JSON schema, and one that is quick to check against.
-
-    Args:
-        what: what the message calls it: "its parameters".
-
-    Raises:
-        WorldError: it is none, or could take forever to check.
-    """
-    try:
-        _Validator.check_schema(schema)
-    except SchemaError as error:
-        raise WorldError(f"{what} are not a JSON schema: {_one_line(error.message)}") from error
-    for part in _parts(schema):
-        if unbounded := UNBOUNDED & part.keys():
-            raise WorldError(f"{what} use {min(unbounded)}, which a tool may not")
-        if "pattern" in part and not quick(part["pattern"]):
-            raise WorldError(
-                f"the pattern {part['pattern']!r} could take very long to match: use no groups or "
-                "alternatives and at most two of * + ? {m,n}, or use enum or format"
-            )
-
-
 def _sql_value(name: str, value: Any, schema: JsonSchema) -> SqlValue:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, float) and value.is_integer() and "integer" in _types(schema):
+    if isinstance(value, float) and value.is_integer() and "integer" in types_of(schema):
         value = int(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise CallRefused(f"argument {name} is too large a number")
@@ -117,12 +84,7 @@ def _sql_value(name: str, value: Any, schema: JsonSchema) -> SqlValue:
     return value  # type: ignore[no-any-return]
 
 
-def _types(schema: JsonSchema) -> list[str]:
-    named = schema.get("type", [])
-    return [named] if isinstance(named, str) else list(named)
-
-
-def _sentence(problem: ValidationError, properties: Mapping[str, JsonSchema]) -> str:
+def _sentence(problem: ValidationError) -> str:
     """One line: the argument, what is wrong with it, what is expected."""
     where = ".".join(str(part) for part in problem.absolute_path)
     schema: Any = problem.schema
@@ -132,13 +94,12 @@ def _sentence(problem: ValidationError, properties: Mapping[str, JsonSchema]) ->
         schema = schema.get("properties", {}).get(missing, {})
         return f"argument {'.'.join(filter(None, [where, missing]))} is missing: expected {_expected(schema)}"
     if problem.validator == "additionalProperties" and not where:
-        unknown = next(name for name in instance if name not in properties)
-        return f"argument {unknown} is unknown: expected {', '.join(properties) or 'no arguments'}"
+        allowed = schema.get("properties", {})
+        unknown = next((name for name in instance if name not in allowed), "")
+        return f"argument {unknown} is unknown: expected {', '.join(allowed) or 'no arguments'}"
     if not where:
-        return f"the arguments do not fit: {_one_line(problem.message)}"
-    return f"argument {where} is {_one_line(json.dumps(instance, ensure_ascii=False))}: expected " + (
-        _expected(schema) if isinstance(schema, dict) else "nothing"
-    )
+        return f"the arguments do not fit: {one_line(problem.message)}"
+    return f"argument {where} is {one_line(json.dumps(instance, ensure_ascii=False))}: expected {_expected(schema)}"
 
 
 _BOUNDS = {
@@ -156,47 +117,12 @@ _BOUNDS = {
 }
 
 
-def _expected(schema: JsonSchema) -> str:
+def _expected(schema: Any) -> str:
+    if not isinstance(schema, dict):
+        return "nothing" if schema is False else "another value"
     if "const" in schema:
         return json.dumps(schema["const"], ensure_ascii=False)
     if "enum" in schema:
-        return _one_line("one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"]), 300)
-    kind = " or ".join(_types(schema)) or "another value"
+        return one_line("one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"]), 300)
+    kind = " or ".join(types_of(schema)) or "another value"
     return ", ".join([kind, *(text.format(schema[name]) for name, text in _BOUNDS.items() if name in schema)])
-
-
-def _one_line(text: str, longest: int = 120) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
-
-
-def _parts(schema: Any) -> Iterator[JsonSchema]:
-    """A schema and the schemas within it; names of properties and plain data are not taken for keywords."""
-    if isinstance(schema, list):
-        for item in schema:
-            yield from _parts(item)
-    elif isinstance(schema, dict):
-        yield schema
-        for keyword, value in schema.items():
-            if keyword in ("properties", "$defs", "definitions", "dependentSchemas"):
-                yield from _parts(list(value.values()))
-            elif keyword not in _PLAIN_DATA:
-                yield from _parts(value)
-
-
-def quick(pattern: str) -> bool:
-    """Whether matching takes at most quadratic time, whatever the text."""
-    bare = re.sub(r"\[\^?\]?[^\]]*\]", "x", re.sub(r"\\.", "x", pattern))
-    repeats = len(re.findall(r"[*+?]|\{\d*,", bare)) + (not bare.startswith("^"))
-    return len(pattern) <= 200 and not re.search(r"[(|]", bare) and repeats <= 2
-
-
-def _pattern(_validator: Validator, pattern: str, instance: Any, _schema: JsonSchema) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and (len(instance) > LONGEST_MATCHED or not re.search(pattern, instance)):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-_Validator: type[Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator, {"pattern": _pattern}
-)
-_FORMATS = jsonschema.FormatChecker(["date"])

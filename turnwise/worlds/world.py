@@ -99,6 +99,10 @@ class World(BaseModel):
         """The tools by name."""
         return {tool.name: tool for tool in self.tools}
 
+    def changed(self, **update: Any) -> "World":
+        """A copy in which some fields differ."""
+        return World(**{**self.model_dump(exclude=set(update)), **update})
+
 
 def bundled_worlds() -> dict[str, Path]:
     """The worlds that come with Turnwise, by name."""

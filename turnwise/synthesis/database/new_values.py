@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from turnwise.synthesis.database.schema import Column, Schema, Table, Value, quoted
 from turnwise.worlds import Session
-from turnwise.worlds.simulated.inventing import invented
+from turnwise.worlds.simulated.sampling import invented
 
 _CODED = (
     "phone",

@@ -15,10 +15,10 @@ from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice
 from turnwise.synthesis.goals.rubric import rubric_of, rubric_problems
-from turnwise.synthesis.goals.view import shown_rows, shown_tools
 from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, Problem
 from turnwise.synthesis.goals.written_checks import form_problems
 from turnwise.synthesis.goals.written_trials import Trial, play, validate
+from turnwise.synthesis.shown import shown_rows, shown_tools
 from turnwise.values.answers import normalised
 from turnwise.worlds import Session, World, load_script, open_session
 

@@ -1,4 +1,4 @@
-"""One goal more in a dialogue that is under way, written by a model; the twin of `turnwise.synthesis.goals.followup`.
+"""One goal more in a dialogue that is under way, written by a model; the twin of `turnwise.synthesis.goals.followup_by_rules`.
 
 It is played on a copy of the database as it stands, and goes back to the model when it fails.
 """
@@ -13,7 +13,7 @@ from turnwise.llm.chat import Chat, ReplyFault
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import reflect
 from turnwise.synthesis.goals.by_model import REPAIRS, about_world, alike, check_goal
-from turnwise.synthesis.goals.followup import Kind, next_id
+from turnwise.synthesis.goals.followup_by_rules import Kind, next_id
 from turnwise.synthesis.goals.written import GoalDrafts, Problem
 from turnwise.worlds import Session, World, load_script
 

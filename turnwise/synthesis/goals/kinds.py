@@ -1,6 +1,6 @@
 """The kinds of request a goal is made of, and how often each is tried."""
 
-from turnwise.synthesis.goals.batches import difference, link_all, update_all
+from turnwise.synthesis.goals.batch_requests import difference, link_all, update_all
 from turnwise.synthesis.goals.drafts import Builder
 from turnwise.synthesis.goals.read_requests import children, count, detail, extreme, find, rank, through, top
 from turnwise.synthesis.goals.write_requests import adjust, create, delete, link, unlink, update

@@ -16,14 +16,14 @@ _MAGIC = b"SQLite format 3\0"
 _LONGEST_VALUE = 2000
 
 
-class Seed(NamedTuple):
+class DatabaseScript(NamedTuple):
     """A database as a script, and a sentence for each thing that was left out of it."""
 
     script: str
-    left_out: list[str]
+    left_out: tuple[str, ...]
 
 
-def read_seed(path: str | Path) -> Seed:
+def read_database(path: str | Path) -> DatabaseScript:
     """Read a SQLite file or a SQL script.
 
     Raises:
@@ -49,7 +49,7 @@ def read_seed(path: str | Path) -> Seed:
     return seed
 
 
-def _from_database(source: Path) -> Seed:
+def _from_database(source: Path) -> DatabaseScript:
     copy = sqlite3.connect(":memory:")
     copy.text_factory = lambda raw: raw.decode("utf-8", "replace")
     disk = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
@@ -70,7 +70,7 @@ def _from_database(source: Path) -> Seed:
             copy.execute(f"DROP VIEW {quoted(name)}")
             left_out.append(f"view {name}: {error}")
     left_out += _cut_long_values(copy)
-    return Seed("\n".join(copy.iterdump()) + "\n", left_out)
+    return DatabaseScript("\n".join(copy.iterdump()) + "\n", tuple(left_out))
 
 
 def _cut_long_values(connection: sqlite3.Connection) -> list[str]:
@@ -91,7 +91,7 @@ def _cut_long_values(connection: sqlite3.Connection) -> list[str]:
     return notes
 
 
-def _from_script(source: Path) -> Seed:
+def _from_script(source: Path) -> DatabaseScript:
     try:
         text = source.read_text("utf-8")
     except UnicodeDecodeError as error:
@@ -103,4 +103,4 @@ def _from_script(source: Path) -> Seed:
         else:
             kept.append(f"{statement};\n")
     script = "".join(kept)
-    return Seed("\n".join(load_script(script).iterdump()) + "\n", left_out)
+    return DatabaseScript("\n".join(load_script(script).iterdump()) + "\n", tuple(left_out))

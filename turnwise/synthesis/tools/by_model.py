@@ -4,15 +4,13 @@ import random
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from turnwise.errors import CallRefused, ModelFault, WorldError
 from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.seeds import specs
-from turnwise.synthesis.seeds.by_model import tool_text
+from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.arguments import drawn_arguments
 from turnwise.synthesis.tools.proposals import UNKNOWN, ToolDraft, several
 from turnwise.synthesis.tools.statements import check_schema, check_sql
@@ -107,14 +105,10 @@ def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed
     finally:
         if sandbox is not None:
             sandbox.close()
-    sound = with_tools(world, [tool for tool in tools if tool.name not in problems])
+    sound = world.changed(tools=tuple(tool for tool in tools if tool.name not in problems))
     for tool in sound.tools:
-        rng = _rng(seed, tool)
-        if schema is not None:
-            reason = reason_to_drop(sound, tool, schema, rng, drawn_arguments)
-        else:
-            reason = specs.reason_to_drop(sound, tool, rng) if tool.returns != UNKNOWN else None
-        if reason is not None:
+        known = schema is not None or tool.returns != UNKNOWN
+        if known and (reason := reason_to_drop(sound, tool, schema, seed)) is not None:
             problems[tool.name] = reason
     return problems
 
@@ -125,7 +119,7 @@ def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[Tri
     Args:
         world: holds the tool, with a return schema of type array.
     """
-    rng, trials = _rng(seed, tool), list[Trial]()
+    rng, trials = random.Random(f"{seed} {tool.name}"), list[Trial]()
     for _ in range(_CALLS):
         with open_session(world) as session:
             arguments = drawn_arguments(session, tool, schema, rng)
@@ -137,21 +131,3 @@ def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[Tri
             if arguments is not None and (rows or changed):
                 trials.append(Trial(arguments, rows, changed))
     return trials
-
-
-def fits(schema: dict[str, Any], result: Any) -> str | None:
-    """How a result does not fit a return schema; None when it does."""
-    problem = next(iter(Draft202012Validator(schema).iter_errors(result)), None)
-    if problem is None:
-        return None
-    where = ".".join(str(part) for part in problem.absolute_path)
-    return f"{where}: {problem.message}" if where else str(problem.message)
-
-
-def with_tools(world: World, tools: Sequence[Tool]) -> World:
-    """The world with other tools."""
-    return World(**{**world.model_dump(exclude={"tools"}), "tools": tuple(tools)})
-
-
-def _rng(seed: int, tool: Tool) -> random.Random:
-    return random.Random(f"{seed} {tool.name}")

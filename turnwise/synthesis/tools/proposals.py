@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.seeds.by_model import tool_text
+from turnwise.synthesis.shown import tool_text
 from turnwise.worlds import Tool
 
 MOST_EXPANDED = 10

@@ -13,11 +13,11 @@ from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.seeds.by_model import tool_text
-from turnwise.synthesis.tools.by_model import Trial, fits, trial_calls, with_tools
+from turnwise.synthesis.shown import tool_text
+from turnwise.synthesis.tools.by_model import Trial, trial_calls
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool, World
-from turnwise.worlds.arguments import check_schema
+from turnwise.worlds.json_schema import check_schema, misfit_sentence
 
 _SHOWN_CALLS = 3
 _SHOWN_ROWS = 5
@@ -58,7 +58,7 @@ async def describe_returns(
     """
     types: dict[str, str] = {}
     described = Described([], [], {})
-    running = with_tools(world, tools)
+    running = world.changed(tools=tuple(tools))
     for tool in sorted(tools, key=lambda tool: tool.name not in stated):
         if tool.name in stated:
             types |= {name: kind for name, kind in _field_types(tool.returns) if name not in types}
@@ -108,7 +108,7 @@ def _usable(trials: Sequence[Trial], types: dict[str, str], reply: ReturnsReply)
         called = f"called with {json.dumps(trial.arguments, ensure_ascii=False)}"
         if result is None:
             raise InvalidReply(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
-        if problem := fits(returns, result):
+        if problem := misfit_sentence(result, returns):
             raise InvalidReply(f"what it returned when {called} does not fit the schema: {problem}")
     for name, kind in _field_types(returns):
         earlier = types.get(name, kind)

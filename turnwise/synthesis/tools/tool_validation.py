@@ -1,40 +1,48 @@
-"""Every proposed tool is executed, rightly and wrongly, before it is kept."""
+"""Every proposed tool is called, rightly and wrongly, before it is kept."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
-from turnwise.errors import CallRefused
-from turnwise.synthesis.database.new_values import new_row, new_value, observed
-from turnwise.synthesis.database.schema import Schema, Table, Value, quoted
-from turnwise.worlds import Session, Tool, World, open_session
+from turnwise.errors import CallRefused, WorldError
+from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.tools.arguments import drawn_arguments
+from turnwise.worlds import SimulatedSession, Tool, World, open_session
+from turnwise.worlds.json_schema import misfit_sentence, types_of
+from turnwise.worlds.simulated.naming import noun_of
+from turnwise.worlds.simulated.sampling import sample
 
 _TRIALS = 6
+_SIMULATED_TRIALS = 4
 
 
-Draw = Callable[[Session, Tool, Schema, random.Random], dict[str, Any] | None]
-"""Finds arguments that a tool should accept; None when there are no rows to draw them from."""
-
-
-def reason_to_drop(
-    world: World, tool: Tool, schema: Schema, rng: random.Random, draw: Draw | None = None
-) -> str | None:
-    """Run a tool of a world with valid and with invalid arguments on throw-away sessions.
+def working_tools(world: World, schema: Schema | None, seed: int) -> tuple[list[Tool], dict[str, str]]:
+    """The tools of a world that work, and why the others do not, by name.
 
     Args:
-        draw: where valid arguments come from; `valid_arguments` unless given.
+        schema: what its database says about itself; None when tools are simulated.
+    """
+    reasons = {tool.name: reason_to_drop(world, tool, schema, seed) for tool in world.tools}
+    kept = [tool for tool in world.tools if reasons[tool.name] is None]
+    return kept, {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -> str | None:
+    """Call a tool of a world with valid and with invalid arguments, in throw-away sessions.
 
     Returns:
-        None when the tool should be kept: at least one valid call gives a result that fits the return
-        schema and, for a write, changes something; and every invalid call is refused and changes nothing.
-        Otherwise a short reason.
+        None when the tool should be kept: valid calls give results that fit the return schema and, for a write to a
+        database, change something; and every invalid call is refused and changes nothing. Otherwise a short reason.
     """
+    rng = random.Random(f"{seed} {tool.name}")
+    if schema is None:
+        return _simulated_reason(world.changed(tools=(tool,)), tool, rng)
     problem = "no valid call could be made"
     for _ in range(_TRIALS):
         with open_session(world) as session:
-            arguments = (draw or valid_arguments)(session, tool, schema, rng)
+            arguments = drawn_arguments(session, tool, schema, rng)
             if arguments is None:
                 problem = "its table has no rows to try it on"
                 continue
@@ -43,9 +51,8 @@ def reason_to_drop(
             except CallRefused as error:
                 problem = f"a valid call was refused: {error}"
                 continue
-            misfit = next(iter(Draft202012Validator(tool.returns).iter_errors(result)), None)
-            if misfit is not None:
-                return f"its result does not fit its return schema: {misfit.message}"
+            if (misfit := misfit_sentence(result, tool.returns)) is not None:
+                return f"its result does not fit its return schema: {misfit}"
             if tool.effect == "write" and not session.net_changes():
                 problem = "its writes change nothing"
             elif tool.effect == "read" and not result:
@@ -55,66 +62,24 @@ def reason_to_drop(
     return problem
 
 
-def valid_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
-    """Arguments a tool should accept, drawn from real rows; None when its table has none."""
-    operation = tool.operation
-    assert operation is not None, "tools read from a schema say what they do"
-    table = schema.tables[operation.table]
-    if operation.kind in ("create", "link"):
-        return _renamed(tool, new_row(schema, table, session, rng, {}))
-    row: dict[str, Value] = {}
-    for source in operation.inputs.values():
-        owner, _, column = source.partition(".")
-        if column and owner in schema.tables and owner not in {s.partition(".")[0] for s in row}:
-            drawn = _row(session, schema.tables[owner], rng)
-            row |= {f"{owner}.{c}": value for c, value in drawn.items()}
-        row.setdefault(source, None)
-    required: list[str] = tool.parameters["required"]
-    names = list(required)
-    if operation.kind in ("filter", "update"):
-        optional = [
-            n for n in tool.parameters["properties"] if n not in required and row.get(operation.inputs[n]) is not None
-        ]
-        names += rng.sample(optional, min(1, len(optional)))
-    arguments = {name: row.get(operation.inputs[name]) for name in names}
-    if operation.kind == "update":
-        for name in set(names) - set(required):
-            column_ = table.by_name[operation.inputs[name].partition(".")[2]]
-            reference = table.reference(column_.name)
-            seen = observed(session, *_domain(schema, table, column_.name))
-            fresh = (
-                rng.choice([v for v in seen if v != arguments[name]] or [None])
-                if reference
-                else new_value(column_, seen, arguments[name], rng)
-            )
-            arguments[name] = fresh
-    return None if None in arguments.values() else arguments
-
-
-def _domain(schema: Schema, table: Table, column: str) -> tuple[Table, Any]:
-    reference = table.reference(column)
-    if reference is None:
-        return table, table.by_name[column]
-    parent = schema.tables[reference.table]
-    return parent, parent.by_name[reference.to]
-
-
-def _renamed(tool: Tool, row: dict[str, Value]) -> dict[str, Any]:
-    """A row by column name as arguments by parameter name."""
-    assert tool.operation is not None
-    by_column = {source.partition(".")[2]: name for name, source in tool.operation.inputs.items()}
-    return {by_column[column]: value for column, value in row.items() if column in by_column}
-
-
-def _row(session: Session, table: Table, rng: random.Random) -> dict[str, Value]:
-    if not table.rows:
-        return {}
-    rows = session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": rng.randrange(table.rows)})
-    return rows[0] if rows else {}
+def _simulated_reason(world: World, tool: Tool, rng: random.Random) -> str | None:
+    needed, properties = tool.parameters["required"], tool.parameters["properties"]
+    now, noun = datetime.fromisoformat(world.reference_time), noun_of(tool.name)
+    for trial in range(_SIMULATED_TRIALS):
+        names = [name for name in properties if name in needed or rng.random() < 0.5]
+        try:
+            arguments = {name: sample(name, properties[name], rng, now, noun) for name in names}
+            result = SimulatedSession(world, seed=trial).call(tool.name, arguments)
+        except (CallRefused, WorldError) as error:
+            return f"a valid call was refused: {error}"
+        if (misfit := misfit_sentence(result, tool.returns)) is not None:
+            return f"its result does not fit its return schema: {misfit}"
+    return _accepts_nonsense(world, tool)
 
 
 def _accepts_nonsense(world: World, tool: Tool) -> str | None:
-    with open_session(world) as session:
+    """A sentence when a tool accepts a call that must be refused, or changes something in refusing it."""
+    with open_session(world) if world.database is not None else closing(SimulatedSession(world)) as session:
         for arguments in _invalid_arguments(tool):
             try:
                 session.call(tool.name, arguments)
@@ -127,10 +92,11 @@ def _accepts_nonsense(world: World, tool: Tool) -> str | None:
 
 
 def _invalid_arguments(tool: Tool) -> Iterator[dict[str, Any]]:
-    """Calls that must be refused: an unknown argument, a wrong type, a missing one."""
-    properties: dict[str, Any] = tool.parameters["properties"]
-    yield {"no_such_argument": 1}
-    for name in properties:
-        yield {name: {"not": "a value"}}
+    """An unknown argument, one of a type that it cannot have, a missing one."""
+    if tool.parameters["additionalProperties"] is False:
+        yield {"no_such_argument": 1}
+    for name, schema in tool.parameters["properties"].items():
+        if "type" in schema and "object" not in types_of(schema):
+            yield {name: {"not": "a value"}}
     if tool.parameters["required"]:
         yield {}

@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 from pydantic import BaseModel
 
 from turnwise.errors import CallRefused
@@ -16,11 +14,9 @@ from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
+from turnwise.worlds.json_schema import misfit_sentence
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.simulated.memory import Answered, contradiction
-
-_SHOWN = 300
-"""Characters of what is wrong with a result that the model is told."""
 
 
 class Outcome(NamedTuple):
@@ -124,9 +120,7 @@ def _request(tool: Tool, arguments: Mapping[str, Any], heard: list[str]) -> str:
 
 def _check(answered: Answered, earlier: list[Answered]) -> None:
     """Check that a result fits its schema and what was shown before; InvalidReply says where it does not."""
-    problem = best_match(Draft202012Validator(answered.tool.returns).iter_errors(answered.result))
-    if problem is not None:
-        where = ".".join(str(part) for part in problem.absolute_path) or "the result"
-        raise InvalidReply(f"it does not fit what {answered.tool.name} returns: {where}: {problem.message[:_SHOWN]}")
+    if (problem := misfit_sentence(answered.result, answered.tool.returns)) is not None:
+        raise InvalidReply(f"it does not fit what {answered.tool.name} returns: {problem}")
     if (sentence := contradiction(earlier, answered)) is not None:
         raise InvalidReply(f"{sentence}: keep what was said before")

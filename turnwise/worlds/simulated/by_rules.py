@@ -5,24 +5,26 @@
     session.call("cancel_order", {"order_id": 7})
     session.call("get_order", {"order_id": 7})       # {"order_id": 7, "status": "cancelled", ...}
 
-A thing is known by its key, such as `order_id`; what has been shown of it, or written to it, is remembered. Rules
+An entity is known by its key, such as `order_id`; what has been shown of it, or written to it, is remembered. Rules
 make the results, not a language model: they are typed and consistent, and no more plausible than their names allow.
 """
 
 import json
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from turnwise.errors import CallRefused, WorldError
-from turnwise.worlds.arguments import Signature, check_schema, find_tool
+from turnwise.worlds.arguments import Signature, find_tool
+from turnwise.worlds.json_schema import check_schema, fits
 from turnwise.worlds.simulated.filters import filters
-from turnwise.worlds.simulated.inventing import invent
-from turnwise.worlds.simulated.memory import named_by
+from turnwise.worlds.simulated.memory import Entity, named_by
 from turnwise.worlds.simulated.moments import stated_moment
 from turnwise.worlds.simulated.naming import CHANGES, ERASES, SETTLES, identity, noun_of, verb_of
-from turnwise.worlds.simulated.results import Call, Entity, Memory, Results, fits, settled
+from turnwise.worlds.simulated.results import Results, SimulatedCall, settled
+from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.world import World
 
 _VERIFIED_KEPT = 16
@@ -65,20 +67,19 @@ class SimulatedSession:
         self.calls = 0
         self._signatures = verify_simulated(world)
         self._seed = seed
-        self._memory = Memory()
         try:
             now = datetime.fromisoformat(reference_time or world.reference_time)
         except ValueError as error:
             raise WorldError(
                 f"reference time {reference_time!r} is not a moment written YYYY-MM-DD HH:MM:SS"
             ) from error
-        self._results = Results(self._memory, seed, now)
+        self._results = Results(seed, now)
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
 
         Raises:
-            CallRefused: there is no such tool, the arguments do not fit, or they name a thing that was deleted.
+            CallRefused: there is no such tool, the arguments do not fit, or they name what was deleted.
             WorldError: nothing that fits the tool's return schema can be made up.
         """
         self.calls += 1
@@ -86,7 +87,7 @@ class SimulatedSession:
         self._signatures[name].check(arguments)
         said = json.dumps(arguments, sort_keys=True)
         noun = noun_of(name)
-        call = Call(
+        call = SimulatedCall(
             tool,
             json.loads(said),
             noun,
@@ -97,13 +98,15 @@ class SimulatedSession:
         self._refuse_the_gone(call)
         if call.writes:
             self._write(call)
-        result = self._results.of(call)
-        if fits(result, tool.returns):
-            return result
-        bare = invent(noun, tool.returns, random.Random(call.scope), self._results.now)
-        if not fits(bare, tool.returns):
-            raise WorldError(f"tool {name}: nothing that fits its return schema can be made up")
-        return bare
+        with suppress(WorldError):  # a part of it that cannot be sampled alone
+            result = self._results.of(call)
+            if fits(result, tool.returns):
+                return result
+        # The same for every call and seed, so that a tool that passed a trial always has a result.
+        try:
+            return sample(noun, tool.returns, random.Random(name), datetime.fromisoformat(self.world.reference_time))
+        except WorldError as error:
+            raise WorldError(f"tool {name}: nothing that fits its return schema can be made up") from error
 
     def hear(self, text: str) -> None:
         """Take note of what the user said: a date or time said to be the present one is it from then on."""
@@ -116,26 +119,26 @@ class SimulatedSession:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _refuse_the_gone(self, call: Call) -> None:
+    def _refuse_the_gone(self, call: SimulatedCall) -> None:
+        gone = self._results.gone
         for kind, value in call.named.items():
-            if (thing := Entity(kind, str(value))) in self._memory.gone:
-                if call.writes and verb_of(call.tool.name) not in CHANGES | ERASES and kind == call.noun:
-                    self._memory.gone.discard(thing)  # made anew under its old name
-                else:
+            if (entity := Entity(kind, str(value))) in gone:
+                if not call.writes or verb_of(call.tool.name) in CHANGES | ERASES or kind != call.noun:
                     raise CallRefused(f"nothing found: there is no {kind} {value!r}")
+                gone.discard(entity)  # made anew under its old name
 
-    def _write(self, call: Call) -> None:
-        """What a write's arguments say of the thing that they name is so from now on."""
+    def _write(self, call: SimulatedCall) -> None:
+        """What a write's arguments say of the entity that they name is so from now on."""
         verb = verb_of(call.tool.name)
         key = identity(call.arguments, call.noun)
         if key is None or key.kind not in call.named or (verb not in CHANGES | ERASES and key.kind != call.noun):
             return
-        thing = Entity(key.kind, str(call.named[key.kind]))
+        entity = Entity(key.kind, str(call.named[key.kind]))
         if verb in ERASES or (verb == "remove" and key.kind == call.noun):
-            self._memory.known.pop(thing, None)
-            self._memory.gone.add(thing)
+            self._results.known.pop(entity, None)
+            self._results.gone.add(entity)
             return
-        told = {name.removeprefix("new_"): v for name, v in call.arguments.items() if name != key.field}
+        stated = {name.removeprefix("new_"): v for name, v in call.arguments.items() if name != key.field}
         if verb in SETTLES:
-            told = {**settled(call.tool, call.tool.returns.get("properties", {}).get("status", {})), **told}
-        self._memory.known.setdefault(thing, {}).update(told)
+            stated = {**settled(call.tool, call.tool.returns.get("properties", {}).get("status", {})), **stated}
+        self._results.known.setdefault(entity, {}).update(stated)

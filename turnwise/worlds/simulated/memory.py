@@ -1,4 +1,4 @@
-"""What has been shown of each thing: whether a new result says otherwise."""
+"""What results have shown of each entity, and whether a new one contradicts it."""
 
 import json
 from collections import Counter
@@ -21,14 +21,16 @@ class Answered(NamedTuple):
 
 
 class Entity(NamedTuple):
-    """One thing: its kind, and what tells it from others of its kind, as text (7 and "7" are one)."""
+    """One entity: its kind, and what tells it from others of its kind, as text (7 and "7" are one)."""
 
     kind: str
     id: str
+    view: str = ""
+    """asked for in another way, such as a price in another currency, it has a memory of its own"""
 
 
 class Sight(NamedTuple):
-    """One thing as a result shows it."""
+    """One entity as a result shows it."""
 
     entity: Entity
     key: str
@@ -37,9 +39,9 @@ class Sight(NamedTuple):
 
 
 def contradiction(earlier: Sequence[Answered], new: Answered) -> str | None:
-    """A sentence when a result gives a thing another value than before and no write in between named the thing.
+    """A sentence when a result gives an entity another value than before and no write in between named it.
 
-    Two looks at one thing that were asked for with different arguments (a price in two currencies) may differ.
+    Two looks at one entity that were asked for with different arguments (a price in two currencies) may differ.
     """
     for sight in sights(new) if new.tool.effect == "read" else []:
         for before in reversed(earlier):
@@ -56,7 +58,7 @@ def contradiction(earlier: Sequence[Answered], new: Answered) -> str | None:
 
 
 def sights(answered: Answered) -> list[Sight]:
-    """The things that a result shows, each once; what a result shows twice with one key is told apart by no key."""
+    """The entities that a result shows, each once; what a result shows twice with one key is told apart by no key."""
     noun = noun_of(answered.tool.name)
     found = list(_walk(answered.result, noun, False, named_by(answered.arguments, noun)))
     times = Counter(sight.entity for sight in found)
@@ -64,7 +66,7 @@ def sights(answered: Answered) -> list[Sight]:
 
 
 def named_by(arguments: Mapping[str, Any], noun: str) -> dict[str, Any]:
-    """The things that arguments name: kind -> id."""
+    """The entities that arguments name: kind -> id."""
     found: dict[str, Any] = {}
     for name, value in arguments.items():
         key = identity([name], noun)
@@ -79,7 +81,7 @@ def _walk(value: Any, noun: str, listed: bool, named: Mapping[str, Any]) -> Iter
             yield from _walk(item, noun, True, named)
     elif isinstance(value, dict):
         key = identity(value, noun)
-        # Rows of one named thing (the reviews of a hotel) carry its key and are not the thing. And a bare name says
+        # Rows of one named entity (the reviews of a hotel) carry its key and are not the entity. And a bare name says
         # which one an object is only where it was asked for by that name.
         meant = key is not None and (not listed if key.kind in named else spoken(key.field) not in SHARED_CODES)
         if key is not None and meant and _is_id(value[key.field]):
@@ -94,7 +96,7 @@ def _is_id(value: Any) -> bool:
 
 
 def _differing(known: Sight, before: Answered, sight: Sight, new: Answered) -> str | None:
-    """The first field in which two sights of one thing differ; None when they were asked for in different ways."""
+    """The first field in which two sights of one entity differ; None when they were asked for in different ways."""
     fields = [name for name in sight.fields if name in known.fields and name not in (known.key, sight.key)]
     differing = [name for name in fields if sight.fields[name] != known.fields[name]]
     views = {*([] if known.listed else before.arguments), *([] if sight.listed else new.arguments)}

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from turnwise.values.words import singular, words
+
 _TABLES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "naming.yaml").read_text("utf-8"))
 
 
@@ -38,27 +40,13 @@ class Key(NamedTuple):
 
 @cache
 def spoken(identifier: str) -> str:
-    """`orderId`, `order_id`, `Order-ID` -> `order id`."""
-    text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", identifier))
-    return " ".join(re.findall(r"[^\W_]+", text.lower()))
-
-
-def one_of_many(noun: str) -> str:
-    """`orders` -> `order`; only to compare nouns, so rough."""
-    if noun.endswith("ies") and is_plural(noun):
-        return noun[:-3] + "y"
-    if noun.endswith(("sses", "shes", "ches", "xes")):
-        return noun[:-2]
-    return noun[:-1] if is_plural(noun) else noun
+    """`orderId`, `order_id`, `Order-ID` -> `order id`; "" where nothing is a letter or a digit."""
+    return words(identifier) if re.search(r"[^\W_]", identifier) else ""
 
 
 def is_plural(noun: str) -> bool:
     """Whether a noun is of several things."""
-    return (
-        len(noun) > 3
-        and noun.endswith("s")
-        and not noun.endswith(("ss", "us", "is", "as", "status", "news", "series", "species"))
-    )
+    return len(noun) > 3 and singular(noun) != noun
 
 
 @cache
@@ -88,14 +76,14 @@ def things(tool: str) -> str:
 def noun_of(tool: str) -> str:
     """The singular noun of what a tool shows or makes: `list_orders` -> `order`, `book_hotel` -> `booking`."""
     *rest, last = (_TABLES["records"].get(verb_of(tool)) or things(tool) or "record").split()
-    return " ".join([*rest, one_of_many(last)])
+    return " ".join([*rest, singular(last)])
 
 
 @cache
 def noun_within(field: str, noun: str) -> str:
     """The noun of the objects in a field of an object of some noun; a mere wrapper such as `results` keeps it."""
     *rest, last = spoken(field).split() or ["value"]
-    inner = " ".join([*rest, one_of_many(last)])
+    inner = " ".join([*rest, singular(last)])
     return noun if last in _WRAPPING or inner.split()[-1] in noun.split() else inner
 
 

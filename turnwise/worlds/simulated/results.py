@@ -1,6 +1,6 @@
-"""The result of one call to a simulated tool, composed field by field from what is remembered of each thing.
+"""The result of one call to a simulated tool: sampled from its return schema, with what is known of each entity.
 
-Knows what a dialogue has been shown, and adds to it; what a write means is for `simulated` to know.
+Knows what a dialogue has been shown, and adds to it; what a write means is for `by_rules` to know.
 """
 
 import json
@@ -8,39 +8,32 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from jsonschema import Draft202012Validator
-
+from turnwise.worlds.json_schema import fits
 from turnwise.worlds.simulated.filters import Filters
-from turnwise.worlds.simulated.inventing import how_many, invent, plain
-from turnwise.worlds.simulated.naming import CHANGES, Key, identity, noun_within, outcome, spoken, verb_of
+from turnwise.worlds.simulated.memory import Entity
+from turnwise.worlds.simulated.naming import CHANGES, Key, identity, noun_within, outcome, spoken, verb_of, word_set
+from turnwise.worlds.simulated.sampling import how_many, plain, sample
 from turnwise.worlds.world import JsonSchema, Tool
 
 _TRIES = 20
-_COUNTS = frozenset(
-    ("count", "total", "total count", "total results", "total items", "num results", "number of results")
-)
-
-
-class Entity(NamedTuple):
-    """One thing, or one look at it: asked for in another currency it has a memory of its own."""
-
-    kind: str
-    id: str
-    view: str = ""
+_TOTALS = word_set("totals")
+_LABELS = ("title", "name", "subject", "summary")
 
 
 @dataclass(frozen=True)
-class Call:
+class SimulatedCall:
     """One call, as the objects of its result need to know it."""
 
     tool: Tool
     arguments: dict[str, Any]
     noun: str
     named: dict[str, Any]
+    """kind -> the id of the entity of that kind which the arguments name"""
     filters: Filters
     scope: str
+    """what chance in its result depends on"""
 
     @property
     def writes(self) -> bool:
@@ -49,108 +42,110 @@ class Call:
 
 
 @dataclass
-class Memory:
-    """What one dialogue has been shown."""
-
-    known: dict[Entity, dict[str, Any]] = field(default_factory=dict)
-    gone: set[Entity] = field(default_factory=set)
-    chosen: dict[str, list[Entity]] = field(default_factory=dict)
-    """call -> the things that it showed, so that it shows them again"""
-
-
-@dataclass
 class Results:
-    """Composes the results of one dialogue's calls."""
+    """Composes the results of one dialogue's calls, and remembers the entities in them."""
 
-    memory: Memory
     seed: int
     now: datetime
+    known: dict[Entity, dict[str, Any]] = field(default_factory=dict)
+    gone: set[Entity] = field(default_factory=set)
+    found: dict[str, list[Entity]] = field(default_factory=dict)
+    """call -> the entities that it showed, so that it shows them again"""
 
-    def of(self, call: Call) -> Any:
+    def of(self, call: SimulatedCall) -> Any:
         """The result of a call; it may not fit a return schema that no rule here is made for."""
         return self._value(call.noun, call.tool.returns, call.noun, call, call.scope)
 
-    def _value(self, name: str, schema: Any, noun: str, call: Call, scope: str) -> Any:
+    def _value(self, name: str, schema: Any, noun: str, call: SimulatedCall, scope: str) -> Any:
         shape = plain(schema)
         if shape.get("type") == "object" and shape.get("properties"):
-            return self._object(shape, noun, call, scope, listed=False)
+            return self._object(shape, noun, call, scope)
         if shape.get("type") == "array":
             return self._array(name, shape, noun, call, scope)
-        return invent(name, schema, random.Random(scope), self.now, noun)
+        return sample(name, schema, random.Random(scope), self.now, noun)
 
-    def _array(self, name: str, shape: JsonSchema, noun: str, call: Call, scope: str) -> list[Any]:
+    def _array(self, name: str, shape: JsonSchema, noun: str, call: SimulatedCall, scope: str) -> list[Any]:
         items = plain(shape.get("items", {}))
-        rng = random.Random(scope)
-        wanted = max(min(how_many(shape, rng), call.filters.most), shape.get("minItems", 0))
-        key = identity(items.get("properties", {}), noun)
-        if key is None or key.kind in call.named or items.get("type") != "object" or call.writes:
-            own = name if items.get("type") == "object" else name.removesuffix("s")
+        wanted = max(min(how_many(shape, random.Random(scope)), call.filters.most), shape.get("minItems", 0))
+        key = identity(items.get("properties", {}), noun) if items.get("type") == "object" else None
+        if key is None or key.kind in call.named or call.writes:
+            # Rows that nothing tells apart, or rows of one entity: the reviews of a hotel carry its key.
+            scopes = [f"{scope} {number}" for number in range(min(wanted, 100))]
             if items.get("type") == "object" and items.get("properties"):
-                return [self._object(items, noun, call, f"{scope} {n}", listed=True) for n in range(wanted)]
-            return [invent(own, items, random.Random(f"{scope} {n}"), self.now, noun) for n in range(wanted)]
-        found = self._chosen(key, items, call, scope, wanted)
+                return [self._fields(items, noun, call, each, {}, call.arguments) for each in scopes]
+            own = name if items.get("type") == "object" else name.removesuffix("s")
+            return [sample(own, shape.get("items", {}), random.Random(each), self.now, noun) for each in scopes]
+        entities = self._search(key, items, call, scope, wanted)
         most = min(max(call.filters.most, shape.get("minItems", 0)), shape.get("maxItems", 20))
-        return [self._object(items, noun, call, scope, listed=True, thing=thing) for thing in found[:most]]
+        return [self._object(items, noun, call, scope, entity) for entity in entities[: int(most)]]
 
-    def _chosen(self, key: Key, items: JsonSchema, call: Call, scope: str, wanted: int) -> list[Entity]:
-        """The things that a call finds: those it found before, those known since to fit, and new ones at first."""
-        memory = self.memory
+    def _search(self, key: Key, items: JsonSchema, call: SimulatedCall, scope: str, wanted: int) -> list[Entity]:
+        """What a call finds: what it found before, what is known since to fit, and new entities at first."""
         main = key.kind == call.noun
-        found = [t for t in memory.chosen.get(scope, []) if t not in memory.gone]
+        found = [entity for entity in self.found.get(scope, []) if entity not in self.gone]
         if main and not call.filters.later_page:
-            found += [t for t in memory.known if t.kind == key.kind and not t.view and t not in found]
-            found = [t for t in found if call.filters.let_through(memory.known.get(t, {}), t.id)]
-        if scope not in memory.chosen:
+            found += [e for e in self.known if e.kind == key.kind and not e.view and e not in found]
+            found = [e for e in found if call.filters.let_through({**self.known.get(e, {}), key.field: e.id})]
+        if scope not in self.found:
             for number in range(_TRIES):
                 if len(found) >= wanted:
                     break
                 rng = random.Random(f"{scope} {number}")
-                thing = self._new(key, items, rng)
-                if thing not in memory.known and thing not in memory.gone:
-                    memory.known[thing] = call.filters.foretold(items["properties"], rng, self.now) if main else {}
-                    found.append(thing)
-        memory.chosen[scope] = found
+                entity = self._new(key, items, rng)
+                if entity not in self.known and entity not in self.gone:
+                    self.known[entity] = self._foretold(call.filters, items["properties"], rng) if main else {}
+                    found.append(entity)
+        self.found[scope] = found
         return found
 
-    def _new(self, key: Key, shape: JsonSchema, rng: random.Random) -> Entity:
-        return Entity(key.kind, str(invent(key.field, shape["properties"][key.field], rng, self.now, key.kind)))
+    def _foretold(self, filters: Filters, fields: Mapping[str, Any], rng: random.Random) -> dict[str, Any]:
+        """What is known of a new entity from having been found with these filters."""
+        record = {
+            name: schema["const"] if "const" in schema
+            else sample(name, {**plain(fields.get(name, {})), **schema}, rng, self.now)
+            for name, schema in filters.fields.items()
+        }  # fmt: skip
+        for text in filters.texts:
+            label = next((name for name in _LABELS if name in fields and name not in record), "found by")
+            record[label] = f"{sample('title', {}, rng, self.now)} {text}"
+        return record
 
-    def _thing(self, key: Key, noun: str, call: Call, scope: str, shape: JsonSchema) -> Entity:
-        """Which thing an object is: the one that the arguments name, a new one, or one that fits the arguments."""
+    def _new(self, key: Key, shape: JsonSchema, rng: random.Random) -> Entity:
+        return Entity(key.kind, str(sample(key.field, shape["properties"][key.field], rng, self.now, key.kind)))
+
+    def _entity(self, key: Key, noun: str, call: SimulatedCall, scope: str, shape: JsonSchema) -> Entity:
+        """Which entity an object is: the one that the arguments name, one that fits them, or a new one."""
         if key.kind in call.named:
-            thing = Entity(key.kind, str(call.named[key.kind]))
+            entity = Entity(key.kind, str(call.named[key.kind]))
             if call.writes:
-                return thing
-            record = self.memory.known.setdefault(thing, {})
+                return entity
+            record = self.known.setdefault(entity, {})
             other = {n: v for n, v in call.arguments.items() if n in record and record[n] != v and n != key.field}
-            return thing._replace(view=json.dumps(other, sort_keys=True)) if other else thing
-        if noun == call.noun and not call.writes:
-            found = self._chosen(key, shape, call, scope, 1)
-            if found:
-                return found[0]
+            return entity._replace(view=json.dumps(other, sort_keys=True)) if other else entity
+        if noun == call.noun and not call.writes and (found := self._search(key, shape, call, scope, 1)):
+            return found[0]
         for number in range(_TRIES):
-            thing = self._new(key, shape, random.Random(f"{scope} {key.field} {number}"))
-            if noun != call.noun or (thing not in self.memory.known and thing not in self.memory.gone):
+            entity = self._new(key, shape, random.Random(f"{scope} {key.field} {number}"))
+            if noun != call.noun or (entity not in self.known and entity not in self.gone):
                 break
-        return thing
+        return entity
 
     def _object(
-        self, shape: JsonSchema, noun: str, call: Call, scope: str, *, listed: bool, thing: Entity | None = None
+        self, shape: JsonSchema, noun: str, call: SimulatedCall, scope: str, entity: Entity | None = None
     ) -> dict[str, Any]:
-        """An object of some noun: the thing itself where one is meant, else a record that no key tells from others."""
+        """An object of some noun: an entity where a key tells it from others, else a mere record."""
         fields: dict[str, Any] = shape["properties"]
         key = identity(fields, noun)
-        if key is not None and thing is None and not (listed and key.kind in call.named):
-            thing = self._thing(key, noun, call, scope, shape)
-        if key is None or thing is None:
-            return _counted(self._fields(fields, shape, noun, call, scope, {}, call.arguments), fields)
-        record = self.memory.known.setdefault(thing, {})
+        if key is None:
+            return _counted(self._fields(shape, noun, call, scope, {}, call.arguments), fields)
+        entity = entity or self._entity(key, noun, call, scope, shape)
+        record = self.known.setdefault(entity, {})
         meant = noun == call.noun or key.kind in call.named
         if call.writes and noun == call.noun:
             record |= {name: value for name, value in call.arguments.items() if name != key.field}
-        own = {key.field: _as_asked(call.named.get(key.kind, thing.id), fields[key.field], thing.id)}
-        scope = f"{self.seed} {thing.kind} {thing.id} {thing.view}"
-        made = self._fields(fields, shape, noun, call, scope, {**record, **own}, call.arguments if meant else {})
+        own = {key.field: _as_asked(call.named.get(key.kind, entity.id), fields[key.field], entity.id)}
+        scope = f"{self.seed} {entity.kind} {entity.id} {entity.view}"
+        made = self._fields(shape, noun, call, scope, {**record, **own}, call.arguments if meant else {})
         for name, value in made.items():
             if not isinstance(value, dict | list) and name != key.field:
                 record.setdefault(name, value)
@@ -158,17 +153,16 @@ class Results:
 
     def _fields(
         self,
-        fields: Mapping[str, Any],
         shape: JsonSchema,
         noun: str,
-        call: Call,
+        call: SimulatedCall,
         scope: str,
         known: Mapping[str, Any],
         echoed: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Each field as it is known, else as the arguments have it, else made up."""
         made: dict[str, Any] = {}
-        for name, schema in fields.items():
+        for name, schema in shape["properties"].items():
             candidates = [source[name] for source in (known, echoed) if name in source]
             if call.writes and name == "status":
                 candidates += settled(call.tool, schema).values()
@@ -186,7 +180,9 @@ def _counted(made: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     longest = max((len(value) for value in made.values() if isinstance(value, list)), default=None)
     if longest is None:
         return made
-    return {n: longest if spoken(n) in _COUNTS and fits(longest, fields[n]) else value for n, value in made.items()}
+    return {
+        n: longest if set(spoken(n).split()) <= _TOTALS and fits(longest, fields[n]) else v for n, v in made.items()
+    }
 
 
 def settled(tool: Tool, schema: Any) -> dict[str, Any]:
@@ -203,8 +199,3 @@ def _as_asked(value: Any, schema: Any, text: str) -> Any:
         if candidate is not None and fits(candidate, schema):
             return candidate
     return value
-
-
-def fits(value: Any, schema: Any) -> bool:
-    """Whether a value fits a schema."""
-    return bool(Draft202012Validator(schema).is_valid(value))

@@ -4,11 +4,10 @@ What the tools of one list take for a thing (`create_order` a product and a quan
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from turnwise.values.words import snake
 from turnwise.worlds.simulated.filters import bounded, is_an_option
-from turnwise.worlds.simulated.inventing import has_a_range, plain
 from turnwise.worlds.simulated.naming import (
     COMPUTES,
     ERASES,
@@ -24,11 +23,14 @@ from turnwise.worlds.simulated.naming import (
     things,
     verb_of,
 )
+from turnwise.worlds.simulated.sampling import has_a_range, plain
 from turnwise.worlds.world import JsonSchema
 
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 _MOST_FIELDS = 10
 _TEXT = {"type": "string"}
+
+Effect = Literal["read", "write"]
 
 
 class Things(NamedTuple):
@@ -40,7 +42,7 @@ class Things(NamedTuple):
     """noun -> what the tools that write one take, and the values that a status may have"""
 
 
-def effect_of(name: str, hints: Mapping[str, Any]) -> str:
+def effect_of(name: str, hints: Mapping[str, Any]) -> Effect:
     """read or write: by an MCP server's hints, else by the verb; what is not known to write reads."""
     if isinstance(hints.get("readOnlyHint"), bool):
         return "read" if hints["readOnlyHint"] else "write"

@@ -1,16 +1,49 @@
-"""What a model is shown of a world before it writes goals: tools, tables, and a few of the rows."""
+"""What a model is shown of a world before it writes tools or goals: a database, a few of its rows, tools."""
 
 import json
 import random
+from collections.abc import Sequence
+from typing import Any
 
 from turnwise.synthesis.database.schema import Schema, Table, quoted
-from turnwise.worlds import Session, World, open_session
+from turnwise.worlds import Session, Tool, World, load_script, open_session
 
 _ROWS = 3
 """Rows shown per table: enough to speak of real things, few enough that much is left to find out."""
 
+_SHOWN_TABLES = 40
 _LONGEST_VALUE = 80
 _LONGEST_VIEW = 20_000
+
+
+def database_text(script: str, schema: Schema) -> str:
+    """The tables as declared, with the number of their rows and a few of them; the largest, if there are many."""
+    connection = load_script(script)
+    try:
+        shown = sorted(schema.tables.values(), key=lambda t: (-len(schema.children(t.name)), -t.rows, t.name))
+        parts = []
+        for table in shown[:_SHOWN_TABLES]:
+            where = "WHERE type IN ('table', 'view') AND name = ?"
+            (sql,) = connection.execute(f"SELECT sql FROM sqlite_master {where}", (table.name,)).fetchone()
+            cursor = connection.execute(f"SELECT * FROM {quoted(table.name)} LIMIT {_ROWS}")
+            names = [column[0] for column in cursor.description]
+            rows = [_json({n: _short(v) for n, v in zip(names, row, strict=True)}) for row in cursor]
+            parts.append("\n".join([f"{sql};", f"-- {table.rows} rows, such as:", *(f"--   {row}" for row in rows)]))
+    finally:
+        connection.close()
+    more = len(schema.tables) - len(parts)
+    return "\n\n".join([*parts, *([f"-- and {more} more tables that are not shown"] if more > 0 else [])])
+
+
+def tools_text(tools: Sequence[Tool], domain: str) -> str:
+    """Tool specs, one a line, under what they are about."""
+    return "\n".join([domain, "", *(tool_text(tool) for tool in tools)])
+
+
+def tool_text(tool: Tool, *, with_sql: bool = False) -> str:
+    """A tool as one line of JSON."""
+    shown = tool.model_dump(include={"name", "description", "parameters", "effect", *(("sql",) if with_sql else ())})
+    return _json(shown)
 
 
 def shown_tools(world: World) -> str:
@@ -53,5 +86,11 @@ def _shown_table(session: Session, table: Table, rng: random.Random) -> str:
     return "\n".join(lines)
 
 
-def _short(value: object) -> object:
-    return f"{value[:_LONGEST_VALUE]}…" if isinstance(value, str) and len(value) > _LONGEST_VALUE else value
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return f"<{len(value)} bytes>"
+    return value if not isinstance(value, str) or len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "…"

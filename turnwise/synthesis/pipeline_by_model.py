@@ -1,0 +1,175 @@
+"""Seeds become worlds, and worlds get goals, by a model's imagination and our checks; the twin of `pipeline`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from turnwise.errors import SeedError
+from turnwise.goals.pool import GoalFile
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.prompts import Prompts, load_prompts
+from turnwise.llm.stage import ModelChoice, StageResult, run_stage
+from turnwise.synthesis.about import check_name, newest_time, write_policy
+from turnwise.synthesis.database.by_model import write_database
+from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.goals import by_model as goals_by_model
+from turnwise.synthesis.goals.by_rules import DifficultyChoice
+from turnwise.synthesis.pipeline import goal_file, reflect_rows
+from turnwise.synthesis.seeds.reading import Seed, read_seed
+from turnwise.synthesis.shown import database_text, tools_text
+from turnwise.synthesis.tools.by_model import check_tools, problems_of
+from turnwise.synthesis.tools.merging import merge, note
+from turnwise.synthesis.tools.proposals import expand_tools, propose_tools
+from turnwise.synthesis.tools.returns import describe_returns
+from turnwise.synthesis.tools.specified import specified_tools
+from turnwise.synthesis.tools.user_questions import ask_questions
+from turnwise.worlds import Tool, World, verify_world
+
+PROMPTS = (
+    *("synthesizer", "rules_database", "rules_simulated", "rules_sql"),
+    *("database", "rows", "questions", "tools", "expansion", "repair", "returns"),
+)
+"""The prompts that a world depends on."""
+
+
+def make_world_by_model(
+    seed_text: str, choice: ModelChoice, *, name: str | None, seed: int, most_tools: int, server: str | None
+) -> StageResult[World]:
+    """Make a world with the model that plays the role `synthesizer`.
+
+    Args:
+        seed_text: a SQLite file or SQL script, a .json list of tools, a .txt or .md text about a domain, or a sentence.
+            Tools of a list are kept as they are and simulated; a domain in words gets a database first.
+        seed: drives the trial calls.
+        most_tools: tools kept at most, in the order in which they were proposed.
+        server: which of several servers' lists of tools to take: its name, or its number from 1.
+
+    Raises:
+        TurnwiseError: the seed cannot be read, the model cannot be reached, or nothing it wrote can be kept.
+    """
+    prompts = load_prompts(choice.prompt_dir)
+    check_name(name)
+
+    async def work(ledger: Ledger) -> World:
+        return await _write_world(seed_text, ledger, prompts, name, seed, most_tools, server)
+
+    return run_stage("synthesis", work, choice, {"seed": seed_text})
+
+
+def make_goals_by_model(
+    world: World, count: int, choice: ModelChoice, *, difficulty: DifficultyChoice, seed: int
+) -> StageResult[GoalFile]:
+    """Goals written by a model, each played before it is kept.
+
+    Raises:
+        TurnwiseError: the model cannot be reached, or no goal it wrote holds.
+    """
+    prompts = load_prompts(choice.prompt_dir)
+    about: dict[str, Any] = {"by": choice.model, "seed": seed, "difficulty": difficulty}
+    about["prompts"] = {name: prompts[name].version for name in goals_by_model.PROMPTS}
+
+    async def work(ledger: Ledger) -> GoalFile:
+        written = await goals_by_model.write_goals(
+            world, count, ledger, difficulty=difficulty, seed=seed, prompts=prompts
+        )
+        return goal_file(world, tuple(written.goals), {**about, "funnel": written.funnel.dump()})
+
+    return run_stage("goals", work, choice, {"world": world.name, **about})
+
+
+async def _write_world(
+    seed: str, ledger: Ledger, prompts: Prompts, name: str | None, seed_number: int, most_tools: int, server: str | None
+) -> World:
+    """The story: seed -> database -> questions -> tools -> return schemas, each checked before it is kept.
+
+    Raises:
+        SeedError: the seed cannot be read, or no tool is left.
+        ModelFault: the model gave no usable questions or no usable database.
+    """
+    source = read_seed(seed, server)
+    given, mended = specified_tools(source.specs)
+    stated = {spec.name for spec in source.specs if spec.returns is not None}
+    script = source.script
+    if script is None and not given:
+        script = await write_database(_open("database", prompts, "rules_database", source.text, ledger), prompts)
+    schema = reflect_rows(source, script)
+
+    chat = _open("questions", prompts, *_beginning(source, given, script, schema), ledger)
+    asked = await ask_questions(chat.fork(), prompts)
+    answers = await propose_tools(chat, asked.questions, prompts, schema is not None)
+    proposed = [tool for answer in answers for tool in answer or ()]
+    first = merge(proposed, given)
+    expanded = await expand_tools(chat, first.tools, prompts, schema is not None)
+    second = merge(expanded, first.tools)
+
+    draft = World(
+        name=name or source.name,
+        domain=asked.domain,
+        description=asked.description,
+        reference_time=newest_time(schema, script),
+        tools=(),
+        policy="",
+        database=script,
+    )
+    fixed = {tool.name for tool in given}
+    own = [tool for tool in second.tools if tool.name not in fixed]
+    checked = await check_tools(chat, draft, schema, prompts, seed_number, own)
+    chosen = [*given, *checked.tools][:most_tools]
+    described = await describe_returns(
+        chat.fork("returns"), draft, chosen, schema, prompts, seed_number, fixed & stated
+    )
+    written = {tool.name: tool for tool in described.tools}
+    final = [written.get(tool.name, tool) for tool in chosen if tool.name in written or tool.name in fixed]
+    misfits = problems_of(draft, [tool for tool in final if tool.name not in fixed], schema, seed_number)
+    kept = [tool for tool in final if tool.name not in misfits]
+    if not kept:
+        raise SeedError(f"{source.label}: none of the {len(proposed)} tools that the model proposed can be kept")
+
+    unknown = {name: reason for name, reason in described.dropped.items() if name not in fixed}
+    funnel = {
+        "given": len(given),
+        "proposed": len(proposed),
+        "unanswered": answers.count(None),
+        "merged": first.merged + second.merged,
+        "expanded": len(expanded),
+        "repaired": checked.repaired,
+        "derived": len(described.derived),
+        "beyond_most": len(given) + len(checked.tools) - len(chosen),
+        "kept": len(kept),
+        "dropped": _all_dropped(first.dropped, second.dropped, checked.dropped, unknown, misfits),
+    }
+    provenance: dict[str, Any] = {
+        "seed": source.label,
+        "stage": "model",
+        "model": str(chat.model),
+        "random_seed": seed_number,
+        "prompts": {name: prompts[name].version for name in PROMPTS},
+        "questions": asked.questions,
+        "tools": funnel,
+        "left_out": [*source.left_out, *mended],
+    }
+    world = draft.changed(tools=tuple(kept), policy=write_policy(draft, kept), provenance=provenance)
+    if world.database is not None:
+        verify_world(world)
+    return world
+
+
+def _open(stage: str, prompts: Prompts, rules: str, shown: str, ledger: Ledger) -> Chat:
+    """A conversation that begins with what is made, by which rules, and from what."""
+    system = prompts["synthesizer"].fill(rules=prompts[rules].text, seed=shown)
+    return Chat.open("synthesizer", stage, system, ledger)
+
+
+def _beginning(source: Seed, given: Sequence[Tool], script: str | None, schema: Schema | None) -> tuple[str, str]:
+    """The name of the rules for tools of this kind, and the seed as text."""
+    if script is None or schema is None:
+        return "rules_simulated", tools_text(given, f"{source.title}: {source.domain}")
+    return "rules_sql", "\n\n".join(filter(None, [source.text, database_text(script, schema)]))
+
+
+def _all_dropped(*stages: dict[str, str]) -> dict[str, str]:
+    """What every stage dropped; a name that was dropped twice gets a number."""
+    dropped: dict[str, str] = {}
+    for reasons in stages:
+        for name, reason in reasons.items():
+            note(dropped, name, reason)
+    return dropped

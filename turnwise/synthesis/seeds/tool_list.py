@@ -1,0 +1,116 @@
+"""A JSON list of tools is read: the lists that OpenAI, Anthropic and MCP have, and files that hold several servers' lists."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from turnwise.errors import SeedError
+from turnwise.values.words import listed, words
+
+_LONGEST_NAME = 64
+_SHOWN_SERVERS = 6
+
+
+class ToolSpec(NamedTuple):
+    """A tool as its author specifies it, under a name that a tool may have; its schemas are unchecked."""
+
+    name: str
+    description: str
+    parameters: Any
+    returns: Any
+    """None when its author does not say"""
+    hints: Mapping[str, Any]
+
+
+class ToolList(NamedTuple):
+    """The tools of a list, what the list is called and is about, and a sentence for each entry renamed or left out."""
+
+    specs: tuple[ToolSpec, ...]
+    name: str
+    domain: str
+    left_out: tuple[str, ...]
+
+
+def read_tool_list(path: Path, server: str | None = None) -> ToolList:
+    """The tools that a JSON file specifies.
+
+    Args:
+        server: which of several servers' lists to take: its name, or its number from 1.
+
+    Raises:
+        SeedError: the file cannot be read, is not JSON, holds no tools, or it is not plain which server is meant.
+    """
+    try:
+        loaded = json.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise SeedError(f"{path}: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
+    chosen = _server(path, loaded, server)
+    entries = chosen.get("tools", chosen) if isinstance(chosen, dict) else chosen
+    entries = [entries] if isinstance(entries, dict) and {"name", "function"} & entries.keys() else entries
+    if not isinstance(entries, list) or not entries:
+        raise SeedError(f"{path} holds no tools: a list of tools is expected, as OpenAI, Anthropic or MCP have them")
+    left_out: list[str] = []
+    specs = list(_specs(entries, left_out))
+    if not specs:
+        raise SeedError(f"{path}: none of its {len(entries)} entries is a tool: {left_out[0]}")
+    title = str(chosen.get("server") or chosen.get("name") or path.stem) if isinstance(chosen, dict) else path.stem
+    domain = str(chosen.get("domain") or words(title)) if isinstance(chosen, dict) else words(title)
+    return ToolList(tuple(specs), title, domain, tuple(left_out))
+
+
+def _server(path: Path, loaded: Any, server: str | None) -> Any:
+    """The list of one server where a file holds those of several."""
+    several = loaded if isinstance(loaded, list) else []
+    servers = [entry for entry in several if isinstance(entry, dict) and isinstance(entry.get("tools"), list)]
+    if not servers:
+        if server is not None:
+            raise SeedError(f"{path} holds the tools of one server: leave --server out")
+        return loaded
+    names = [str(entry.get("server") or entry.get("name") or number) for number, entry in enumerate(servers, 1)]
+    if server is None and len(servers) == 1:
+        return servers[0]
+    if server in names:
+        return servers[names.index(server)]
+    if server is not None and server.isdecimal() and 0 < int(server) <= len(servers):
+        return servers[int(server) - 1]
+    shown = listed([repr(name) for name in names[:_SHOWN_SERVERS]], "or")
+    more = f" and {len(names) - _SHOWN_SERVERS} more" if len(names) > _SHOWN_SERVERS else ""
+    asked = f"no server {server!r}" if server is not None else f"{len(servers)} servers"
+    raise SeedError(f"{path} holds {asked}: choose one with --server, by its name or number: {shown}{more}")
+
+
+def _specs(entries: list[Any], left_out: list[str]) -> Iterator[ToolSpec]:
+    taken: set[str] = set()
+    for number, entry in enumerate(entries, 1):
+        inner = entry.get("function") if isinstance(entry, dict) else None
+        spec = inner if isinstance(inner, dict) else entry
+        if not isinstance(spec, dict):
+            left_out.append(f"Entry {number} was dropped: it is no object.")
+            continue
+        if not isinstance(spec.get("name"), str) or not spec["name"].strip():
+            left_out.append(f"Entry {number} was dropped: it has no name.")
+            continue
+        said = spec["name"].strip()
+        name = re.sub(r"[^a-zA-Z0-9_-]+", "_", said)[:_LONGEST_NAME]
+        name = name if re.search(r"[a-zA-Z0-9]", name) else f"tool_{number}"
+        if name in taken:
+            left_out.append(f"A second {name} was dropped: there can be one tool of a name.")
+            continue
+        if name != said:
+            left_out.append(f"{said!r} is called {name}: names of tools have letters, digits, _ and - alone.")
+        taken.add(name)
+        described = spec.get("description")
+        yield ToolSpec(
+            name,
+            described.strip() if isinstance(described, str) and described.strip() else f"{words(name).capitalize()}.",
+            next((spec[key] for key in ("inputSchema", "input_schema", "parameters") if key in spec), None),
+            next(
+                (spec[key] for key in ("outputSchema", "output_schema", "returns") if isinstance(spec.get(key), dict)),
+                None,
+            ),
+            spec["annotations"] if isinstance(spec.get("annotations"), dict) else {},
+        )

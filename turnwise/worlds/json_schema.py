@@ -1,0 +1,145 @@
+"""JSON schemas from outside: which of them a tool may have, and whether a value fits one.
+
+Whatever a schema says, checking a value against it ends soon and never crashes: a schema for which that cannot be
+promised is refused with the reason.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.protocols import Validator
+
+from turnwise.errors import WorldError
+from turnwise.worlds.world import JsonSchema
+
+LONGEST_MATCHED = 2000
+"""Characters of the longest text that is matched against a pattern; a longer one does not match."""
+
+UNBOUNDED = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "patternProperties", "uniqueItems", "contains"})
+"""Keywords that can make checking take forever."""
+
+_PLAIN_DATA = {"enum", "const", "default", "examples"}
+_LONGEST_PATTERN = 200
+_LONGEST_PROBLEM = 300
+
+
+def check_schema(schema: JsonSchema, what: str) -> None:
+    """Check that something from outside is a JSON schema, and one that is quick to check against.
+
+    Args:
+        what: what the message calls it: "its parameters".
+
+    Raises:
+        WorldError: it is none, or could take forever to check.
+    """
+    try:
+        json.dumps(schema, allow_nan=False)
+        fault = best_match(_META.iter_errors(schema))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise WorldError(f"{what} are not JSON, or nested too deep: {one_line(str(error))}") from error
+    if fault is not None:
+        raise WorldError(f"{what} are not a JSON schema: {one_line(fault.message)}")
+    for part in _parts(schema):
+        if unbounded := UNBOUNDED & part.keys():
+            raise WorldError(f"{what} use {min(unbounded)}, which a tool may not")
+        if "pattern" in part and not quick(part["pattern"]):
+            raise WorldError(
+                f"the pattern {part['pattern']!r} cannot be matched, or not quickly: use no groups or "
+                "alternatives and at most two of * + ? {m,n}, or use enum or format"
+            )
+
+
+def misfit(value: Any, schema: JsonSchema, *, dates: bool = False) -> ValidationError | None:
+    """The most telling way in which a value does not fit a schema that `check_schema` allows; None when it fits.
+
+    Args:
+        dates: whether a text of the format "date" has to be a day that exists.
+    """
+    validator = _Validator(schema, format_checker=_DATES if dates else None)
+    try:
+        problem: ValidationError | None = best_match(validator.iter_errors(value))
+    except (ArithmeticError, RecursionError, ValueError) as error:
+        # 10**400 by multipleOf 0.5, or a list nested a thousand times.
+        return ValidationError(f"it cannot be checked: {error}", instance=value, schema=schema)
+    return problem
+
+
+def misfit_sentence(value: Any, schema: JsonSchema) -> str | None:
+    """Where and how a value does not fit a schema, in at most 300 characters; None when it fits."""
+    problem = misfit(value, schema)
+    if problem is None:
+        return None
+    where = ".".join(str(part) for part in problem.absolute_path)
+    return f"{where}: {problem.message}"[:_LONGEST_PROBLEM] if where else str(problem.message)[:_LONGEST_PROBLEM]
+
+
+def fits(value: Any, schema: JsonSchema) -> bool:
+    """Whether a value fits a schema that `check_schema` allows."""
+    return misfit(value, schema) is None
+
+
+def sound_keyword(keyword: str, value: Any) -> bool:
+    """Whether a JSON schema may have this value for a keyword."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return bool(_META.is_valid({keyword: value}))
+
+
+def types_of(schema: Any) -> list[str]:
+    """The types that a schema names, if it names any."""
+    named = schema.get("type", []) if isinstance(schema, dict) else []
+    return [named] if isinstance(named, str) else list(named)
+
+
+def one_line(text: str, longest: int = 120) -> str:
+    """A text on one line, cut to a length."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def quick(pattern: Any) -> bool:
+    """Whether something is a pattern, and matching it takes at most quadratic time, whatever the text."""
+    if not isinstance(pattern, str) or len(pattern) > _LONGEST_PATTERN:
+        return False
+    bare = re.sub(r"\[\^?\]?[^\]]*\]", "x", re.sub(r"\\.", "x", pattern))
+    repeats = len(re.findall(r"[*+?]|\{\d*,", bare)) + (not bare.startswith("^"))
+    if re.search(r"[(|]|\d{5}", bare) or repeats > 2:
+        return False
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _parts(schema: Any) -> Iterator[JsonSchema]:
+    """A schema and the schemas within it; names of properties and plain data are not taken for keywords."""
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _parts(item)
+    elif isinstance(schema, dict):
+        yield schema
+        for keyword, value in schema.items():
+            if keyword in ("properties", "$defs", "definitions", "dependentSchemas") and isinstance(value, dict):
+                yield from _parts(list(value.values()))
+            elif keyword not in _PLAIN_DATA:
+                yield from _parts(value)
+
+
+def _pattern(_validator: Validator, pattern: str, instance: Any, _schema: JsonSchema) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and (len(instance) > LONGEST_MATCHED or not re.search(pattern, instance)):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Validator: type[Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator, {"pattern": _pattern}
+)
+_DATES = jsonschema.FormatChecker(["date"])
+# No formats: whether a pattern is one is for `quick` to say, and the library's own check of it can overflow.
+_META = jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA)
