@@ -11,7 +11,8 @@ from inspect_ai.tool import ToolDef
 
 from turnwise._inspect import prerequisite_error
 from turnwise.calibrate.acts import claim
-from turnwise.calibrate.edits import NUMBER, asks, other_digits
+from turnwise.calibrate.edits import asks, other_digits
+from turnwise.values.atoms import atoms
 
 FAULTS = (
     "false_claim",
@@ -102,11 +103,11 @@ def _spoilt(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequence
             return next((message.text for message in reversed(before) if _is_reply(message)), None)
         case "false_claim":
             return f"{text} {claim(rng.choice(idle))}" if idle else None
-    found = list(NUMBER.finditer(text))
+    found = [atom for atom in atoms(text) if atom.kind == "number"]
     if not found:
         return None
     number = rng.choice(found)
-    return text[: number.start()] + other_digits(number.group(), rng, text) + text[number.end() :]
+    return text[: number.start] + other_digits(number.text, rng, text) + text[number.end :]
 
 
 async def _call_again(state: AgentState, tools: Sequence[ToolDef]) -> None:

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from turnwise.goals.model import Checkpoint, Mention, Request, Slot
 from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.users import Agenda, load_behaviour
-from turnwise.users.facts import facts, holds, leaks, raised_by, untold
-from turnwise.values.answers import normalised
+from turnwise.users.facts import facts, leaks, raised_by, untold
+from turnwise.values.states import mentions
+from turnwise.values.text import normalised
 from turnwise.worlds import load_world
 
 
@@ -49,9 +50,9 @@ def test_facts_are_what_the_user_has_to_state() -> None:
 
 
 def test_a_number_is_held_however_it_is_written() -> None:
-    assert holds("it costs $1,250.50 now", "1250.5")
-    assert not holds("it costs 12 now", "1")
-    assert holds("the one called ANA  SILVA!", "Ana Silva")
+    assert mentions("it costs $1,250.50 now", "1250.5")
+    assert not mentions("it costs 12 now", "1")
+    assert mentions("the one called ANA  SILVA!", "Ana Silva")
 
 
 def test_secrets_and_invented_numbers_leak() -> None:

@@ -30,7 +30,7 @@ from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.written import CallDraft, GoalDraft
 from turnwise.synthesis.goals.written_checks import unreachable
 from turnwise.synthesis.shown import shown_rows
-from turnwise.values.answers import tells
+from turnwise.values.states import states_value
 from turnwise.values.words import said
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, save_world
 
@@ -182,7 +182,7 @@ def test_kinds_of_answers_follow_the_values() -> None:
     first, second = (request.checkpoint.answers[0] for request in goal.requests[:2])
     assert (first.label, first.kind) == ("join date", "date")
     assert (second.label, second.kind) == ("home branch", "text")
-    assert tells(f"It is {second.value}.", second)
+    assert states_value(f"It is {second.value}.", second.value, second.kind)
 
 
 # --- what is rejected, and why -----------------------------------------------------------------------------------

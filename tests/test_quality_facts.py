@@ -8,7 +8,8 @@ from turnwise.scoring.quality.grounding import grounding
 from turnwise.scoring.quality.pacing import pacing
 from turnwise.scoring.quality.transcript import Message, SubScore, ToolCall, Transcript
 from turnwise.scoring.quality.user_integrity import user_integrity
-from turnwise.values.atoms import atoms, states
+from turnwise.values.atoms import atoms
+from turnwise.values.states import mentions
 
 
 def dialogue(*messages: tuple[str, str], **known: object) -> Transcript:
@@ -30,7 +31,7 @@ def dialogue(*messages: tuple[str, str], **known: object) -> Transcript:
     ],
 )
 def test_atoms_are_one_however_they_are_written(one: str, other: str) -> None:
-    assert states(other, one)
+    assert mentions(other, one)
 
 
 def test_atoms_know_where_they_stand() -> None:

@@ -10,8 +10,8 @@ from turnwise.calibrate import edits
 from turnwise.calibrate.bank import benign
 from turnwise.calibrate.edits import matches, pick, places, put, spliced, with_text
 from turnwise.scoring.quality.transcript import Transcript
+from turnwise.values.dates import stamp
 
-_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _GREETING = re.compile(r"^(?:hi there|hi|hello|hey|good day|good morning|good afternoon)\b", re.I)
 _GREETINGS = ("Hi", "Hello", "Hey", "Good day")
 _PADDING = ("Feel free to ask if anything is unclear.", "I hope that helps.", "Take your time.")
@@ -60,7 +60,7 @@ def bare_yes(transcript: Transcript, rng: Random) -> Transcript | None:
 @benign("reformatted_money")
 def reformatted_money(transcript: Transcript, rng: Random) -> Transcript | None:
     """An amount is written in another usual way."""
-    match = pick(rng, matches(transcript, edits.MONEY))
+    match = pick(rng, (m for m in matches(transcript, "money") if m.text.startswith("$")))
     if match is None:
         return None
     bare = match.text.lstrip("$")
@@ -71,7 +71,7 @@ def reformatted_money(transcript: Transcript, rng: Random) -> Transcript | None:
 @benign("reformatted_date")
 def reformatted_date(transcript: Transcript, rng: Random) -> Transcript | None:
     """A day is written in words."""
-    match = pick(rng, matches(transcript, _ISO))
+    match = pick(rng, (m for m in matches(transcript, "date") if stamp(m.text)))
     if match is None:
         return None
     day = date.fromisoformat(match.text)

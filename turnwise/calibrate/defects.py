@@ -10,7 +10,7 @@ from turnwise.calibrate.bank import defect
 from turnwise.calibrate.edits import Match, matches, pick, places, put, spliced, with_text
 from turnwise.scoring.quality.speech import topics
 from turnwise.scoring.quality.transcript import Message, Transcript
-from turnwise.values.answers import dates
+from turnwise.values.atoms import atoms, days, disclosed
 
 _ELSEWHERE = (
     "The sourdough should rest overnight before you bake it.",
@@ -29,35 +29,29 @@ _FLIPS = (
 @defect("wrong_id", seen_by="grounding")
 def wrong_id(transcript: Transcript, rng: Random) -> Transcript | None:
     """An identifier is told with other digits."""
-    return _other_digits(transcript, rng, edits.IDENTIFIER)
+    return _other_digits(transcript, rng, "id")
 
 
 @defect("wrong_number", seen_by="grounding")
 def wrong_number(transcript: Transcript, rng: Random) -> Transcript | None:
     """A plain number is told as another."""
-    return _other_digits(transcript, rng, edits.NUMBER)
+    return _other_digits(transcript, rng, "number")
 
 
 @defect("wrong_money", seen_by="grounding")
 def wrong_money(transcript: Transcript, rng: Random) -> Transcript | None:
     """An amount of money is told as another."""
-    return _other_digits(transcript, rng, edits.MONEY)
+    return _other_digits(transcript, rng, "money")
 
 
 @defect("wrong_date", seen_by="grounding")
 def wrong_date(transcript: Transcript, rng: Random) -> Transcript | None:
     """A day is told as another that was never spoken of."""
-    found = []
-    for place in places(transcript, "assistant"):
-        heard = dates(edits.told(transcript, place))
-        for m in edits.DATE.finditer(transcript.messages[place].text):
-            days = dates(m.group() if "-" in m.group() or "," in m.group() else f"{m.group()}, {_year(heard)}")
-            if days and days[0] in heard:
-                found.append((Match(place, *m.span(), m.group()), days[0]))
-    if (site := pick(rng, found)) is None:
+    if (match := pick(rng, matches(transcript, "date"))) is None:
         return None
-    match, day = site
-    taken = {(d.month, d.day) for d in dates(edits.everything(transcript))}
+    year, month, of_month = (int(part) for part in atoms(match.text)[0].value[1:])
+    day = date(year or _year(edits.told(transcript, match.place)), month, of_month)
+    taken = {value[1:] for value in disclosed([edits.everything(transcript)]) if value[0] == "day"}
     free = [d for n in range(3, 60) if ((d := day + timedelta(days=n)).month, d.day) not in taken]
     other = rng.choice(free)
     if "-" in match.text:
@@ -71,7 +65,7 @@ def wrong_time(transcript: Transcript, rng: Random) -> Transcript | None:
     heard = edits.everything(transcript)
     free = [f"{hour:02}:{minute:02}" for hour in range(1, 12) for minute in range(1, 60)]
     free = [time for time in free if time not in heard]
-    match = pick(rng, matches(transcript, edits.TIME))
+    match = pick(rng, matches(transcript, "time"))
     return put(transcript, match, rng.choice(free)) if match else None
 
 
@@ -106,11 +100,10 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
         answer = edits.answer_to(transcript, exchange.called_at)
         if answer is None:
             continue
-        text = transcript.messages[answer].text
-        atoms = [m.group().lstrip("$") for p in (edits.IDENTIFIER, edits.MONEY, edits.NUMBER) for m in p.finditer(text)]
-        rest = edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages)))
-        atoms = [atom for atom in atoms if _checkable(atom) and edits.has(exchange.result.text, atom)]
-        if any(not edits.has(rest, atom) for atom in atoms):
+        rest = disclosed([edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages)))])
+        only = disclosed([exchange.result.text]) - rest
+        said = [atom for atom in atoms(transcript.messages[answer].text) if atom.kind in ("id", "money", "number")]
+        if any(atom.known(only) and not atom.known(rest) for atom in said if _checkable(atom.text)):
             found.append(shorter)
     return pick(rng, found)
 
@@ -222,8 +215,8 @@ def _open(transcript: Transcript) -> bool:
     return last.role == "user" and not edits.parting(last.text)
 
 
-def _other_digits(transcript: Transcript, rng: Random, pattern: re.Pattern[str]) -> Transcript | None:
-    match = pick(rng, [m for m in matches(transcript, pattern) if not _in_date(transcript.messages[m.place].text, m)])
+def _other_digits(transcript: Transcript, rng: Random, kind: str) -> Transcript | None:
+    match = pick(rng, (m for m in matches(transcript, kind) if any(map(str.isdigit, m.text))))
     if match is None:
         return None
     return put(transcript, match, edits.other_digits(match.text, rng, edits.everything(transcript)))
@@ -234,10 +227,5 @@ def _checkable(value: str) -> bool:
     return len(value) > 1 and any(map(str.isdigit, value))
 
 
-def _in_date(text: str, match: Match) -> bool:
-    spans = [m.span() for pattern in (edits.DATE, edits.TIME) for m in pattern.finditer(text)]
-    return any(start <= match.start < end for start, end in spans)
-
-
-def _year(days: tuple[date, ...]) -> int:
-    return days[-1].year if days else 2000
+def _year(text: str) -> int:
+    return next((day.year for day in reversed(days(text))), 2000)

@@ -8,15 +8,7 @@ from random import Random
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from turnwise.scoring.quality.transcript import Exchange, Message, ToolCall, Transcript
-
-MONEY = re.compile(r"\$\d[\d,]*(?:\.\d+)?(?![\w%])")
-DATE = re.compile(
-    r"\b\d{4}-\d\d-\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r" \d{1,2}(?:st|nd|rd|th)?\b(?:, \d{4})?"
-)
-TIME = re.compile(r"\b\d{1,2}:\d\d\b")
-IDENTIFIER = re.compile(r"\b(?=[A-Za-z_]*\d)(?=[\d_]*[A-Za-z])(?!\d+(?:st|nd|rd|th|am|pm)\b)\w{4,}\b")
-NUMBER = re.compile(r"(?<![\w$€£.,:/+-])\d+(?:\.\d+)?(?![\w:/%-]|[.,]\d|[.)] )")
+from turnwise.values.atoms import atoms, disclosed
 
 _ASKS = re.compile(
     r"\b(?:please confirm|confirm (?:if|that|whether|by|this)|let me know if you(?:'d| would) like to proceed)\b"
@@ -109,14 +101,13 @@ class Match(NamedTuple):
     text: str
 
 
-def matches(transcript: Transcript, pattern: re.Pattern[str]) -> Iterator[Match]:
-    """What the assistant says that is of a pattern and was told to it before: supported, as far as text shows."""
+def matches(transcript: Transcript, kind: str) -> Iterator[Match]:
+    """The atoms of a kind that the assistant says and that were disclosed to it before."""
     for place in places(transcript, "assistant"):
-        heard = told(transcript, place)
-        for found in pattern.finditer(transcript.messages[place].text):
-            bare = found.group().lstrip("$").replace(",", "").removesuffix(".00")
-            if has(heard, bare):
-                yield Match(place, found.start(), found.end(), found.group())
+        heard = disclosed([told(transcript, place)])
+        for atom in atoms(transcript.messages[place].text):
+            if atom.kind == kind and atom.known(heard):
+                yield Match(place, atom.start, atom.end, atom.text)
 
 
 def has(text: str, value: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from turnwise.goals.model import NEW, Call, Goal, Request, WantedChange
-from turnwise.values.answers import tells
+from turnwise.values.states import states_value
 from turnwise.worlds import Change, RowChange, net
 
 
@@ -84,7 +84,8 @@ def _same(expected: Any, found: Any) -> bool:
 
 def missing_answers(request: Request, text: str) -> tuple[str, ...]:
     """Labels of the answers that a text does not state."""
-    return tuple(answer.label for answer in request.checkpoint.answers if not tells(text, answer))
+    answers = request.checkpoint.answers
+    return tuple(a.label for a in answers if not states_value(text, a.value, a.kind, label=a.label, of=len(answers)))
 
 
 def missing_calls(request: Request, calls: Sequence[Call]) -> tuple[Call, ...]:

@@ -11,7 +11,7 @@ from turnwise.goals.model import Goal, Request
 from turnwise.scoring.quality.transcript import Message, ToolCall, Transcript
 from turnwise.users.facts import facts
 from turnwise.users.style import plain
-from turnwise.values.atoms import states
+from turnwise.values.states import mentions
 
 FOREIGN = "foreign"
 """Key of a sample's metadata that holds what is known of an imported dialogue: `instruction`, `ended`, and `writes`
@@ -74,6 +74,6 @@ def _message(message: ChatMessage, requests: Mapping[str, Request]) -> Message |
 def _answers(request: Request, text: str) -> tuple[str, ...]:
     """What a reply to a message that asks for a request must tell; nothing when a slip of the user asks for another."""
     slip = request.subject.first_thought if request.subject else None
-    if slip is not None and states(text, slip):
+    if slip is not None and mentions(text, slip):
         return ()
     return tuple(plain(answer.value) for answer in request.checkpoint.answers)

@@ -16,7 +16,7 @@ from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import marked, stated, value
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import Told, Wording
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 from turnwise.values.words import singular
 
 _ASKS_LEAVE = re.compile(

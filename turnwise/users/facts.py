@@ -1,75 +1,13 @@
 """What of a goal's facts a text holds: which requests it raises, and what it must not give away."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from turnwise.goals.model import Goal, Request
 from turnwise.users.style import plain
-from turnwise.values.answers import normalised, numbers
-
-_DULL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "at",
-        "be",
-        "by",
-        "can",
-        "could",
-        "do",
-        "for",
-        "from",
-        "get",
-        "give",
-        "have",
-        "i",
-        "in",
-        "is",
-        "it",
-        "its",
-        "me",
-        "my",
-        "new",
-        "of",
-        "on",
-        "or",
-        "our",
-        "please",
-        "tell",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "they",
-        "this",
-        "to",
-        "us",
-        "was",
-        "we",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-
-
-def holds(text: str, fact: str) -> bool:
-    """Whether a text states a fact, however it is cased and punctuated; numbers are compared as numbers."""
-    if (figure := _figure(fact)) is not None:
-        return figure in numbers(text)
-    return f" {normalised(fact)} " in f" {normalised(text)} "
+from turnwise.values.atoms import atoms, disclosed
+from turnwise.values.states import mentions
+from turnwise.values.text import content_words, normalised
 
 
 def facts(request: Request) -> tuple[str, ...]:
@@ -89,18 +27,18 @@ def raised_by(text: str, waiting: Sequence[Request]) -> tuple[str, ...]:
     A message by which none is asked for so asks for the first of which it states all facts, whatever it calls the rest.
     """
     raised = tuple(request.id for request in waiting if _raises(text, request))
-    stated = (r.id for r in waiting if (known := facts(r)) and all(holds(text, fact) for fact in known))
+    stated = (r.id for r in waiting if (known := facts(r)) and all(mentions(text, fact) for fact in known))
     return raised or tuple(islice(stated, 1))
 
 
 def _raises(text: str, request: Request) -> bool:
     heard = set(normalised(text).split())
-    stated = [holds(text, fact) for fact in facts(request)]
+    stated = [mentions(text, fact) for fact in facts(request)]
     if stated and request.asks:
-        return any(stated) and bool(_content(" ".join(request.asks)) & heard)
+        return any(stated) and bool(content_words(" ".join(request.asks)) & heard)
     if stated:
         return all(stated)
-    asked = _content(" ".join((*request.asks, *request.phrases.values())))
+    asked = content_words(" ".join((*request.asks, *request.phrases.values())))
     return bool(asked) and 2 * len(asked & heard) >= len(asked)
 
 
@@ -118,18 +56,7 @@ def leaks(text: str, allowed: Sequence[str], secrets: Iterable[str]) -> tuple[st
         allowed: texts that may be drawn on: the values to be stated, what was said so far.
     """
     known = "\n".join(allowed)
-    told = [secret for secret in secrets if holds(text, secret) and not holds(known, secret)]
-    digits = [figure for figure in re.findall(r"\d[\d.,:/-]*", text) if normalised(figure) not in normalised(known)]
-    strange = [figure.strip(".,:/-") for figure in digits if not set(numbers(figure)) <= set(numbers(known))]
-    return tuple(dict.fromkeys([*told, *strange]))
-
-
-def _content(text: str) -> set[str]:
-    return set(normalised(text).split()) - _DULL
-
-
-def _figure(fact: str) -> float | None:
-    try:
-        return float(fact)
-    except ValueError:
-        return None
+    given_away = [secret for secret in secrets if mentions(text, secret) and not mentions(known, secret)]
+    heard = disclosed(allowed)
+    strange = [atom.text for atom in atoms(text) if atom.checkable and not atom.known(heard)]
+    return tuple(dict.fromkeys([*given_away, *strange]))

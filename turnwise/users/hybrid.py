@@ -11,9 +11,10 @@ from turnwise.errors import ModelFault
 from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.agenda import Agenda
-from turnwise.users.facts import holds, leaks, untold
+from turnwise.users.facts import leaks, untold
 from turnwise.users.llm import OPENING, SILENCE
 from turnwise.users.turns import PastTurn, UserTurn
+from turnwise.values.states import mentions
 
 _TRIES = 2
 _LONGEST = 3
@@ -90,7 +91,7 @@ class HybridUser:
         """
         if not worded:
             raise InvalidReply("user_message is empty")
-        if missing := [value for value in turn.values if not holds(worded, value)]:
+        if missing := [value for value in turn.values if not mentions(worded, value)]:
             raise InvalidReply(f"it has to hold {missing[0]!r}, word for word")
         if told := leaks(worded, [turn.message, *self._said], self._secrets):
             raise InvalidReply(f"it says {told[0]!r}, which is not yours to say here")

@@ -20,7 +20,8 @@ from turnwise.scoring.quality.turns import (
     turns,
     words,
 )
-from turnwise.values.atoms import Value, atoms, states, told
+from turnwise.values.atoms import Value, atoms, disclosed
+from turnwise.values.states import mentions
 
 KNOWN = {"assistant": 0.4, "user": 0.25}
 """share of a turn's content words that must have come up for it to be about this dialogue"""
@@ -173,14 +174,14 @@ def _answers_another(number: int, course: _Course) -> bool:
     turn, wish = course[number], course[number - 1]
     mine = {answer for message in wish.messages for answer in message.answers}
     others = {answer for other in course for message in other.messages for answer in message.answers} - mine
-    if not mine or any(states(turn.text, answer) for answer in mine):
+    if not mine or any(mentions(turn.text, answer) for answer in mine):
         return False
     near = "" if _came_back(mine, turn) and not asks(turn.text) else "\n".join([wish.text, *turn.arguments])
-    return any(states(turn.text, answer) and not states(near, answer) for answer in others)
+    return any(mentions(turn.text, answer) and not mentions(near, answer) for answer in others)
 
 
 def _came_back(answers: Iterable[str], turn: Turn) -> bool:
-    return all(any(states(result, answer) for result in turn.results) for answer in answers)
+    return all(any(mentions(result, answer) for result in turn.results) for answer in answers)
 
 
 def _tells_of_elsewhere(number: int, course: _Course, transcript: Transcript) -> bool:
@@ -193,7 +194,7 @@ def _tells_of_elsewhere(number: int, course: _Course, transcript: Transcript) ->
         return False
     near = [*turn.results, *turn.arguments, *(other.text for other in course[max(0, number - 2) : number])]
     heard = frozenset[str | Value]().union(*map(words, near))
-    values = told(near)
+    values = disclosed(near)
     if any(any(value in values or value in words(transcript.policy) for value in atom.asks) for atom in marks) or any(
         is_heard(name, heard) for name in spoken
     ):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 
 ALIKE = 0.9
 """share of words that two messages have in common from which on they say the same"""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from turnwise.values.answers import normalised
-from turnwise.values.atoms import Value, atoms, told
+from turnwise.values.atoms import Value, atoms, disclosed
+from turnwise.values.text import normalised
 
 Name = Value | str
 Leaf = tuple[str, Value]
@@ -50,7 +50,7 @@ def read(text: str) -> Result:
     things: list[Entity] = []
     lengths: set[Value] = set()
     _walk(content, "", things, lengths, outermost=True)
-    return Result(told([text]), frozenset(lengths), tuple(things))
+    return Result(disclosed([text]), frozenset(lengths), tuple(things))
 
 
 def _walk(content: Any, key: str, things: list[Entity], lengths: set[Value], *, outermost: bool) -> list[Leaf]:
@@ -94,4 +94,4 @@ def _names(content: Mapping[str, Any], key: str) -> Iterator[Name]:
 def _values(leaf: Any) -> tuple[Value, ...]:
     if isinstance(leaf, bool) or leaf is None:
         return ()
-    return tuple(value for atom in atoms(str(leaf)) for value in atom.tells if value[0] in (atom.value[0], "day"))
+    return tuple(value for atom in atoms(str(leaf)) for value in atom.discloses if value[0] in (atom.value[0], "day"))

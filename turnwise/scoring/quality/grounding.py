@@ -10,8 +10,9 @@ from turnwise.scoring.quality.entities import Entity, Leaf, Name, read
 from turnwise.scoring.quality.speech import agrees, proposes
 from turnwise.scoring.quality.statements import Statement, statements
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
-from turnwise.values.answers import normalised
-from turnwise.values.atoms import Atom, Value, atoms, states, told
+from turnwise.values.atoms import Atom, Value, atoms, disclosed
+from turnwise.values.states import mentions
+from turnwise.values.text import normalised
 
 _DERIVED, _ELSEWHERE = 0.9, 0.5
 _SMALL = 12
@@ -34,7 +35,7 @@ def grounding(transcript: Transcript) -> SubScore:
     last. What the assistant puts into a call is no support. The numbers of a list and of its members ("Option 2"), those
     in names, and how many members a list has, are left out. None when the assistant states no atom.
     """
-    seen = _Seen(set(told([transcript.policy])))
+    seen = _Seen(set(disclosed([transcript.policy])))
     findings: list[Finding] = []
     support: list[float] = []
     asked = {exchange.returned_at: exchange.call.arguments for exchange in transcript.exchanges}
@@ -49,7 +50,7 @@ def grounding(transcript: Transcript) -> SubScore:
                 support.append(seen.support(stated, message.text, agreed.get(place, frozenset())))
                 if support[-1] < _DERIVED:
                     findings.append(_finding(place, stated, support[-1]))
-            seen.said |= told([message.text])
+            seen.said |= disclosed([message.text])
     return SubScore(sum(support) / len(support) if support else None, tuple(findings), len(support))
 
 
@@ -85,9 +86,9 @@ class _Seen:
         self.lengths = set()
         self.answers = answers
         self.wish = text
-        self.heard = told([text])
-        self.told |= told([text])
-        self.unbound |= told([text])
+        self.heard = disclosed([text])
+        self.told |= disclosed([text])
+        self.unbound |= disclosed([text])
 
     def add(self, text: str, arguments: Mapping[str, Any]) -> None:
         """Take in a tool result, and what the call asked for: it holds of all that came back."""
@@ -98,7 +99,7 @@ class _Seen:
         sizes = {float(size) for kind, size, *_ in result.values if kind == "number"}
         self.figures |= {size for size in sizes if size > _SMALL or not size.is_integer()}
         self.small |= sizes - self.figures
-        given = {key: told([value]) for key, value in arguments.items() if isinstance(value, str)}
+        given = {key: disclosed([value]) for key, value in arguments.items() if isinstance(value, str)}
         given = {key: values for key, values in given.items() if values}
         self.asked |= {value for values in given.values() for value in values}
         newer = {_key(thing): thing.leaves for thing in result.things if thing.outermost and _key(thing)}
@@ -149,18 +150,20 @@ class _Seen:
 
     def _is_no_name_asked_for(self, name: str, said: str) -> bool:
         """Whether the reply leaves out a name that answers the user, and tells one that does not and nobody asked about."""
-        missing = [answer for answer in self.answers if normalised(answer) in self.things and not states(said, answer)]
-        return bool(missing) and not any(states(text, name) for text in (self.wish, *self.answers))
+        missing = [
+            answer for answer in self.answers if normalised(answer) in self.things and not mentions(said, answer)
+        ]
+        return bool(missing) and not any(mentions(text, name) for text in (self.wish, *self.answers))
 
     def _is_no_answer(self, stated: Statement, said: str) -> bool:
         """Whether another record holds an atom where one holds an answer, and the reply tells none of these answers.
 
         What the user has said may be said again beside an answer, or as what will be, and so is no wrong one.
         """
-        atom, right = stated.atom, told(self.answers)
+        atom, right = stated.atom, disclosed(self.answers)
         if not right or atom.known(right):
             return False
-        missing = right - told([said])
+        missing = right - disclosed([said])
         if atom.known(self.heard) and (missing != right or not _IS.search(stated.before)):
             return False
         paths = {path for path, value in self.leaves if value in missing}
@@ -170,7 +173,7 @@ class _Seen:
         """Whether what a proposal led to has another value, which the proposal does not tell, where some record has an atom."""
         if atom.known({value for _, value in agreed}):
             return False
-        stated = told([said])
+        stated = disclosed([said])
         fields = {field for field, value in agreed if value not in stated}
         return any(path.rpartition(".")[2] in fields and value in atom.asks for path, value in self.leaves)
 
@@ -180,7 +183,7 @@ class _Seen:
         listed = bool(stated.scopes[1])  # a list may sum up what was said before
         if atom.kind not in ("id", "money", "number") or atom.known(self.heard) or (listed and atom.known(self.said)):
             return False
-        if _FORMER.search(stated.before) or atom.known(told(self.answers)):
+        if _FORMER.search(stated.before) or atom.known(disclosed(self.answers)):
             return False
         fields: dict[str, frozenset[Value]] = {}
         for thing in self.latest:
@@ -238,7 +241,7 @@ class _Seen:
         said = normalised(said)
         for name in sorted((str(phrase) for phrase in _phrases(said) if phrase in self.things), key=len, reverse=True):
             said = said.replace(name, "")
-        apart = _apart({path: values for path, values in fields.items() if not values & told([stated.before])})
+        apart = _apart({path: values for path, values in fields.items() if not values & disclosed([stated.before])})
         named = ({path for path, own in apart.items() if stem in own} for stem in reversed(_stems(said)))
         return next(filter(None, named), set())
 
@@ -264,7 +267,10 @@ def _agreed(transcript: Transcript) -> dict[int, frozenset[Leaf]]:
         writes = [call for call in message.calls if call.tool in transcript.writes]
         if agreed is not None and writes:
             leaves = {
-                (key, value) for call in writes for key, given in call.arguments.items() for value in told([str(given)])
+                (key, value)
+                for call in writes
+                for key, given in call.arguments.items()
+                for value in disclosed([str(given)])
             }
             found[agreed] = found.get(agreed, frozenset()) | leaves
     return found

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from turnwise.scoring.quality.speech import agrees, declines, proposes
 from turnwise.scoring.quality.transcript import Transcript
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 
 _MOST_PAIRS = 2000
 SHORT = 3

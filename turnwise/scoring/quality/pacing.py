@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from turnwise.scoring.quality.transcript import SubScore, Transcript
-from turnwise.values.atoms import atoms, states
+from turnwise.values.atoms import atoms
+from turnwise.values.states import mentions
 
 _FULL = 0.6
 """share of the facts told after the first message that is as good as all of them"""
@@ -37,20 +38,20 @@ def disclosed_later_per_goal(transcript: Transcript, goals: Sequence[Sequence[st
     said = [message.text for message in transcript.messages if message.role == "user"]
     disclosed = later = 0
     for facts in goals:
-        stated = [fact for fact in dict.fromkeys(facts) if any(states(text, fact) for text in said)]
-        first = next((text for text in said if any(states(text, fact) for fact in stated)), "")
+        stated = [fact for fact in dict.fromkeys(facts) if any(mentions(text, fact) for text in said)]
+        first = next((text for text in said if any(mentions(text, fact) for fact in stated)), "")
         disclosed += len(stated)
-        later += sum(not states(first, fact) for fact in stated)
+        later += sum(not mentions(first, fact) for fact in stated)
     return later / disclosed if disclosed >= _FEWEST and not transcript.start else None
 
 
 def _disclosed(transcript: Transcript) -> tuple[float | None, int]:
     said = [message.text for message in transcript.messages if message.role == "user"]
     facts = transcript.facts if transcript.facts is not None else _facts(transcript.instruction)
-    disclosed = [fact for fact in facts if any(states(text, fact) for text in said)]
+    disclosed = [fact for fact in facts if any(mentions(text, fact) for text in said)]
     if len(disclosed) < _FEWEST or transcript.start:
         return None, len(disclosed)
-    at_once = sum(states(said[0], fact) for fact in disclosed)
+    at_once = sum(mentions(said[0], fact) for fact in disclosed)
     return 1 - at_once / len(disclosed), len(disclosed)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from turnwise.scoring.quality.transcript import Message, Transcript
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 
 _LONGEST_RESULT = 4000
 """Characters of a tool result that a judge is shown."""

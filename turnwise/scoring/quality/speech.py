@@ -6,7 +6,7 @@ Knows words only, no transcript: what was in fact done is for the scores to say.
 import re
 from functools import lru_cache
 
-from turnwise.values.answers import normalised
+from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 
 ACTS = {
     "make": "book rebook reserv creat add plac open regist schedul order enter record insert",
@@ -17,28 +17,6 @@ ACTS = {
 """Kinds of acts, with the beginnings of the verbs for them: a claim and a tool of one kind speak of the same thing."""
 
 _STEMS = {stem: kind for kind, stems in ACTS.items() for stem in stems.split()}
-_ANY_CONVERSATION = """
-a an the and or but if so as at by for from in into of on off to with without within than then that this these those
-there here it its i im me my mine we us our you your yours he she his her they them their who whom whose which what
-when where why how is are was were be been being am do does did done doing have has had having can could will would
-shall should may might must not no nor yes ok okay all any both each some such only own same too very just also now
-more most other another again once about after before because until while during over under out up down s t re ve ll d
-m don didn isn doesn won couldn please thank thanks welcome hello hi hey dear sorry apologies unfortunately great sure
-certainly course alright good nice wonderful perfect glad happy hope feel free help helping assist assistance assisted
-further need needed needs want wanted like let know ask asking tell say said get give given provide provided see look
-looking looked find found check checked make made take go going proceed confirm confirmed confirmation information
-details detail following able unable one two first last next new however additionally based since question questions
-anything something everything else reach contact today time moment way thing things id ids number numbers name names
-follow available option options still already currently below above keep back well right correct wish prefer think
-believe understand understood appreciate request requests using use used day days future hesitate hold retrieve
-retrieved whenever decide enjoy forward patience sense explain explaining clarify clarification clarifying safe trip
-travels changes ready appreciated talk gather rest assured meanwhile bye goodbye care successfully through come
-process processed processing yet soon later really though maybe least possible possibility getting got someone
-somebody speak speaking supervisor human agent customer service nothing set much kind words better feels fine seem
-seems try trying tried anyway myself leave never mind wait forget drop sort second note hear truly others contacting
-directly exception circumstances recommend
-"""
-_FILLER = frozenset(_ANY_CONVERSATION.split())
 _COURTESY = re.compile(
     r"\b(?:anything|something) (?:else|more)\b|\bany (?:more|other|further) (?:questions|assistance|help)\b"
     r"|\b(?:further|additional|more) (?:assistance|help|questions)\b|\bfeel free\b"
@@ -148,7 +126,9 @@ def kinds(text: str) -> frozenset[str]:
 def topics(text: str) -> frozenset[str]:
     """What a text is about: its words but for those of any conversation, cut to five letters so that forms of one agree."""
     plain = normalised(text.replace("_", " "))
-    return frozenset(word[:5] for word in plain.split() if word not in _FILLER and len(word) > 2)
+    return frozenset(
+        word[:5] for word in plain.split() if word not in STOP_WORDS and word not in FORMULAS and len(word) > 2
+    )
 
 
 @lru_cache(maxsize=8192)

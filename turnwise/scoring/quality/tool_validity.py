@@ -4,7 +4,8 @@ import json
 import re
 
 from turnwise.scoring.quality.transcript import Exchange, Finding, SubScore, Transcript
-from turnwise.values.answers import normalised, numbers
+from turnwise.values.atoms import signed_numbers
+from turnwise.values.text import normalised
 
 _TROUBLE = re.compile(
     r"n't\b|n’t\b|\b(?:not|no|cannot|unable|fail\w*|errors?|issues?|problems?|unfortunately|apolog\w*|sorry|invalid|incorrect"
@@ -56,4 +57,6 @@ def _mentioned(exchange: Exchange, transcript: Transcript) -> bool:
     )
     error = exchange.result.text
     shared = {word for word in normalised(error).split() if len(word) > 4} & set(normalised(reply).split())
-    return bool(_TROUBLE.search(reply)) or bool(set(numbers(error)) & set(numbers(reply))) or len(shared) > 2
+    return (
+        bool(_TROUBLE.search(reply)) or bool(set(signed_numbers(error)) & set(signed_numbers(reply))) or len(shared) > 2
+    )

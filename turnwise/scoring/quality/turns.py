@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 from turnwise.scoring.quality.entities import read
 from turnwise.scoring.quality.speech import sentences, topics
 from turnwise.scoring.quality.transcript import Message, Transcript
-from turnwise.values.answers import normalised
-from turnwise.values.atoms import Value, told
+from turnwise.values.atoms import Value, disclosed
+from turnwise.values.text import normalised
 
 Content = frozenset[str | Value]
 """Content words and values."""
@@ -90,7 +90,7 @@ def turns(transcript: Transcript) -> tuple[Turn, ...]:
 @lru_cache(maxsize=8192)
 def everything(text: str) -> Content:
     """The content words and values of a text, however amounts and days are written."""
-    values = {value for value in told([text]) if value[0] != "day"}
+    values = {value for value in disclosed([text]) if value[0] != "day"}
     return frozenset(word for word in topics(text) - _SPELLINGS if not any(map(str.isdigit, word))) | values
 
 
@@ -103,13 +103,15 @@ def content(text: str) -> Content:
 @lru_cache(maxsize=16384)
 def words(text: str) -> Content:
     """Every word and every value of a text."""
-    return frozenset(normalised(text.replace("_", " ")).split()) | told([text])
+    return frozenset(normalised(text.replace("_", " ")).split()) | disclosed([text])
 
 
 @lru_cache(maxsize=8192)
 def given(text: str) -> Content:
     """The values that a person's text gives: ids, dates, times, numbers that are not small, and the words of names."""
-    values = {value for value in told([text]) if value[0] != "day" and (value[0] != "number" or float(value[1]) > 12)}
+    values = {
+        value for value in disclosed([text]) if value[0] != "day" and (value[0] != "number" or float(value[1]) > 12)
+    }
     names = {word for match in _NAME.finditer(text) for word in normalised(match.group()).split() if len(word) > 2}
     return frozenset(values) | names
 
@@ -121,14 +123,14 @@ def mentioned(text: str) -> Content:
     phrases = {
         " ".join(said[n : n + size]) for size in range(2, _LONGEST_NAME + 1) for n in range(len(said) - size + 1)
     }
-    return frozenset(value for value in told([text]) if value[0] == "id") | phrases
+    return frozenset(value for value in disclosed([text]) if value[0] == "id") | phrases
 
 
 @lru_cache(maxsize=8192)
 def named(text: str) -> Content:
     """The ids in a text and, where it is JSON, the names of its things."""
     names = {name for thing in read(text).things for name in thing.names if isinstance(name, str)}
-    return frozenset(value for value in told([text]) if value[0] == "id") | names
+    return frozenset(value for value in disclosed([text]) if value[0] == "id") | names
 
 
 def is_heard(mark: str | Value, heard: Content | set[str | Value]) -> bool:

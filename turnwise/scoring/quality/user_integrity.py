@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from turnwise.scoring.quality.entities import read
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
-from turnwise.values.answers import normalised
-from turnwise.values.atoms import Atom, Value, atoms, told
+from turnwise.values.atoms import Atom, Value, atoms, disclosed
+from turnwise.values.text import normalised
 
 _SMALL = 12
 _SHIFT = re.compile(r"(?i)\b(?:next|following|previous) day\b|\b(?:one|a) day\b|\bday (?:later|earlier|before|after)\b")
@@ -34,23 +34,23 @@ def user_integrity(transcript: Transcript) -> SubScore:
     without a user message.
     """
     heard = [transcript.instruction, *(transcript.facts or ())]
-    known = set(told(heard))
+    known = set(disclosed(heard))
     returned: set[Value] = set()
     results: list[str] = []
-    years = {value for value in told([transcript.policy, *heard]) if value[0] == "date"}
+    years = {value for value in disclosed([transcript.policy, *heard]) if value[0] == "date"}
     present: set[Value] = {("number", float(year)) for _, year, *_ in years}
     shifts = any(_SHIFT.search(text) for text in heard)
     findings: list[Finding] = []
     looked_at = 0
     for place, message in enumerate(transcript.messages):
         if message.role == "assistant":
-            known |= told([message.text])
+            known |= disclosed([message.text])
             heard.append(message.text)
         elif message.role == "tool":
             returned |= read(message.text).values
             results.append(message.text)
         elif place < transcript.start:
-            known |= told([message.text])
+            known |= disclosed([message.text])
             heard.append(message.text)
         else:
             facts = [atom for atom in atoms(message.text) if _is_fact(atom, present)]

@@ -19,7 +19,7 @@ from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, Problem
 from turnwise.synthesis.goals.written_checks import form_problems
 from turnwise.synthesis.goals.written_trials import Trial, play, validate
 from turnwise.synthesis.shown import shown_rows, shown_tools
-from turnwise.values.answers import normalised
+from turnwise.values.text import content_words, normalised
 from turnwise.worlds import Session, World, load_script, open_session
 
 PROMPTS = ("goal_writer", "goals", "goals_again")
@@ -33,14 +33,6 @@ REPAIRS = 2
 
 ALIKE = 0.7
 """Two descriptions that share more of their content words than this are taken for one goal."""
-
-_DULL = frozenset(
-    normalised(
-        "a an and are as at be been by for from has have her him his i if in into is it its me my of on or our she so that"
-        " the their them then there they this to up user wants want was what when which who will with would you your"
-    ).split()
-)
-"""Words that two descriptions share whatever they are about."""
 
 
 @dataclass
@@ -219,13 +211,9 @@ def _goal(draft: GoalDraft, goal_id: str, trial: Trial) -> Goal:
 
 def alike(one: Goal, other: Goal) -> bool:
     """Whether two goals mean the same: the same calls, the same shape, or nearly the same description."""
-    first, second = _content(one.description), _content(other.description)
+    first, second = content_words(one.description), content_words(other.description)
     shared = len(first & second) / max(1, len(first | second))
     return one.shape == other.shape or _calls(one) == _calls(other) or shared > ALIKE
-
-
-def _content(text: str) -> set[str]:
-    return set(normalised(text).split()) - _DULL
 
 
 def _calls(goal: Goal) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
 from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.kinds import OPENERS, READS, WRITES
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 from turnwise.values.words import said
 from turnwise.worlds import World, load_script, net, open_session
 

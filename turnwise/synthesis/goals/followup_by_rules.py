@@ -14,7 +14,8 @@ from turnwise.goals.progress import Observation
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
-from turnwise.values.answers import normalised, tells
+from turnwise.values.states import mentions
+from turnwise.values.text import normalised
 from turnwise.worlds import Session, World, load_script
 
 Kind = Literal["extension", "independent"]
@@ -101,7 +102,8 @@ def _composed(
         goal = compose_goal(context, next_id(before), difficulty, composition)
     if any(goal.shape == other.shape for other in before):
         raise Rejected("it is like another goal of the dialogue")
-    if any(tells(heard, answer) for request in goal.requests for answer in request.checkpoint.answers):
+    answers = [answer for request in goal.requests for answer in request.checkpoint.answers]
+    if any(mentions(heard, answer.value, answer.kind) for answer in answers):
         raise Rejected("it asks for what has been told")
     return goal
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from turnwise.goals.model import RubricItem
-from turnwise.synthesis.goals.written import GoalDraft, Problem, RubricDraft, answer_of, as_text, leaves, spoken
-from turnwise.values.answers import dates, numbers, tells
+from turnwise.synthesis.goals.written import GoalDraft, Problem, RubricDraft, as_text, leaves, spoken
+from turnwise.values.atoms import atoms, disclosed
+from turnwise.values.states import mentions
 from turnwise.worlds import World
 
 _PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
@@ -50,7 +51,7 @@ def _item_problems(world: World, item: RubricDraft, called: set[str], known: str
     elif item.tool is not None and item.tool not in called:
         problems.append(Problem("rubric contradicts the run", f"{what} names the tool {item.tool}, which no call uses"))
     value = item.value
-    if value is not None and not _PLACEHOLDER.search(str(value)) and not tells(known, answer_of("value", value)):
+    if value is not None and not _PLACEHOLDER.search(str(value)) and not mentions(known, value):
         text = f"{what} has the value {spoken(value)}, which is neither in the goal nor in its calls and their results"
         problems.append(Problem("rubric contradicts the run", text))
     if item.kind == "critical":
@@ -64,9 +65,11 @@ def _item_problems(world: World, item: RubricDraft, called: set[str], known: str
 
 def _unknown_figures(text: str, known: str) -> list[str]:
     """Days and numbers in figures that one text has and another does not."""
-    days = set(dates(known))
-    strange = [str(day) for day in dates(text) if day not in days]
-    parts = {float(part) for day in dates(text) for part in (day.day, day.month, day.year)}
-    figures = set(numbers(known)) | parts
-    stated = numbers(_WORD.sub(" ", text))
-    return strange + [f"{n:g}" for n in stated if not any(abs(n - figure) <= 0.005 for figure in figures)]
+    heard = disclosed([known])
+    figures = [float(value[1]) for value in heard if value[0] == "number"]
+    return [
+        atom.text
+        for atom in atoms(text)
+        if (atom.number is None and atom.kind == "date" and not atom.known(heard))
+        or (atom.number is not None and atom.checkable and not any(abs(atom.number.size - f) <= 0.005 for f in figures))
+    ]

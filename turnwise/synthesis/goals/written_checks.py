@@ -10,13 +10,13 @@ from turnwise.synthesis.goals.written import (
     GoalDraft,
     Problem,
     RequestDraft,
-    answer_of,
     as_text,
     leaves,
     pointer,
     spoken,
 )
-from turnwise.values.answers import normalised, tells
+from turnwise.values.states import mentions
+from turnwise.values.text import normalised
 from turnwise.values.words import said
 from turnwise.worlds import World
 
@@ -76,7 +76,7 @@ def _fact_problems(goal: GoalDraft, request: RequestDraft, place: int) -> list[P
             f"the fact {fact.label} = {spoken(fact.value)} stands neither in request {place}'s question nor in the description",
         )
         for fact in request.facts
-        if not tells(text, answer_of(fact.label, fact.value))
+        if not mentions(text, fact.value, label=fact.label)
     ]
 
 
@@ -123,10 +123,9 @@ def _out_of_reach(name: str, value: Any, schema: dict[str, Any], stated: str, se
     counting = isinstance(value, int) and name in _COUNTING and value <= _SMALL
     if chosen or fixed or counting:
         return []
-    answer = answer_of(name, value)
     # A number in a text that was returned, such as that of a house, is not one that was returned.
-    returned = value in seen if answer.kind == "number" else tells(as_text(seen), answer)
-    return [] if returned or tells(stated, answer) else [value]
+    returned = value in seen if isinstance(value, int | float) else mentions(as_text(seen), value)
+    return [] if returned or mentions(stated, value) else [value]
 
 
 def _in(value: Any, made: Collection[Any]) -> bool:
@@ -137,7 +136,7 @@ def given_away(answer: Answer, requests: Sequence[RequestDraft], goal: GoalDraft
     """Whether the user has said, or says, what the assistant is to tell."""
     texts = [request.question for request in requests]
     if answer.kind == "date":
-        return any(tells(text, answer) for text in [*texts, goal.description, goal.question])
+        return any(mentions(text, answer.value, answer.kind) for text in [*texts, goal.description, goal.question])
     if answer.kind == "text":
         texts += [goal.description, goal.question]
     return any(f" {normalised(said(answer.value))} " in f" {normalised(text)} " for text in texts)

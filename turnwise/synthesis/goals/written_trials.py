@@ -23,7 +23,7 @@ from turnwise.synthesis.goals.written import (
     pointer,
 )
 from turnwise.synthesis.goals.written_checks import given_away, stated_so_far, unreachable
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 from turnwise.worlds import RowChange, Session, World, net
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.world import JsonSchema, Tool

@@ -1,0 +1,144 @@
+"""Days, times of day and durations as people write them. Knows no time zones and no "next Tuesday"."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+
+class Day(NamedTuple):
+    """A day and where it stands: `text[start:end]`."""
+
+    start: int
+    end: int
+    readings: tuple[tuple[int, int, int], ...]
+    """year (0 where none is given), month, day; two where 5/3 may be either"""
+
+
+class Time(NamedTuple):
+    """A time of day and where it stands."""
+
+    start: int
+    end: int
+    minutes: int
+    """since midnight"""
+
+
+class Stamp(NamedTuple):
+    """A stored value of a date or a date and time."""
+
+    year: int
+    month: int
+    day: int
+    minutes: int | None
+    """since midnight; None where it is midnight, which is how databases store a mere day"""
+
+
+_MONTHS = (
+    "january jan januar janvier janv enero ene gennaio gen janeiro januari января",
+    "february feb februar février févr febrero febbraio fevereiro februari февраля",
+    "march mar märz mars marzo março maart марта",
+    "april apr avril avr abril abr aprile апреля",
+    "may mai mayo maggio maio mei мая",
+    "june jun juni juin junio giugno junho июня",
+    "july jul juli juillet juil julio luglio julho июля",
+    "august aug août agosto ago augustus августа",
+    "september sept sep septembre septiembre settembre setembro сентября",
+    "october oct oktober okt octobre octubre ottobre outubro октября",
+    "november nov novembre noviembre novembro ноября",
+    "december dec dezember dez décembre déc diciembre dicembre dezembro декабря",
+)
+_NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_DAY_OF = {word: number for number, word in enumerate(_ORDINALS.split(), 1)} | {"thirtieth": 30, "thirty-first": 31}
+_DAY_OF |= {f"twenty-{word}": 20 + number for number, word in enumerate(_ORDINALS.split()[:9], 1)}
+
+_MONTH = rf"(?P<month>{'|'.join(sorted(_NUMBER_OF, key=len, reverse=True))})\b\.?"
+_DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th|\.|er)?|{'|'.join(sorted(_DAY_OF, key=len, reverse=True))})"
+_YEAR = r"(?:,? (?:of |de |del )?(?P<year>\d{4})(?!\d|[.,]\d)|,? '(?P<short>\d\d)\b)?"
+_DAYS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<![\d-])(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?=[Tt]\d\d|(?![\d-]))",
+        r"(?<!\d)(?P<year>\d{4})年(?P<month>\d\d?)月(?P<day>\d\d?)日",
+        r"(?<![\d/])(?P<month>\d\d?)/(?P<day>\d\d?)/(?P<year>\d{4})(?![\d/])",
+        r"(?<![\d.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\d)",
+        r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\w|[.,]\d)",
+        rf"(?<!\w)(?P<day>\d\d?)-{_MONTH}-(?:(?P<year>\d{{4}})|(?P<short>\d\d))(?!\w)",
+        rf"(?<!\w)(?P<year>\d{{4}}), {_MONTH} {_DAY}(?!\w)",
+        rf"(?<!\w){_DAY}(?: of| de)? {_MONTH}{_YEAR}",
+        rf"(?<!\w){_MONTH} (?:the )?{_DAY}(?!\w){_YEAR}",
+    )
+)
+_TIME = re.compile(
+    r"(?i)(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?(?!\d)(?:\s?(?P<half>[ap])\.?m\b)?"
+    r"|(?<![\w:.])(?P<full>\d{1,2})(?:\.(?P<dotted>[0-5]\d))?\s?(?P<part>[ap])\.?m\b"
+    r"|(?<=\bat )(?P<bare>\d{1,2})\.(?P<after>[0-5]\d)(?![\d.,]*\d|\s?(?:%|[€£]|dollars|euros|pounds|each))"
+)
+_DURATION = re.compile(
+    r"(?i)\b(?P<hours>\d+|an?|one|two|three) ?h(?:ours?|rs?)?(?:(?:,? and)? (?P<minutes>\d+) ?m(?:in(?:ute)?s?)?)?\b"
+)
+_STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?Z?)?")
+_FEW = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
+
+
+def days(text: str) -> Iterator[Day]:
+    """The days that a text names, those of one way of writing after the other; each place belongs to one of them."""
+    taken = bytearray(len(text))
+    for pattern in _DAYS:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(taken[start:end]) and (found := _readings(match)):
+                taken[start:end] = b"\1" * (end - start)
+                yield Day(start, end, found)
+
+
+def times(text: str) -> Iterator[Time]:
+    """The times of day that a text names, as 14:30, 2.30 pm or "at 14.30"."""
+    for match in _TIME.finditer(text):
+        hour = int(match["hour"] or match["full"] or match["bare"])
+        minute = int(match["minute"] or match["dotted"] or match["after"] or 0)
+        half = (match["half"] or match["part"] or "").lower()
+        if half and hour <= 12:
+            hour = hour % 12 + (12 if half == "p" else 0)
+        if hour < 24:
+            yield Time(*match.span(), 60 * hour + minute)
+
+
+def durations(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start, end and minutes of every stretch of hours that a text names: an hour and 53 minutes, 2 h 5 min."""
+    for match in _DURATION.finditer(text):
+        hours = match["hours"].lower()
+        yield *match.span(), 60 * (_FEW.get(hours) or int(hours)) + int(match["minutes"] or 0)
+
+
+@cache
+def stamp(value: str) -> Stamp | None:
+    """A stored ISO date, or date and time, as a whole; None where a value is none."""
+    match = _STAMP.fullmatch(value.strip())
+    if match is None or not _is_day(*(parts := [int(match[n]) for n in (1, 2, 3)])):
+        return None
+    minutes = 60 * int(match[4]) + int(match[5]) if match[4] else 0
+    return Stamp(parts[0], parts[1], parts[2], minutes or None)
+
+
+def _readings(match: re.Match[str]) -> tuple[tuple[int, int, int], ...]:
+    groups = match.groupdict()
+    year = int(groups["year"] or 0) or (2000 + int(groups["short"]) if groups.get("short") else 0)
+    month, day = groups["month"].lower().rstrip("."), groups["day"].lower()
+    number = int(month) if month.isdigit() else _NUMBER_OF[month]
+    of_month = _DAY_OF.get(day) or int(re.sub(r"\D", "", day))
+    either = "/" in match.group() and not groups.get("mark")
+    found = [(year, number, of_month), *([(year, of_month, number)] if either and number != of_month else [])]
+    return tuple(reading for reading in found if _is_day(reading[0] or 2000, *reading[1:]))
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:  # 31 February
+        return False
