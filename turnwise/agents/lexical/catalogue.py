@@ -184,7 +184,7 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
         for role, played in _ROLE.findall(tool.description.lower()):
             roles.setdefault(singular(role.strip()), singular(played))
         needed = [p for p in tool.parameters.required if p in tool.parameters.properties]
-        if over and len(needed) == 1:
+        if over and len(needed) == 1 and role_of(needed[0]) in nouns:
             roles.setdefault(over, role_of(needed[0]))
         for name in (noun, over, *(role_of(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))

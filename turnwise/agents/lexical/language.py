@@ -37,7 +37,7 @@ _SLOTS = {
     "noun": NOUN,
     "nouns": r"‹npf?\d+›",
     "over": r"‹npf?\d+›",
-    "field": rf"(?:\w+ (?:of|in|per) )?{FIELD}(?: (?!is|of|for|to|by|from|at)[a-z]+)?",
+    "field": rf"(?:\w+ (?:(?:of|in|per) )?)??{FIELD}(?: (?!is|of|for|to|by|from|at)[a-z]+)?",
     "fields": _FIELDS,
     "subject": _SPOKEN_OF,
     "target": _SPOKEN_OF,

@@ -21,7 +21,7 @@ _OWNED = re.compile(rf"(?P<owner>.+)'s (?P<noun>{NOUN})")
 _NOUN_LAST = re.compile(rf"(?P<name>.+) (?P<noun>‹nf?\d+›)")
 _STARTS = re.compile(
     rf"(?i)(?:^|[,:] *(?:and )?|\b(?:and|with|plus|also|whose|where) )(?:also )?(?:the |its |their )?"
-    rf"(?=(?:{FIELD}|{NOUN})|(?:named|called|titled)\b|(?:that|this) ‹n)"
+    rf"(?=(?:\w+ of )?(?:{FIELD}|{NOUN})|(?:named|called|titled)\b|(?:that|this) ‹n)"
 )
 _CHANGE = re.compile(
     rf"(?i)(?:(?:the|its|their|his|her) )?(?:\w+ (?:of|in|per) |\w+ )??(?P<field>{FIELD})(?: (?!of|for|to|on|is)[a-z]+)?"
@@ -114,12 +114,14 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     )
     if "passive" in slots or "changes" in slots:
         return _changes(s, ask, slots.get("passive") or slots["changes"])
+    if intent in ("details", "named"):
+        ask = replace(ask, details=details(s, match.group()))
     return ask if intent != "details" or ask.details else None
 
 
 def mention(s: Sentence, said: str) -> Mention | None:
     """What some words speak of; None when there is nothing."""
-    said = re.sub(r"(?i)^(?:the|an?|my|our|your) ", "", said.strip(" ,"))
+    said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
     if (match := _SEVERAL.fullmatch(said)) is not None:
         return Mention(_noun(s, match), several=True)
     if (match := re.fullmatch(_POINTED, said)) is not None and (match["noun"] or not match["rest"]):
@@ -152,7 +154,7 @@ def _detail(s: Sentence, said: str) -> Detail | None:
     pointed = mention(s, said)
     if pointed is not None and pointed.back and re.match("(?i)that|this", said):
         return Detail(stems(pointed.noun), "", pointed)
-    name = re.match(rf"(?:{FIELD}|{NOUN}|\w+)(?: (?:number|no|nr|id)(?= \d))?", said)
+    name = re.match("named|called|titled", said) or re.match(rf"(?:\w+ of )?(?:{FIELD}|{NOUN})(?: [a-z]+(?= [\dA-Z]))?(?: (?:number|no|nr|id)(?= \d))?", said)
     mark = s.mark(name.group()) if name is not None else None
     label = (mark.label or stems(mark.noun)) if mark is not None else ("name",)
     return detail(s, label, said[name.end() :]) if name is not None and said[name.end() :].strip() else None

@@ -91,7 +91,9 @@ def _react(work: Work, ask: Ask) -> str:
             return _plan(work, waiting) if waiting is not None else ""
         case "instead" if ask.subject is not None and waiting is not None:
             return _about(work, waiting, ask.subject)
-        case "instead" | "details":
+        case "named" if memory.pending is None:
+            return _plan(work, replace(ask, intent="detail"))
+        case "instead" | "details" | "named":
             return _given(work, ask.details, instead=ask.intent == "instead")
         case "talk" if memory.pending is not None and len(memory.wants) == 1 and len(ask.text.split()) <= 8:
             words = ask.text.strip().rstrip(".!")
@@ -114,7 +116,7 @@ def _given(work: Work, details: tuple[Detail, ...], *, instead: bool = False) ->
         kept = tuple(detail for detail in waiting.details if detail.label not in labels)
         return _plan(work, replace(waiting, details=(*kept, *details)))
     changed = next((w.entity for w in reversed(memory.written[-1:]) if w.entity is not None), None)
-    if changed is not None:
+    if changed is not None and all(work.known.path(changed.noun, detail.label, 1) for detail in details):
         memory.speak_of(changed)
         return _plan(work, Ask("update", "", subject=Mention(changed.noun, back=True), details=details))
     if instead and memory.entities:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import LEAD, TAIL, Label, stem
+from turnwise.agents.lexical.language import LEAD, TAIL, Label, stem, stems
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])[\"”)]?\s+|\n+")
@@ -86,7 +86,7 @@ class Sentence:
             run = tokens[place:end]
             gaps = [text[a.end() : b.start()] for a, b in zip(run, run[1:], strict=False)]
             if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
-                phrase = self.known.phrase(tuple(stem(t.group()) for t in run))
+                phrase = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
                 if phrase is not None:
                     last = run[-1].group().lower()
                     raw = text[run[0].start() : run[-1].end()]
