@@ -128,7 +128,11 @@ class Catalogue:
         """Every name of a field as people say it: in full, by another usual name, in any order, or by one of its words."""
         full = list(dict.fromkeys(x for a in self.abilities for p in a.parameters for x in p.labels if x != ("id",)))
         parts: dict[Label, Label] = {
-            (word,): (word,) for x in full for word in x if len(word) > 3 and word not in DULL and word.isalpha()
+            (word,): (word,)
+            for x in full
+            if singular(" ".join(x)) not in self.nouns
+            for word in x
+            if len(word) > 3 and word not in DULL and word.isalpha()
         }
         loose = {_loosely(label): label for label in reversed(full)}
         same = {

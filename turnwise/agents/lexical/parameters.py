@@ -94,4 +94,4 @@ def _described(description: str, own: Label) -> list[Label]:
     said = re.split(r"[;,.](?:\s|$)|\bsuch as\b", re.sub(r"\s*\([^)]*\)", "", description))[0].strip()
     match = next((m for form in _DESCRIBED if (m := re.fullmatch(form, said, re.IGNORECASE))), None)
     label = stems(match[1]) if match is not None else ()
-    return [label] if 0 < len(label) <= 4 and label != own else []
+    return [label] if 0 < len(label) <= 4 and label != own and "to" not in label else []

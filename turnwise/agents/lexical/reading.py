@@ -114,9 +114,9 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     )
     if "passive" in slots or "changes" in slots:
         return _changes(s, ask, slots.get("passive") or slots["changes"])
-    if intent in ("details", "named"):
+    if intent == "named":
         ask = replace(ask, details=details(s, match.group()))
-    return ask if intent != "details" or ask.details else None
+    return ask if intent not in ("details", "given") or ask.details else None
 
 
 def mention(s: Sentence, said: str) -> Mention | None:
@@ -124,7 +124,7 @@ def mention(s: Sentence, said: str) -> Mention | None:
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
     if (match := _SEVERAL.fullmatch(said)) is not None:
         return Mention(_noun(s, match), several=True)
-    if (match := re.fullmatch(_POINTED, said)) is not None and (match["noun"] or not match["rest"]):
+    if (match := re.fullmatch(_POINTED, said)) is not None and (match["noun"] or match["rest"].islower() or not match["rest"]):
         named = match["rest"].strip()
         back = not named or "'s" in said or named[:1].islower()
         return Mention(_noun(s, match) if match["noun"] else "", "" if back else s.raw(named), back)

@@ -26,7 +26,7 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     if mention.whose is not None:
         return _owned(work, mention, mention.whose)
     if mention.back:
-        found = next((e for noun in kinds or [""] if (e := work.memory.recall(noun)) is not None), None)
+        found = next((e for e in reversed(work.memory.entities) if e.noun in kinds or not kinds), None)
         if found is None:
             noun = mention.noun or next(iter(kinds), "one")
             raise Stuck(f"Which {noun} do you mean?", (noun,))

@@ -34,7 +34,7 @@ PLANS: dict[str, Callable[[Work, Ask], str]] = {
     "listing": reads.listing,
     "detail": reads.detail,
 }
-_REACTIONS = REMARKS | {"instead", "details"}
+_REACTIONS = REMARKS | {"instead", "details", "given"}
 
 
 def respond(dialogue: Transcript, known: Catalogue) -> NextCall | str:
@@ -93,7 +93,7 @@ def _react(work: Work, ask: Ask) -> str:
             return _about(work, waiting, ask.subject)
         case "named" if memory.pending is None:
             return _plan(work, replace(ask, intent="detail"))
-        case "instead" | "details" | "named":
+        case "instead" | "details" | "given" | "named":
             return _given(work, ask.details, instead=ask.intent == "instead")
         case "talk" if memory.pending is not None and len(memory.wants) == 1 and len(ask.text.split()) <= 8:
             words = ask.text.strip().rstrip(".!")
