@@ -10,7 +10,10 @@ import yaml
 from turnwise.values.answers import normalised
 from turnwise.values.words import singular, words
 
-DATA: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("frames.yaml").read_text("utf-8"))
+_TEXT = files(__package__).joinpath("frames.yaml").read_text("utf-8")
+DATA: dict[str, Any] = yaml.safe_load(_TEXT)
+COMMON = frozenset(re.findall("[a-z]+", _TEXT))
+"""Words of which sentences are made, rather than names."""
 
 Label = tuple[str, ...]
 """The stems of a field's name as people say it: `unit price`."""
@@ -26,7 +29,6 @@ class Frame(NamedTuple):
 HIGH, LOW = frozenset(DATA["high"].split()), frozenset(DATA["low"].split())
 DULL = frozenset(DATA["dull"].split()) | HIGH | LOW
 PLACES: tuple[str, ...] = tuple(DATA["places"].split())
-MEASURES = {best: implied.split() for names, implied in DATA["measures"].items() for best in names.split()}
 VERBS = {verb: kind for kind, verbs in DATA["verbs"].items() for verb in verbs.split()}
 
 NOUN, FIELD = r"‹np?f?\d+›", r"‹n?p?f\d+›"
@@ -37,8 +39,9 @@ _SLOTS = {
     "noun": NOUN,
     "nouns": r"‹npf?\d+›",
     "over": r"‹npf?\d+›",
-    "field": rf"(?:\w+ (?:(?:of|in|per) )?)??{FIELD}(?: (?!is|of|for|to|by|from|at)[a-z]+)?",
+    "field": rf"(?:\w+ (?:(?:of|in|per) )?)??{FIELD}(?: (?!is|of|for|to|by|from|at)(?-i:[a-z]+))??",
     "fields": _FIELDS,
+    "asks": r"(?!thank)[^.!?]+?",
     "subject": _SPOKEN_OF,
     "target": _SPOKEN_OF,
     "single": r"(?=(?:(?:the|an?|that|this) )?‹n).+",
@@ -64,6 +67,7 @@ def stems(text: str) -> Label:
     return tuple(stem(word) for word in normalised(words(text)).split())
 
 
+MEASURES = {best: stems(implied) for names, implied in DATA["measures"].items() for best in names.split()}
 SAME_FIELD = tuple(tuple(stems(name) for name in group.split("|")) for group in DATA["same_field"])
 
 

@@ -19,6 +19,7 @@ _FREE = frozenset("query q text term keyword name title search phrase string wor
 _DESCRIBED = (
     r"(?:the )?new (.+)",
     r"only .+? with (?:this |these )?(.+?)(?: of at (?:least|most).*)?",
+    r"\w+_(?:id|to) of (?:the|an?) (.+)",
     r"(?:the )?(.+?) (?:of|for) (?:the|a|an|this) .+",
     r"(?:the|a|an) (.+)",
     r"(?!whose|which|how|what|text|id)(.+)",

@@ -24,7 +24,7 @@ _STARTS = re.compile(
     rf"(?=(?:\w+ of )?(?:{FIELD}|{NOUN})|(?:named|called|titled)\b|(?:that|this) ‹n)"
 )
 _CHANGE = re.compile(
-    rf"(?i)(?:(?:the|its|their|his|her) )?(?:\w+ (?:of|in|per) |\w+ )??(?P<field>{FIELD})(?: (?!of|for|to|on|is)[a-z]+)?"
+    rf"(?i)(?:(?:the|its|their|his|her) )?(?:\w+ (?:of|in|per) |\w+ )??(?P<field>{FIELD})(?: (?!of|for|to|on|is)[a-z]+)??"
     r"(?: (?:of|for|on|in) (?P<subject>.+?))?(?: (?:changed|set|updated|corrected|moved|switched|be))?"
     r"(?: to be| to| as| into) (?P<value>.+)"
 )
@@ -227,6 +227,6 @@ def order(ask: Ask) -> str:
     return "high" if ask.best.removeprefix("most ") in HIGH or ask.best.startswith("most") else "low"
 
 
-def implied(ask: Ask) -> list[str]:
+def implied(ask: Ask) -> Label:
     """Words that the field of a comparison may have, where the sentence does not name it."""
-    return MEASURES.get(ask.best.removeprefix("most "), [])
+    return MEASURES.get(ask.best.removeprefix("most "), ())

@@ -4,11 +4,12 @@ import re
 from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import LEAD, TAIL, Label, stem, stems
+from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stem, stems
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
-_BREAK = re.compile(r"(?<=[.!?])[\"”)]?\s+|\n+")
-_SHORT = re.compile(r"(?i)(?:^|[\s.])(?:inc|ltd|co|corp|jr|sr|st|dr|mr|mrs|ms|no|vol|pt|feat|[a-z])\.$")
+_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
+_SHORT = re.compile(r"(?:^|[\s.])(?:inc|ltd|co|corp|bros|jr|sr|st|ave?|dr|mrs?|ms|no|vol|pt|feat|[a-z])\.$", re.IGNORECASE)
+_GOING_ON = re.compile(r"(?:from|to|of|for|off|on|with|by|is|are|has|have)\b|[^\w\"“]")
 _AND = re.compile(
     r"(?i),? (?:and|then|and then) (?=(?:(?:also|please|could you|can you|i need|i want|i'd) )?"
     r"(?:tell|list|show|find|give|check|change|update|set|add|delete|remove|create|put|take|cancel|what|which|how|who)\b)"
@@ -98,8 +99,9 @@ def sentences(message: str, known: Catalogue) -> list[Sentence]:
     """The sentences of a message, each with one request at most."""
     pieces: list[str] = []
     for piece in _BREAK.split(message):
-        short = pieces and _SHORT.search(pieces[-1]) and not piece[:1].isupper()
-        if pieces and (short or pieces[-1].count('"') % 2):
+        first = re.match(r"[A-Za-z]*", piece)
+        short = pieces and _SHORT.search(pieces[-1]) and first and first.group().lower() not in COMMON
+        if pieces and (short or pieces[-1].count('"') % 2 or _GOING_ON.match(piece)):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
