@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inspect_ai import eval as inspect_eval
@@ -117,50 +119,15 @@ async def answer(model: LexicalAPI, messages: list[ChatMessage], tools: Sequence
     return await model.generate(messages, list(tools), "auto", GenerateConfig())
 
 
-READS = [
-    ("What is the price of the lamp Blue Heron?", "40.5"),
-    ("whats the colour of lamp 12", "red"),
-    ("Could you tell me Red Fox's price?", "65.0"),
-    ('Who is the maker of the lamp "Out of the Fog"?', "Bright Works"),
-    ("how many lamps does Anvil & Sons have?", "2"),
-    ("Which lamps belong to the maker Anvil & Sons?", "Blue Heron and Red Fox"),
-    ("List all red lamps.", "Red Fox and Out of the Fog"),
-    ("I need a list of all lamps with red as their colour.", "Red Fox and Out of the Fog"),
-    ("which is the most expensive lamp of Anvil & Sons?", "Red Fox"),
-    ("What's the weather in Paris?", "clear"),
-]
+CASES = yaml.safe_load((Path(__file__).parent / "data" / "lexical_cases.yaml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("asked", "told"), READS)
-def test_answers_with_what_the_tools_return(asked: str, told: str) -> None:
-    replies, _ = talk(asked)
-    assert told in replies[-1]
-
-
-WRITES = [
-    ("Change the price of the lamp Red Fox to 70.", ("editLamp", {"lamp_id": 12, "price": 70})),
-    ("please update the price of lamp #11 to 9.99", ("editLamp", {"lamp_id": 11, "price": 9.99})),
-    ("Raise the price of the lamp Blue Heron by 0.50.", ("editLamp", {"lamp_id": 11, "price": 41})),
-    (
-        "I'd like to have the colour of Red Fox changed to green and the price changed to 5.",
-        ("editLamp", {"lamp_id": 12, "colour": "green", "price": 5}),
-    ),
-    (
-        "Register a new lamp: title Sea, Sand and Salt, maker Bright Works, price 12.",
-        ("registerLamp", {"title": "Sea, Sand and Salt", "maker_id": 2, "price": 12}),
-    ),
-]
-
-
-@pytest.mark.parametrize(("asked", "call"), WRITES)
-def test_changes_what_was_asked_for(asked: str, call: tuple[str, dict[str, Any]]) -> None:
-    _, calls = talk(asked)
-    assert calls[-1] == call
-
-
-def test_that_one_is_what_was_last_spoken_of() -> None:
-    _, calls = talk("Which is the cheapest lamp of Anvil & Sons?", "Change the price of that lamp to 7.")
-    assert calls[-1] == ("editLamp", {"lamp_id": 11, "price": 7})
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["say"][-1])
+def test_what_is_said_leads_to_the_call_or_the_reply(case: dict[str, Any]) -> None:
+    replies, calls = talk(*case["say"])
+    if "call" in case:
+        assert calls[-1] == (case["call"][0], case["call"][1])
+    assert case.get("reply", "").lower() in replies[-1].lower()
 
 
 def test_asks_once_for_what_is_missing_and_uses_the_answer() -> None:
@@ -178,11 +145,6 @@ def test_takes_corrections() -> None:
     )
     assert "40.5" in replies[1]
     assert calls[-1] == ("editLamp", {"lamp_id": 11, "colour": "white"})
-
-
-def test_a_slip_of_the_keyboard_is_understood() -> None:
-    _, calls = talk("chnage the prcie of lamp Red Fox to 3")
-    assert calls[-1] == ("editLamp", {"lamp_id": 12, "price": 3})
 
 
 def test_says_what_it_could_not_do() -> None:
@@ -206,76 +168,12 @@ def test_several_requests_in_one_message_are_answered_in_order() -> None:
     assert calls[-1] == ("editLamp", {"lamp_id": 12, "price": 1})
 
 
-SCRAPS = [
-    "take",
-    "put",
-    "add",
-    "remove",
-    "delete",
-    "change",
-    "raise",
-    "lower",
-    "set",
-    "register",
-    "edit",
-    "the",
-    "a",
-    "that",
-    "its",
-    "their",
-    "all",
-    "new",
-    "lamp",
-    "lamps",
-    "maker",
-    "makers",
-    "of",
-    "for",
-    "to",
-    "from",
-    "off",
-    "on",
-    "by",
-    "with",
-    "and",
-    "or",
-    "then",
-    "Red",
-    "Fox",
-    "Blue",
-    "Heron",
-    "Se...",
-    "12",
-    "#11",
-    "3.5",
-    "2024-01-02",
-    "price",
-    "colour",
-    "title",
-    "what",
-    "which",
-    "who",
-    "how",
-    "many",
-    "most",
-    "cheapest",
-    "latest",
-    "difference",
-    "between",
-    "not",
-    "sorry",
-    "actually",
-    "meant",
-    "no",
-    "yes",
-    "please",
-    "?",
-    ".",
-    ",",
-    ":",
-    '"',
-    "'",
-]
+SCRAPS = """
+take put add remove delete change raise lower set register edit the a that its their all new lamp lamps maker
+makers of for to from off on by with and or then Red Fox Blue Heron Se... 12 #11 3.5 2024-01-02 price colour
+title what which who how many most cheapest latest difference between not sorry actually meant no yes please ?
+. , : " '
+""".split()
 
 
 @settings(max_examples=150, deadline=None)

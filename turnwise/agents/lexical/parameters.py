@@ -2,38 +2,29 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from inspect_ai.tool import ToolInfo, ToolParam
 
-from turnwise.agents.lexical.cues import word_set
-from turnwise.agents.lexical.matching import stems
-
-Label = tuple[str, ...]
-"""The stems of a field's name as people say it: `unit price`."""
+from turnwise.agents.lexical.language import Label, stems
+from turnwise.values.words import singular, words
 
 _BOUNDS = {
-    "min": "min",
-    "max": "max",
-    "minimum": "min",
-    "maximum": "max",
-    "after": "min",
-    "before": "max",
-    "since": "min",
-    "until": "max",
-}
-_FREE = {"query", "q", "text", "term", "keyword", "name", "title", "search", "phrase", "string", "word"}
-_FRAMES = (
-    r"^(?:the )?new (.+)$",
-    r"^only .+? with (?:this |these )?(.+?)(?: of at (?:least|most).*)?$",
-    r"^which (.+?) to .+$",
-    r"^(?:the )?(.+?) (?:of|for) (?:the|a|an|this) (.+)$",
-    r"^(?:the|a|an) (.+)$",
+    "min": "min", "minimum": "min", "after": "min", "since": "min",
+    "max": "max", "maximum": "max", "before": "max", "until": "max",
+}  # fmt: skip
+_FREE = frozenset("query q text term keyword name title search phrase string word".split())
+# How the field's name stands in a description: `New name`, `Only books with this genre`, `Name of the branch`.
+_DESCRIBED = (
+    r"(?:the )?new (.+)",
+    r"only .+? with (?:this |these )?(.+?)(?: of at (?:least|most).*)?",
+    r"\w+_(?:id|to) of (?:the|an?) (.+)",
+    r"(?:the )?(.+?) (?:of|for) (?:the|a|an|this) .+",
+    r"(?:the|a|an) (.+)",
+    r"(?!whose|which|how|what|text|id)(.+)",
 )
-_ASKING = word_set("whose which how what text id")
-_KEY = re.compile(r"(?i)(?:^|[_ ]|(?<=[a-z]))(id|ref|key|uuid|code|number|no)s?$")
+_ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
 
 
 @dataclass(frozen=True)
@@ -44,47 +35,37 @@ class Parameter:
     kind: str
     required: bool
     labels: tuple[Label, ...]
+    """what people call it, the most telling name first"""
     refers: str
     """noun of the rows it points at; empty when it is a plain value"""
     bound: str
     """`min` or `max` when it limits a value from one side"""
     enum: tuple[Any, ...]
     description: str
-    spelt: str
-    """its name in words, with their plurals"""
 
-    def with_labels(self, labels: tuple[Label, ...]) -> "Parameter":
-        """The same, under more names."""
-        return replace(self, labels=labels)
-
-    @cached_property
+    @property
     def free(self) -> bool:
         """Whether it takes any text to look for."""
         return bool(_FREE & set(stems(self.name))) and not self.enum
 
-    @cached_property
-    def values_words(self) -> tuple[str, ...]:
-        """The words of the values it allows."""
-        return tuple(w for value in self.enum for w in re.findall(r"[a-z]+", str(value).lower()))
-
     @property
     def label(self) -> str:
-        """What to call it in a reply."""
-        return self.spelt or " ".join(next((x for x in self.labels if x[-1:] != ("id",)), self.labels[0]))
-
-    @property
-    def timed(self) -> bool:
-        """Whether its dates carry a time."""
-        return "HH:MM" in self.description or "date-time" in self.description
+        """What to call it in a reply: its name in words, as it is spelt."""
+        return words(_ID.sub("", self.name)) or self.name
 
 
 def role_of(name: str) -> str:
     """The noun in the name of a key: `support_rep_id` -> `support rep`."""
-    return " ".join(stems(_KEY.sub("", name))) if _is_id(name) else ""
+    return singular(words(_ID.sub("", name))) if _ID.search(name) and _ID.sub("", name) else ""
 
 
 def parameters(tool: ToolInfo, nouns: frozenset[str], roles: Mapping[str, str], noun: str) -> tuple[Parameter, ...]:
-    """The parameters of a tool."""
+    """The parameters of a tool about a noun.
+
+    Args:
+        nouns: every noun that a tool is about.
+        roles: other names of those nouns.
+    """
     return tuple(
         _parameter(name, shape, name in tool.parameters.required, nouns, roles, noun)
         for name, shape in tool.parameters.properties.items()
@@ -92,82 +73,26 @@ def parameters(tool: ToolInfo, nouns: frozenset[str], roles: Mapping[str, str], 
 
 
 def _parameter(
-    name: str,
-    shape: ToolParam,
-    required: bool,
-    nouns: frozenset[str],
-    roles: Mapping[str, str],
-    noun: str,
+    name: str, shape: ToolParam, required: bool, nouns: frozenset[str], roles: Mapping[str, str], noun: str
 ) -> Parameter:
-    said = re.sub(r"\([^)]*\)", "", shape.description or "").strip()
-    said = re.split(r"[;,.]\s|\bsuch as\b", said)[0].strip(" .,;")
-    words = list(stems(name))
-    bound = _BOUNDS.get(words[0], "") if len(words) > 1 else ""
-    own = tuple(words[1:] if bound else words)
-    labels = dict.fromkeys([*_described(said, own), stems(role_of(name)) or own, own])
+    own = stems(name)
+    bound = _BOUNDS.get(own[0], "") if len(own) > 1 else ""
+    own = own[1:] if bound else own
+    labels = tuple(dict.fromkeys(filter(None, [*_described(shape.description or "", own), stems(role_of(name)), own])))
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
-    refers = _refers(name, tuple(labels), kind, nouns, roles, noun)
-    spelling = re.sub(r"[\s_]+", " ", said.lower() or name)
-    spelt = next((" ".join(w) for w in _runs(spelling) if stems(" ".join(w)) == next(iter(labels))), "")
-    return Parameter(
-        name,
-        kind,
-        required,
-        tuple(x for x in labels if x),
-        refers,
-        bound,
-        tuple(shape.enum or ()),
-        said_of(shape),
-        spelt,
-    )
+    description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
+    refers = ""
+    if _ID.search(name) and not role_of(name):
+        refers = noun
+    elif _ID.search(name) or kind == "integer":  # a whole number called after a noun is a key in all but name
+        called = [singular(" ".join(label)) for label in labels]
+        refers = next((roles.get(c, c) for c in called if c in nouns or c in roles), "")
+    return Parameter(name, kind, required, labels, refers, bound, tuple(shape.enum or ()), description)
 
 
-def _runs(text: str) -> list[list[str]]:
-    """Every run of neighbouring words."""
-    words = text.split()
-    return [words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
-
-
-def said_of(shape: ToolParam) -> str:
-    """The description, with the format and pattern that say how a value is written."""
-    return " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
-
-
-def _described(said: str, own: Label) -> list[Label]:
-    """Names of a field in its description."""
-    text = said[:1].lower() + said[1:]
-    for frame in _FRAMES:
-        match = re.match(frame, text, re.IGNORECASE)
-        if match is not None:
-            parts = [stems(part) for part in match.groups()]
-            if parts[0] == own:
-                parts = parts[1:] if own[-1:] in (("id",), ("to",)) else parts[:1]
-            return [p for p in parts[:1] if 0 < len(p) <= 5]
-    plain = stems(text)
-    return [plain] if 0 < len(plain) <= 4 and plain[0] not in _ASKING else []
-
-
-def _refers(
-    name: str,
-    labels: tuple[Label, ...],
-    kind: str,
-    nouns: frozenset[str],
-    roles: Mapping[str, str],
-    noun: str,
-) -> str:
-    called = [" ".join(label) for label in labels]
-    if not _is_id(name):
-        # a whole number called after a noun or a role is a key in all but name
-        called = called if kind == "integer" else []
-    elif not role_of(name):
-        return noun
-    for role in called:
-        if role in nouns:
-            return role
-        if role in roles:
-            return roles[role]
-    return ""
-
-
-def _is_id(name: str) -> bool:
-    return re.search(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$", name) is not None
+def _described(description: str, own: Label) -> list[Label]:
+    """The name of a field in its description."""
+    said = re.split(r"[;,.](?:\s|$)|\bsuch as\b", re.sub(r"\s*\([^)]*\)", "", description))[0].strip()
+    match = next((m for form in _DESCRIBED if (m := re.fullmatch(form, said, re.IGNORECASE))), None)
+    label = stems(match[1]) if match is not None else ()
+    return [label] if 0 < len(label) <= 4 and label != own and "to" not in label else []

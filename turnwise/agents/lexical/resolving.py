@@ -1,16 +1,15 @@
-"""From what is spoken of to a row: pointed back at, given by number, or searched for by name."""
+"""From what is spoken of to a row: pointed back at, given by number, or found by name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from turnwise.agents.lexical.asks import Mention
 from turnwise.agents.lexical.catalogue import Ability
-from turnwise.agents.lexical.matching import folded, similarity
-from turnwise.agents.lexical.working import Entity, Helpless, Row, Stuck, Work, named, spoken
+from turnwise.agents.lexical.reading import Mention
+from turnwise.agents.lexical.working import Entity, Stuck, Work
+from turnwise.values.answers import normalised
 
-_NEAR = 0.75
 
-
-def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Entity:
+def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> Entity:
     """The row that is meant.
 
     Args:
@@ -19,42 +18,37 @@ def resolve(work: Work, mention: Mention, nouns: Sequence[str] = ()) -> Entity:
     Raises:
         Stuck: there is none, or it cannot be told which.
     """
+    if mention is None:
+        raise Stuck("I did not catch what you mean. Could you name it?", ())
     if mention.several:
         raise Stuck(f"I can only do that for one {mention.noun} at a time")
+    kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
     if mention.whose is not None:
         return _owned(work, mention, mention.whose)
-    kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
     if mention.back:
-        return _pointed(work, mention, kinds)
-    for noun in kinds:
-        told = work.memory.called(noun, mention.name)
-        if told is not None:
-            return told
-    if mention.name.isdigit():
-        for noun in kinds:
-            if not _keyed_by_text(work, noun):
-                return Entity(noun, int(mention.name), {})
+        found = next((e for e in reversed(work.memory.entities) if e.noun in kinds or not kinds), None)
+        if found is None:
+            noun = mention.noun or next(iter(kinds), "one")
+            raise Stuck(f"Which {noun} do you mean?", (noun,))
+        return found
+    spoken_of = (e for noun in kinds if (e := work.memory.recall(noun, mention.name)) is not None)
+    if (known := next(spoken_of, None)) is not None:
+        return known
+    keyed = [noun for noun in kinds if mention.name.isdigit() != _keyed_by_text(work, noun)]
+    if mention.name.isdigit() and keyed:
+        return Entity(keyed[0], int(mention.name), {})
     return _named(work, mention, kinds)
 
 
-def whole(work: Work, thing: Entity) -> Entity:
-    """The thing with its whole row, as it is now."""
-    get = work.known.first("get", thing.noun)
+def whole(work: Work, entity: Entity) -> Entity:
+    """The entity with its whole row, as it is now."""
+    get = work.known.first("get", entity.noun)
     if get is None or not get.required:
-        return thing
-    rows = work.rows(get, {get.required[0].name: thing.id})
+        return entity
+    rows = work.rows(get, {get.required[0].name: entity.id})
     if not rows:
-        raise Stuck(f"I could not find {thing.said}")
-    return Entity(thing.noun, thing.id, rows[0])
-
-
-def _pointed(work: Work, mention: Mention, kinds: Sequence[str]) -> Entity:
-    for noun in kinds or ("",):
-        found = work.memory.recall(noun)
-        if found is not None:
-            return found
-    noun = mention.noun or (kinds[0] if kinds else "one")
-    raise Stuck(f"Which {noun} do you mean?", question=True, wants=(noun,))
+        raise Stuck(f"I could not find {entity.said}")
+    return replace(entity, row=rows[0])
 
 
 def _owned(work: Work, mention: Mention, owner: Mention) -> Entity:
@@ -63,67 +57,43 @@ def _owned(work: Work, mention: Mention, owner: Mention) -> Entity:
     noun = work.known.entity(mention.noun)
     for name, parameter in work.known.fields(holder.noun).items():
         called = {" ".join(label) for label in parameter.labels}
-        if parameter.refers == noun and holder.row.get(name) is not None and (mention.noun in called or noun in called):
+        if parameter.refers == noun and holder.row.get(name) is not None and {mention.noun, noun} & called:
             return whole(work, Entity(noun, holder.row[name], {}))
     raise Stuck(f"I could not find the {mention.noun} of {holder.said}")
 
 
 def _named(work: Work, mention: Mention, kinds: Sequence[str]) -> Entity:
     nouns = list(kinds) or [a.noun for a in work.known.having("search")]
-    near: list[tuple[float, Entity]] = []
-    searches = [(n, *search) for part in _parts(mention.name) for n in nouns for search in _searches(work, n, part)]
-    for noun, ability, arguments in searches:
-        rows = work.rows(ability, arguments)
-        exact = next((row for row in rows if _called(row, mention.name)), None)
-        if exact is not None:
-            return work.thing(exact, noun)
-        near += [(similarity(named(row), mention.name), work.thing(row, noun)) for row in rows]
-        if any(alike >= _NEAR for alike, _ in near):
-            break
-    best = max(near, key=lambda pair: pair[0], default=None)
-    if best is not None and (best[0] >= _NEAR or len({t.id for _, t in near}) == 1):
-        return best[1]
-    if best is not None:
-        names = list(dict.fromkeys(t.said for _, t in sorted(near, key=lambda pair: -pair[0])))[:3]
-        raise Stuck(f"I could not find {spoken(mention)}. Did you mean {' or '.join(names)}?", question=True)
-    if not searches:
-        for noun in nouns:
-            if _keyed_by_text(work, noun) and (mention.noun or not mention.name.isalpha()) and " " not in mention.name:
-                return Entity(noun, mention.name, {})
-        raise Helpless(f"I have no way to look up {spoken(mention)}")
-    raise Stuck(f"I could not find {spoken(mention)}")
-
-
-def _parts(name: str) -> list[str]:
-    """What to search for: the name as it stands, then its longest words, for names that were misspelt."""
-    longest = sorted({w for w in name.split() if len(w) > 3}, key=lambda w: (-len(w), w))[:2]
-    return [name, *(longest if len(name.split()) > 1 else ())]
-
-
-def _called(row: Row, name: str) -> bool:
-    wanted = folded(name)
-    if folded(named(row)) == wanted:
-        return True
-    return sorted(wanted.split()) == sorted(folded(named(row)).split())
+    wanted = normalised(mention.name)
+    near: list[Entity] = []
+    for noun in nouns:
+        for ability, arguments in _searches(work, noun, mention.name)[:1]:
+            found = [work.entity(row, noun) for row in work.rows(ability, arguments)]
+            exact = next((e for e in found if sorted(normalised(e.name).split()) == sorted(wanted.split())), None)
+            if exact is not None:
+                return exact
+            near += [e for e in found if set(wanted.split()) <= set(normalised(e.name).split())]
+        if len(near) == 1:
+            return near[0]
+    spoken = f"{mention.noun} {mention.name}".strip()
+    if near:
+        raise Stuck(f"Which one do you mean: {' or '.join(dict.fromkeys(e.said for e in near[:3]))}?", ())
+    for noun in nouns:
+        if _keyed_by_text(work, noun) and " " not in mention.name and not _searches(work, noun, mention.name):
+            return Entity(noun, mention.name, {})
+    raise Stuck(f"I could not find {spoken}")
 
 
 def _searches(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, str]]]:
+    """Calls that may find a name: a search, else a list by a field that holds names, else the list of all."""
     found = [(a, {a.required[0].name: name}) for a in work.known.having("search", noun)]
-    return found or _filters(work, noun, name)
-
-
-def _filters(work: Work, noun: str, name: str) -> list[tuple[Ability, dict[str, str]]]:
-    """A conditional listing by a field that holds names, where there is no search."""
     for ability in work.known.having("find", noun):
-        for parameter in ability.parameters:
-            if parameter.kind == "string" and parameter.free:
-                return [(ability, {parameter.name: name})]
-        if ability.lists_all:
-            return [(ability, {})]
-    return []
+        found += [(ability, {p.name: name}) for p in ability.parameters if p.kind == "string" and p.free]
+        found += [(ability, {})] if ability.lists_all else []
+    return found
 
 
 def _keyed_by_text(work: Work, noun: str) -> bool:
-    """Whether things of a kind go by a code rather than a number."""
+    """Whether entities of a kind go by a code rather than a number."""
     keyed = [a for kind in ("get", "update", "delete") for a in work.known.having(kind, noun) if a.required]
     return bool(keyed) and keyed[0].required[0].kind == "string"

@@ -1,36 +1,46 @@
 """The next thing to do in a dialogue: a call, or a reply.
 
 for turn in dialogue.turns:              # earlier turns rebuild what is known, the last one is answered
-    for said in read(turn.heard):        # requests and remarks, in order
+    for ask in read(turn.heard):         # requests and remarks, in order
         ...plan it, with calls looked up in the turn
 """
 
-import re
+from collections.abc import Callable
 from dataclasses import replace
 
-from turnwise.agents.lexical import telling
-from turnwise.agents.lexical.answering import answer
-from turnwise.agents.lexical.asks import Ask, Detail, Mention, Remark
+from turnwise.agents.lexical import reads, telling, writes
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.changing import amend, change
-from turnwise.agents.lexical.cues import SPOKEN
-from turnwise.agents.lexical.fallback import attempt
-from turnwise.agents.lexical.matching import stems
-from turnwise.agents.lexical.reading import read
+from turnwise.agents.lexical.language import stems
+from turnwise.agents.lexical.reading import REMARKS, Ask, Detail, Mention, read
 from turnwise.agents.lexical.transcript import Transcript, Turn
 from turnwise.agents.lexical.values import day_of
-from turnwise.agents.lexical.working import Helpless, Memory, NextCall, Stuck, Work
+from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Work
 
 __all__ = ["NextCall", "respond"]
 
-_NOTHING = "Is there anything else I can do?"
+PLANS: dict[str, Callable[[Work, Ask], str]] = {
+    "create": writes.create,
+    "update": writes.update,
+    "move": writes.update,
+    "increase": writes.update,
+    "decrease": writes.update,
+    "delete": writes.delete,
+    "link": writes.join,
+    "unlink": writes.join,
+    "count": reads.count,
+    "rank": reads.rank,
+    "extreme": reads.extreme,
+    "total": reads.total,
+    "listing": reads.listing,
+    "detail": reads.detail,
+}
+_REACTIONS = REMARKS | {"instead", "details", "given"}
 
 
 def respond(dialogue: Transcript, known: Catalogue) -> NextCall | str:
     """The next call, or the reply to the user's last message."""
-    now = re.search(r"\b\d{4}-\d\d-\d\d\b", dialogue.policy)
-    memory = Memory(today=(day_of(now.group(), "") or "") if now else "")
-    outcome: NextCall | str = _NOTHING
+    memory = Memory(today=day_of(dialogue.policy) or "")
+    outcome: NextCall | str = "Is there anything else I can do?"
     for turn in dialogue.turns:
         try:
             outcome = _reply(turn, known, memory)
@@ -42,140 +52,83 @@ def respond(dialogue: Transcript, known: Catalogue) -> NextCall | str:
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn.exchanges, memory)
     said = read(turn.heard, known)
-    if any(isinstance(item, Ask) for item in said):
-        memory.pending, memory.wants = None, ()
-    if any(isinstance(item, Ask) and item.kind != "other" for item in said):
-        said = tuple(item for item in said if item.kind != "other")
-    parts = [_handle(work, item) for item in said]
-    told = list(dict.fromkeys(part for part in parts if part))
+    if any(ask.intent in PLANS for ask in said):
+        memory.pending = None
+    told = list(dict.fromkeys(filter(None, [_handled(work, ask) for ask in said])))
     if told:
         return telling.joined(told)
-    if any(isinstance(item, Ask) for item in said) or not turn.heard.strip():
-        return "I am not sure what you need. Could you put it another way?"
-    return _small_talk(said)
-
-
-def _small_talk(said: tuple[Ask | Remark, ...]) -> str:
-    if any(item.kind == "decline" for item in said):
+    if any(ask.intent == "decline" for ask in said):
         return "All right."
-    return _NOTHING
+    if "?" in turn.heard or not turn.heard.strip():
+        return "I am not sure what you need. Could you put it another way?"
+    return "Is there anything else I can do?"
 
 
-def _handle(work: Work, item: Ask | Remark) -> str:
+def _handled(work: Work, ask: Ask) -> str:
     try:
-        if isinstance(item, Ask):
-            return _plan(work, item)
-        return _react(work, item)
+        return _plan(work, ask) if ask.intent in PLANS else _react(work, ask)
     except Stuck as stuck:
-        if stuck.question:
-            work.memory.pending = work.memory.last
-            work.memory.wants = stuck.wants
+        if stuck.wants is not None:
+            work.memory.pending, work.memory.wants = work.memory.last, stuck.wants
         return telling.sentence(stuck.said)
 
 
 def _plan(work: Work, ask: Ask) -> str:
-    work.memory.last = ask
-    if work.memory.pending is not None and work.memory.pending.text == ask.text:
-        work.memory.pending, work.memory.wants = None, ()
-    if ask.kind == "other":
-        return attempt(work, ask)
-    try:
-        return change(work, ask) if ask.writes else answer(work, ask)
-    except Helpless:
-        nearest = work.known.nearest(stems(ask.text))
-        if nearest is None or (ask.writes and nearest.reads):
-            raise
-        return _plan(work, Ask("other", ask.text))
+    work.memory.last, work.memory.pending = ask, None
+    return PLANS[ask.intent](work, ask)
 
 
-def _react(work: Work, remark: Remark) -> str:
+def _react(work: Work, ask: Ask) -> str:
+    """What a remark leads to: the request at hand again, with what was said of it."""
     memory = work.memory
-    match remark.kind:
-        case "details":
-            return _take(work, remark.details)
-        case "instead" if remark.subject is not None:
-            return _turn_to(work, remark.subject)
-        case "instead":
-            return _take(work, remark.details, instead=True)
+    waiting = memory.pending or memory.last
+    match ask.intent:
         case "check":
-            return _confirmed(memory)
-        case "again" | "confirm" if memory.pending is not None:
-            return _plan(work, memory.pending)
-        case "again" if memory.last is not None:
-            return _plan(work, memory.last)
+            return "Yes, that is saved." if memory.written else "Nothing has been changed so far."
         case "decline":
             memory.pending = None
-            return ""
-        case "talk" if memory.pending is not None:
-            return _loose(work, remark.text)
+        case "again" | "confirm" if memory.pending is not None or (ask.intent == "again" and waiting is not None):
+            return _plan(work, waiting) if waiting is not None else ""
+        case "instead" if ask.subject is not None and waiting is not None:
+            return _about(work, waiting, ask.subject)
+        case "named" if memory.pending is None:
+            return _plan(work, replace(ask, intent="detail"))
+        case "instead" | "details" | "given" | "named":
+            return _given(work, ask.details, instead=ask.intent == "instead")
+        case "talk" if memory.pending is not None and len(memory.wants) == 1 and len(ask.text.split()) <= 8:
+            words = ask.text.strip().rstrip(".!")
+            label = tuple(word for word in stems(memory.wants[0]) if word != "id")
+            return _given(work, (Detail(label, words, Mention(name=words)),))
     return ""
 
 
-def _take(work: Work, details: tuple[Detail, ...], *, instead: bool = False) -> str:
-    """Values for the request that waits for them, or for the change last made."""
+def _given(work: Work, details: tuple[Detail, ...], *, instead: bool = False) -> str:
+    """Values for the request that waits for them, else for the row last changed."""
     memory = work.memory
     waiting = memory.pending
-    if waiting is not None and waiting.kind != "create":
-        named = _renamed(waiting, details)
-        if named is not None:
-            return _plan(work, named)
-    if waiting is not None and (waiting.writes or waiting.kind == "other"):
-        labels = {d.label for d in details}
-        kept = tuple(d for d in waiting.details if d.label not in labels)
+    spoken_of = details[0].mention if details else None
+    if waiting is not None and waiting.subject is not None and spoken_of is not None:
+        noun = " ".join(details[0].label)
+        if waiting.subject.noun == noun or not writes_(waiting):
+            return _about(work, waiting, replace(spoken_of, noun=spoken_of.noun or noun))
+    if waiting is not None and writes_(waiting):
+        labels = {detail.label for detail in details}
+        kept = tuple(detail for detail in waiting.details if detail.label not in labels)
         return _plan(work, replace(waiting, details=(*kept, *details)))
-    if waiting is not None and details and details[0].mention is not None:
-        return _turn_to(work, details[0].mention)
-    if memory.written:
-        amended = amend(work, memory.written[-1], details)
-        if amended is not None:
-            return amended
-    if instead and memory.things:
+    changed = next((w.entity for w in reversed(memory.written[-1:]) if w.entity is not None), None)
+    if changed is not None and all(work.known.path(changed.noun, detail.label, 1) for detail in details):
+        memory.speak_of(changed)
+        return _plan(work, Ask("update", "", subject=Mention(changed.noun, back=True), details=details))
+    if instead and memory.entities:
         return _plan(work, Ask("update", "", subject=Mention(back=True), details=details))
     return ""
 
 
-def _renamed(waiting: Ask, details: tuple[Detail, ...]) -> Ask | None:
-    """A request with what it speaks of named anew: `the track Foo`; None when the values are for something else."""
-    for detail in details:
-        for place in ("subject", "target"):
-            spoken_of: Mention | None = getattr(waiting, place)
-            if spoken_of is None or detail.mention is None or spoken_of.noun != " ".join(detail.label):
-                continue
-            named = replace(detail.mention, noun=spoken_of.noun)
-            return replace(waiting, subject=named) if place == "subject" else replace(waiting, target=named)
-    return None
+def writes_(ask: Ask) -> bool:
+    return ask.intent in ("create", "update", "move", "increase", "decrease", "delete", "link", "unlink")
 
 
-def _turn_to(work: Work, subject: Mention) -> str:
-    """The last request again, about something else."""
-    last = work.memory.pending or work.memory.last
-    if last is None:
-        return ""
-    if not subject.noun and last.subject is not None:
-        subject = replace(subject, noun=last.subject.noun)
-    return _plan(work, replace(last, subject=subject))
-
-
-def _loose(work: Work, text: str) -> str:
-    """An answer in a few words to the one thing that was asked."""
-    memory = work.memory
-    waiting = memory.pending
-    words = text.strip().rstrip(".!")
-    if waiting is None or len(memory.wants) != 1 or not _bare(words):
-        return ""
-    if waiting.writes or waiting.kind == "other":
-        wanted = tuple(w for w in stems(memory.wants[0]) if w != "id")
-        return _take(work, (Detail(wanted, words, Mention(name=words)),))
-    return _turn_to(work, Mention(name=words))
-
-
-def _bare(words: str) -> bool:
-    """Whether this is a value and not a sentence."""
-    said = words.lower().split()
-    return 0 < len(said) <= 8 and sum(word.strip(",.") in SPOKEN for word in said) * 2 < len(said)
-
-
-def _confirmed(memory: Memory) -> str:
-    if not memory.written:
-        return "Nothing has been changed so far."
-    return "Yes, that is saved."
+def _about(work: Work, ask: Ask, subject: Mention) -> str:
+    """A request again, about something else."""
+    noun = subject.noun or (ask.subject.noun if ask.subject is not None else "")
+    return _plan(work, replace(ask, subject=replace(subject, noun=noun)))

@@ -1,156 +1,128 @@
-"""One sentence: its tokens, and which of them are nouns or field names that the tools know.
-
-Knows nothing of what is asked; readers look at it.
-"""
+"""A message becomes sentences in which the words that the tools know are marked. Knows nothing of what is asked."""
 
 import re
-from collections.abc import Collection
 from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.cues import ARTICLES, POLITE
-from turnwise.agents.lexical.matching import Token, tokens
+from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stem, stems
 
+_WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
+_BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
+_SHORT = re.compile(r"(?:^|[\s.])(?:inc|ltd|co|corp|bros|jr|sr|st|ave?|dr|mrs?|ms|no|vol|pt|feat|[a-z])\.$", re.IGNORECASE)
+_GOING_ON = re.compile(r"(?:from|to|of|for|off|on|with|by|is|are|has|have)\b|[^\w\"“]")
+_AND = re.compile(
+    r"(?i),? (?:and|then|and then) (?=(?:(?:also|please|could you|can you|i need|i want|i'd) )?"
+    r"(?:tell|list|show|find|give|check|change|update|set|add|delete|remove|create|put|take|cancel|what|which|how|who)\b)"
+)
 _LONGEST = 6
-_BEFORE, _BEHIND = frozenset(' \t\n,;:"“”'), frozenset(' \t\n,.;:!?"“”')
-"""What stands around a value and is no part of it."""
-_ONE_OF = frozenset({"member", "record", "entry", "person"})
-"""Words that add nothing to a noun before them: a staff member is one of the staff."""
-_ABBREVIATED = frozenset({"inc", "ltd", "co", "corp", "bros", "jr", "sr"})
+_MARK = re.compile(r"‹[a-z]+(\d+)›")
 
 
-class Tag(NamedTuple):
-    """Neighbouring tokens that name a noun, a field, or either."""
+class Mark(NamedTuple):
+    """Neighbouring words that the tools know, or a quotation."""
 
-    start: int
-    end: int
-    phrase: str
-    noun: str
-    """the noun or role named; empty when it is only a field's name"""
-    label: bool
-    plural: bool
+    raw: str
+    noun: str = ""
+    label: Label | None = None
+    plural: bool = False
 
 
 class Sentence:
-    """A sentence and its tags."""
+    """A sentence and its marks.
+
+    `marked` is the sentence with `‹nf3›` for the words of its fourth mark: n a noun, p in the plural, f a field,
+    q something quoted. Names and values stand in it as they were written.
+    """
 
     def __init__(self, text: str, known: Catalogue) -> None:
         self.text = text
+        self.marks: list[Mark] = []
         self.known = known
-        self.tokens: tuple[Token, ...] = tokens(text, known.speller)
-        self.words = [t.word for t in self.tokens]
-        self.tags = self._tagged()
+        self.marked = self._marked(re.sub(r"[‹›]", "", re.sub(r"[’‘]", "'", text)).strip())
 
-    def __len__(self) -> int:
-        return len(self.tokens)
+    @property
+    def core(self) -> str:
+        """What is left without leads, polite endings and the last stop."""
+        said = re.sub(r"[\s.?!,:;]+$", "", self.marked)
+        while (tail := TAIL.search(said)) is not None:
+            said = said[: tail.start()].rstrip(" ,")
+        return _without_leads(said)
 
-    def find(self, wanted: Collection[str], start: int = 0, end: int | None = None) -> int | None:
-        """Place of the first ordinary word that is wanted."""
-        stop = len(self.tokens) if end is None else end
-        return next((i for i in range(start, stop) if self.says(i, wanted)), None)
+    def raw(self, marked: str) -> str:
+        """What was written where a part of the sentence is marked."""
+        raw = _MARK.sub(lambda m: self.marks[int(m[1])].raw, marked).strip(" \t\n,;:“”")
+        ended = f"{raw}." in self.text and _SHORT.search(f"{raw}.") and len(raw) > 1 and not raw.endswith(".")
+        return f"{raw}." if ended and marked and self.core.endswith(marked.strip()) else raw
 
-    def rfind(self, wanted: Collection[str], start: int = 0, end: int | None = None) -> int | None:
-        """Place of the last ordinary word that is wanted."""
-        stop = len(self.tokens) if end is None else end
-        return next((i for i in reversed(range(start, stop)) if self.says(i, wanted)), None)
+    def mark(self, marked: str) -> Mark | None:
+        """The first mark in a part of the sentence."""
+        found = _MARK.search(marked)
+        return self.marks[int(found[1])] if found is not None else None
 
-    def says(self, place: int, wanted: Collection[str]) -> bool:
-        """Whether an ordinary word stands there, and it is one of these."""
-        if not 0 <= place < len(self.tokens):
-            return False
-        token = self.tokens[place]
-        return token.word in wanted and (token.plain or place == 0 or token.raw.startswith(("'", "’")))
+    def all_marks(self, marked: str) -> list[Mark]:
+        """The marks in a part of the sentence."""
+        return [self.marks[int(m[1])] for m in _MARK.finditer(marked)]
 
-    def stem(self, place: int) -> str:
-        """The stem of a token; empty beyond the end."""
-        return self.tokens[place].stem if 0 <= place < len(self.tokens) else ""
+    def _marked(self, text: str) -> str:
+        tokens = list(_WORDS.finditer(text))
+        parts, end, place = [], 0, 0
+        lead = len(text) - len(_without_leads(text))
+        while place < len(tokens):
+            after, mark = self._longest(text, tokens, place, lead)
+            if mark is not None:
+                start, stop = tokens[place].start(), tokens[after - 1].end()
+                flags = "q" if not mark.noun and not mark.label else ""
+                flags += ("np" if mark.plural else "n") if mark.noun else ""
+                parts += [text[end:start], f"‹{flags}{'f' if mark.label else ''}{len(self.marks)}›"]
+                self.marks.append(mark)
+                end = stop
+            place = after
+        return re.sub(r"\s+", " ", "".join([*parts, text[end:]]))
 
-    def tag(self, place: int) -> Tag | None:
-        """The tag that starts at a token."""
-        return next((t for t in self.tags if t.start == place), None)
+    def _longest(self, text: str, tokens: list[re.Match[str]], place: int, lead: int) -> tuple[int, Mark | None]:
+        """The longest run of ordinary words from a token on that the tools know, and where it ends."""
+        if tokens[place]["quote"]:
+            return place + 1, Mark(tokens[place]["quote"])
+        for end in range(min(place + _LONGEST, len(tokens)), place, -1):
+            run = tokens[place:end]
+            gaps = [text[a.end() : b.start()] for a, b in zip(run, run[1:], strict=False)]
+            if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
+                phrase = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
+                if phrase is not None:
+                    last = run[-1].group().lower()
+                    raw = text[run[0].start() : run[-1].end()]
+                    return end, Mark(raw, phrase.noun, phrase.label, last != stem(last))
+        return place + 1, None
 
-    def inside(self, place: int) -> Tag | None:
-        """The tag that covers a token."""
-        return next((t for t in self.tags if t.start <= place < t.end), None)
 
-    def nouns(self, start: int = 0, end: int | None = None) -> list[Tag]:
-        """The nouns between two tokens."""
-        stop = len(self.tokens) if end is None else end
-        return [t for t in self.tags if t.noun and start <= t.start and t.end <= stop]
+def sentences(message: str, known: Catalogue) -> list[Sentence]:
+    """The sentences of a message, each with one request at most."""
+    pieces: list[str] = []
+    for piece in _BREAK.split(message):
+        first = re.match(r"[A-Za-z]*", piece)
+        short = pieces and _SHORT.search(pieces[-1]) and first and first.group().lower() not in COMMON
+        if pieces and (short or pieces[-1].count('"') % 2 or _GOING_ON.match(piece)):
+            pieces[-1] = f"{pieces[-1]} {piece}"
+        else:
+            pieces.append(piece)
+    return [Sentence(part, known) for piece in pieces for part in _requests(piece, known) if part.strip()]
 
-    def labels(self, start: int = 0, end: int | None = None) -> list[Tag]:
-        """The field names between two tokens."""
-        stop = len(self.tokens) if end is None else end
-        return [t for t in self.tags if t.label and start <= t.start and t.end <= stop]
 
-    def opens(self, place: int) -> bool:
-        """Whether a new part of a list may start at a token: after a comma, `and`, `with`, or at the start."""
-        while place > 0 and self.words[place - 1] in ARTICLES | {"its", "their", "his", "her"}:
-            place -= 1
-        if place == 0 or re.search(r"[,:;(\n-]", self.tokens[place - 1].gap):
-            return True
-        return self.says(place - 1, {"and", "with", "plus", "also", "but", "where", "whose"})
+def _requests(piece: str, known: Catalogue) -> list[str]:
+    """A sentence in two where it asks for two things."""
+    for joint in _AND.finditer(piece):
+        before = piece[: joint.start()]
+        if before.count('"') % 2 == 0 and len(before.split()) > 2 and Sentence(before, known).marks:
+            return [before, *_requests(piece[joint.end() :], known)]
+    return [piece]
 
-    def raw(self, start: int, end: int) -> str:
-        """What was written from one token to another, without what only ends the sentence."""
-        while end > start and self._polite(end - 1, start):
-            end -= 1
-        if start >= end:
-            return ""
-        first, last = self.tokens[start], self.tokens[end - 1]
-        if start + 1 == end and first.kind == "quote":
-            return first.raw
-        begin, stop = first.start, last.end
-        least = self.tokens[start - 1].end if start else 0
-        while begin > least and self.text[begin - 1] not in _BEFORE:
-            begin -= 1
-        while stop < last.end + len(last.gap) and self.text[stop] not in _BEHIND:
-            stop += 1
-        said = self.text[begin:stop]
-        if last.gap.startswith(".") and (last.word in _ABBREVIATED or re.fullmatch(r"(?:\w\.)+\w", last.raw)):
-            said += "."
-        return said.strip()
 
-    def _polite(self, place: int, start: int) -> bool:
-        """Whether the last word only rounds a request off: `..., please`."""
-        if place <= start or not self.says(place, POLITE | {"then", "too", "changed"}):
-            return False
-        return "," in self.tokens[place - 1].gap or self.words[place] in ("please", "instead")
+def _ordinary(token: re.Match[str], lead: int) -> bool:
+    """Whether a word is one of the sentence and not part of a name."""
+    return bool(token["word"]) and (token.group()[:1].islower() or token.start() <= lead)
 
-    def _tagged(self) -> list[Tag]:
-        tags: list[Tag] = []
-        place = 0
-        while place < len(self.tokens):
-            tag = self._longest(place)
-            if tag is not None:
-                tags.append(tag)
-            place = tag.end if tag is not None else place + 1
-        return tags
 
-    def _longest(self, place: int) -> Tag | None:
-        for end in range(min(place + _LONGEST, len(self.tokens)), place, -1):
-            part = self.tokens[place:end]
-            if not all(self._ordinary(i, end) for i in range(place, end)):
-                continue
-            if any(re.search(r"[^\s_-]", token.gap) for token in part[:-1]):
-                continue
-            words = tuple(token.stem for token in part)
-            phrase = " ".join(words)
-            label = self.known.label(words)
-            if phrase in self.known.nouns or phrase in self.known.roles:
-                longer = end < len(self.tokens) and self.tokens[end].stem in _ONE_OF and self._ordinary(end, end + 1)
-                end += int(longer and not part[-1].gap.strip())
-                last = self.tokens[end - 1]
-                return Tag(place, end, phrase, phrase, label is not None, last.word != last.stem)
-            if label is not None:
-                return Tag(place, end, " ".join(label), "", True, part[-1].word != part[-1].stem)
-        return None
-
-    def _ordinary(self, place: int, end: int) -> bool:
-        token = self.tokens[place]
-        if token.kind != "word":
-            return False
-        if token.plain or place == 0:
-            return True
-        follows = self.tokens[end].kind if end < len(self.tokens) else ""
-        return follows == "number" and not self.tokens[place - 1].plain
+def _without_leads(text: str) -> str:
+    while (lead := LEAD.match(text)) is not None and lead.end():
+        text = text[lead.end() :]
+    return text

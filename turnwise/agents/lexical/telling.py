@@ -20,28 +20,32 @@ def value(stored: Any) -> str:
 
 def fields(subject: str, found: Sequence[tuple[str, str]]) -> str:
     """`The composer of No Futuro is X and the genre is Rock.`"""
-    told = [
-        f"the {label} of {subject} is {said}" if place == 0 else f"the {label} is {said}"
-        for place, (label, said) in enumerate(found)
-    ]
-    return sentence(listed(told))
+    return sentence(
+        listed([f"the {label}{'' if place else f' of {subject}'} is {said}" for place, (label, said) in enumerate(found)])
+    )
 
 
-def things(noun: str, found: Sequence[Entity]) -> str:
+def entities(noun: str, found: Sequence[Entity]) -> str:
     """`There are 2 albums: A and B.`"""
     if not found:
         return f"I found no {plural(noun)} like that."
-    names = listed([thing.name or str(thing.id) for thing in found])
-    if len(found) == 1:
-        return sentence(f"the {noun} is {names}")
-    return sentence(f"there are {len(found)} {plural(noun)}: {names}")
+    names = listed([entity.name or str(entity.id) for entity in found])
+    return sentence(f"the {noun} is {names}" if len(found) == 1 else f"there are {len(found)} {plural(noun)}: {names}")
+
+
+def result(returned: Any) -> str:
+    """Whatever a tool returned, in words."""
+    if isinstance(returned, dict):
+        return sentence("; ".join(f"{key.replace('_', ' ')}: {value(held)}" for key, held in returned.items()))
+    if isinstance(returned, list):
+        return sentence(", ".join(result(item).rstrip(".") for item in returned[:10]) or "nothing was found")
+    return sentence(str(returned))
 
 
 def sentence(text: str) -> str:
     """With a capital and a full stop."""
     text = text.strip()
-    ended = text.endswith((".", "?", "!"))
-    return f"{text[:1].upper()}{text[1:]}{'' if ended else '.'}"
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
 def joined(parts: Iterable[str]) -> str:

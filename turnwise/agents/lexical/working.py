@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from turnwise.agents.lexical.asks import Ask, Mention
 from turnwise.agents.lexical.catalogue import Ability, Catalogue
-from turnwise.agents.lexical.matching import folded, stems
+from turnwise.agents.lexical.language import stems
+from turnwise.agents.lexical.reading import Ask
 from turnwise.agents.lexical.transcript import Exchange
+from turnwise.values.answers import normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
@@ -31,24 +32,13 @@ class NextCall(Exception):
 
 
 class Stuck(Exception):
-    """The request cannot be done; says why, or asks for what is missing."""
+    """The request cannot be done; says why, or asks for the values that are missing."""
 
-    def __init__(self, said: str, *, question: bool = False, wants: tuple[str, ...] = ()) -> None:
+    def __init__(self, said: str, wants: tuple[str, ...] | None = None) -> None:
         super().__init__(said)
         self.said = said
-        self.question = question
         self.wants = wants
-
-
-def recognised(mention: Mention | None) -> Mention:
-    """What a request is about; one in which nothing was recognised is asked about."""
-    if mention is None:
-        raise Stuck("I did not catch what you mean. Could you name it?", question=True)
-    return mention
-
-
-class Helpless(Stuck):
-    """No tool is known that could do it as it was understood; another reading may."""
+        """names of the values asked for; None when it is no question"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +52,12 @@ class Entity:
     @property
     def name(self) -> str:
         """What it is called; empty when it has only a number."""
-        return named(self.row)
+        lower = {key.lower(): value for key, value in self.row.items()}
+        for first, last in _PARTS:
+            if lower.get(first) and lower.get(last):
+                return f"{lower[first]} {lower[last]}"
+        keys = (*_NAMES, *(key for key in lower if key.endswith(("name", "title"))))
+        return next((str(lower[key]) for key in keys if isinstance(lower.get(key), str) and lower[key]), "")
 
     @property
     def said(self) -> str:
@@ -71,12 +66,12 @@ class Entity:
 
 
 @dataclass(frozen=True)
-class Done:
-    """A change that was made: by which ability, with what, and the row it left."""
+class Written:
+    """A change that was made, and the row it left."""
 
-    ability: Ability
+    tool: str
     arguments: Mapping[str, Any]
-    thing: Entity | None
+    entity: Entity | None
 
 
 @dataclass
@@ -84,31 +79,23 @@ class Memory:
     """What the dialogue has established, up to the turn at hand."""
 
     today: str = ""
-    things: list[Entity] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
     """what was spoken of, latest last"""
     last: Ask | None = None
     pending: Ask | None = None
     """a request that waits for the user's answer"""
     wants: tuple[str, ...] = ()
     """names of the values it waits for"""
-    written: list[Done] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
 
-    def speak_of(self, thing: Entity) -> None:
-        """Make a thing the one that `that album` or `it` points at."""
-        self.things = [t for t in self.things if (t.noun, t.id) != (thing.noun, thing.id)]
-        self.things.append(thing)
+    def speak_of(self, entity: Entity) -> None:
+        """Make an entity the one that `that album` or `it` points at."""
+        self.entities = [e for e in self.entities if (e.noun, e.id) != (entity.noun, entity.id)] + [entity]
 
-    def recall(self, noun: str) -> Entity | None:
-        """The thing last spoken of, of a kind if one is given."""
-        return next((t for t in reversed(self.things) if noun in ("", t.noun)), None)
-
-    def called(self, noun: str, name: str) -> Entity | None:
-        """A thing spoken of by this name."""
-        wanted = folded(name)
-        return next(
-            (t for t in reversed(self.things) if noun in ("", t.noun) and t.name and folded(t.name) == wanted),
-            None,
-        )
+    def recall(self, noun: str, name: str = "") -> Entity | None:
+        """The entity last spoken of, of a kind and by a name if they are given."""
+        same = (e for e in reversed(self.entities) if noun in ("", e.noun))
+        return next((e for e in same if not name or normalised(e.name) == normalised(name)), None)
 
 
 class Work:
@@ -133,21 +120,42 @@ class Work:
             raise Stuck(made.error.strip().rstrip("."))
         return made.result
 
+    def write(self, ability: Ability, arguments: Mapping[str, Any], entity: Entity | None = None) -> Entity | None:
+        """Make a change, and remember the row it leaves; one that was asked for again is not made twice.
+
+        Raises:
+            NextCall, Stuck: as `call`; also when a value is missing.
+        """
+        missing = [p for p in ability.required if p.name not in arguments]
+        if missing:
+            asked = listed([f"the {p.label}" for p in missing])
+            raise Stuck(f"What {'is' if len(missing) == 1 else 'are'} {asked}?", tuple(p.name for p in missing))
+        before = (w for w in self.memory.written if (w.tool, w.arguments) == (ability.tool, arguments))
+        if ability.kind != "update" and (again := next(before, None)) is not None:
+            return again.entity
+        rows = rows_of(self.call(ability, arguments))
+        if entity is None and ability.kind == "create":
+            entity = self.entity(rows[0], ability.noun) if rows else Entity(ability.noun, None, arguments)
+        elif entity is not None and rows:
+            entity = Entity(entity.noun, entity.id, rows[0])
+        self.memory.written.append(Written(ability.tool, arguments, entity))
+        if entity is not None and entity.id is not None:
+            self.memory.speak_of(entity)
+        return entity
+
     def rows(self, ability: Ability, arguments: Mapping[str, Any]) -> list[Row]:
         """The rows a tool returns, whatever they are wrapped in."""
         return rows_of(self.call(ability, arguments))
 
-    def thing(self, row: Row, noun: str) -> Entity:
-        """A row as a thing of a kind."""
+    def entity(self, row: Row, noun: str) -> Entity:
+        """A row as an entity of a kind."""
         return Entity(noun, row.get(self.key(row, noun)), row)
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
-        get = self.known.first("get", noun)
-        candidates = [get.required[0].name] if get is not None else []
-        candidates += [f"{noun.replace(' ', '_')}_id", "id"]
-        fallback = next((k for k in row if stems(k)[-1:] == ("id",)), "")
-        return next((c for c in candidates if c in row), fallback)
+        keyed = [a.required[0].name for kind in ("get", "update") for a in self.known.having(kind, noun) if a.required]
+        candidates = [*keyed, f"{noun.replace(' ', '_')}_id", "id", *(k for k in row if stems(k)[-1:] == ("id",))]
+        return next((c for c in candidates if c in row), "")
 
 
 def rows_of(result: Any) -> list[Row]:
@@ -155,42 +163,7 @@ def rows_of(result: Any) -> list[Row]:
     if isinstance(result, Mapping):
         inner = [v for v in result.values() if isinstance(v, list) and v and isinstance(v[0], Mapping)]
         return rows_of(inner[0]) if len(inner) == 1 else [result] if result else []
-    if isinstance(result, list):
-        return [row for row in result if isinstance(row, Mapping)]
-    return []
-
-
-def need(ability: Ability, arguments: Mapping[str, Any]) -> None:
-    """Ask for what a call cannot do without.
-
-    Raises:
-        Stuck: something is missing; asks for all of it.
-    """
-    missing = [p for p in ability.required if p.name not in arguments]
-    if missing:
-        asked = listed([f"the {p.label}" for p in missing])
-        verb = "is" if len(missing) == 1 else "are"
-        raise Stuck(f"What {verb} {asked}?", question=True, wants=tuple(p.name for p in missing))
-
-
-def named(row: Row) -> str:
-    """What a row is called, by the fields that names are usually kept in."""
-    lower = {key.lower(): value for key, value in row.items()}
-    for first, last in _PARTS:
-        if lower.get(first) and lower.get(last):
-            return f"{lower[first]} {lower[last]}"
-    for key in _NAMES:
-        if isinstance(lower.get(key), str) and lower[key]:
-            return str(lower[key])
-    ending = next((v for k, v in lower.items() if k.endswith(("name", "title")) and isinstance(v, str)), "")
-    return ending or ""
-
-
-def spoken(mention: Mention) -> str:
-    """A mention in words, for a reply."""
-    if mention.name:
-        return f"{mention.noun} {mention.name}".strip()
-    return f"that {mention.noun}".strip() if mention.noun else "that"
+    return [row for row in result if isinstance(row, Mapping)] if isinstance(result, list) else []
 
 
 def _key(tool: str, arguments: Mapping[str, Any]) -> str:
