@@ -154,9 +154,7 @@ def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
 
 @lru_cache(maxsize=32)
 def _catalogue(tools: tuple[tuple[str, str, str], ...]) -> Catalogue:
-    return Catalogue(
-        [ToolInfo(name=n, description=d, parameters=json.loads(shape)) for n, d, shape in tools]
-    )
+    return Catalogue([ToolInfo(name=n, description=d, parameters=json.loads(shape)) for n, d, shape in tools])
 
 
 def _loosely(label: Label) -> Label:
@@ -196,9 +194,7 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
     return {role: played for role, played in roles.items() if played in nouns and role and role not in nouns}
 
 
-def _ability(
-    tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]
-) -> Ability:
+def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]) -> Ability:
     known = parameters(tool, nouns, roles, noun)
     owner = over if over in nouns else roles.get(over, "")
     needed = [p for p in known if p.required]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 from turnwise.values.words import singular, words
 
 _TEXT = files(__package__).joinpath("frames.yaml").read_text("utf-8")
@@ -86,6 +86,10 @@ def _compiled(frame: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"(?<!\?P)<([a-z]+)>", slot, frame), re.IGNORECASE)
 
 
-FRAMES = tuple(Frame(intent, _compiled(frame)) for intent, frames in DATA["frames"].items() for frame in frames.splitlines())
-LEAD = re.compile(rf"(?:{'|'.join(_compiled(lead).pattern for lead in DATA['leads'].splitlines())})\b[,:.!]* *", re.IGNORECASE)
+FRAMES = tuple(
+    Frame(intent, _compiled(frame)) for intent, frames in DATA["frames"].items() for frame in frames.splitlines()
+)
+LEAD = re.compile(
+    rf"(?:{'|'.join(_compiled(lead).pattern for lead in DATA['leads'].splitlines())})\b[,:.!]* *", re.IGNORECASE
+)
 TAIL = re.compile(rf"[,]? (?:{'|'.join(DATA['tails'].splitlines())})$", re.IGNORECASE)

@@ -14,7 +14,7 @@ _BOUNDS = {
     "min": "min", "minimum": "min", "after": "min", "since": "min",
     "max": "max", "maximum": "max", "before": "max", "until": "max",
 }  # fmt: skip
-_FREE = frozenset("query q text term keyword name title search phrase string word".split())
+_FREE = frozenset(["query", "q", "text", "term", "keyword", "name", "title", "search", "phrase", "string", "word"])
 # How the field's name stands in a description: `New name`, `Only books with this genre`, `Name of the branch`.
 _DESCRIBED = (
     r"(?:the )?new (.+)",

@@ -18,7 +18,7 @@ _POINTED = re.compile(rf"(?i)(?:the )?(?:{_BACK})(?: one\b)?(?: (?P<noun>{NOUN})
 _SEVERAL = re.compile(rf"(?i)(?:all|every|each|both)(?: of)?(?: the| its| their)? (?P<noun>{NOUN}).*")
 _TYPED = re.compile(rf"(?i)(?P<noun>{NOUN})(?: (?P<of>(?:of|for|on|from) .+)|(?: {NOUN})?{_CALLED} ?(?P<name>.*))")
 _OWNED = re.compile(rf"(?P<owner>.+)'s (?P<noun>{NOUN})")
-_NOUN_LAST = re.compile(rf"(?P<name>.+) (?P<noun>‹nf?\d+›)")
+_NOUN_LAST = re.compile(r"(?P<name>.+) (?P<noun>‹nf?\d+›)")
 _STARTS = re.compile(
     rf"(?i)(?:^|[,:] *(?:and )?|\b(?:and|with|plus|also|whose|where) )(?:also )?(?:the |its |their )?"
     rf"(?=(?:\w+ of )?(?:{FIELD}|{NOUN})|(?:named|called|titled)\b|(?:that|this) ‹n)"
@@ -124,7 +124,9 @@ def mention(s: Sentence, said: str) -> Mention | None:
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
     if (match := _SEVERAL.fullmatch(said)) is not None:
         return Mention(_noun(s, match), several=True)
-    if (match := re.fullmatch(_POINTED, said)) is not None and (match["noun"] or match["rest"].islower() or not match["rest"]):
+    if (match := re.fullmatch(_POINTED, said)) is not None and (
+        match["noun"] or match["rest"].islower() or not match["rest"]
+    ):
         named = match["rest"].strip()
         back = not named or "'s" in said or named[:1].islower()
         return Mention(_noun(s, match) if match["noun"] else "", "" if back else s.raw(named), back)
@@ -154,7 +156,9 @@ def _detail(s: Sentence, said: str) -> Detail | None:
     pointed = mention(s, said)
     if pointed is not None and pointed.back and re.match("(?i)that|this", said):
         return Detail(stems(pointed.noun), "", pointed)
-    name = re.match("named|called|titled", said) or re.match(rf"(?:\w+ of )?(?:{FIELD}|{NOUN})(?: [a-z]+(?= [\dA-Z]))?(?: (?:number|no|nr|id)(?= \d))?", said)
+    name = re.match("named|called|titled", said) or re.match(
+        rf"(?:\w+ of )?(?:{FIELD}|{NOUN})(?: [a-z]+(?= [\dA-Z]))?(?: (?:number|no|nr|id)(?= \d))?", said
+    )
     mark = s.mark(name.group()) if name is not None else None
     label = (mark.label or stems(mark.noun)) if mark is not None else ("name",)
     return detail(s, label, said[name.end() :]) if name is not None and said[name.end() :].strip() else None

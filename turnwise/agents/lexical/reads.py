@@ -10,7 +10,7 @@ from turnwise.agents.lexical.reading import POSSESSED, Ask, Detail, Mention, imp
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 from turnwise.values.words import plural, singular
 
 _EVERYTHING = {"detail", "information", "info", "data"}
@@ -25,9 +25,15 @@ def detail(work: Work, ask: Ask) -> str:
     if (served := _a_tool_of_its_own(work, ask)) is not None:
         return served
     nouns = [a.noun for kind in ("search", "get") for a in work.known.having(kind)]
-    distance = {n: [len(work.known.path(n, x[: x.index(POSSESSED)] if POSSESSED in x else x)) for x in asks] for n in nouns}
-    kinds = sorted((n for n in distance if any(distance[n]) or not asks), key=lambda n: -sum(4 - d for d in distance[n] if d))
-    entity = whole(work, resolve(work, subject, () if subject.back and work.memory.entities else kinds or list(distance)))
+    distance = {
+        n: [len(work.known.path(n, x[: x.index(POSSESSED)] if POSSESSED in x else x)) for x in asks] for n in nouns
+    }
+    kinds = sorted(
+        (n for n in distance if any(distance[n]) or not asks), key=lambda n: -sum(4 - d for d in distance[n] if d)
+    )
+    entity = whole(
+        work, resolve(work, subject, () if subject.back and work.memory.entities else kinds or list(distance))
+    )
     work.memory.speak_of(entity)
     found: list[tuple[str, str]] = []
     for label in asks or [stems(key) for key, held in entity.row.items() if held is not None][1:7]:
@@ -70,7 +76,9 @@ def total(work: Work, ask: Ask) -> str:
     keys = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _FIGURES[sort]]
     key = max(keys, key=lambda k: (len(set(stems(k)) & said), -len(k)), default=None)
     if key is not None:
-        return telling.fields(owner.said, [(f"{sort} {key.rpartition('_')[0].replace('_', ' ')}", telling.value(row[key]))])
+        return telling.fields(
+            owner.said, [(f"{sort} {key.rpartition('_')[0].replace('_', ' ')}", telling.value(row[key]))]
+        )
     rows, _ = _rows(work, ask)
     field = _measure_key(work, ask, rows, tuple(said - _FIGURES["sum"] - _FIGURES["average"]))
     figures = [r[field] for r in rows if isinstance(r.get(field), int | float)] if field else []
@@ -241,7 +249,11 @@ def _labels(work: Work, entity: Entity, key: str) -> tuple[Label, ...]:
     """The names by which a field of a row goes."""
     known = work.known.fields(entity.noun)
     own = stems(key)
-    return (*(known[key].labels if key in known else ()), own, *([own[:-1]] if len(own) > 1 and own[-1] == "id" else ()))
+    return (
+        *(known[key].labels if key in known else ()),
+        own,
+        *([own[:-1]] if len(own) > 1 and own[-1] == "id" else ()),
+    )
 
 
 def _overlap(one: Label, other: Label) -> float:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from turnwise.agents.lexical.catalogue import Ability
 from turnwise.agents.lexical.reading import Mention
 from turnwise.agents.lexical.working import Entity, Stuck, Work
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 
 
 def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> Entity:

@@ -8,7 +8,9 @@ from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stem, st
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
-_SHORT = re.compile(r"(?:^|[\s.])(?:inc|ltd|co|corp|bros|jr|sr|st|ave?|dr|mrs?|ms|no|vol|pt|feat|[a-z])\.$", re.IGNORECASE)
+_SHORT = re.compile(
+    r"(?:^|[\s.])(?:inc|ltd|co|corp|bros|jr|sr|st|ave?|dr|mrs?|ms|no|vol|pt|feat|[a-z])\.$", re.IGNORECASE
+)
 _GOING_ON = re.compile(r"(?:from|to|of|for|off|on|with|by|is|are|has|have)\b|[^\w\"“]")
 _AND = re.compile(
     r"(?i),? (?:and|then|and then) (?=(?:(?:also|please|could you|can you|i need|i want|i'd) )?"

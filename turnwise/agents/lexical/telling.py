@@ -21,7 +21,9 @@ def value(stored: Any) -> str:
 def fields(subject: str, found: Sequence[tuple[str, str]]) -> str:
     """`The composer of No Futuro is X and the genre is Rock.`"""
     return sentence(
-        listed([f"the {label}{'' if place else f' of {subject}'} is {said}" for place, (label, said) in enumerate(found)])
+        listed(
+            [f"the {label}{'' if place else f' of {subject}'} is {said}" for place, (label, said) in enumerate(found)]
+        )
     )
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from turnwise.agents.lexical.parameters import Parameter
-from turnwise.values.answers import normalised
 from turnwise.values.atoms import atoms
+from turnwise.values.text import normalised
 
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d(?::\d\d)?)")

@@ -13,7 +13,7 @@ from turnwise.agents.lexical.catalogue import Ability, Catalogue
 from turnwise.agents.lexical.language import stems
 from turnwise.agents.lexical.reading import Ask
 from turnwise.agents.lexical.transcript import Exchange
-from turnwise.values.answers import normalised
+from turnwise.values.text import normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]

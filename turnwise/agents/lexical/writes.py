@@ -29,7 +29,9 @@ def update(work: Work, ask: Ask) -> str:
     """Change fields of a row, to values or by amounts."""
     labels = [detail.label for detail in ask.details]
     updates = work.known.having("update")
-    nouns = sorted((a.noun for a in updates if _shared(a, labels) or not labels), key=lambda n: -_most(updates, n, labels))
+    nouns = sorted(
+        (a.noun for a in updates if _shared(a, labels) or not labels), key=lambda n: -_most(updates, n, labels)
+    )
     entity = resolve(work, ask.subject, nouns)
     work.memory.speak_of(entity)
     fitting = [a for a in updates if a.noun == entity.noun]
