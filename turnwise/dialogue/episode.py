@@ -92,7 +92,7 @@ class Episode:
         self._opened = opened = await open_parts(self.world, self.scenario, self.user_kind, self._start, self.cast)
         self.user = opened.user
         self.conversation = Conversation(
-            opened.past.state, list(opened.origin.history), max_turns=self._max_turns, tokens=self._tokens
+            opened.past.state, list(opened.past.messages), max_turns=self._max_turns, tokens=self._tokens
         )
         await self.user.speak(self.conversation)
         return StepResult(tuple(self.conversation.messages), self.conversation.ended)

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, replace
 
 from turnwise.dialogue.differences import difference, same_outcome
-from turnwise.dialogue.messages import ToolMessage, UserMessage
+from turnwise.dialogue.messages import Message, ToolMessage, UserMessage
 from turnwise.dialogue.resume import Origin
 from turnwise.dialogue.state import DialogueState, beginning, fold
 from turnwise.errors import StartError
@@ -33,6 +33,8 @@ class ReplayedState:
 
     state: DialogueState
     turns: tuple[PastTurn, ...]
+    messages: tuple[Message, ...]
+    """the history, each call with the changes that it made"""
 
 
 def replay(origin: Origin, world: World, backend: Past, *, unannounced: bool = False) -> ReplayedState:
@@ -50,6 +52,7 @@ def replay(origin: Origin, world: World, backend: Past, *, unannounced: bool = F
     first, *later = origin.goal_phases
     state = DialogueState.begin(first, unannounced=unannounced)
     turns: list[PastTurn] = []
+    messages: list[Message] = []
     for message in origin.history:
         if not isinstance(message, ToolMessage):
             _check_answered(state)
@@ -66,8 +69,9 @@ def replay(origin: Origin, world: World, backend: Past, *, unannounced: bool = F
                 state = fold(state, goal_phase)
             backend.hear(message.text)
         state = fold(state, message)
+        messages.append(message)
     _check_answered(state)
-    return ReplayedState(state, tuple(turns))
+    return ReplayedState(state, tuple(turns), tuple(messages))
 
 
 def _check_answered(state: DialogueState) -> None:

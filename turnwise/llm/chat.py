@@ -11,24 +11,14 @@ Knows nothing of users, tools or goals.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast, overload
 
-from inspect_ai.model import (
-    ChatMessage,
-    ChatMessageAssistant,
-    ChatMessageSystem,
-    ChatMessageUser,
-    ContentText,
-    GenerateConfig,
-    Model,
-    ModelOutput,
-    ResponseSchema,
-    get_model,
-)
-from inspect_ai.util import json_schema
 from pydantic import BaseModel, ValidationError
 
 from turnwise.errors import ModelFault
+
+if TYPE_CHECKING:  # Inspect is imported where a model is asked: what knows a chat need not load it
+    from inspect_ai.model import ChatMessage, Model, ModelOutput
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Result = TypeVar("Result")
@@ -73,7 +63,7 @@ class Ledger:
     fallbacks: int = 0
     """turns in which the agenda's own words stood in for a model's"""
 
-    def count(self, role: str, stage: str, output: ModelOutput) -> None:
+    def count(self, role: str, stage: str, output: "ModelOutput") -> None:
         """Add the tokens of one generation."""
         spent = self.usage.setdefault(
             f"{role}/{stage}", dict.fromkeys(("calls", "faults", "input", "cached", "output"), 0)
@@ -101,11 +91,11 @@ class Ledger:
 class Chat:
     """One conversation with a model. Use one at a time; `fork` it to go two ways from the same beginning."""
 
-    model: Model
+    model: "Model"
     role: str
     stage: str
     ledger: Ledger
-    messages: list[ChatMessage]
+    messages: "list[ChatMessage]"
 
     @classmethod
     def open(cls, role: str, stage: str, system: str, ledger: Ledger) -> Self:
@@ -114,6 +104,8 @@ class Chat:
         Raises:
             PrerequisiteError: no model plays it.
         """
+        from inspect_ai.model import ChatMessageSystem, get_model
+
         model = get_model(role=role, required=True)
         return cls(model, role, stage, ledger, [ChatMessageSystem(content=system)])
 
@@ -123,6 +115,8 @@ class Chat:
 
     def remember(self, said: str, reply: BaseModel) -> None:
         """Append what was asked and answered in a dialogue that is taken up again; no model is asked."""
+        from inspect_ai.model import ChatMessageAssistant, ChatMessageUser
+
         self.messages.append(ChatMessageUser(content=said))
         self.messages.append(ChatMessageAssistant(content=reply.model_dump_json(exclude_none=True)))
 
@@ -150,6 +144,8 @@ class Chat:
         Raises:
             ModelFault: no usable answer came.
         """
+        from inspect_ai.model import ChatMessageUser
+
         self.messages.append(ChatMessageUser(content=said))
         for attempt in range(attempts):
             output = await _generate(self.model, self.messages, shape)
@@ -178,7 +174,10 @@ _takes_no_schema: set[str] = set()
 """Models that refused a request for its response format; from then on the words of the prompt have to do."""
 
 
-async def _generate(model: Model, messages: list[ChatMessage], shape: type[BaseModel]) -> ModelOutput:
+async def _generate(model: "Model", messages: "list[ChatMessage]", shape: type[BaseModel]) -> "ModelOutput":
+    from inspect_ai.model import GenerateConfig, ResponseSchema
+    from inspect_ai.util import json_schema
+
     if str(model) not in _takes_no_schema:
         wanted = ResponseSchema(name=shape.__name__, json_schema=json_schema(shape))
         try:
@@ -197,11 +196,11 @@ def _about_the_format(error: Exception) -> bool:
     )
 
 
-def _parsed(output: ModelOutput, shape: type[Shape]) -> tuple[Shape, bool]:
+def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
     """The object in a reply, and whether nothing had to be cut away."""
     text = output.completion.strip()
     content = output.message.content if output.choices else ""
-    if isinstance(content, list) and any(isinstance(part, ContentText) and part.refusal for part in content):
+    if isinstance(content, list) and any(getattr(part, "refusal", None) for part in content):
         raise InvalidReply("you declined to answer, and this is a simulation that harms no one", "refused")
     if output.stop_reason == "content_filter":
         raise InvalidReply("your reply was filtered", "refused")
