@@ -7,7 +7,7 @@ from inspect_ai.agent import Agent, AgentState
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import registry_create
 
-from turnwise._inspect import registered
+from turnwise._inspect import registry_lookup
 from turnwise.dialogue.conversation import play
 from turnwise.dialogue.episode import Episode
 from turnwise.dialogue.inspect_adapter import InspectAgent, inspect_tools, live_episode, write_log
@@ -40,7 +40,7 @@ def converse(agent: str = "turnwise/tool_loop", **agent_args: Any) -> Solver:
 
 def candidate(name: str, episode: Episode, args: dict[str, Any]) -> Agent:
     """The agent by its registered name, equipped with what its signature asks for."""
-    factory = registered("agent", name)
+    factory = registry_lookup("agent", name)
     takes = inspect.signature(factory).parameters if callable(factory) else {}
     equipped = dict(args)
     if "tools" in takes:

@@ -87,7 +87,7 @@ def run_task(
     from inspect_ai.model import get_model
     from inspect_ai.solver import SolverSpec
 
-    known = signature(registered("task", f"turnwise/{task}")).parameters
+    known = signature(registry_lookup("task", f"turnwise/{task}")).parameters
     if unknown := [name for name in arguments if name not in known]:  # Inspect would go on without a word
         raise TurnwiseError(f"{task} has no argument {unknown[0]}; it has {', '.join(known)}")
     player = AGENTS[agent] if isinstance(agent, str) else agent
@@ -112,11 +112,18 @@ def run_task(
     return log
 
 
-def registered(kind: str, name: str) -> Any:
+def registry_lookup(kind: str, name: str) -> Any:
     """What Inspect knows by a name: a task, solver, agent or scorer; None when there is nothing."""
-    from inspect_ai._util.registry import registry_lookup
+    from inspect_ai._util import registry
 
-    return registry_lookup(kind, name)  # type: ignore[arg-type]
+    return registry.registry_lookup(kind, name)  # type: ignore[arg-type]
+
+
+def registry_info(found: object) -> Any:
+    """By which type and name Inspect knows something."""
+    from inspect_ai._util import registry
+
+    return registry.registry_info(found)
 
 
 def prerequisite_error(sentence: str) -> Exception:
