@@ -7,24 +7,18 @@ called only once they have been told. It decides what to say; `wording` decides 
 """
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from turnwise.goals.model import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import marked, stated, value
+from turnwise.users.questions import asks_leave, last_question
+from turnwise.users.referents import Referents
+from turnwise.users.style import ended, led, lowered, marked, stated, value
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import Told, Wording
 from turnwise.values.text import normalised
-from turnwise.values.words import singular
 
-_ASKS_LEAVE = re.compile(
-    r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead|proceed|is that (right|correct)"
-    r"|are you sure|ok(ay)? to|correct\?|right\?|yes or no|yes/no)",
-    re.IGNORECASE,
-)
-_ASKS_WHICH = re.compile(r"\b(what|which|who|whom|whose|when|where|how)\b", re.IGNORECASE)
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 
@@ -57,8 +51,7 @@ class Agenda:
         self._dropped: set[str] = set()
         self._checked = False
         self._began = False
-        self._last_about: dict[str, str] = {}
-        self._last: Request | None = None
+        self._referents = Referents()
         self.add(goals)
 
     def add(self, goals: Sequence[Goal]) -> None:
@@ -82,7 +75,7 @@ class Agenda:
         self._goals = [goal for goal in self._goals if goal not in begun]
         self._waiting = [request for request in requests.values() if request.id not in raised]
         for request in (requests[name] for name in dict.fromkeys(raised) if name in requests):
-            self._spoken_of(request)
+            self._referents.note(request)
             if request.id not in self._done | self._dropped:
                 self._open.append(_Open(request))
 
@@ -129,7 +122,7 @@ class Agenda:
         raised, more = self._raise_next()
         if not raised:
             return self._close(dialogue_acts)
-        return self._turn([*parts, _led(lead, raised[0]), *raised[1:]], [*dialogue_acts, *more])
+        return self._turn([*parts, led(lead, raised[0]), *raised[1:]], [*dialogue_acts, *more])
 
     def _pursue(self, text: str, fresh: list[Request]) -> tuple[list[str], list[DialogueAct]]:
         """The reaction to requests that are still open; empty when all of them were just given up."""
@@ -143,8 +136,8 @@ class Agenda:
         asked = "?" in text
         if asked and item.replies < _MOST_REPLIES:
             item.replies += 1
-            question = _last_question(text)
-            if _ASKS_LEAVE.search(question) and not _ASKS_WHICH.search(question):
+            question = last_question(text)
+            if asks_leave(question):
                 return [self._voice.say("confirm")], [DialogueAct("confirm", item.request.id)]
             return self._clarify(item, question)
         lead = [self._voice.say("both_open")] if fresh else []
@@ -251,11 +244,11 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
             self._open.append(item)
-            told = Told(self._known(), self._clear(), not place and self._just_named(request))
+            told = Told(self._known(), self._referents.clear, not place and self._just_named(request))
             sentence = self._request(request, slots, values, told)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
-                sentence = self._voice.say(form, request=_lower(sentence))
+                sentence = self._voice.say(form, request=lowered(sentence))
             sentences.append(sentence)
             dialogue_acts.append(DialogueAct("request", request.id))
         return sentences, dialogue_acts
@@ -265,7 +258,7 @@ class Agenda:
         raised, self._waiting = self._waiting, []
         self._open += [_Open(request) for request in raised]
         for request in raised:
-            self._spoken_of(request)
+            self._referents.note(request)
         values = [slot.value for request in raised for slot in request.slots]
         return [marked(question, values)], [DialogueAct("request", request.id) for request in raised]
 
@@ -305,33 +298,14 @@ class Agenda:
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], told: Told) -> str:
         subject = request.subject
         item = next((i for i in self._open if i.request is request), None)
-        self._spoken_of(request)
+        self._referents.note(request)
         if item is not None and item.wrong and not values and subject is not None:
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
             told = told._replace(just_named=False)
         return self._voice.request(request, slots=slots, values=values, subject=subject, told=told)
 
-    def _spoken_of(self, request: Request) -> None:
-        """Remember which nouns a request brings up, so that `that album` is said only while it is clear which."""
-        nouns = {request.phrases.get("one"), singular(request.phrases.get("many", "")), *map(singular, request.asks)}
-        nouns |= {request.subject.noun} if request.subject and not request.subject.told_by else set()
-        nouns |= {slot.mention.noun for slot in request.slots if slot.mention and not slot.mention.told_by}
-        for noun in nouns - {None, ""}:
-            self._last_about[str(noun)] = request.id
-        self._last = request
-
-    def _clear(self) -> frozenset[str]:
-        """Requests whose answer is still the last thing of its kind that was spoken of."""
-        return frozenset(self._last_about.values())
-
     def _just_named(self, request: Request) -> bool:
-        """Whether a request is about what the last one was about, or found."""
-        last, subject = self._last, request.subject
-        if last is None or subject is None or any(item.wrong for item in self._open):
-            return False
-        same = last.subject is not None and (last.subject.noun, last.subject.name) == (subject.noun, subject.name)
-        found = subject.told_by == last.id and len(last.checkpoint.answers) == 1
-        return (same or found) and last.id.partition("r")[0] == request.id.partition("r")[0]
+        return not any(item.wrong for item in self._open) and self._referents.just_named(request)
 
     def _plainly(self) -> Told:
         return Told(self._known(), plainly=True)
@@ -341,7 +315,7 @@ class Agenda:
         return self._done & self._answering
 
     def _details(self, request: Request, slots: Sequence[Slot]) -> str:
-        return self._voice.details(slots, Told(self._known(), self._clear(), plainly=True))
+        return self._voice.details(slots, Told(self._known(), self._referents.clear, plainly=True))
 
     def _nameable(self, mention: Mention) -> bool:
         return mention.told_by is None or mention.told_by in self._known()
@@ -349,30 +323,9 @@ class Agenda:
     # -- how it comes out -------------------------------------------------------------------------
 
     def _turn(self, parts: Sequence[str], dialogue_acts: Sequence[DialogueAct]) -> UserTurn:
-        message = " ".join(_ended(part) for part in parts if part)
+        message = " ".join(ended(part) for part in parts if part)
         over = any(act.kind == "close" for act in dialogue_acts)
         return UserTurn(self._voice.typed(message), over, tuple(dialogue_acts), stated(message))
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
-
-
-def _last_question(text: str) -> str:
-    """The last sentence of a text that ends in a question mark."""
-    return re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
-
-
-def _ended(part: str) -> str:
-    """A part of a message with a mark at its end, so that the next one can follow."""
-    return part if part.rstrip().endswith((".", "!", "?", ":", ",")) else f"{part}."
-
-
-def _led(lead: str, sentence: str) -> str:
-    """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
-    if not lead:
-        return sentence
-    return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else _lower(sentence)}"
-
-
-def _lower(sentence: str) -> str:
-    return sentence if sentence.startswith(("I ", "I'", "\x02")) else sentence[:1].lower() + sentence[1:]

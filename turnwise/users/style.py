@@ -34,6 +34,23 @@ def marked(text: str, values: Sequence[Any]) -> str:
     return re.sub(either, lambda match: f"{_OPEN}{match.group()}{_CLOSE}", text)
 
 
+def ended(part: str) -> str:
+    """A part of a message with a mark at its end, so that the next one can follow."""
+    return part if part.rstrip().endswith((".", "!", "?", ":", ",")) else f"{part}."
+
+
+def led(lead: str, sentence: str) -> str:
+    """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
+    if not lead:
+        return sentence
+    return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else lowered(sentence)}"
+
+
+def lowered(sentence: str) -> str:
+    """A sentence that follows another part of the message: its first letter is small, but for I and for values."""
+    return sentence if sentence.startswith(("I ", "I'", "\x02")) else sentence[:1].lower() + sentence[1:]
+
+
 def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str:
     """A message as it leaves the fingers.
 
