@@ -1,16 +1,15 @@
-"""Dialogues become starts: cut at a turn, lived through again up to there, and one thing changed."""
+"""Dialogues become starts: cut at a turn, replayed up to there, and one thing changed."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from inspect_ai.model import ChatMessage, ChatMessageUser
-
 from turnwise.branching.changing import FOREIGN_BEHAVIOUR, Wish, new_goal
-from turnwise.branching.recorded import Recorded, RecordedDialogue, backend_of, read_held
+from turnwise.branching.recorded import Recorded, RecordedDialogue, backend_of, read_recorded
 from turnwise.branching.turns import At, history_until, turns_of
-from turnwise.dialogue.inspect_messages import dump_chat_messages, plain_messages
+from turnwise.dialogue.inspect_messages import dump_chat_messages
+from turnwise.dialogue.messages import UserMessage
 from turnwise.dialogue.replay import replay
 from turnwise.dialogue.resume import Next, ResumePoint
 from turnwise.dialogue.scenario import Scenario
@@ -43,7 +42,7 @@ def branch(
 
     Args:
         first: who speaks first after the start: the agent, unless something about the user is changed.
-        world: name or directory of the world, where logs do not name it or something else held the dialogues.
+        world: name or directory of the world, where logs do not name it or something else recorded the dialogues.
 
     Raises:
         StartError: no start can be made at all, or those made would not be of one world and behaviour.
@@ -52,23 +51,23 @@ def branch(
     speaker: Next = first or ("agent" if wish.change.what == "nothing" else "user")
     if first == "agent" and any(rule.kind == "end" for rule in at):
         raise StartError("--at end: after the last reply the user speaks, and --next agent cannot be")
-    reading = read_held(paths, world)
-    made = Branched(dialogues=len(reading.held), refused=reading.refused)
-    _check_one("worlds", {f"{held.world.name} ({held.world.hash})" for held in reading.held})
+    reading = read_recorded(paths, world)
+    made = Branched(dialogues=len(reading.dialogues), refused=reading.refused)
+    _check_one("worlds", {f"{recorded.world.name} ({recorded.world.hash})" for recorded in reading.dialogues})
     if wish.behaviour is None:
-        _check_one("behaviours", {held.behaviour for held in reading.held})
-    for held in reading.held:
-        if held.scenario is None and not wish.new_goals:
+        _check_one("behaviours", {recorded.behaviour for recorded in reading.dialogues})
+    for recorded in reading.dialogues:
+        if recorded.scenario is None and not wish.new_goals:
             raise StartError(
-                f"{held.source.file} holds dialogues of something else: say what is wanted from there on with --goals or "
+                f"{recorded.source.file} holds dialogues of something else: say what is wanted from there on with --goals or "
                 "--need"
             )
-        if wish.change.what == "need" and wish.change.value not in held.world.by_name:
-            raise StartError(f"--need {wish.change.value}: {held.world.name} has no such tool")
+        if wish.change.what == "need" and wish.change.value not in recorded.world.by_name:
+            raise StartError(f"--need {wish.change.value}: {recorded.world.name} has no such tool")
         try:
-            found = _starts(held, at, wish, speaker, made.left_out)
+            found = _starts(recorded, at, wish, speaker, made.left_out)
         except StartError as error:
-            made.refused.append(f"{held.source.file}, {held.where}: {error}")
+            made.refused.append(f"{recorded.source.file}, {recorded.where}: {error}")
             continue
         made.starts += [start for start, _ in found]
         made.calls += sum(calls or 0 for _, calls in found)
@@ -88,7 +87,7 @@ def _check_one(what: str, found: set[str]) -> None:
 
 
 def _starts(
-    held: RecordedDialogue, at: Sequence[At], wish: Wish, first: Next, left_out: Counter[str]
+    recorded: RecordedDialogue, at: Sequence[At], wish: Wish, first: Next, left_out: Counter[str]
 ) -> list[tuple[ResumePoint, int | None]]:
     """The starts of one dialogue, each with the calls that were made again; None where a model made up the results.
 
@@ -98,74 +97,77 @@ def _starts(
     turns: dict[int, Next] = {}
     for rule in at:
         speaker: Next = "user" if rule.kind == "end" else first
-        turns |= dict.fromkeys(turns_of(held, rule, speaker), speaker)
+        turns |= dict.fromkeys(turns_of(recorded, rule, speaker), speaker)
     found = []
     for turn, speaker in sorted(turns.items()):
-        history = history_until(held.messages, turn, speaker)
-        if history is None:
+        count = history_until(recorded.origin.history, turn, speaker)
+        if count is None:
             left_out[f"the {speaker} does not have the word there"] += 1
             continue
         try:
-            found.append(_start(held, history, turn, speaker, wish))
+            found.append(_start(recorded, count, turn, speaker, wish))
         except CompositionError as error:
             left_out[str(error)] += 1
     return found
 
 
 def _start(
-    held: RecordedDialogue, history: list[ChatMessage], turn: int, first: Next, wish: Wish
+    recorded: RecordedDialogue, count: int, turn: int, first: Next, wish: Wish
 ) -> tuple[ResumePoint, int | None]:
-    said = sum(isinstance(message, ChatMessageUser) for message in history)
-    goal_phases = [c for place, c in enumerate(held.origin.goal_phases) if c.user_turn < said or not place]
-    origin = replace(held.origin, history=plain_messages(history), goal_phases=tuple(goal_phases))
-    seed = f"{held.source.sample_id} {held.source.epoch} {turn}"
-    backend = backend_of(held.world, origin)
+    history = recorded.origin.history[:count]
+    said = sum(isinstance(message, UserMessage) for message in history)
+    goal_phases = [c for place, c in enumerate(recorded.origin.goal_phases) if c.user_turn < said or not place]
+    origin = replace(recorded.origin, history=history, goal_phases=tuple(goal_phases))
+    seed = f"{recorded.source.sample_id} {recorded.source.epoch} {turn}"
+    backend = backend_of(recorded.world, origin)
     try:
-        past = replay(origin, held.world, backend, unannounced=held.user == "llm").state
+        past = replay(origin, recorded.world, backend, unannounced=recorded.user == "llm").state
         if wish.new_goals:
             goal_phases = [
-                GoalPhase(past.calls, said, (new_goal(wish, held, history, past.observations, backend, seed),))
+                GoalPhase(past.calls, said, (new_goal(wish, recorded, history, past.observations, backend, seed),))
             ]
     finally:
         backend.close()
     goals = [goal for goal_phase in goal_phases for goal in goal_phase.goals]
-    scenario = _scenario(held, wish, goal_phases, seed)
+    scenario = _scenario(recorded, wish, goal_phases, seed)
     if not still_wanted(goals, past.done, past.given_up) and not scenario.followup_goals:
         raise CompositionError("everything was done or given up there, and nothing new is wanted")
     assigned = {goal.id for goal in scenario.goals}
     start = ResumePoint(
         id=0,
-        world=held.world.name,
-        world_hash=held.world.hash,
-        place=held.place,
+        world=recorded.world.name,
+        world_hash=recorded.world.hash,
+        place=recorded.place,
         scenario=scenario,
-        behaviour=wish.named or held.behaviour or FOREIGN_BEHAVIOUR,
+        behaviour=wish.named or recorded.behaviour or FOREIGN_BEHAVIOUR,
         next=first,
-        history=dump_chat_messages(history),
+        history=dump_chat_messages(recorded.messages[:count]),
         pursued=tuple(goal_phase.dump() for goal_phase in goal_phases),
         added=tuple(goal for goal in goals if goal.id not in assigned),
         session_seed=origin.session_seed,
         reference_time=origin.reference_time,
         tools=origin.tools,
-        source=held.source.model_copy(update={"user_turn": turn}),
+        source=recorded.source.model_copy(update={"user_turn": turn}),
         change=wish.change,
         foreign=origin.foreign,
     )
     return start, None if isinstance(backend, Recorded) else past.calls
 
 
-def _scenario(held: RecordedDialogue, wish: Wish, goal_phases: Sequence[GoalPhase], seed: str) -> Scenario:
+def _scenario(recorded: RecordedDialogue, wish: Wish, goal_phases: Sequence[GoalPhase], seed: str) -> Scenario:
     """What is wanted from the start on, and how the user goes about it."""
-    behaviour = wish.behaviour or (held.scenario.behaviour if held.scenario else load_behaviour(FOREIGN_BEHAVIOUR))
-    voice = held.scenario.seed if held.scenario else seed
+    behaviour = wish.behaviour or (
+        recorded.scenario.behaviour if recorded.scenario else load_behaviour(FOREIGN_BEHAVIOUR)
+    )
+    voice = recorded.scenario.seed if recorded.scenario else seed
     return Scenario(
         id=0,
-        world=held.world.name,
-        world_hash=held.world.hash,
-        goals=goal_phases[0].goals if wish.new_goals or held.scenario is None else held.scenario.goals,
+        world=recorded.world.name,
+        world_hash=recorded.world.hash,
+        goals=goal_phases[0].goals if wish.new_goals or recorded.scenario is None else recorded.scenario.goals,
         behaviour=behaviour,
         seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else voice,
-        followup_goals=0 if wish.new_goals or held.scenario is None else _to_come(held.scenario, goal_phases),
+        followup_goals=0 if wish.new_goals or recorded.scenario is None else _to_come(recorded.scenario, goal_phases),
     )
 
 

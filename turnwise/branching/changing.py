@@ -1,4 +1,4 @@
-"""The one thing that is other after a start: new goals, another behaviour, another seed, or a tool that is needed."""
+"""The one thing that changes at a start: new goals, another behaviour, another seed, or a tool that is needed."""
 
 import random
 import re
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspect_ai.model import ChatMessage, ChatMessageTool
-
 from turnwise.branching.recorded import RecordedDialogue
+from turnwise.dialogue.messages import Message, ToolMessage, UserMessage
 from turnwise.dialogue.resume import Change
 from turnwise.errors import CompositionError, StartError
 from turnwise.goals.model import Goal
@@ -22,15 +21,14 @@ from turnwise.worlds import World
 from turnwise.worlds.backend import Executed, Past
 
 FOREIGN_BEHAVIOUR = "user_oriented"
-"""How a user goes on with a dialogue that something else held, unless another behaviour is named."""
-
+"""Of the user in a dialogue that something else recorded, unless another behaviour is named."""
 
 NOTHING = Change()
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be other, read and checked."""
+    """The change that a person wants, read and checked."""
 
     change: Change = NOTHING
     pool: GoalFile | None = None
@@ -45,13 +43,13 @@ class Wish:
 
 
 def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: str | None) -> Wish:
-    """What a person wants to be other.
+    """The change that a person wants.
 
     Args:
         goals: `new`, or a goal file.
 
     Raises:
-        StartError: more than one thing is to be other.
+        StartError: more than one thing is to change.
         GoalError, BehaviourError: a file cannot be read.
     """
     given = {"--goals": goals, "--behaviour": behaviour, "--seed": seed, "--need": need}
@@ -76,29 +74,29 @@ def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: 
 
 def new_goal(
     wish: Wish,
-    held: RecordedDialogue,
-    history: Sequence[ChatMessage],
-    shown: Sequence[Observation],
+    recorded: RecordedDialogue,
+    history: Sequence[Message],
+    observations: Sequence[Observation],
     backend: Past,
     seed: str,
 ) -> Goal:
     """The goal that is wanted from a start on; it was run there, where tools execute.
 
     Args:
-        shown: what the calls of the history returned.
-        backend: where the history was relived.
+        observations: what the calls of the history returned.
+        backend: where the history was replayed.
         seed: drives the choice.
 
     Raises:
         CompositionError: none can be composed there, or none of the file holds there.
         GoalError: the file's goals are of another world.
     """
-    before = held.goals
+    before = recorded.goals
     if wish.pool is not None:
-        goal = _from_pool(wish.pool, held.world, backend, seed)
+        goal = _from_pool(wish.pool, recorded.world, backend, seed)
     elif not isinstance(backend, Executed):
         raise CompositionError(
-            f"{held.world.name} has no rows to compose goals from: give them with --goals FILE (turnwise goals --model)"
+            f"{recorded.world.name} has no rows to compose goals from: give them with --goals FILE (turnwise goals --model)"
         )
     else:
         goal = compose_followup(
@@ -106,8 +104,8 @@ def new_goal(
             before,
             difficulty="easy" if wish.change.what == "need" else random.Random(seed).choice(MIXED),
             seed=f"start {seed}",
-            shown=shown,
-            heard="\n".join(message.text for message in history if not isinstance(message, ChatMessageTool)),
+            shown=observations,
+            heard="\n".join(message.text for message in history if not isinstance(message, ToolMessage)),
             tool=wish.change.value if wish.change.what == "need" else None,
         ).goal
     return renumbered(goal, _highest(before, history) + 1)
@@ -124,8 +122,8 @@ def _from_pool(pool: GoalFile, world: World, backend: Past, seed: str) -> Goal:
     return found
 
 
-def _highest(goals: Sequence[Goal], history: Sequence[ChatMessage]) -> int:
+def _highest(goals: Sequence[Goal], history: Sequence[Message]) -> int:
     """The highest number of a goal that came up so far; ids are like g2, and those of its requests like g2r1."""
-    acts = [request for message in history for _, request in (message.metadata or {}).get("dialogue_acts", [])]
-    numbers = [found[1] for name in (*(goal.id for goal in goals), *acts) if (found := re.match(r"g(\d+)", name))]
+    raised = [act.request for m in history if isinstance(m, UserMessage) for act in m.dialogue_acts]
+    numbers = [found[1] for name in (*(goal.id for goal in goals), *raised) if (found := re.match(r"g(\d+)", name))]
     return max(map(int, numbers), default=0)

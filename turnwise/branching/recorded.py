@@ -1,4 +1,4 @@
-"""Dialogues that were held, as starts are made of them: out of our own logs, and out of files of foreign ones."""
+"""Recorded dialogues as starts are made of them: out of our own logs, and out of files of foreign ones."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ class RecordedDialogue:
     messages: Sequence[ChatMessage]
     """the same as Inspect's messages, without system messages"""
     scenario: Scenario | None
-    """None where something else held it"""
+    """None where something else recorded it"""
     behaviour: str = ""
     user: str = ""
     done: frozenset[str] = frozenset()
@@ -58,7 +58,7 @@ class RecordedDialogue:
 class Reading:
     """What was read, and a sentence for each dialogue or log that cannot be used."""
 
-    held: list[RecordedDialogue] = field(default_factory=list)
+    dialogues: list[RecordedDialogue] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
 
@@ -88,7 +88,7 @@ def backend_of(world: World, origin: Origin) -> Past:
     return open_backend(world, origin.session_seed, origin.reference_time, None)
 
 
-def read_held(paths: Sequence[Path], world: str | None) -> Reading:
+def read_recorded(paths: Sequence[Path], world: str | None) -> Reading:
     """The dialogues of logs, and of files of foreign ones; what cannot be used costs a sentence and not the rest.
 
     Args:
@@ -102,10 +102,10 @@ def read_held(paths: Sequence[Path], world: str | None) -> Reading:
     seen: set[str] = set()
     for path in paths:
         try:
-            held = _log(path, world, reading) if is_log(path) else _foreign(path, world, reading)
-            for dialogue in held:
+            dialogues = _log(path, world, reading) if is_log(path) else _foreign(path, world, reading)
+            for dialogue in dialogues:
                 if not dialogue.source.sample_uuid or dialogue.source.sample_uuid not in seen:
-                    reading.held.append(dialogue)
+                    reading.dialogues.append(dialogue)
                 seen.add(dialogue.source.sample_uuid)
         except (LogError, StartError) as error:
             reading.refused.append(str(error))
@@ -126,14 +126,14 @@ def _log(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDi
         if world:
             raise
         raise StartError(f"{path}: its world is not where it was ({place}): name it with --world DIR") from error
-    held = (d for sample in read_samples(path) if (d := _of_sample(sample, info, loaded, place, reading)))
+    dialogues = (d for sample in read_samples(path) if (d := _of_sample(sample, info, loaded, place, reading)))
     if (made_in := info.about["world_hash"]) != loaded.hash:
-        shown = _first_difference(held)
+        shown = _first_difference(dialogues)
         raise StartError(
             f"{path} was made in {info.world} as of {made_in}, and {place} is {loaded.hash}: "
             f"{shown or 'no call in it shows where they differ'}"
         )
-    yield from held
+    yield from dialogues
 
 
 def _of_sample(
@@ -142,7 +142,7 @@ def _of_sample(
     where = f"dialogue {sample.id}" + (f" epoch {sample.epoch}" if sample.epoch > 1 else "")
     trajectory = Trajectory.of(sample)
     if trajectory is None:
-        reading.refused.append(f"{info.path.name}, {where}: no dialogue was held in it")
+        reading.refused.append(f"{info.path.name}, {where}: it holds no dialogue")
         return None
     scenario = trajectory.scenario
     messages = [*trajectory.history, *trajectory.messages]
@@ -181,7 +181,7 @@ def _of_sample(
 def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDialogue]:
     if world is None:
         raise StartError(
-            f"{path} holds dialogues of something else: name the world in which they go on with --world DIR"
+            f"{path} holds dialogues of something else: name the world in which they continue with --world DIR"
         )
     loaded = load_world(world)
     verify_world(loaded)
@@ -200,10 +200,10 @@ def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Record
         yield RecordedDialogue(f"dialogue {dialogue.id}", loaded, world, source, origin, messages, None)
 
 
-def _first_difference(held: Iterator[RecordedDialogue]) -> str:
+def _first_difference(dialogues: Iterator[RecordedDialogue]) -> str:
     """The first call that returns something else now; one that shows a row is looked for first."""
     first = ""
-    for dialogue in held:
+    for dialogue in dialogues:
         backend = backend_of(dialogue.world, dialogue.origin)
         try:
             replay(dialogue.origin, dialogue.world, backend)
