@@ -37,7 +37,7 @@ LIBRARY = bundled_worlds()["city_library"]
 
 HELD = {
     "lexical user_oriented": {"scenarios": 2, "goals": 1, "difficulty": "hard", "seed": 1},
-    "lexical task_oriented": {"scenarios": 3, "seed": 1},
+    "lexical task_oriented": {"scenarios": 8, "seed": 1},
     "oracle user_oriented": {"scenarios": 4, "seed": 2, "behaviour": "corrects_often"},
     "oracle user_oriented followup_goals": {"scenarios": 2, "goals": 1, "difficulty": "easy", "followup_goals": 2},
 }
@@ -348,7 +348,7 @@ def test_inputs_of_other_kinds_are_refused_in_one_line(held: dict[str, Path], tm
         "branch", held["lexical user_oriented"], held["lexical task_oriented"], *out
     )
     file = foreign(tmp_path, FOREIGN)
-    assert "name the world in which they go on with --world DIR" in refused("branch", file, *out)
+    assert "name the world in which they continue with --world DIR" in refused("branch", file, *out)
     assert "say what is wanted from there on with --goals" in refused("branch", file, *out, "--world", "city_library")
     half = tmp_path / "half.eval"
     half.write_bytes(held["lexical user_oriented"].read_bytes()[:5000])
