@@ -46,24 +46,24 @@ def misbehaving(
     seed: int = 0,
     **args: Any,
 ) -> Agent:
-    """Wraps an agent and spoils some of its turns; a simulation_failed message has `fault` in its metadata.
+    """Wraps an agent and plants a fault in some of its turns; such a message has `fault` in its metadata.
 
-    The same dialogue is simulation_failed at the same turns under the same seed, whatever else runs; a higher rate spoils these
-    and others.
+    The same dialogue has its faults at the same turns under the same seed, whatever else runs; with a higher rate it
+    has these and others.
 
     Args:
         make: makes an agent by its registered name; `converse` gives it.
         tools: the tools of the world.
         writes: those of them that change something.
-        base: the agent that is simulation_failed.
+        base: the agent that is wrapped.
         fault: `wrong_number` (a number in the reply is changed), `skipped_confirmation` (where it would ask for leave,
             it acts), `repeated_call` (the last call is made once more), `false_claim` (it lies: it says that it has done
             something more), `lost_context` (it is forgetful: it greets instead of answering), `premature_goodbye` (it
             takes leave instead), `ignored_correction` (it says what it said before), `rude` (it snubs instead of
             answering).
-        rate: chance of each turn to be simulation_failed, from 0 to 1.
+        rate: chance of a fault in each turn, from 0 to 1.
         seed: drives which turns are.
-        args: passed on to the agent that is simulation_failed.
+        args: passed on to the agent that is wrapped.
     """
     if fault not in FAULTS:
         raise prerequisite_error(f"fault is {fault}: it takes {', '.join(FAULTS)}")
@@ -82,7 +82,7 @@ def misbehaving(
             state = await _act_unasked(state, behave)
         else:
             idle = _never_called(writes or {}, state.messages)
-            text = _spoilt(fault, state.messages[-1].text, state.messages[:start], idle, rng)
+            text = _with_fault(fault, state.messages[-1].text, state.messages[:start], idle, rng)
             if text is not None:
                 state.messages[-1] = ChatMessageAssistant(content=text, source="generate", metadata={"fault": fault})
         return state
@@ -90,7 +90,7 @@ def misbehaving(
     return execute
 
 
-def _spoilt(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequence[str], rng: Random) -> str | None:
+def _with_fault(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequence[str], rng: Random) -> str | None:
     """The reply with its fault; None when there is no place for it."""
     match fault:
         case "lost_context":

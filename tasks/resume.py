@@ -1,4 +1,4 @@
-"""Dialogues that go on from any turn of other dialogues."""
+"""Dialogues that resume others at any of their turns."""
 
 from inspect_ai import Task, task
 from inspect_ai.model import ChatMessageUser
@@ -19,7 +19,7 @@ def resume(
     user: UserKind | None = None,
     prompts: str | None = None,
 ) -> Task:
-    """Each start goes on: its calls are made again and have to return what they returned, then the dialogue continues.
+    """Each start resumes: its calls are made again and have to return what they returned, then the dialogue continues.
 
     Args:
         starts: a file as `turnwise branch` writes it.

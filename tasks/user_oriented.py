@@ -23,20 +23,7 @@ def user_oriented(
 ) -> Task:
     """A simulated user pursues goals step by step.
 
-    Args:
-        world: a bundled world's name, or a world directory.
-        scenarios: how many dialogues.
-        goals: goals per dialogue: a number, or a range such as 1-4, from which each draws its own.
-        followup_goals: goals more, each composed in the dialogue itself from where it stands, once those before are done
-            or given up: by the model in the role `synthesizer` where there is one, else by rules.
-        goal_file: where they come from, as `turnwise goals` writes it; composed from the world's rows unless given.
-        difficulty: easy (1-2 requests per goal), medium (3-4), hard (5-6) or mixed.
-        behaviour: a preset's name, or a YAML file.
-        seed: drives the goals and the user; the same seed gives the same scenarios.
-        max_turns: user messages after which a dialogue is cut off.
-        user: who plays the user: `agenda` (rules), `llm` (the model in the role `user`) or `hybrid` (rules decide what
-            is said, the model how); unset, `llm` when a model has that role, else `agenda`.
-        prompts: a folder with prompts of your own, named as those they replace.
+    The arguments are those of `task_oriented`; the behaviour alone differs.
     """
     return simulation(
         world=world,

@@ -44,7 +44,7 @@ class RecordedDialogue:
     behaviour: str = ""
     user: str = ""
     done: frozenset[str] = frozenset()
-    """ids of the requests that held at its end"""
+    """ids of the requests that were done at its end"""
     findings: Sequence[Mapping[str, Any]] | None = None
     """of interaction quality; None where that was not scored"""
 
@@ -78,7 +78,7 @@ class Recorded:
         return ()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing is open."""
 
 
 def backend_of(world: World, origin: Origin) -> Past:

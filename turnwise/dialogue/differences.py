@@ -1,4 +1,4 @@
-"""What a call of a recorded dialogue returns now that it did not return then, named as closely as it can be: by row."""
+"""How the present result of a call differs from the recorded one, named as closely as it can be: by row and column."""
 
 import json
 from collections.abc import Mapping, Sequence

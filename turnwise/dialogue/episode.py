@@ -65,7 +65,7 @@ class Episode:
         Args:
             max_turns: user messages at which it is cut off.
             user: who plays the user; unset, a model when the role `user` has one, else rules.
-            start: the turn of another dialogue from which it goes on.
+            start: the turn of another dialogue at which it resumes.
             prompts: those of the models; Turnwise's own unless given.
             roles: the roles of Inspect's that have a model: user, simulator, synthesizer.
             tokens: tells the tokens spent so far, for the record of progress.
@@ -137,7 +137,7 @@ class Episode:
             self.conversation.end("agent_fault")
 
     def close(self) -> None:
-        """Free what is held; what was said and recorded can still be read."""
+        """Free the database; what was said and recorded can still be read."""
         if self._opened is not None:
             self._opened.backend.close()
 

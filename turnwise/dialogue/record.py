@@ -18,7 +18,7 @@ class DialogueLog(StoreModel):
     tools: str = Field(default="", description="what ran the tools: executed, or simulated by rules or by model")
     progress: list[dict[str, Any]] = Field(
         default=[],
-        description="each request when it was done: request, user_turn, tokens; `undone` when it no longer held",
+        description="each request when it was done: request, user_turn, tokens; `undone` when it no longer was",
     )
     changes: list[dict[str, Any]] = Field(
         default=[], description="every row change of the session in order, with the number of the call that made it"

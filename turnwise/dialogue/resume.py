@@ -44,7 +44,7 @@ class Origin:
     goal_phases: tuple[GoalPhase, ...]
     history: Sequence[Message] = ()
     foreign: bool = False
-    """whether something else held the dialogue"""
+    """whether something else recorded the dialogue"""
 
 
 def blank(world: World, scenario: Scenario, tools: str) -> Origin:
@@ -73,7 +73,7 @@ class Source(_Data):
 
 
 class Change(_Data):
-    """The one thing that is other than in the dialogue."""
+    """The one thing that changes from the dialogue to its continuation."""
 
     what: What = "nothing"
     value: str = Field(default="", description="a goal file's hash, `new`, a behaviour, a seed or a tool")
@@ -81,7 +81,7 @@ class Change(_Data):
 
 
 class ResumePoint(_Data):
-    """One turn at which a dialogue goes on."""
+    """One turn at which a dialogue is resumed."""
 
     id: int
     world: str
@@ -98,7 +98,7 @@ class ResumePoint(_Data):
     tools: str = Field(description="executed, simulated by rules or simulated by model")
     source: Source
     change: Change = Change()
-    foreign: bool = Field(default=False, description="whether something else held the dialogue")
+    foreign: bool = Field(default=False, description="whether something else recorded the dialogue")
 
     @cached_property
     def chat_history(self) -> "list[ChatMessage]":

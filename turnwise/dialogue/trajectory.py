@@ -82,7 +82,7 @@ def segments_of(messages: Iterable[ChatMessage]) -> list[Segment]:
 
 @dataclass(frozen=True)
 class Trajectory:
-    """One finished dialogue; where it was taken up at a turn of another, what came before is its history."""
+    """One finished dialogue; where it resumed another at one of its turns, what came before is its history."""
 
     scenario: Scenario
     messages: Sequence[ChatMessage]
@@ -99,7 +99,7 @@ class Trajectory:
 
     @classmethod
     def of(cls, state: TaskState | EvalSample) -> Self | None:
-        """The trajectory in a sample; None when no dialogue was held in it."""
+        """The trajectory in a sample; None when there is no dialogue in it."""
         scenario = (state.metadata or {}).get("scenario")
         store = state.store if isinstance(state.store, Mapping) else dict(state.store.items())
         ended = store.get("DialogueLog:ended", "")
@@ -124,7 +124,7 @@ class Trajectory:
 
     @property
     def simulation_failed(self) -> str:
-        """Whose failure simulation_failed the dialogue for the agent: `user` or `tools`; empty when nobody's did."""
+        """Which part of the simulation failed, so that the agent is not to blame: `user`, `tools` or empty for neither."""
         return {"user_fault": "user", "tool_fault": "tools"}.get(self.ended, "")
 
     @cached_property
@@ -177,7 +177,7 @@ class Trajectory:
     def state(self) -> StateMatch:
         """The database changes against those the goals want, whether or not the user came to ask for them.
 
-        What nobody wanted and was there before it began is not held against it.
+        What nobody wanted and was there before it began does not count.
         """
         match = state_in(self.goal_phases, self.changes)
         unwanted = list(match.unwanted)
@@ -188,16 +188,16 @@ class Trajectory:
 
     @property
     def done(self) -> frozenset[str]:
-        """Ids of the requests that hold at the end."""
+        """Ids of the requests that are done at the end."""
         return self.after.done
 
     @property
     def done_before(self) -> frozenset[str]:
-        """Ids of the requests that held when it began."""
+        """Ids of the requests that were done when it began."""
         return self.before.done
 
     def completed(self, goal: Goal) -> bool:
-        """Whether every request of a goal holds at the end."""
+        """Whether every request of a goal is done at the end."""
         return all(request.id in self.done for request in goal.requests)
 
     def raised(self, goal: Goal) -> bool:

@@ -114,7 +114,7 @@ class Chat:
         return Chat(self.model, self.role, stage or self.stage, self.ledger, list(self.messages))
 
     def remember(self, said: str, reply: BaseModel) -> None:
-        """Append what was asked and answered in a dialogue that is taken up again; no model is asked."""
+        """Append what was asked and answered in a dialogue that is resumed; no model is asked."""
         from inspect_ai.model import ChatMessageAssistant, ChatMessageUser
 
         self.messages.append(ChatMessageUser(content=said))

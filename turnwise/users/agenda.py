@@ -28,7 +28,7 @@ class _Open:
     """One request that was raised and is not done."""
 
     request: Request
-    held: list[Slot] = field(default_factory=list)
+    withheld: list[Slot] = field(default_factory=list)
     """values not yet given"""
     wrong: bool = False
     """said with a first thought that has to be put right"""
@@ -60,9 +60,9 @@ class Agenda:
         self._answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
 
     def join(self, past: Sequence[PastTurn]) -> None:
-        """Go on with a dialogue that another user began: its dialogue_acts tell what was asked, and what was given up.
+        """Continue a dialogue that another user began: its dialogue acts say what was asked, and what was given up.
 
-        What that user held back or had first said wrong is not known any more: it counts as said.
+        What that user withheld or first said wrong is not known: it counts as said.
         """
         dialogue_acts = [act for turn in past for act in turn.dialogue_acts]
         raised = [act.request for act in dialogue_acts if act.kind == "request"]
@@ -99,7 +99,7 @@ class Agenda:
         return self._turn([greeting, *raised], [DialogueAct("greet"), *dialogue_acts])
 
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
-        """Put the reaction to what was said on top of the agenda, then go on."""
+        """Put the reaction to what was said on top of the agenda, then take up what is next."""
         parts: list[str] = []
         dialogue_acts: list[DialogueAct] = []
         if self._open:
@@ -131,7 +131,7 @@ class Agenda:
             return self._miss(item, [self._voice.say("silence")])
         if item.wrong:
             return self._put_right(item)
-        if item.held and (self._behaviour.details == "gradual" or "?" in text):
+        if item.withheld and (self._behaviour.details == "gradual" or "?" in text):
             return self._supply(item, text)
         asked = "?" in text
         if asked and item.replies < _MOST_REPLIES:
@@ -144,9 +144,9 @@ class Agenda:
         return self._miss(item, lead)
 
     def _supply(self, item: _Open, text: str) -> tuple[list[str], list[DialogueAct]]:
-        """Give the values that were held back: those asked for, or all of them."""
-        wanted = [slot for slot in item.held if normalised(slot.label) in normalised(text)] or item.held
-        item.held = [slot for slot in item.held if slot not in wanted]
+        """Give the values that were withheld: those asked for, or all of them."""
+        wanted = [slot for slot in item.withheld if normalised(slot.label) in normalised(text)] or item.withheld
+        item.withheld = [slot for slot in item.withheld if slot not in wanted]
         form = "supply" if "?" in text else "add_details"
         said = self._voice.say(form, details=self._details(item.request, wanted))
         return [said], [DialogueAct("supply", item.request.id)]
@@ -205,7 +205,7 @@ class Agenda:
         return ([*lead, *said] if lead else [self._voice.say("repeat.lead"), *said]), dialogue_acts
 
     def _repeat(self, item: _Open) -> tuple[list[str], list[DialogueAct]]:
-        item.held = []
+        item.withheld = []
         said = self._request(item.request, item.request.slots, {}, self._plainly())
         return [said], [DialogueAct("repeat", item.request.id)]
 
@@ -273,7 +273,7 @@ class Agenda:
         self._waiting = kept
 
     def _first_words(self, request: Request, *, alone: bool) -> tuple[list[Slot], dict[str, object], _Open]:
-        """What to state of a request at first: which slots, which of them wrongly, and what is held back."""
+        """What to state of a request at first: which slots, which of them wrongly, and what is withheld."""
         item = _Open(request)
         slots = list(request.slots)
         values: dict[str, object] = {}
@@ -291,8 +291,8 @@ class Agenda:
         if not item.wrong and alone and self._behaviour.details != "upfront" and request.intent in ("create", "update"):
             least = 1 if request.intent == "create" and self._behaviour.details == "gradual" else 0
             if len(slots) > 1 and (self._behaviour.details == "on_request" or self._chance(0.5)):
-                item.held = slots[max(least, len(slots) // 2 if self._behaviour.details == "gradual" else 0) :]
-                slots = [s for s in slots if s not in item.held]
+                item.withheld = slots[max(least, len(slots) // 2 if self._behaviour.details == "gradual" else 0) :]
+                slots = [s for s in slots if s not in item.withheld]
         return slots, values, item
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], told: Told) -> str:

@@ -14,7 +14,7 @@ from turnwise.users.llm import LlmUser
 from turnwise.users.turns import PastTurn, User, UserKind, UserTurn
 
 Restored = Literal["replayed", "joined"]
-"""How a user came into a dialogue that is taken up: with its rules where they stood, or by what is recorded of it."""
+"""How a user came into a resumed dialogue: with its rules where they stood, or by what is recorded of it."""
 
 
 async def cast_user(
@@ -26,7 +26,7 @@ async def cast_user(
     open_chat: Callable[[str, str], Chat],
     past: Sequence[PastTurn] = (),
 ) -> tuple[User, Restored]:
-    """The user of a dialogue, or of one that goes on after some turns.
+    """The user of a dialogue, or of one that resumes after some turns.
 
     Where its rules say again, turn by turn, what was said, they stand where they stood then. Where they do not (other
     goals, another behaviour, another user), the user joins a dialogue that someone else began.

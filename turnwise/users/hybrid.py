@@ -64,7 +64,7 @@ class HybridUser:
         self._secrets = (*self._secrets, *untold(goals))
 
     def join(self, past: Sequence[PastTurn], decided: Sequence[UserTurn] | None) -> None:
-        """Go on with a dialogue that was had before: the model reads what was said in it as its own replies.
+        """Continue a recorded dialogue: the model reads what the user said in it as its own replies.
 
         Args:
             decided: what the agenda decided turn by turn; where that is not known, what was said stands for it.

@@ -51,7 +51,7 @@ class LlmUser:
         self._news += f"\n\n(By now there is more that you want:\n{self._describe(goals)})"
 
     def join(self, past: Sequence[PastTurn]) -> None:
-        """Go on with a dialogue that was had before: the model reads what it said in it as its own replies."""
+        """Continue a recorded dialogue: the model reads what the user said in it as its own replies."""
         for turn in past:
             if turn.added:
                 self.add(turn.added)

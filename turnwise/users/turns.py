@@ -10,7 +10,7 @@ DialogueActKind = Literal[
     "request",  # raises a request for the first time
     "repeat",  # asks again for what was missed
     "correct",  # replaces what was said first: a change of mind or a slip put right
-    "supply",  # gives a value that was held back
+    "supply",  # gives a value that was withheld
     "confirm",  # lets the assistant go on
     "check",  # asks whether a change was really made
     "acknowledge",  # reacts to an answer

@@ -125,7 +125,7 @@ class Wording:
         """A request as a sentence.
 
         Args:
-            slots: the slots to state now; others are held back.
+            slots: the slots to state now; others are withheld.
             values: label -> value to state instead of the true one (a first thought).
             subject: what it is about, by the name to be said.
         """
