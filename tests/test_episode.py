@@ -12,11 +12,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from inspect_ai import eval as inspect_eval
+from inspect_ai.agent import AgentState
 from inspect_ai.log import EvalSample, read_eval_log
+from inspect_ai.model import ChatMessageAssistant, execute_tools
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.tool import ToolCall as InspectCall
 
-from turnwise._inspect import run_task
+from turnwise._inspect import QUIET, run_task
 from turnwise.dialogue.conversation import Conversation, Progress, play
 from turnwise.dialogue.episode import Episode, StepResult
+from turnwise.dialogue.inspect_adapter import InspectAgent, inspect_tools, live_episode, write_log
 from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.messages import (
     AssistantMessage,
@@ -35,6 +41,7 @@ from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import TurnwiseError
 from turnwise.goals.model import Request, resolve
 from turnwise.goals.progress import GoalPhase, read_goal_phases
+from turnwise.tasks.user_oriented import user_oriented
 from turnwise.users import load_behaviour
 from turnwise.worlds import Tool, World, load_world
 from turnwise.worlds.backend import open_backend
@@ -65,7 +72,9 @@ class RandomAgent:
 
     def act(self, state: DialogueState) -> AssistantMessage:
         if state.said or self.rng.random() < 0.3:
-            return AssistantMessage(self.rng.choice(["", "Anything else?", "Which one?", "Shall I go ahead?", "42 2024"]))
+            return AssistantMessage(
+                self.rng.choice(["", "Anything else?", "Which one?", "Shall I go ahead?", "42 2024"])
+            )
         wanted = [r for goal in state.goals for r in goal.requests if r.id in state.raised and r.id not in state.done]
         if wanted and self.rng.random() < 0.5:
             return self.solve(wanted[0])
@@ -140,7 +149,7 @@ def test_fold_is_live_is_replay(seed: int, behaviour: str, number: int, followup
 
 async def _fold_is_live_is_replay(seed: int, wanted: Scenario, cut: float) -> None:
     episode = Episode(WORLD, wanted, max_turns=12)
-    seen, progress = await played(episode, RandomAgent(seed, WORLD))
+    _, progress = await played(episode, RandomAgent(seed, WORLD))
     episode.close()
     live, messages = episode.conversation.state, episode.conversation.messages
 
@@ -280,12 +289,62 @@ async def _plays_alike(sample: EvalSample) -> None:
     assert [event._asdict() for event in episode.conversation.progress] == list(trajectory.progress)
 
 
+@solver
+def random_solver() -> Solver:
+    """The random agent as Inspect runs it: its calls go through Inspect's own execution."""
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        episode = live_episode(state)
+        agent, tools = RandomAgent(int(state.sample_id), WORLD), inspect_tools(episode)
+
+        async def turn(talk: AgentState) -> AgentState:
+            heard = episode.conversation.state
+            while True:
+                action = agent.act(heard)
+                calls = [InspectCall(id=c.id, function=c.tool, arguments=c.arguments) for c in action.calls]
+                talk.messages.append(ChatMessageAssistant(content=action.text, tool_calls=calls or None))
+                heard = fold(heard, action)
+                if not calls:
+                    return talk
+                results = (await execute_tools(talk.messages, tools)).messages
+                talk.messages.extend(results)
+                changes = episode.opened.backend.changes[len(heard.changes) :]
+                heard = fold_all(heard, plain_messages(results, changes, heard.calls))
+
+        side = InspectAgent(episode, AgentState(messages=state.messages), turn)
+        await play(episode.conversation, episode.user, side)
+        side.tell(episode.conversation)
+        state.messages = side.talk.messages
+        write_log(episode)
+        return state
+
+    return solve
+
+
+def test_random_agents_fare_alike_in_inspect_and_in_an_episode(tmp_path: Path) -> None:
+    task = user_oriented(world=WORLD.name, scenarios=8, goals=1, followup_goals=1, max_turns=12)
+    (log,) = inspect_eval(task, model="none", solver=random_solver(), log_dir=str(tmp_path), **QUIET)
+    assert log.status == "success", log.error
+    for sample in read_eval_log(log.location).samples or []:
+        assert sample.error is None, sample.error
+        trajectory = Trajectory.of(sample)
+        assert trajectory is not None
+        episode = Episode(WORLD, trajectory.scenario, max_turns=12)
+        seen, progress = asyncio.run(played(episode, RandomAgent(int(sample.id), WORLD)))
+        episode.close()
+        ours, theirs = episode.conversation.messages, plain_messages(trajectory.messages, trajectory.changes)
+        assert ours == theirs
+        assert (seen.ended, episode.conversation.state) == (trajectory.ended, trajectory.after)
+        recorded = [{**event, "tokens": 0} for event in trajectory.progress]
+        assert [event._asdict() for event in progress] == recorded
+
+
 def test_reset_begins_anew_and_an_episode_that_is_over_takes_no_step() -> None:
     async def twice() -> None:
         episode = Episode(WORLD, scenario())
         with pytest.raises(TurnwiseError, match="reset"):
             await episode.step(AssistantMessage("Hello."))
-        one, _ = await played(episode, RandomAgent(3, WORLD)), None
+        one = await played(episode, RandomAgent(3, WORLD))
         first = episode.conversation.messages
         with pytest.raises(TurnwiseError, match="over"):
             await episode.step(AssistantMessage("Hello."))
@@ -308,7 +367,9 @@ def test_the_loop_lets_any_two_sides_talk() -> None:
 
     conversation = asyncio.run(talk())
     assert (conversation.ended, conversation.progress) == ("user", [])
-    assert "give_up" in {act.kind for m in conversation.messages if isinstance(m, UserMessage) for act in m.dialogue_acts}
+    assert "give_up" in {
+        act.kind for m in conversation.messages if isinstance(m, UserMessage) for act in m.dialogue_acts
+    }
 
 
 def test_the_episode_and_what_lies_below_it_know_no_inspect() -> None:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from jsonschema import Draft7Validator
+
 from turnwise.dialogue.conversation import Conversation, Progress
 from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage
 from turnwise.dialogue.opening import Cast, Opened, open_parts
@@ -172,9 +174,13 @@ class Episode:
         return backend.session if isinstance(backend, Executed) else None
 
     async def _answered(self, call: ToolCall) -> ToolMessage:
-        """The message of a call that was run."""
-        if call.tool not in self.world.by_name:
+        """The message of a call; as with Inspect, one that does not fit the tool's parameters does not reach the world."""
+        tool = self.world.by_name.get(call.tool)
+        if tool is None:
             return ToolMessage(call.id, refusal=f"Tool {call.tool} not found", ran=False)
+        if misfits := [f"- {e.message}" for e in Draft7Validator(tool.parameters).iter_errors(call.arguments)]:
+            lead = f"Found {len(misfits)} validation errors parsing tool input arguments:"
+            return ToolMessage(call.id, refusal="\n".join([lead, *misfits]), ran=False)
         known = len(self.conversation.state.changes)
         try:
             result, refusal = await self.call(call.tool, call.arguments), None
