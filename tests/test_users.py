@@ -17,7 +17,7 @@ from turnwise.goals.model import Goal
 from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.users import Agenda, Behaviour, UserTurn, load_behaviour, presets
 from turnwise.users.style import value
-from turnwise.users.wording import Told, Wording
+from turnwise.users.wording import CommonGround, Wording
 from turnwise.values.words import said
 from turnwise.worlds import load_world
 
@@ -188,7 +188,9 @@ def test_there_are_hundreds_of_ways_to_say_a_thing() -> None:
     said_ = set()
     for seed in range(600):
         voice = Wording(behaviour, random.Random(seed))
-        said_.add(voice.typed(voice.request(request, slots=(), values={}, subject=request.subject, told=Told())))
+        said_.add(
+            voice.typed(voice.request(request, slots=(), values={}, subject=request.subject, ground=CommonGround()))
+        )
     assert len(said_) > 100
 
 

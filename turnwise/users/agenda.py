@@ -16,7 +16,7 @@ from turnwise.users.questions import asks_leave, last_question
 from turnwise.users.referents import Referents
 from turnwise.users.style import ended, led, lowered, marked, stated, value
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
-from turnwise.users.wording import Told, Wording
+from turnwise.users.wording import CommonGround, Wording
 from turnwise.values.text import normalised
 
 _MOST_REPLIES = 4
@@ -244,8 +244,8 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
             self._open.append(item)
-            told = Told(self._known(), self._referents.clear, not place and self._just_named(request))
-            sentence = self._request(request, slots, values, told)
+            ground = CommonGround(self._known(), self._referents.clear, not place and self._just_named(request))
+            sentence = self._request(request, slots, values, ground)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))
@@ -295,27 +295,27 @@ class Agenda:
                 slots = [s for s in slots if s not in item.withheld]
         return slots, values, item
 
-    def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], told: Told) -> str:
+    def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:
         subject = request.subject
         item = next((i for i in self._open if i.request is request), None)
         self._referents.note(request)
         if item is not None and item.wrong and not values and subject is not None:
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
-            told = told._replace(just_named=False)
-        return self._voice.request(request, slots=slots, values=values, subject=subject, told=told)
+            ground = ground._replace(just_named=False)
+        return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
 
     def _just_named(self, request: Request) -> bool:
         return not any(item.wrong for item in self._open) and self._referents.just_named(request)
 
-    def _plainly(self) -> Told:
-        return Told(self._known(), plainly=True)
+    def _plainly(self) -> CommonGround:
+        return CommonGround(self._known(), plainly=True)
 
     def _known(self) -> frozenset[str]:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
         return self._done & self._answering
 
     def _details(self, request: Request, slots: Sequence[Slot]) -> str:
-        return self._voice.details(slots, Told(self._known(), self._referents.clear, plainly=True))
+        return self._voice.details(slots, CommonGround(self._known(), self._referents.clear, plainly=True))
 
     def _nameable(self, mention: Mention) -> bool:
         return mention.told_by is None or mention.told_by in self._known()

@@ -28,8 +28,8 @@ def forms() -> dict[str, Any]:
     return loaded
 
 
-class Told(NamedTuple):
-    """What the dialogue allows a user to say."""
+class CommonGround(NamedTuple):
+    """What the dialogue so far allows a user to say without explaining it."""
 
     known: frozenset[str] = frozenset()
     """ids of requests whose answers the user has been told: what they name can be called by name"""
@@ -79,15 +79,15 @@ class Wording:
 
     # -- references -------------------------------------------------------------------------------
 
-    def mention(self, mention: Mention, told: Told) -> str:
+    def mention(self, mention: Mention, ground: CommonGround) -> str:
         """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.told_by is not None:
-            nameless = mention.told_by not in told.known
-            if nameless or (mention.told_by in told.clear and self.rng.random() < 0.6):
+            nameless = mention.told_by not in ground.known
+            if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
         if mention.numbered:
             return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{value(mention.name)}"
-        if mention.short is not None and self._loose(told):
+        if mention.short is not None and self._loose(ground):
             return f"{self.rng.choice(['the ', ''])}{mention.noun} {value(mention.short)}"
         name = value(mention.name)
         if mention.person:
@@ -95,32 +95,38 @@ class Wording:
         quoted = f'the {mention.noun} "{name}"' if '"' not in mention.name else f"the {mention.noun} {name}"
         return self.rng.choice([f"the {mention.noun} {name}", quoted, f"{mention.noun} {name}"])
 
-    def label(self, label: str, told: Told) -> str:
+    def label(self, label: str, ground: CommonGround) -> str:
         """A column as this user calls it: by its label, or now and then by another usual word for it."""
         others: list[str] = forms()["labels"].get(label, [])
-        return self.rng.choice(others) if others and self._loose(told) else label
+        return self.rng.choice(others) if others and self._loose(ground) else label
 
-    def _loose(self, told: Told) -> bool:
-        return not told.plainly and self.rng.random() < self.behaviour.shorthand
+    def _loose(self, ground: CommonGround) -> bool:
+        return not ground.plainly and self.rng.random() < self.behaviour.shorthand
 
-    def details(self, slots: Sequence[Slot], told: Told, values: dict[str, Any] | None = None) -> str:
+    def details(self, slots: Sequence[Slot], ground: CommonGround, values: dict[str, Any] | None = None) -> str:
         """Labels and values: `due date 2026-03-20, member Ana Silva`."""
         parts = []
         for slot in slots:
             if slot.mention is not None and slot.mention.told_by is not None:
-                who = self.mention(slot.mention, told)
+                who = self.mention(slot.mention, ground)
                 parts.append(f"{slot.label} {who}" if slot.label != slot.mention.noun else who)
             elif slot.mention is not None:
                 parts.append(f"{slot.label} {value(slot.mention.name)}")
             else:
                 stated = (values or {}).get(slot.label, slot.value)
-                parts.append(f"{self.label(slot.label, told)} {value(stated)}")
+                parts.append(f"{self.label(slot.label, ground)} {value(stated)}")
         return ", ".join(parts)
 
     # -- requests ---------------------------------------------------------------------------------
 
     def request(
-        self, request: Request, *, slots: Sequence[Slot], values: dict[str, Any], subject: Mention | None, told: Told
+        self,
+        request: Request,
+        *,
+        slots: Sequence[Slot],
+        values: dict[str, Any],
+        subject: Mention | None,
+        ground: CommonGround,
     ) -> str:
         """A request as a sentence.
 
@@ -129,9 +135,9 @@ class Wording:
             values: label -> value to state instead of the true one (a first thought).
             subject: what it is about, by the name to be said.
         """
-        again = told.just_named and request.intent in forms()["again"] and self._loose(told)
+        again = ground.just_named and request.intent in forms()["again"] and self._loose(ground)
         again = again and not (subject is not None and subject.person and request.intent in ("count", "children"))
-        fields = self._fields(request, slots, values, subject, told, again)
+        fields = self._fields(request, slots, values, subject, ground, again)
         form: str = request.intent
         if form == "adjust":
             form = "adjust_date" if "days" in request.phrases["how"] else "adjust_number"
@@ -145,14 +151,14 @@ class Wording:
         slots: Sequence[Slot],
         values: dict[str, Any],
         subject: Mention | None,
-        told: Told,
+        ground: CommonGround,
         again: bool,
     ) -> dict[str, str]:
         """What the forms of a request may be filled with. After `again`, the subject is `it`."""
         phrases = request.phrases
-        who = self.mention(subject, told) if subject is not None and not again else ""
+        who = self.mention(subject, ground) if subject is not None and not again else ""
         person = subject is not None and subject.person
-        asks = [self.label(ask, told) for ask in request.asks]
+        asks = [self.label(ask, ground) for ask in request.asks]
         fields = {"subject": who, "please_mark": "?", "asks": " and the ".join(asks), "asks_of_it": listed(asks)}
         fields |= {"its": "their" if person else "its", "it": "them" if person else "it", **phrases}
         match request.intent:
@@ -168,39 +174,39 @@ class Wording:
                 fields |= {"the_most_of_subject": f"the {most}{among}", "most_of_it": most}
                 fields["which"], fields["what"] = ("who", "who") if "who" in phrases else ("which", "what")
             case "find":
-                fields["where"] = self._where(slots[0] if slots else request.slots[0], values, told)
+                fields["where"] = self._where(slots[0] if slots else request.slots[0], values, ground)
             case "update":
-                fields["changes"] = self._changes(slots, values, who, "to", told)
-                fields["changed"] = self._changes(slots, values, who, "changed to", told)
+                fields["changes"] = self._changes(slots, values, who, "to", ground)
+                fields["changed"] = self._changes(slots, values, who, "changed to", ground)
                 fields["changes_of_it"] = fields["changes"].removeprefix("the ")
             case "difference" | "link_all":
                 other = request.slots[0].mention
                 assert other is not None
-                fields["other"] = self.mention(other, told)
+                fields["other"] = self.mention(other, ground)
             case "update_all":
-                fields["label"] = self.label(request.slots[0].label, told)
+                fields["label"] = self.label(request.slots[0].label, ground)
                 fields["value"] = value(request.slots[0].value)
             case "adjust":
                 step, how = slots[0] if slots else request.slots[0], phrases["how"]
-                fields["label"] = self.label(step.label, told)
+                fields["label"] = self.label(step.label, ground)
                 fields["step"], fields["how"] = value(step.value), how
                 fields["raise"] = "raise" if how.startswith("raised") else "lower"
             case "create":
-                details = self.details(slots, told, values)
+                details = self.details(slots, ground, values)
                 fields["with_details"] = f"{self.rng.choice([':', ' with'])} {details}" if details else ""
             case "link" | "unlink":
                 into, *extra = request.slots
                 assert into.mention is not None
-                fields["into"] = self.mention(into.mention, told)
-                details = self.details([s for s in extra if s in slots], told, values)
+                fields["into"] = self.mention(into.mention, ground)
+                details = self.details([s for s in extra if s in slots], ground, values)
                 fields["with_extra"] = f" with {details}" if details else ""
         return fields
 
-    def _where(self, slot: Slot, values: dict[str, Any], told: Told) -> str:
+    def _where(self, slot: Slot, values: dict[str, Any], ground: CommonGround) -> str:
         said = value(values.get(slot.label, slot.value))
         if slot.label.split()[-1] in _PLACES:
             return f"in {said}"
-        label = self.label(slot.label, told)
+        label = self.label(slot.label, ground)
         return self.rng.choice(
             [
                 f"with {said} as their {label}",
@@ -209,14 +215,14 @@ class Wording:
             ]
         )
 
-    def _changes(self, slots: Sequence[Slot], values: dict[str, Any], who: str, to: str, told: Told) -> str:
+    def _changes(self, slots: Sequence[Slot], values: dict[str, Any], who: str, to: str, ground: CommonGround) -> str:
         if not slots:
             return f"something about {who or 'it'}{'' if to == 'to' else ' changed'}"
         of = f" {self.rng.choice(['of', 'for'])} {who}" if who else ""
         parts = []
         for number, slot in enumerate(slots):
             stated = value(values.get(slot.label, slot.value))
-            parts.append(f"the {self.label(slot.label, told)}{of if number == 0 else ''} {to} {stated}")
+            parts.append(f"the {self.label(slot.label, ground)}{of if number == 0 else ''} {to} {stated}")
         return " and ".join(parts)
 
     def typed(self, message: str) -> str:
