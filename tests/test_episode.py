@@ -212,8 +212,7 @@ def start_of(episode: Episode, history: list[Message], first: Next) -> ResumePoi
     said = sum(isinstance(message, UserMessage) for message in history)
     state, origin = episode.conversation.state, episode.opened.origin
     goal_phases = [c for place, c in enumerate(state.goal_phases) if not place or c.user_turn < said]
-    assigned = {goal.id for goal in episode.scenario.goals}
-    added = [goal for goal_phase in goal_phases for goal in goal_phase.goals if goal.id not in assigned]
+    added = episode.scenario.added(goal for goal_phase in goal_phases for goal in goal_phase.goals)
     left = max(0, episode.scenario.followup_goals - len(added))
     return ResumePoint(
         id=1,
@@ -225,7 +224,7 @@ def start_of(episode: Episode, history: list[Message], first: Next) -> ResumePoi
         next=first,
         history=tuple(chats(history)),
         pursued=tuple(goal_phase.dump() for goal_phase in goal_phases),
-        added=tuple(added),
+        added=added,
         session_seed=origin.session_seed,
         reference_time=origin.reference_time,
         tools=origin.tools,

@@ -14,6 +14,7 @@ from turnwise.dialogue.replay import replay
 from turnwise.dialogue.resume import Next, ResumePoint
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CompositionError, StartError
+from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase, still_wanted
 from turnwise.users import load_behaviour
 
@@ -129,10 +130,9 @@ def _start(
     finally:
         backend.close()
     goals = [goal for goal_phase in goal_phases for goal in goal_phase.goals]
-    scenario = _scenario(recorded, wish, goal_phases, seed)
+    scenario = _scenario(recorded, wish, goals, seed)
     if not still_wanted(goals, past.done, past.given_up) and not scenario.followup_goals:
         raise CompositionError("everything was done or given up there, and nothing new is wanted")
-    assigned = {goal.id for goal in scenario.goals}
     start = ResumePoint(
         id=0,
         world=recorded.world.name,
@@ -143,7 +143,7 @@ def _start(
         next=first,
         history=dump_chat_messages(recorded.messages[:count]),
         pursued=tuple(goal_phase.dump() for goal_phase in goal_phases),
-        added=tuple(goal for goal in goals if goal.id not in assigned),
+        added=scenario.added(goals),
         session_seed=origin.session_seed,
         reference_time=origin.reference_time,
         tools=origin.tools,
@@ -154,28 +154,18 @@ def _start(
     return start, None if isinstance(backend, Recorded) else past.calls
 
 
-def _scenario(recorded: RecordedDialogue, wish: Wish, goal_phases: Sequence[GoalPhase], seed: str) -> Scenario:
-    """What is wanted from the start on, and how the user goes about it."""
-    behaviour = wish.behaviour or (
-        recorded.scenario.behaviour if recorded.scenario else load_behaviour(FOREIGN_BEHAVIOUR)
-    )
-    voice = recorded.scenario.seed if recorded.scenario else seed
+def _scenario(recorded: RecordedDialogue, wish: Wish, goals: Sequence[Goal], seed: str) -> Scenario:
+    """What is wanted from the start on, by whom."""
+    old = recorded.scenario
     return Scenario(
         id=0,
         world=recorded.world.name,
         world_hash=recorded.world.hash,
-        goals=goal_phases[0].goals if wish.new_goals or recorded.scenario is None else recorded.scenario.goals,
-        behaviour=behaviour,
-        seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else voice,
-        followup_goals=0 if wish.new_goals or recorded.scenario is None else _to_come(recorded.scenario, goal_phases),
+        goals=tuple(goals) if wish.new_goals or old is None else old.goals,
+        behaviour=wish.behaviour or (old.behaviour if old else load_behaviour(FOREIGN_BEHAVIOUR)),
+        seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else old.seed if old else seed,
+        followup_goals=0 if wish.new_goals or old is None else max(0, old.followup_goals - len(old.added(goals))),
     )
-
-
-def _to_come(scenario: Scenario, goal_phases: Sequence[GoalPhase]) -> int:
-    """How many of the goals that come up on the way have not come yet."""
-    assigned = {goal.id for goal in scenario.goals}
-    added = [goal for goal_phase in goal_phases for goal in goal_phase.goals if goal.id not in assigned]
-    return max(0, scenario.followup_goals - len(added))
 
 
 def _numbered(start: ResumePoint, number: int) -> ResumePoint:

@@ -92,13 +92,12 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
         begun: whether the agent had the word, so that an episode that is not over was interrupted.
     """
     log, conversation, opened = DialogueLog(), episode.conversation, episode.opened
-    assigned = {goal.id for goal in episode.scenario.goals}
     log.ended = conversation.ended or "interrupted" if begun else ""
     log.user, log.tools, log.restored = episode.user_kind, opened.origin.tools, opened.restored
     log.progress = [progress._asdict() for progress in conversation.progress]
     log.changes = [change.model_dump(mode="json") for change in opened.backend.changes]
     log.goal_phases = [goal_phase.dump() for goal_phase in conversation.state.goal_phases]
-    log.added = [goal.model_dump(mode="json") for goal in conversation.state.goals if goal.id not in assigned]
+    log.added = [goal.model_dump(mode="json") for goal in episode.scenario.added(conversation.state.goals)]
     log.followup_goals = list(episode.user.followups.attempts)
     log.ledger, log.prompts = episode.cast.ledger.dump(), dict(episode.cast.used)
 

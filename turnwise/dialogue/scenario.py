@@ -1,5 +1,7 @@
 """One dialogue to be had: a world, goals, a behaviour, a seed. Becomes one Inspect sample."""
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict
 
 from turnwise.errors import CompositionError
@@ -24,6 +26,11 @@ class Scenario(BaseModel):
     seed: str
     followup_goals: int = 0
     """goals that are composed in the dialogue itself, one after the other, once those before are done or given up"""
+
+    def added(self, goals: Iterable[Goal]) -> tuple[Goal, ...]:
+        """Those of a dialogue's goals that are not the scenario's own."""
+        assigned = {goal.id for goal in self.goals}
+        return tuple(goal for goal in goals if goal.id not in assigned)
 
 
 def compose_scenarios(

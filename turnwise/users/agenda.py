@@ -22,6 +22,9 @@ from turnwise.values.text import normalised
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 
+_Reaction = tuple[list[str], list[DialogueAct]]
+"""Parts of a message, and what they do."""
+
 
 @dataclass
 class _Open:
@@ -124,7 +127,7 @@ class Agenda:
             return self._close(dialogue_acts)
         return self._turn([*parts, led(lead, raised[0]), *raised[1:]], [*dialogue_acts, *more])
 
-    def _pursue(self, text: str, fresh: list[Request]) -> tuple[list[str], list[DialogueAct]]:
+    def _pursue(self, text: str, fresh: list[Request]) -> _Reaction:
         """The reaction to requests that are still open; empty when all of them were just given up."""
         item = self._open[0]
         if not text:
@@ -143,7 +146,7 @@ class Agenda:
         lead = [self._voice.say("both_open")] if fresh else []
         return self._miss(item, lead)
 
-    def _supply(self, item: _Open, text: str) -> tuple[list[str], list[DialogueAct]]:
+    def _supply(self, item: _Open, text: str) -> _Reaction:
         """Give the values that were withheld: those asked for, or all of them."""
         wanted = [slot for slot in item.withheld if normalised(slot.label) in normalised(text)] or item.withheld
         item.withheld = [slot for slot in item.withheld if slot not in wanted]
@@ -151,7 +154,7 @@ class Agenda:
         said = self._voice.say(form, details=self._details(item.request, wanted))
         return [said], [DialogueAct("supply", item.request.id)]
 
-    def _clarify(self, item: _Open, question: str) -> tuple[list[str], list[DialogueAct]]:
+    def _clarify(self, item: _Open, question: str) -> _Reaction:
         """Answer a question about a request: by the values it names, else by what the request is about."""
         request = item.request
         heard = normalised(question)
@@ -173,7 +176,7 @@ class Agenda:
             return [self._voice.say("supply", details=who)], [DialogueAct("supply", request.id)]
         return self._repeat(item)
 
-    def _put_right(self, item: _Open) -> tuple[list[str], list[DialogueAct]]:
+    def _put_right(self, item: _Open) -> _Reaction:
         """Replace a first thought by what is really wanted."""
         item.wrong = False
         request = item.request
@@ -187,7 +190,7 @@ class Agenda:
         fields = {"label": label, "value": value(slot.value), "first": value(slot.first_thought)}
         return [self._voice.say("second_thought_value", **fields)], act
 
-    def _miss(self, item: _Open, lead: list[str]) -> tuple[list[str], list[DialogueAct]]:
+    def _miss(self, item: _Open, lead: list[str]) -> _Reaction:
         """Ask again in full, or give up once patience is spent."""
         if item.tries >= self._behaviour.patience:
             self._open.remove(item)
@@ -204,7 +207,7 @@ class Agenda:
         said, dialogue_acts = self._repeat(item)
         return ([*lead, *said] if lead else [self._voice.say("repeat.lead"), *said]), dialogue_acts
 
-    def _repeat(self, item: _Open) -> tuple[list[str], list[DialogueAct]]:
+    def _repeat(self, item: _Open) -> _Reaction:
         item.withheld = []
         said = self._request(item.request, item.request.slots, {}, self._plainly())
         return [said], [DialogueAct("repeat", item.request.id)]
@@ -225,7 +228,7 @@ class Agenda:
 
     # -- raising requests -------------------------------------------------------------------------
 
-    def _raise_next(self) -> tuple[list[str], list[DialogueAct]]:
+    def _raise_next(self) -> _Reaction:
         """Raise the next one or two requests, or a whole goal; empty when nothing is left that can be asked."""
         whole = self._behaviour.requests_per_turn == "all"
         self._drop_hopeless()
@@ -253,7 +256,7 @@ class Agenda:
             dialogue_acts.append(DialogueAct("request", request.id))
         return sentences, dialogue_acts
 
-    def _raise_whole(self, question: str) -> tuple[list[str], list[DialogueAct]]:
+    def _raise_whole(self, question: str) -> _Reaction:
         """Raise a goal by the one question that whoever wrote it put it in."""
         raised, self._waiting = self._waiting, []
         self._open += [_Open(request) for request in raised]
