@@ -6,7 +6,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from turnwise.harvest.exports.writing import Exported
-from turnwise.harvest.verify import Checked, Verified
+from turnwise.harvest.verify import FileCheck, Verified
 from turnwise.report.tables import plain_table, print_facts
 
 _MOST_PROBLEMS = 10
@@ -52,7 +52,7 @@ def print_verified(console: Console, found: Verified) -> None:
         console.print(Text("The export says what the archive says.", style="green"))
 
 
-def _cells(checked: Checked) -> list[str]:
+def _cells(checked: FileCheck) -> list[str]:
     counts = [f"{equal} of {number}" if number else "-" for equal, number in (checked.calls, checked.masks)]
     numbers = map(str, (checked.records, checked.loaded, checked.rendered))
     return [checked.file, *numbers, *counts, str(len(checked.problems))]

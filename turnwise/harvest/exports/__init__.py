@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from turnwise.harvest.exports import chats, files, texts
-from turnwise.harvest.exports.dialogues import Dialogue, dialogue_of, turns_of
+from turnwise.harvest.exports.dialogues import TrainingDialogue, dialogue_of, turns_of
 from turnwise.harvest.exports.pieces import parse_tools
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import Row
@@ -45,23 +45,23 @@ class Format:
 class Exporter(Format):
     """A format that can be read back."""
 
-    read: Callable[[Record], Dialogue]
+    read: Callable[[Record], TrainingDialogue]
     """what the trainer learns from a record that was loaded"""
-    expected: Callable[[Any], Dialogue]
+    expected: Callable[[Any], TrainingDialogue]
     """the same from the archive"""
 
 
-def _expected(row: Row) -> Dialogue:
+def _expected(row: Row) -> TrainingDialogue:
     return dialogue_of(row, reasoning=True)
 
 
-def _expected_bare(row: Row) -> Dialogue:
+def _expected_bare(row: Row) -> TrainingDialogue:
     return dialogue_of(row, reasoning=False)
 
 
-def _expected_pair(pair: PairRow, *, reasoning: bool = True) -> Dialogue:
+def _expected_pair(pair: PairRow, *, reasoning: bool = True) -> TrainingDialogue:
     messages = [*pair["prompt"], pair["chosen"], pair["rejected"]]
-    return Dialogue(turns_of(messages, reasoning=reasoning), parse_tools(pair["tools"]))
+    return TrainingDialogue(turns_of(messages, reasoning=reasoning), parse_tools(pair["tools"]))
 
 
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
