@@ -15,7 +15,7 @@ from turnwise.errors import HarvestError
 from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SPLITS
-from turnwise.harvest.exports import Exporter, Format, files
+from turnwise.harvest.exports import Format, files
 from turnwise.harvest.exports.dialogues import TrainingDialogue, differences, same
 from turnwise.harvest.exports.writing import (
     RecordOf,
@@ -132,7 +132,7 @@ def _check(
         if len(first) < render:
             first.append(piece)
         record = next(reading, None)
-        if record is None or not isinstance(format, Exporter):
+        if record is None or format.read is None:
             continue
         expected = format.expected(piece.source)
         calls[1] += sum(len(turn.calls) for turn in expected.turns)
@@ -214,7 +214,7 @@ def _rendered(records: Any, first: Sequence[RecordOf], format: Format, tokenizer
     if format.name == "trl-dpo":
         return trainers.trl_dpo(records.select(range(len(first))), [_sides(p.source) for p in first], tokenizer)
     some = islice(records, len(first))
-    if isinstance(format, Exporter):
+    if format.read is not None:
         return [trainers.by_template(format.read(record), tokenizer) for record in some]
     return trainers.pretokenised(some, [piece.source for piece in first], tokenizer)
 

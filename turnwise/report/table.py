@@ -71,9 +71,9 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         "Agent": {condition.candidate for condition in conditions},
         "World": {condition.world for condition in conditions},
     }
-    told = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
-    if told:  # what is the same in all rows is no column
-        console.print(Text("  ".join(told), style="dim"))
+    common = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
+    if common:  # what is the same in all rows is no column
+        console.print(Text("  ".join(common), style="dim"))
     dialogues = [dialogue for condition in conditions for dialogue in condition.dialogues]
     judged = (_JUDGED,) if any(d.valid is not None for d in dialogues) else ()
     rewarded = (_REWARDED,) if any(d.reward is not None for d in dialogues) else ()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from turnwise.harvest.exports.pieces import calls_of, parse_tools
-from turnwise.harvest.rows import MessageRow, Row
+from turnwise.harvest.exports.pieces import calls_of
+from turnwise.harvest.rows import MessageRow
 
 
 class TrainingTurn(NamedTuple):
@@ -24,15 +24,6 @@ class TrainingDialogue(NamedTuple):
 
     turns: tuple[TrainingTurn, ...]
     tools: list[Any] | None
-
-
-def dialogue_of(row: Row, *, reasoning: bool) -> TrainingDialogue:
-    """A row of the archive.
-
-    Args:
-        reasoning: whether the trainer's format holds it.
-    """
-    return TrainingDialogue(turns_of(row["messages"], reasoning=reasoning), parse_tools(row["tools"]))
 
 
 def turns_of(messages: Sequence[MessageRow], *, reasoning: bool) -> tuple[TrainingTurn, ...]:

@@ -1,6 +1,6 @@
 """Trainers that read calls and results as text: LLaMA-Factory and verl; and back again.
 
-Text that already holds the signs for calls, results or thoughts could not be told from them, so it is left out.
+Text that already holds the signs for calls, results or thoughts could not be distinguished from them, so it is left out.
 """
 
 import json
@@ -47,7 +47,7 @@ def llamafactory(row: Row) -> dict[str, Any]:
 
 
 def verl(row: Row) -> dict[str, Any]:
-    """verl's multi-turn SFT: role and text alone; the tools are told in the system message."""
+    """verl's multi-turn SFT: role and text alone; the tools are listed in the system message."""
     return {"sample_id": row["sample_id"], "messages": _flat(row)}
 
 
@@ -181,7 +181,7 @@ def read_verl_rl(record: Mapping[str, Any]) -> TrainingDialogue:
     return TrainingDialogue((*turns, answer), prompt.tools)
 
 
-def told_of_rl(row: Row) -> TrainingDialogue:
+def expected_rl(row: Row) -> TrainingDialogue:
     """What a record of `verl_rl` has to say, from the archive."""
     first = next(n for n, message in enumerate(row["messages"]) if message["train"])
     answers: list[MessageRow] = [message for message in row["messages"][first:] if message["train"]]

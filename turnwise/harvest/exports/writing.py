@@ -84,9 +84,8 @@ def format_named(name: str, tokenizer: str | None = None) -> Format:
             raise CannotHold(str(error)) from error
         return {"sample_id": row["sample_id"], "input_ids": made.input_ids, "labels": made.labels}
 
-    columns = files.TOKENS
     advice = ("train on input_ids and labels as they are: TRL does, if max_length is long enough (1024 unless set)",)
-    return Format("tokens", record, columns=columns, masks=True, by_turn=record, turn_columns=columns, advice=advice)
+    return Format("tokens", record, columns=files.TOKENS, masks=True, by_turn=record, advice=advice)
 
 
 def load_tokenizer(name: str) -> Any:
@@ -167,7 +166,7 @@ def export(
     records: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
     remarks: Counter[str] = Counter()
-    columns = format.turn_columns if per_user_turn else format.columns
+    columns = (format.turn_columns if per_user_turn else None) or format.columns
     with read_only(directory), atomic_folder(out) as folder:
         with ExitStack() as stack:
             opened: dict[str, files.RowFile] = {}
@@ -211,7 +210,7 @@ def _messages(source: RowOrPair) -> list[MessageRow]:
 
 
 def _write_companions(folder: Path, out: Path, done: Exported, tokenizer: str | None, per_user_turn: bool) -> None:
-    """What stands beside the rows: how they were made, and what the trainer wants to be told."""
+    """What stands beside the rows: how they were made, and what the trainer has to know."""
     manifest = {
         "format": done.format.name,
         "per_user_turn": per_user_turn,

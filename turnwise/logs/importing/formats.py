@@ -33,7 +33,7 @@ class ForeignDialogue:
     """which trial of it, from 1"""
     messages: tuple[ChatMessage, ...]
     instruction: str
-    """what the user was told"""
+    """the user's instruction"""
     ended: str
     """`user` when the user stopped; empty when that is not known"""
     writes: Mapping[str, bool]
@@ -57,17 +57,17 @@ def openai(position: FilePosition, record: Any) -> ForeignDialogue:
     """A dialogue in the messages of OpenAI's API."""
     if isinstance(record, list):
         return _dialogue(position, record)
-    told = record.get("instruction") or record.get("goal")
+    instruction = record.get("instruction") or record.get("goal")
     return _dialogue(
-        position, record["messages"], record.get("id"), 1, told, record.get("reward"), tools=record.get("tools")
+        position, record["messages"], record.get("id"), 1, instruction, record.get("reward"), tools=record.get("tools")
     )
 
 
 def tau_bench(position: FilePosition, record: Any) -> ForeignDialogue:
     """A trial of tau-bench, whose trials count from 0."""
-    told = at(record, "info", "task", "instruction")
+    instruction = at(record, "info", "task", "instruction")
     return _dialogue(
-        position, record["traj"], record.get("task_id"), _trial(record.get("trial")), told, record.get("reward")
+        position, record["traj"], record.get("task_id"), _trial(record.get("trial")), instruction, record.get("reward")
     )
 
 
@@ -75,15 +75,15 @@ def tau2(position: FilePosition, record: Any) -> ForeignDialogue:
     """A simulation of tau2, with its task and the policy; see `turnwise.logs.importing.files`."""
     run = record["simulation"]
     scenario = at(record, "task", "user_scenario")
-    told = at(scenario, "instructions")
-    if isinstance(told, dict):
-        told = {name: text for name, text in told.items() if name != "domain"}
+    instruction = at(scenario, "instructions")
+    if isinstance(instruction, dict):
+        instruction = {name: text for name, text in instruction.items() if name != "domain"}
     dialogue = _dialogue(
         position,
         at(run, "messages"),
         at(run, "task_id"),
         _trial(at(run, "trial")),
-        [at(scenario, "persona"), told],
+        [at(scenario, "persona"), instruction],
         at(run, "reward_info", "reward"),
         policy=record["policy"],
     )
@@ -102,7 +102,7 @@ def _dialogue(
     raw: Any,
     id_: Any = None,
     epoch: int = 1,
-    told: Any = None,
+    instruction: Any = None,
     reward: Any = None,
     *,
     tools: Any = None,
@@ -125,7 +125,7 @@ def _dialogue(
         id=_id(id_),
         epoch=epoch,
         messages=messages,
-        instruction="\n".join(strings_in(told)),
+        instruction="\n".join(strings_in(instruction)),
         ended="user" if reader.stopped else "",
         writes=_writes(tools, called(messages)),
         reward=_reward(reward),
