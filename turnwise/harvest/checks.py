@@ -40,7 +40,7 @@ def check(rollout: Rollout) -> Checked:
     """Check what all trainers rely on.
 
     A row ends with the assistant's last words: what comes after them (the user's goodbye, one call that hands the user
-    over to people) is left out. A dialogue that ends in more calls than one ends in work that nobody was told of.
+    over to people) is left out. A dialogue that ends in more calls than one ends in work that the user never hears of.
     """
     end = max((place + 1 for place, message in enumerate(rollout.messages) if speaks(message)), default=0)
     messages = rollout.messages[:end]
@@ -176,7 +176,7 @@ def _misfit(tools: str | None, name: str, text: str) -> str:
     try:
         error = next(iter(validators[name].iter_errors(json.loads(text))), None)
     except ValueError:
-        return ""  # a broken row, and told as such
+        return ""  # a broken row, which has its own reason
     return f"{name}: {error.message[:160]}" if error else ""
 
 

@@ -84,7 +84,7 @@ class Benchmarks:
 
 
 def contaminated(rollout: Rollout, benchmarks: Benchmarks, thresholds: Filter) -> list[Rejection]:
-    """What a dialogue shares with benchmarks, where that is more than the gate allows: an example of each kind."""
+    """What a dialogue shares with benchmarks, where that is more than the filter allows: an example of each kind."""
     said = [stretch for m in rollout.messages for stretch in _compared(m)]
     stretches = [stretch for stretch in said if stretch in benchmarks.stretches]
     tools = [signature for signature in _signatures(rollout.tools) if signature in benchmarks.tools]

@@ -143,7 +143,9 @@ def _write_rows(data: Path, rows: Path, split: Mapping[str, str], logs: Sequence
     with rows.open("rb") as file:
         for name in SPLITS:
             kept = [placed[sample_id] for sample_id, side in split.items() if side == name]
-            files = list(_filled(kept)) or ([[]] if name == "train" else [])  # the columns are told without a row, too
+            files = list(_filled(kept)) or (
+                [[]] if name == "train" else []
+            )  # a file without rows still has the columns
             for number, members in enumerate(files):
                 paths.append(data / f"{name}-{number:05}-of-{len(files):05}.parquet")
                 with ParquetFile(paths[-1], SCHEMA) as written:

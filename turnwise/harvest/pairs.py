@@ -152,8 +152,8 @@ def _answer(decisions: Sequence[_Decision]) -> _Answer:
 def _row(better: _Answer, worse: _Answer, held: Mapping[int, Rollout], split: Callable[[Rollout], str]) -> PairRow:
     rollout, other = held[better.first.dialogue], held[worse.first.dialogue]
     prompt: list[MessageRow] = [{**m, "train": False} for m in rollout.messages[: better.first.message]]
-    told = [_said(message) for message in prompt]
-    key = json.dumps([rollout.tools, told, better.first.answer.hex(), worse.first.answer.hex()])
+    said = [_said(message) for message in prompt]
+    key = json.dumps([rollout.tools, said, better.first.answer.hex(), worse.first.answer.hex()])
     provenance = {
         "start": rollout.provenance.get("start"),
         "seed_task": rollout.seed_task,

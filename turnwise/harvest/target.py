@@ -23,6 +23,7 @@ from turnwise.harvest.rollouts import INTERRUPTED
 from turnwise.harvest.states import HIDDEN, check_place, locked
 from turnwise.logs.bulk import sample_names
 from turnwise.logs.read import read_info
+from turnwise.scoring.quality.health import wilson
 
 _LEAST, _MOST = 5, 250
 """Dialogues of a batch: fewer tell little of their user, and of more a person wants to hear in between."""
@@ -132,17 +133,9 @@ def reachable(target: int, kept: int, held: int, most: int, gained: int, of: int
         gained: dialogues that the archive has more since the last batch.
         of: dialogues of that batch.
     """
-    return held < most and kept + _upper(max(gained, 0), of) * (most - held) >= target
-
-
-def _upper(part: int, whole: int) -> float:
-    """The upper end of the 95% interval of a share, by Wilson's score; 1 where nothing was counted."""
-    if part >= whole:
-        return 1.0
-    z = 1.96
-    share = part / whole
-    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
-    return (share + z * z / (2 * whole) + spread) / (1 + z * z / whole)
+    gained = max(gained, 0)
+    upper = 1.0 if gained >= of else wilson(gained / of, of)[1]
+    return held < most and kept + upper * (most - held) >= target
 
 
 def _counts(result: Harvested | None) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.exports.dialogues import Dialogue, chat_of
+from turnwise.harvest.exports.dialogues import TrainingDialogue, chat_of
 from turnwise.harvest.exports.masks import IGNORED, Tokens, masker
 from turnwise.harvest.exports.rendering import NotExact, render
 from turnwise.harvest.rows import Row
@@ -192,7 +192,7 @@ def _tiny(tokenizer: Any) -> Any:
     return LlamaForCausalLM(config)
 
 
-def by_template(dialogue: Dialogue, tokenizer: Any) -> Seen:
+def by_template(dialogue: TrainingDialogue, tokenizer: Any) -> Seen:
     """A dialogue as a chat template writes it."""
     from jinja2 import TemplateError
 

@@ -15,16 +15,24 @@ from turnwise.errors import HarvestError
 from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SPLITS
-from turnwise.harvest.exports import Exporter, Format, files
-from turnwise.harvest.exports.dialogues import Dialogue, differences, same
-from turnwise.harvest.exports.writing import Piece, export, file_name, format_named, load_tokenizer, pieces, sources
+from turnwise.harvest.exports import Format, files
+from turnwise.harvest.exports.dialogues import TrainingDialogue, differences, same
+from turnwise.harvest.exports.writing import (
+    RecordOf,
+    export,
+    file_name,
+    format_named,
+    load_tokenizer,
+    records_of,
+    sources,
+)
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.plain import plain_tokenizer
 from turnwise.harvest.rows import Row
 from turnwise.harvest.states import read_only
 
 
-class Checked(NamedTuple):
+class FileCheck(NamedTuple):
     """What was found in the file of a split; counts of equal things come with how many there are."""
 
     file: str
@@ -45,7 +53,7 @@ class Verified(NamedTuple):
     format: Format
     by: str
     """what read and rendered them"""
-    files: tuple[Checked, ...]
+    files: tuple[FileCheck, ...]
 
     @property
     def problems(self) -> list[str]:
@@ -107,16 +115,16 @@ def _manifest(exported: Path, name: str) -> Mapping[str, Any]:
 
 def _check(
     directory: Path, exported: Path, format: Format, split: str, per_user_turn: bool, tokenizer: Any, render: int
-) -> Checked:
+) -> FileCheck:
     file = exported / file_name(format, split)
     wanted = _wanted(directory, format, split, per_user_turn)
     try:
         records = _load(file, format)
     except _Unreadable as error:
         number = sum(1 for _ in wanted)
-        return Checked(file.name, number, 0, 0, (0, 0), (0, 0), (f"it cannot be loaded: {error}",), ())
+        return FileCheck(file.name, number, 0, 0, (0, 0), (0, 0), (f"it cannot be loaded: {error}",), ())
     problems: list[str] = []
-    first: list[Piece] = []
+    first: list[RecordOf] = []
     number, calls, masks = 0, [0, 0], [0, 0]
     reading = iter(records)
     for piece in wanted:
@@ -124,7 +132,7 @@ def _check(
         if len(first) < render:
             first.append(piece)
         record = next(reading, None)
-        if record is None or not isinstance(format, Exporter):
+        if record is None or format.read is None:
             continue
         expected = format.expected(piece.source)
         calls[1] += sum(len(turn.calls) for turn in expected.turns)
@@ -154,22 +162,22 @@ def _check(
             masks = [sum(not one.problems for one in seen), rendered]
         elif format.name == "trl-sft" and not all(one.masked for one in seen):
             masks = [0, 0]  # nobody can tell what TRL would learn
-    return Checked(
+    return FileCheck(
         file.name, number, len(records), rendered, (calls[0], calls[1]), (masks[0], masks[1]), tuple(problems), samples
     )
 
 
-def _wanted(directory: Path, format: Format, split: str, per_user_turn: bool) -> Iterator[Piece]:
+def _wanted(directory: Path, format: Format, split: str, per_user_turn: bool) -> Iterator[RecordOf]:
     for source in sources(directory, format):
         if source["split"] == split:
-            yield from (piece for piece in pieces(source, format, per_user_turn) if piece.record is not None)
+            yield from (piece for piece in records_of(source, format, per_user_turn) if piece.record is not None)
 
 
-def _id(piece: Piece) -> str:
+def _id(piece: RecordOf) -> str:
     return str(piece.source["pair_id"] if "pair_id" in piece.source else piece.source["sample_id"])
 
 
-def _equal_calls(expected: Dialogue, read: Dialogue) -> int:
+def _equal_calls(expected: TrainingDialogue, read: TrainingDialogue) -> int:
     pairs = zip(expected.turns, read.turns, strict=False)
     return sum(same([*one], [*other]) for a, b in pairs for one, other in zip(a.calls, b.calls, strict=False))
 
@@ -198,7 +206,7 @@ def _load(file: Path, format: Format) -> Sequence[Any]:
     return loaded
 
 
-def _rendered(records: Any, first: Sequence[Piece], format: Format, tokenizer: Any) -> list[trainers.Seen]:
+def _rendered(records: Any, first: Sequence[RecordOf], format: Format, tokenizer: Any) -> list[trainers.Seen]:
     if not first:
         return []
     if format.name == "trl-sft":
@@ -206,7 +214,7 @@ def _rendered(records: Any, first: Sequence[Piece], format: Format, tokenizer: A
     if format.name == "trl-dpo":
         return trainers.trl_dpo(records.select(range(len(first))), [_sides(p.source) for p in first], tokenizer)
     some = islice(records, len(first))
-    if isinstance(format, Exporter):
+    if format.read is not None:
         return [trainers.by_template(format.read(record), tokenizer) for record in some]
     return trainers.pretokenised(some, [piece.source for piece in first], tokenizer)
 

@@ -113,7 +113,7 @@ class LogInfo:
 
     @property
     def condition(self) -> Literal["task_oriented", "user_oriented"] | None:
-        """None for foreign dialogues: nobody knows how their users were told to speak."""
+        """None for foreign dialogues: nobody knows how their users were instructed to speak."""
         return None if self.imported else "task_oriented" if self.whole_goals else "user_oriented"
 
     @cached_property

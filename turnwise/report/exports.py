@@ -3,11 +3,11 @@
 from rich import box
 from rich.console import Console
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from turnwise.harvest.exports.writing import Exported
-from turnwise.harvest.verify import Checked, Verified
+from turnwise.harvest.verify import FileCheck, Verified
+from turnwise.report.tables import plain_table, print_facts
 
 _MOST_PROBLEMS = 10
 _LONGEST_SAMPLE = 1500
@@ -18,16 +18,15 @@ def print_export(console: Console, done: Exported) -> None:
     """Print what was written, what was left out and why, and what to do next."""
     total = sum(done.records.values())
     splits = ", ".join(f"{count} {split}" for split, count in done.records.items())
-    facts = Table.grid(padding=(0, 2))
-    facts.add_row("Read", Text(f"{done.sources} {'pairs' if done.format.pairs else 'dialogues'}"))
-    facts.add_row("Records", Text(f"{total}: {splits}"))
+    facts = [
+        ("Read", f"{done.sources} {'pairs' if done.format.pairs else 'dialogues'}"),
+        ("Records", f"{total}: {splits}"),
+    ]
     for heading, counts in (("Left out", done.left_out), ("Note", done.remarks)):
-        for place, (reason, count) in enumerate(sorted(counts.items(), key=lambda item: (-item[1], item[0]))):
-            facts.add_row(heading if place == 0 else "", Text(f"{count}: {reason}"))
-    facts.add_row("Written to", Text(str(done.folder), overflow="fold"))
-    for place, line in enumerate(done.format.advice):
-        facts.add_row("Trainer" if place == 0 else "", Text(line))
-    console.print(facts)
+        counted = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        facts += [(heading, f"{count}: {reason}") for reason, count in counted]
+    facts.append(("Written to", str(done.folder)))
+    print_facts(console, [*facts, *(("Trainer", line) for line in done.format.advice)])
 
 
 def print_verified(console: Console, found: Verified) -> None:
@@ -37,10 +36,7 @@ def print_verified(console: Console, found: Verified) -> None:
         console.print(Panel(Text(_cut(sample)), title=f"sample {number}", title_align="left", box=box.SIMPLE_HEAD))
     if any("⟦" in sample for sample in samples):
         console.print(Text("Between ⟦ and ⟧ is what is learned.", style="dim"))
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("File")
-    for heading in ("Records", "Loaded", "Rendered", "Calls equal", "Masks equal", "Problems"):
-        table.add_column(heading, justify="right")
+    table = plain_table("File", "Records", "Loaded", "Rendered", "Calls equal", "Masks equal", "Problems")
     for checked in found.files:
         table.add_row(*_cells(checked))
     console.print(table)
@@ -56,7 +52,7 @@ def print_verified(console: Console, found: Verified) -> None:
         console.print(Text("The export says what the archive says.", style="green"))
 
 
-def _cells(checked: Checked) -> list[str]:
+def _cells(checked: FileCheck) -> list[str]:
     counts = [f"{equal} of {number}" if number else "-" for equal, number in (checked.calls, checked.masks)]
     numbers = map(str, (checked.records, checked.loaded, checked.rendered))
     return [checked.file, *numbers, *counts, str(len(checked.problems))]

@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
-from turnwise.report.worlds import dropped_lines, table_rows
+from turnwise.report.tables import print_facts, print_next
+from turnwise.report.worlds import dropped_lines, table_rows, tables_line
 from turnwise.worlds import World
 
 
@@ -22,30 +22,25 @@ def print_funnel(
         usage: stage -> calls, faults and tokens.
         log: where every prompt and reply is.
     """
-    facts = Table.grid(padding=(0, 2))
-    for name, line in [*_world_lines(world, directory), *_funnel_lines(world.provenance["tools"])]:
-        facts.add_row(name, Text(line, overflow="fold"))
-    for number, line in enumerate(world.provenance.get("left_out", [])):
-        facts.add_row("Left out" if number == 0 else "", Text(line))
-    facts.add_row("Log", Text(str(log), overflow="fold"))
-    console.print(facts)
+    left_out = (("Left out", line) for line in world.provenance.get("left_out", []))
+    facts = (*_world_lines(world, directory), *_funnel_lines(world.provenance["tools"]), *left_out, ("Log", str(log)))
+    print_facts(console, facts)
     console.print()
     console.print(_usage_table(usage))
     console.print()
-    console.print(Text("Next", style="bold"))
-    for command in (
+    print_next(
+        console,
         f"turnwise show {directory}",
         f"turnwise goals {directory} -o {directory}-goals.json --model MODEL",
         f"inspect view --log-dir {log.parent}",
-    ):
-        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
+    )
 
 
 def _world_lines(world: World, directory: str | Path) -> Iterator[tuple[str, str]]:
     yield "World", f"{world.name}: {world.domain}"
     yield "Written to", str(directory)
     if rows := table_rows(world):
-        yield "Tables", f"{len(rows)}, with {sum(rows.values())} rows"
+        yield "Tables", tables_line(rows)
     yield "Questions", str(len(world.provenance["questions"]))
 
 
@@ -62,8 +57,7 @@ def _funnel_lines(tools: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     lines = list(dropped_lines({name: _kind(reason) for name, reason in tools["dropped"].items()}))
     if tools["beyond_most"]:
         lines.append(f"{tools['beyond_most']}: beyond the most tools to keep (--tools)")
-    for number, line in enumerate(lines):
-        yield "Dropped" if number == 0 else "", line
+    yield from (("Dropped", line) for line in lines)
     yield "Kept", str(tools["kept"])
 
 

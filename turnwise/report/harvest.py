@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from turnwise.harvest.funnel import Funnel, Profile
 from turnwise.harvest.harvest import Harvested
+from turnwise.report.tables import plain_table
 
 _BIAS = 0.1
 """How far the mean of turns of what is kept may be from that of what succeeded, as a share."""
@@ -58,7 +58,7 @@ def length_line(funnel: Funnel) -> str:
 
 
 def _steps(funnel: Funnel) -> Table:
-    table = _table("Dialogues", "", "left")
+    table = plain_table("Dialogues", "", "left")
     left = funnel.dialogues
     table.add_row("read", "", f"{left:,}")
     for reason, count in funnel.dropped.items():
@@ -70,7 +70,7 @@ def _steps(funnel: Funnel) -> Table:
 
 
 def _profiles(funnel: Funnel) -> Table:
-    table = _table("In the mean", *funnel.profiles)
+    table = plain_table("In the mean", *funnel.profiles)
     measures: dict[str, Callable[[Profile], float | None]] = {
         "turns": lambda p: p.turns,
         "user turns": lambda p: p.user_turns,
@@ -97,11 +97,3 @@ def _spent(funnel: Funnel) -> Iterator[str]:
     else:
         each = "" if funnel.cost_per_accepted is None else f", ${funnel.cost_per_accepted:,.4f} for each that is kept"
         yield f"Cost: ${funnel.cost:,.4f} of all that was read{each}."
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(first, overflow="fold")
-    for name in others:
-        table.add_column(name, justify="right")
-    return table

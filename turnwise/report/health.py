@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError
+from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Run, checks_of, unfit
 from turnwise.scoring.quality.health import Check, health
 
@@ -46,11 +46,7 @@ def print_health(console: Console, runs: Sequence[Run]) -> None:
 
 
 def _table(columns: dict[str, list[Check]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Check")
-    table.add_column("Accepted", justify="right")
-    for name in columns:
-        table.add_column(name, justify="right")
+    table = plain_table("Check", "Accepted", *columns)
     for row in zip(*columns.values(), strict=True):
         cells = [Text(check.shown, style="" if check.fit else "red") for check in row]
         table.add_row(Text(row[0].name), row[0].accepted, *cells)

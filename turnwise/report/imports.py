@@ -11,6 +11,7 @@ from rich.text import Text
 from turnwise.dialogue.endings import ENDINGS
 from turnwise.logs.info import LogInfo
 from turnwise.logs.transcripts import FOREIGN
+from turnwise.report.tables import print_facts, print_next
 
 
 def print_imported(
@@ -23,16 +24,9 @@ def print_imported(
         left_out: what cost whole dialogues, a line each.
         broken: what was wrong within those that were imported.
     """
-    facts = Table.grid(padding=(0, 2))
-    facts.add_row("Dialogues", Text(str(len(ids))))
-    for heading, lines in (("Left out", left_out), ("Broken", broken)):
-        for place, line in enumerate(lines):
-            facts.add_row(heading if place == 0 else "", Text(line))
-    facts.add_row("Log", Text(str(log), overflow="fold"))
-    console.print(facts)
-    console.print(Text("Next", style="bold"))
-    for command in (f"turnwise show {log} {ids[0]}", f"inspect view --log-dir {log.parent}"):
-        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
+    costs = [*(("Left out", line) for line in left_out), *(("Broken", line) for line in broken)]
+    print_facts(console, [("Dialogues", str(len(ids))), *costs, ("Log", str(log))])
+    print_next(console, f"turnwise show {log} {ids[0]}", f"inspect view --log-dir {log.parent}")
 
 
 def print_imported_title(console: Console, info: LogInfo) -> None:

@@ -1,6 +1,6 @@
 """Conditions as a table in the terminal, with what is not in its numbers said below it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich import box
@@ -71,9 +71,9 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         "Agent": {condition.candidate for condition in conditions},
         "World": {condition.world for condition in conditions},
     }
-    told = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
-    if told:  # what is the same in all rows is no column
-        console.print(Text("  ".join(told), style="dim"))
+    common = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
+    if common:  # what is the same in all rows is no column
+        console.print(Text("  ".join(common), style="dim"))
     dialogues = [dialogue for condition in conditions for dialogue in condition.dialogues]
     judged = (_JUDGED,) if any(d.valid is not None for d in dialogues) else ()
     rewarded = (_REWARDED,) if any(d.reward is not None for d in dialogues) else ()
@@ -120,22 +120,26 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
     return table
 
 
+_LEFT_OUT: Mapping[str, Callable[[Run], int]] = {
+    "a simulated user or tool ended by a fault of its own": lambda run: run.simulation_failed,
+    "failed with an error, which turnwise show LOG names": lambda run: run.failed,
+    "got no score": lambda run: run.unscored,
+    "never took place": lambda run: run.missing,
+}
+
+
 def _left_out(conditions: Sequence[Condition]) -> Iterator[str]:
-    for what, numbers in (
-        (
-            "a simulated user or tool ended by a fault of its own",
-            [(condition, condition.simulation_failed) for condition in conditions],
-        ),
-        (
-            "failed with an error, which turnwise show LOG names",
-            [(condition, condition.failed) for condition in conditions],
-        ),
-        ("got no score", [(condition, condition.unscored) for condition in conditions]),
-        ("never took place", [(condition, condition.missing) for condition in conditions]),
-    ):
-        if total := sum(number for _, number in numbers):
-            where = "; ".join(f"{condition.name}: {number}" for condition, number in numbers if number)
-            yield f"not in the numbers: {total} dialogue{'' if total == 1 else 's'} that {what} ({where})."
+    for what, number in _LEFT_OUT.items():
+        if counted := _counted(conditions, number):
+            yield f"not in the numbers: {counted[0]} that {what} ({counted[1]})."
+
+
+def _counted(conditions: Sequence[Condition], number: Callable[[Run], int]) -> tuple[str, str] | None:
+    """How many dialogues in all, and how many in which condition; None without any."""
+    numbers = [(condition.name, sum(map(number, condition.runs))) for condition in conditions]
+    total = sum(count for _, count in numbers)
+    where = "; ".join(f"{name}: {count}" for name, count in numbers if count)
+    return (f"{total} dialogue{'' if total == 1 else 's'}", where) if total else None
 
 
 def _unfit(conditions: Sequence[Condition]) -> Iterator[str]:
@@ -145,10 +149,8 @@ def _unfit(conditions: Sequence[Condition]) -> Iterator[str]:
 
 
 def _faults(conditions: Sequence[Condition]) -> Iterator[str]:
-    numbers = [(condition, sum(d.ended == "agent" for d in condition.dialogues)) for condition in conditions]
-    if total := sum(number for _, number in numbers):
-        where = "; ".join(f"{condition.name}: {number}" for condition, number in numbers if number)
-        yield f"in the numbers: {total} dialogue{'' if total == 1 else 's'} that ended because the agent gave no answer ({where})."
+    if counted := _counted(conditions, lambda run: sum(d.ended == "agent" for d in run.dialogues)):
+        yield f"in the numbers: {counted[0]} that ended because the agent gave no answer ({counted[1]})."
 
 
 def _agreement(conditions: Sequence[Condition]) -> Iterator[str]:

@@ -2,25 +2,21 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError
 from turnwise.logs.usage import Spent
+from turnwise.report.tables import plain_table
 
 
 def print_usage(console: Console, spent: Sequence[Spent]) -> None:
     """Print tokens, and costs where they are known, by task, role and stage."""
     if not spent:
         raise LogError("these logs hold no generation of a model")
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     staged = any(line.stage for line in spent)
-    for heading in ("Task", "Role", *(["Stage"] if staged else []), "Model"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("Input", "of it cached", "Output", "Cost"):
-        table.add_column(heading, justify="right")
+    words = ("Task", "Role", *(["Stage"] if staged else []), "Model")
+    table = plain_table(*words, "Input", "of it cached", "Output", "Cost", left=len(words))
     for line in spent:
         names = (line.task, line.role, *([line.stage] if staged else []), line.model)
         tokens = (f"{line.input:,}", f"{line.cached:,}", f"{line.output:,}")

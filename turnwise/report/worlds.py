@@ -1,14 +1,14 @@
 """A world as a person reads it, and what became of the database it was made from."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from turnwise.report.tables import print_facts, print_next
 from turnwise.worlds import Tool, World, load_script
 
 _SHOWN_NAMES = 4
@@ -30,12 +30,17 @@ def table_rows(world: World) -> dict[str, int]:
     return dict(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
 
 
+def tables_line(rows: Mapping[str, int]) -> str:
+    """How many tables and rows there are."""
+    return f"{len(rows)}, with {sum(rows.values())} rows"
+
+
 def print_world(console: Console, world: World) -> None:
     """Print what a world is about, its tables, its policy and its tools."""
     console.print(Text(world.name, style="bold"), Text(f"{world.domain}, as of {world.reference_time} (UTC)"))
     console.print(Text(world.description))
     if rows := table_rows(world):
-        _heading(console, f"Tables: {len(rows)}, with {sum(rows.values())} rows")
+        _heading(console, f"Tables: {tables_line(rows)}")
         width = max(map(len, rows)) + 2
         for name, count in rows.items():
             console.print(Text(f"  {name:<{width}}{count:>7}"))
@@ -57,29 +62,24 @@ def print_synthesis(console: Console, world: World, directory: str | Path) -> No
     dropped: dict[str, str] = tools.get("dropped", {})
     reads = sum(tool.effect == "read" for tool in world.tools)
     asked = sum(tool.consequential for tool in world.tools)
-    facts = Table.grid(padding=(0, 2))
-    facts.add_row("World", Text(world.name, style="bold"))
-    facts.add_row("Written to", Text(str(directory), overflow="fold"))
-    if world.database is None:
-        facts.add_row("Results", Text(_SIMULATED))
-    else:
-        facts.add_row("Tables", Text(f"{len(rows)}, with {sum(rows.values())} rows"))
-    facts.add_row(
-        "Tools",
-        Text(f"{len(world.tools)}: {reads} read, {len(world.tools) - reads} write ({asked} worth a confirmation)"),
-    )
+    held = ("Results", _SIMULATED) if world.database is None else ("Tables", tables_line(rows))
+    writes = f"{len(world.tools) - reads} write ({asked} worth a confirmation)"
     beyond = tools.get("beyond_most", 0)
     lines = [*dropped_lines(dropped), *([f"{beyond}: beyond the most tools to keep (--tools)"] if beyond else [])]
-    for number, line in enumerate(lines):
-        facts.add_row("Dropped" if number == 0 else "", Text(line))
-    for number, line in enumerate(world.provenance.get("left_out", [])):
-        facts.add_row("Left out" if number == 0 else "", Text(line))
-    console.print(facts)
-    console.print(Text("Next", style="bold"))
+    print_facts(
+        console,
+        [
+            ("World", world.name),
+            ("Written to", str(directory)),
+            held,
+            ("Tools", f"{len(world.tools)}: {reads} read, {writes}"),
+            *(("Dropped", line) for line in lines),
+            *(("Left out", line) for line in world.provenance.get("left_out", [])),
+        ],
+    )
     run = f"inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical"
     write = f"turnwise goals {directory} -o goals.json --model openai/gpt-4o"  # there are no rows to compose them from
-    for command in (f"turnwise show {directory}", write if world.database is None else run):
-        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)  # one line, to be copied
+    print_next(console, f"turnwise show {directory}", write if world.database is None else run)
 
 
 def dropped_lines(dropped: dict[str, str]) -> Iterator[str]:

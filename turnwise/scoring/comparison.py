@@ -6,7 +6,8 @@ largest values and ratios of sums; nothing here is an estimate with an interval.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from inspect_ai.scorer import SampleScore, Score, krippendorff_alpha
 
@@ -104,14 +105,32 @@ class Condition:
     candidate: str
     world: str
     settings: str
-    dialogues: tuple[Dialogue, ...]
-    scenarios: frozenset[tuple[str, ...]] = frozenset()
-    simulation_failed: int = 0
-    failed: int = 0
-    unscored: int = 0
-    missing: int = 0
-    users: tuple[UserFacts, ...] = ()
-    whole_goals: bool = False
+    runs: tuple[Run, ...]
+
+    @cached_property
+    def dialogues(self) -> tuple[Dialogue, ...]:
+        """Of all its runs."""
+        return tuple(dialogue for run in self.runs for dialogue in run.dialogues)
+
+    @cached_property
+    def users(self) -> tuple[UserFacts, ...]:
+        """Of all its runs."""
+        return tuple(facts for run in self.runs for facts in run.users)
+
+    @property
+    def scenarios(self) -> frozenset[tuple[str, ...]]:
+        """What its scenarios were composed from."""
+        return frozenset(run.scenarios for run in self.runs)
+
+    @property
+    def whole_goals(self) -> bool:
+        """Whether the behaviour states goals whole."""
+        return self.runs[-1].whole_goals
+
+    @property
+    def failed(self) -> int:
+        """Dialogues that failed with an error."""
+        return sum(run.failed for run in self.runs)
 
     @property
     def kind(self) -> tuple[str, str, str]:
@@ -198,46 +217,13 @@ def unfit(found: Run | Condition) -> list[str]:
     return [str(check) for check in checks_of(found) if not check.fit]
 
 
-@dataclass
-class _Gathered:
-    dialogues: list[Dialogue] = field(default_factory=list)
-    scenarios: set[tuple[str, ...]] = field(default_factory=set)
-    simulation_failed: int = 0
-    failed: int = 0
-    unscored: int = 0
-    missing: int = 0
-    users: list[UserFacts] = field(default_factory=list)
-    whole_goals: bool = False
-
-
 def _conditions(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Condition]:
     telling = _telling_settings(runs)
-    gathered: dict[tuple[str, str, str, str], _Gathered] = defaultdict(_Gathered)
+    gathered: dict[tuple[str, str, str, str], list[Run]] = defaultdict(list)
     for run in runs:
         settings = ", ".join(f"{k}={v}" for k, v in sorted(run.settings.items()) if (run.task, k) in telling)
-        into = gathered[run.task, run.candidate, world_of(run), settings]
-        into.dialogues += run.dialogues
-        into.scenarios.add(run.scenarios)
-        into.simulation_failed += run.simulation_failed
-        into.failed += run.failed
-        into.unscored += run.unscored
-        into.missing += run.missing
-        into.users += run.users
-        into.whole_goals = run.whole_goals
-    return [
-        Condition(
-            *key,
-            dialogues=tuple(found.dialogues),
-            scenarios=frozenset(found.scenarios),
-            simulation_failed=found.simulation_failed,
-            failed=found.failed,
-            unscored=found.unscored,
-            missing=found.missing,
-            users=tuple(found.users),
-            whole_goals=found.whole_goals,
-        )
-        for key, found in sorted(gathered.items(), key=lambda item: item[0])
-    ]
+        gathered[run.task, run.candidate, world_of(run), settings].append(run)
+    return [Condition(*key, runs=tuple(gathered[key])) for key in sorted(gathered)]
 
 
 def _telling_settings(runs: Sequence[Run]) -> set[tuple[str, str]]:

@@ -11,9 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from turnwise.harvest.exports import chats, files, texts
-from turnwise.harvest.exports.dialogues import Dialogue, dialogue_of, turns_of
+from turnwise.harvest.exports.dialogues import TrainingDialogue, turns_of
 from turnwise.harvest.exports.pieces import parse_tools
-from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import Row
 
 Record = Mapping[str, Any]
@@ -27,6 +26,8 @@ class Format:
     name: str
     record: Callable[[Any], Record]
     """of a Row, or of a PairRow; raises CannotHold"""
+    read: Callable[[Record], TrainingDialogue] | None = None
+    """what the trainer learns from a record that was loaded; None where it cannot be read back"""
     columns: pa.Schema | None = None
     """of parquet; None for lines of JSON"""
     pairs: bool = False
@@ -37,115 +38,95 @@ class Format:
     by_turn: Callable[[Row], Record] | None = None
     """of a dialogue cut per user turn; None where all its answers would be learned again and again"""
     turn_columns: pa.Schema | None = None
+    """of its files; None where they are the same"""
+    learned: Callable[[Row], TrainingDialogue] | None = None
+    """what is to be learned of a row, where that is not all of it"""
     advice: tuple[str, ...] = ()
     """what a person has to know or set"""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Exporter(Format):
-    """A format that can be read back."""
-
-    read: Callable[[Record], Dialogue]
-    """what the trainer learns from a record that was loaded"""
-    expected: Callable[[Any], Dialogue]
-    """the same from the archive"""
-
-
-def _expected(row: Row) -> Dialogue:
-    return dialogue_of(row, reasoning=True)
-
-
-def _expected_bare(row: Row) -> Dialogue:
-    return dialogue_of(row, reasoning=False)
-
-
-def _expected_pair(pair: PairRow, *, reasoning: bool = True) -> Dialogue:
-    messages = [*pair["prompt"], pair["chosen"], pair["rejected"]]
-    return Dialogue(turns_of(messages, reasoning=reasoning), parse_tools(pair["tools"]))
+    def expected(self, source: Any) -> TrainingDialogue:
+        """What `read` has to find, from the archive."""
+        if self.pairs:
+            messages = [*source["prompt"], source["chosen"], source["rejected"]]
+        elif self.learned:
+            return self.learned(source)
+        else:
+            messages = source["messages"]
+        return TrainingDialogue(turns_of(messages, reasoning=self.reasoning), parse_tools(source["tools"]))
 
 
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
 
-EXPORTERS: Mapping[str, Exporter] = {
-    exporter.name: exporter
-    for exporter in (
-        Exporter(
+EXPORTERS: Mapping[str, Format] = {
+    format.name: format
+    for format in (
+        Format(
             "trl-sft",
             chats.trl_sft,
             read=chats.read_trl,
-            expected=_expected,
             columns=files.TRL_SFT,
             by_turn=chats.trl_sft_turn,
             turn_columns=files.TRL_SFT_TURN,
             advice=(_TRL_LENGTH, "set assistant_only_loss=True, or what the user and the tools say is learned too"),
         ),
-        Exporter(
+        Format(
             "trl-dpo",
             chats.trl_dpo,
             read=chats.read_trl,
-            expected=_expected_pair,
             columns=files.TRL_DPO,
             pairs=True,
             advice=(_TRL_LENGTH,),
         ),
-        Exporter(
+        Format(
             "axolotl",
             chats.archived,
             read=lambda record: chats.read_archived(record, flags=True),
-            expected=_expected,
             columns=files.ARCHIVED,
             masks=True,
             by_turn=chats.archived,
-            turn_columns=files.ARCHIVED,
             advice=("axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",),
         ),
-        Exporter(
+        Format(
             "llamafactory",
             texts.llamafactory,
             read=texts.read_llamafactory,
-            expected=_expected,
             advice=("dataset_info.json names the files: pass the folder as dataset_dir",),
         ),
-        Exporter(
+        Format(
             "prime-rl",
             chats.prime_rl,
             read=lambda record: chats.read_archived(record, flags=False),
-            expected=_expected,
             columns=files.ARCHIVED,
         ),
-        Exporter(
+        Format(
             "verl",
             texts.verl,
             read=texts.read_verl,
-            expected=_expected,
             columns=files.VERL,
             advice=("set data.messages_key=messages; calls, results and tools are text",),
         ),
-        Exporter(
+        Format(
             "verl-rl",
             texts.verl_rl,
             read=texts.read_verl_rl,
-            expected=texts.told_of_rl,
+            learned=texts.expected_rl,
             columns=files.VERL_RL,
             masks=True,
             by_turn=texts.verl_rl,
-            turn_columns=files.VERL_RL,
             advice=("ground_truth holds the calls and the last reply of the dialogue: bring a reward function",),
         ),
-        Exporter(
+        Format(
             "openai",
             chats.openai,
             read=chats.read_openai,
-            expected=_expected_bare,
             masks=True,
             reasoning=False,
             by_turn=chats.openai,
         ),
-        Exporter(
+        Format(
             "openai-dpo",
             chats.openai_dpo,
             read=chats.read_openai,
-            expected=lambda pair: _expected_pair(pair, reasoning=False),
             pairs=True,
             reasoning=False,
         ),

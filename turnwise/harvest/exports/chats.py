@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from turnwise.errors import TurnwiseError
-from turnwise.harvest.exports.dialogues import Dialogue, Turn, joined
+from turnwise.harvest.exports.dialogues import TrainingDialogue, TrainingTurn, joined
 from turnwise.harvest.exports.pieces import CannotHold, calls_of, chat, parse_tools
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import MessageRow, Row
@@ -129,7 +129,7 @@ def _check_openai_name(name: str) -> None:
         raise CannotHold("a tool's name is not one that OpenAI takes")
 
 
-def read_trl(record: Mapping[str, Any]) -> Dialogue:
+def read_trl(record: Mapping[str, Any]) -> TrainingDialogue:
     """What TRL learns from a record of `trl_sft`, `trl_sft_turn` or `trl_dpo`, as `datasets` loads it."""
     if "messages" in record:
         turns = _turns(record["messages"], lambda _: True)
@@ -138,10 +138,10 @@ def read_trl(record: Mapping[str, Any]) -> Dialogue:
     else:
         sides = [*record["chosen"], *record["rejected"]]
         turns = [*_turns(record["prompt"], lambda _: False), *_turns(sides, lambda _: True)]
-    return Dialogue(joined(turns), parse_tools(record["tools"]))
+    return TrainingDialogue(joined(turns), parse_tools(record["tools"]))
 
 
-def read_archived(record: Mapping[str, Any], *, flags: bool) -> Dialogue:
+def read_archived(record: Mapping[str, Any], *, flags: bool) -> TrainingDialogue:
     """What axolotl (with flags) and prime-rl (without) learn from a record; both parse the arguments."""
     said = []
     for message in record["messages"]:
@@ -151,10 +151,10 @@ def read_archived(record: Mapping[str, Any], *, flags: bool) -> Dialogue:
         ]
         said.append({**message, "tool_calls": calls})
     learned: Callable[[Any], bool] = (lambda message: bool(message["train"])) if flags else (lambda _: True)
-    return Dialogue(joined(_turns(said, learned)), parse_tools(record["tools"]))
+    return TrainingDialogue(joined(_turns(said, learned)), parse_tools(record["tools"]))
 
 
-def read_openai(record: Mapping[str, Any]) -> Dialogue:
+def read_openai(record: Mapping[str, Any]) -> TrainingDialogue:
     """What OpenAI learns from a line of `openai` or `openai_dpo`.
 
     Raises:
@@ -169,10 +169,10 @@ def read_openai(record: Mapping[str, Any]) -> Dialogue:
     else:
         given = record
         turns = list(_openai_turns(record["messages"], 1))
-    return Dialogue(joined(turns), given.get("tools"))
+    return TrainingDialogue(joined(turns), given.get("tools"))
 
 
-def _openai_turns(messages: Sequence[Mapping[str, Any]], weight: int) -> Iterator[Turn]:
+def _openai_turns(messages: Sequence[Mapping[str, Any]], weight: int) -> Iterator[TrainingTurn]:
     for message in messages:
         if extra := message.keys() - {"role", "content", "tool_calls", "tool_call_id", "weight"}:
             raise ValueError(f"OpenAI knows no {', '.join(sorted(extra))} in a message")
@@ -187,9 +187,9 @@ def _openai_turns(messages: Sequence[Mapping[str, Any]], weight: int) -> Iterato
         yield from _turns([{**message, "tool_calls": calls}], lambda m: bool(m.get("weight", weight)))
 
 
-def _turns(messages: Sequence[Mapping[str, Any]], learned: Callable[[Any], bool]) -> list[Turn]:
+def _turns(messages: Sequence[Mapping[str, Any]], learned: Callable[[Any], bool]) -> list[TrainingTurn]:
     return [
-        Turn(
+        TrainingTurn(
             message["role"],
             (message.get("content") or "",),
             message.get("reasoning_content") or "",

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from turnwise.harvest.exports.pieces import calls_of, parse_tools
-from turnwise.harvest.rows import MessageRow, Row
+from turnwise.harvest.exports.pieces import calls_of
+from turnwise.harvest.rows import MessageRow
 
 
-class Turn(NamedTuple):
+class TrainingTurn(NamedTuple):
     """One message, or the results of several calls in a row."""
 
     role: str
@@ -19,26 +19,17 @@ class Turn(NamedTuple):
     trained: bool
 
 
-class Dialogue(NamedTuple):
+class TrainingDialogue(NamedTuple):
     """A dialogue and its tools, as OpenAI has them; None where there are none."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[TrainingTurn, ...]
     tools: list[Any] | None
 
 
-def dialogue_of(row: Row, *, reasoning: bool) -> Dialogue:
-    """A row of the archive.
-
-    Args:
-        reasoning: whether the trainer's format holds it.
-    """
-    return Dialogue(turns_of(row["messages"], reasoning=reasoning), parse_tools(row["tools"]))
-
-
-def turns_of(messages: Sequence[MessageRow], *, reasoning: bool) -> tuple[Turn, ...]:
+def turns_of(messages: Sequence[MessageRow], *, reasoning: bool) -> tuple[TrainingTurn, ...]:
     """Messages of the archive."""
     return joined(
-        Turn(
+        TrainingTurn(
             message["role"],
             (message["content"] or "",),
             (message["reasoning_content"] or "") if reasoning else "",
@@ -49,9 +40,9 @@ def turns_of(messages: Sequence[MessageRow], *, reasoning: bool) -> tuple[Turn, 
     )
 
 
-def joined(turns: Any) -> tuple[Turn, ...]:
+def joined(turns: Any) -> tuple[TrainingTurn, ...]:
     """Turns with the results of parallel calls taken together, as some formats have them."""
-    found: list[Turn] = []
+    found: list[TrainingTurn] = []
     for turn in turns:
         if found and turn.role == found[-1].role == "tool":
             found[-1] = found[-1]._replace(texts=(*found[-1].texts, *turn.texts))
@@ -60,7 +51,7 @@ def joined(turns: Any) -> tuple[Turn, ...]:
     return tuple(found)
 
 
-def chat_of(dialogue: Dialogue) -> list[dict[str, Any]]:
+def chat_of(dialogue: TrainingDialogue) -> list[dict[str, Any]]:
     """A dialogue as chat templates take it; calls get ids of our own."""
     said: list[dict[str, Any]] = []
     waiting: list[str] = []
@@ -81,7 +72,7 @@ def chat_of(dialogue: Dialogue) -> list[dict[str, Any]]:
     return said
 
 
-def differences(wanted: Dialogue, found: Dialogue) -> list[str]:
+def differences(wanted: TrainingDialogue, found: TrainingDialogue) -> list[str]:
     """Where two dialogues differ, a sentence each: the archive first, then what the trainer reads."""
     lines = [] if same(wanted.tools, found.tools) else ["the tools differ"]
     if len(wanted.turns) != len(found.turns):
@@ -91,7 +82,7 @@ def differences(wanted: Dialogue, found: Dialogue) -> list[str]:
     return lines
 
 
-def _turn_differences(wanted: Turn, found: Turn) -> list[str]:
+def _turn_differences(wanted: TrainingTurn, found: TrainingTurn) -> list[str]:
     lines = []
     if wanted.role != found.role:
         lines.append(f"its role is {found.role}")
@@ -109,7 +100,7 @@ def _turn_differences(wanted: Turn, found: Turn) -> list[str]:
     return lines
 
 
-def _names(turn: Turn) -> str:
+def _names(turn: TrainingTurn) -> str:
     return ", ".join(name for name, _ in turn.calls) or "none"
 
 

@@ -29,7 +29,7 @@ def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
 
     What a model writes after the generation prompt is learned, up to and with the token that ends its turn; the
     header before it is not. A token that lies across a border is not learned: nothing of others ever is.
-    The function raises NotExact for a dialogue of which the template loses text, or where it cannot be told who
+    The function raises NotExact for a dialogue if the template loses text of it, or if it is not certain who
     wrote which character.
 
     Args:
@@ -78,9 +78,9 @@ def _encoder(tokenizer: Any) -> Callable[[str], tuple[list[int], list[tuple[int,
     backend.no_padding()
 
     def encode(text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        told = backend.encode(text, add_special_tokens=False)
-        if told.ids != list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]):
+        encoded = backend.encode(text, add_special_tokens=False)
+        if encoded.ids != list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]):
             raise NotExact("the tokenizer splits text differently from what it says of itself")
-        return told.ids, told.offsets
+        return encoded.ids, encoded.offsets
 
     return encode

@@ -1,13 +1,13 @@
 """Trainers that read calls and results as text: LLaMA-Factory and verl; and back again.
 
-Text that already holds the signs for calls, results or thoughts could not be told from them, so it is left out.
+Text that already holds the signs for calls, results or thoughts could not be distinguished from them, so it is left out.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from turnwise.harvest.exports.dialogues import Dialogue, Turn, turns_of
+from turnwise.harvest.exports.dialogues import TrainingDialogue, TrainingTurn, turns_of
 from turnwise.harvest.exports.pieces import CannotHold, calls_of, parse_tools
 from turnwise.harvest.rows import MessageRow, Row
 
@@ -47,7 +47,7 @@ def llamafactory(row: Row) -> dict[str, Any]:
 
 
 def verl(row: Row) -> dict[str, Any]:
-    """verl's multi-turn SFT: role and text alone; the tools are told in the system message."""
+    """verl's multi-turn SFT: role and text alone; the tools are listed in the system message."""
     return {"sample_id": row["sample_id"], "messages": _flat(row)}
 
 
@@ -85,7 +85,7 @@ def _flat(row: Row) -> list[dict[str, str]]:
     return said
 
 
-def _parted(row: Row) -> tuple[str, tuple[Turn, ...]]:
+def _parted(row: Row) -> tuple[str, tuple[TrainingTurn, ...]]:
     """The system message, and the turns after it."""
     turns = turns_of(row["messages"], reasoning=True)
     system = turns[0].texts[0] if turns and turns[0].role == "system" else ""
@@ -100,7 +100,7 @@ def _parted(row: Row) -> tuple[str, tuple[Turn, ...]]:
     return system, rest
 
 
-def _written(turn: Turn, calls: Callable[[Any], str]) -> str:
+def _written(turn: TrainingTurn, calls: Callable[[Any], str]) -> str:
     """A message as text; text before calls needs its own line, or LLaMA-Factory does not see the calls."""
     thought = f"{_THOUGHT}{turn.reasoning}{_THOUGHT_END}" if turn.reasoning else ""
     if not turn.calls:
@@ -124,31 +124,31 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def read_llamafactory(record: Mapping[str, Any]) -> Dialogue:
+def read_llamafactory(record: Mapping[str, Any]) -> TrainingDialogue:
     """What LLaMA-Factory learns from a record: every answer."""
-    turns = [Turn("system", (record["system"],), "", (), False)] if record["system"] else []
+    turns = [TrainingTurn("system", (record["system"],), "", (), False)] if record["system"] else []
     for message in record["conversations"]:
         value = message["value"]
         if message["from"] == "observation":
-            turns.append(Turn("tool", tuple(value.split(_BETWEEN_RESULTS)), "", (), False))
+            turns.append(TrainingTurn("tool", tuple(value.split(_BETWEEN_RESULTS)), "", (), False))
         elif message["from"] == "human":
-            turns.append(Turn("user", (value,), "", (), False))
+            turns.append(TrainingTurn("user", (value,), "", (), False))
         else:
             reasoning, rest = _without_thought(value)
             called = message["from"] == "function_call"
             text, tag, inner = rest.partition(f"\n{_CALL}") if called else (rest, "", "")
             listed = json.loads(inner.removesuffix(_CALL_END) if tag else rest) if called else []
             text = text if tag or not called else ""
-            turns.append(Turn("assistant", (text,), reasoning, tuple(map(_parsed, listed)), True))
-    return Dialogue(tuple(turns), parse_tools(record["tools"]))
+            turns.append(TrainingTurn("assistant", (text,), reasoning, tuple(map(_parsed, listed)), True))
+    return TrainingDialogue(tuple(turns), parse_tools(record["tools"]))
 
 
-def read_verl(record: Mapping[str, Any]) -> Dialogue:
+def read_verl(record: Mapping[str, Any]) -> TrainingDialogue:
     """What verl's SFT learns from a record: every answer."""
     return _read_flat(record["messages"])
 
 
-def _read_flat(messages: Any) -> Dialogue:
+def _read_flat(messages: Any) -> TrainingDialogue:
     turns, tools = [], None
     for message in messages:
         role, content = message["role"], message["content"]
@@ -159,35 +159,37 @@ def _read_flat(messages: Any) -> Dialogue:
                 continue
         if role == "user" and content.startswith(f"{_RESULT}\n"):
             inner = content.removeprefix(f"{_RESULT}\n").removesuffix(f"\n{_RESULT_END}")
-            turns.append(Turn("tool", tuple(inner.split(_BETWEEN_RESULTS)), "", (), False))
+            turns.append(TrainingTurn("tool", tuple(inner.split(_BETWEEN_RESULTS)), "", (), False))
         elif role == "assistant":
             reasoning, rest = _without_thought(content)
             text, *calls = rest.split(f"{_CALL}\n")
             listed = [_parsed(json.loads(call.rstrip("\n").removesuffix(f"\n{_CALL_END}"))) for call in calls]
-            turns.append(Turn(role, (text.removesuffix("\n") if calls else text,), reasoning, tuple(listed), True))
+            turns.append(
+                TrainingTurn(role, (text.removesuffix("\n") if calls else text,), reasoning, tuple(listed), True)
+            )
         else:
-            turns.append(Turn(role, (content,), "", (), False))
-    return Dialogue(tuple(turns), tools)
+            turns.append(TrainingTurn(role, (content,), "", (), False))
+    return TrainingDialogue(tuple(turns), tools)
 
 
-def read_verl_rl(record: Mapping[str, Any]) -> Dialogue:
+def read_verl_rl(record: Mapping[str, Any]) -> TrainingDialogue:
     """The prompt of a record and, as one last message, what its ground truth says."""
     prompt = _read_flat(record["prompt"])
     truth = json.loads(record["reward_model"]["ground_truth"])
-    answer = Turn("assistant", (truth["reply"],), "", tuple(map(_parsed, truth["calls"])), True)
+    answer = TrainingTurn("assistant", (truth["reply"],), "", tuple(map(_parsed, truth["calls"])), True)
     turns = tuple(turn._replace(trained=False) for turn in prompt.turns)
-    return Dialogue((*turns, answer), prompt.tools)
+    return TrainingDialogue((*turns, answer), prompt.tools)
 
 
-def told_of_rl(row: Row) -> Dialogue:
+def expected_rl(row: Row) -> TrainingDialogue:
     """What a record of `verl_rl` has to say, from the archive."""
     first = next(n for n, message in enumerate(row["messages"]) if message["train"])
     answers: list[MessageRow] = [message for message in row["messages"][first:] if message["train"]]
     calls = tuple(call for message in answers for call in calls_of(message))
     before = turns_of(row["messages"][:first], reasoning=True)
     turns = tuple(turn._replace(trained=False) for turn in before)
-    answer = Turn("assistant", (answers[-1]["content"] or "",), "", calls, True)
-    return Dialogue((*turns, answer), parse_tools(row["tools"]))
+    answer = TrainingTurn("assistant", (answers[-1]["content"] or "",), "", calls, True)
+    return TrainingDialogue((*turns, answer), parse_tools(row["tools"]))
 
 
 def _parsed(call: Mapping[str, Any]) -> tuple[str, Any]:

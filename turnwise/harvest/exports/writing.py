@@ -19,7 +19,7 @@ from turnwise.harvest.parquet import ParquetFile
 from turnwise.harvest.rows import MessageRow, Row
 from turnwise.harvest.states import read_only
 
-Source = Any
+RowOrPair = Any
 """A Row, or a PairRow."""
 
 _AXOLOTL = """\
@@ -36,10 +36,10 @@ datasets:
 """
 
 
-class Piece(NamedTuple):
+class RecordOf(NamedTuple):
     """A dialogue, one user turn of it, or a pair; with its record, or why it has none."""
 
-    source: Source
+    source: RowOrPair
     record: Record | None
     reason: str
 
@@ -84,9 +84,8 @@ def format_named(name: str, tokenizer: str | None = None) -> Format:
             raise CannotHold(str(error)) from error
         return {"sample_id": row["sample_id"], "input_ids": made.input_ids, "labels": made.labels}
 
-    columns = files.TOKENS
     advice = ("train on input_ids and labels as they are: TRL does, if max_length is long enough (1024 unless set)",)
-    return Format("tokens", record, columns=columns, masks=True, by_turn=record, turn_columns=columns, advice=advice)
+    return Format("tokens", record, columns=files.TOKENS, masks=True, by_turn=record, advice=advice)
 
 
 def load_tokenizer(name: str) -> Any:
@@ -107,7 +106,7 @@ def load_tokenizer(name: str) -> Any:
         ) from error
 
 
-def sources(directory: Path, format: Format) -> Iterator[Source]:
+def sources(directory: Path, format: Format) -> Iterator[RowOrPair]:
     """What an export is made from, in order.
 
     Raises:
@@ -116,28 +115,28 @@ def sources(directory: Path, format: Format) -> Iterator[Source]:
     yield from pair_rows(directory) if format.pairs else archive_rows(directory)
 
 
-def pieces(source: Source, format: Format, per_user_turn: bool) -> Iterator[Piece]:
+def records_of(source: RowOrPair, format: Format, per_user_turn: bool) -> Iterator[RecordOf]:
     """The pieces of a dialogue or pair, each with its record or why it has none."""
     if format.pairs:
-        yield _piece(source, format.record)
+        yield _record_of(source, format.record)
         return
     if not any(message["train"] for message in source["messages"]):
-        yield Piece(source, None, "nothing in it is to be learned")
+        yield RecordOf(source, None, "nothing in it is to be learned")
     elif per_user_turn and format.by_turn:
         for turn in by_user_turn(source):
-            yield _piece(turn, format.by_turn)
+            yield _record_of(turn, format.by_turn)
     elif not (format.masks or trains_all(source)):
         others = "; --per-user-turn exports the other turns" if format.by_turn else ""
-        yield Piece(source, None, f"a turn is not to be learned, and {format.name} would learn it{others}")
+        yield RecordOf(source, None, f"a turn is not to be learned, and {format.name} would learn it{others}")
     else:
-        yield _piece(source, format.record)
+        yield _record_of(source, format.record)
 
 
-def _piece(source: Source, record: Callable[[Source], Record]) -> Piece:
+def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record]) -> RecordOf:
     try:
-        return Piece(source, record(source), "")
+        return RecordOf(source, record(source), "")
     except CannotHold as reason:
-        return Piece(source, None, str(reason))
+        return RecordOf(source, None, str(reason))
 
 
 def file_name(format: Format, split: str) -> str:
@@ -167,13 +166,13 @@ def export(
     records: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
     remarks: Counter[str] = Counter()
-    columns = format.turn_columns if per_user_turn else format.columns
+    columns = (format.turn_columns if per_user_turn else None) or format.columns
     with read_only(directory), atomic_folder(out) as folder:
         with ExitStack() as stack:
             opened: dict[str, files.RowFile] = {}
             for source in sources(directory, format):
                 number += 1
-                for piece in pieces(source, format, per_user_turn):
+                for piece in records_of(source, format, per_user_turn):
                     if piece.record is None:
                         left_out[piece.reason] += 1
                         continue
@@ -198,11 +197,11 @@ def export(
     return done
 
 
-def _reasons(source: Source) -> bool:
+def _reasons(source: RowOrPair) -> bool:
     return any(message["reasoning_content"] for message in _messages(source))
 
 
-def _messages(source: Source) -> list[MessageRow]:
+def _messages(source: RowOrPair) -> list[MessageRow]:
     """All messages of a dialogue or a pair."""
     if "prompt" in source:
         return [*source["prompt"], source["chosen"], source["rejected"]]
@@ -211,7 +210,7 @@ def _messages(source: Source) -> list[MessageRow]:
 
 
 def _write_companions(folder: Path, out: Path, done: Exported, tokenizer: str | None, per_user_turn: bool) -> None:
-    """What stands beside the rows: how they were made, and what the trainer wants to be told."""
+    """What stands beside the rows: how they were made, and what the trainer has to know."""
     manifest = {
         "format": done.format.name,
         "per_user_turn": per_user_turn,

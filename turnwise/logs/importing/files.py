@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import LogError
 from turnwise.files import numbered_lines
-from turnwise.logs.importing.formats import FORMATS, ForeignDialogue, Place, Unusable, at, list_of
+from turnwise.logs.importing.formats import FORMATS, FilePosition, ForeignDialogue, Unusable, at, list_of
 from turnwise.logs.importing.messages import Remark
 from turnwise.logs.importing.text import load, read_text
 
@@ -33,16 +33,16 @@ def read_dialogues(path: Path) -> Imported:
     formats: dict[str, None] = {}
     dialogues: list[ForeignDialogue] = []
     remarks: list[Remark] = []
-    for place, value in _pieces(read_text(path)):
+    for position, value in _pieces(read_text(path)):
         try:
             name = _recognised(value)
-            dialogue = FORMATS[name](place, value)
+            dialogue = FORMATS[name](position, value)
         except Unusable as unusable:
-            remarks.append(Remark(place.where, str(unusable), left_out=True))
+            remarks.append(Remark(position.where, str(unusable), left_out=True))
             continue
         formats[name] = None
         remarks.extend(dialogue.remarks)
-        dialogues.append(dialogue if dialogue.id is not None else replace(dialogue, id=place.number))
+        dialogues.append(dialogue if dialogue.id is not None else replace(dialogue, id=position.number))
     if not dialogues:
         reason = f"{remarks[0].where}: {remarks[0].reason}" if remarks else "it is empty"
         raise LogError(f"{path} holds no dialogue that can be imported ({reason})")
@@ -52,30 +52,30 @@ def read_dialogues(path: Path) -> Imported:
     return Imported(", ".join(formats), _told_apart(shared, remarks), remarks)
 
 
-def _pieces(text: str) -> Iterator[tuple[Place, Any]]:
+def _pieces(text: str) -> Iterator[tuple[FilePosition, Any]]:
     """What may be a dialogue each: simulations, the members of a list, or lines."""
     try:
         whole = load(text)
     except ValueError:
         for number, line in numbered_lines(text):
-            yield Place(f"line {number}", number), _loaded(line)
+            yield FilePosition(f"line {number}", number), _loaded(line)
         return
     if isinstance(whole, dict) and isinstance(whole.get("simulations"), list):
         yield from _simulations(whole)
     elif isinstance(whole, list) and not all(isinstance(m, dict) and "role" in m for m in whole):
         for number, value in enumerate(whole, 1):
-            yield Place(f"dialogue {number}", number), value
+            yield FilePosition(f"dialogue {number}", number), value
     elif whole != []:
-        yield Place("line 1", 1), whole
+        yield FilePosition("line 1", 1), whole
 
 
-def _simulations(file: dict[str, Any]) -> Iterator[tuple[Place, Any]]:
+def _simulations(file: dict[str, Any]) -> Iterator[tuple[FilePosition, Any]]:
     """The simulations of a tau2 file, each with its task and the policy, which stand apart from them there."""
     tasks = {str(task.get("id")): task for task in list_of(file.get("tasks")) if isinstance(task, dict)}
     policy = at(file, "info", "environment_info", "policy")
     for number, run in enumerate(file["simulations"], 1):
         task = tasks.get(str(at(run, "task_id")))
-        yield Place(f"simulation {number}", number), {"simulation": run, "task": task, "policy": policy}
+        yield FilePosition(f"simulation {number}", number), {"simulation": run, "task": task, "policy": policy}
 
 
 def _recognised(value: Any) -> str:

@@ -33,7 +33,7 @@ class ForeignDialogue:
     """which trial of it, from 1"""
     messages: tuple[ChatMessage, ...]
     instruction: str
-    """what the user was told"""
+    """the user's instruction"""
     ended: str
     """`user` when the user stopped; empty when that is not known"""
     writes: Mapping[str, bool]
@@ -46,51 +46,51 @@ class Unusable(Exception):
     """Raised for a piece of a file that is no dialogue; says why."""
 
 
-class Place(NamedTuple):
+class FilePosition(NamedTuple):
     """Where in a file a dialogue is: as a remark says it, and its number."""
 
     where: str
     number: int
 
 
-def openai(place: Place, record: Any) -> ForeignDialogue:
+def openai(position: FilePosition, record: Any) -> ForeignDialogue:
     """A dialogue in the messages of OpenAI's API."""
     if isinstance(record, list):
-        return _dialogue(place, record)
-    told = record.get("instruction") or record.get("goal")
+        return _dialogue(position, record)
+    instruction = record.get("instruction") or record.get("goal")
     return _dialogue(
-        place, record["messages"], record.get("id"), 1, told, record.get("reward"), tools=record.get("tools")
+        position, record["messages"], record.get("id"), 1, instruction, record.get("reward"), tools=record.get("tools")
     )
 
 
-def tau_bench(place: Place, record: Any) -> ForeignDialogue:
+def tau_bench(position: FilePosition, record: Any) -> ForeignDialogue:
     """A trial of tau-bench, whose trials count from 0."""
-    told = at(record, "info", "task", "instruction")
+    instruction = at(record, "info", "task", "instruction")
     return _dialogue(
-        place, record["traj"], record.get("task_id"), _trial(record.get("trial")), told, record.get("reward")
+        position, record["traj"], record.get("task_id"), _trial(record.get("trial")), instruction, record.get("reward")
     )
 
 
-def tau2(place: Place, record: Any) -> ForeignDialogue:
+def tau2(position: FilePosition, record: Any) -> ForeignDialogue:
     """A simulation of tau2, with its task and the policy; see `turnwise.logs.importing.files`."""
     run = record["simulation"]
     scenario = at(record, "task", "user_scenario")
-    told = at(scenario, "instructions")
-    if isinstance(told, dict):
-        told = {name: text for name, text in told.items() if name != "domain"}
+    instruction = at(scenario, "instructions")
+    if isinstance(instruction, dict):
+        instruction = {name: text for name, text in instruction.items() if name != "domain"}
     dialogue = _dialogue(
-        place,
+        position,
         at(run, "messages"),
         at(run, "task_id"),
         _trial(at(run, "trial")),
-        [at(scenario, "persona"), told],
+        [at(scenario, "persona"), instruction],
         at(run, "reward_info", "reward"),
         policy=record["policy"],
     )
     return replace(dialogue, ended="user") if at(run, "termination_reason") == "user_stop" else dialogue
 
 
-FORMATS: Mapping[str, Callable[[Place, Any], ForeignDialogue]] = {
+FORMATS: Mapping[str, Callable[[FilePosition, Any], ForeignDialogue]] = {
     "openai": openai,
     "tau-bench": tau_bench,
     "tau2": tau2,
@@ -98,11 +98,11 @@ FORMATS: Mapping[str, Callable[[Place, Any], ForeignDialogue]] = {
 
 
 def _dialogue(
-    place: Place,
+    position: FilePosition,
     raw: Any,
     id_: Any = None,
     epoch: int = 1,
-    told: Any = None,
+    instruction: Any = None,
     reward: Any = None,
     *,
     tools: Any = None,
@@ -111,7 +111,7 @@ def _dialogue(
     """A dialogue out of values that nobody checked."""
     if not isinstance(raw, list) or not raw:
         raise Unusable("there are no messages")
-    reader = Reader(place.where, str(place.number))
+    reader = Reader(position.where, str(position.number))
     for message in raw:
         reader.read(message)
     reader.close()
@@ -120,16 +120,16 @@ def _dialogue(
         raise Unusable("no message of a user or an assistant can be read")
     silent = not any(isinstance(m, ChatMessageUser) for m in messages)
     if isinstance(policy, str) and policy.strip() and not isinstance(messages[0], ChatMessageSystem):
-        messages = (ChatMessageSystem(id=f"{place.number}.0", content=policy), *messages)
+        messages = (ChatMessageSystem(id=f"{position.number}.0", content=policy), *messages)
     return ForeignDialogue(
         id=_id(id_),
         epoch=epoch,
         messages=messages,
-        instruction="\n".join(strings_in(told)),
+        instruction="\n".join(strings_in(instruction)),
         ended="user" if reader.stopped else "",
         writes=_writes(tools, called(messages)),
         reward=_reward(reward),
-        remarks=(*reader.remarks, *([Remark(place.where, "no user says anything in it")] if silent else [])),
+        remarks=(*reader.remarks, *([Remark(position.where, "no user says anything in it")] if silent else [])),
     )
 
 

@@ -143,7 +143,7 @@ def _share(name: str, held: Sequence[bool | None], least: float = -math.inf, mos
 def _share_of(name: str, part: float, whole: int, least: float = -math.inf, most: float = math.inf) -> Check:
     if not whole:
         return Check(name, None, least, most)
-    return Check(name, part / whole, least, most, interval=_wilson(part / whole, whole))
+    return Check(name, part / whole, least, most, interval=wilson(part / whole, whole))
 
 
 def _average(name: str, values: Sequence[float], least: float, most: float) -> Check:
@@ -155,7 +155,7 @@ def _average(name: str, values: Sequence[float], least: float, most: float) -> C
     return Check(name, mean, least, most, share=False, interval=(mean - error, mean + error))
 
 
-def _wilson(share: float, count: int) -> tuple[float, float]:
+def wilson(share: float, count: int) -> tuple[float, float]:
     """The 95% interval of a share by Wilson's score."""
     z = 1.96
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
