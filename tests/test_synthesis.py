@@ -113,7 +113,7 @@ def test_what_is_no_database_is_refused_in_one_line(name: str, tmp_path: Path) -
 def test_a_dump_made_by_sqlite_is_a_seed(tmp_path: Path) -> None:
     seed = tmp_path / "dump.sql"
     seed.write_text(f"PRAGMA foreign_keys=OFF;\nBEGIN;\n{USEFUL['cycles']}COMMIT;\n")
-    assert read_database(seed).left_out == ["PRAGMA foreign_keys=OFF: settings are the sandbox's"]
+    assert read_database(seed).left_out == ("PRAGMA foreign_keys=OFF: settings are the sandbox's",)
     assert len(make_world(seed).tools) > 5
 
 
