@@ -17,7 +17,8 @@ from sqlglot.errors import SqlglotError
 from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.schema import Schema, Table, quoted, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema, Table, quoted
 from turnwise.worlds import load_script
 
 FEWEST_TABLES, MOST_TABLES = 3, 8

@@ -12,7 +12,8 @@ from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice
 from turnwise.synthesis.goals.rubric import rubric_of, rubric_problems
 from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, Problem

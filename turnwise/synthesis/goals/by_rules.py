@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args
 from turnwise.errors import CompositionError
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
 from turnwise.goals.progress import match_state
-from turnwise.synthesis.database.schema import Schema, Table, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft

@@ -11,7 +11,7 @@ from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat, ReplyFault
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.schema import reflect
+from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.goals.by_model import REPAIRS, about_world, alike, check_goal
 from turnwise.synthesis.goals.followup_by_rules import Kind, next_id
 from turnwise.synthesis.goals.written import GoalDrafts, Problem

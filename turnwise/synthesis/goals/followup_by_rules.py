@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
 from turnwise.values.states import mentions
