@@ -19,7 +19,7 @@ from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 from turnwise.worlds import Session, World, load_script
 
-Kind = Literal["extension", "independent"]
+FollowupKind = Literal["extension", "independent"]
 
 _TRIES = 60
 _NEED_TRIES = 600
@@ -31,7 +31,7 @@ class Further(NamedTuple):
     """A goal for a dialogue that is under way, and how it came about."""
 
     goal: Goal
-    kind: Kind
+    kind: FollowupKind
 
 
 def compose_followup(
@@ -65,7 +65,7 @@ def compose_followup(
         raise CompositionError(f"{world.name} has no tool {tool}")
     schema = _schema(world.database)
     composition = Composition()
-    kinds: list[Kind] = ["extension", "independent"] if shown else ["independent"]
+    kinds: list[FollowupKind] = ["extension", "independent"] if shown else ["independent"]
     for kind in kinds:
         for attempt in range(_NEED_TRIES if tool else _TRIES):
             rng = random.Random(f"further {seed} {kind} {attempt}")
@@ -91,7 +91,7 @@ def _composed(
     composition: Composition,
     shown: Sequence[Observation],
     heard: str,
-    kind: Kind,
+    kind: FollowupKind,
 ) -> Goal:
     with session.fork() as trial:
         context = CompositionContext(world, schema, trial, rng)

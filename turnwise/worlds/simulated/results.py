@@ -12,7 +12,7 @@ from typing import Any
 
 from turnwise.worlds.json_schema import fits
 from turnwise.worlds.simulated.filters import Filters
-from turnwise.worlds.simulated.memory import Entity
+from turnwise.worlds.simulated.memory import EntityKey
 from turnwise.worlds.simulated.naming import CHANGES, Key, identity, noun_within, outcome, spoken, verb_of, word_set
 from turnwise.worlds.simulated.sampling import plain, sample
 from turnwise.worlds.world import JsonSchema, Tool
@@ -42,14 +42,14 @@ class SimulatedCall:
 
 
 @dataclass
-class Results:
+class SimulatedResults:
     """Composes the results of one dialogue's calls, and remembers the entities in them."""
 
     seed: int
     now: datetime
-    known: dict[Entity, dict[str, Any]] = field(default_factory=dict)
-    gone: set[Entity] = field(default_factory=set)
-    found: dict[str, list[Entity]] = field(default_factory=dict)
+    known: dict[EntityKey, dict[str, Any]] = field(default_factory=dict)
+    gone: set[EntityKey] = field(default_factory=set)
+    found: dict[str, list[EntityKey]] = field(default_factory=dict)
     """call -> the entities that it showed, so that it shows them again"""
 
     def of(self, call: SimulatedCall) -> Any:
@@ -74,7 +74,7 @@ class Results:
         entities = self._search(key, items, call, scope, min(len(value), most))
         return [self._object({}, items, noun, call, scope, entity=entity) for entity in entities[: int(most)]]
 
-    def _search(self, key: Key, items: JsonSchema, call: SimulatedCall, scope: str, wanted: int) -> list[Entity]:
+    def _search(self, key: Key, items: JsonSchema, call: SimulatedCall, scope: str, wanted: int) -> list[EntityKey]:
         """What a call finds: what it found before, what is known since to fit, and new entities at first."""
         found = [entity for entity in self.found.get(scope, []) if entity not in self.gone]
         if not call.filters.later_page:
@@ -98,14 +98,14 @@ class Results:
             record[label] = f"{sample('title', {}, rng, self.now)} {text}"
         return record
 
-    def _new(self, key: Key, shape: JsonSchema, scope: str) -> Entity:
+    def _new(self, key: Key, shape: JsonSchema, scope: str) -> EntityKey:
         id_ = sample(key.field, shape["properties"][key.field], random.Random(scope), self.now, key.kind)
-        return Entity(key.kind, str(id_))
+        return EntityKey(key.kind, str(id_))
 
-    def _entity(self, key: Key, shape: JsonSchema, noun: str, call: SimulatedCall, scope: str) -> Entity:
+    def _entity(self, key: Key, shape: JsonSchema, noun: str, call: SimulatedCall, scope: str) -> EntityKey:
         """Which entity an object is: the one that the arguments name, or a new one."""
         if key.kind in call.named:
-            entity = Entity(key.kind, str(call.named[key.kind]))
+            entity = EntityKey(key.kind, str(call.named[key.kind]))
             record = {} if call.writes else self.known.get(entity, {})
             other = {n: v for n, v in call.arguments.items() if n in record and record[n] != v and n != key.field}
             return entity._replace(view=json.dumps(other, sort_keys=True)) if other else entity
@@ -124,7 +124,7 @@ class Results:
         scope: str,
         *,
         listed: bool = False,
-        entity: Entity | None = None,
+        entity: EntityKey | None = None,
     ) -> dict[str, Any]:
         """An object with each field as it is known, else as the arguments have it, else as it was sampled."""
         fields: dict[str, Any] = shape["properties"]
