@@ -87,6 +87,17 @@ class CompositionContext:
             raise Rejected(f"no tool to {kind} it")
         return found[0]
 
+    def any_tool(self, kind: str) -> Tool:
+        """One of the tools of a kind, drawn at random.
+
+        Raises:
+            Rejected: the world has no such tool.
+        """
+        tools = self.tools(kind)
+        if not tools:
+            raise Rejected(f"no tool to {kind} it")
+        return self.rng.choice(tools)
+
     def run(self, tool: Tool, arguments: dict[str, Any]) -> Any:
         """Execute one call of a solution and remember it.
 
@@ -144,6 +155,28 @@ class CompositionContext:
         return Mention(
             noun=table.noun, name=name, short=short, person=len(parts) == 2 or table.noun in PEOPLE, told_by=told_by
         )
+
+    def answered(self, table: Table, row: dict[str, Any], request: str) -> Referent:
+        """A row that the answer of a request names.
+
+        Raises:
+            Rejected: nothing names it alone.
+        """
+        mention = self.mention(table, row, told_by=request)
+        if mention is None:
+            raise Rejected("its answer is not unique")
+        return Referent(table, row, mention)
+
+    def all_answered(self, table: Table, rows: list[dict[str, Any]], request: str | None = None) -> list[Referent]:
+        """The rows that an answer lists, each under a name of its own.
+
+        Raises:
+            Rejected: one has no such name.
+        """
+        mentions = [self.mention(table, row, told_by=request) for row in rows]
+        if None in mentions or len({m.name for m in mentions if m}) < len(rows):
+            raise Rejected("its answer is not unique")
+        return [Referent(table, row, m) for row, m in zip(rows, mentions, strict=True) if m]
 
     def _short(self, table: Table, name: str) -> str | None:
         """The surname, or the first two words of a title, when a search for them finds one row."""
