@@ -1,4 +1,4 @@
-"""The throw-away session on which a goal is composed: what is in referent, what was called, what came back.
+"""The throw-away session on which a goal is composed: its referents, what was called, what came back.
 
 Everything a reference solution does passes through `CompositionContext.run`, so nothing in a goal is ever guessed.
 """
@@ -45,7 +45,7 @@ class CompositionContext:
     schema: Schema
     session: Session
     rng: random.Random
-    foci: list[Referent] = field(default_factory=list)
+    referents: list[Referent] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     written: set[tuple[str, Any]] = field(default_factory=set)
@@ -56,17 +56,17 @@ class CompositionContext:
 
     def remember(self) -> tuple[int, int, list[Referent], set[tuple[str, Any]]]:
         """Where the composition stands, for `forget_since`."""
-        return len(self.calls), len(self.session.changes), list(self.foci), set(self.written)
+        return len(self.calls), len(self.session.changes), list(self.referents), set(self.written)
 
     def forget_since(self, memory: tuple[int, int, list[Referent], set[tuple[str, Any]]]) -> bool:
         """Forget what came since; False when the database has changed, so that it cannot be forgotten."""
-        calls, changes, self.foci, self.written = memory
+        calls, changes, self.referents, self.written = memory
         del self.calls[calls:], self.results[calls:]
         return len(self.session.changes) == changes
 
     def overshadow(self, nouns: set[str]) -> None:
-        """Drop the answers from referent of which `that album` would no longer be said: another album came since."""
-        self.foci = [f for f in self.foci if not f.mention.told_by or f.mention.noun not in nouns]
+        """Drop the referents of which `that album` would no longer be said: another album came since."""
+        self.referents = [f for f in self.referents if not f.mention.told_by or f.mention.noun not in nouns]
 
     def tools(self, kind: str, table: str | None = None) -> list[Tool]:
         """The world's tools of a kind, on a table."""

@@ -50,7 +50,7 @@ async def write_followup(
     Args:
         session: the database of the dialogue, left as it is; None where tools are simulated.
         before: goals of the dialogue so far.
-        chat: begun with `followup_prompt`; it is gone on with.
+        chat: begun with `followup_prompt`; more messages are added to it.
         shown: what calls have returned, oldest first.
 
     Raises:

@@ -24,7 +24,7 @@ FollowupKind = Literal["extension", "independent"]
 _TRIES = 60
 _NEED_TRIES = 600
 """Where the goal must use a certain tool, which most do not."""
-_MOST_FOCI = 6
+_MOST_REFERENTS = 6
 
 
 class Further(NamedTuple):
@@ -96,10 +96,10 @@ def _composed(
     with session.fork() as trial:
         context = CompositionContext(world, schema, trial, rng)
         if kind == "extension":
-            foci = list(_foci(context, shown, heard))
-            if not foci:
+            referents = list(_referents_shown(context, shown, heard))
+            if not referents:
                 raise Rejected("nothing that came up can be named")
-            context.foci.append(rng.choice(foci))
+            context.referents.append(rng.choice(referents))
         goal = compose_goal(context, next_id(before), difficulty, composition)
     if any(goal.shape == other.shape for other in before):
         raise Rejected("it is like another goal of the dialogue")
@@ -114,7 +114,7 @@ def next_id(before: Sequence[Goal]) -> str:
     return f"g{1 + max((int(goal.id[1:]) for goal in before), default=0)}"
 
 
-def _foci(context: CompositionContext, shown: Sequence[Observation], heard: str) -> Iterator[Referent]:
+def _referents_shown(context: CompositionContext, shown: Sequence[Observation], heard: str) -> Iterator[Referent]:
     """Rows that calls returned and whose names were said, newest first."""
     said = f" {normalised(heard)} "
     found: set[tuple[str, Any]] = set()
@@ -136,7 +136,7 @@ def _foci(context: CompositionContext, shown: Sequence[Observation], heard: str)
             mention = context.mention(table, whole)
             if mention is not None and f" {normalised(mention.name)} " in said:
                 yield Referent(table, whole, mention)
-        if len(found) >= _MOST_FOCI:
+        if len(found) >= _MOST_REFERENTS:
             return
 
 

@@ -1,6 +1,6 @@
 """What people ask of a database: facts, lists, extremes, counts. Each is composed on real rows and solved by running it.
 
-Every builder takes the context, the row in referent and the request's id, and returns a Draft, or raises `Rejected`
+Every builder takes the context, the referent and the request's id, and returns a Draft, or raises `Rejected`
 with the reason.
 """
 

@@ -1,5 +1,5 @@
 """What each tool returns, as a JSON schema: asked one tool at a time in one conversation, so that a field that tools
-share keeps one type; held against what the tool returned when it was run."""
+share keeps one type; checked against what the tool returned when it was run."""
 
 import json
 from collections.abc import Collection, Sequence
