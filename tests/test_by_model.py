@@ -20,9 +20,10 @@ from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.by_model import write_database
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
-from turnwise.synthesis.tools.by_model import Trial, problems_of, trial_calls
+from turnwise.synthesis.tools.by_model import TrialCall, problems_of, trial_calls
 from turnwise.synthesis.tools.merging import merge
 from turnwise.synthesis.tools.proposals import ToolDraft, expand_tools, propose_tools
 from turnwise.synthesis.tools.returns import describe_returns
@@ -422,8 +423,8 @@ def test_without_a_usable_answer_the_schema_is_read_off_the_results(clinic: tupl
 
 
 def test_the_result_of_a_write_without_rows_is_what_it_changed() -> None:
-    assert Trial({}, [], 2).one == {"changed": 2}
-    assert Trial({}, [{"a": 1}, {"a": 2}], 2).one is None
+    assert TrialCall({}, [], 2).one == {"changed": 2}
+    assert TrialCall({}, [{"a": 1}, {"a": 2}], 2).one is None
 
 
 def rows(table: str, **others: Any) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from turnwise.goals.pool import GoalFile, load_goals
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.llm.chat import Ledger
 from turnwise.llm.prompts import load_prompts
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
 from turnwise.synthesis.goals.goal_validation import stands_after
@@ -230,7 +231,7 @@ MEMBER, PHONE, BOOK, BRANCH, LIST = 0, 1, 2, 3, 4
         (lambda: edited("rubric.1.tool", "delete_fine"), "rubric contradicts the run", "delete_fine, which no call uses"),
         (lambda: edited("rubric.1.value", "Nowhere Lane"), "rubric contradicts the run", "Nowhere Lane"),
         (lambda: edited("rubric.0.text", "Names 4711 euros."), "rubric contradicts the run", "speaks of 4711"),
-        (lambda: edited("rubric.0.text", "Names 3 May 1871."), "rubric contradicts the run", "speaks of 1871-05-03"),
+        (lambda: edited("rubric.0.text", "Names 3 May 1871."), "rubric contradicts the run", "speaks of 3 May 1871"),
     ],
 )  # fmt: skip
 def test_a_goal_that_does_not_hold_is_rejected_with_the_reason(

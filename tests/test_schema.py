@@ -4,7 +4,8 @@ import sqlite3
 
 import pytest
 
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 
 SCRIPT = """
 CREATE TABLE authors (author_id INTEGER PRIMARY KEY, first_name TEXT NOT NULL, last_name TEXT NOT NULL, born DATE);

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from turnwise.errors import SeedError, WorldError
-from turnwise.synthesis.database.schema import reflect
+from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.pipeline import make_world
 from turnwise.synthesis.seeds.database import read_database
 from turnwise.synthesis.tools.tool_validation import reason_to_drop
@@ -113,7 +113,7 @@ def test_what_is_no_database_is_refused_in_one_line(name: str, tmp_path: Path) -
 def test_a_dump_made_by_sqlite_is_a_seed(tmp_path: Path) -> None:
     seed = tmp_path / "dump.sql"
     seed.write_text(f"PRAGMA foreign_keys=OFF;\nBEGIN;\n{USEFUL['cycles']}COMMIT;\n")
-    assert read_database(seed).left_out == ["PRAGMA foreign_keys=OFF: settings are the sandbox's"]
+    assert read_database(seed).left_out == ("PRAGMA foreign_keys=OFF: settings are the sandbox's",)
     assert len(make_world(seed).tools) > 5
 
 

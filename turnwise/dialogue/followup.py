@@ -14,7 +14,7 @@ from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.goals.followup_by_model import write_followup
-from turnwise.synthesis.goals.followup_by_rules import Kind, compose_followup
+from turnwise.synthesis.goals.followup_by_rules import FollowupKind, compose_followup
 from turnwise.worlds import Session, World
 
 _EXTENSIONS = 0.7
@@ -51,7 +51,7 @@ class FollowupGoals:
         self.left -= 1
         seed = f"{self.seed} further {len(before)}"
         rng = random.Random(seed)
-        kind: Kind = "extension" if rng.random() < _EXTENSIONS else "independent"
+        kind: FollowupKind = "extension" if rng.random() < _EXTENSIONS else "independent"
         difficulty = rng.choice([goal.difficulty for goal in before])
         try:
             if self.open_chat is not None:

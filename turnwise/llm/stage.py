@@ -52,7 +52,7 @@ def run_stage(
         about: what the log says of it.
 
     Raises:
-        TurnwiseError: the model cannot be had or reached, or what `work` raised.
+        TurnwiseError: the model cannot be found or reached, or what `work` raised.
     """
     from inspect_ai import Task
     from inspect_ai.dataset import Sample
@@ -93,7 +93,7 @@ def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any]
         errors: samples that may fail before the rest is given up.
 
     Raises:
-        TurnwiseError: the model cannot be had.
+        TurnwiseError: the model cannot be found.
     """
     from inspect_ai import eval as inspect_eval
     from inspect_ai.model import get_model

@@ -10,7 +10,8 @@ from typing import Any
 from turnwise.errors import SeedError
 from turnwise.goals.pool import GoalFile, renumbered
 from turnwise.synthesis.about import check_name, newest_time, rows_sentence, write_policy
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.tools.by_rules import propose_tools

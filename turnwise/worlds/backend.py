@@ -3,22 +3,24 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.llm.chat import Chat
 from turnwise.worlds import Change, Session, SimulatedSession, World, open_session
 from turnwise.worlds.simulated.by_model import ModelSimulator, Outcome
 
+SomeSession = TypeVar("SomeSession", bound=Session | SimulatedSession)
+
 _FARTHEST = 180
 """Days that a dialogue's time may be away from its world's."""
 
 
 class Past(Protocol):
-    """Where the calls of a dialogue that was had are made again."""
+    """Where the calls of a recorded dialogue are made again."""
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """Make a call of the past again, and return what comes of it now; a model is not asked again, but told."""
+        """Repeat a recorded call and return what comes of it now; a model is not asked again, but shown its answer."""
         ...
 
     def hear(self, text: str) -> None:
@@ -48,19 +50,30 @@ class Backend(Past, Protocol):
         ...
 
 
-class Executed:
-    """Tools that run on a database."""
+class _Sessioned(Generic[SomeSession]):
+    """Tools that run in a session of this process; see `Backend`."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: SomeSession) -> None:
+        self.session: SomeSession = session
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        """See `Backend`; it is the session that runs it."""
+        """The session runs it; no model is asked."""
         return self.session.call(name, arguments)
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """See `Backend`."""
-        return _made_again(self.session, name, arguments)
+        """What comes of the call now."""
+        try:
+            return Outcome(self.session.call(name, arguments))
+        except CallRefused as refusal:
+            return Outcome(refusal=str(refusal))
+
+    def close(self) -> None:
+        """Free the session."""
+        self.session.close()
+
+
+class Executed(_Sessioned[Session]):
+    """Tools that run on a database."""
 
     def hear(self, text: str) -> None:
         """Rows do not depend on what is said."""
@@ -70,44 +83,18 @@ class Executed:
         """See `Backend`."""
         return self.session.changes
 
-    def close(self) -> None:
-        """Free the session."""
-        self.session.close()
 
-
-class Invented:
+class Invented(_Sessioned[SimulatedSession]):
     """Tools without a database, whose results rules make up."""
 
-    def __init__(self, session: SimulatedSession) -> None:
-        self.session = session
-
-    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        """See `Backend`; no model is asked."""
-        return self.session.call(name, arguments)
-
-    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """See `Backend`."""
-        return _made_again(self.session, name, arguments)
-
     def hear(self, text: str) -> None:
-        """See `Backend`."""
+        """A time that the user states is the time from then on."""
         self.session.hear(text)
 
     @property
     def changes(self) -> list[Change]:
         """No rows, so none that changed."""
         return []
-
-    def close(self) -> None:
-        """Nothing is held."""
-        self.session.close()
-
-
-def _made_again(session: Session | SimulatedSession, name: str, arguments: Mapping[str, Any]) -> Outcome:
-    try:
-        return Outcome(session.call(name, arguments))
-    except CallRefused as refusal:
-        return Outcome(refusal=str(refusal))
 
 
 def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:

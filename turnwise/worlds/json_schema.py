@@ -48,7 +48,7 @@ def check_schema(schema: JsonSchema, what: str) -> None:
             raise WorldError(f"{what} use {min(unbounded)}, which a tool may not")
         if "pattern" in part and not quick(part["pattern"]):
             raise WorldError(
-                f"the pattern {part['pattern']!r} cannot be matched, or not quickly: use no groups or "
+                f"the pattern {part['pattern']!r} is none, or could take very long to match: use no groups or "
                 "alternatives and at most two of * + ? {m,n}, or use enum or format"
             )
 

@@ -17,7 +17,8 @@ from sqlglot.errors import SqlglotError
 from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.schema import Schema, Table, quoted, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema, Table, quoted
 from turnwise.worlds import load_script
 
 FEWEST_TABLES, MOST_TABLES = 3, 8
@@ -118,7 +119,7 @@ def _inserts(reply: RowsReply, table: Table, schema: Schema, script: str) -> str
 
 
 def _check_references(connection: sqlite3.Connection, table: str) -> None:
-    """Refuse rows that refer to none of another table; one that is still empty is not held against them."""
+    """Refuse rows that refer to none of another table; a table that is still empty does not count."""
     keys = {row[0]: row for row in connection.execute(f"PRAGMA foreign_key_list({quoted(table)})").fetchall()}
     broken = connection.execute(f"PRAGMA foreign_key_check({quoted(table)})").fetchall()
     for _, rowid, parent, key in broken:

@@ -1,4 +1,4 @@
-"""Errands and questions about several rows at once. Composed as the others are, on real rows, by running them."""
+"""Requests about several rows at once: reads and writes. Composed on real rows and run, like the others."""
 
 from turnwise.goals.model import Answer, Slot
 from turnwise.synthesis.database.new_values import new_value, observed
@@ -13,7 +13,7 @@ _FEW = range(2, 6)
 
 
 def update_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
-    """Set one column of all the rows that hang on the row in referent."""
+    """Set one column of all the rows that hang on the referent."""
     _, child, rows = list_under(context, referent)
     tool = context.tool("update", child.name)
     columns = [c for c in child.columns if c.field in tool.parameters["properties"] and changeable_by_people(child, c)]
@@ -40,7 +40,7 @@ def update_all(context: CompositionContext, referent: Referent, request: str) ->
 
 
 def link_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
-    """Put all the rows that hang on the row in referent on another's list."""
+    """Put all the rows that hang on the referent on another's list."""
     _, child, rows = list_under(context, referent)
     tools = [t for t in context.tools("link") if (ends := table_of(context, t).link) and ends[1].table == child.name]
     if not tools or len(rows) not in _FEW:

@@ -12,12 +12,13 @@ from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice
 from turnwise.synthesis.goals.rubric import rubric_of, rubric_problems
-from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, Problem
+from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem
 from turnwise.synthesis.goals.written_checks import form_problems
-from turnwise.synthesis.goals.written_trials import Trial, play, validate
+from turnwise.synthesis.goals.written_trials import GoalTrial, play, validate
 from turnwise.synthesis.shown import shown_rows, shown_tools
 from turnwise.values.text import content_words, normalised
 from turnwise.worlds import Session, World, load_script, open_session
@@ -36,7 +37,7 @@ ALIKE = 0.7
 
 
 @dataclass
-class Funnel:
+class GoalFunnel:
     """What became of the goals that were asked for: proposed = kept + all that were dropped."""
 
     asked: int = 0
@@ -61,7 +62,7 @@ class WrittenGoals:
     """Goals that hold, and what became of the others."""
 
     goals: list[Goal] = field(default_factory=list)
-    funnel: Funnel = field(default_factory=Funnel)
+    funnel: GoalFunnel = field(default_factory=GoalFunnel)
 
 
 async def write_goals(
@@ -145,7 +146,7 @@ async def _batch(
         funnel.dropped.update(problems[0].reason for _, problems in failing)
 
 
-Failing = list[tuple[GoalDraft, list[Problem]]]
+Failing = list[tuple[GoalDraft, list[GoalProblem]]]
 
 
 def _settle(
@@ -179,7 +180,7 @@ def check_goal(
     goal_id: str,
     wanted: Sequence[Difficulty],
     session: Session | None = None,
-) -> tuple[Goal | None, list[Problem]]:
+) -> tuple[Goal | None, list[GoalProblem]]:
     """The goal when it holds, else None and what is wrong with it; it is played from where a session stands, if one does."""
     problems = form_problems(world, draft, wanted)
     if problems:  # what does not fit together cannot be played
@@ -193,7 +194,7 @@ def check_goal(
     return (None, problems) if problems else (_goal(draft, goal_id, trial), [])
 
 
-def _goal(draft: GoalDraft, goal_id: str, trial: Trial) -> Goal:
+def _goal(draft: GoalDraft, goal_id: str, trial: GoalTrial) -> Goal:
     parts = [
         f"{' > '.join(call.tool for call in asked.calls)}: {', '.join(normalised(tell.label) for tell in asked.tells)}"
         for asked in draft.requests
@@ -221,6 +222,6 @@ def _calls(goal: Goal) -> list[tuple[str, str]]:
     return [(c.tool, normalised(str(sorted((k, str(v)) for k, v in c.arguments.items())))) for c in calls]
 
 
-def _complaint(number: int, draft: GoalDraft, problems: list[Problem]) -> str:
+def _complaint(number: int, draft: GoalDraft, problems: list[GoalProblem]) -> str:
     listed = "\n".join(f"   - {problem.text}" for problem in problems)
     return f"{number}. {draft.description!r}:\n{listed}"

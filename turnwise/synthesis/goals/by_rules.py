@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args
 from turnwise.errors import CompositionError
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
 from turnwise.goals.progress import match_state
-from turnwise.synthesis.database.schema import Schema, Table, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
@@ -152,7 +153,7 @@ def _next_goal(
 
 
 def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
-    """One goal, its solution played on the session of a context; it begins with what is in referent there, if anything is.
+    """One goal, its solution played on the session of a context; it begins with the first referent there, if there is one.
 
     Raises:
         Rejected: the requests found do not make a goal of this difficulty.
@@ -161,8 +162,8 @@ def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficul
     wanted = rng.randint(*REQUESTS[difficulty]) if difficulty != "easy" else rng.choice((1, 2, 2))
     requests: list[Request] = []
     shape: list[str] = []
-    if not context.foci:
-        context.foci.append(context.known_row(_anchor(context.schema, rng)))
+    if not context.referents:
+        context.referents.append(context.known_row(_anchor(context.schema, rng)))
     while len(requests) < wanted:
         request_id = f"{goal_id}r{len(requests) + 1}"
         request, part = _next_request(context, request_id, requests, wanted, shape, composition)
@@ -205,11 +206,11 @@ def _next_request(
     shape: list[str],
     composition: Composition,
 ) -> tuple[Request, str]:
-    """Try kinds of request on rows in referent until one holds; what was rare so far is tried sooner."""
+    """Try kinds of request on referents until one holds; what was rare so far is tried sooner."""
     rng = context.rng
     must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
     for _ in range(_TRIES_PER_REQUEST):
-        referent = _focus(context, before)
+        referent = _next_referent(context, before)
         kinds = WRITES if must_write and world_writes(context.world) else READS + WRITES if before else OPENERS
         rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
         builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
@@ -227,27 +228,27 @@ def _next_request(
         context.overshadow(
             {m.noun for m in _mentions(draft) if m.told_by is None} | {t.mention.noun for t in draft.told}
         )
-        context.foci.extend(draft.told)
+        context.referents.extend(draft.told)
         composition.kinds[builder.__name__] += 1
         return request, part
     raise Rejected("no next request was found")
 
 
-def _focus(context: CompositionContext, before: list[Request]) -> Referent:
+def _next_referent(context: CompositionContext, before: list[Request]) -> Referent:
     """What the next request is about: the newest answer, something already named, or something new close by."""
     rng = context.rng
     if not before:
-        return context.foci[0]
+        return context.referents[0]
     draw = rng.random()
-    told = [f for f in context.foci if f.mention.told_by or f.made_by is not None]
+    told = [f for f in context.referents if f.mention.told_by or f.made_by is not None]
     if told and (draw < 0.6 or not any(request.needs for request in before)):
         return told[-1]
     if draw < 0.85:
-        return rng.choice(context.foci)
-    near = {r.table for f in context.foci for r in f.table.references}
-    near |= {t.name for f in context.foci for t, _ in context.schema.children(f.table.name)}
+        return rng.choice(context.referents)
+    near = {r.table for f in context.referents for r in f.table.references}
+    near |= {t.name for f in context.referents for t, _ in context.schema.children(f.table.name)}
     options = [context.schema.tables[n] for n in sorted(near) if len(context.schema.tables[n].key) == 1]
-    return context.known_row(rng.choice(options)) if options else rng.choice(context.foci)
+    return context.known_row(rng.choice(options)) if options else rng.choice(context.referents)
 
 
 def _built(context: CompositionContext, builder: Builder, referent: Referent, request_id: str) -> tuple[Draft, Request]:
@@ -257,14 +258,14 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     made = list(context.session.changes)[changes:]
     if builder in [b for b, _ in WRITES] and not made:
         raise Rejected("its writes change nothing")
-    if referent not in context.foci and referent.mention == draft.subject:
-        context.foci.append(referent)
+    if referent not in context.referents and referent.mention == draft.subject:
+        context.referents.append(referent)
     mentions = _mentions(draft)
     context.given |= {normalised(m.name) for m in mentions if m.told_by is None}
     context.given |= {normalised(said(s.value)) for s in draft.slots}
     if any(not _news(said(answer.value), context.given) for answer in draft.answers):
         raise Rejected("its answer is given away")
-    nouns = {f.mention.noun for f in context.foci if f.mention.told_by}
+    nouns = {f.mention.noun for f in context.referents if f.mention.told_by}
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
     if named & nouns:
         raise Rejected("two answers would go by the same noun")
@@ -290,7 +291,7 @@ def _mentions(draft: Draft) -> list[Mention]:
 def _makers(context: CompositionContext, start: int) -> set[str]:
     """The requests that make the rows which the newest calls refer to."""
     made_by = {v[NEW][0] for call in context.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
-    return {f.made_for for f in context.foci if f.made_by in made_by and f.made_for}
+    return {f.made_for for f in context.referents if f.made_by in made_by and f.made_for}
 
 
 def _news(answer: str, given: set[str]) -> bool:

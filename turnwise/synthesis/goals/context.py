@@ -1,4 +1,4 @@
-"""The throw-away session on which a goal is composed: what is in referent, what was called, what came back.
+"""The throw-away session on which a goal is composed: its referents, what was called, what came back.
 
 Everything a reference solution does passes through `CompositionContext.run`, so nothing in a goal is ever guessed.
 """
@@ -45,7 +45,7 @@ class CompositionContext:
     schema: Schema
     session: Session
     rng: random.Random
-    foci: list[Referent] = field(default_factory=list)
+    referents: list[Referent] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     written: set[tuple[str, Any]] = field(default_factory=set)
@@ -56,17 +56,17 @@ class CompositionContext:
 
     def remember(self) -> tuple[int, int, list[Referent], set[tuple[str, Any]]]:
         """Where the composition stands, for `forget_since`."""
-        return len(self.calls), len(self.session.changes), list(self.foci), set(self.written)
+        return len(self.calls), len(self.session.changes), list(self.referents), set(self.written)
 
     def forget_since(self, memory: tuple[int, int, list[Referent], set[tuple[str, Any]]]) -> bool:
         """Forget what came since; False when the database has changed, so that it cannot be forgotten."""
-        calls, changes, self.foci, self.written = memory
+        calls, changes, self.referents, self.written = memory
         del self.calls[calls:], self.results[calls:]
         return len(self.session.changes) == changes
 
     def overshadow(self, nouns: set[str]) -> None:
-        """Drop the answers from referent of which `that album` would no longer be said: another album came since."""
-        self.foci = [f for f in self.foci if not f.mention.told_by or f.mention.noun not in nouns]
+        """Drop the referents of which `that album` would no longer be said: another album came since."""
+        self.referents = [f for f in self.referents if not f.mention.told_by or f.mention.noun not in nouns]
 
     def tools(self, kind: str, table: str | None = None) -> list[Tool]:
         """The world's tools of a kind, on a table."""
@@ -86,6 +86,17 @@ class CompositionContext:
         if not found:
             raise Rejected(f"no tool to {kind} it")
         return found[0]
+
+    def any_tool(self, kind: str) -> Tool:
+        """One of the tools of a kind, drawn at random.
+
+        Raises:
+            Rejected: the world has no such tool.
+        """
+        tools = self.tools(kind)
+        if not tools:
+            raise Rejected(f"no tool to {kind} it")
+        return self.rng.choice(tools)
 
     def run(self, tool: Tool, arguments: dict[str, Any]) -> Any:
         """Execute one call of a solution and remember it.
@@ -144,6 +155,28 @@ class CompositionContext:
         return Mention(
             noun=table.noun, name=name, short=short, person=len(parts) == 2 or table.noun in PEOPLE, told_by=told_by
         )
+
+    def answered(self, table: Table, row: dict[str, Any], request: str) -> Referent:
+        """A row that the answer of a request names.
+
+        Raises:
+            Rejected: nothing names it alone.
+        """
+        mention = self.mention(table, row, told_by=request)
+        if mention is None:
+            raise Rejected("its answer is not unique")
+        return Referent(table, row, mention)
+
+    def all_answered(self, table: Table, rows: list[dict[str, Any]], request: str | None = None) -> list[Referent]:
+        """The rows that an answer lists, each under a name of its own.
+
+        Raises:
+            Rejected: one has no such name.
+        """
+        mentions = [self.mention(table, row, told_by=request) for row in rows]
+        if None in mentions or len({m.name for m in mentions if m}) < len(rows):
+            raise Rejected("its answer is not unique")
+        return [Referent(table, row, m) for row, m in zip(rows, mentions, strict=True) if m]
 
     def _short(self, table: Table, name: str) -> str | None:
         """The surname, or the first two words of a title, when a search for them finds one row."""

@@ -25,7 +25,7 @@ class Draft:
     lists: tuple[str, ...] = ()
     """the noun of the rows that the answer lists"""
     told: tuple[Referent, ...] = ()
-    """rows that the answer names, in referent from now on"""
+    """rows that the answer names, referents from now on"""
 
 
 Builder = Callable[[CompositionContext, Referent, str], Draft]

@@ -11,10 +11,10 @@ from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat, ReplyFault
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.schema import reflect
+from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.goals.by_model import REPAIRS, about_world, alike, check_goal
-from turnwise.synthesis.goals.followup_by_rules import Kind, next_id
-from turnwise.synthesis.goals.written import GoalDrafts, Problem
+from turnwise.synthesis.goals.followup_by_rules import FollowupKind, next_id
+from turnwise.synthesis.goals.written import GoalDrafts, GoalProblem
 from turnwise.worlds import Session, World, load_script
 
 PROMPTS = ("goal_writer", "goals_further", "goals_again")
@@ -22,7 +22,7 @@ PROMPTS = ("goal_writer", "goals_further", "goals_again")
 
 _SHOWN = 4
 _LONGEST_RESULT = 1500
-_KINDS: dict[Kind, str] = {
+_KINDS: dict[FollowupKind, str] = {
     "extension": "It follows naturally from what came up, as one thing leads to another.",
     "independent": "It is about something else in the same place, not about what came up so far.",
 }
@@ -42,7 +42,7 @@ async def write_followup(
     prompts: Prompts,
     *,
     difficulty: Difficulty,
-    kind: Kind,
+    kind: FollowupKind,
     shown: Sequence[Observation],
 ) -> Goal:
     """Have a model write a goal that can be pursued from where a session stands.
@@ -50,7 +50,7 @@ async def write_followup(
     Args:
         session: the database of the dialogue, left as it is; None where tools are simulated.
         before: goals of the dialogue so far.
-        chat: begun with `followup_prompt`; it is gone on with.
+        chat: begun with `followup_prompt`; more messages are added to it.
         shown: what calls have returned, oldest first.
 
     Raises:
@@ -65,17 +65,17 @@ async def write_followup(
         difficulty=difficulty,
         kind=_KINDS[kind],
     )
-    problems: list[Problem] = []
+    problems: list[GoalProblem] = []
     for _ in range(1 + REPAIRS):
         reply = await chat.ask(said, GoalDrafts)
         if not reply.goals:
-            problems = [Problem("no goal in the reply", "the list of goals is empty")]
+            problems = [GoalProblem("no goal in the reply", "the list of goals is empty")]
         else:
             draft = reply.goals[0]
             goal, problems = check_goal(world, schema, draft, next_id(before), [difficulty], session)
             if goal is not None and not any(alike(goal, other) for other in before):
                 return goal
-            problems = problems or [Problem("like another goal", "it is like a goal that the person had")]
+            problems = problems or [GoalProblem("like another goal", "it is like a goal that the person had")]
         for problem in problems:
             chat.ledger.record_fault(ReplyFault(chat.role, chat.stage, "content", problem.text, ""))
         reasons = "\n".join(f"- {problem.text}" for problem in problems)

@@ -11,26 +11,27 @@ from typing import Any, Literal, NamedTuple
 from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
-from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 from turnwise.worlds import Session, World, load_script
 
-Kind = Literal["extension", "independent"]
+FollowupKind = Literal["extension", "independent"]
 
 _TRIES = 60
 _NEED_TRIES = 600
 """Where the goal must use a certain tool, which most do not."""
-_MOST_FOCI = 6
+_MOST_REFERENTS = 6
 
 
 class Further(NamedTuple):
     """A goal for a dialogue that is under way, and how it came about."""
 
     goal: Goal
-    kind: Kind
+    kind: FollowupKind
 
 
 def compose_followup(
@@ -64,7 +65,7 @@ def compose_followup(
         raise CompositionError(f"{world.name} has no tool {tool}")
     schema = _schema(world.database)
     composition = Composition()
-    kinds: list[Kind] = ["extension", "independent"] if shown else ["independent"]
+    kinds: list[FollowupKind] = ["extension", "independent"] if shown else ["independent"]
     for kind in kinds:
         for attempt in range(_NEED_TRIES if tool else _TRIES):
             rng = random.Random(f"further {seed} {kind} {attempt}")
@@ -90,15 +91,15 @@ def _composed(
     composition: Composition,
     shown: Sequence[Observation],
     heard: str,
-    kind: Kind,
+    kind: FollowupKind,
 ) -> Goal:
     with session.fork() as trial:
         context = CompositionContext(world, schema, trial, rng)
         if kind == "extension":
-            foci = list(_foci(context, shown, heard))
-            if not foci:
+            referents = list(_referents_shown(context, shown, heard))
+            if not referents:
                 raise Rejected("nothing that came up can be named")
-            context.foci.append(rng.choice(foci))
+            context.referents.append(rng.choice(referents))
         goal = compose_goal(context, next_id(before), difficulty, composition)
     if any(goal.shape == other.shape for other in before):
         raise Rejected("it is like another goal of the dialogue")
@@ -113,7 +114,7 @@ def next_id(before: Sequence[Goal]) -> str:
     return f"g{1 + max((int(goal.id[1:]) for goal in before), default=0)}"
 
 
-def _foci(context: CompositionContext, shown: Sequence[Observation], heard: str) -> Iterator[Referent]:
+def _referents_shown(context: CompositionContext, shown: Sequence[Observation], heard: str) -> Iterator[Referent]:
     """Rows that calls returned and whose names were said, newest first."""
     said = f" {normalised(heard)} "
     found: set[tuple[str, Any]] = set()
@@ -135,7 +136,7 @@ def _foci(context: CompositionContext, shown: Sequence[Observation], heard: str)
             mention = context.mention(table, whole)
             if mention is not None and f" {normalised(mention.name)} " in said:
                 yield Referent(table, whole, mention)
-        if len(found) >= _MOST_FOCI:
+        if len(found) >= _MOST_REFERENTS:
             return
 
 

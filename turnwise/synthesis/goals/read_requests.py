@@ -1,6 +1,6 @@
 """What people ask of a database: facts, lists, extremes, counts. Each is composed on real rows and solved by running it.
 
-Every builder takes the context, the row in referent and the request's id, and returns a Draft, or raises `Rejected`
+Every builder takes the context, the referent and the request's id, and returns a Draft, or raises `Rejected`
 with the reason.
 """
 
@@ -37,13 +37,10 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
             answers.append(answer_of(table.by_name[column], now[column]))
             continue
         parent = context.schema.tables[reference.table]
-        row = context.row(parent, now[reference.column])
-        mention = context.mention(parent, row, told_by=request)
-        if mention is None:
-            raise Rejected("its answer is not unique")
-        context.run(context.tool("get", parent.name), {parent.by_name[parent.key[0]].field: row[parent.key[0]]})
-        answers.append(Answer(label=column_label(column), value=mention.name, kind="text"))
-        told.append(Referent(parent, row, mention))
+        named = context.answered(parent, context.row(parent, now[reference.column]), request)
+        context.run(context.tool("get", parent.name), {parent.by_name[parent.key[0]].field: named.key})
+        answers.append(Answer(label=column_label(column), value=named.mention.name, kind="text"))
+        told.append(named)
     return Draft(
         intent="detail",
         table=table.name,
@@ -79,12 +76,9 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
     between = context.row(middle, now[first.column])
     if between[second.column] is None or len(middle.key) != 1:
         raise Rejected("it has nothing to ask about")
-    row = context.row(far, between[second.column])
-    mention = context.mention(far, row, told_by=request)
-    if mention is None:
-        raise Rejected("its answer is not unique")
+    named = context.answered(far, context.row(far, between[second.column]), request)
     context.run(context.tool("get", middle.name), {middle.by_name[middle.key[0]].field: between[middle.key[0]]})
-    context.run(context.tool("get", far.name), {far.by_name[far.key[0]].field: row[far.key[0]]})
+    context.run(context.tool("get", far.name), {far.by_name[far.key[0]].field: named.key})
     label = f"{column_label(first.column)}'s {column_label(second.column)}"
     return Draft(
         intent="detail",
@@ -92,8 +86,8 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
         shape=f"{table.name}.{first.column}.{second.column}",
         subject=referent.mention,
         asks=(label,),
-        answers=(Answer(label=label, value=mention.name, kind="text"),),
-        told=(Referent(far, row, mention),),
+        answers=(Answer(label=label, value=named.mention.name, kind="text"),),
+        told=(named,),
     )
 
 
@@ -102,10 +96,7 @@ def children(context: CompositionContext, referent: Referent, request: str) -> D
     tool, child, rows = list_under(context, referent)
     if not 2 <= len(rows) <= MOST_TOLD:
         raise Rejected("its answer is too long or too short")
-    mentions = [context.mention(child, row) for row in rows]
-    if None in mentions or len({m.name for m in mentions if m}) < len(rows):
-        raise Rejected("its answer is not unique")
-    answers = tuple(name_answer(child, m) for m in mentions if m)
+    answers = tuple(name_answer(child, listed.mention) for listed in context.all_answered(child, rows))
     return Draft(
         intent="children",
         table=child.name,
@@ -132,10 +123,7 @@ def extreme(context: CompositionContext, referent: Referent, request: str) -> Dr
 
 def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
-    tools = context.tools("top")
-    if not tools:
-        raise Rejected("no tool to top it")
-    tool = context.rng.choice(tools)
+    tool = context.any_tool("top")
     assert tool.operation is not None
     table = context.schema.tables[tool.operation.table]
     measure = table.by_name[tool.operation.inputs["direction"].partition(".")[2]]
@@ -151,10 +139,7 @@ def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
 
 def rank(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row has the most rows, or the highest sum, hanging on it."""
-    tools = context.tools("rank")
-    if not tools:
-        raise Rejected("no tool to rank it")
-    tool = context.rng.choice(tools)
+    tool = context.any_tool("rank")
     assert tool.operation is not None
     field = tool.operation.inputs["limit"]
     outputs = tool.operation.outputs
@@ -163,10 +148,7 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
     rows = context.run(tool, {})
     if len(rows) < 2 or rows[0][field] == rows[1][field]:
         raise Rejected("its answer is not unique")
-    row = context.row(parent, rows[0][parent.by_name[parent.key[0]].field])
-    mention = context.mention(parent, row, told_by=request)
-    if mention is None:
-        raise Rejected("its answer is not unique")
+    named = context.answered(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
     counted = outputs[field].startswith("count")
     what = _counted_nouns(context, child, parent)
     if not counted:
@@ -177,8 +159,8 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
         shape=tool.name,
         asks=(parent.noun,),
         phrases=(("one", parent.noun), ("most", f"{'most' if counted else 'highest'} {what}")),
-        answers=(name_answer(parent, mention),),
-        told=(Referent(parent, row, mention),),
+        answers=(name_answer(parent, named.mention),),
+        told=(named,),
     )
 
 
@@ -225,10 +207,7 @@ def _sums(tool: Tool) -> list[str]:
 
 def find(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
-    tools = context.tools("filter")
-    if not tools:
-        raise Rejected("no tool to filter it")
-    tool = context.rng.choice(tools)
+    tool = context.any_tool("filter")
     assert tool.operation is not None
     table = context.schema.tables[tool.operation.table]
     columns = [
@@ -246,10 +225,7 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
     if not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1:
         raise Rejected("its answer is too long or too short")
     full = [context.row(table, row[table.key[0]]) for row in rows]
-    mentions = [context.mention(table, row, told_by=request) for row in full]
-    if None in mentions or len({m.name for m in mentions if m}) < len(rows):
-        raise Rejected("its answer is not unique")
-    told = tuple(Referent(table, row, m) for row, m in zip(full, mentions, strict=True) if m)
+    told = tuple(context.all_answered(table, full, request))
     return Draft(
         intent="find",
         table=table.name,
@@ -257,7 +233,7 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
         asks=(table.nouns,),
         slots=(Slot(label=column.label, value=value),),
         phrases=(("many", table.nouns), ("one", table.noun)),
-        answers=tuple(name_answer(table, m) for m in mentions if m),
+        answers=tuple(name_answer(table, found.mention) for found in told),
         lists=() if len(told) == 1 else (table.noun,),
         told=told if len(told) == 1 else (),
     )
@@ -273,10 +249,7 @@ def _named_extreme(
     tool: str,
     subject: Mention | None,
 ) -> Draft:
-    mention = context.mention(table, row, told_by=request)
-    if mention is None:
-        raise Rejected("its answer is not unique")
-    answers = [name_answer(table, mention)]
+    named = context.answered(table, row, request)
     return Draft(
         intent="extreme",
         table=table.name,
@@ -284,8 +257,8 @@ def _named_extreme(
         subject=subject,
         asks=(table.noun,),
         phrases=(("one", table.noun), ("superlative", superlative(measure, high)), *_who(table)),
-        answers=tuple(answers),
-        told=(Referent(table, row, mention),),
+        answers=(name_answer(table, named.mention),),
+        told=(named,),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from turnwise.goals.model import RubricItem
-from turnwise.synthesis.goals.written import GoalDraft, Problem, RubricDraft, as_text, leaves, spoken
+from turnwise.synthesis.goals.written import GoalDraft, GoalProblem, RubricDraft, as_text, leaves, spoken
 from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.states import mentions
 from turnwise.worlds import World
@@ -14,7 +14,7 @@ _PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
 _WORD = re.compile(r"\b[^\W\d_]+\b")
 
 
-def rubric_problems(world: World, goal: GoalDraft, results: Sequence[Any]) -> list[Problem]:
+def rubric_problems(world: World, goal: GoalDraft, results: Sequence[Any]) -> list[GoalProblem]:
     """What a rubric says that the goal, its calls and their results do not.
 
     Args:
@@ -24,7 +24,7 @@ def rubric_problems(world: World, goal: GoalDraft, results: Sequence[Any]) -> li
     called = {call.tool for call in goal.calls()}
     problems = [problem for item in goal.rubric for problem in _item_problems(world, item, called, known)]
     if not any(item.kind == "critical" for item in goal.rubric):
-        problems.append(Problem("no critical rubric item", "its rubric has no critical item"))
+        problems.append(GoalProblem("no critical rubric item", "its rubric has no critical item"))
     return problems
 
 
@@ -41,23 +41,27 @@ def _known(goal: GoalDraft, results: Sequence[Any]) -> str:
     return " ; ".join([*texts, as_text([*facts, *arguments, *leaves(list(results)), *found])])
 
 
-def _item_problems(world: World, item: RubricDraft, called: set[str], known: str) -> list[Problem]:
+def _item_problems(world: World, item: RubricDraft, called: set[str], known: str) -> list[GoalProblem]:
     what = f"the rubric item {item.text!r}"
     problems = []
     if item.tool is not None and item.tool not in world.by_name:
         problems.append(
-            Problem("rubric contradicts the run", f"{what} names the tool {item.tool}, which does not exist")
+            GoalProblem("rubric contradicts the run", f"{what} names the tool {item.tool}, which does not exist")
         )
     elif item.tool is not None and item.tool not in called:
-        problems.append(Problem("rubric contradicts the run", f"{what} names the tool {item.tool}, which no call uses"))
+        problems.append(
+            GoalProblem("rubric contradicts the run", f"{what} names the tool {item.tool}, which no call uses")
+        )
     value = item.value
     if value is not None and not _PLACEHOLDER.search(str(value)) and not mentions(known, value):
         text = f"{what} has the value {spoken(value)}, which is neither in the goal nor in its calls and their results"
-        problems.append(Problem("rubric contradicts the run", text))
+        problems.append(GoalProblem("rubric contradicts the run", text))
     if item.kind == "critical":
         text = _PLACEHOLDER.sub(" ", item.text)
         problems += [
-            Problem("rubric contradicts the run", f"{what} speaks of {odd}, which the goal and its results do not know")
+            GoalProblem(
+                "rubric contradicts the run", f"{what} speaks of {odd}, which the goal and its results do not know"
+            )
             for odd in _unknown_figures(text, known)
         ]
     return problems

@@ -1,4 +1,4 @@
-"""What people want changed in a database: rows updated, added, joined, parted, deleted. Composed as questions are."""
+"""What people want changed in a database: rows updated, added, joined, parted, deleted. Composed like reads."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ def adjust(context: CompositionContext, referent: Referent, request: str) -> Dra
 
 
 def create(context: CompositionContext, referent: Referent, request: str) -> Draft:
-    """Add a row that hangs on the one in referent where it can, or a new one of its kind."""
+    """Add a row that hangs on the referent where it can, or a new one of its kind."""
     tools = context.tools("create")
     near = [
         t for t in tools if t.operation and any(r.table == referent.table.name for r in table_of(context, t).references)
@@ -148,14 +148,14 @@ def unlink(context: CompositionContext, referent: Referent, request: str) -> Dra
 
 
 def delete(context: CompositionContext, referent: Referent, request: str) -> Draft:
-    """Delete the row in referent, where nothing hangs on it."""
+    """Delete the referent, where nothing hangs on it."""
     tool = context.tool("delete", referent.table.name)
     if referent.made_by is not None:
         raise Rejected("it would undo an earlier request")
     _write_once(context, referent)
     key = context.find(referent)
     context.run(tool, {referent.table.by_name[referent.table.key[0]].field: key})
-    context.foci = [f for f in context.foci if f is not referent]
+    context.referents = [f for f in context.referents if f is not referent]
     return Draft(intent="delete", table=referent.table.name, shape=tool.name, subject=referent.mention)
 
 
@@ -188,7 +188,7 @@ def _join_or_part(context: CompositionContext, referent: Referent, kind: str) ->
             raise Rejected("its rows cannot be named")
         other = Referent(other_table, row, mention)
     else:
-        candidates = [f for f in context.foci if f.table.name == other_table.name and f is not referent]
+        candidates = [f for f in context.referents if f.table.name == other_table.name and f is not referent]
         other = (
             context.rng.choice(candidates)
             if candidates and context.rng.random() < 0.7
@@ -237,9 +237,9 @@ def _write_once(context: CompositionContext, referent: Referent) -> None:
 
 
 def _referred(context: CompositionContext, referent: Referent, reference: Reference, key: Any) -> Referent:
-    """The row that a new row points at: the one in referent, or another that a person could name."""
+    """The row that a new row points at: the referent, or another that a person could name."""
     table = context.schema.tables[reference.table]
-    for known in context.foci:
+    for known in context.referents:
         if known.table.name == table.name and known.made_by is None and known.key == key:
             return known
     row = context.row(table, key)

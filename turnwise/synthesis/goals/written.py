@@ -72,7 +72,7 @@ class GoalDrafts(BaseModel):
     goals: list[GoalDraft]
 
 
-class Problem(NamedTuple):
+class GoalProblem(NamedTuple):
     """Why a goal cannot be kept: the reason that is counted, and the sentence that the model is told."""
 
     reason: str

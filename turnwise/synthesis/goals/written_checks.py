@@ -8,7 +8,7 @@ from turnwise.goals.model import REQUESTS, Answer, Difficulty, Value
 from turnwise.synthesis.goals.written import (
     CallDraft,
     GoalDraft,
-    Problem,
+    GoalProblem,
     RequestDraft,
     as_text,
     leaves,
@@ -25,7 +25,7 @@ _SMALL = 20
 """Up to this, how many results to fetch is the agent's choice and need not be said."""
 
 
-def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty]) -> list[Problem]:
+def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty]) -> list[GoalProblem]:
     """What is wrong with a goal that can be seen without playing it."""
     problems = _size_problems(goal, wanted)
     calls_before = 0
@@ -36,42 +36,44 @@ def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty])
         for tell in request.tells:
             if not 1 <= tell.from_call <= calls_before:
                 text = f"request {place} tells {tell.label} from call {tell.from_call}, and only calls 1 to {calls_before} are made by then"
-                problems.append(Problem("placeholder to no earlier call", text))
+                problems.append(GoalProblem("placeholder to no earlier call", text))
         problems += _fact_problems(goal, request, place)
     return problems
 
 
-def _size_problems(goal: GoalDraft, wanted: Collection[Difficulty]) -> list[Problem]:
+def _size_problems(goal: GoalDraft, wanted: Collection[Difficulty]) -> list[GoalProblem]:
     least, most = REQUESTS[goal.difficulty]
     problems = []
     if goal.difficulty not in wanted:
-        problems.append(Problem("another difficulty", f"it is {goal.difficulty}, not {' or '.join(sorted(wanted))}"))
+        problems.append(
+            GoalProblem("another difficulty", f"it is {goal.difficulty}, not {' or '.join(sorted(wanted))}")
+        )
     if not least <= len(goal.requests) <= most:
         text = f"it has {len(goal.requests)} requests, and a goal that is {goal.difficulty} has {least} to {most}"
-        problems.append(Problem("number of requests", text))
+        problems.append(GoalProblem("number of requests", text))
     if not normalised(goal.description) or not all(normalised(request.question) for request in goal.requests):
-        problems.append(Problem("empty text", "its description or a request's question is empty"))
+        problems.append(GoalProblem("empty text", "its description or a request's question is empty"))
     return problems
 
 
-def _call_problems(world: World, call: CallDraft, number: int) -> list[Problem]:
+def _call_problems(world: World, call: CallDraft, number: int) -> list[GoalProblem]:
     if call.tool not in world.by_name:
         close = difflib.get_close_matches(call.tool, world.by_name, n=3)
         hint = f": did you mean {' or '.join(close)}?" if close else ""
-        return [Problem("unknown tool", f"call {number}: there is no tool {call.tool!r}{hint}")]
+        return [GoalProblem("unknown tool", f"call {number}: there is no tool {call.tool!r}{hint}")]
     found = []
     for name, value in call.arguments.items():
         place = pointer(value)
         if place is not None and not 1 <= place.call < number:
             text = f"call {number} takes {name} from call {place.call}, which does not come before it"
-            found.append(Problem("placeholder to no earlier call", text))
+            found.append(GoalProblem("placeholder to no earlier call", text))
     return found
 
 
-def _fact_problems(goal: GoalDraft, request: RequestDraft, place: int) -> list[Problem]:
+def _fact_problems(goal: GoalDraft, request: RequestDraft, place: int) -> list[GoalProblem]:
     text = f"{request.question} ; {goal.description}"
     return [
-        Problem(
+        GoalProblem(
             "fact not in the text",
             f"the fact {fact.label} = {spoken(fact.value)} stands neither in request {place}'s question nor in the description",
         )
@@ -88,7 +90,7 @@ def stated_so_far(world: World, requests: Sequence[RequestDraft]) -> str:
 
 def unreachable(
     world: World, call: CallDraft, number: int, stated: str, results: Sequence[Any], made: Collection[Any]
-) -> list[Problem]:
+) -> list[GoalProblem]:
     """Arguments that an agent could not know: not said, not returned by an earlier call, no choice of the tool's.
 
     Args:
@@ -99,7 +101,7 @@ def unreachable(
     seen = [leaf for leaf in leaves(list(results)) if not _in(leaf, made)]
     properties = world.by_name[call.tool].parameters.get("properties", {})
     return [
-        Problem(
+        GoalProblem(
             "argument out of reach",
             f"call {number} gives {name} = {spoken(value)}, which no user has said and no earlier call has returned: "
             "let the user say it, or take it from an earlier call with from_call",

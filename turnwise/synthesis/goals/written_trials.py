@@ -15,8 +15,8 @@ from turnwise.synthesis.goals.context import Symbols, wanted_changes
 from turnwise.synthesis.goals.written import (
     CallDraft,
     GoalDraft,
+    GoalProblem,
     Path,
-    Problem,
     TellDraft,
     answer_of,
     path_of,
@@ -31,21 +31,21 @@ from turnwise.worlds.world import JsonSchema, Tool
 _EXCERPT = 300
 
 
-class Trial(NamedTuple):
+class GoalTrial(NamedTuple):
     """What came of playing a goal; its requests are worth something only when there are no problems."""
 
     requests: tuple[Request, ...]
     results: tuple[Any, ...]
     """what the calls returned; empty where tools are simulated"""
-    problems: tuple[Problem, ...]
+    problems: tuple[GoalProblem, ...]
 
 
-def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> Trial:
+def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> GoalTrial:
     """Play a goal on a throw-away session."""
     world = session.world
     requests: list[Request] = []
     results: list[Any] = []
-    problems: list[Problem] = []
+    problems: list[GoalProblem] = []
     symbols: Symbols = {}
     for place, asked in enumerate(goal.requests, 1):
         raised = goal.requests[:place]
@@ -57,24 +57,24 @@ def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> Tri
             try:
                 results.append(_run(session, call, number, results))
             except _Failed as failed:
-                return Trial((), tuple(results), (*problems, failed.problem))
+                return GoalTrial((), tuple(results), (*problems, failed.problem))
         changed = net(session.changes[before:])
         new = _new_numbers(schema, session.changes)
         answers: list[Answer] = []
         for tell in asked.tells:
             told = _told(tell, results, place)
-            if isinstance(told, Problem):
+            if isinstance(told, GoalProblem):
                 problems.append(told)
             elif told.value in new:
                 continue  # the database hands this number out in the dialogue: it will be another there
             elif given_away(told, raised, goal):
                 text = f"request {place} asks for {tell.label}, and {told.value!r} is given away in what the user says"
-                problems.append(Problem("answer given away", text))
+                problems.append(GoalProblem("answer given away", text))
             else:
                 answers.append(told)
         if not changed and not answers:
             text = f"request {place} changes nothing in the database and asks for nothing that could be told"
-            problems.append(Problem("nothing changed or told", text))
+            problems.append(GoalProblem("nothing changed or told", text))
         state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
         checkpoint = Checkpoint(state=state, answers=tuple(answers))
         asks = tuple(answer.label for answer in answers)
@@ -82,19 +82,19 @@ def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> Tri
     match = match_state(requests, session.net_changes())
     if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
         text = "its requests undo or overwrite each other's changes"
-        problems.append(Problem("requests undo each other", text))
-    return Trial(tuple(requests), tuple(results), tuple(problems))
+        problems.append(GoalProblem("requests undo each other", text))
+    return GoalTrial(tuple(requests), tuple(results), tuple(problems))
 
 
-def validate(world: World, goal: GoalDraft, goal_id: str) -> Trial:
+def validate(world: World, goal: GoalDraft, goal_id: str) -> GoalTrial:
     """Check a goal against the tools' schemas, where there is nothing to run."""
     requests: list[Request] = []
-    problems: list[Problem] = []
+    problems: list[GoalProblem] = []
     calls = goal.calls()
     number = 0
     for place, asked in enumerate(goal.requests, 1):
         if not asked.calls:
-            problems.append(Problem("nothing changed or told", f"request {place} makes no call"))
+            problems.append(GoalProblem("nothing changed or told", f"request {place} makes no call"))
         for call in asked.calls:
             number += 1
             problems += unreachable(world, call, number, stated_so_far(world, goal.requests[:place]), [], ())
@@ -102,17 +102,17 @@ def validate(world: World, goal: GoalDraft, goal_id: str) -> Trial:
         for tell in asked.tells:
             if _returned(world, calls, tell.from_call, path_of(tell.field)) is None:
                 text = f"request {place} tells {tell.label}: call {tell.from_call} returns no field {tell.field}"
-                problems.append(Problem("no such field in the result", text))
+                problems.append(GoalProblem("no such field in the result", text))
         expected = [Call(tool=call.tool, arguments=_literals(call)) for call in asked.calls]
         asks = tuple(tell.label for tell in asked.tells)
         requests.append(_request(goal, goal_id, place, asks, Checkpoint(calls=tuple(expected))))
-    return Trial(tuple(requests), (), tuple(problems))
+    return GoalTrial(tuple(requests), (), tuple(problems))
 
 
 class _Failed(Exception):
     """Raised when a call cannot be made, so that the calls after it cannot be either."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: GoalProblem) -> None:
         super().__init__(problem.text)
         self.problem = problem
 
@@ -124,14 +124,14 @@ def _run(session: Session, call: CallDraft, number: int, results: Sequence[Any])
         places = [p for value in call.arguments.values() if (p := pointer(value))]
         shown = "; ".join(f"call {p.call} returned {_excerpt(results[p.call - 1])}" for p in places)
         text = f"call {number} takes what an earlier call did not return: {shown}"
-        raise _Failed(Problem("no such field in the result", text)) from error
+        raise _Failed(GoalProblem("no such field in the result", text)) from error
     try:
         return session.call(call.tool, arguments)
     except CallRefused as error:
-        raise _Failed(Problem("refused call", f"call {number} ({call.tool}) is refused: {error}")) from error
+        raise _Failed(GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}")) from error
 
 
-def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Answer | Problem:
+def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Answer | GoalProblem:
     """The value that is to be told."""
     found = results[tell.from_call - 1]
     try:
@@ -140,10 +140,10 @@ def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Answer | Probl
     except (LookupError, TypeError):
         returned = _excerpt(results[tell.from_call - 1])
         text = f"request {place} tells {tell.label} from {tell.field!r}, and call {tell.from_call} returned {returned}"
-        return Problem("no such field in the result", text)
+        return GoalProblem("no such field in the result", text)
     if isinstance(found, bool | dict | list) or found is None or not normalised(str(found)):
         text = f"request {place} tells {tell.label}, and {_excerpt(found)} is not a value that can be told"
-        return Problem("no such field in the result", text)
+        return GoalProblem("no such field in the result", text)
     return answer_of(tell.label, found)
 
 
@@ -178,7 +178,7 @@ def _literals(call: CallDraft) -> dict[str, Any]:
     return {name: value for name, value in call.arguments.items() if pointer(value) is None}
 
 
-def _misfits(world: World, call: CallDraft, number: int, calls: Sequence[CallDraft]) -> list[Problem]:
+def _misfits(world: World, call: CallDraft, number: int, calls: Sequence[CallDraft]) -> list[GoalProblem]:
     """What a tool's schema says against a call; what a pointer will give is known by its type alone."""
     tool = world.by_name[call.tool]
     properties = dict(tool.parameters.get("properties", {}))
@@ -191,10 +191,10 @@ def _misfits(world: World, call: CallDraft, number: int, calls: Sequence[CallDra
         if gives is None:
             field = ".".join(map(str, place.path))
             text = f"call {number} takes {name} from field {field!r} of call {place.call}, and {calls[place.call - 1].tool} returns no such field"
-            problems.append(Problem("no such field in the result", text))
+            problems.append(GoalProblem("no such field in the result", text))
         elif not _fits(gives, properties.get(name, {})):
             text = f"call {number} takes {name} from a field of type {gives.get('type')}, and needs {properties[name].get('type')}"
-            problems.append(Problem("refused call", text))
+            problems.append(GoalProblem("refused call", text))
         if name in properties:
             properties[name] = {}
     try:
@@ -202,7 +202,7 @@ def _misfits(world: World, call: CallDraft, number: int, calls: Sequence[CallDra
         bound = {name: 1 if pointer(value) else value for name, value in call.arguments.items()}
         Signature(_with_parameters(tool, open_to_pointers)).bind(bound)
     except CallRefused as error:
-        problems.append(Problem("refused call", f"call {number} ({call.tool}) is refused: {error}"))
+        problems.append(GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}"))
     return problems
 
 

@@ -31,7 +31,7 @@ class RepairReply(BaseModel):
     tool: ToolDraft
 
 
-class Checked(NamedTuple):
+class CheckedTools(NamedTuple):
     """The tools that run, how many of them were mended first, and why the others were dropped."""
 
     tools: list[Tool]
@@ -39,7 +39,7 @@ class Checked(NamedTuple):
     dropped: dict[str, str]
 
 
-class Trial(NamedTuple):
+class TrialCall(NamedTuple):
     """A call that worked: its arguments, the rows it gave, and the rows it changed."""
 
     arguments: dict[str, Any]
@@ -56,7 +56,7 @@ class Trial(NamedTuple):
 
 async def check_tools(
     chat: Chat, world: World, schema: Schema | None, prompts: Prompts, seed: int, own: Sequence[Tool]
-) -> Checked:
+) -> CheckedTools:
     """Keep the tools that do what they say, and have the others mended.
 
     Args:
@@ -89,7 +89,9 @@ async def check_tools(
         mended = await several(mend, broken)
         dropped |= {tool.name: problem for tool, problem in mended if problem is not None}
         waiting = [tool for tool, problem in mended if problem is None]
-    return Checked([good[tool.name] for tool in own if tool.name in good], len(good.keys() & chats.keys()), dropped)
+    return CheckedTools(
+        [good[tool.name] for tool in own if tool.name in good], len(good.keys() & chats.keys()), dropped
+    )
 
 
 def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed: int) -> dict[str, str]:
@@ -113,13 +115,13 @@ def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed
     return problems
 
 
-def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[Trial]:
+def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[TrialCall]:
     """Calls that work, each on a database of its own.
 
     Args:
         world: holds the tool, with a return schema of type array.
     """
-    rng, trials = random.Random(f"{seed} {tool.name}"), list[Trial]()
+    rng, trials = random.Random(f"{seed} {tool.name}"), list[TrialCall]()
     for _ in range(_CALLS):
         with open_session(world) as session:
             arguments = drawn_arguments(session, tool, schema, rng)
@@ -129,5 +131,5 @@ def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[Tri
                 continue
             changed = len(session.net_changes())
             if arguments is not None and (rows or changed):
-                trials.append(Trial(arguments, rows, changed))
+                trials.append(TrialCall(arguments, rows, changed))
     return trials

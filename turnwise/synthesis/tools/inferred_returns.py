@@ -4,9 +4,10 @@ What the tools of one list take for a thing (`create_order` a product and a quan
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from turnwise.values.words import snake
+from turnwise.worlds.sandbox import Effect
 from turnwise.worlds.simulated.filters import bounded, is_an_option
 from turnwise.worlds.simulated.naming import (
     COMPUTES,
@@ -29,8 +30,6 @@ from turnwise.worlds.world import JsonSchema
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 _MOST_FIELDS = 10
 _TEXT = {"type": "string"}
-
-Effect = Literal["read", "write"]
 
 
 class Things(NamedTuple):

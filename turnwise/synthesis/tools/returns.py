@@ -1,5 +1,5 @@
 """What each tool returns, as a JSON schema: asked one tool at a time in one conversation, so that a field that tools
-share keeps one type; held against what the tool returned when it was run."""
+share keeps one type; checked against what the tool returned when it was run."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import tool_text
-from turnwise.synthesis.tools.by_model import Trial, trial_calls
+from turnwise.synthesis.tools.by_model import TrialCall, trial_calls
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool, World
 from turnwise.worlds.json_schema import check_schema, misfit_sentence
@@ -82,7 +82,7 @@ async def describe_returns(
     return described
 
 
-def derived_returns(tool: Tool, trials: Sequence[Trial], schema: Schema) -> dict[str, Any]:
+def derived_returns(tool: Tool, trials: Sequence[TrialCall], schema: Schema) -> dict[str, Any]:
     """A return schema read off results: an object where there can be only one row, otherwise an array."""
     single = all(trial.one is not None for trial in trials) and (tool.effect == "write" or _finds_one(tool, schema))
     rows = [trial.one or {} for trial in trials] if single else [row for trial in trials for row in trial.rows]
@@ -91,7 +91,7 @@ def derived_returns(tool: Tool, trials: Sequence[Trial], schema: Schema) -> dict
     return row if single else {"type": "array", "items": row}
 
 
-def _usable(trials: Sequence[Trial], types: dict[str, str], reply: ReturnsReply) -> dict[str, Any]:
+def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsReply) -> dict[str, Any]:
     returns = reply.returns
     if returns.get("type") not in ("object", "array"):
         raise InvalidReply(
@@ -119,7 +119,7 @@ def _usable(trials: Sequence[Trial], types: dict[str, str], reply: ReturnsReply)
     return returns
 
 
-def _needs_another(name: str, earlier: str, trials: Sequence[Trial]) -> bool:
+def _needs_another(name: str, earlier: str, trials: Sequence[TrialCall]) -> bool:
     """Whether results show that a field cannot have the type it has elsewhere."""
     values = [row[name] for trial in trials for row in trial.rows if row.get(name) is not None]
     return any(not isinstance(value, _PYTHON[earlier]) for value in values)
@@ -166,7 +166,7 @@ def _finds_one(tool: Tool, schema: Schema) -> bool:
     return any(part.this.name.lower() in keys and isinstance(part.expression, exp.Placeholder) for part in equals)
 
 
-def _results(trials: Sequence[Trial]) -> str:
+def _results(trials: Sequence[TrialCall]) -> str:
     lines = []
     first, others = trials[: _SHOWN_CALLS - 1], trials[_SHOWN_CALLS - 1 :]
     longest = [max(others, key=lambda trial: len(trial.rows))] if others else []

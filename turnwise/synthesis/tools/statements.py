@@ -20,7 +20,7 @@ from turnwise.worlds.statements import LONGEST_STATEMENT
 Node = Any
 """A part of a parsed statement; sqlglot's name for it differs between its versions."""
 
-Kind = Literal["equal", "word", "pattern", "above", "below", "listed", "set", "insert", "limit", "offset", "free"]
+UseKind = Literal["equal", "word", "pattern", "above", "below", "listed", "set", "insert", "limit", "offset", "free"]
 
 _WRITES = (exp.Insert, exp.Update, exp.Delete)
 _READS = (exp.Select, exp.SetOperation, exp.Values)
@@ -39,7 +39,7 @@ class Use(NamedTuple):
     what it is written to.
     """
 
-    kind: Kind
+    kind: UseKind
     other: Node | None = None
     scope: Node | None = None
     column: str = ""
@@ -150,7 +150,7 @@ def _function(node: Node | None) -> str:
 def _compared(node: Node, parent: Node | None, mixed: bool) -> Use:
     scope = node.find_ancestor(exp.Select, exp.Update, exp.Delete)
     if isinstance(parent, exp.Between):
-        kind: Kind = "below" if node is parent.args["low"] else "above"
+        kind: UseKind = "below" if node is parent.args["low"] else "above"
         return Use(kind, parent.this, scope) if node is not parent.this else Use("free")
     if isinstance(parent, exp.In):
         return Use("equal", parent.this, scope) if node is not parent.this else Use("free")

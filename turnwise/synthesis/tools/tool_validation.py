@@ -58,7 +58,7 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -
             elif tool.effect == "read" and not result:
                 problem = "it finds nothing"
             else:
-                return _accepts_nonsense(world, tool)
+                return _accepts_nonsense(world, tool, arguments)
     return problem
 
 
@@ -74,13 +74,13 @@ def _simulated_reason(world: World, tool: Tool, rng: random.Random) -> str | Non
             return f"a valid call was refused: {error}"
         if (misfit := misfit_sentence(result, tool.returns)) is not None:
             return f"its result does not fit its return schema: {misfit}"
-    return _accepts_nonsense(world, tool)
+    return _accepts_nonsense(world, tool, arguments)
 
 
-def _accepts_nonsense(world: World, tool: Tool) -> str | None:
+def _accepts_nonsense(world: World, tool: Tool, valid: dict[str, Any]) -> str | None:
     """A sentence when a tool accepts a call that must be refused, or changes something in refusing it."""
     with open_session(world) if world.database is not None else closing(SimulatedSession(world)) as session:
-        for arguments in _invalid_arguments(tool):
+        for arguments in _invalid_arguments(tool, valid, world.database is not None):
             try:
                 session.call(tool.name, arguments)
             except CallRefused:
@@ -91,12 +91,15 @@ def _accepts_nonsense(world: World, tool: Tool) -> str | None:
     return None
 
 
-def _invalid_arguments(tool: Tool) -> Iterator[dict[str, Any]]:
-    """An unknown argument, one of a type that it cannot have, a missing one."""
-    if tool.parameters["additionalProperties"] is False:
-        yield {"no_such_argument": 1}
+def _invalid_arguments(tool: Tool, valid: dict[str, Any], executable: bool) -> Iterator[dict[str, Any]]:
+    """An unknown argument beside valid ones, one of a type that it cannot have, a missing one.
+
+    A simulated tool may take arguments that it does not name, or of any type: its author says so.
+    """
+    if executable or tool.parameters["additionalProperties"] is False:
+        yield {**valid, "no_such_argument": 1}
     for name, schema in tool.parameters["properties"].items():
-        if "type" in schema and "object" not in types_of(schema):
+        if executable or ("type" in schema and "object" not in types_of(schema)):
             yield {name: {"not": "a value"}}
     if tool.parameters["required"]:
         yield {}

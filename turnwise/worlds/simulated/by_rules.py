@@ -20,10 +20,10 @@ from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.arguments import Signature, find_tool
 from turnwise.worlds.json_schema import check_schema, fits
 from turnwise.worlds.simulated.filters import filters
-from turnwise.worlds.simulated.memory import Entity, named_by
+from turnwise.worlds.simulated.memory import EntityKey, named_by
 from turnwise.worlds.simulated.moments import stated_moment
 from turnwise.worlds.simulated.naming import CHANGES, ERASES, SETTLES, identity, noun_of, verb_of
-from turnwise.worlds.simulated.results import Results, SimulatedCall, settled
+from turnwise.worlds.simulated.results import SimulatedCall, SimulatedResults, settled
 from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.world import World
 
@@ -73,7 +73,7 @@ class SimulatedSession:
             raise WorldError(
                 f"reference time {reference_time!r} is not a moment written YYYY-MM-DD HH:MM:SS"
             ) from error
-        self._results = Results(seed, now)
+        self._results = SimulatedResults(seed, now)
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
@@ -122,7 +122,7 @@ class SimulatedSession:
     def _refuse_the_gone(self, call: SimulatedCall) -> None:
         gone = self._results.gone
         for kind, value in call.named.items():
-            if (entity := Entity(kind, str(value))) in gone:
+            if (entity := EntityKey(kind, str(value))) in gone:
                 if not call.writes or verb_of(call.tool.name) in CHANGES | ERASES or kind != call.noun:
                     raise CallRefused(f"nothing found: there is no {kind} {value!r}")
                 gone.discard(entity)  # made anew under its old name
@@ -133,7 +133,7 @@ class SimulatedSession:
         key = identity(call.arguments, call.noun)
         if key is None or key.kind not in call.named or (verb not in CHANGES | ERASES and key.kind != call.noun):
             return
-        entity = Entity(key.kind, str(call.named[key.kind]))
+        entity = EntityKey(key.kind, str(call.named[key.kind]))
         if verb in ERASES or (verb == "remove" and key.kind == call.noun):
             self._results.known.pop(entity, None)
             self._results.gone.add(entity)

@@ -20,7 +20,7 @@ class Answered(NamedTuple):
     result: Any
 
 
-class Entity(NamedTuple):
+class EntityKey(NamedTuple):
     """One entity: its kind, and what tells it from others of its kind, as text (7 and "7" are one)."""
 
     kind: str
@@ -32,7 +32,7 @@ class Entity(NamedTuple):
 class Sight(NamedTuple):
     """One entity as a result shows it."""
 
-    entity: Entity
+    entity: EntityKey
     key: str
     fields: Mapping[str, Any]
     listed: bool
@@ -86,7 +86,7 @@ def _walk(value: Any, noun: str, listed: bool, named: Mapping[str, Any]) -> Iter
         meant = key is not None and (not listed if key.kind in named else spoken(key.field) not in SHARED_CODES)
         if key is not None and meant and _is_id(value[key.field]):
             scalars = {name: field for name, field in value.items() if not isinstance(field, list | dict)}
-            yield Sight(Entity(key.kind, str(value[key.field])), key.field, scalars, listed)
+            yield Sight(EntityKey(key.kind, str(value[key.field])), key.field, scalars, listed)
         for name, field in value.items():
             yield from _walk(field, noun_within(name, noun), listed, named)
 
@@ -114,7 +114,7 @@ def _other_way(before: Answered, new: Answered, sight: Sight) -> bool:
     )
 
 
-def _mentions(answered: Answered, entity: Entity) -> bool:
+def _mentions(answered: Answered, entity: EntityKey) -> bool:
     return any(str(value) == entity.id for value in _scalars([dict(answered.arguments), answered.result]))
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from turnwise.worlds.json_schema import fits
 from turnwise.worlds.simulated.filters import Filters
-from turnwise.worlds.simulated.memory import Entity
+from turnwise.worlds.simulated.memory import EntityKey
 from turnwise.worlds.simulated.naming import CHANGES, Key, identity, noun_within, outcome, spoken, verb_of, word_set
-from turnwise.worlds.simulated.sampling import how_many, plain, sample
+from turnwise.worlds.simulated.sampling import plain, sample
 from turnwise.worlds.world import JsonSchema, Tool
 
 _TRIES = 20
@@ -42,137 +42,121 @@ class SimulatedCall:
 
 
 @dataclass
-class Results:
+class SimulatedResults:
     """Composes the results of one dialogue's calls, and remembers the entities in them."""
 
     seed: int
     now: datetime
-    known: dict[Entity, dict[str, Any]] = field(default_factory=dict)
-    gone: set[Entity] = field(default_factory=set)
-    found: dict[str, list[Entity]] = field(default_factory=dict)
+    known: dict[EntityKey, dict[str, Any]] = field(default_factory=dict)
+    gone: set[EntityKey] = field(default_factory=set)
+    found: dict[str, list[EntityKey]] = field(default_factory=dict)
     """call -> the entities that it showed, so that it shows them again"""
 
     def of(self, call: SimulatedCall) -> Any:
         """The result of a call; it may not fit a return schema that no rule here is made for."""
-        return self._value(call.noun, call.tool.returns, call.noun, call, call.scope)
+        value = sample(call.noun, call.tool.returns, random.Random(call.scope), self.now)
+        return self._recalled(value, call.tool.returns, call.noun, call, call.scope)
 
-    def _value(self, name: str, schema: Any, noun: str, call: SimulatedCall, scope: str) -> Any:
+    def _recalled(
+        self, value: Any, schema: Any, noun: str, call: SimulatedCall, scope: str, *, listed: bool = False
+    ) -> Any:
+        """A sampled value in which the entities are as they are known."""
         shape = plain(schema)
-        if shape.get("type") == "object" and shape.get("properties"):
-            return self._object(shape, noun, call, scope)
-        if shape.get("type") == "array":
-            return self._array(name, shape, noun, call, scope)
-        return sample(name, schema, random.Random(scope), self.now, noun)
-
-    def _array(self, name: str, shape: JsonSchema, noun: str, call: SimulatedCall, scope: str) -> list[Any]:
+        if isinstance(value, dict) and shape.get("properties"):
+            return self._object(value, shape, noun, call, scope, listed=listed)
+        if not isinstance(value, list):
+            return value
         items = plain(shape.get("items", {}))
-        wanted = max(min(how_many(shape, random.Random(scope)), call.filters.most), shape.get("minItems", 0))
         key = identity(items.get("properties", {}), noun) if items.get("type") == "object" else None
-        if key is None or key.kind in call.named or call.writes:
-            # Rows that nothing tells apart, or rows of one entity: the reviews of a hotel carry its key.
-            scopes = [f"{scope} {number}" for number in range(min(wanted, 100))]
-            if items.get("type") == "object" and items.get("properties"):
-                return [self._fields(items, noun, call, each, {}, call.arguments) for each in scopes]
-            own = name if items.get("type") == "object" else name.removesuffix("s")
-            return [sample(own, shape.get("items", {}), random.Random(each), self.now, noun) for each in scopes]
-        entities = self._search(key, items, call, scope, wanted)
-        most = min(max(call.filters.most, shape.get("minItems", 0)), shape.get("maxItems", 20))
-        return [self._object(items, noun, call, scope, entity) for entity in entities[: int(most)]]
+        if key is None or key.kind != call.noun or key.kind in call.named or call.writes:
+            return [self._recalled(v, items, noun, call, f"{scope} {n}", listed=True) for n, v in enumerate(value)]
+        most = max(min(call.filters.most, shape.get("maxItems", call.filters.most)), shape.get("minItems", 0))
+        entities = self._search(key, items, call, scope, min(len(value), most))
+        return [self._object({}, items, noun, call, scope, entity=entity) for entity in entities[: int(most)]]
 
-    def _search(self, key: Key, items: JsonSchema, call: SimulatedCall, scope: str, wanted: int) -> list[Entity]:
+    def _search(self, key: Key, items: JsonSchema, call: SimulatedCall, scope: str, wanted: int) -> list[EntityKey]:
         """What a call finds: what it found before, what is known since to fit, and new entities at first."""
-        main = key.kind == call.noun
         found = [entity for entity in self.found.get(scope, []) if entity not in self.gone]
-        if main and not call.filters.later_page:
+        if not call.filters.later_page:
             found += [e for e in self.known if e.kind == key.kind and not e.view and e not in found]
-            found = [e for e in found if call.filters.let_through({**self.known.get(e, {}), key.field: e.id})]
-        if scope not in self.found:
-            for number in range(_TRIES):
-                if len(found) >= wanted:
-                    break
-                rng = random.Random(f"{scope} {number}")
-                entity = self._new(key, items, rng)
-                if entity not in self.known and entity not in self.gone:
-                    self.known[entity] = self._foretold(call.filters, items["properties"], rng) if main else {}
-                    found.append(entity)
+        found = [e for e in found if call.filters.let_through({**self.known.get(e, {}), key.field: e.id})]
+        for number in range(_TRIES if scope not in self.found else 0):
+            entity = self._new(key, items, f"{scope} {number}")
+            if len(found) < wanted and entity not in self.known and entity not in self.gone:
+                self.known[entity] = self._foretold(
+                    call.filters, items["properties"], random.Random(f"{scope} {number}")
+                )
+                found.append(entity)
         self.found[scope] = found
         return found
 
     def _foretold(self, filters: Filters, fields: Mapping[str, Any], rng: random.Random) -> dict[str, Any]:
         """What is known of a new entity from having been found with these filters."""
-        record = {
-            name: schema["const"] if "const" in schema
-            else sample(name, {**plain(fields.get(name, {})), **schema}, rng, self.now)
-            for name, schema in filters.fields.items()
-        }  # fmt: skip
+        record = {n: sample(n, {**plain(fields.get(n, {})), **s}, rng, self.now) for n, s in filters.fields.items()}
         for text in filters.texts:
             label = next((name for name in _LABELS if name in fields and name not in record), "found by")
             record[label] = f"{sample('title', {}, rng, self.now)} {text}"
         return record
 
-    def _new(self, key: Key, shape: JsonSchema, rng: random.Random) -> Entity:
-        return Entity(key.kind, str(sample(key.field, shape["properties"][key.field], rng, self.now, key.kind)))
+    def _new(self, key: Key, shape: JsonSchema, scope: str) -> EntityKey:
+        id_ = sample(key.field, shape["properties"][key.field], random.Random(scope), self.now, key.kind)
+        return EntityKey(key.kind, str(id_))
 
-    def _entity(self, key: Key, noun: str, call: SimulatedCall, scope: str, shape: JsonSchema) -> Entity:
-        """Which entity an object is: the one that the arguments name, one that fits them, or a new one."""
+    def _entity(self, key: Key, shape: JsonSchema, noun: str, call: SimulatedCall, scope: str) -> EntityKey:
+        """Which entity an object is: the one that the arguments name, or a new one."""
         if key.kind in call.named:
-            entity = Entity(key.kind, str(call.named[key.kind]))
-            if call.writes:
-                return entity
-            record = self.known.setdefault(entity, {})
+            entity = EntityKey(key.kind, str(call.named[key.kind]))
+            record = {} if call.writes else self.known.get(entity, {})
             other = {n: v for n, v in call.arguments.items() if n in record and record[n] != v and n != key.field}
             return entity._replace(view=json.dumps(other, sort_keys=True)) if other else entity
-        if noun == call.noun and not call.writes and (found := self._search(key, shape, call, scope, 1)):
-            return found[0]
         for number in range(_TRIES):
-            entity = self._new(key, shape, random.Random(f"{scope} {key.field} {number}"))
-            if noun != call.noun or (entity not in self.known and entity not in self.gone):
+            entity = self._new(key, shape, f"{scope} {key.field} {number}")
+            if entity not in self.gone and not (call.writes and noun == call.noun and entity in self.known):
                 break
         return entity
 
     def _object(
-        self, shape: JsonSchema, noun: str, call: SimulatedCall, scope: str, entity: Entity | None = None
-    ) -> dict[str, Any]:
-        """An object of some noun: an entity where a key tells it from others, else a mere record."""
-        fields: dict[str, Any] = shape["properties"]
-        key = identity(fields, noun)
-        if key is None:
-            return _counted(self._fields(shape, noun, call, scope, {}, call.arguments), fields)
-        entity = entity or self._entity(key, noun, call, scope, shape)
-        record = self.known.setdefault(entity, {})
-        meant = noun == call.noun or key.kind in call.named
-        if call.writes and noun == call.noun:
-            record |= {name: value for name, value in call.arguments.items() if name != key.field}
-        own = {key.field: _as_asked(call.named.get(key.kind, entity.id), fields[key.field], entity.id)}
-        scope = f"{self.seed} {entity.kind} {entity.id} {entity.view}"
-        made = self._fields(shape, noun, call, scope, {**record, **own}, call.arguments if meant else {})
-        for name, value in made.items():
-            if not isinstance(value, dict | list) and name != key.field:
-                record.setdefault(name, value)
-        return made
-
-    def _fields(
         self,
+        value: Any,
         shape: JsonSchema,
         noun: str,
         call: SimulatedCall,
         scope: str,
-        known: Mapping[str, Any],
-        echoed: Mapping[str, Any],
+        *,
+        listed: bool = False,
+        entity: EntityKey | None = None,
     ) -> dict[str, Any]:
-        """Each field as it is known, else as the arguments have it, else made up."""
+        """An object with each field as it is known, else as the arguments have it, else as it was sampled."""
+        fields: dict[str, Any] = shape["properties"]
+        key = identity(fields, noun)
+        record: dict[str, Any] = {}
+        own: dict[str, Any] = {}
+        # Rows of one named entity (the reviews of a hotel) carry its key and are not the entity.
+        if key is not None and not (listed and key.kind in call.named):
+            entity = entity or self._entity(key, shape, noun, call, scope)
+            scope = f"{self.seed} {entity}"
+            value = sample(noun, shape, random.Random(scope), self.now, noun)
+            record = self.known.setdefault(entity, {})
+            own = {key.field: _as_asked(call.named.get(key.kind, entity.id), fields[key.field], entity.id)}
+            if call.writes and noun == call.noun:
+                record |= {name: given for name, given in call.arguments.items() if name != key.field}
+        meant = key is None or noun == call.noun or key.kind in call.named
+        sources = [{**record, **own}, call.arguments if meant else {}]
         made: dict[str, Any] = {}
-        for name, schema in shape["properties"].items():
-            candidates = [source[name] for source in (known, echoed) if name in source]
+        for name, schema in fields.items():
+            candidates = [source[name] for source in sources if name in source]
             if call.writes and name == "status":
                 candidates += settled(call.tool, schema).values()
-            fitting = [value for value in candidates if fits(value, schema)]
+            fitting = [candidate for candidate in candidates if fits(candidate, schema)]
             if fitting:
                 made[name] = fitting[0]
-            elif not call.writes or name in shape.get("required", []):
-                made[name] = self._value(name, schema, noun_within(name, noun), call, f"{scope} {name}")
-            # What nobody has given, a write's result does not claim.
-        return made
+            elif name in value and (not call.writes or name in shape.get("required", [])):
+                # What nobody has given, a write's result does not claim.
+                made[name] = self._recalled(value[name], schema, noun_within(name, noun), call, f"{scope} {name}")
+        for name, given in made.items():
+            if not isinstance(given, dict | list) and name not in own:
+                record.setdefault(name, given)
+        return _counted(made, fields)
 
 
 def _counted(made: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,8 @@ from turnwise.worlds.world import JsonSchema
 
 _PEOPLE, _CODES, _PAST, _PRESENT = (word_set(name) for name in ("people", "codes", "past_words", "present_words"))
 _TRIES = 20
-_DEEPEST = 8
-_MOST_ITEMS, _LONGEST_TEXT = 100, 10_000
-"""No longer list or text is made up, whatever a schema asks for."""
+_MOST_ITEMS, _LONGEST_TEXT = 1000, 10_000
+"""Items in all lists of a value together, and characters of a text, at most, whatever a schema asks for."""
 
 
 @cache
@@ -79,13 +78,7 @@ def has_a_range(name: str) -> bool:
     return any(_about(spoken(name), entry) for entry in invented()["ranges"])
 
 
-def how_many(shape: JsonSchema, rng: random.Random, depth: int = 0) -> int:
-    """A number of items for an array: three to five where the schema allows it."""
-    wanted = max(shape.get("minItems", 0), min(rng.randint(3, 5), shape.get("maxItems", 5)))
-    return int(min(wanted, _MOST_ITEMS >> 2 * depth))
-
-
-def _drawn(name: str, schema: Any, rng: random.Random, now: datetime, noun: str, depth: int = 0) -> Any:
+def _drawn(name: str, schema: Any, rng: random.Random, now: datetime, noun: str, room: int = _MOST_ITEMS) -> Any:
     shape = plain(schema)
     if "const" in shape:
         return shape["const"]
@@ -94,13 +87,14 @@ def _drawn(name: str, schema: Any, rng: random.Random, now: datetime, noun: str,
         return rng.choice(fitting or shape["enum"])
     match shape["type"]:
         case "object":
-            fields, required = shape.get("properties", {}), shape.get("required", [])
-            names = dict.fromkeys([*(fields if depth < _DEEPEST else ()), *required])
-            inner = singular(spoken(name))
-            return {n: _drawn(n, fields.get(n, {}), rng, now, inner, depth + 1) for n in names}
+            fields, inner = shape.get("properties", {}), singular(spoken(name))
+            names = dict.fromkeys([*fields, *shape.get("required", [])])
+            return {n: _drawn(n, fields.get(n, {}), rng, now, inner, room) for n in names}
         case "array":
-            items, count = shape.get("items", {}), how_many(shape, rng, depth)
-            return [_drawn(name.removesuffix("s"), items, rng, now, noun, depth + 1) for _ in range(count)]
+            wanted = max(shape.get("minItems", 0), min(rng.randint(3, 5), shape.get("maxItems", 5)))
+            count = int(min(wanted, room))
+            items, own = shape.get("items", {}), name.removesuffix("s")
+            return [_drawn(own, items, rng, now, noun, room // count) for _ in range(count)]
         case "integer" | "number":
             return _number(spoken(name), shape, rng)
         case "boolean":

@@ -1,0 +1,249 @@
+"""The schema of a live SQLite database is read: what it declares, and what its rows make plain."""
+
+import logging
+import re
+import sqlite3
+from dataclasses import replace
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, Value, ValueType, quoted
+from turnwise.values.words import snake, table_noun, words
+
+# A column with this few values, each met often, is a category people ask by.
+_MAX_CATEGORIES = 30
+
+# sqlglot logs what it cannot parse; here that only means that no choices are read from the declaration.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+_NAME_WORDS = ("name", "title", "label", "full name", "display name", "subject", "headline")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?")
+
+
+def reflect(connection: sqlite3.Connection) -> Schema:
+    """Read the schema of a database, with counts and samples of its rows."""
+    names = connection.execute(
+        "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+    ).fetchall()
+    tables = {name: _table(connection, name, kind == "view", sql or "") for name, kind, sql in names}
+    return Schema({name: _infer_references(connection, table, tables) for name, table in tables.items()})
+
+
+def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str) -> Table:
+    info = connection.execute(f"PRAGMA table_xinfo({quoted(name)})").fetchall()
+    rows = connection.execute(f"SELECT COUNT(*) FROM {quoted(name)}").fetchone()[0]
+    declared_key = tuple(row[1] for row in sorted(info, key=lambda row: row[5]) if row[5])
+    uniques = _unique_columns(connection, name)
+    checks = _checks(sql)
+    fields = _fields([row[1] for row in info], name)
+    columns = tuple(
+        _column(
+            connection,
+            name,
+            rows,
+            row,
+            fields[row[1]],
+            uniques | set(declared_key[:1] if len(declared_key) == 1 else ()),
+            checks,
+        )
+        for row in info
+        if row[6] != 1
+    )
+    key = declared_key or _natural_key(columns, rows)
+    integer_key = [row for row in info if len(declared_key) == 1 and row[1] in declared_key]
+    automatic = bool(integer_key) and integer_key[0][2].upper() == "INTEGER" and "WITHOUT ROWID" not in sql.upper()
+    return Table(
+        name=name,
+        columns=columns,
+        key=key,
+        automatic_key=automatic,
+        references=_declared_references(connection, name),
+        label=_label(columns, key, table_noun(name)),
+        rows=rows,
+        view=view,
+    )
+
+
+def _fields(names: list[str], table: str) -> dict[str, str]:
+    """Column name -> a valid and unambiguous field name; a bare `id` becomes `track_id`."""
+    fields: dict[str, str] = {}
+    for number, name in enumerate(names, 1):
+        field = snake(name) or f"column_{number}"
+        if field in ("id", "key", "no", "nr", "number", "code") and (noun := snake(table_noun(table))):
+            field = f"{noun}_{field}"
+        while field in fields.values():
+            field += "_2"
+        fields[name] = field
+    return fields
+
+
+def _unique_columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    found = set()
+    for _, index, unique, _, partial in connection.execute(f"PRAGMA index_list({quoted(table)})").fetchall():
+        members = [row[2] for row in connection.execute(f"PRAGMA index_info({quoted(index)})").fetchall()]
+        if unique and not partial and len(members) == 1 and members[0]:
+            found.add(members[0])
+    return found
+
+
+def _column(
+    connection: sqlite3.Connection,
+    table: str,
+    rows: int,
+    info: tuple[int, str, str, int, str | None, int, int],
+    field: str,
+    uniques: set[str],
+    checks: dict[str, tuple[tuple[Value, ...], float | None]],
+) -> Column:
+    _, name, declared, notnull, default, key, hidden = info
+    source = f"FROM {quoted(table)}"
+    column = quoted(name)
+    distinct, filled = connection.execute(f"SELECT COUNT(DISTINCT {column}), COUNT({column}) {source}").fetchone()
+    kinds = {
+        kind for (kind,) in connection.execute(f"SELECT DISTINCT typeof({column}) {source} WHERE {column} IS NOT NULL")
+    }
+    sample = [
+        v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL LIMIT 200")
+    ]
+    value_type = _value_type(declared.upper(), kinds, sample)
+    choices, minimum = checks.get(name.lower(), ((), None))
+    closed = bool(choices)
+    if not closed and value_type == "text" and 2 <= distinct <= _MAX_CATEGORIES and filled >= 2 * distinct:
+        choices = tuple(
+            v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL ORDER BY 1")
+        )
+    return Column(
+        name=name,
+        field=field,
+        type=value_type,
+        nullable=not notnull and not key,
+        default=default,
+        unique=name in uniques or (filled == distinct == rows and rows > 1),
+        choices=choices,
+        closed=closed,
+        minimum=minimum,
+        distinct=distinct,
+        example=str(sample[0]) if sample else "",
+        generated=hidden in (2, 3),
+    )
+
+
+def _value_type(declared: str, kinds: set[str], sample: list[object]) -> ValueType:
+    texts = [value for value in sample if isinstance(value, str)]
+    if "blob" in kinds or (not kinds and "BLOB" in declared):
+        return "blob"
+    if texts and len(texts) == len(sample):
+        if all(_DATE.fullmatch(text) for text in texts):
+            return "date"
+        return "datetime" if all(_DATETIME.fullmatch(text) for text in texts) else "text"
+    if "text" in kinds:
+        return "text"
+    if "BOOL" in declared and set(sample) <= {0, 1}:
+        return "boolean"
+    if "real" in kinds or any(word in declared for word in ("REAL", "FLOA", "DOUB", "NUMERIC", "DECIMAL", "MONEY")):
+        return "number"
+    if "integer" in kinds or "INT" in declared:
+        return "integer"
+    if "DATE" in declared or "TIME" in declared:
+        return "datetime" if "TIME" in declared else "date"
+    return "text"
+
+
+def _checks(sql: str) -> dict[str, tuple[tuple[Value, ...], float | None]]:
+    """Per column (lower case): the values a CHECK (c IN (...)) allows, and the minimum a CHECK (c >= n) sets."""
+    try:
+        tree = sqlglot.parse_one(sql, dialect="sqlite")
+    except (
+        SqlglotError,
+        RecursionError,
+    ):  # a schema that only SQLite understands: its checks still hold when run
+        return {}
+    found: dict[str, tuple[tuple[Value, ...], float | None]] = {}
+    for check in tree.find_all(exp.CheckColumnConstraint):
+        for part in check.this.flatten() if isinstance(check.this, exp.And) else [check.this]:
+            if isinstance(part, exp.In) and isinstance(part.this, exp.Column):
+                values = tuple(_literal(item) for item in part.expressions)
+                if values and None not in values:
+                    found[part.this.name.lower()] = (values, None)
+            elif isinstance(part, exp.GTE | exp.GT) and isinstance(part.this, exp.Column):
+                bound = _literal(part.expression)
+                if isinstance(bound, int | float):
+                    found.setdefault(part.this.name.lower(), ((), float(bound)))
+    return found
+
+
+def _literal(node: exp.Expression) -> Value:
+    if not isinstance(node, exp.Literal):
+        return None
+    if node.is_string:
+        return str(node.this)
+    number = float(node.this)
+    return int(number) if number.is_integer() and "." not in node.this else number
+
+
+def _natural_key(columns: tuple[Column, ...], rows: int) -> tuple[str, ...]:
+    candidates = [c for c in columns if c.unique and rows > 1 and c.type in ("integer", "text")]
+    named = [c for c in candidates if re.search(r"(^|\b|_)(id|key|code|no|number)$", words(c.name))]
+    integers = [c for c in candidates if c.type == "integer"]
+    best = named or integers or [c for c in candidates if words(c.name) in _NAME_WORDS]
+    return tuple(c.name for c in best[:1])
+
+
+def _declared_references(connection: sqlite3.Connection, table: str) -> tuple[Reference, ...]:
+    rows = connection.execute(f"PRAGMA foreign_key_list({quoted(table)})").fetchall()
+    single = [row for row in rows if sum(other[0] == row[0] for other in rows) == 1]
+    found = []
+    for _, _, target, column, to, *_ in sorted(single):
+        if to is None:
+            keys = connection.execute(f"SELECT name FROM pragma_table_info({quoted(target)}) WHERE pk = 1").fetchall()
+            to = keys[0][0] if keys else None
+        if to is not None:
+            found.append(Reference(column, target, to, declared=True))
+    return tuple(found)
+
+
+def _infer_references(connection: sqlite3.Connection, table: Table, tables: dict[str, Table]) -> Table:
+    """Add the references that names and values make plain but no FOREIGN KEY declares; drop broken ones."""
+    lower = {name.lower(): name for name in tables}
+    kept = [
+        replace(r, table=lower[r.table.lower()])
+        for r in table.references
+        if r.table.lower() in lower and _has_column(tables[lower[r.table.lower()]], r.to)
+    ]
+    taken = {r.column for r in kept} | (set(table.key) if len(table.key) == 1 else set())
+    for column in table.columns:
+        if column.name in taken or column.type not in ("integer", "text") or table.view:
+            continue
+        for target in tables.values():
+            if target.name == table.name or len(target.key) != 1 or target.rows == 0:
+                continue
+            key = target.by_name[target.key[0]]
+            noun = snake(target.noun)
+            named_after = column.field in (noun, f"{noun}_id", f"{noun}id", key.field if key.field != "name" else noun)
+            if named_after and key.type == column.type and column.distinct:
+                stray = connection.execute(
+                    f"SELECT 1 FROM {quoted(table.name)} WHERE {quoted(column.name)} IS NOT NULL AND"
+                    f" {quoted(column.name)} NOT IN (SELECT {quoted(key.name)} FROM {quoted(target.name)}) LIMIT 1"
+                ).fetchone()
+                if stray is None:
+                    kept.append(Reference(column.name, target.name, key.name, declared=False))
+                    break
+    return replace(table, references=tuple(kept))
+
+
+def _has_column(table: Table, column: str) -> bool:
+    return any(c.name.lower() == column.lower() for c in table.columns)
+
+
+def _label(columns: tuple[Column, ...], key: tuple[str, ...], noun: str) -> tuple[str, ...]:
+    texts = {words(c.name): c.name for c in columns if c.type == "text"}
+    for first, last in (("first name", "last name"), ("given name", "family name"), ("forename", "surname")):
+        if first in texts and last in texts:
+            return (texts[first], texts[last])
+    for name in (*_NAME_WORDS, f"{noun} name", f"{noun} title", noun):
+        if name in texts and (texts[name] not in key or len(key) == 1):
+            return (texts[name],)
+    return next(((c.name,) for c in columns if c.type == "text" and words(c.name).endswith((" name", " title"))), ())
