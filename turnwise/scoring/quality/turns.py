@@ -129,7 +129,7 @@ def mentioned(text: str) -> Content:
 @lru_cache(maxsize=8192)
 def named(text: str) -> Content:
     """The ids in a text and, where it is JSON, the names of its things."""
-    names = {name for thing in read(text).things for name in thing.names if isinstance(name, str)}
+    names = {name for entity in read(text).entities for name in entity.names if isinstance(name, str)}
     return frozenset(value for value in disclosed([text]) if value[0] == "id") | names
 
 
