@@ -199,7 +199,9 @@ class _Seen:
         """The paths named by the last word before an atom that tells fields apart; words of names name none."""
         said = re.sub(r"[A-Za-z]+ #?(?=\S*\d)", "", stated.before)  # in "the due date of loan 17" the loan is no field
         said = normalised(said)
-        for name in sorted((str(phrase) for phrase in _phrases(said) if phrase in self.entities), key=len, reverse=True):
+        for name in sorted(
+            (str(phrase) for phrase in _phrases(said) if phrase in self.entities), key=len, reverse=True
+        ):
             said = said.replace(name, "")
         before = disclosed([stated.before])
         apart = _apart({path: values for path, values in fields.items() if not values & before})
