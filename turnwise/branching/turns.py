@@ -9,6 +9,7 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser
 from turnwise.branching.recorded import RecordedDialogue
 from turnwise.dialogue.resume import Next
 from turnwise.errors import StartError
+from turnwise.values.text import says_something
 
 _FLAW = 2
 """The least severity of a finding that is worth a start."""
@@ -69,7 +70,9 @@ def history_until(messages: Sequence[ChatMessage], turn: int, first: Next) -> li
     history = list(messages[: places[turn - 1] + (first == "agent")])
     last = history[-1] if history else None
     if first == "agent":
-        return history if isinstance(last, ChatMessageUser) and not _closes(last) and last.text.strip() else None
+        return (
+            history if isinstance(last, ChatMessageUser) and not _closes(last) and says_something(last.text) else None
+        )
     return history if isinstance(last, ChatMessageAssistant) and not last.tool_calls else None
 
 

@@ -190,7 +190,7 @@ class _Seen:
         fields = self._about(stated)
         if holding := {path for path, values in fields.items() if atom.known(values)}:
             meant = self._meant(stated, fields) if atom.kind in ("date", "time") else holding
-            return bool(meant) and not meant & holding and all(map(_apart(fields).get, holding))
+            return bool(meant) and not meant & holding and all(_apart(fields)[path] for path in holding)
         if amount or atom.known(self.unbound):
             return any(fields.keys() & self.paths.get(value, set()) for value in atom.asks)
         return bool(fields)
