@@ -1,21 +1,41 @@
-"""How a scorer meets a dialogue: it judges those that were held and that nothing but the agent could spoil."""
+"""How a scorer meets a dialogue: it judges those that took place and that nothing but the agent could spoil."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 
 from inspect_ai.scorer import Score, Scorer, Target
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
+from turnwise.logs.transcripts import transcript_of
 from turnwise.scoring.explanations import not_run, simulation_failed
+from turnwise.scoring.quality.transcript import Transcript
+
+Judged = Score | Awaitable[Score]
 
 
-def of_dialogue(judged: Callable[[Trajectory], Score]) -> Scorer:
-    """A scorer of trajectories; where none was held, or the simulation simulation_failed it, the sample is unscored."""
+def of_dialogue(judge: Callable[[Trajectory], Score]) -> Scorer:
+    """A scorer of our own dialogues; where none took place, or the simulation failed, the sample is unscored."""
+    return _scorer(lambda trajectory, _: judge(trajectory) if trajectory is not None else not_run())
 
+
+def of_transcript(judge: Callable[[Transcript, Trajectory | None], Judged]) -> Scorer:
+    """A scorer of any dialogue in which the assistant speaks, an imported one too, which has no trajectory."""
+
+    def judged(trajectory: Trajectory | None, transcript: Transcript | None) -> Judged:
+        if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
+            return Score.unscored(explanation="No dialogue took place, or it is not one that Turnwise can read.")
+        return judge(transcript, trajectory)
+
+    return _scorer(judged)
+
+
+def _scorer(judge: Callable[[Trajectory | None, Transcript | None], Judged]) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         trajectory = Trajectory.of(state)
-        if trajectory is None:
-            return not_run()
-        return simulation_failed(trajectory) if trajectory.simulation_failed else judged(trajectory)
+        if trajectory is not None and trajectory.simulation_failed:
+            return simulation_failed(trajectory)
+        score = judge(trajectory, transcript_of(state))
+        return await score if isawaitable(score) else score
 
     return score

@@ -2,28 +2,22 @@
 
 import math
 
-from inspect_ai.scorer import Score, Scorer, Target, scorer
-from inspect_ai.solver import TaskState
+from inspect_ai.scorer import Score, Scorer, scorer
 
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.logs.transcripts import transcript_of
+from turnwise.scorers.dialogues import of_transcript
 from turnwise.scorers.means import mean_where_known
-from turnwise.scoring.explanations import finding_lines, simulation_failed
+from turnwise.scoring.explanations import finding_lines
 from turnwise.scoring.quality.iq import SUB_SCORES
 from turnwise.scoring.quality.iq import quality as measure
+from turnwise.scoring.quality.transcript import Transcript
 
 
 @scorer(metrics=[mean_where_known(["iq_core", "iq", "defects_per_100", *SUB_SCORES])])
 def iq() -> Scorer:
     """See `turnwise.scoring.quality` for the keys; NaN where a sub-score does not apply. The metadata has every finding."""
 
-    async def score(state: TaskState, target: Target) -> Score:
-        trajectory = Trajectory.of(state)
-        if trajectory is not None and trajectory.simulation_failed:
-            return simulation_failed(trajectory)
-        transcript = transcript_of(state)
-        if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
-            return Score.unscored(explanation="No dialogue was held, or it is not one that Turnwise can read.")
+    def judged(transcript: Transcript, _: Trajectory | None) -> Score:
         found = measure(transcript)
         values = {"iq_core": found.iq_core, "iq": found.iq, "defects_per_100": found.defects_per_100}
         values |= {name: sub_score.value for name, sub_score in found.sub_scores.items()}
@@ -33,4 +27,4 @@ def iq() -> Scorer:
             metadata={"findings": [finding._asdict() for finding in found.findings]},
         )
 
-    return score
+    return of_transcript(judged)

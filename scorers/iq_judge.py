@@ -6,20 +6,18 @@ from inspect_ai.scorer import (
     SampleScore,
     Score,
     Scorer,
-    Target,
     krippendorff_alpha,
     mean,
     metric,
     scorer,
 )
-from inspect_ai.solver import TaskState
 
 from turnwise._inspect import errors_for_people
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.llm.prompts import load_prompts
-from turnwise.logs.transcripts import transcript_of
-from turnwise.scoring.explanations import simulation_failed
+from turnwise.scorers.dialogues import of_transcript
 from turnwise.scoring.quality.judge import ask_judges
+from turnwise.scoring.quality.transcript import Transcript
 
 
 @metric
@@ -51,12 +49,7 @@ def iq_judge(samples: int = 1, prompts: str | None = None) -> Scorer:
     with errors_for_people():
         prompt = load_prompts(prompts)["quality_judge"]
 
-    async def score(state: TaskState, target: Target) -> Score:
-        trajectory, transcript = Trajectory.of(state), transcript_of(state)
-        if trajectory is not None and trajectory.simulation_failed:
-            return simulation_failed(trajectory)
-        if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
-            return Score.unscored(explanation="No dialogue was held, or it is not one that Turnwise can read.")
+    async def judged(transcript: Transcript, _: Trajectory | None) -> Score:
         judges = model_roles().get("grader")
         if not judges:
             return Score.unscored(explanation="No model judges: give one with --model-role grader=...")
@@ -66,4 +59,4 @@ def iq_judge(samples: int = 1, prompts: str | None = None) -> Scorer:
             return Score.unscored(explanation=panel.explanation, metadata=metadata)
         return Score(value=median, explanation=panel.explanation, metadata=metadata)
 
-    return score
+    return of_transcript(judged)

@@ -1,16 +1,16 @@
 """Whether a judge finds a dialogue valid, beside what its checkpoints say."""
 
 from inspect_ai.model import model_roles
-from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
-from inspect_ai.solver import TaskState
+from inspect_ai.scorer import Score, Scorer, mean, scorer
 
 from turnwise._inspect import errors_for_people
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
-from turnwise.logs.transcripts import transcript_of
-from turnwise.scoring.explanations import not_run, simulation_failed
+from turnwise.scorers.dialogues import of_transcript
+from turnwise.scoring.explanations import not_run
+from turnwise.scoring.quality.transcript import Transcript
 from turnwise.scoring.rubric_judge import judge
 
 
@@ -28,12 +28,9 @@ def validity(prompts: str | None = None) -> Scorer:
     with errors_for_people():
         prompt = load_prompts(prompts)["grader"]
 
-    async def score(state: TaskState, target: Target) -> Score:
-        trajectory, transcript = Trajectory.of(state), transcript_of(state)
-        if trajectory is None or transcript is None:
+    async def judged(transcript: Transcript, trajectory: Trajectory | None) -> Score:
+        if trajectory is None:
             return not_run()
-        if trajectory.simulation_failed:
-            return simulation_failed(trajectory)
         if "grader" not in model_roles():
             return Score.unscored(explanation="No model judges: give one with --model-role grader=...")
         ledger = Ledger()
@@ -60,4 +57,4 @@ def validity(prompts: str | None = None) -> Scorer:
             },
         )
 
-    return score
+    return of_transcript(judged)

@@ -13,6 +13,7 @@ from turnwise._inspect import prerequisite_error
 from turnwise.calibrate.acts import claim
 from turnwise.calibrate.edits import asks, other_digits
 from turnwise.values.atoms import atoms
+from turnwise.values.text import says_something
 
 FAULTS = (
     "false_claim",
@@ -144,4 +145,4 @@ def _never_called(writes: Mapping[str, bool], messages: Sequence[ChatMessage]) -
 
 
 def _is_reply(message: ChatMessage) -> bool:
-    return isinstance(message, ChatMessageAssistant) and not message.tool_calls and bool(message.text.strip())
+    return isinstance(message, ChatMessageAssistant) and not message.tool_calls and says_something(message.text)

@@ -7,6 +7,8 @@ from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessageUser, Model, ModelOutput, execute_tools, get_model
 from inspect_ai.tool import ToolDef
 
+from turnwise.values.text import says_something
+
 _TRIES = 3
 _EMPTY = "(Your reply was empty: it held neither words nor a tool call. Answer the person, or call a tool.)"
 
@@ -53,4 +55,4 @@ async def _reply(model: Model, state: AgentState, tools: Sequence[ToolDef], on_f
 
 
 def _empty(output: ModelOutput) -> bool:
-    return not output.choices or not (output.message.tool_calls or output.message.text.strip())
+    return not output.choices or not (output.message.tool_calls or says_something(output.message.text))

@@ -1,14 +1,16 @@
-"""Whether a text tells a value, in any usual way of writing it."""
+"""Whether a text states a value, in any usual way of writing it."""
 
+import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from turnwise.goals.model import Answer
-from turnwise.values.states import states_value
-from turnwise.values.text import normalised
+from turnwise.values.states import mentions, states_value
+from turnwise.values.text import normalised, says_something
 
 
 def states(text: str, answer: Answer) -> bool:
@@ -74,3 +76,63 @@ def test_a_day_is_told_in_three_ways_and_no_other_day_is(offset: int) -> None:
 @given(st.text(min_size=1, max_size=30).filter(lambda value: bool(normalised(value))))
 def test_a_text_is_told_by_quoting_it(value: str) -> None:
     assert states(f'It is called "{value}", as far as I can see.', text(value))
+
+
+def test_replies_are_judged_as_a_person_judges_them() -> None:
+    lines = (Path(__file__).parent / "data" / "answers.jsonl").read_text("utf-8").splitlines()
+    replies = [json.loads(line) for line in lines]
+    unlike = [
+        reply["reply"]
+        for reply in replies
+        if states_value(reply["reply"], reply["value"], reply["kind"], label=reply["label"]) is not reply["states_it"]
+    ]
+    assert len(replies) == 173
+    assert unlike == ["Es ist versandt.", "Cologne"], "what is said in another language is not translated"
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("twenty-five", 25), ("one hundred and twelve", 112), ("two thousand three hundred and four", 2304),
+        ("three million", 3_000_000), ("a hundred", 100), ("1.234,50", 1234.5), ("1'234.50", 1234.5),
+        ("2,34,567", 234567), ("4.5k", 4500), ("minus 3", -3), ("(12.75)", -12.75), ("3/4", 0.75), ("75%", 0.75),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_in_many_styles_and_as_no_other(written: str, value: float) -> None:
+    assert states_value(f"It is {written}.", value)
+    assert not any(states_value(f"It is {written}.", other) for other in (value + 1, value * 10, value / 10))
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "stated"),
+    [
+        ("It takes an hour and 53 minutes.", 113, True),
+        ("It takes 2 hours.", 113, False),
+        ("There are none.", 0, True),
+        ("It may be 113, or 114.", 113, False),
+        ("It takes at most 113 minutes.", 113, False),
+        ("Shall I make it 113?", 113, False),
+        ("It takes 113 minutes, shall I book it?", 113, True),
+    ],
+)
+def test_a_value_counts_when_it_is_asserted(said: str, value: float, stated: bool) -> None:
+    assert states_value(said, value, label="length in minutes") is stated
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "stated"),
+    [
+        ("Anna Smith, John Doe and others", "John Smith", False),
+        ("The borrower is Smith, John", "John Smith", True),
+        ("status: in progress", "in_progress", True),
+        ("on 5 March at 2.30pm", "2021-03-05 14:30:00", True),
+        ("on 5 March at 2.30am", "2021-03-05 14:30:00", False),
+    ],
+)
+def test_names_and_moments_are_compared_by_what_they_mean(said: str, value: str, stated: bool) -> None:
+    assert mentions(said, value) is stated
+
+
+def test_an_empty_text_says_nothing() -> None:
+    assert not any(map(says_something, ("", " \n", "\u200b\ufeff", "\u00a0\u2060")))
+    assert all(map(says_something, ("ok", ".", "\U0001f44d")))

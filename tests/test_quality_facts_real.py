@@ -130,7 +130,7 @@ def other_told(kind: str) -> Callable[[Transcript, int, Atom, random.Random], st
     def other(transcript: Transcript, place: int, atom: Atom, rng: random.Random) -> str | None:
         told = [m.text for m in transcript.messages[:place] if m.role == "tool"]
         found = sorted(
-            {a.value for text in told for a in atoms(text) if a.kind == kind and not set(a.tells) & set(atom.discloses)}
+            {a.value for text in told for a in atoms(text) if a.kind == kind and not set(a.discloses) & set(atom.discloses)}
         )
         found = [v for v in found if kind != "date" or v[2:] != atom.value[2:]]
         if not found:
@@ -177,7 +177,7 @@ def invented(_: Transcript, __: int, rng: random.Random) -> str:
 def leaked(transcript: Transcript, place: int, rng: random.Random) -> str | None:
     """A value that a tool returned and nobody said."""
     said = [transcript.instruction, *(m.text for m in transcript.messages[:place] if m.role == "assistant")]
-    known = {value for text in said for a in atoms(text) for value in a.tells}
+    known = {value for text in said for a in atoms(text) for value in a.discloses}
     results = [m.text for m in transcript.messages[:place] if m.role == "tool"]
     found = [a for text in results for a in atoms(text) if a.kind in ("id", "number", "date") and not a.known(known)]
     found = [a for a in found if a.kind != "number" or (float(a.value[1]) > 12 and a.value[1] != 2024)]

@@ -8,6 +8,7 @@ from turnwise.branching.recorded import RecordedDialogue
 from turnwise.dialogue.messages import AssistantMessage, Message, UserMessage
 from turnwise.dialogue.resume import Next
 from turnwise.errors import StartError
+from turnwise.values.text import says_something
 
 _WORTH_A_START = 2
 """The least severity of such a finding."""
@@ -69,7 +70,7 @@ def history_until(messages: Sequence[Message], turn: int, first: Next) -> int | 
     count = places[turn - 1] + (first == "agent")
     match messages[count - 1] if count else None:
         case UserMessage(text=text, dialogue_acts=acts) if first == "agent":
-            return count if text.strip() and not any(act.kind == "close" for act in acts) else None
+            return count if says_something(text) and not any(act.kind == "close" for act in acts) else None
         case AssistantMessage(calls=()) if first == "user":
             return count
     return None

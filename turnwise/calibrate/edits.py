@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from turnwise.scoring.quality.transcript import Exchange, Message, ToolCall, Transcript
 from turnwise.values.atoms import atoms, disclosed
+from turnwise.values.text import says_something
 
 _ASKS = re.compile(
     r"\b(?:please confirm|confirm (?:if|that|whether|by|this)|let me know if you(?:'d| would) like to proceed)\b"
@@ -39,7 +40,7 @@ def pick(rng: Random, items: Iterable[Item]) -> Item | None:
 
 def places(transcript: Transcript, role: Literal["user", "assistant"]) -> list[int]:
     """Where someone says something; for the assistant, messages that only call do not count."""
-    return [n for n, m in enumerate(transcript.messages) if m.role == role and m.text.strip()]
+    return [n for n, m in enumerate(transcript.messages) if m.role == role and says_something(m.text)]
 
 
 def told(transcript: Transcript, before: int) -> str:
@@ -73,7 +74,7 @@ def without(transcript: Transcript, exchange: Exchange) -> Transcript:
     caller = transcript.messages[exchange.called_at]
     left = replace(caller, calls=tuple(call for call in caller.calls if call is not exchange.call))
     kept = [m for n, m in enumerate(transcript.messages) if n not in (exchange.called_at, exchange.returned_at)]
-    if left.calls or left.text.strip():
+    if left.calls or says_something(left.text):
         kept.insert(exchange.called_at, left)
     return replace(transcript, messages=tuple(kept))
 
@@ -152,7 +153,7 @@ def answer_to(transcript: Transcript, place: int) -> int | None:
         message = transcript.messages[later]
         if message.role == "user":
             return None
-        if message.role == "assistant" and message.text.strip():
+        if message.role == "assistant" and says_something(message.text):
             return later
     return None
 
@@ -172,7 +173,7 @@ def consent(transcript: Transcript, exchange: Exchange) -> tuple[int, int] | Non
     """The assistant's question and the user's yes right before a call; None when it was not asked for that way."""
     yes = next((n for n in range(exchange.called_at, -1, -1) if transcript.messages[n].role == "user"), 0)
     between = transcript.messages[yes + 1 : exchange.called_at]
-    if yes < 2 or any(message.role == "assistant" and message.text.strip() for message in between):
+    if yes < 2 or any(message.role == "assistant" and says_something(message.text) for message in between):
         return None
     asked, said = transcript.messages[yes - 1], transcript.messages[yes].text
     return (yes - 1, yes) if asked.role == "assistant" and asks(asked.text) and agrees(said) else None

@@ -15,6 +15,7 @@ from typing import Self
 from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage, UserMessage
 from turnwise.goals.model import Call, Goal
 from turnwise.goals.progress import GoalPhase, Observation, SuccessfulCall, done_in
+from turnwise.values.text import says_something
 from turnwise.worlds import Change
 
 Event = Message | GoalPhase
@@ -96,7 +97,7 @@ def fold(state: DialogueState, event: Event) -> DialogueState:
         case UserMessage():
             return _heard_user(state, event)
         case AssistantMessage():
-            replies = (*state.replies, event.text) if event.text.strip() else state.replies
+            replies = (*state.replies, event.text) if says_something(event.text) else state.replies
             return replace(state, replies=replies, pending={call.id: call for call in event.calls})
         case ToolMessage():
             return _called(state, event)

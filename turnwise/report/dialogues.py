@@ -22,6 +22,7 @@ from turnwise.logs.runs import dialogue_in
 from turnwise.report.imports import print_imported_dialogues, print_imported_outcome, print_imported_title
 from turnwise.scoring.comparison import Dialogue
 from turnwise.scoring.explanations import call_line, change_line, request_findings
+from turnwise.values.text import says_something
 
 _RESULT_LENGTH = 200
 """Characters shown of a tool result."""
@@ -148,7 +149,7 @@ def _chat(sample: EvalSample) -> Table:
             chat.add_row()
             chat.add_row(str(turn), Text("user", style="bold cyan"), _said(message.text))
         elif isinstance(message, ChatMessageAssistant):
-            if message.text.strip() or not message.tool_calls:
+            if says_something(message.text) or not message.tool_calls:
                 chat.add_row("", Text("agent", style="bold green"), _said(message.text))
             for call in message.tool_calls or []:
                 chat.add_row("", "→", _inset(_call(call.function, call.arguments), "magenta"))
@@ -159,7 +160,7 @@ def _chat(sample: EvalSample) -> Table:
 
 
 def _said(text: str) -> Text:
-    return Text(text) if text.strip() else Text("(says nothing)", style="dim")
+    return Text(text) if says_something(text) else Text("(says nothing)", style="dim")
 
 
 def _print_outcome(console: Console, trajectory: Trajectory) -> None:

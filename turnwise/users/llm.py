@@ -8,6 +8,7 @@ from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.facts import raised_by
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
+from turnwise.values.text import says_something
 
 OPENING = "(The chat is open. Write your first message.)"
 SILENCE = "(The assistant did not answer.)"
@@ -71,7 +72,7 @@ class LlmUser:
         Raises:
             InvalidReply: it says nothing, ends before it began, or, said once in a dialogue, leaves a whole goal unasked.
         """
-        if not reply.user_message.strip() and not reply.is_task_complete:
+        if not says_something(reply.user_message) and not reply.is_task_complete:
             raise InvalidReply("user_message is empty: say something, or set is_task_complete when all is done")
         if not reply.is_task_complete:
             return reply

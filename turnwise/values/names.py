@@ -15,6 +15,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 _PERSON = re.compile(r"(?:[A-Z][\w'-]*\.? ?){2,3}")
 _CAPITAL = re.compile(r"[A-Z][\w'-]*\W*$"), re.compile(r" [A-Z]")
+_MARKS = re.compile(r"\W*$")
 _SHORTEST_RUN = 6
 """letters from which on a name written in one word, JohnSmith, is no other word"""
 
@@ -36,12 +37,13 @@ def find_text(text: str, value: str) -> Iterator[tuple[int, int]]:
         Start and end in the text.
     """
     forms, turned = _forms(value)
+    tail = _MARKS.search(value.strip())[0]  # type: ignore[index]  # a title may end in a question mark of its own
     for keep in (True, False):
         words = _words(text, keep)
         for form in (*forms, *turned):
             for start, end in _find(words, form):
                 if form in forms or _turned_round(text, start, end):
-                    yield start, end
+                    yield start, end + (len(tail) if text.startswith(tail, end) else 0)
     if not forms and (bare := value.strip()) and (at := text.find(bare)) >= 0:
         yield at, at + len(bare)
 

@@ -110,7 +110,7 @@ def _is_number(atom: Atom, value: int | float, label: str) -> bool:
         return True
     # Rounded, but not beyond two decimals, or two after a scale: 3.67 for 3.6667, 1.23 million for 1,234,567.
     decimals = len(re.sub(r"[^\d].*$", "", atom.text[::-1])) if "." in atom.text else 0
-    rounds = (step > 1 and "." in atom.text) or (isinstance(value, float) and decimals >= 2 and step <= 0.01)
+    rounds = decimals >= 2 and (step > 1 or (isinstance(value, float) and step <= 0.01))
     return abs(size - abs(value)) <= (step / 2 if rounds else 0) + 1e-9
 
 

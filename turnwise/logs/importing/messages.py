@@ -11,6 +11,7 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSyste
 from inspect_ai.tool import ToolCall, ToolCallError
 
 from turnwise.logs.importing.text import load, text_of
+from turnwise.values.text import says_something
 
 _ROLES = {name: name for name in ("system", "user", "assistant", "tool")} | {"developer": "system", "function": "tool"}
 _STOP = re.compile(r"\s*###(?:STOP|TRANSFER|OUT-OF-SCOPE)###\s*")
@@ -88,16 +89,16 @@ class Reader:
         said = _STOP.sub(" ", text).strip() if _STOP.search(text) else text
         if raw.get("tool_calls"):
             self._remark("the user's own tools are not imported")
-            if not said.strip():
+            if not says_something(said):
                 return
         self.stopped = bool(_STOP.search(text))
-        if not said.strip() and not self.stopped:
+        if not says_something(said) and not self.stopped:
             self._remark("a message says nothing")
         self.messages.append(ChatMessageUser(id=self._id, content=said))
 
     def _assistant(self, raw: dict[str, Any], text: str) -> None:
         calls = self._calls(raw.get("tool_calls") or ([raw["function_call"]] if raw.get("function_call") else []))
-        if not (text.strip() or calls):
+        if not (says_something(text) or calls):
             self._remark("a message says nothing")
         self.messages.append(ChatMessageAssistant(id=self._id, content=text, tool_calls=calls or None))
 

@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from turnwise.scoring.quality.speech import asks, closes, declines, kind_of, sentences, wants
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
+from turnwise.values.text import says_something
 
 _PROMISE = re.compile(
     r"\b(?:i|we)(?:'ll| will| am going to|'m going to)(?: \w+ly| now| go ahead and)* (\w+)(?: with)?(?: the| your)? (\w+)",
@@ -52,7 +53,7 @@ def _handed_over(transcript: Transcript) -> bool:
 
 def _sent_off(transcript: Transcript) -> bool:
     """Whether the assistant answered a wish with a goodbye, and the user had to go on."""
-    spoken = [m for m in transcript.messages if m.role == "user" or (m.role == "assistant" and m.text.strip())]
+    spoken = [m for m in transcript.messages if m.role == "user" or (m.role == "assistant" and says_something(m.text))]
     return any(
         said.role == "assistant" and bool(_GOODBYE.search(said.text))
         for before, said, after in zip(spoken, spoken[1:], spoken[2:], strict=False)
@@ -66,7 +67,7 @@ def _pending(transcript: Transcript) -> bool:
     Where it said nothing at all, what the user wanted is pending.
     """
     messages = transcript.messages
-    place = max((n for n, m in enumerate(messages) if m.role == "assistant" and m.text), default=None)
+    place = max((n for n, m in enumerate(messages) if m.role == "assistant" and says_something(m.text)), default=None)
     if place is None:
         return True
     reply = "".join(f" {m.text}" for m in messages[place + 1 :] if m.role == "user")
@@ -98,6 +99,6 @@ def _answered(transcript: Transcript) -> bool:
             ending = place == len(messages) - 1 and transcript.ended == "user" and _leaves(messages[place].text)
             here = segments[place]
             return ending or any(
-                m.text and m.role == "assistant" and segments[n] == here for n, m in enumerate(messages)
+                m.role == "assistant" and says_something(m.text) and segments[n] == here for n, m in enumerate(messages)
             )
-    return any(m.role == "assistant" and m.text for m in messages)
+    return any(m.role == "assistant" and says_something(m.text) for m in messages)

@@ -6,6 +6,7 @@ from itertools import accumulate
 
 from turnwise.scoring.quality.speech import agrees, declines, identifiers, kind_of, kinds, proposes, topics, wants
 from turnwise.scoring.quality.transcript import Exchange, Finding, SubScore, Transcript
+from turnwise.values.text import says_something
 
 
 def consent(transcript: Transcript) -> SubScore:
@@ -35,7 +36,7 @@ def _agreed(exchange: Exchange, transcript: Transcript, segments: Sequence[int])
     before = transcript.messages[: exchange.called_at]
     spoken = [place for place, m in enumerate(before) if m.role == "user" and m.text.strip()]
     for place in reversed(spoken):
-        put = next((m.text for m in reversed(before[:place]) if m.role == "assistant" and m.text), "")
+        put = next((m.text for m in reversed(before[:place]) if m.role == "assistant" and says_something(m.text)), "")
         latest = place == spoken[-1]
         about = f"{put} {before[place].text}" if latest else put
         if proposes(put) and agrees(before[place].text) and _about(about, exchange, named=not latest):

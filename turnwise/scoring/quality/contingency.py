@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
-from turnwise.scoring.quality.speech import agrees, asks, sentences, wants
+from turnwise.scoring.quality.speech import asks, wants
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.scoring.quality.turns import (
     Content,
     Turn,
     arguments,
     content,
-    everything,
     given,
     is_heard,
     mentioned,
@@ -20,7 +19,7 @@ from turnwise.scoring.quality.turns import (
     turns,
     words,
 )
-from turnwise.values.atoms import Value, atoms, disclosed
+from turnwise.values.atoms import Value
 from turnwise.values.states import mentions
 
 KNOWN = {"assistant": 0.4, "user": 0.25}
@@ -38,7 +37,6 @@ _LEAVES = re.compile(
     r"(?i)\bbye\b|\bleave it (?:there|at that)\b|\b(?:we're|i'm|we are|i am|all) (?:done|set)\b|\ball (?:that )?i (?:need(?:ed)?|wanted)\b"
     r"|\b(?:that(?:'s| is| was| will be)|this is) (?:all|it|everything)\b(?! (?:okay|ok|good|fine|right|correct|possible|available))"
 )
-_OFFERS_MORE = re.compile(r"(?i)\banything else\b")
 
 _Course = Sequence[Turn]
 """All turns of a dialogue."""
@@ -50,9 +48,8 @@ def contingency(transcript: Transcript) -> SubScore:
     A turn strays when too few of its content words occurred so far, in its own results or in what its speaker was told
     beforehand, or when it and another turn would fit much better if they changed places. One of the user strays when it
     takes leave and the dialogue goes on; after a turn in which nothing was said or done there is nothing to take up. One
-    of the assistant strays when it is empty, acts on what the user says only later, names what is returned only later,
-    tells nothing of what was asked, tells values of which none is from its own results, or gives another request's
-    answer and none of its own, where answers are known.
+    of the assistant strays when it is empty, acts on what the user says only later, names what is returned only later, or
+    gives another request's answer and none of its own, where answers are known.
     """
     course = turns(transcript)
     beforehand = {"assistant": content(transcript.policy), "user": content(transcript.instruction)}
@@ -91,11 +88,7 @@ def _strays(
         return "takes leave, and goes on" if _leaves_too_early(number, course) else ""
     if soon := next((early[n] for n in range(turn.place, turn.place + len(turn.messages)) if n in early), ""):
         return soon
-    if _tells_nothing(number, course, transcript):
-        return "tells nothing of what was asked"
-    if _answers_another(number, course):
-        return "answers something else"
-    return "tells nothing of what it looked up" if _tells_of_elsewhere(number, course, transcript) else ""
+    return "answers something else" if _answers_another(number, course) else ""
 
 
 def _takes_up_nothing(number: int, course: _Course, known: Content) -> bool:
@@ -152,20 +145,6 @@ def _leaves_too_early(number: int, course: _Course) -> bool:
     return served or any(wants(turn.text) for turn in course[number + 2 :: 2])
 
 
-def _tells_nothing(number: int, course: _Course, transcript: Transcript) -> bool:
-    """Whether a reply to a wish has nothing of the wish, nor of what was returned or said beside it."""
-    turn, wish = course[number], course[number - 1]
-    if not turn.text or not wants(wish.text) or asks(turn.text) or agrees(turn.text):
-        return False
-    beside = (course[n].said for n in (number - 2, number + 1) if 0 <= n < len(course))
-    if everything(turn.text) & everything(wish.text).union(turn.work, *beside):
-        return False
-    called = {call.tool for message in turn.messages for call in message.calls}
-    if called & transcript.writes.keys():  # `That is done` is an answer to an order
-        return bool(turn.said) or all(map(_OFFERS_MORE.search, sentences(turn.text)))
-    return bool(turn.said or called or _OFFERS_MORE.search(turn.text))
-
-
 def _answers_another(number: int, course: _Course) -> bool:
     """Whether a reply tells what answers another request, and nothing that answers its own.
 
@@ -182,26 +161,6 @@ def _answers_another(number: int, course: _Course) -> bool:
 
 def _came_back(answers: Iterable[str], turn: Turn) -> bool:
     return all(any(mentions(result, answer) for result in turn.results) for answer in answers)
-
-
-def _tells_of_elsewhere(number: int, course: _Course, transcript: Transcript) -> bool:
-    """Whether a reply that looked something up tells values and names, and none that came back or was just spoken of."""
-    turn = course[number]
-    names = frozenset[str | Value]().union(*(named(result) for other in course for result in other.results))
-    marks = {atom for atom in atoms(turn.text) if atom.kind != "count"}
-    spoken = [name for name in mentioned(turn.text) & names if isinstance(name, str)]
-    if not turn.results or not (marks or spoken):
-        return False
-    near = [*turn.results, *turn.arguments, *(other.text for other in course[max(0, number - 2) : number])]
-    heard = frozenset[str | Value]().union(*map(words, near))
-    values = disclosed(near)
-    if any(any(value in values or value in words(transcript.policy) for value in atom.asks) for atom in marks) or any(
-        is_heard(name, heard) for name in spoken
-    ):
-        return False
-    figures = {float(value[1]) for value in values if value[0] == "number"}
-    sizes = [float(atom.value[1]) for atom in marks if atom.value[0] == "number"]
-    return not any({round(size - f, 2), round(size + f, 2)} & figures for size in sizes for f in figures)
 
 
 def _early(transcript: Transcript) -> dict[int, str]:

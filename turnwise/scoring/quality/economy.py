@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
-from turnwise.values.text import normalised
+from turnwise.values.text import normalised, says_something
 
 ALIKE = 0.9
 """share of words that two messages have in common from which on they say the same"""
@@ -21,7 +21,7 @@ def economy(transcript: Transcript) -> SubScore:
     """
     found = [*_repeated_calls(transcript), *_repeated_messages(transcript)]
     findings = [finding for finding in found if finding.message >= transcript.start]
-    spoken = sum(m.role != "tool" and bool(m.text.strip()) for m in transcript.messages[transcript.start :])
+    spoken = sum(m.role != "tool" and says_something(m.text) for m in transcript.messages[transcript.start :])
     looked_at = sum(exchange.called_at >= transcript.start for exchange in transcript.exchanges) + spoken
     value = 1 - len(findings) / looked_at if looked_at else None
     return SubScore(value, tuple(sorted(findings)), looked_at)

@@ -1,4 +1,4 @@
-"""What a tool returned, as things: the objects of its JSON, what each is called and what each holds.
+"""What a tool returned, as entities: the objects of its JSON, what each is called and what each holds.
 
 A thing is an object. It is called by the ids in it, by a long number that is its own id, and by its names and titles; it
 holds every value below it, by the path that leads there. So a flight's date and another flight's date share a path, and
@@ -26,10 +26,6 @@ class Entity(NamedTuple):
     outermost: bool
     """in no other object: what the call asked for holds of it too"""
 
-    def holds(self, value: Value) -> bool:
-        """Whether a value stands anywhere in it."""
-        return any(value in there for there in self.leaves.values())
-
 
 class Result(NamedTuple):
     """What one tool result tells."""
@@ -37,36 +33,36 @@ class Result(NamedTuple):
     values: frozenset[Value]
     lengths: frozenset[Value]
     """how many members its lists have: what may be counted"""
-    things: tuple[Entity, ...]
+    entities: tuple[Entity, ...]
 
 
 @lru_cache(maxsize=16384)
 def read(text: str) -> Result:
-    """A tool result; what is no JSON tells its atoms and holds no things."""
+    """A tool result; what is no JSON tells its atoms and holds no entities."""
     try:
         content = json.loads(text)
     except ValueError:
         content = text
-    things: list[Entity] = []
+    entities: list[Entity] = []
     lengths: set[Value] = set()
-    _walk(content, "", things, lengths, outermost=True)
-    return Result(disclosed([text]), frozenset(lengths), tuple(things))
+    _walk(content, "", entities, lengths, outermost=True)
+    return Result(disclosed([text]), frozenset(lengths), tuple(entities))
 
 
-def _walk(content: Any, key: str, things: list[Entity], lengths: set[Value], *, outermost: bool) -> list[Leaf]:
+def _walk(content: Any, key: str, entities: list[Entity], lengths: set[Value], *, outermost: bool) -> list[Leaf]:
     """Every leaf of some content; the objects and the lengths of the lists in it are noted."""
     if isinstance(content, list):
         lengths.add(("number", float(len(content))))
-        return [leaf for member in content for leaf in _walk(member, key, things, lengths, outermost=outermost)]
+        return [leaf for member in content for leaf in _walk(member, key, entities, lengths, outermost=outermost)]
     if not isinstance(content, dict):
         return [("", value) for value in _values(content)]
     found: list[Leaf] = [("", value) for inner in content for value in _values(inner)]
     for inner, below in content.items():
         # A key that is an id (`payment_methods.card_17`) names what it leads to, and is no part of a path.
         step = "" if _values(inner) else inner
-        leaves = _walk(below, inner, things, lengths, outermost=False)
+        leaves = _walk(below, inner, entities, lengths, outermost=False)
         found += [(f"{step}.{path}" if path else step, value) for path, value in leaves]
-    things.append(Entity(frozenset(_names(content, key)), _grouped(found), outermost))
+    entities.append(Entity(frozenset(_names(content, key)), _grouped(found), outermost))
     return found
 
 

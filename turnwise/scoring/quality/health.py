@@ -14,7 +14,7 @@ from itertools import combinations
 
 from turnwise.scoring.quality.speech import agrees, declines, proposes
 from turnwise.scoring.quality.transcript import Transcript
-from turnwise.values.text import normalised
+from turnwise.values.text import normalised, says_something
 
 _MOST_PAIRS = 2000
 SHORT = 3
@@ -96,7 +96,7 @@ class Check:
 def pending_question(transcript: Transcript) -> int | None:
     """The assistant message that waits for a yes or no which the user, who ended the dialogue, did not give."""
     messages = transcript.messages
-    place = max((n for n, m in enumerate(messages) if m.role == "assistant" and m.text.strip()), default=None)
+    place = max((n for n, m in enumerate(messages) if m.role == "assistant" and says_something(m.text)), default=None)
     if transcript.ended != "user" or place is None or not proposes(messages[place].text):
         return None
     reply = " ".join(m.text for m in messages[place + 1 :] if m.role == "user")

@@ -6,7 +6,7 @@ Knows words only, no transcript: what was in fact done is for the scores to say.
 import re
 from functools import lru_cache
 
-from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
+from turnwise.values.text import FORMULAS, STOP_WORDS, normalised, says_something
 
 ACTS = {
     "make": "book rebook reserv creat add plac open regist schedul order enter record insert",
@@ -107,7 +107,7 @@ def wants(text: str) -> bool:
 
 def closes(text: str) -> bool:
     """Whether a person's text takes leave: thanks or a goodbye, or nothing at all, and no wish."""
-    return not wants(text) and (not text.strip() or bool(_CLOSES.search(text)))
+    return not wants(text) and (not says_something(text) or bool(_CLOSES.search(text)))
 
 
 def kind_of(verb: str) -> str | None:

@@ -5,7 +5,7 @@ import re
 
 from turnwise.scoring.quality.transcript import Exchange, Finding, SubScore, Transcript
 from turnwise.values.atoms import signed_numbers
-from turnwise.values.text import normalised
+from turnwise.values.text import normalised, says_something
 
 _TROUBLE = re.compile(
     r"n't\b|n’t\b|\b(?:not|no|cannot|unable|fail\w*|errors?|issues?|problems?|unfortunately|apolog\w*|sorry|invalid|incorrect"
@@ -53,7 +53,12 @@ def _mentioned(exchange: Exchange, transcript: Transcript) -> bool:
     """Whether the assistant's next words to the user speak of trouble, or pass on a number or the words of the error."""
     assert exchange.result is not None
     reply = next(
-        (m.text for m in transcript.messages[exchange.called_at + 1 :] if m.role == "assistant" and m.text), ""
+        (
+            m.text
+            for m in transcript.messages[exchange.called_at + 1 :]
+            if m.role == "assistant" and says_something(m.text)
+        ),
+        "",
     )
     error = exchange.result.text
     shared = {word for word in normalised(error).split() if len(word) > 4} & set(normalised(reply).split())

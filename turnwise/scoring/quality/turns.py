@@ -10,7 +10,7 @@ from turnwise.scoring.quality.entities import read
 from turnwise.scoring.quality.speech import sentences, topics
 from turnwise.scoring.quality.transcript import Message, Transcript
 from turnwise.values.atoms import Value, disclosed
-from turnwise.values.text import normalised
+from turnwise.values.text import normalised, says_something
 
 Content = frozenset[str | Value]
 """Content words and values."""
@@ -59,7 +59,9 @@ class Turn(NamedTuple):
     @property
     def text(self) -> str:
         """Its words."""
-        return "\n".join(message.text for message in self.messages if message.role != "tool" and message.text.strip())
+        return "\n".join(
+            message.text for message in self.messages if message.role != "tool" and says_something(message.text)
+        )
 
     @property
     def results(self) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def mentioned(text: str) -> Content:
 @lru_cache(maxsize=8192)
 def named(text: str) -> Content:
     """The ids in a text and, where it is JSON, the names of its things."""
-    names = {name for thing in read(text).things for name in thing.names if isinstance(name, str)}
+    names = {name for entity in read(text).entities for name in entity.names if isinstance(name, str)}
     return frozenset(value for value in disclosed([text]) if value[0] == "id") | names
 
 
