@@ -1,10 +1,11 @@
 """A message becomes sentences in which the words that the tools know are marked. Knows nothing of what is asked."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stem, stems
+from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stems
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
@@ -27,6 +28,11 @@ class Mark(NamedTuple):
     noun: str = ""
     label: Label | None = None
     plural: bool = False
+
+    @property
+    def name(self) -> Label:
+        """The name of the field, or the noun as one."""
+        return self.label or stems(self.noun)
 
 
 class Sentence:
@@ -61,6 +67,11 @@ class Sentence:
         found = _MARK.search(marked)
         return self.marks[int(found[1])] if found is not None else None
 
+    def noun(self, marked: str) -> str:
+        """The noun of the first mark; empty without one."""
+        found = self.mark(marked)
+        return found.noun if found is not None else ""
+
     def all_marks(self, marked: str) -> list[Mark]:
         """The marks in a part of the sentence."""
         return [self.marks[int(m[1])] for m in _MARK.finditer(marked)]
@@ -87,13 +98,12 @@ class Sentence:
             return place + 1, Mark(tokens[place]["quote"])
         for end in range(min(place + _LONGEST, len(tokens)), place, -1):
             run = tokens[place:end]
-            gaps = [text[a.end() : b.start()] for a, b in zip(run, run[1:], strict=False)]
+            gaps = [text[a.end() : b.start()] for a, b in pairwise(run)]
             if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
                 phrase = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
                 if phrase is not None:
-                    last = run[-1].group().lower()
-                    raw = text[run[0].start() : run[-1].end()]
-                    return end, Mark(raw, phrase.noun, phrase.label, last != stem(last))
+                    last, raw = run[-1].group().lower(), text[run[0].start() : run[-1].end()]
+                    return end, Mark(raw, phrase.noun, phrase.label, last not in stems(last))
         return place + 1, None
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from turnwise.agents.lexical.parameters import Parameter
-from turnwise.values.atoms import atoms
+from turnwise.values.atoms import atoms, days
 from turnwise.values.text import normalised
 
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
@@ -43,8 +43,7 @@ def day_of(text: str, today: str = "") -> str | None:
     """The day that a text names, as YYYY-MM-DD; `today` makes `tomorrow` one."""
     if today and normalised(text) in _RELATIVE:
         return (date.fromisoformat(today) + timedelta(days=_RELATIVE[normalised(text)])).isoformat()
-    days = (atom.value for atom in atoms(text) if atom.kind == "date" and atom.value[1])
-    return next((f"{year:04}-{month:02}-{day:02}" for _, year, month, day in days), None)
+    return next((day.isoformat() for day in days(text)), None)
 
 
 def shifted(stored: Any, text: str, step: int) -> Any | None:
