@@ -174,7 +174,7 @@ def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, An
     for p in taken:
         if p.refers and said.mention is not None:
             found.append((p, resolve(work, said.mention, [p.refers]).id))
-        elif (given := converted(said.value, p, work.memory.today)) is not None:
+        elif (given := converted(said.value, p)) is not None:
             found.append((p, given))
     if any(p.bound for p, _ in found):
         return [{p.name: given for p, given in found}]

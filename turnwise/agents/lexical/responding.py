@@ -1,19 +1,18 @@
 """The next thing to do in a dialogue: a call, or a reply.
 
-for turn in dialogue.turns:              # earlier turns rebuild what is known, the last one is answered
+for turn in turns:                       # earlier turns rebuild what is known, the last one is answered
     for ask in read(turn.heard):         # requests and remarks, in order
         ...plan it, with calls looked up in the turn
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from turnwise.agents.lexical import reads, telling, writes
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, read
-from turnwise.agents.lexical.transcript import Transcript, Turn
-from turnwise.agents.lexical.values import day_of
+from turnwise.agents.lexical.transcript import Turn
 from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Work
 
 __all__ = ["NextCall", "respond"]
@@ -36,11 +35,11 @@ WRITES: dict[str, Plan] = {
 PLANS = READS | WRITES
 
 
-def respond(dialogue: Transcript, known: Catalogue) -> NextCall | str:
+def respond(turns: Sequence[Turn], known: Catalogue) -> NextCall | str:
     """The next call, or the reply to the user's last message."""
-    memory = Memory(today=day_of(dialogue.policy) or "")
+    memory = Memory()
     outcome: NextCall | str = "Is there anything else I can do?"
-    for turn in dialogue.turns:
+    for turn in turns:
         try:
             outcome = _reply(turn, known, memory)
         except NextCall as call:

@@ -13,10 +13,6 @@ _SHORT = re.compile(
     r"(?:^|[\s.])(?:inc|ltd|co|corp|bros|jr|sr|st|ave?|dr|mrs?|ms|no|vol|pt|feat|[a-z])\.$", re.IGNORECASE
 )
 _GOING_ON = re.compile(r"(?:from|to|of|for|off|on|with|by|is|are|has|have)\b|[^\w\"“]")
-_AND = re.compile(
-    r"(?i),? (?:and|then|and then) (?=(?:(?:also|please|could you|can you|i need|i want|i'd) )?"
-    r"(?:tell|list|show|find|give|check|change|update|set|add|delete|remove|create|put|take|cancel|what|which|how|who)\b)"
-)
 _LONGEST = 6
 _MARK = re.compile(r"‹[a-z]+(\d+)›")
 
@@ -117,16 +113,7 @@ def sentences(message: str, known: Catalogue) -> list[Sentence]:
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
-    return [Sentence(part, known) for piece in pieces for part in _requests(piece, known) if part.strip()]
-
-
-def _requests(piece: str, known: Catalogue) -> list[str]:
-    """A sentence in two where it asks for two things."""
-    for joint in _AND.finditer(piece):
-        before = piece[: joint.start()]
-        if before.count('"') % 2 == 0 and len(before.split()) > 2 and Sentence(before, known).marks:
-            return [before, *_requests(piece[joint.end() :], known)]
-    return [piece]
+    return [Sentence(piece, known) for piece in pieces if piece.strip()]
 
 
 def _ordinary(token: re.Match[str], lead: int) -> bool:

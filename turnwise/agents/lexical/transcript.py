@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
 
 class Exchange(NamedTuple):
@@ -25,15 +25,8 @@ class Turn:
     exchanges: list[Exchange] = field(default_factory=list)
 
 
-class Transcript(NamedTuple):
-    """A dialogue: the policy, then turns. The last turn is the one to answer."""
-
-    policy: str
-    turns: tuple[Turn, ...]
-
-
-def transcript(messages: Sequence[ChatMessage]) -> Transcript:
-    """The turns of a list of messages; consecutive user messages are one."""
+def transcript(messages: Sequence[ChatMessage]) -> tuple[Turn, ...]:
+    """The turns of a list of messages, the last of which is to be answered; consecutive user messages are one."""
     turns: list[Turn] = []
     results = {m.tool_call_id: m for m in messages if isinstance(m, ChatMessageTool)}
     before: ChatMessage | None = None
@@ -48,8 +41,7 @@ def transcript(messages: Sequence[ChatMessage]) -> Transcript:
             calls = [c for c in message.tool_calls or () if c.id in results]
             turns[-1].exchanges += [_exchange(c.function, c.arguments, results[c.id]) for c in calls]
         before = message
-    policy = "\n".join(m.text for m in messages if isinstance(m, ChatMessageSystem))
-    return Transcript(policy, tuple(turns))
+    return tuple(turns)
 
 
 def _exchange(tool: str, arguments: Mapping[str, Any], message: ChatMessageTool) -> Exchange:

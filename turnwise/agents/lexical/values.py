@@ -10,10 +10,9 @@ from turnwise.values.text import normalised
 
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d(?::\d\d)?)")
-_RELATIVE = {"today": 0, "tomorrow": 1, "yesterday": -1}
 
 
-def converted(text: str, parameter: Parameter, today: str) -> Any | None:
+def converted(text: str, parameter: Parameter) -> Any | None:
     """The value for a parameter; None when what was said cannot be one."""
     if parameter.enum:
         return _chosen(text, parameter.enum)
@@ -22,7 +21,7 @@ def converted(text: str, parameter: Parameter, today: str) -> Any | None:
     if parameter.kind == "boolean":
         return normalised(text) not in ("no", "false", "off", "0")
     if re.search(r"YYYY|\bdate\b|\\d\{4\}", parameter.description) or "date" in parameter.labels[0]:
-        day = day_of(text, today)
+        day = day_of(text)
         if day is not None or "YYYY" in parameter.description:
             return _stamped(day, text, parameter.description) if day is not None else None
     return text or None
@@ -39,10 +38,8 @@ def number(text: str, *, whole: bool = False) -> int | float | None:
     return int(value) if value.is_integer() else value
 
 
-def day_of(text: str, today: str = "") -> str | None:
-    """The day that a text names, as YYYY-MM-DD; `today` makes `tomorrow` one."""
-    if today and normalised(text) in _RELATIVE:
-        return (date.fromisoformat(today) + timedelta(days=_RELATIVE[normalised(text)])).isoformat()
+def day_of(text: str) -> str | None:
+    """The day that a text names, as YYYY-MM-DD."""
     return next((day.isoformat() for day in days(text)), None)
 
 

@@ -75,7 +75,6 @@ class Written:
 class Memory:
     """What the dialogue has established, up to the turn at hand."""
 
-    today: str = ""
     entities: list[Entity] = field(default_factory=list)
     """what was spoken of, latest last"""
     last: Ask | None = None
