@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from inspect_ai.tool import ToolInfo
 
-from turnwise.agents.lexical.language import DULL, SAME_FIELD, VERBS, Label, stems
+from turnwise.agents.lexical.language import DULL, POSSESSED, SAME_FIELD, VERBS, Label, stems
 from turnwise.agents.lexical.parameters import Parameter, parameters, role_of
 from turnwise.values.words import singular
 
@@ -98,6 +98,10 @@ class Catalogue:
 
     def path(self, noun: str, label: Label, most: int = 3) -> tuple[str, ...]:
         """The references to follow from a kind of row to a field: track, album, then its artist; empty without one."""
+        if POSSESSED in label:
+            first, rest = label[: label.index(POSSESSED)], label[label.index(POSSESSED) + 1 :]
+            way = self.path(noun, first, 1)
+            return (*way, *self.path(self.fields(noun)[way[0]].refers, rest)) if way else ()
         ways: list[tuple[tuple[str, ...], str]] = [((), noun)]
         for _ in range(most):
             for way, at in ways:
@@ -190,7 +194,7 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
             roles.setdefault(over, role_of(needed[0]))
         for name in (noun, over, *(role_of(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))
-            roles |= {name: tail for tail in tails if tail in nouns and name not in roles}
+            roles.setdefault(name, next((tail for tail in tails if tail in nouns), ""))
     return {role: played for role, played in roles.items() if played in nouns and role and role not in nouns}
 
 

@@ -18,6 +18,9 @@ COMMON = frozenset(re.findall("[a-z]+", _TEXT))
 Label = tuple[str, ...]
 """The stems of a field's name as people say it: `unit price`."""
 
+POSSESSED = "'s"
+"""Stands in a field's name between a reference and a field behind it: the album's artist."""
+
 
 class Frame(NamedTuple):
     """One way of saying something."""
@@ -31,65 +34,43 @@ DULL = frozenset(DATA["dull"].split()) | HIGH | LOW
 PLACES: tuple[str, ...] = tuple(DATA["places"].split())
 VERBS = {verb: kind for kind, verbs in DATA["verbs"].items() for verb in verbs.split()}
 
-NOUN, FIELD = r"‹np?f?\d+›", r"‹n?p?f\d+›"
-_FIELDS = rf"{FIELD}(?:(?:,| and|, and)?(?: the)? {FIELD})*"
-_START = r"(?:(?:the|an?|my|our|all|every) )*(?:‹[nq]|(?-i:[A-Z0-9#])|(?:that|this|it|its|their|them|they|those|these|his|her|him|he|she)\b)"
-_SPOKEN_OF = rf"(?={_START}).+?"
-_SLOTS = {
-    "noun": NOUN,
-    "nouns": r"‹npf?\d+›",
-    "over": r"‹npf?\d+›",
-    "field": rf"(?:\w+ (?:(?:of|in|per) )?)??{FIELD}(?: (?!is|of|for|to|by|from|at)(?-i:[a-z]+))??",
-    "fields": _FIELDS,
-    "asks": r"(?!thank)[^.!?]+?",
-    "subject": _SPOKEN_OF,
-    "target": _SPOKEN_OF,
-    "single": r"(?=(?:(?:the|an?|that|this) )?‹n).+",
-    "best": rf"(?:most (?:expensive|recent)|{'|'.join(sorted(HIGH | LOW))})",
-    "step": r"\S+(?: days?| weeks?)?",
-    "way": r"later|earlier",
-    "passive": r".+ (?:changed|set|updated|corrected|moved|switched) (?:to|as|into) .+",
-    "details": rf"(?:(?:the|its|their) )?(?:{FIELD}|{NOUN}|(?:named|called|titled|that|this)\b).*",
-    "adjective": r"(?!all\b|the\b|which\b)\w+(?: \w+)?",
-}
-
-
-@lru_cache(maxsize=8192)
-def stem(word: str) -> str:
-    """The singular of a word, without capitals and accents."""
-    one = singular(normalised(word))
-    return normalised(word) if " " in one else one
+_WORDS: dict[str, str] = DATA["words"] | {"superlative": f"(?:{'|'.join(sorted(HIGH | LOW))})"}
 
 
 @lru_cache(maxsize=8192)
 def stems(text: str) -> Label:
     """The stems of an identifier or a phrase: `InvoiceLines`, `invoice_lines`, `Invoice lines` -> invoice, line."""
-    return tuple(stem(word) for word in normalised(words(text)).split())
+    said = normalised(words(text)).split()
+    return tuple(word if " " in (one := singular(word)) else one for word in said)
 
 
 MEASURES = {best: stems(implied) for names, implied in DATA["measures"].items() for best in names.split()}
 SAME_FIELD = tuple(tuple(stems(name) for name in group.split("|")) for group in DATA["same_field"])
 
 
-def _compiled(frame: str) -> re.Pattern[str]:
-    for _ in range(2):  # words may hold words
-        frame = re.sub(r"\{([a-z]+)\}", lambda m: DATA["words"][m[1]], frame)
-    seen: set[str] = set()
+def _compiled(form: str) -> re.Pattern[str]:
+    """A form as a pattern: `<slot>` is a group, and `<slot>` again one with a stroke behind its name; `{words}` are filled in."""
+    named: set[str] = set()
 
     def slot(match: re.Match[str]) -> str:
-        name = match[1]
-        if name in seen:  # a second <subject> or <noun> of one frame
-            name = f"{name}_"
-        seen.add(name)
-        return f"(?P<{name}>{_SLOTS.get(match[1], '.+?')})"
+        name = f"{match[1]}_" if match[1] in named else match[1]
+        named.add(name)
+        return f"(?P<{name}>{DATA['slots'].get(match[1], '.+?')})"
 
-    return re.compile(re.sub(r"(?<!\?P)<([a-z]+)>", slot, frame), re.IGNORECASE)
+    form = re.sub(r"(?<!\?P)<([a-z]+)>", slot, form)
+    while (filled := re.sub(r"\{([a-z_]+)\}", lambda m: _WORDS[m[1]], form)) != form:  # words may hold words
+        form = filled
+    return re.compile(form, re.IGNORECASE)
+
+
+def _forms(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_compiled(form) for form in DATA[name].splitlines())
 
 
 FRAMES = tuple(
     Frame(intent, _compiled(frame)) for intent, frames in DATA["frames"].items() for frame in frames.splitlines()
 )
-LEAD = re.compile(
-    rf"(?:{'|'.join(_compiled(lead).pattern for lead in DATA['leads'].splitlines())})\b[,:.!]* *", re.IGNORECASE
-)
+MENTIONS, DETAILS, CHANGES = _forms("mentions"), _forms("details"), _forms("changes")
+NEXT_DETAIL, NEXT_CHANGE = _compiled(DATA["next_detail"]), _compiled(DATA["next_change"])
+LEAD = re.compile(rf"(?:{'|'.join(lead.pattern for lead in _forms('leads'))})\b[,:.!]* *", re.IGNORECASE)
 TAIL = re.compile(rf"[,]? (?:{'|'.join(DATA['tails'].splitlines())})$", re.IGNORECASE)

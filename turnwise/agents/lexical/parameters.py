@@ -7,23 +7,10 @@ from typing import Any
 
 from inspect_ai.tool import ToolInfo, ToolParam
 
-from turnwise.agents.lexical.language import Label, stems
+from turnwise.agents.lexical.language import DATA, Label, stems
 from turnwise.values.words import singular, words
 
-_BOUNDS = {
-    "min": "min", "minimum": "min", "after": "min", "since": "min",
-    "max": "max", "maximum": "max", "before": "max", "until": "max",
-}  # fmt: skip
-_FREE = frozenset(["query", "q", "text", "term", "keyword", "name", "title", "search", "phrase", "string", "word"])
-# How the field's name stands in a description: `New name`, `Only books with this genre`, `Name of the branch`.
-_DESCRIBED = (
-    r"(?:the )?new (.+)",
-    r"only .+? with (?:this |these )?(.+?)(?: of at (?:least|most).*)?",
-    r"\w+_(?:id|to) of (?:the|an?) (.+)",
-    r"(?:the )?(.+?) (?:of|for) (?:the|a|an|this) .+",
-    r"(?:the|a|an) (.+)",
-    r"(?!whose|which|how|what|text|id)(.+)",
-)
+_SEARCHED = frozenset(DATA["searched"].split())
 _ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
 
 
@@ -46,7 +33,7 @@ class Parameter:
     @property
     def free(self) -> bool:
         """Whether it takes any text to look for."""
-        return bool(_FREE & set(stems(self.name))) and not self.enum
+        return bool(_SEARCHED & set(stems(self.name))) and not self.enum
 
     @property
     def label(self) -> str:
@@ -76,7 +63,7 @@ def _parameter(
     name: str, shape: ToolParam, required: bool, nouns: frozenset[str], roles: Mapping[str, str], noun: str
 ) -> Parameter:
     own = stems(name)
-    bound = _BOUNDS.get(own[0], "") if len(own) > 1 else ""
+    bound = DATA["bounds"].get(own[0], "") if len(own) > 1 else ""
     own = own[1:] if bound else own
     labels = tuple(dict.fromkeys(filter(None, [*_described(shape.description or "", own), stems(role_of(name)), own])))
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
@@ -93,6 +80,6 @@ def _parameter(
 def _described(description: str, own: Label) -> list[Label]:
     """The name of a field in its description."""
     said = re.split(r"[;,.](?:\s|$)|\bsuch as\b", re.sub(r"\s*\([^)]*\)", "", description))[0].strip()
-    match = next((m for form in _DESCRIBED if (m := re.fullmatch(form, said, re.IGNORECASE))), None)
+    match = next((m for form in DATA["described"].splitlines() if (m := re.fullmatch(form, said, re.IGNORECASE))), None)
     label = stems(match[1]) if match is not None else ()
     return [label] if 0 < len(label) <= 4 and label != own and "to" not in label else []

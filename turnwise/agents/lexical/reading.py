@@ -2,33 +2,27 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import DATA, FIELD, FRAMES, HIGH, MEASURES, NOUN, Label, stems
+from turnwise.agents.lexical.language import (
+    CHANGES,
+    DATA,
+    DETAILS,
+    FRAMES,
+    HIGH,
+    MEASURES,
+    MENTIONS,
+    NEXT_CHANGE,
+    NEXT_DETAIL,
+    POSSESSED,
+    Label,
+    stems,
+)
 from turnwise.agents.lexical.sentence import Sentence, sentences
 
-POSSESSED = "'s"
-"""Stands in a field's name between a reference and a field behind it: the album's artist."""
 REMARKS = frozenset({"decline", "again", "check", "confirm", "talk"})
-_BACK = "that|this|it|its|same|their|them|they|those|these|he|his|him|she|her"
-_CALLED = r"(?: (?:number|no\.?|nr|id|called|named|titled|with (?:the )?(?:name|title|number))\b)?"
-_POINTED = re.compile(rf"(?i)(?:the )?(?:{_BACK})(?: one\b)?(?: (?P<noun>{NOUN}))?(?:'s)?(?P<rest>.*)")
-_SEVERAL = re.compile(rf"(?i)(?:all|every|each|both)(?: of)?(?: the| its| their)? (?P<noun>{NOUN}).*")
-_TYPED = re.compile(rf"(?i)(?P<noun>{NOUN})(?: (?P<of>(?:of|for|on|from) .+)|(?: {NOUN})?{_CALLED} ?(?P<name>.*))")
-_OWNED = re.compile(rf"(?P<owner>.+)'s (?P<noun>{NOUN})")
-_NOUN_LAST = re.compile(r"(?P<name>.+) (?P<noun>‹nf?\d+›)")
-_STARTS = re.compile(
-    rf"(?i)(?:^|[,:] *(?:and )?|\b(?:and|with|plus|also|whose|where) )(?:also )?(?:the |its |their )?"
-    rf"(?=(?:\w+ of )?(?:{FIELD}|{NOUN})|(?:named|called|titled)\b|(?:that|this) ‹n)"
-)
-_CHANGE = re.compile(
-    rf"(?i)(?:(?:the|its|their|his|her) )?(?:\w+ (?:of|in|per) |\w+ )??(?P<field>{FIELD})(?: (?!of|for|to|on|is)[a-z]+)??"
-    r"(?: (?:of|for|on|in) (?P<subject>.+?))?(?: (?:changed|set|updated|corrected|moved|switched|be))?"
-    r"(?: to be| to| as| into) (?P<value>.+)"
-)
-_NEXT_CHANGE = re.compile(rf",? and (?=(?:(?:the|its|their|his|her) )?(?:\w+ (?:of|in) )?{FIELD}[^,]*? (?:to|as) )")
 
 
 @dataclass(frozen=True)
@@ -94,85 +88,57 @@ def _read(s: Sentence) -> Ask:
 def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     """What a frame says once its slots are read; None when one of them cannot be."""
     slots = {name.rstrip("_"): said for name, said in match.groupdict().items() if said is not None}
-    noun, over = s.mark(slots.get("noun") or slots.get("nouns") or ""), s.mark(slots.get("over", ""))
-    subject = Mention(back=True) if "same" in slots else None
-    if "subject" in slots or "single" in slots:
-        subject = mention(s, slots.get("subject") or slots["single"])
-        if subject is None:
-            return None
-    ask = Ask(
-        intent,
-        s.text,
-        noun.noun if noun else "",
-        over.noun if over else "",
-        subject,
-        mention(s, slots["target"]) if "target" in slots else None,
-        _asks(s, slots),
-        _stated(s, intent, slots),
-        slots.get("best", "").lower(),
-        stems(s.raw(slots.get("measure", ""))),
-    )
-    if "passive" in slots or "changes" in slots:
-        return _changes(s, ask, slots.get("passive") or slots["changes"])
+    about = slots.get("subject") or slots.get("single")
+    subject = mention(s, about) if about else Mention(back=True) if "same" in slots else None
+    stated = _stated(s, intent, slots)
+    changes = slots.get("passive") or slots.get("changes")
+    if changes is not None:
+        named, stated = _changes(s, changes)
+        subject = subject or named or Mention(back=True)
     if intent == "named":
-        ask = replace(ask, details=details(s, match.group()))
-    return ask if intent not in ("details", "given") or ask.details else None
+        stated = details(s, match.group())
+    if (about and subject is None) or (not stated and (changes or intent in ("details", "given"))):
+        return None
+    target = mention(s, slots["target"]) if "target" in slots else None
+    noun, over = (s.noun(slots.get(name) or "") for name in ("nouns" if "nouns" in slots else "noun", "over"))
+    best, measure = slots.get("best", "").lower(), stems(s.raw(slots.get("measure", "")))
+    return Ask(intent, s.text, noun, over, subject, target, _asks(s, slots), stated, best, measure)
 
 
 def mention(s: Sentence, said: str) -> Mention | None:
     """What some words speak of; None when there is nothing."""
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
-    if (match := _SEVERAL.fullmatch(said)) is not None:
-        return Mention(_noun(s, match), several=True)
-    if (match := re.fullmatch(_POINTED, said)) is not None and (
-        match["noun"] or match["rest"].islower() or not match["rest"]
-    ):
-        named = match["rest"].strip()
-        back = not named or "'s" in said or named[:1].islower()
-        return Mention(_noun(s, match) if match["noun"] else "", "" if back else s.raw(named), back)
-    if (match := _TYPED.fullmatch(said)) is not None:
-        if match["of"]:
-            return Mention(_noun(s, match), whose=mention(s, match["of"].partition(" ")[2]))
-        name = s.raw(match["name"]).removeprefix("#")
-        return Mention(_noun(s, match), name, back=not name)
-    if (match := _OWNED.fullmatch(said)) is not None:
-        return Mention(_noun(s, match), whose=mention(s, match["owner"]))
-    if (match := _NOUN_LAST.fullmatch(said)) is not None:
-        return Mention(_noun(s, match), s.raw(match["name"]))
-    return Mention(name=s.raw(said).removeprefix("#")) if s.raw(said) else None
+    match = next((m for form in MENTIONS if (m := form.fullmatch(said))), None)
+    if match is None:
+        return None
+    slots = {name: part for name, part in match.groupdict().items() if part}
+    owner = mention(s, slots["owner"]) if "owner" in slots else None
+    name, several = s.raw(slots.get("name", "")).removeprefix("#"), "several" in slots
+    noun = s.noun(slots.get("noun") or slots.get("one") or slots.get("several") or "")
+    return Mention(noun, name, not (name or several or owner), several, owner)
 
 
 def details(s: Sentence, said: str) -> tuple[Detail, ...]:
     """Values with the names of their fields: `due date 2026-03-20, member Ana Silva`, `named Dusk`."""
-    starts = [*_STARTS.finditer(said)]
+    starts = [*NEXT_DETAIL.finditer(said)]
     if not starts or starts[0].start():
         return ()
-    stops = [*(start.start() for start in starts[1:]), len(said)]
-    found = (_detail(s, said[start.end() : stop]) for start, stop in zip(starts, stops, strict=True))
-    return tuple(detail for detail in found if detail is not None)
-
-
-def _detail(s: Sentence, said: str) -> Detail | None:
-    pointed = mention(s, said)
-    if pointed is not None and pointed.back and re.match("(?i)that|this", said):
-        return Detail(stems(pointed.noun), "", pointed)
-    name = re.match("named|called|titled", said) or re.match(
-        rf"(?:\w+ of )?(?:{FIELD}|{NOUN})(?: [a-z]+(?= [\dA-Z]))?(?: (?:number|no|nr|id)(?= \d))?", said
-    )
-    mark = s.mark(name.group()) if name is not None else None
-    label = (mark.label or stems(mark.noun)) if mark is not None else ("name",)
-    return detail(s, label, said[name.end() :]) if name is not None and said[name.end() :].strip() else None
+    found: list[Detail] = []
+    for start, stop in zip(starts, [*(start.start() for start in starts[1:]), len(said)], strict=True):
+        part = said[start.end() : stop].strip(" ,")
+        match = next((m for form in DETAILS if (m := form.fullmatch(part))), None)
+        if match is not None and "value" not in match.groupdict():
+            found.append(Detail(stems(s.noun(part)), "", mention(s, part)))
+        elif match is not None:
+            mark = s.mark(part[: match.start("value")])
+            found.append(detail(s, mark.name if mark is not None else ("name",), match["value"]))
+    return tuple(found)
 
 
 def detail(s: Sentence, label: Label, said: str) -> Detail:
     """A value for a field, without the small words before it."""
     said = re.sub(r"(?i)^(?:[:=]|\s|(?:is|are|be|to|as|should be|of|will be|would be)\b)+", "", said)
     return Detail(label, s.raw(said), mention(s, said))
-
-
-def _noun(s: Sentence, match: Mapping[str, str] | re.Match[str]) -> str:
-    mark = s.mark(match["noun"])
-    return mark.noun if mark is not None else ""
 
 
 def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
@@ -182,18 +148,12 @@ def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
     said = slots.get("asks") or slots.get("fields") or ""
     found: list[Label] = []
     for part in re.split(r",(?: and)? (?:the )?| and (?:the )?", said) if said else ():
-        marks = s.all_marks(part)
-        if len(marks) == 2 and f"{POSSESSED} " in part:
-            found.append((*_label(marks[0].label, marks[0].noun), POSSESSED, *_label(marks[1].label, marks[1].noun)))
-        elif marks:
-            found += [_label(mark.label, mark.noun) for mark in marks]
+        names = [mark.name for mark in s.all_marks(part)]
+        if len(names) == 2 and f"{POSSESSED} " in part:
+            found.append((*names[0], POSSESSED, *names[1]))
         else:
-            found.append(stems(re.sub("^(?:the|an?) ", "", s.raw(part))))
-    return tuple(dict.fromkeys(label for label in found if label))
-
-
-def _label(label: Label | None, noun: str) -> Label:
-    return label or stems(noun)
+            found += names or [stems(re.sub("^(?:the|an?) ", "", s.raw(part)))]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _stated(s: Sentence, intent: str, slots: Mapping[str, str]) -> tuple[Detail, ...]:
@@ -201,29 +161,20 @@ def _stated(s: Sentence, intent: str, slots: Mapping[str, str]) -> tuple[Detail,
     if "details" in slots:
         return details(s, slots["details"])
     mark = s.mark(slots.get("field", ""))
-    label = _label(mark.label, mark.noun) if mark is not None else ()
+    label = mark.name if mark is not None else ("name",) if "name" in slots else ()
     if "step" in slots:
         down = intent == "decrease" or slots.get("way", "").lower() == "earlier"
         return (Detail(label, s.raw(slots["step"]), step=-1 if down else 1),)
-    if "name" in slots:
-        return (detail(s, ("name",), slots["name"]),)
-    said = slots.get("value") or slots.get("adjective")
+    said = slots.get("value") or slots.get("adjective") or slots.get("name")
     return (detail(s, label, said),) if said else ()
 
 
-def _changes(s: Sentence, ask: Ask, said: str) -> Ask | None:
-    """`the phone of Ana Silva to 555 and the city to Paris`; None when there is no such change."""
-    found: list[Detail] = []
-    subject = ask.subject
-    for part in _NEXT_CHANGE.split(said):
-        match = _CHANGE.fullmatch(part)
-        mark = s.mark(match["field"]) if match is not None else None
-        if match is None or mark is None:
-            return None
-        if match["subject"] and subject is None:
-            subject = mention(s, match["subject"])
-        found.append(detail(s, _label(mark.label, mark.noun), match["value"]))
-    return replace(ask, subject=subject or Mention(back=True), details=tuple(found))
+def _changes(s: Sentence, said: str) -> tuple[Mention | None, tuple[Detail, ...]]:
+    """`the phone of Ana Silva to 555 and the city to Paris`: what is changed, where it is said, and how."""
+    parts = [m for part in NEXT_CHANGE.split(said) for form in CHANGES if (m := form.fullmatch(part))]
+    about = next((m["subject"] for m in parts if m["subject"]), None)
+    found = (detail(s, mark.name, m["value"]) for m in parts if (mark := s.mark(m["field"])) is not None)
+    return mention(s, about) if about else None, tuple(found)
 
 
 def order(ask: Ask) -> str:

@@ -1,12 +1,13 @@
 """Plans for questions: which calls find out what was asked, and the sentence that tells it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from turnwise.agents.lexical import telling
 from turnwise.agents.lexical.catalogue import Ability
-from turnwise.agents.lexical.language import HIGH, LOW, PLACES, Label, stems
-from turnwise.agents.lexical.reading import POSSESSED, Ask, Detail, Mention, implied, order
+from turnwise.agents.lexical.language import HIGH, LOW, PLACES, POSSESSED, Label, stems
+from turnwise.agents.lexical.reading import Ask, Detail, Mention, implied, order
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
@@ -15,35 +16,30 @@ from turnwise.values.words import plural, singular
 
 _EVERYTHING = {"detail", "information", "info", "data"}
 """Asks for no field in particular."""
-_FIGURES = {"sum": {"sum", "total", "combined"}, "average": {"average", "avg", "mean"}}
+_SUM, _AVERAGE = {"sum", "total", "combined"}, {"average", "avg", "mean"}
 
 
 def detail(work: Work, ask: Ask) -> str:
     """Fields of one row, and of the rows it refers to."""
-    subject = ask.subject or Mention(back=True)
-    asks = [label for label in ask.asks if not _EVERYTHING & set(label)]
     if (served := _a_tool_of_its_own(work, ask)) is not None:
         return served
-    nouns = [a.noun for kind in ("search", "get") for a in work.known.having(kind)]
-    distance = {
-        n: [len(work.known.path(n, x[: x.index(POSSESSED)] if POSSESSED in x else x)) for x in asks] for n in nouns
-    }
-    kinds = sorted(
-        (n for n in distance if any(distance[n]) or not asks), key=lambda n: -sum(4 - d for d in distance[n] if d)
-    )
-    entity = whole(
-        work, resolve(work, subject, () if subject.back and work.memory.entities else kinds or list(distance))
-    )
+    subject = ask.subject or Mention(back=True)
+    asks = [label for label in ask.asks if not _EVERYTHING & set(label)]
+    nouns = dict.fromkeys(a.noun for kind in ("search", "get") for a in work.known.having(kind))
+    paths = {noun: [len(path) for x in asks if (path := work.known.path(noun, x))] for noun in nouns}
+    likely = sorted((n for n in nouns if paths[n]), key=lambda n: sum(paths[n]) - 4 * len(paths[n]))
+    entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else likely or [*nouns]))
     work.memory.speak_of(entity)
     found: list[tuple[str, str]] = []
     for label in asks or [stems(key) for key, held in entity.row.items() if held is not None][1:7]:
         holder, key = _held(work, entity, label)
         if key is not None:
-            direct = holder is entity and label in _labels(work, entity, key)
-            said = " ".join(label).replace(f" {POSSESSED}", POSSESSED)
-            found.append((key.removesuffix("_id").replace("_", " ") if direct else said, _told(work, holder, key)))
-        elif any(a.noun == singular(" ".join(label)) for a in work.known.having("children")):
-            return listing(work, Ask("listing", ask.text, singular(" ".join(label)), subject=_number(entity)))
+            spelt = key.removesuffix("_id").replace("_", " ")
+            said = spelt if holder is entity else " ".join(label).replace(f" {POSSESSED}", POSSESSED)
+            found.append((said, _told(work, holder, key)))
+        elif work.known.having("children", singular(" ".join(label))):
+            theirs = Mention(entity.noun, str(entity.id))
+            return listing(work, Ask("listing", ask.text, singular(" ".join(label)), subject=theirs))
     if not found:
         raise Stuck(f"I have no {' '.join(asks[0]) if asks else 'data'} for {entity.said}")
     return telling.fields(entity.said, found)
@@ -51,7 +47,7 @@ def detail(work: Work, ask: Ask) -> str:
 
 def listing(work: Work, ask: Ask) -> str:
     """The rows of something, or those that are like something."""
-    found = [work.entity(row, work.known.entity(ask.noun)) for row in _rows(work, ask)[0]]
+    found = [work.entity(row, work.known.entity(ask.noun)) for row in _rows(work, ask)]
     if found:
         work.memory.speak_of(found[0])
     return telling.entities(ask.noun, found)
@@ -60,32 +56,25 @@ def listing(work: Work, ask: Ask) -> str:
 def count(work: Work, ask: Ask) -> str:
     """How many rows of a kind there are, or that something has."""
     if ask.subject is None:
-        return telling.sentence(f"there are {len(_rows(work, ask)[0])} {plural(ask.noun)}")
-    owner, row = _summary(work, ask)
+        return telling.sentence(f"there are {len(_rows(work, ask))} {plural(ask.noun)}")
+    owner, tool = _owner(work, ask, "summary")
+    row = next(iter(_owned(work, owner, tool)), {}) if tool is not None else {}
     counts = [key for key in row if "count" in stems(key)]
     key = max(counts, key=lambda k: len(set(stems(k)) & set(ask.noun.split())), default=None)
-    figure = row[key] if key is not None else len(_rows(work, ask)[0])
-    return telling.sentence(f"{owner.said} has {figure} {plural(ask.noun)}")
+    figure = row[key] if key is not None else len(_rows(work, ask))
+    return telling.sentence(f"{work.named(row, owner)} has {figure} {plural(ask.noun)}")
 
 
 def total(work: Work, ask: Ask) -> str:
-    """A figure over all rows that something has."""
-    owner, row = _summary(work, ask)
-    said = set(ask.measure)
-    sort = "average" if said & _FIGURES["average"] else "sum"
-    keys = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _FIGURES[sort]]
-    key = max(keys, key=lambda k: (len(set(stems(k)) & said), -len(k)), default=None)
-    if key is not None:
-        return telling.fields(
-            owner.said, [(f"{sort} {key.rpartition('_')[0].replace('_', ' ')}", telling.value(row[key]))]
-        )
-    rows, _ = _rows(work, ask)
-    field = _measure_key(work, ask, rows, tuple(said - _FIGURES["sum"] - _FIGURES["average"]))
-    figures = [r[field] for r in rows if isinstance(r.get(field), int | float)] if field else []
-    if not figures:
+    """A figure over all rows that something has, by a tool that sums them up."""
+    owner, tool = _owner(work, ask, "summary")
+    row = next(iter(_owned(work, owner, tool)), {})
+    sort = _AVERAGE if _AVERAGE & set(ask.measure) else _SUM
+    keys = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in sort]
+    key = max(keys, key=lambda k: (len(set(stems(k)) & set(ask.measure)), -len(k)), default=None)
+    if key is None:
         raise Stuck(f"I cannot work that out for {owner.said}")
-    figure = round(sum(figures) / (1 if sort == "sum" else len(figures)), 2)
-    return telling.fields(owner.said, [(f"{sort} {str(field).replace('_', ' ')}", telling.value(figure))])
+    return telling.fields(work.named(row, owner), [(key.replace("_", " "), telling.value(row[key]))])
 
 
 def rank(work: Work, ask: Ask) -> str:
@@ -106,8 +95,10 @@ def extreme(work: Work, ask: Ask) -> str:
     if ask.subject is None and tops:
         best = max(tops, key=lambda pair: pair[0])[1]
         return _the_first(work, ask, work.rows(best, _directed(best, ask)))
-    rows, _ = _rows(work, ask)
-    key = _measure_key(work, ask, rows, ask.measure)
+    rows = _rows(work, ask)
+    keys = [key for key in (rows[0] if rows else ()) if stems(key)[-1:] != ("id",)]
+    fits = {key: _fit(ask, *_labels(work, noun, key)) for key in keys}
+    key = max((k for k in keys if fits[k] > 0), key=lambda k: fits[k], default=None)
     filled = [row for row in rows if row.get(key or "") is not None]
     if rows and not filled:
         raise Stuck(f"I cannot compare the {plural(ask.noun)} that way")
@@ -128,65 +119,45 @@ def _directed(ability: Ability, ask: Ask) -> dict[str, Any]:
     return {p.name: v for p in ability.parameters for v in p.enum if str(v).lower() in wanted}
 
 
-def _fit(ask: Ask, *labels: Iterable[str], measure: Label | None = None) -> float:
+def _fit(ask: Ask, *labels: Iterable[str]) -> float:
     """How well some names of a field are the measure asked for: the words said, else those that the superlative implies."""
-    said, best = set(ask.measure if measure is None else measure), 0.0
+    said, best = set(ask.measure), 0.0
     for label in map(set, labels):
-        if said:
-            best = max(best, len(said & label) / max(len(said | label), 1))
-        else:
-            best = max([best, *(1 - place / 50 for place, word in enumerate(implied(ask)) if word in label)])
+        places = (1 - place / 50 for place, word in enumerate(implied(ask)) if word in label and not said)
+        best = max([best, len(said & label) / max(len(said | label), 1), *places])
     return best
 
 
-def _measure_key(work: Work, ask: Ask, rows: Sequence[Row], measure: Label) -> str | None:
-    """The field by which to compare rows."""
-    noun = work.known.entity(ask.noun)
-    keys = [key for key in (rows[0] if rows else ()) if stems(key)[-1:] != ("id",)]
-    fits = {key: _fit(ask, stems(key), *_labels(work, Entity(noun, None, {}), key), measure=measure) for key in keys}
-    return max((k for k in keys if fits[k] > 0), key=lambda k: fits[k], default=None)
-
-
-def _summary(work: Work, ask: Ask) -> tuple[Entity, Row]:
-    """Whose rows are summed up, and the summary that a tool gives; empty without one."""
-    noun = work.known.entity(ask.noun)
-    tools = [a for kind in ("summary", "children") for a in work.known.having(kind, noun) if a.subject is not None]
-    owner = resolve(work, ask.subject, [a.subject.refers for a in tools if a.subject])
-    work.memory.speak_of(owner)
-    fitting = [a for a in tools if a.kind == "summary" and a.subject and a.subject.refers == owner.noun]
-    if not fitting:
-        return owner, {}
-    said = set(stems(ask.text))
-    summary = max(fitting, key=lambda a: len(set(a.over.split()) & said))
-    row = next(iter(work.rows(summary, {summary.required[0].name: owner.id})), {})
-    named = work.entity(row, owner.noun)
-    return (named if named.name else owner), row
-
-
-def _rows(work: Work, ask: Ask) -> tuple[list[Row], Entity | None]:
-    """The rows asked about, and whose they are if they are someone's."""
+def _rows(work: Work, ask: Ask) -> list[Row]:
+    """The rows asked about: like something, someone's, or all there are."""
     noun = work.known.entity(ask.noun)
     finders = [a for a in work.known.having("find", noun) if not a.required]
-    for value in ask.details:
-        for ability in finders:
-            tries = [work.rows(ability, given) for given in _conditions(work, ability, value)]
-            if tries:
-                return next((rows for rows in tries if rows), []), None
+    for said in ask.details:
+        tries = [(ability, given) for ability in finders for given in _conditions(work, ability, said)]
+        if tries:
+            return next((rows for ability, given in tries if (rows := work.rows(ability, given))), [])
     subject = ask.subject or next((d.mention for d in ask.details), None)
-    if subject is None:
-        every = next((a for a in finders if a.lists_all), None)
-        if every is None:
-            raise Stuck(f"I cannot list {plural(ask.noun)} without knowing which")
-        return work.rows(every, {}), None
-    lists = [a for a in work.known.having("children", noun) if a.subject is not None]
-    owner = resolve(work, subject, [a.subject.refers for a in lists if a.subject])
-    fitting = [a for a in lists if a.subject and a.subject.refers == owner.noun]
-    if not fitting:
-        raise Stuck(f"I cannot list the {plural(ask.noun)} of {owner.said}")
+    every = next((a for a in finders if a.lists_all), None)
+    if subject is not None:
+        return _owned(work, *_owner(work, replace(ask, subject=subject), "children"))
+    if every is None:
+        raise Stuck(f"I cannot list {plural(ask.noun)} without knowing which")
+    return work.rows(every, {})
+
+
+def _owner(work: Work, ask: Ask, kind: str) -> tuple[Entity, Ability | None]:
+    """Whose rows are asked about, and the tool of a kind that gives them: the one whose name has the role spoken of."""
+    tools = [a for k in (kind, "children") for a in work.known.having(k, work.known.entity(ask.noun)) if a.subject]
+    owner = resolve(work, ask.subject, [a.subject.refers for a in tools if a.subject])
     work.memory.speak_of(owner)
-    said = set(stems(ask.text))
-    best = max(fitting, key=lambda a: len(set(a.over.split()) & said))
-    return work.rows(best, {best.required[0].name: owner.id}), owner
+    fitting = [a for a in tools if a.kind == kind and a.subject and a.subject.refers == owner.noun]
+    return owner, max(fitting, key=lambda a: len(set(a.over.split()) & set(stems(ask.text))), default=None)
+
+
+def _owned(work: Work, owner: Entity, ability: Ability | None) -> list[Row]:
+    if ability is None:
+        raise Stuck(f"I cannot list that of {owner.said}")
+    return work.rows(ability, {ability.required[0].name: owner.id})
 
 
 def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, Any]]:
@@ -203,7 +174,7 @@ def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, An
     for p in taken:
         if p.refers and said.mention is not None:
             found.append((p, resolve(work, said.mention, [p.refers]).id))
-        elif (given := converted(said.value, p, work.memory.today)) is not None:
+        elif (given := converted(said.value, p)) is not None:
             found.append((p, given))
     if any(p.bound for p, _ in found):
         return [{p.name: given for p, given in found}]
@@ -222,38 +193,22 @@ def _a_tool_of_its_own(work: Work, ask: Ask) -> str | None:
 
 def _held(work: Work, entity: Entity, label: Label) -> tuple[Entity, str | None]:
     """The row that holds a field, and the field: the entity itself, or one that it refers to."""
-    if POSSESSED in label:
-        cut = label.index(POSSESSED)
-        holder, reference = _held(work, entity, label[:cut])
-        parameter = work.known.fields(holder.noun).get(reference or "")
-        if parameter is None or not parameter.refers or holder.row.get(parameter.name) is None:
+    *references, last = work.known.path(entity.noun, label) or ("",)
+    for name in references:
+        if entity.row.get(name) is None:
             return entity, None
-        return _held(work, whole(work, Entity(parameter.refers, holder.row[parameter.name], {})), label[cut + 1 :])
-    path = work.known.path(entity.noun, label)
-    if len(path) > 1:
-        holder = entity
-        for name in path[:-1]:
-            if holder.row.get(name) is None:
-                return entity, None
-            holder = whole(work, Entity(work.known.fields(holder.noun)[name].refers, holder.row[name], {}))
-        return holder, path[-1] if path[-1] in holder.row else None
-    exact = next((key for key in entity.row if label in _labels(work, entity, key)), None)
-    if exact is not None:
-        return entity, exact
-    shared = {key: max(_overlap(label, x) for x in _labels(work, entity, key)) for key in entity.row}
-    best = max(shared, key=lambda key: shared[key], default=None)
-    return entity, best if best is not None and shared[best] >= 0.3 else None
+        entity = whole(work, Entity(work.known.fields(entity.noun)[name].refers, entity.row[name], {}))
+    if last in entity.row:
+        return entity, last
+    shared = {key: max(_overlap(label, x) for x in _labels(work, entity.noun, key)) for key in entity.row}
+    best = max(shared, key=lambda key: shared[key], default="")
+    return entity, best if shared.get(best, 0) >= 0.3 else None
 
 
-def _labels(work: Work, entity: Entity, key: str) -> tuple[Label, ...]:
+def _labels(work: Work, noun: str, key: str) -> tuple[Label, ...]:
     """The names by which a field of a row goes."""
-    known = work.known.fields(entity.noun)
-    own = stems(key)
-    return (
-        *(known[key].labels if key in known else ()),
-        own,
-        *([own[:-1]] if len(own) > 1 and own[-1] == "id" else ()),
-    )
+    known = work.known.fields(noun).get(key)
+    return (*(known.labels if known is not None else ()), stems(key), stems(key.removesuffix("_id")))
 
 
 def _overlap(one: Label, other: Label) -> float:
@@ -272,7 +227,3 @@ def _told(work: Work, entity: Entity, key: str) -> str:
     other = whole(work, Entity(noun, stored, {}))
     work.memory.speak_of(other)
     return other.name or str(stored)
-
-
-def _number(entity: Entity) -> Mention:
-    return Mention(entity.noun, str(entity.id))

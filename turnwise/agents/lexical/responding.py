@@ -1,32 +1,24 @@
 """The next thing to do in a dialogue: a call, or a reply.
 
-for turn in dialogue.turns:              # earlier turns rebuild what is known, the last one is answered
+for turn in turns:                       # earlier turns rebuild what is known, the last one is answered
     for ask in read(turn.heard):         # requests and remarks, in order
         ...plan it, with calls looked up in the turn
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from turnwise.agents.lexical import reads, telling, writes
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import stems
-from turnwise.agents.lexical.reading import REMARKS, Ask, Detail, Mention, read
-from turnwise.agents.lexical.transcript import Transcript, Turn
-from turnwise.agents.lexical.values import day_of
+from turnwise.agents.lexical.reading import Ask, Detail, Mention, read
+from turnwise.agents.lexical.transcript import Turn
 from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Work
 
 __all__ = ["NextCall", "respond"]
 
-PLANS: dict[str, Callable[[Work, Ask], str]] = {
-    "create": writes.create,
-    "update": writes.update,
-    "move": writes.update,
-    "increase": writes.update,
-    "decrease": writes.update,
-    "delete": writes.delete,
-    "link": writes.join,
-    "unlink": writes.join,
+Plan = Callable[[Work, Ask], str]
+READS: dict[str, Plan] = {
     "count": reads.count,
     "rank": reads.rank,
     "extreme": reads.extreme,
@@ -34,14 +26,20 @@ PLANS: dict[str, Callable[[Work, Ask], str]] = {
     "listing": reads.listing,
     "detail": reads.detail,
 }
-_REACTIONS = REMARKS | {"instead", "details", "given"}
+WRITES: dict[str, Plan] = {
+    "create": writes.create,
+    "delete": writes.delete,
+    **dict.fromkeys(("update", "move", "increase", "decrease"), writes.update),
+    **dict.fromkeys(("link", "unlink"), writes.join),
+}
+PLANS = READS | WRITES
 
 
-def respond(dialogue: Transcript, known: Catalogue) -> NextCall | str:
+def respond(turns: Sequence[Turn], known: Catalogue) -> NextCall | str:
     """The next call, or the reply to the user's last message."""
-    memory = Memory(today=day_of(dialogue.policy) or "")
+    memory = Memory()
     outcome: NextCall | str = "Is there anything else I can do?"
-    for turn in dialogue.turns:
+    for turn in turns:
         try:
             outcome = _reply(turn, known, memory)
         except NextCall as call:
@@ -109,9 +107,9 @@ def _given(work: Work, details: tuple[Detail, ...], *, instead: bool = False) ->
     spoken_of = details[0].mention if details else None
     if waiting is not None and waiting.subject is not None and spoken_of is not None:
         noun = " ".join(details[0].label)
-        if waiting.subject.noun == noun or not writes_(waiting):
+        if waiting.subject.noun == noun or waiting.intent in READS:
             return _about(work, waiting, replace(spoken_of, noun=spoken_of.noun or noun))
-    if waiting is not None and writes_(waiting):
+    if waiting is not None and waiting.intent in WRITES:
         labels = {detail.label for detail in details}
         kept = tuple(detail for detail in waiting.details if detail.label not in labels)
         return _plan(work, replace(waiting, details=(*kept, *details)))
@@ -122,10 +120,6 @@ def _given(work: Work, details: tuple[Detail, ...], *, instead: bool = False) ->
     if instead and memory.entities:
         return _plan(work, Ask("update", "", subject=Mention(back=True), details=details))
     return ""
-
-
-def writes_(ask: Ask) -> bool:
-    return ask.intent in ("create", "update", "move", "increase", "decrease", "delete", "link", "unlink")
 
 
 def _about(work: Work, ask: Ask, subject: Mention) -> str:

@@ -1,10 +1,11 @@
 """A message becomes sentences in which the words that the tools know are marked. Knows nothing of what is asked."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stem, stems
+from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stems
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
@@ -12,10 +13,6 @@ _SHORT = re.compile(
     r"(?:^|[\s.])(?:inc|ltd|co|corp|bros|jr|sr|st|ave?|dr|mrs?|ms|no|vol|pt|feat|[a-z])\.$", re.IGNORECASE
 )
 _GOING_ON = re.compile(r"(?:from|to|of|for|off|on|with|by|is|are|has|have)\b|[^\w\"“]")
-_AND = re.compile(
-    r"(?i),? (?:and|then|and then) (?=(?:(?:also|please|could you|can you|i need|i want|i'd) )?"
-    r"(?:tell|list|show|find|give|check|change|update|set|add|delete|remove|create|put|take|cancel|what|which|how|who)\b)"
-)
 _LONGEST = 6
 _MARK = re.compile(r"‹[a-z]+(\d+)›")
 
@@ -27,6 +24,11 @@ class Mark(NamedTuple):
     noun: str = ""
     label: Label | None = None
     plural: bool = False
+
+    @property
+    def name(self) -> Label:
+        """The name of the field, or the noun as one."""
+        return self.label or stems(self.noun)
 
 
 class Sentence:
@@ -61,6 +63,11 @@ class Sentence:
         found = _MARK.search(marked)
         return self.marks[int(found[1])] if found is not None else None
 
+    def noun(self, marked: str) -> str:
+        """The noun of the first mark; empty without one."""
+        found = self.mark(marked)
+        return found.noun if found is not None else ""
+
     def all_marks(self, marked: str) -> list[Mark]:
         """The marks in a part of the sentence."""
         return [self.marks[int(m[1])] for m in _MARK.finditer(marked)]
@@ -87,13 +94,12 @@ class Sentence:
             return place + 1, Mark(tokens[place]["quote"])
         for end in range(min(place + _LONGEST, len(tokens)), place, -1):
             run = tokens[place:end]
-            gaps = [text[a.end() : b.start()] for a, b in zip(run, run[1:], strict=False)]
+            gaps = [text[a.end() : b.start()] for a, b in pairwise(run)]
             if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
                 phrase = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
                 if phrase is not None:
-                    last = run[-1].group().lower()
-                    raw = text[run[0].start() : run[-1].end()]
-                    return end, Mark(raw, phrase.noun, phrase.label, last != stem(last))
+                    last, raw = run[-1].group().lower(), text[run[0].start() : run[-1].end()]
+                    return end, Mark(raw, phrase.noun, phrase.label, last not in stems(last))
         return place + 1, None
 
 
@@ -107,16 +113,7 @@ def sentences(message: str, known: Catalogue) -> list[Sentence]:
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
-    return [Sentence(part, known) for piece in pieces for part in _requests(piece, known) if part.strip()]
-
-
-def _requests(piece: str, known: Catalogue) -> list[str]:
-    """A sentence in two where it asks for two things."""
-    for joint in _AND.finditer(piece):
-        before = piece[: joint.start()]
-        if before.count('"') % 2 == 0 and len(before.split()) > 2 and Sentence(before, known).marks:
-            return [before, *_requests(piece[joint.end() :], known)]
-    return [piece]
+    return [Sentence(piece, known) for piece in pieces if piece.strip()]
 
 
 def _ordinary(token: re.Match[str], lead: int) -> bool:

@@ -2,15 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from inspect_ai.model import (
-    ChatMessage,
-    ChatMessageAssistant,
-    ChatMessageSystem,
-    ChatMessageTool,
-    ChatMessageUser,
-)
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
 
 class Exchange(NamedTuple):
@@ -22,51 +17,36 @@ class Exchange(NamedTuple):
     error: str | None
 
 
-class Turn(NamedTuple):
-    """One message of the user and everything up to the next one."""
+@dataclass
+class Turn:
+    """What the user said, and the calls made in answer to it."""
 
-    heard: str
-    exchanges: tuple[Exchange, ...]
-    said: str
-
-
-class Transcript(NamedTuple):
-    """A dialogue: the policy, then turns. The last turn is the one to answer."""
-
-    policy: str
-    turns: tuple[Turn, ...]
+    heard: str = ""
+    exchanges: list[Exchange] = field(default_factory=list)
 
 
-def transcript(messages: Sequence[ChatMessage]) -> Transcript:
-    """The turns of a list of messages; consecutive user messages are one."""
-    policy: list[str] = []
-    turns: list[tuple[list[str], list[Exchange], list[str]]] = []
+def transcript(messages: Sequence[ChatMessage]) -> tuple[Turn, ...]:
+    """The turns of a list of messages, the last of which is to be answered; consecutive user messages are one."""
+    turns: list[Turn] = []
     results = {m.tool_call_id: m for m in messages if isinstance(m, ChatMessageTool)}
+    before: ChatMessage | None = None
     for message in messages:
-        if isinstance(message, ChatMessageSystem):
-            policy.append(message.text)
-        elif isinstance(message, ChatMessageUser):
-            if not turns or turns[-1][1] or turns[-1][2]:
-                turns.append(([], [], []))
-            turns[-1][0].append(message.text)
+        if isinstance(message, ChatMessageUser):
+            if turns and isinstance(before, ChatMessageUser):
+                turns[-1].heard += f"\n{message.text}"
+            else:
+                turns.append(Turn(message.text))
         elif isinstance(message, ChatMessageAssistant):
-            if not turns:
-                turns.append(([], [], []))
-            if message.text.strip():
-                turns[-1][2].append(message.text)
-            for call in message.tool_calls or ():
-                if call.id in results:
-                    turns[-1][1].append(_exchange(call.function, call.arguments, results[call.id]))
-    return Transcript(
-        "\n".join(policy),
-        tuple(Turn("\n".join(heard), tuple(done), "\n".join(said)) for heard, done, said in turns),
-    )
+            turns = turns or [Turn()]
+            calls = [c for c in message.tool_calls or () if c.id in results]
+            turns[-1].exchanges += [_exchange(c.function, c.arguments, results[c.id]) for c in calls]
+        before = message
+    return tuple(turns)
 
 
 def _exchange(tool: str, arguments: Mapping[str, Any], message: ChatMessageTool) -> Exchange:
-    if message.error is not None:
-        return Exchange(tool, arguments, None, message.error.message)
     try:
-        return Exchange(tool, arguments, json.loads(message.text), None)
+        result = json.loads(message.text)
     except ValueError:
-        return Exchange(tool, arguments, message.text, None)
+        result = message.text
+    return Exchange(tool, arguments, result, message.error.message if message.error is not None else None)

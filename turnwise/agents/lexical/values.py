@@ -5,15 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from turnwise.agents.lexical.parameters import Parameter
-from turnwise.values.atoms import atoms
+from turnwise.values.atoms import atoms, days
 from turnwise.values.text import normalised
 
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[T ](\d\d:\d\d(?::\d\d)?)")
-_RELATIVE = {"today": 0, "tomorrow": 1, "yesterday": -1}
 
 
-def converted(text: str, parameter: Parameter, today: str) -> Any | None:
+def converted(text: str, parameter: Parameter) -> Any | None:
     """The value for a parameter; None when what was said cannot be one."""
     if parameter.enum:
         return _chosen(text, parameter.enum)
@@ -22,7 +21,7 @@ def converted(text: str, parameter: Parameter, today: str) -> Any | None:
     if parameter.kind == "boolean":
         return normalised(text) not in ("no", "false", "off", "0")
     if re.search(r"YYYY|\bdate\b|\\d\{4\}", parameter.description) or "date" in parameter.labels[0]:
-        day = day_of(text, today)
+        day = day_of(text)
         if day is not None or "YYYY" in parameter.description:
             return _stamped(day, text, parameter.description) if day is not None else None
     return text or None
@@ -39,12 +38,9 @@ def number(text: str, *, whole: bool = False) -> int | float | None:
     return int(value) if value.is_integer() else value
 
 
-def day_of(text: str, today: str = "") -> str | None:
-    """The day that a text names, as YYYY-MM-DD; `today` makes `tomorrow` one."""
-    if today and normalised(text) in _RELATIVE:
-        return (date.fromisoformat(today) + timedelta(days=_RELATIVE[normalised(text)])).isoformat()
-    days = (atom.value for atom in atoms(text) if atom.kind == "date" and atom.value[1])
-    return next((f"{year:04}-{month:02}-{day:02}" for _, year, month, day in days), None)
+def day_of(text: str) -> str | None:
+    """The day that a text names, as YYYY-MM-DD."""
+    return next((day.isoformat() for day in days(text)), None)
 
 
 def shifted(stored: Any, text: str, step: int) -> Any | None:

@@ -10,16 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability, Catalogue
-from turnwise.agents.lexical.language import stems
+from turnwise.agents.lexical.language import DATA, stems
 from turnwise.agents.lexical.reading import Ask
 from turnwise.agents.lexical.transcript import Exchange
 from turnwise.values.text import normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
-
-_NAMES = ("full_name", "name", "title", "label", "display_name", "subject", "caption", "description")
-_PARTS = (("first_name", "last_name"), ("given_name", "family_name"), ("firstname", "lastname"))
 
 
 class NextCall(Exception):
@@ -53,10 +50,10 @@ class Entity:
     def name(self) -> str:
         """What it is called; empty when it has only a number."""
         lower = {key.lower(): value for key, value in self.row.items()}
-        for first, last in _PARTS:
+        for first, last in DATA["name_parts"]:
             if lower.get(first) and lower.get(last):
                 return f"{lower[first]} {lower[last]}"
-        keys = (*_NAMES, *(key for key in lower if key.endswith(("name", "title"))))
+        keys = (*DATA["names"].split(), *(key for key in lower if key.endswith(("name", "title"))))
         return next((str(lower[key]) for key in keys if isinstance(lower.get(key), str) and lower[key]), "")
 
     @property
@@ -78,7 +75,6 @@ class Written:
 class Memory:
     """What the dialogue has established, up to the turn at hand."""
 
-    today: str = ""
     entities: list[Entity] = field(default_factory=list)
     """what was spoken of, latest last"""
     last: Ask | None = None
@@ -150,6 +146,10 @@ class Work:
     def entity(self, row: Row, noun: str) -> Entity:
         """A row as an entity of a kind."""
         return Entity(noun, row.get(self.key(row, noun)), row)
+
+    def named(self, row: Row, entity: Entity) -> str:
+        """What a row about an entity calls it, where it does; else what it is called."""
+        return self.entity(row, entity.noun).name or entity.said
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""

@@ -98,7 +98,7 @@ def arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[s
             work.memory.speak_of(meant)
             found[parameter.name] = meant.id
         else:
-            value = converted(detail.value, parameter, work.memory.today)
+            value = converted(detail.value, parameter)
             if value is None:
                 choices = f" ({', '.join(map(str, parameter.enum))})" if parameter.enum else ""
                 raise Stuck(f"Which {parameter.label}{choices} should it be?", (parameter.name,))
@@ -118,7 +118,7 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Paramet
     if label:
         fitting = [p for p in free if any(set(label) & set(x) for x in p.labels)]
         return fitting[0] if len(fitting) == 1 else None
-    return next((p for p in free if p.enum and converted(detail.value, p, work.memory.today) is not None), None)
+    return next((p for p in free if p.enum and converted(detail.value, p) is not None), None)
 
 
 def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Detail:
