@@ -9,6 +9,7 @@ from inspect_ai.solver import TaskState
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.transcripts import transcript_of
 from turnwise.scoring.explanations import not_run, simulation_failed
+from turnwise.scoring.quality.own import transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
 
 Judged = Score | Awaitable[Score]
@@ -22,7 +23,8 @@ def of_dialogue(judge: Callable[[Trajectory], Score]) -> Scorer:
 def of_transcript(judge: Callable[[Transcript, Trajectory | None], Judged]) -> Scorer:
     """A scorer of any dialogue in which the assistant speaks, an imported one too, which has no trajectory."""
 
-    def judged(trajectory: Trajectory | None, transcript: Transcript | None) -> Judged:
+    def judged(trajectory: Trajectory | None, state: TaskState) -> Judged:
+        transcript = transcript_of(state) if trajectory is None else transcript_of_trajectory(trajectory)
         if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
             return Score.unscored(explanation="No dialogue took place, or it is not one that Turnwise can read.")
         return judge(transcript, trajectory)
@@ -30,12 +32,12 @@ def of_transcript(judge: Callable[[Transcript, Trajectory | None], Judged]) -> S
     return _scorer(judged)
 
 
-def _scorer(judge: Callable[[Trajectory | None, Transcript | None], Judged]) -> Scorer:
+def _scorer(judge: Callable[[Trajectory | None, TaskState], Judged]) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         trajectory = Trajectory.of(state)
         if trajectory is not None and trajectory.simulation_failed:
             return simulation_failed(trajectory)
-        score = judge(trajectory, transcript_of(state))
+        score = judge(trajectory, state)
         return await score if isawaitable(score) else score
 
     return score

@@ -19,10 +19,8 @@ def iq() -> Scorer:
 
     def judged(transcript: Transcript, _: Trajectory | None) -> Score:
         found = measure(transcript)
-        values = {"iq_core": found.iq_core, "iq": found.iq, "defects_per_100": found.defects_per_100}
-        values |= {name: sub_score.value for name, sub_score in found.sub_scores.items()}
         return Score(
-            value={key: math.nan if value is None else value for key, value in values.items()},
+            value={key: math.nan if value is None else value for key, value in found.values.items()},
             explanation="\n".join(finding_lines(transcript, found.findings)) or "Nothing was found wanting.",
             metadata={"findings": [finding._asdict() for finding in found.findings]},
         )

@@ -96,7 +96,9 @@ def test_pyproject_lists_exactly_the_packages_that_are_there() -> None:
 def test_importing_what_lies_below_the_dialogue_loads_no_inspect() -> None:
     """Their tests run in milliseconds, and a training environment needs no Inspect."""
     names = ", ".join(f"turnwise.{name}" for name in NO_INSPECT)
-    code = f"import sys, turnwise, {names}; sys.exit(', '.join(m for m in sys.modules if m.startswith('inspect_ai')) or 0)"
+    code = (
+        f"import sys, turnwise, {names}; sys.exit(', '.join(m for m in sys.modules if m.startswith('inspect_ai')) or 0)"
+    )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
 

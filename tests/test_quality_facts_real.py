@@ -130,7 +130,12 @@ def other_told(kind: str) -> Callable[[Transcript, int, Atom, random.Random], st
     def other(transcript: Transcript, place: int, atom: Atom, rng: random.Random) -> str | None:
         told = [m.text for m in transcript.messages[:place] if m.role == "tool"]
         found = sorted(
-            {a.value for text in told for a in atoms(text) if a.kind == kind and not set(a.discloses) & set(atom.discloses)}
+            {
+                a.value
+                for text in told
+                for a in atoms(text)
+                if a.kind == kind and not set(a.discloses) & set(atom.discloses)
+            }
         )
         found = [v for v in found if kind != "date" or v[2:] != atom.value[2:]]
         if not found:

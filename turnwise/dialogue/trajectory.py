@@ -5,7 +5,7 @@ Everything here is a pure function of what is in the log; no database, no model.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
@@ -96,6 +96,10 @@ class Trajectory:
     user: str = "agenda"
     tools: str = "executed"
     faults: Sequence[Mapping[str, Any]] = ()
+    policy: str = ""
+    """what the assistant was told before the dialogue"""
+    writes: Mapping[str, bool] = field(default_factory=dict)
+    """the tools that change something, and whether that is worth asking the user to confirm"""
 
     @classmethod
     def of(cls, state: TaskState | EvalSample) -> Self | None:
@@ -108,6 +112,7 @@ class Trajectory:
         whole = Scenario.model_validate(scenario)
         added = [Goal.model_validate(goal) for goal in store.get("DialogueLog:added", [])]
         messages = [m for m in state.messages if not isinstance(m, ChatMessageSystem)]
+        policy = "\n".join(m.text for m in state.messages if isinstance(m, ChatMessageSystem))
         offset = (state.metadata or {}).get("start", {}).get("messages", 0)
         return cls(
             scenario=whole,
@@ -120,6 +125,8 @@ class Trajectory:
             user=store.get("DialogueLog:user", ""),
             tools=store.get("DialogueLog:tools", ""),
             faults=store.get("DialogueLog:ledger", {}).get("faults", []),
+            policy=policy,
+            writes=(state.metadata or {}).get("writes", {}),
         )
 
     @property

@@ -2,6 +2,8 @@
 
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scoring.metrics import completion, counts, density
+from turnwise.scoring.quality.iq import quality
+from turnwise.scoring.quality.own import transcript_of_trajectory
 
 
 def measures(trajectory: Trajectory) -> dict[str, float]:
@@ -15,4 +17,9 @@ def measures(trajectory: Trajectory) -> dict[str, float]:
         "success": float(right),
         "completion": completion(trajectory)["rate"],
         "collateral": float(len(trajectory.state.unwanted)),
+        **{
+            name: value
+            for name, value in quality(transcript_of_trajectory(trajectory)).values.items()
+            if value is not None
+        },
     }

@@ -106,7 +106,9 @@ class _Seen:
         given = {key: disclosed([value]) for key, value in arguments.items() if isinstance(value, str)}
         given = {key: values for key, values in given.items() if values}
         self.asked |= {value for values in given.values() for value in values}
-        newer = {key: entity.leaves for entity in result.entities if entity.outermost and (key := _key(entity))}
+        newer: dict[Leaf | None, Fields] = {
+            key: entity.leaves for entity in result.entities if entity.outermost and (key := _key(entity))
+        }
         self.latest = [_without(older, newer.get(_key(older), {})) for older in self.latest]
         for entity in result.entities:
             if entity.outermost and given:

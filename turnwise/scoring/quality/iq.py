@@ -41,6 +41,12 @@ class Quality(NamedTuple):
     findings: tuple[Finding, ...]
     """in the order of the dialogue"""
 
+    @property
+    def values(self) -> dict[str, float | None]:
+        """Every number by name; None where it does not apply."""
+        sub_scores = {name: sub_score.value for name, sub_score in self.sub_scores.items()}
+        return {"iq_core": self.iq_core, "iq": self.iq, "defects_per_100": self.defects_per_100, **sub_scores}
+
 
 def quality(transcript: Transcript) -> Quality:
     """Score a dialogue."""
