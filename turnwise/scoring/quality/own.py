@@ -14,7 +14,8 @@ from turnwise.values.states import mentions
 
 def transcript_of_trajectory(trajectory: Trajectory) -> Transcript:
     """A trajectory, its history included, as quality scores see it."""
-    goals = dict.fromkeys((*trajectory.scenario.goals, *(g for phase in trajectory.goal_phases for g in phase.goals)))
+    phases = [goal for phase in trajectory.goal_phases for goal in phase.goals]
+    goals = {goal.id: goal for goal in (*trajectory.scenario.goals, *phases)}.values()
     requests = [request for goal in goals for request in goal.requests]
     known = [fact for request in requests for fact in facts(request)]
     known += [str(r.subject.first_thought) for r in requests if r.subject and r.subject.first_thought is not None]
