@@ -10,7 +10,6 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from inspect_ai import list_tasks
@@ -174,9 +173,13 @@ def test_the_front_door_offers_exactly_what_it_lists() -> None:
     front = importlib.import_module("turnwise")
     assert front.__all__ == sorted(front.__all__)
     assert all(getattr(front, name) is not None for name in front.__all__)
-    written = {name for name in vars(front) if not name.startswith("_")}
-    modules = {name for name in written if isinstance(getattr(front, name), ModuleType)}
-    assert written - modules <= set(front.__all__)
+    written = {name for name, there in vars(front).items() if getattr(there, "__module__", "") == "turnwise"}
+    assert {name for name in written if not name.startswith("_")} <= set(front.__all__)
+    tree = ast.parse((ROOT / "turnwise" / "__init__.py").read_text("utf-8"))
+    assert {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"} == written - {
+        name for name in written if name.startswith("_")
+    }
+    assert dir(front) == front.__all__
     with pytest.raises(AttributeError, match="turnwise has no"):
         _ = front.load_wrold
 

@@ -9,7 +9,6 @@ dialogue has established is worked out again from the messages each time. A base
 import json
 from typing import Any
 
-from inspect_ai._util.error import PrerequisiteError  # prints one line instead of a traceback
 from inspect_ai.model import (
     ChatCompletionChoice,
     ChatMessage,
@@ -22,6 +21,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
+from turnwise._inspect import prerequisite_error
 from turnwise.agents.lexical.catalogue import Catalogue, catalogue
 from turnwise.agents.lexical.responding import NextCall, respond
 from turnwise.agents.lexical.transcript import transcript
@@ -40,7 +40,7 @@ class LexicalAPI(ModelAPI):
         config: GenerateConfig = GenerateConfig(),  # noqa: B008 - Inspect's own signature
     ) -> None:
         if model_name != "lexical":
-            raise PrerequisiteError(f"turnwise/{model_name} is no model: turnwise/lexical is the one there is")
+            raise prerequisite_error(f"turnwise/{model_name} is no model: turnwise/lexical is the one there is")
         super().__init__(model_name, base_url, api_key, [], config)
 
     async def generate(
