@@ -109,7 +109,7 @@ def _is_number(atom: Atom, value: int | float, label: str) -> bool:
     if number.percent and _PERCENT.search(label) and abs(number.size - abs(value)) < 1e-9:
         return True
     # Rounded, but not beyond two decimals, or two after a scale: 3.67 for 3.6667, 1.23 million for 1,234,567.
-    decimals = len(re.sub(r"[^\d].*$", "", atom.text[::-1])) if "." in atom.text else 0
+    decimals = len(found[1]) if (found := re.search(r"[.,](\d+)(?!.*\d)", atom.text)) else 0
     rounds = decimals >= 2 and (step > 1 or (isinstance(value, float) and step <= 0.01))
     return abs(size - abs(value)) <= (step / 2 if rounds else 0) + 1e-9
 

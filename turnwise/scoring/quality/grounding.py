@@ -23,6 +23,8 @@ _FORMER = re.compile(r"(?i)\b(?:from|was|were|previously|instead of|not)\W*$")
 _IS = re.compile(r"(?i)\b(?:is|are)\W*$")
 _LONGEST_NAME = 6
 """words"""
+_LONGEST = 600
+"""characters of a sentence that a finding quotes whole"""
 
 Fields = Mapping[str, frozenset[Value]]
 """What stands at the end of each path."""
@@ -281,7 +283,8 @@ def _phrases(text: str) -> tuple[Name, ...]:
 
 def _finding(place: int, stated: Statement, support: float) -> Finding:
     atom = stated.atom
-    said = " ".join(stated.scopes[0].split())
+    whole = stated.scopes[0]
+    said = " ".join((whole if len(whole) <= _LONGEST else f"... {stated.before}{atom.text} ...").split())
     # In worlds of plain numbers an id is a long one, and an amount of money has cents.
     grave = atom.kind in ("id", "money") or (atom.kind == "number" and re.search(r"\d{4}|\.\d\d?$", atom.text))
     if support:
