@@ -30,9 +30,6 @@ from turnwise.harvest.pairs import find_pairs
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, Row
 from turnwise.harvest.verify import verify
 
-pytestmark = [
-    pytest.mark.xdist_group("trl"),  # which takes seconds to import
-]
 DIALOGUES = [name for name in NAMES if not (name in EXPORTERS and EXPORTERS[name].pairs)]
 PAIRS = [name for name in NAMES if name not in DIALOGUES]
 

@@ -15,8 +15,6 @@ from turnwise.harvest.exports.pieces import by_user_turn
 from turnwise.harvest.exports.rendering import NotExact, render
 from turnwise.harvest.rows import MessageRow, Row
 
-pytestmark = pytest.mark.xdist_group("trl")  # whose libraries take seconds to import
-
 TEMPLATES = {"chatml": CHATML, "llama": LLAMA, "mistral": MISTRAL}
 TOKENIZERS = {name: tokenizer(template) for name, template in TEMPLATES.items()}
 

@@ -19,8 +19,6 @@ from inspect_ai.log import EvalLog, read_eval_log
 pytest.importorskip("setuptools", minversion="77", reason="building needs what make test installs")
 
 pytestmark = [
-    # One worker runs all of it, so that the wheel is built once; the commands inside run two at a time.
-    pytest.mark.xdist_group("packaging"),
     pytest.mark.skipif(find_spec("build") is None, reason="building needs what make test installs"),
 ]
 

@@ -19,8 +19,6 @@ from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
 ROOT = Path(__file__).parents[1]
 
-pytestmark = pytest.mark.xdist_group("pipelines")  # so that the pipelines run once
-
 TICKET_RETURNS = {
     "search_events": {"type": "array", "items": {"event_id": "integer", "title": "string", "venue": "string"}},
     "get_event": {"event_id": "integer", "title": "string", "venue": "string", "date": "string", "price": "number"},
@@ -42,7 +40,17 @@ def cast(body: Body) -> Answer:
             return Say(text)
     if "update_owner_phone" in json.dumps(body.get("tools", [])):
         return receptionist(body)
+    if "search_events" in json.dumps(body.get("tools", [])):
+        return box_office(body)
     return cast_dialogue.speak(body)
+
+
+def box_office(body: Body) -> Say:
+    """The baseline, but it looks up an event before it says anything without having looked."""
+    answer = cast_dialogue.speak(body)
+    if not answer.calls and body["messages"][-1]["role"] == "user":
+        return Say(calls=[("get_event", {"event_id": 1})])
+    return answer
 
 
 def receptionist(body: Body) -> Say:

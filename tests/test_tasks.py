@@ -143,7 +143,7 @@ def test_a_solver_that_never_lets_the_user_speak_is_not_scored(tmp_path: Path) -
     assert sample.scores is not None
     for given in sample.scores.values():
         assert given.value != given.value, "NaN stands for unscored"
-        assert "No dialogue was held" in (given.explanation or "")
+        assert "No dialogue took place" in (given.explanation or "")
 
 
 def solving(scenario: dict[str, Any]) -> list[Reply]:

@@ -16,7 +16,7 @@ from turnwise.values.words import listed
 def not_run() -> Score:
     """The score of a sample in which no dialogue was held: none at all, never zero."""
     return Score.unscored(
-        explanation="No dialogue was held: the solver did not let the user speak. Use turnwise/converse with "
+        explanation="No dialogue took place: the solver did not let the user speak. Use turnwise/converse with "
         "-S agent=pkg/name, or continue_with_user."
     )
 
