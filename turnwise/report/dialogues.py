@@ -197,9 +197,9 @@ def _print_judgement(console: Console, sample: EvalSample) -> None:
 
 def _proof(request: Request) -> str:
     changed = [change_line(change) for change in request.checkpoint.state]
-    told = [f"told {answer.label} {answer.value}" for answer in request.checkpoint.answers]
+    stated = [f"stated {answer.label} {answer.value}" for answer in request.checkpoint.answers]
     called = [f"called {call_line(call)}" for call in request.checkpoint.calls]
-    return "; ".join([*changed, *told, *called])
+    return "; ".join([*changed, *stated, *called])
 
 
 def _inset(text: str, style: str = "") -> Padding:
