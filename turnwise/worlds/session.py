@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,13 +23,11 @@ from turnwise.worlds.functions import SqlValue
 from turnwise.worlds.refusals import broken_references, constraint_sentence
 from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
 from turnwise.worlds.simulated.by_rules import verify_simulated
-from turnwise.worlds.statements import build_database, check_statement
+from turnwise.worlds.statements import build_database, check_tool
 from turnwise.worlds.world import Tool, World
 
 MOST_WRITTEN = 50
 """Rows that one call may insert, update or delete, cascades included."""
-
-_TEMPLATES_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,6 @@ class Template:
     tables: frozenset[str]
     log: ChangeLog
     signatures: Mapping[str, Signature]
-
-
-_templates: dict[str, Template] = {}
 
 
 def verify_world(world: World) -> None:
@@ -86,8 +82,6 @@ class Session:
         self.calls = 0
         self._template = template
         self._changes: list[Change] = []
-        self._net: list[RowChange] = []
-        self._netted = 0
         self._now, self._seed = reference_time, seed
         self._sandbox = Sandbox(
             reference_time, seed, image=template.image, tables=template.tables, log=template.log.name
@@ -129,10 +123,7 @@ class Session:
 
     def net_changes(self) -> list[RowChange]:
         """How the rows differ from those the session began with, one change per row, sorted."""
-        if self._netted != len(self._changes):
-            self._net = net(self._changes)
-            self._netted = len(self._changes)
-        return list(self._net)
+        return net(self._changes)
 
     def close(self) -> None:
         """Free the copy. Closing twice is fine."""
@@ -184,15 +175,8 @@ class Session:
         return constraint_sentence(error)
 
 
+@lru_cache(maxsize=16)
 def _template(world: World) -> Template:
-    if world.hash not in _templates:
-        while len(_templates) >= _TEMPLATES_KEPT:
-            _templates.pop(next(iter(_templates)), None)
-        _templates[world.hash] = _build(world)
-    return _templates[world.hash]
-
-
-def _build(world: World) -> Template:
     if world.database is None:
         raise WorldError(
             f"world {world.name} has no database: its tools are simulated, and run in a SimulatedSession instead"
@@ -203,28 +187,15 @@ def _build(world: World) -> Template:
     try:
         log = install_log(sandbox.connection)
         sandbox.log = log.name
-        signatures = {tool.name: _verified(tool, sandbox) for tool in world.tools}
+        signatures = {}
+        for tool in world.tools:
+            try:
+                signatures[tool.name] = check_tool(sandbox, tool)
+            except WorldError as error:
+                raise WorldError(f"tool {tool.name}: {error}") from error
         return Template(sandbox.connection.serialize(), sandbox.tables, log, signatures)
     finally:
         sandbox.close()
-
-
-def _verified(tool: Tool, sandbox: Sandbox) -> Signature:
-    try:
-        signature = Signature(tool)
-        if tool.sql is None:
-            raise WorldError("it has no SQL")
-        if tool.returns.get("type") not in ("object", "array"):
-            raise WorldError('it has to return a schema of type "object" or "array"')
-        used = set(check_statement(sandbox, tool.sql, tool.effect))
-        if used != signature.properties.keys():
-            odd = sorted(used ^ signature.properties.keys())
-            raise WorldError(
-                f"its SQL uses parameters that are not its schema's, or the other way round: {', '.join(odd)}"
-            )
-    except WorldError as error:
-        raise WorldError(f"tool {tool.name}: {error}") from error
-    return signature
 
 
 def _written(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row], images: list[Image]) -> Any:

@@ -24,18 +24,7 @@ from turnwise.files import atomic_folder
 JsonSchema = dict[str, Any]
 
 OperationKind = Literal[
-    "get",
-    "search",
-    "list",
-    "filter",
-    "top",
-    "summarize",
-    "rank",
-    "create",
-    "link",
-    "unlink",
-    "update",
-    "delete",
+    "get", "search", "list", "filter", "top", "summarize", "rank", "create", "link", "unlink", "update", "delete"
 ]
 
 
@@ -86,18 +75,16 @@ class World(BaseModel):
     @cached_property
     def hash(self) -> str:
         """Sixteen hex digits that change when any part of the world that an agent can meet changes."""
-        parts = [
-            self.reference_time,
-            self.policy,
-            self.database or "",
-            *(t.model_dump_json() for t in self.tools),
-        ]
+        parts = [self.reference_time, self.policy, self.database or "", *(t.model_dump_json() for t in self.tools)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
     def by_name(self) -> Mapping[str, Tool]:
         """The tools by name."""
         return {tool.name: tool for tool in self.tools}
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
 
     def changed(self, **update: Any) -> "World":
         """A copy in which some fields differ."""

@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 from dataclasses import replace
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -99,22 +100,18 @@ def _column(
     checks: dict[str, tuple[tuple[Value, ...], float | None]],
 ) -> Column:
     _, name, declared, notnull, default, key, hidden = info
-    source = f"FROM {quoted(table)}"
-    column = quoted(name)
+    column, source = quoted(name), f"FROM {quoted(table)}"
+
+    def found(what: str, end: str = "") -> list[Any]:
+        return [v for (v,) in connection.execute(f"SELECT DISTINCT {what} {source} WHERE {column} IS NOT NULL {end}")]
+
     distinct, filled = connection.execute(f"SELECT COUNT(DISTINCT {column}), COUNT({column}) {source}").fetchone()
-    kinds = {
-        kind for (kind,) in connection.execute(f"SELECT DISTINCT typeof({column}) {source} WHERE {column} IS NOT NULL")
-    }
-    sample = [
-        v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL LIMIT 200")
-    ]
-    value_type = _value_type(declared.upper(), kinds, sample)
+    sample = found(column, "LIMIT 200")
+    value_type = _value_type(declared.upper(), set(found(f"typeof({column})")), sample)
     choices, minimum = checks.get(name.lower(), ((), None))
     closed = bool(choices)
     if not closed and value_type == "text" and 2 <= distinct <= _MAX_CATEGORIES and filled >= 2 * distinct:
-        choices = tuple(
-            v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL ORDER BY 1")
-        )
+        choices = tuple(found(column, "ORDER BY 1"))
     return Column(
         name=name,
         field=field,
@@ -156,10 +153,7 @@ def _checks(sql: str) -> dict[str, tuple[tuple[Value, ...], float | None]]:
     """Per column (lower case): the values a CHECK (c IN (...)) allows, and the minimum a CHECK (c >= n) sets."""
     try:
         tree = sqlglot.parse_one(sql, dialect="sqlite")
-    except (
-        SqlglotError,
-        RecursionError,
-    ):  # a schema that only SQLite understands: its checks still hold when run
+    except (SqlglotError, RecursionError):  # a schema that only SQLite understands: its checks still hold when run
         return {}
     found: dict[str, tuple[tuple[Value, ...], float | None]] = {}
     for check in tree.find_all(exp.CheckColumnConstraint):

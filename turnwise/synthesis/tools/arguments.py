@@ -15,10 +15,11 @@ from typing import Any
 from sqlglot import exp
 
 from turnwise.errors import CallRefused
-from turnwise.synthesis.database.new_values import new_row, new_value, observed
-from turnwise.synthesis.database.schema import Schema, Table, Value
+from turnwise.synthesis.database.new_values import inserted_value, new_row
+from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import Node, Use, parsed, sampling, uses
 from turnwise.worlds import Session, Tool
+from turnwise.worlds.json_schema import types_of
 
 _ROWS = 200
 """Rows to draw from."""
@@ -137,30 +138,15 @@ def _written(
         column = columns.get(use.column.lower()) if use.kind in ("set", "insert") else None
         if column is not None:
             value = row.get(column.name)
-            values[name] = value if value is not None else _new(session, schema, table, column.name, rng)
+            values[name] = value if value is not None else inserted_value(schema, table, column, session, rng)
     return values
-
-
-def _new(session: Session, schema: Schema, table: Table, column: str, rng: random.Random) -> Value:
-    reference = table.reference(column)
-    if reference is None:
-        described = table.by_name[column]
-        return new_value(described, observed(session, table, described), None, rng)
-    parent = schema.tables[reference.table]
-    keys = observed(session, parent, parent.by_name[reference.to])
-    return rng.choice(keys) if keys else None
-
-
-def _types(schema: dict[str, Any]) -> list[str]:
-    named = schema.get("type", [])
-    return [named] if isinstance(named, str) else list(named)
 
 
 def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
     """A value as the schema of its parameter writes it; None when there is none."""
     if "enum" in schema:
         return value if value in schema["enum"] else rng.choice(schema["enum"] or [None])
-    types = _types(schema)
+    types = types_of(schema)
     if value is None or not types:
         return value
     if isinstance(value, int | float):
@@ -186,7 +172,7 @@ def _by_type(schema: dict[str, Any], now: str, rng: random.Random) -> Any:
         return schema["default"]
     if examples := schema.get("examples"):
         return rng.choice(examples)
-    types = _types(schema)
+    types = types_of(schema)
     if "integer" in types or "number" in types:
         low = schema.get("minimum", 1)
         return min(low + rng.randrange(5), schema.get("maximum", low + 5))

@@ -12,10 +12,10 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from turnwise.errors import WorldError
-from turnwise.worlds import Tool, check_statement
+from turnwise.worlds import Tool
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.sandbox import Sandbox
-from turnwise.worlds.statements import LONGEST_STATEMENT
+from turnwise.worlds.statements import LONGEST_STATEMENT, check_tool
 
 Node = Any
 """A part of a parsed statement; sqlglot's name for it differs between its versions."""
@@ -75,7 +75,6 @@ def check_sql(sandbox: Sandbox, tool: Tool) -> None:
         WorldError: its SQL is not one statement of the kind that its effect declares, uses other parameters than
             its schema, or may not run; or its schema is none.
     """
-    properties = Signature(tool).properties
     check_schema(tool)
     if not tool.sql:
         raise WorldError("it has no SQL")
@@ -87,11 +86,7 @@ def check_sql(sandbox: Sandbox, tool: Tool) -> None:
         raise WorldError(
             f"the SQL is a {kind} ({tree.key.upper()}), and the tool says that its effect is {tool.effect}"
         )
-    used = set(check_statement(sandbox, tool.sql, tool.effect))
-    if unknown := sorted(used - properties.keys()):
-        raise WorldError(f"the SQL uses :{unknown[0]}, which is not among the parameters")
-    if unused := sorted(properties.keys() - used):
-        raise WorldError(f"the parameter {unused[0]} is not used in the SQL: write it :{unused[0]}")
+    check_tool(sandbox, tool)
 
 
 def check_schema(tool: Tool) -> None:

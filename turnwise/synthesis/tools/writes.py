@@ -125,8 +125,7 @@ def membership_tools(schema: Schema, table: Table, container: Reference, item: R
         name=f"remove_{snake(nouns[1])}_from_{snake(nouns[0])}",
         description=f"Take one {nouns[1]} off one {nouns[0]}. The {nouns[1]} itself stays.",
         parameters=object_schema(
-            {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, nouns, strict=True)},
-            [c.field for c in keys],
+            {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, nouns, strict=True)}, [c.field for c in keys]
         ),
         returns=row_schema(table),
         effect="write",

@@ -14,6 +14,7 @@ import random
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from turnwise.errors import CallRefused, WorldError
@@ -27,19 +28,14 @@ from turnwise.worlds.simulated.results import SimulatedCall, SimulatedResults, s
 from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.world import World
 
-_VERIFIED_KEPT = 16
-_verified: dict[str, dict[str, Signature]] = {}
-"""The signatures of the worlds met last, by hash."""
 
-
+@lru_cache(maxsize=16)
 def verify_simulated(world: World) -> dict[str, Signature]:
     """The signatures of a world's tools, once every tool has one and a return schema that results can be made for.
 
     Raises:
         WorldError: a tool's parameters or its return schema will not do; the message names the tool.
     """
-    if world.hash in _verified:
-        return _verified[world.hash]
     signatures = {}
     for tool in world.tools:
         try:
@@ -47,11 +43,6 @@ def verify_simulated(world: World) -> dict[str, Signature]:
             check_schema(tool.returns, "its returns")
         except WorldError as error:
             raise WorldError(f"tool {tool.name}: {error}") from error
-        if tool.returns.get("type") not in ("object", "array"):
-            raise WorldError(f'tool {tool.name}: it has to return a schema of type "object" or "array"')
-    while len(_verified) >= _VERIFIED_KEPT:
-        _verified.pop(next(iter(_verified)))
-    _verified[world.hash] = signatures
     return signatures
 
 
