@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 from turnwise.errors import CallRefused
@@ -111,5 +111,5 @@ def simulated_time(world: World, seed: int) -> str:
     It is in the daytime, within 180 days of the world's own reference time.
     """
     rng = random.Random(f"{world.name} {seed}")
-    day = datetime.fromisoformat(world.reference_time) + timedelta(days=rng.randint(-_FARTHEST, _FARTHEST - 1))
+    day = world.moment() + timedelta(days=rng.randint(-_FARTHEST, _FARTHEST - 1))
     return f"{day:%Y-%m-%d} {rng.randint(8, 19):02}:{rng.randrange(60):02}:00"

@@ -10,10 +10,9 @@ made once, in its `Template`. This module knows nothing of dialogues or models.
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
-from types import TracebackType
 from typing import Any, Self
 
 from turnwise.errors import CallRefused, WorldError
@@ -64,14 +63,8 @@ def open_session(world: World, *, reference_time: str | None = None, seed: int =
     Raises:
         WorldError: the world cannot execute, does not pass `verify_world`, or the time is not a time.
     """
-    now = reference_time or world.reference_time
-    try:
-        exact = datetime.fromisoformat(now).isoformat(" ") == now
-    except ValueError:
-        exact = False
-    if not exact:
-        raise WorldError(f"reference time {now!r} is not a moment written YYYY-MM-DD HH:MM:SS")
-    return Session(world, _template(world), now, seed)
+    now = world.moment(reference_time)
+    return Session(world, _template(world), now.isoformat(" "), seed)
 
 
 class Session:
@@ -132,9 +125,7 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _write(self, tool: Tool, parameters: dict[str, SqlValue]) -> Any:
@@ -183,8 +174,7 @@ def _template(world: World) -> Template:
         )
     if sqlite3.sqlite_version_info < (3, 36):
         raise WorldError(f"executing a world needs SQLite 3.36 or newer, and this is {sqlite3.sqlite_version}")
-    sandbox = build_database(world.database, world.reference_time)
-    try:
+    with closing(build_database(world.database, world.reference_time)) as sandbox:
         log = install_log(sandbox.connection)
         sandbox.log = log.name
         signatures = {}
@@ -194,8 +184,6 @@ def _template(world: World) -> Template:
             except WorldError as error:
                 raise WorldError(f"tool {tool.name}: {error}") from error
         return Template(sandbox.connection.serialize(), sandbox.tables, log, signatures)
-    finally:
-        sandbox.close()
 
 
 def _written(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row], images: list[Image]) -> Any:

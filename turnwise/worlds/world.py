@@ -12,6 +12,8 @@ statement by statement before it is trusted. This module knows nothing of how to
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -85,6 +87,18 @@ class World(BaseModel):
 
     def __hash__(self) -> int:
         return hash(self.hash)
+
+    def moment(self, reference_time: str | None = None) -> datetime:
+        """The present moment of a session, "YYYY-MM-DD HH:MM:SS" as text; the world's own unless given.
+
+        Raises:
+            WorldError: the text is not such a moment.
+        """
+        said = reference_time or self.reference_time
+        with suppress(ValueError):
+            if (now := datetime.fromisoformat(said)).isoformat(" ") == said:
+                return now
+        raise WorldError(f"reference time {said!r} is not a moment written YYYY-MM-DD HH:MM:SS")
 
     def changed(self, **update: Any) -> "World":
         """A copy in which some fields differ."""

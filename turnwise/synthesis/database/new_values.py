@@ -37,7 +37,7 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
     if not seen:
         return None
     if column.dated:
-        return _moved(str(current or seen[-1]), rng.randrange(1, 29))
+        return moved(str(current or seen[-1]), rng.randrange(1, 29))
     if column.numeric:
         return _number(column, [v for v in seen if isinstance(v, int | float)], current, rng)
     text = str(current or rng.choice(seen))
@@ -67,7 +67,7 @@ def shifted(column: Column, current: Value, rng: random.Random) -> tuple[Value, 
     if column.dated:
         days = rng.choice((2, 3, 5, 7, 10, 14))
         later = rng.random() < 0.8
-        return _moved(str(current), days if later else -days), days, f"days {'later' if later else 'earlier'}"
+        return moved(str(current), days if later else -days), days, f"days {'later' if later else 'earlier'}"
     assert isinstance(current, int | float)
     steps = (0.1, 0.2, 0.5) if current < 10 else (1, 2, 5) if current < 100 else (5, 10, 25, 50)
     step: int | float = rng.choice(steps) if column.type == "number" else rng.choice((1, 2, 3, 5))
@@ -120,9 +120,10 @@ def _another(values: list[Value], current: Value, rng: random.Random) -> Value:
     return rng.choice(others) if others else None
 
 
-def _moved(moment: str, days: int) -> str:
-    moved = datetime.fromisoformat(moment) + timedelta(days=days)
-    return moved.isoformat(sep="T" if "T" in moment else " ")[: len(moment)]
+def moved(moment: str, days: int) -> str:
+    """A date or time some days later, written as it was."""
+    later = datetime.fromisoformat(moment) + timedelta(days=days)
+    return later.isoformat(sep="T" if "T" in moment else " ")[: len(moment)]
 
 
 def _number(column: Column, seen: list[int | float], current: Value, rng: random.Random) -> Value:

@@ -37,22 +37,11 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str) -> T
     info = connection.execute(f"PRAGMA table_xinfo({quoted(name)})").fetchall()
     rows = connection.execute(f"SELECT COUNT(*) FROM {quoted(name)}").fetchone()[0]
     declared_key = tuple(row[1] for row in sorted(info, key=lambda row: row[5]) if row[5])
-    uniques = _unique_columns(connection, name)
+    uniques = _unique_columns(connection, name) | set(declared_key if len(declared_key) == 1 else ())
     checks = _checks(sql)
     fields = _fields([row[1] for row in info], name)
-    columns = tuple(
-        _column(
-            connection,
-            name,
-            rows,
-            row,
-            fields[row[1]],
-            uniques | set(declared_key[:1] if len(declared_key) == 1 else ()),
-            checks,
-        )
-        for row in info
-        if row[6] != 1
-    )
+    shown = [row for row in info if row[6] != 1]
+    columns = tuple(_column(connection, name, rows, row, fields[row[1]], uniques, checks) for row in shown)
     key = declared_key or _natural_key(columns, rows)
     integer_key = [row for row in info if len(declared_key) == 1 and row[1] in declared_key]
     automatic = bool(integer_key) and integer_key[0][2].upper() == "INTEGER" and "WITHOUT ROWID" not in sql.upper()
@@ -153,7 +142,7 @@ def _checks(sql: str) -> dict[str, tuple[tuple[Value, ...], float | None]]:
     """Per column (lower case): the values a CHECK (c IN (...)) allows, and the minimum a CHECK (c >= n) sets."""
     try:
         tree = sqlglot.parse_one(sql, dialect="sqlite")
-    except (SqlglotError, RecursionError):  # a schema that only SQLite understands: its checks still hold when run
+    except (SqlglotError, RecursionError):  # only SQLite understands it, and its checks still hold when run
         return {}
     found: dict[str, tuple[tuple[Value, ...], float | None]] = {}
     for check in tree.find_all(exp.CheckColumnConstraint):

@@ -33,9 +33,9 @@ def typed(column: Column, description: str, *, closed: bool = False, bounded: bo
     if column.minimum is not None and bounded:
         typed["minimum"] = column.minimum
     named = "_" in description.partition(" ")[0]
-    return typed | (
-        {"description": description if named else description[:1].upper() + description[1:]} if description else {}
-    )
+    if description:
+        typed["description"] = description if named else description[:1].upper() + description[1:]
+    return typed
 
 
 def row_schema(table: Table) -> dict[str, Any]:

@@ -7,9 +7,7 @@ from turnwise.synthesis.tools.signatures import object_schema, operation, purpos
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 
-_MONEY = frozenset(
-    ["price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"]
-)
+_MONEY = {"price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"}
 """Words in the name of a column that holds an amount: what cannot be entered without one is worth a confirmation."""
 
 

@@ -50,6 +50,7 @@ class ModelSimulator:
     """
 
     session = None
+    changes: tuple[Change, ...] = ()
 
     def __init__(self, world: World, chat: Chat) -> None:
         self.world = world
@@ -97,11 +98,6 @@ class ModelSimulator:
     def hear(self, text: str) -> None:
         """Keep what the user said for the next call."""
         self._heard.append(text)
-
-    @property
-    def changes(self) -> list[Change]:
-        """No rows, so none that changed."""
-        return []
 
     def close(self) -> None:
         """Nothing is held."""

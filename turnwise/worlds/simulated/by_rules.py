@@ -13,7 +13,6 @@ import json
 import random
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -58,13 +57,7 @@ class SimulatedSession:
         self.calls = 0
         self._signatures = verify_simulated(world)
         self._seed = seed
-        try:
-            now = datetime.fromisoformat(reference_time or world.reference_time)
-        except ValueError as error:
-            raise WorldError(
-                f"reference time {reference_time!r} is not a moment written YYYY-MM-DD HH:MM:SS"
-            ) from error
-        self._results = SimulatedResults(seed, now)
+        self._results = SimulatedResults(seed, world.moment(reference_time))
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
@@ -95,7 +88,7 @@ class SimulatedSession:
                 return result
         # The same for every call and seed, so that a tool that passed a trial always has a result.
         try:
-            return sample(noun, tool.returns, random.Random(name), datetime.fromisoformat(self.world.reference_time))
+            return sample(noun, tool.returns, random.Random(name), self.world.moment())
         except WorldError as error:
             raise WorldError(f"tool {name}: nothing that fits its return schema can be made up") from error
 
