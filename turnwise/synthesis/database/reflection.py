@@ -176,16 +176,13 @@ def _natural_key(columns: tuple[Column, ...], rows: int) -> tuple[str, ...]:
 
 
 def _declared_references(connection: sqlite3.Connection, table: str) -> tuple[Reference, ...]:
-    rows = connection.execute(f"PRAGMA foreign_key_list({quoted(table)})").fetchall()
-    single = [row for row in rows if sum(other[0] == row[0] for other in rows) == 1]
-    found = []
-    for _, _, target, column, to, *_ in sorted(single):
-        if to is None:
-            keys = connection.execute(f"SELECT name FROM pragma_table_info({quoted(target)}) WHERE pk = 1").fetchall()
-            to = keys[0][0] if keys else None
-        if to is not None:
-            found.append(Reference(column, target, to, declared=True))
-    return tuple(found)
+    """The foreign keys of one column; one that names no column refers to the primary key."""
+    rows = connection.execute(
+        """SELECT f."from", f."table", coalesce(f."to", (SELECT name FROM pragma_table_info(f."table") WHERE pk = 1))
+        FROM pragma_foreign_key_list(?) f GROUP BY f.id HAVING count(*) = 1 ORDER BY f.id""",
+        (table,),
+    )
+    return tuple(Reference(column, target, to, declared=True) for column, target, to in rows if to is not None)
 
 
 def _infer_references(connection: sqlite3.Connection, table: Table, tables: dict[str, Table]) -> Table:

@@ -4,7 +4,6 @@ Knows nothing of values; see `arguments`.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 import sqlglot
@@ -199,15 +198,8 @@ def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False)
     if alone:
         query.set("where", None)
     for where in list(query.find_all(exp.Where)):
-        kept = [condition.copy() for condition in _conditions(where.this) if not condition.find(exp.Placeholder)]
+        bare = where.this.unnest()
+        conditions = bare.flatten(unnest=False) if isinstance(bare, exp.And) else [where.this]
+        kept = [condition.copy() for condition in conditions if not condition.find(exp.Placeholder)]
         where.set("this", exp.and_(*kept) if kept else exp.true())
     return None if query.find(exp.Placeholder) else str(query.limit(most).sql(dialect="sqlite"))
-
-
-def _conditions(node: Node) -> Iterator[Node]:
-    bare = node.unnest()
-    if isinstance(bare, exp.And):
-        yield from _conditions(bare.this)
-        yield from _conditions(bare.expression)
-    else:
-        yield node
