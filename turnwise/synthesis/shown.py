@@ -63,11 +63,8 @@ def shown_rows(world: World, schema: Schema | None, seed: int) -> str:
     if schema is None:
         return "(The tools are simulated: there are no tables. Every record is a thing to find out or to make up.)"
     rng = random.Random(f"{seed} view")
-    parts = []
     with open_session(world) as session:
-        for table in schema.tables.values():
-            parts.append(_shown_table(session, table, rng))
-    return "\n".join(parts)[:_LONGEST_VIEW]
+        return "\n".join(_shown_table(session, table, rng) for table in schema.tables.values())[:_LONGEST_VIEW]
 
 
 def _shown_table(session: Session, table: Table, rng: random.Random) -> str:
