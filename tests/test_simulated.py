@@ -20,7 +20,7 @@ from turnwise.errors import CallRefused, ModelFault, WorldError
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.worlds import SimulatedSession, Tool, World, load_world, open_session, save_world, verify_world
-from turnwise.worlds.backend import Executed, Invented, open_backend, simulated_time
+from turnwise.worlds.backend import open_backend, simulated_time
 from turnwise.worlds.simulated.by_model import ModelSimulator, simulator_prompt
 from turnwise.worlds.simulated.memory import Answered, contradiction
 from turnwise.worlds.simulated.moments import stated_moment
@@ -295,8 +295,8 @@ def test_a_backend_fits_its_world() -> None:
         "CREATE TABLE t (a); INSERT INTO t VALUES (1);", tool("get_t", "read", "array", "SELECT a FROM t")
     )
     executed, invented = open_backend(executable, 0, None, None), open_backend(SHOP, 0, None, None)
-    assert isinstance(executed, Executed)
-    assert isinstance(invented, Invented)
+    assert executed.session is not None
+    assert invented.session is None
     assert asyncio.run(executed.call("get_t", {})) == [{"a": 1}]
     assert asyncio.run(invented.call("get_order", {"order_id": 5}))["order_id"] == 5
     executed.close()

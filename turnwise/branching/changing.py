@@ -18,7 +18,7 @@ from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.goals.goal_validation import stands_on
 from turnwise.users import Behaviour, load_behaviour
 from turnwise.worlds import World
-from turnwise.worlds.backend import Executed, Past
+from turnwise.worlds.backend import Past
 
 FOREIGN_BEHAVIOUR = "user_oriented"
 """Of the user in a dialogue that something else recorded, unless another behaviour is named."""
@@ -94,7 +94,7 @@ def new_goal(
     before = recorded.goals
     if wish.pool is not None:
         goal = _from_pool(wish.pool, recorded.world, backend, seed)
-    elif not isinstance(backend, Executed):
+    elif backend.session is None:
         raise CompositionError(
             f"{recorded.world.name} has no rows to compose goals from: give them with --goals FILE (turnwise goals --model)"
         )
@@ -114,9 +114,10 @@ def new_goal(
 def _from_pool(pool: GoalFile, world: World, backend: Past, seed: str) -> Goal:
     pool.check_world(world)
     goals = random.Random(f"start {seed}").sample(pool.goals, len(pool.goals))
-    if not isinstance(backend, Executed):
+    session = backend.session
+    if session is None:
         return goals[0]
-    found = next((goal for goal in goals if stands_on(backend.session, goal)), None)
+    found = next((goal for goal in goals if stands_on(session, goal)), None)
     if found is None:
         raise CompositionError("no goal of the file does there what it does in the world as it was")
     return found

@@ -65,6 +65,8 @@ class Reading:
 class Recorded:
     """A `Past` that takes every result of the past as it was: for tools that a model simulated."""
 
+    session = None
+
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
         """See `Past`."""
         return recorded

@@ -27,7 +27,6 @@ from turnwise.llm.chat import ReplyFault
 from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.users import UserKind
 from turnwise.worlds import Session, World
-from turnwise.worlds.backend import Executed
 
 
 @dataclass(frozen=True)
@@ -170,8 +169,7 @@ class Episode:
     @property
     def session(self) -> Session | None:
         """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
-        backend = self.opened.backend
-        return backend.session if isinstance(backend, Executed) else None
+        return self.opened.backend.session
 
     async def _answered(self, call: ToolCall) -> ToolMessage:
         """The message of a call; as with Inspect, one that does not fit the tool's parameters does not reach the world."""

@@ -9,7 +9,7 @@ from turnwise.errors import ModelFault
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase
 from turnwise.users import User
-from turnwise.worlds.backend import Backend, Executed
+from turnwise.worlds.backend import Backend
 
 
 class SimulatedUser:
@@ -54,9 +54,8 @@ class SimulatedUser:
 
     async def _follow_up(self, conversation: Conversation) -> None:
         """Give the user one goal more, where one is to come."""
-        session = self._backend.session if isinstance(self._backend, Executed) else None
         heard = "\n".join(message.text for message in conversation.messages if not isinstance(message, ToolMessage))
         state = conversation.state
-        goal = await self.followups.next_goal(session, state.goals, state.observations, heard)
+        goal = await self.followups.next_goal(self._backend.session, state.goals, state.observations, heard)
         if goal is not None:
             self.begin_goal_phase(conversation, [goal])

@@ -125,6 +125,10 @@ async def _write_world(
         raise SeedError(f"{source.label}: none of the {len(proposed)} tools that the model proposed can be kept")
 
     unknown = {name: reason for name, reason in described.dropped.items() if name not in fixed}
+    dropped: dict[str, str] = {}
+    for reasons in (first.dropped, second.dropped, checked.dropped, unknown, misfits):
+        for tool_name, reason in reasons.items():
+            note(dropped, tool_name, reason)
     funnel = {
         "given": len(given),
         "proposed": len(proposed),
@@ -135,7 +139,7 @@ async def _write_world(
         "derived": len(described.derived),
         "beyond_most": len(given) + len(checked.tools) - len(chosen),
         "kept": len(kept),
-        "dropped": _all_dropped(first.dropped, second.dropped, checked.dropped, unknown, misfits),
+        "dropped": dropped,
     }
     provenance: dict[str, Any] = {
         "seed": source.label,
@@ -164,12 +168,3 @@ def _beginning(source: Seed, given: Sequence[Tool], script: str | None, schema: 
     if script is None or schema is None:
         return "rules_simulated", tools_text(given, f"{source.title}: {source.domain}")
     return "rules_sql", "\n\n".join(filter(None, [source.text, database_text(script, schema)]))
-
-
-def _all_dropped(*stages: dict[str, str]) -> dict[str, str]:
-    """What every stage dropped; a name that was dropped twice gets a number."""
-    dropped: dict[str, str] = {}
-    for reasons in stages:
-        for name, reason in reasons.items():
-            note(dropped, name, reason)
-    return dropped

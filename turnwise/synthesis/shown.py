@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 from turnwise.synthesis.database.schema import Schema, Table, quoted
@@ -18,8 +19,7 @@ _LONGEST_VIEW = 20_000
 
 def database_text(script: str, schema: Schema) -> str:
     """The tables as declared, with the number of their rows and a few of them; the largest, if there are many."""
-    connection = load_script(script)
-    try:
+    with closing(load_script(script)) as connection:
         shown = sorted(schema.tables.values(), key=lambda t: (-len(schema.children(t.name)), -t.rows, t.name))
         parts = []
         for table in shown[:_SHOWN_TABLES]:
@@ -29,8 +29,6 @@ def database_text(script: str, schema: Schema) -> str:
             names = [column[0] for column in cursor.description]
             rows = [_json({n: _short(v) for n, v in zip(names, row, strict=True)}) for row in cursor]
             parts.append("\n".join([f"{sql};", f"-- {table.rows} rows, such as:", *(f"--   {row}" for row in rows)]))
-    finally:
-        connection.close()
     more = len(schema.tables) - len(parts)
     return "\n\n".join([*parts, *([f"-- and {more} more tables that are not shown"] if more > 0 else [])])
 
@@ -65,11 +63,8 @@ def shown_rows(world: World, schema: Schema | None, seed: int) -> str:
     if schema is None:
         return "(The tools are simulated: there are no tables. Every record is a thing to find out or to make up.)"
     rng = random.Random(f"{seed} view")
-    parts = []
     with open_session(world) as session:
-        for table in schema.tables.values():
-            parts.append(_shown_table(session, table, rng))
-    return "\n".join(parts)[:_LONGEST_VIEW]
+        return "\n".join(_shown_table(session, table, rng) for table in schema.tables.values())[:_LONGEST_VIEW]
 
 
 def _shown_table(session: Session, table: Table, rng: random.Random) -> str:

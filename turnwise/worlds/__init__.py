@@ -3,7 +3,7 @@
 from turnwise.worlds.changes import Change, RowChange, net
 from turnwise.worlds.session import Session, open_session, verify_world
 from turnwise.worlds.simulated.by_rules import SimulatedSession
-from turnwise.worlds.statements import check_statement, load_script, split_statements
+from turnwise.worlds.statements import load_script, split_statements
 from turnwise.worlds.world import Operation, Tool, World, bundled_worlds, load_world, save_world
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Tool",
     "World",
     "bundled_worlds",
-    "check_statement",
     "load_script",
     "load_world",
     "net",

@@ -32,7 +32,8 @@ class Signature:
     """What a tool may be called with.
 
     Raises:
-        WorldError: the schema is none, is not that of an object, or could take forever to check.
+        WorldError: the schema is none, is not that of an object, or could take forever to check; or the tool does not
+            return an object or an array.
     """
 
     def __init__(self, tool: Tool) -> None:
@@ -40,6 +41,8 @@ class Signature:
         check_schema(schema, "its parameters")
         if schema.get("type") != "object":
             raise WorldError('its parameters have to be a schema of type "object"')
+        if tool.returns.get("type") not in ("object", "array"):
+            raise WorldError('it has to return a schema of type "object" or "array"')
         self.properties: dict[str, JsonSchema] = schema.get("properties", {})
         self._schema = schema
 

@@ -2,15 +2,13 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from datetime import timedelta
+from typing import Any, Protocol
 
 from turnwise.errors import CallRefused
 from turnwise.llm.chat import Chat
 from turnwise.worlds import Change, Session, SimulatedSession, World, open_session
 from turnwise.worlds.simulated.by_model import ModelSimulator, Outcome
-
-SomeSession = TypeVar("SomeSession", bound=Session | SimulatedSession)
 
 _FARTHEST = 180
 """Days that a dialogue's time may be away from its world's."""
@@ -18,6 +16,11 @@ _FARTHEST = 180
 
 class Past(Protocol):
     """Where the calls of a recorded dialogue are made again."""
+
+    @property
+    def session(self) -> Session | None:
+        """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
+        ...
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
         """Repeat a recorded call and return what comes of it now; a model is not asked again, but shown its answer."""
@@ -50,51 +53,37 @@ class Backend(Past, Protocol):
         ...
 
 
-class _Sessioned(Generic[SomeSession]):
-    """Tools that run in a session of this process; see `Backend`."""
+class Executed:
+    """Tools that run in this process, on a database or with results that rules make up; see `Backend`."""
 
-    def __init__(self, session: SomeSession) -> None:
-        self.session: SomeSession = session
+    def __init__(self, running: Session | SimulatedSession) -> None:
+        self._running = running
+        self.session = running if isinstance(running, Session) else None
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The session runs it; no model is asked."""
-        return self.session.call(name, arguments)
+        return self._running.call(name, arguments)
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
         """What comes of the call now."""
         try:
-            return Outcome(self.session.call(name, arguments))
+            return Outcome(self._running.call(name, arguments))
         except CallRefused as refusal:
             return Outcome(refusal=str(refusal))
 
-    def close(self) -> None:
-        """Free the session."""
-        self.session.close()
-
-
-class Executed(_Sessioned[Session]):
-    """Tools that run on a database."""
-
     def hear(self, text: str) -> None:
         """Rows do not depend on what is said."""
+        if isinstance(self._running, SimulatedSession):
+            self._running.hear(text)
 
     @property
     def changes(self) -> list[Change]:
-        """See `Backend`."""
-        return self.session.changes
+        """See `Past`."""
+        return self.session.changes if self.session is not None else []
 
-
-class Invented(_Sessioned[SimulatedSession]):
-    """Tools without a database, whose results rules make up."""
-
-    def hear(self, text: str) -> None:
-        """A time that the user states is the time from then on."""
-        self.session.hear(text)
-
-    @property
-    def changes(self) -> list[Change]:
-        """No rows, so none that changed."""
-        return []
+    def close(self) -> None:
+        """Free the session."""
+        self._running.close()
 
 
 def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:
@@ -113,7 +102,7 @@ def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat
         return Executed(open_session(world, reference_time=reference_time, seed=seed))
     if chat is not None:
         return ModelSimulator(world, chat)
-    return Invented(SimulatedSession(world, reference_time, seed))
+    return Executed(SimulatedSession(world, reference_time, seed))
 
 
 def simulated_time(world: World, seed: int) -> str:
@@ -122,5 +111,5 @@ def simulated_time(world: World, seed: int) -> str:
     It is in the daytime, within 180 days of the world's own reference time.
     """
     rng = random.Random(f"{world.name} {seed}")
-    day = datetime.fromisoformat(world.reference_time) + timedelta(days=rng.randint(-_FARTHEST, _FARTHEST - 1))
+    day = world.moment() + timedelta(days=rng.randint(-_FARTHEST, _FARTHEST - 1))
     return f"{day:%Y-%m-%d} {rng.randint(8, 19):02}:{rng.randrange(60):02}:00"

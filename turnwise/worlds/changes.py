@@ -49,42 +49,26 @@ def net(changes: Iterable[RowChange]) -> list[RowChange]:
 
     A row that came and went, or that has its old values again, is not in it.
     """
-    rows: dict[tuple[str, tuple[tuple[str, Any], ...]], _RowHistory] = {}
+    rows: dict[tuple[str, tuple[tuple[str, Any], ...]], list[RowChange]] = {}
     for change in changes:
-        history = rows.setdefault((change.table, _order(change.key)), _RowHistory(change))
-        history.add(change)
-    return [left for _, history in sorted(rows.items()) if (left := history.left()) is not None]
+        rows.setdefault((change.table, _order(change.key)), []).append(change)
+    return [left for _, history in sorted(rows.items()) if (left := _difference(history)) is not None]
 
 
-class _RowHistory:
-    """What one row was at first and is now, as far as its changes tell; None where there is no row."""
-
-    def __init__(self, first: RowChange) -> None:
-        self.table, self.key = first.table, first.key
-        self.was: dict[str, JsonValue] | None = None if first.kind == "insert" else {}
-        self.now: dict[str, JsonValue] | None = None
-
-    def add(self, change: RowChange) -> None:
-        if self.was is not None:
-            self.was = {**change.before, **self.was}
-        if change.kind == "delete":
-            self.now = None
-        else:
-            self.now = {**(self.now or {}), **change.values}
-
-    def left(self) -> RowChange | None:
-        was, now = self.was, self.now
-        if was is None:
-            return None if now is None else self._change("insert", values=now)
-        if now is None:
-            return self._change("delete", before=was)
-        different = sorted(column for column in was.keys() & now.keys() if not same(was[column], now[column]))
-        if not different:
-            return None
-        return self._change("update", values={c: now[c] for c in different}, before={c: was[c] for c in different})
-
-    def _change(self, kind: Literal["insert", "update", "delete"], **rows: dict[str, JsonValue]) -> RowChange:
-        return RowChange(table=self.table, kind=kind, key=self.key, **rows)
+def _difference(history: list[RowChange]) -> RowChange | None:
+    """What all changes of one row together make of it; None when it is as it was."""
+    first, was, now = history[0], dict[str, JsonValue](), dict[str, JsonValue]()
+    for change in history:
+        was = {**change.before, **was}
+        now = {} if change.kind == "delete" else {**now, **change.values}
+    deleted = history[-1].kind == "delete"
+    if first.kind == "insert":
+        return None if deleted else RowChange(table=first.table, kind="insert", key=first.key, values=now)
+    if deleted:
+        return RowChange(table=first.table, kind="delete", key=first.key, before=was)
+    changed = sorted(column for column in was.keys() & now.keys() if not same(was[column], now[column]))
+    values, before = ({column: row[column] for column in changed} for row in (now, was))
+    return RowChange(table=first.table, kind="update", key=first.key, values=values, before=before) if changed else None
 
 
 def same(one: SqlValue, other: SqlValue) -> bool:

@@ -51,15 +51,13 @@ class Functions:
         self.problem: str | None = None
         self._now = reference_time
         self._seed = seed
-        self._chance: random.Random | None = None
-        self._call = 0
+        self._dice = random.Random(f"{seed}:0")
         self._native = lru_cache(maxsize=4096, typed=True)(self._ask_sqlite)
 
     def begin(self, call: int) -> None:
         """Start call number `call`: chance depends on the seed and this number, not on the calls before."""
         self.problem = None
-        self._chance = None
-        self._call = call
+        self._dice = random.Random(f"{self._seed}:{call}")
 
     def install(self, connection: sqlite3.Connection) -> None:
         """Replace the built-in functions on `connection`."""
@@ -76,7 +74,7 @@ class Functions:
             add(name, 2, self._bounded(name, _trim_problem), deterministic=True)
         for name in ("printf", "format"):
             add(name, -1, self._bounded(name, _format_problem), deterministic=True)
-        add("random", 0, lambda: self._dice().getrandbits(64) - 2**63)
+        add("random", 0, lambda: self._dice.getrandbits(64) - 2**63)
         add("randomblob", 1, self._randomblob)
 
     def _clock(self, name: str, place: int) -> Callable[..., SqlValue]:
@@ -102,14 +100,9 @@ class Functions:
 
         return bounded
 
-    def _dice(self) -> random.Random:
-        if self._chance is None:
-            self._chance = random.Random(f"{self._seed}:{self._call}")
-        return self._chance
-
     def _randomblob(self, size: SqlValue) -> bytes:
         wanted = int(size) if isinstance(size, int | float) else 1
-        return self._dice().randbytes(min(max(wanted, 1), LONGEST_TEXT + 1))
+        return self._dice.randbytes(min(max(wanted, 1), LONGEST_TEXT + 1))
 
     def _ask_sqlite(self, name: str, *arguments: SqlValue) -> SqlValue:
         marks = ",".join("?" * len(arguments))

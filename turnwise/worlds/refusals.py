@@ -46,7 +46,8 @@ def broken_references(connection: sqlite3.Connection, images: Iterable[Image]) -
 def _references(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, list[str], str, list[str]]]:
     """Every foreign key from or to a table: child, its columns, parent, the columns referred to."""
     rows = connection.execute(
-        """SELECT m.name, f.id, f."table", f."from", f."to"
+        """SELECT m.name, f.id, f."table", f."from",
+            coalesce(f."to", (SELECT name FROM pragma_table_info(f."table") WHERE pk = f.seq + 1))
         FROM sqlite_master m, pragma_foreign_key_list(m.name) f
         WHERE m.type = 'table' AND (m.name = ?1 OR f."table" = ?1 COLLATE NOCASE) ORDER BY 1, 2, f.seq""",
         (table,),
@@ -55,14 +56,9 @@ def _references(connection: sqlite3.Connection, table: str) -> Iterator[tuple[st
     for child, number, parent, own, theirs in rows:
         columns = keys.setdefault((child, number, parent), ([], []))
         columns[0].append(own)
-        columns[1].append(theirs or _primary_key(connection, parent)[len(columns[1])])
+        columns[1].append(theirs)
     for (child, _, parent), (own_columns, parent_columns) in keys.items():
         yield child, own_columns, parent, parent_columns
-
-
-def _primary_key(connection: sqlite3.Connection, table: str) -> list[str]:
-    rows = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
-    return [name for (name,) in rows]
 
 
 def _exists(connection: sqlite3.Connection, table: str, columns: list[str], values: list[SqlValue]) -> bool:

@@ -10,9 +10,9 @@ made once, in its `Template`. This module knows nothing of dialogues or models.
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
-from types import TracebackType
+from functools import lru_cache
 from typing import Any, Self
 
 from turnwise.errors import CallRefused, WorldError
@@ -22,13 +22,11 @@ from turnwise.worlds.functions import SqlValue
 from turnwise.worlds.refusals import broken_references, constraint_sentence
 from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
 from turnwise.worlds.simulated.by_rules import verify_simulated
-from turnwise.worlds.statements import build_database, check_statement
+from turnwise.worlds.statements import build_database, check_tool
 from turnwise.worlds.world import Tool, World
 
 MOST_WRITTEN = 50
 """Rows that one call may insert, update or delete, cascades included."""
-
-_TEMPLATES_KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,6 @@ class Template:
     tables: frozenset[str]
     log: ChangeLog
     signatures: Mapping[str, Signature]
-
-
-_templates: dict[str, Template] = {}
 
 
 def verify_world(world: World) -> None:
@@ -68,14 +63,8 @@ def open_session(world: World, *, reference_time: str | None = None, seed: int =
     Raises:
         WorldError: the world cannot execute, does not pass `verify_world`, or the time is not a time.
     """
-    now = reference_time or world.reference_time
-    try:
-        exact = datetime.fromisoformat(now).isoformat(" ") == now
-    except ValueError:
-        exact = False
-    if not exact:
-        raise WorldError(f"reference time {now!r} is not a moment written YYYY-MM-DD HH:MM:SS")
-    return Session(world, _template(world), now, seed)
+    now = world.moment(reference_time)
+    return Session(world, _template(world), now.isoformat(" "), seed)
 
 
 class Session:
@@ -86,8 +75,6 @@ class Session:
         self.calls = 0
         self._template = template
         self._changes: list[Change] = []
-        self._net: list[RowChange] = []
-        self._netted = 0
         self._now, self._seed = reference_time, seed
         self._sandbox = Sandbox(
             reference_time, seed, image=template.image, tables=template.tables, log=template.log.name
@@ -129,10 +116,7 @@ class Session:
 
     def net_changes(self) -> list[RowChange]:
         """How the rows differ from those the session began with, one change per row, sorted."""
-        if self._netted != len(self._changes):
-            self._net = net(self._changes)
-            self._netted = len(self._changes)
-        return list(self._net)
+        return net(self._changes)
 
     def close(self) -> None:
         """Free the copy. Closing twice is fine."""
@@ -141,9 +125,7 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def _write(self, tool: Tool, parameters: dict[str, SqlValue]) -> Any:
@@ -184,47 +166,24 @@ class Session:
         return constraint_sentence(error)
 
 
+@lru_cache(maxsize=16)
 def _template(world: World) -> Template:
-    if world.hash not in _templates:
-        while len(_templates) >= _TEMPLATES_KEPT:
-            _templates.pop(next(iter(_templates)), None)
-        _templates[world.hash] = _build(world)
-    return _templates[world.hash]
-
-
-def _build(world: World) -> Template:
     if world.database is None:
         raise WorldError(
             f"world {world.name} has no database: its tools are simulated, and run in a SimulatedSession instead"
         )
     if sqlite3.sqlite_version_info < (3, 36):
         raise WorldError(f"executing a world needs SQLite 3.36 or newer, and this is {sqlite3.sqlite_version}")
-    sandbox = build_database(world.database, world.reference_time)
-    try:
+    with closing(build_database(world.database, world.reference_time)) as sandbox:
         log = install_log(sandbox.connection)
         sandbox.log = log.name
-        signatures = {tool.name: _verified(tool, sandbox) for tool in world.tools}
+        signatures = {}
+        for tool in world.tools:
+            try:
+                signatures[tool.name] = check_tool(sandbox, tool)
+            except WorldError as error:
+                raise WorldError(f"tool {tool.name}: {error}") from error
         return Template(sandbox.connection.serialize(), sandbox.tables, log, signatures)
-    finally:
-        sandbox.close()
-
-
-def _verified(tool: Tool, sandbox: Sandbox) -> Signature:
-    try:
-        signature = Signature(tool)
-        if tool.sql is None:
-            raise WorldError("it has no SQL")
-        if tool.returns.get("type") not in ("object", "array"):
-            raise WorldError('it has to return a schema of type "object" or "array"')
-        used = set(check_statement(sandbox, tool.sql, tool.effect))
-        if used != signature.properties.keys():
-            odd = sorted(used ^ signature.properties.keys())
-            raise WorldError(
-                f"its SQL uses parameters that are not its schema's, or the other way round: {', '.join(odd)}"
-            )
-    except WorldError as error:
-        raise WorldError(f"tool {tool.name}: {error}") from error
-    return signature
 
 
 def _written(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row], images: list[Image]) -> Any:

@@ -5,14 +5,13 @@ import sqlite3
 from collections.abc import Iterator
 
 from turnwise.errors import WorldError
+from turnwise.worlds.arguments import Signature
 from turnwise.worlds.sandbox import CALL, SCRIPT, Effect, Sandbox
+from turnwise.worlds.world import Tool
 
 LONGEST_STATEMENT = 20_000
 
-_FIRST_WORDS = {
-    "read": ("SELECT", "WITH", "VALUES"),
-    "write": ("INSERT", "REPLACE", "UPDATE", "DELETE", "WITH"),
-}
+_FIRST_WORDS = {"read": ("SELECT", "WITH", "VALUES"), "write": ("INSERT", "REPLACE", "UPDATE", "DELETE", "WITH")}
 _PIECE = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|;|[^'"`\[\-/;]+|.""", re.DOTALL)
 _FAILURES = (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError)
 
@@ -70,6 +69,23 @@ def check_statement(sandbox: Sandbox, sql: str, effect: Effect) -> tuple[str, ..
         if effect == "write" and not sandbox.wrote:
             raise WorldError("the SQL of a write has to insert, update or delete")
     return tuple(names)
+
+
+def check_tool(sandbox: Sandbox, tool: Tool) -> Signature:
+    """What a tool may be called with, once its SQL is one that may run and uses exactly its parameters.
+
+    Raises:
+        WorldError: as `Signature` and `check_statement` do, or the SQL uses other parameters.
+    """
+    signature = Signature(tool)
+    if not tool.sql:
+        raise WorldError("it has no SQL")
+    used = set(check_statement(sandbox, tool.sql, tool.effect))
+    if unknown := sorted(used - signature.properties.keys()):
+        raise WorldError(f"the SQL uses :{unknown[0]}, which is not among the parameters")
+    if unused := sorted(signature.properties.keys() - used):
+        raise WorldError(f"the parameter {unused[0]} is not used in the SQL: write it :{unused[0]}")
+    return signature
 
 
 def split_statements(script: str) -> Iterator[tuple[int, str]]:

@@ -12,6 +12,8 @@ statement by statement before it is trusted. This module knows nothing of how to
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -24,18 +26,7 @@ from turnwise.files import atomic_folder
 JsonSchema = dict[str, Any]
 
 OperationKind = Literal[
-    "get",
-    "search",
-    "list",
-    "filter",
-    "top",
-    "summarize",
-    "rank",
-    "create",
-    "link",
-    "unlink",
-    "update",
-    "delete",
+    "get", "search", "list", "filter", "top", "summarize", "rank", "create", "link", "unlink", "update", "delete"
 ]
 
 
@@ -86,18 +77,28 @@ class World(BaseModel):
     @cached_property
     def hash(self) -> str:
         """Sixteen hex digits that change when any part of the world that an agent can meet changes."""
-        parts = [
-            self.reference_time,
-            self.policy,
-            self.database or "",
-            *(t.model_dump_json() for t in self.tools),
-        ]
+        parts = [self.reference_time, self.policy, self.database or "", *(t.model_dump_json() for t in self.tools)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
     def by_name(self) -> Mapping[str, Tool]:
         """The tools by name."""
         return {tool.name: tool for tool in self.tools}
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def moment(self, reference_time: str | None = None) -> datetime:
+        """The present moment of a session, "YYYY-MM-DD HH:MM:SS" as text; the world's own unless given.
+
+        Raises:
+            WorldError: the text is not such a moment.
+        """
+        said = reference_time or self.reference_time
+        with suppress(ValueError):
+            if (now := datetime.fromisoformat(said)).isoformat(" ") == said:
+                return now
+        raise WorldError(f"reference time {said!r} is not a moment written YYYY-MM-DD HH:MM:SS")
 
     def changed(self, **update: Any) -> "World":
         """A copy in which some fields differ."""

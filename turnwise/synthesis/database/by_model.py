@@ -7,6 +7,7 @@ import json
 import math
 import sqlite3
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import sqlglot
@@ -18,7 +19,7 @@ from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema, Table, quoted
+from turnwise.synthesis.database.schema import Schema, Table, Value, quoted
 from turnwise.worlds import load_script
 
 FEWEST_TABLES, MOST_TABLES = 3, 8
@@ -52,11 +53,11 @@ async def write_database(chat: Chat, prompts: Prompts) -> str:
         ModelFault: it gave no usable tables, or no usable rows for one of them.
     """
     script = await chat.ask(prompts["database"].text, TablesReply, _tables)
-    schema = reflect(load_script(script))
-    for table in _parents_first(schema):
-        said = prompts["rows"].fill(table=table.name, least=str(_fewest(schema, table)))
-        script += await chat.ask(said, RowsReply, lambda reply, t=table, s=script: _inserts(reply, t, schema, s))  # type: ignore[misc]
     with closing(load_script(script)) as connection:
+        schema = reflect(connection)
+        for table in _parents_first(schema):
+            said = prompts["rows"].fill(table=table.name, least=str(_fewest(schema, table)))
+            await chat.ask(said, RowsReply, partial(_insert, connection, schema, table))
         return "\n".join(connection.iterdump()) + "\n"
 
 
@@ -95,27 +96,26 @@ def _tables(reply: TablesReply) -> str:
     return script
 
 
-def _inserts(reply: RowsReply, table: Table, schema: Schema, script: str) -> str:
-    """The INSERTs of a table's rows, each tried on the database so far."""
+def _insert(connection: sqlite3.Connection, schema: Schema, table: Table, reply: RowsReply) -> None:
+    """Add the rows of a table to the database: all of them, or none when one is refused."""
     if odd := [c for c in reply.columns if c not in table.by_name]:
         raise InvalidReply(f"{table.name} has no column {odd[0]}: it has {', '.join(table.by_name)}")
     if not reply.columns or len(set(reply.columns)) < len(reply.columns):
         raise InvalidReply("every column is named once")
     if not _fewest(schema, table) <= len(reply.rows) <= _MOST_ROWS:
         raise InvalidReply(f"these are {len(reply.rows)} rows, and {_fewest(schema, table)} to {_MOST_ROWS} are wanted")
-    head = f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, reply.columns))}) VALUES "
-    statements = []
-    with closing(load_script(script)) as connection:
+    columns, marks = ", ".join(map(quoted, reply.columns)), ", ".join("?" * len(reply.columns))
+    with connection:  # commits, or rolls back when a row is refused
+        connection.execute("BEGIN")
         for number, row in enumerate(reply.rows, 1):
             if len(row) != len(reply.columns):
                 raise InvalidReply(f"row {number} has {len(row)} values for {len(reply.columns)} columns")
-            statements.append(f"{head}({', '.join(_literal(value, number) for value in row)});\n")
+            values = [_checked(value, number) for value in row]
             try:
-                connection.execute(statements[-1])
+                connection.execute(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({marks})", values)
             except sqlite3.Error as error:
                 raise InvalidReply(f"row {number}, {json.dumps(row, ensure_ascii=False)}: {error}") from error
         _check_references(connection, table.name)
-    return "".join(statements)
 
 
 def _check_references(connection: sqlite3.Connection, table: str) -> None:
@@ -131,19 +131,13 @@ def _check_references(connection: sqlite3.Connection, table: str) -> None:
             raise InvalidReply(f"{which} is in no row of {parent}: refer to rows that exist")
 
 
-def _literal(value: Any, row: int) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool | int):
-        if not -(2**63) <= value < 2**63:
-            raise InvalidReply(f"row {row}: {value} is too large a number")
-        return str(int(value))
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise InvalidReply(f"row {row}: {value} is not a number")
-        return repr(value)
-    if isinstance(value, str) and "\0" not in value:
-        return "'" + value.replace("'", "''") + "'"
+def _checked(value: Any, row: int) -> Value:
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise InvalidReply(f"row {row}: {value} is too large a number")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidReply(f"row {row}: {value} is not a number")
+    if value is None or isinstance(value, int | float) or (isinstance(value, str) and "\0" not in value):
+        return value
     raise InvalidReply(f"row {row}: a value is a text, a number or null, and {json.dumps(value)} is none of them")
 
 

@@ -12,20 +12,7 @@ from turnwise.synthesis.database.schema import Column, Schema, Table, Value, quo
 from turnwise.worlds import Session
 from turnwise.worlds.simulated.sampling import invented
 
-_CODED = (
-    "phone",
-    "fax",
-    "mobile",
-    "postal",
-    "zip",
-    "code",
-    "reference",
-    "serial",
-    "barcode",
-    "isbn",
-    "plate",
-    "number",
-)
+_CODED = "phone fax mobile postal zip code reference serial barcode isbn plate number"
 _DULL = ("file size in bytes", "length in milliseconds", "fax", "notes", "note")
 """What nobody volunteers about a new record."""
 
@@ -50,7 +37,7 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
     if not seen:
         return None
     if column.dated:
-        return _later(str(current or seen[-1]), rng)
+        return moved(str(current or seen[-1]), rng.randrange(1, 29))
     if column.numeric:
         return _number(column, [v for v in seen if isinstance(v, int | float)], current, rng)
     text = str(current or rng.choice(seen))
@@ -62,15 +49,11 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
         return _another(invented()["given_names"], current, rng)
     if label in ("last name", "family name", "surname"):
         return _another(invented()["family_names"], current, rng)
-    if any(word in label for word in _CODED) or re.fullmatch(r"[\d\W]+", text):
+    if any(word in label for word in _CODED.split()) or re.fullmatch(r"[\d\W]+", text):
         return _recoded(text, rng)
     if "address" in label or "street" in label:
-        return re.sub(
-            r"\d+",
-            lambda m: str(rng.randrange(2, 10 ** min(3, len(m.group())))),
-            str(_another(seen, current, rng)),
-            count=1,
-        )
+        other = str(_another(seen, current, rng))
+        return re.sub(r"\d+", lambda m: str(rng.randrange(2, 10 ** min(3, len(m.group())))), other, count=1)
     if column.unique or any(word in label for word in ("name", "title")):
         return _another(invented()["titles"], current, rng)
     return _another(seen, current, rng)
@@ -84,13 +67,7 @@ def shifted(column: Column, current: Value, rng: random.Random) -> tuple[Value, 
     if column.dated:
         days = rng.choice((2, 3, 5, 7, 10, 14))
         later = rng.random() < 0.8
-        text = str(current)
-        moved = datetime.fromisoformat(text) + timedelta(days=days if later else -days)
-        return (
-            moved.isoformat(sep="T" if "T" in text else " ")[: len(text)],
-            days,
-            f"days {'later' if later else 'earlier'}",
-        )
+        return moved(str(current), days if later else -days), days, f"days {'later' if later else 'earlier'}"
     assert isinstance(current, int | float)
     steps = (0.1, 0.2, 0.5) if current < 10 else (1, 2, 5) if current < 100 else (5, 10, 25, 50)
     step: int | float = rng.choice(steps) if column.type == "number" else rng.choice((1, 2, 3, 5))
@@ -112,16 +89,20 @@ def new_row(
         optional = (column.nullable or column.default is not None) and column.name not in table.label
         if column.name in row or automatic or (optional and (rng.random() < 0.85 or column.label in _DULL)):
             continue
-        reference = table.reference(column.name)
-        if reference is not None:
-            parent = schema.tables[reference.table]
-            keys = observed(session, parent, parent.by_name[reference.to])
-            value = rng.choice(keys) if keys else None
-        else:
-            value = new_value(column, observed(session, table, column), None, rng)
+        value = inserted_value(schema, table, column, session, rng)
         if value is not None:
             row[column.name] = value
     return _with_own_email(table, row)
+
+
+def inserted_value(schema: Schema, table: Table, column: Column, session: Session, rng: random.Random) -> Value:
+    """A value for the column of a new row; a reference points at a real row. None when no value can be made."""
+    reference = table.reference(column.name)
+    if reference is None:
+        return new_value(column, observed(session, table, column), None, rng)
+    parent = schema.tables[reference.table]
+    keys = observed(session, parent, parent.by_name[reference.to])
+    return rng.choice(keys) if keys else None
 
 
 def _with_own_email(table: Table, row: dict[str, Value]) -> dict[str, Value]:
@@ -139,9 +120,10 @@ def _another(values: list[Value], current: Value, rng: random.Random) -> Value:
     return rng.choice(others) if others else None
 
 
-def _later(moment: str, rng: random.Random) -> str:
-    start = datetime.fromisoformat(moment) + timedelta(days=rng.randrange(1, 29))
-    return start.isoformat(sep="T" if "T" in moment else " ")[: len(moment)]
+def moved(moment: str, days: int) -> str:
+    """A date or time some days later, written as it was."""
+    later = datetime.fromisoformat(moment) + timedelta(days=days)
+    return later.isoformat(sep="T" if "T" in moment else " ")[: len(moment)]
 
 
 def _number(column: Column, seen: list[int | float], current: Value, rng: random.Random) -> Value:

@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 from dataclasses import replace
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -36,22 +37,11 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str) -> T
     info = connection.execute(f"PRAGMA table_xinfo({quoted(name)})").fetchall()
     rows = connection.execute(f"SELECT COUNT(*) FROM {quoted(name)}").fetchone()[0]
     declared_key = tuple(row[1] for row in sorted(info, key=lambda row: row[5]) if row[5])
-    uniques = _unique_columns(connection, name)
+    uniques = _unique_columns(connection, name) | set(declared_key if len(declared_key) == 1 else ())
     checks = _checks(sql)
     fields = _fields([row[1] for row in info], name)
-    columns = tuple(
-        _column(
-            connection,
-            name,
-            rows,
-            row,
-            fields[row[1]],
-            uniques | set(declared_key[:1] if len(declared_key) == 1 else ()),
-            checks,
-        )
-        for row in info
-        if row[6] != 1
-    )
+    shown = [row for row in info if row[6] != 1]
+    columns = tuple(_column(connection, name, rows, row, fields[row[1]], uniques, checks) for row in shown)
     key = declared_key or _natural_key(columns, rows)
     integer_key = [row for row in info if len(declared_key) == 1 and row[1] in declared_key]
     automatic = bool(integer_key) and integer_key[0][2].upper() == "INTEGER" and "WITHOUT ROWID" not in sql.upper()
@@ -99,22 +89,18 @@ def _column(
     checks: dict[str, tuple[tuple[Value, ...], float | None]],
 ) -> Column:
     _, name, declared, notnull, default, key, hidden = info
-    source = f"FROM {quoted(table)}"
-    column = quoted(name)
+    column, source = quoted(name), f"FROM {quoted(table)}"
+
+    def found(what: str, end: str = "") -> list[Any]:
+        return [v for (v,) in connection.execute(f"SELECT DISTINCT {what} {source} WHERE {column} IS NOT NULL {end}")]
+
     distinct, filled = connection.execute(f"SELECT COUNT(DISTINCT {column}), COUNT({column}) {source}").fetchone()
-    kinds = {
-        kind for (kind,) in connection.execute(f"SELECT DISTINCT typeof({column}) {source} WHERE {column} IS NOT NULL")
-    }
-    sample = [
-        v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL LIMIT 200")
-    ]
-    value_type = _value_type(declared.upper(), kinds, sample)
+    sample = found(column, "LIMIT 200")
+    value_type = _value_type(declared.upper(), set(found(f"typeof({column})")), sample)
     choices, minimum = checks.get(name.lower(), ((), None))
     closed = bool(choices)
     if not closed and value_type == "text" and 2 <= distinct <= _MAX_CATEGORIES and filled >= 2 * distinct:
-        choices = tuple(
-            v for (v,) in connection.execute(f"SELECT DISTINCT {column} {source} WHERE {column} IS NOT NULL ORDER BY 1")
-        )
+        choices = tuple(found(column, "ORDER BY 1"))
     return Column(
         name=name,
         field=field,
@@ -156,10 +142,7 @@ def _checks(sql: str) -> dict[str, tuple[tuple[Value, ...], float | None]]:
     """Per column (lower case): the values a CHECK (c IN (...)) allows, and the minimum a CHECK (c >= n) sets."""
     try:
         tree = sqlglot.parse_one(sql, dialect="sqlite")
-    except (
-        SqlglotError,
-        RecursionError,
-    ):  # a schema that only SQLite understands: its checks still hold when run
+    except (SqlglotError, RecursionError):  # only SQLite understands it, and its checks still hold when run
         return {}
     found: dict[str, tuple[tuple[Value, ...], float | None]] = {}
     for check in tree.find_all(exp.CheckColumnConstraint):
@@ -193,16 +176,13 @@ def _natural_key(columns: tuple[Column, ...], rows: int) -> tuple[str, ...]:
 
 
 def _declared_references(connection: sqlite3.Connection, table: str) -> tuple[Reference, ...]:
-    rows = connection.execute(f"PRAGMA foreign_key_list({quoted(table)})").fetchall()
-    single = [row for row in rows if sum(other[0] == row[0] for other in rows) == 1]
-    found = []
-    for _, _, target, column, to, *_ in sorted(single):
-        if to is None:
-            keys = connection.execute(f"SELECT name FROM pragma_table_info({quoted(target)}) WHERE pk = 1").fetchall()
-            to = keys[0][0] if keys else None
-        if to is not None:
-            found.append(Reference(column, target, to, declared=True))
-    return tuple(found)
+    """The foreign keys of one column; one that names no column refers to the primary key."""
+    rows = connection.execute(
+        """SELECT f."from", f."table", coalesce(f."to", (SELECT name FROM pragma_table_info(f."table") WHERE pk = 1))
+        FROM pragma_foreign_key_list(?) f GROUP BY f.id HAVING count(*) = 1 ORDER BY f.id""",
+        (table,),
+    )
+    return tuple(Reference(column, target, to, declared=True) for column, target, to in rows if to is not None)
 
 
 def _infer_references(connection: sqlite3.Connection, table: Table, tables: dict[str, Table]) -> Table:

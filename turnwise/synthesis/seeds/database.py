@@ -5,6 +5,7 @@ What is left out (triggers, virtual tables, what the sandbox refuses) is named, 
 
 import sqlite3
 import textwrap
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,15 +24,12 @@ class DatabaseScript(NamedTuple):
     left_out: tuple[str, ...]
 
 
-def read_database(path: str | Path) -> DatabaseScript:
+def read_database(source: Path) -> DatabaseScript:
     """Read a SQLite file or a SQL script.
 
     Raises:
-        SeedError: there is no such file, it is neither of the two, it is damaged, or it holds no table.
+        SeedError: it is neither of the two, it is damaged, or it holds no table.
     """
-    source = Path(path)
-    if not source.is_file():
-        raise SeedError(f"{source} is not a file: name a SQLite database or a SQL script")
     with source.open("rb") as file:
         binary = file.read(len(_MAGIC)) == _MAGIC
     try:
@@ -52,11 +50,8 @@ def read_database(path: str | Path) -> DatabaseScript:
 def _from_database(source: Path) -> DatabaseScript:
     copy = sqlite3.connect(":memory:")
     copy.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    disk = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
-    try:
+    with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as disk:
         disk.backup(copy)
-    finally:
-        disk.close()
     left_out = []
     for kind, name, sql in copy.execute("SELECT type, name, sql FROM sqlite_master").fetchall():
         virtual = kind == "table" and (sql or "").upper().startswith("CREATE VIRTUAL")

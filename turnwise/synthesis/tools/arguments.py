@@ -9,16 +9,17 @@ import random
 import re
 import sqlite3
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlglot import exp
 
-from turnwise.errors import CallRefused
-from turnwise.synthesis.database.new_values import new_row, new_value, observed
-from turnwise.synthesis.database.schema import Schema, Table, Value
+from turnwise.errors import CallRefused, WorldError
+from turnwise.synthesis.database.new_values import inserted_value, moved, new_row
+from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import Node, Use, parsed, sampling, uses
 from turnwise.worlds import Session, Tool
+from turnwise.worlds.json_schema import types_of
+from turnwise.worlds.simulated.sampling import sample
 
 _ROWS = 200
 """Rows to draw from."""
@@ -55,7 +56,8 @@ def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random
         use = found.get(name, Use("free"))
         value = values.get(name)
         if value is None and use.kind in ("limit", "offset", "free"):
-            value = 0 if use.kind == "offset" else _by_type(wanted, session.world.reference_time, rng)
+            with suppress(WorldError):  # nothing that fits can be made up
+                value = 0 if use.kind == "offset" else sample(name, wanted, rng, session.world.moment())
         if (fitting := _fitted(value, wanted, rng)) is not None:
             arguments[name] = fitting
     required: list[str] = tool.parameters["required"]
@@ -112,11 +114,8 @@ def _beside(value: Any, step: int) -> Value:
         return round(value + step, 6)
     text = str(value)
     if _MOMENT.match(text):
-        try:
-            moved = datetime.fromisoformat(text[:10]) + timedelta(days=step)
-        except (ValueError, OverflowError):
-            return text
-        return f"{moved:%Y-%m-%d}{text[10:]}"
+        with suppress(ValueError, OverflowError):  # 31 June
+            return moved(text, step)
     return text + "~" if step > 0 else text[:1]
 
 
@@ -137,30 +136,15 @@ def _written(
         column = columns.get(use.column.lower()) if use.kind in ("set", "insert") else None
         if column is not None:
             value = row.get(column.name)
-            values[name] = value if value is not None else _new(session, schema, table, column.name, rng)
+            values[name] = value if value is not None else inserted_value(schema, table, column, session, rng)
     return values
-
-
-def _new(session: Session, schema: Schema, table: Table, column: str, rng: random.Random) -> Value:
-    reference = table.reference(column)
-    if reference is None:
-        described = table.by_name[column]
-        return new_value(described, observed(session, table, described), None, rng)
-    parent = schema.tables[reference.table]
-    keys = observed(session, parent, parent.by_name[reference.to])
-    return rng.choice(keys) if keys else None
-
-
-def _types(schema: dict[str, Any]) -> list[str]:
-    named = schema.get("type", [])
-    return [named] if isinstance(named, str) else list(named)
 
 
 def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
     """A value as the schema of its parameter writes it; None when there is none."""
     if "enum" in schema:
         return value if value in schema["enum"] else rng.choice(schema["enum"] or [None])
-    types = _types(schema)
+    types = types_of(schema)
     if value is None or not types:
         return value
     if isinstance(value, int | float):
@@ -178,21 +162,3 @@ def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
             return int(value) if value.isdecimal() else None
         return value[:10] if schema.get("format") == "date" else value
     return value
-
-
-def _by_type(schema: dict[str, Any], now: str, rng: random.Random) -> Any:
-    """A value that a schema allows, when nothing is known of what it is for."""
-    if "default" in schema:
-        return schema["default"]
-    if examples := schema.get("examples"):
-        return rng.choice(examples)
-    types = _types(schema)
-    if "integer" in types or "number" in types:
-        low = schema.get("minimum", 1)
-        return min(low + rng.randrange(5), schema.get("maximum", low + 5))
-    if "boolean" in types:
-        return rng.random() < 0.5
-    if "string" in types:
-        dated = {"date": now[:10], "date-time": now, "time": now[11:]}
-        return dated.get(schema.get("format", ""), "a note")
-    return None

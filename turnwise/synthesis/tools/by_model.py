@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -97,16 +98,13 @@ async def check_tools(
 def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed: int) -> dict[str, str]:
     """What is wrong with tools, by name: statically, and then by running those that could run."""
     problems: dict[str, str] = {}
-    sandbox = build_database(world.database, world.reference_time) if world.database is not None else None
-    try:
+    database = build_database(world.database, world.reference_time) if world.database is not None else None
+    with closing(database) if database is not None else nullcontext() as sandbox:
         for tool in tools:
             try:
                 check_schema(tool) if sandbox is None else check_sql(sandbox, tool)
             except WorldError as error:
                 problems[tool.name] = str(error)
-    finally:
-        if sandbox is not None:
-            sandbox.close()
     sound = world.changed(tools=tuple(tool for tool in tools if tool.name not in problems))
     for tool in sound.tools:
         known = schema is not None or tool.returns != UNKNOWN

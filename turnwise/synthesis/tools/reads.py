@@ -11,7 +11,6 @@ from turnwise.synthesis.tools.signatures import (
     object_schema,
     operation,
     order,
-    outputs,
     readable,
     row_schema,
     rows_schema,
@@ -19,22 +18,11 @@ from turnwise.synthesis.tools.signatures import (
     typed,
 )
 from turnwise.values.words import listed, plural, snake
-from turnwise.worlds import Operation, Tool
+from turnwise.worlds import Tool
 
 ROWS = 50
 """The most rows a listing returns."""
-_ADDITIVE = (
-    "total",
-    "amount",
-    "quantity",
-    "hours",
-    "minutes",
-    "cost",
-    "fee",
-    "paid",
-    "points",
-    "milliseconds",
-)
+_ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
 _NEVER_MEASURED = ("latitude", "longitude", "postal", "zip", "phone", "year", "version", "bytes")
 
 
@@ -92,12 +80,7 @@ def search(table: Table) -> Tool:
             f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE instr(lower({label}), lower(:query)) > 0"
             f" ORDER BY lower({label}) = lower(:query) DESC, length({label}), {order(table)} LIMIT 10"
         ),
-        operation=Operation(
-            kind="search",
-            table=table.name,
-            inputs={"query": f"{table.name}.{table.label[0]}"},
-            outputs=outputs(table),
-        ),
+        operation=operation("search", table, {"query": table.by_name[table.label[0]]}),
     )
 
 
@@ -177,7 +160,7 @@ def top(table: Table, measure: Column) -> Tool:
             f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {column} IS NOT NULL"
             f" ORDER BY CASE WHEN :direction = '{low}' THEN {column} END, {column} DESC, {order(table)} LIMIT coalesce(:limit, 5)"
         ),
-        operation=Operation(kind="top", table=table.name, inputs={"direction": f"{table.name}.{measure.name}"}, outputs=outputs(table)),
+        operation=operation("top", table, {"direction": measure}),
     )  # fmt: skip
 
 
@@ -220,7 +203,7 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
         returns=returns,
         effect="read",
         sql=f"SELECT {head}, {', '.join(figures)} {joined} WHERE p.{quoted(key.name)} = :{key.field} GROUP BY p.{quoted(key.name)}",
-        operation=Operation(kind="summarize", table=table.name, inputs=inputs, outputs=outputs),
+        operation=operation("summarize", table, inputs, outputs),
     )
     ranked = next((n for n in outputs if n.endswith("_sum")), count)
     by = f"{nouns}_{ranked.removesuffix('_sum')}" if ranked != count else nouns
@@ -234,7 +217,7 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
         returns={"type": "array", "items": returns},
         effect="read",
         sql=f"SELECT {head}, {', '.join(figures)} {joined} GROUP BY p.{quoted(key.name)} ORDER BY {quoted(ranked)} DESC, p.{quoted(key.name)} LIMIT coalesce(:limit, 5)",
-        operation=Operation(kind="rank", table=table.name, inputs={"limit": ranked}, outputs=outputs),
+        operation=operation("rank", table, {"limit": ranked}, outputs),
     )
 
 
@@ -258,11 +241,6 @@ def linked_lists(schema: Schema, table: Table, container: Reference, item: Refer
                 f" ON t.{quoted(other.to)} = l.{quoted(other.column)} WHERE l.{quoted(column.name)} = :{column.field}"
                 f" ORDER BY t.{quoted(other.to)} LIMIT {ROWS}"
             ),
-            operation=Operation(
-                kind="list",
-                table=wanted.name,
-                inputs={column.field: f"{table.name}.{column.name}"},
-                outputs=outputs(wanted),
-            ),
+            operation=operation("list", wanted, {column.field: f"{table.name}.{column.name}"}),
         )
         yield from aggregates(schema, table, one, wanted)

@@ -17,7 +17,7 @@ from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.by_model import TrialCall, trial_calls
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool, World
-from turnwise.worlds.json_schema import check_schema, misfit_sentence
+from turnwise.worlds.json_schema import check_schema, misfit_sentence, types_of
 
 _SHOWN_CALLS = 3
 _SHOWN_ROWS = 5
@@ -131,8 +131,7 @@ def _field_types(schema: Any) -> list[tuple[str, str]]:
         return []
     found = []
     for name, part in (schema.get("properties") or {}).items():
-        named = part.get("type", []) if isinstance(part, dict) else []
-        kinds = [kind for kind in ([named] if isinstance(named, str) else named) if kind != "null"]
+        kinds = [kind for kind in types_of(part) if kind != "null"]
         if len(kinds) == 1 and kinds[0] in _SCALARS:
             found.append((name, kinds[0]))
         found += _field_types(part)

@@ -1,5 +1,6 @@
 """The pieces of a tool's signature: parameters and results as JSON schema, columns as SQL."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from turnwise.synthesis.database.schema import Column, Table, quoted
@@ -32,9 +33,9 @@ def typed(column: Column, description: str, *, closed: bool = False, bounded: bo
     if column.minimum is not None and bounded:
         typed["minimum"] = column.minimum
     named = "_" in description.partition(" ")[0]
-    return typed | (
-        {"description": description if named else description[:1].upper() + description[1:]} if description else {}
-    )
+    if description:
+        typed["description"] = description if named else description[:1].upper() + description[1:]
+    return typed
 
 
 def row_schema(table: Table) -> dict[str, Any]:
@@ -57,17 +58,15 @@ def selected(table: Table) -> str:
     return ", ".join(f"{quoted(c.name)} AS {quoted(c.field)}" for c in readable(table))
 
 
-def outputs(table: Table) -> dict[str, str]:
-    return {c.field: f"{table.name}.{c.name}" for c in readable(table)}
-
-
-def operation(kind: Any, table: Table, inputs: dict[str, Column]) -> Operation:
-    return Operation(
-        kind=kind,
-        table=table.name,
-        inputs={name: f"{table.name}.{column.name}" for name, column in inputs.items()},
-        outputs=outputs(table),
-    )
+def operation(
+    kind: Any, table: Table, inputs: Mapping[str, Column | str], outputs: dict[str, str] | None = None
+) -> Operation:
+    """What a tool does: its inputs are columns of the table unless written out, its outputs those that a result shows."""
+    said = {
+        name: column if isinstance(column, str) else f"{table.name}.{column.name}" for name, column in inputs.items()
+    }
+    shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
+    return Operation(kind=kind, table=table.name, inputs=said, outputs=shown if outputs is None else outputs)
 
 
 def order(table: Table) -> str:

@@ -4,7 +4,6 @@ Knows nothing of values; see `arguments`.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 import sqlglot
@@ -12,10 +11,10 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from turnwise.errors import WorldError
-from turnwise.worlds import Tool, check_statement
+from turnwise.worlds import Tool
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.sandbox import Sandbox
-from turnwise.worlds.statements import LONGEST_STATEMENT
+from turnwise.worlds.statements import LONGEST_STATEMENT, check_tool
 
 Node = Any
 """A part of a parsed statement; sqlglot's name for it differs between its versions."""
@@ -75,7 +74,6 @@ def check_sql(sandbox: Sandbox, tool: Tool) -> None:
         WorldError: its SQL is not one statement of the kind that its effect declares, uses other parameters than
             its schema, or may not run; or its schema is none.
     """
-    properties = Signature(tool).properties
     check_schema(tool)
     if not tool.sql:
         raise WorldError("it has no SQL")
@@ -87,11 +85,7 @@ def check_sql(sandbox: Sandbox, tool: Tool) -> None:
         raise WorldError(
             f"the SQL is a {kind} ({tree.key.upper()}), and the tool says that its effect is {tool.effect}"
         )
-    used = set(check_statement(sandbox, tool.sql, tool.effect))
-    if unknown := sorted(used - properties.keys()):
-        raise WorldError(f"the SQL uses :{unknown[0]}, which is not among the parameters")
-    if unused := sorted(properties.keys() - used):
-        raise WorldError(f"the parameter {unused[0]} is not used in the SQL: write it :{unused[0]}")
+    check_tool(sandbox, tool)
 
 
 def check_schema(tool: Tool) -> None:
@@ -204,15 +198,8 @@ def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False)
     if alone:
         query.set("where", None)
     for where in list(query.find_all(exp.Where)):
-        kept = [condition.copy() for condition in _conditions(where.this) if not condition.find(exp.Placeholder)]
+        bare = where.this.unnest()
+        conditions = bare.flatten(unnest=False) if isinstance(bare, exp.And) else [where.this]
+        kept = [condition.copy() for condition in conditions if not condition.find(exp.Placeholder)]
         where.set("this", exp.and_(*kept) if kept else exp.true())
     return None if query.find(exp.Placeholder) else str(query.limit(most).sql(dialect="sqlite"))
-
-
-def _conditions(node: Node) -> Iterator[Node]:
-    bare = node.unnest()
-    if isinstance(bare, exp.And):
-        yield from _conditions(bare.this)
-        yield from _conditions(bare.expression)
-    else:
-        yield node

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
 from typing import Any
 
 from turnwise.errors import CallRefused, WorldError
@@ -64,7 +63,7 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -
 
 def _simulated_reason(world: World, tool: Tool, rng: random.Random) -> str | None:
     needed, properties = tool.parameters["required"], tool.parameters["properties"]
-    now, noun = datetime.fromisoformat(world.reference_time), noun_of(tool.name)
+    now, noun = world.moment(), noun_of(tool.name)
     for trial in range(_SIMULATED_TRIALS):
         names = [name for name in properties if name in needed or rng.random() < 0.5]
         try:

@@ -1,7 +1,6 @@
 """The first stage: what people would ask of a world, and what the world is called."""
 
 import re
-from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -16,15 +15,7 @@ _LONGEST_DESCRIPTION = 400
 
 
 class QuestionsReply(BaseModel):
-    """What the model answers."""
-
-    domain: str
-    description: str
-    questions: list[str]
-
-
-class Asked(NamedTuple):
-    """Questions that people would ask, and the world they ask in."""
+    """What the model answers: questions that people would ask, and the world they ask in."""
 
     domain: str
     """as in "a city library" """
@@ -33,7 +24,7 @@ class Asked(NamedTuple):
     questions: list[str]
 
 
-async def ask_questions(chat: Chat, prompts: Prompts) -> Asked:
+async def ask_questions(chat: Chat, prompts: Prompts) -> QuestionsReply:
     """Have the model imagine who would ask for what.
 
     Raises:
@@ -42,7 +33,7 @@ async def ask_questions(chat: Chat, prompts: Prompts) -> Asked:
     return await chat.ask(prompts["questions"].text, QuestionsReply, _read)
 
 
-def _read(reply: QuestionsReply) -> Asked:
+def _read(reply: QuestionsReply) -> QuestionsReply:
     questions = [" ".join(question.split()) for question in reply.questions]
     domain = " ".join(reply.domain.split()).rstrip(".")
     description = " ".join(reply.description.split())
@@ -62,4 +53,4 @@ def _read(reply: QuestionsReply) -> Asked:
         )
     if not description or len(description) > _LONGEST_DESCRIPTION:
         raise InvalidReply(f"the description is one sentence of at most {_LONGEST_DESCRIPTION} characters")
-    return Asked(domain, description, questions)
+    return QuestionsReply(domain=domain, description=description, questions=questions)

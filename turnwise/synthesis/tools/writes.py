@@ -7,9 +7,7 @@ from turnwise.synthesis.tools.signatures import object_schema, operation, purpos
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 
-_MONEY = frozenset(
-    ["price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"]
-)
+_MONEY = {"price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"}
 """Words in the name of a column that holds an amount: what cannot be entered without one is worth a confirmation."""
 
 
@@ -125,8 +123,7 @@ def membership_tools(schema: Schema, table: Table, container: Reference, item: R
         name=f"remove_{snake(nouns[1])}_from_{snake(nouns[0])}",
         description=f"Take one {nouns[1]} off one {nouns[0]}. The {nouns[1]} itself stays.",
         parameters=object_schema(
-            {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, nouns, strict=True)},
-            [c.field for c in keys],
+            {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, nouns, strict=True)}, [c.field for c in keys]
         ),
         returns=row_schema(table),
         effect="write",

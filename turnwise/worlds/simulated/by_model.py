@@ -38,10 +38,7 @@ def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
     shown = {"name", "description", "parameters", "returns", "effect"}
     tools = [json.dumps(tool.model_dump(mode="json", include=shown), ensure_ascii=False) for tool in world.tools]
     return prompts["simulator"].fill(
-        domain=world.domain,
-        description=world.description,
-        tools="\n".join(tools),
-        reference_time=now,
+        domain=world.domain, description=world.description, tools="\n".join(tools), reference_time=now
     )
 
 
@@ -51,6 +48,9 @@ class ModelSimulator:
     Raises:
         WorldError: a tool of the world does not pass `verify_world`.
     """
+
+    session = None
+    changes: tuple[Change, ...] = ()
 
     def __init__(self, world: World, chat: Chat) -> None:
         self.world = world
@@ -66,8 +66,7 @@ class ModelSimulator:
             CallRefused: the arguments do not fit, or the model has the service refuse.
             ModelFault: the model gave no result that fits.
         """
-        tool = find_tool(self.world, name)
-        self._signatures[name].check(arguments)
+        tool, request = self._request(name, arguments)
 
         def read(reply: SimulatedResult) -> SimulatedResult:
             if (reply.result is None) == (reply.error is None):
@@ -76,8 +75,7 @@ class ModelSimulator:
                 _check(Answered(tool, arguments, reply.result), self._answered)
             return reply
 
-        heard, self._heard = self._heard, []
-        reply = await self._chat.ask(_request(tool, arguments, heard), SimulatedResult, read)
+        reply = await self._chat.ask(request, SimulatedResult, read)
         if reply.error is not None:
             raise CallRefused(reply.error)
         self._answered.append(Answered(tool, arguments, reply.result))
@@ -89,13 +87,10 @@ class ModelSimulator:
         A call that does not fit the tool's signature was never put to it.
         """
         try:
-            tool = find_tool(self.world, name)
-            self._signatures[name].check(arguments)
+            tool, request = self._request(name, arguments)
         except CallRefused:
             return recorded
-        heard, self._heard = self._heard, []
-        reply = SimulatedResult(result=recorded.result, error=recorded.refusal)
-        self._chat.remember(_request(tool, arguments, heard), reply)
+        self._chat.remember(request, SimulatedResult(result=recorded.result, error=recorded.refusal))
         if recorded.refusal is None:
             self._answered.append(Answered(tool, arguments, recorded.result))
         return recorded
@@ -104,18 +99,16 @@ class ModelSimulator:
         """Keep what the user said for the next call."""
         self._heard.append(text)
 
-    @property
-    def changes(self) -> list[Change]:
-        """No rows, so none that changed."""
-        return []
-
     def close(self) -> None:
         """Nothing is held."""
 
-
-def _request(tool: Tool, arguments: Mapping[str, Any], heard: list[str]) -> str:
-    said = "".join(f"The user has said: {json.dumps(text, ensure_ascii=False)}\n" for text in heard)
-    return f"{said}The assistant calls {tool.name} with {json.dumps(arguments, ensure_ascii=False)}"
+    def _request(self, name: str, arguments: Mapping[str, Any]) -> tuple[Tool, str]:
+        """A tool that may be called so, and what the model is told of the call and of what was said since the last."""
+        tool = find_tool(self.world, name)
+        self._signatures[name].check(arguments)
+        said = "".join(f"The user has said: {json.dumps(text, ensure_ascii=False)}\n" for text in self._heard)
+        self._heard.clear()
+        return tool, f"{said}The assistant calls {name} with {json.dumps(arguments, ensure_ascii=False)}"
 
 
 def _check(answered: Answered, earlier: list[Answered]) -> None:

@@ -13,7 +13,7 @@ import json
 import random
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from turnwise.errors import CallRefused, WorldError
@@ -27,19 +27,14 @@ from turnwise.worlds.simulated.results import SimulatedCall, SimulatedResults, s
 from turnwise.worlds.simulated.sampling import sample
 from turnwise.worlds.world import World
 
-_VERIFIED_KEPT = 16
-_verified: dict[str, dict[str, Signature]] = {}
-"""The signatures of the worlds met last, by hash."""
 
-
+@lru_cache(maxsize=16)
 def verify_simulated(world: World) -> dict[str, Signature]:
     """The signatures of a world's tools, once every tool has one and a return schema that results can be made for.
 
     Raises:
         WorldError: a tool's parameters or its return schema will not do; the message names the tool.
     """
-    if world.hash in _verified:
-        return _verified[world.hash]
     signatures = {}
     for tool in world.tools:
         try:
@@ -47,11 +42,6 @@ def verify_simulated(world: World) -> dict[str, Signature]:
             check_schema(tool.returns, "its returns")
         except WorldError as error:
             raise WorldError(f"tool {tool.name}: {error}") from error
-        if tool.returns.get("type") not in ("object", "array"):
-            raise WorldError(f'tool {tool.name}: it has to return a schema of type "object" or "array"')
-    while len(_verified) >= _VERIFIED_KEPT:
-        _verified.pop(next(iter(_verified)))
-    _verified[world.hash] = signatures
     return signatures
 
 
@@ -67,13 +57,7 @@ class SimulatedSession:
         self.calls = 0
         self._signatures = verify_simulated(world)
         self._seed = seed
-        try:
-            now = datetime.fromisoformat(reference_time or world.reference_time)
-        except ValueError as error:
-            raise WorldError(
-                f"reference time {reference_time!r} is not a moment written YYYY-MM-DD HH:MM:SS"
-            ) from error
-        self._results = SimulatedResults(seed, now)
+        self._results = SimulatedResults(seed, world.moment(reference_time))
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
@@ -104,7 +88,7 @@ class SimulatedSession:
                 return result
         # The same for every call and seed, so that a tool that passed a trial always has a result.
         try:
-            return sample(noun, tool.returns, random.Random(name), datetime.fromisoformat(self.world.reference_time))
+            return sample(noun, tool.returns, random.Random(name), self.world.moment())
         except WorldError as error:
             raise WorldError(f"tool {name}: nothing that fits its return schema can be made up") from error
 

@@ -75,8 +75,7 @@ def things(tool: str) -> str:
 @cache
 def noun_of(tool: str) -> str:
     """The singular noun of what a tool shows or makes: `list_orders` -> `order`, `book_hotel` -> `booking`."""
-    *rest, last = (_TABLES["records"].get(verb_of(tool)) or things(tool) or "record").split()
-    return " ".join([*rest, singular(last)])
+    return singular(_TABLES["records"].get(verb_of(tool)) or things(tool) or "record")
 
 
 @cache
