@@ -13,7 +13,7 @@ from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Me
 from turnwise.goals.progress import match_state
 from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
 from turnwise.synthesis.goals.goal_validation import stands_after
@@ -137,8 +137,7 @@ def _next_goal(
             with open_session(world) as session:
                 context = CompositionContext(world, schema, session, rng)
                 goal = compose_goal(context, f"g{len(before) + 1}", difficulty, composition)
-            if goal.shape in shapes:
-                raise Rejected("it is alike another but for its values")
+            reject_if(goal.shape in shapes, "it is alike another but for its values")
             if before and not stands_after(world, before, goal):
                 raise Rejected("it interferes with another goal of its dialogue")
         except Rejected as reason:
@@ -171,8 +170,7 @@ def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficul
         shape.append(part)
     if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(context.world):
         raise Rejected("it writes nothing")
-    if wanted > 2 and not any(r.needs for r in requests):
-        raise Rejected("its requests do not build on each other")
+    reject_if(wanted > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
     match = match_state(requests, context.session.net_changes())
     if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
         raise Rejected("its requests undo each other")
@@ -218,8 +216,7 @@ def _next_request(
         try:
             draft, request = _built(context, builder, referent, request_id)
             part = _shape(draft, request, before)
-            if part in shape:
-                raise Rejected("it asks the same thing twice")
+            reject_if(part in shape, "it asks the same thing twice")
         except Rejected as reason:
             composition.rejected[str(reason)] += 1
             if not context.forget_since(memory):
@@ -256,25 +253,22 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     calls, changes = len(context.calls), len(context.session.changes)
     draft = builder(context, referent, request_id)
     made = list(context.session.changes)[changes:]
-    if builder in [b for b, _ in WRITES] and not made:
-        raise Rejected("its writes change nothing")
+    reject_if(builder in [b for b, _ in WRITES] and not made, "its writes change nothing")
     if referent not in context.referents and referent.mention == draft.subject:
         context.referents.append(referent)
     mentions = _mentions(draft)
     context.given |= {normalised(m.name) for m in mentions if m.told_by is None}
     context.given |= {normalised(said(s.value)) for s in draft.slots}
-    if any(not _news(said(answer.value), context.given) for answer in draft.answers):
-        raise Rejected("its answer is given away")
+    reject_if(any(not _news(said(answer.value), context.given) for answer in draft.answers), "its answer is given away")
     nouns = {f.mention.noun for f in context.referents if f.mention.told_by}
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
-    if named & nouns:
-        raise Rejected("two answers would go by the same noun")
+    reject_if(bool(named & nouns), "two answers would go by the same noun")
     needs = {m.told_by for m in mentions if m.told_by} | _makers(context, calls)
     request = Request(
         id=request_id,
         intent=draft.intent,
         subject=_with_first_thought(context, draft, referent, not made),
-        asks=draft.asks,
+        asks=draft.asks or tuple(answer.label for answer in draft.answers),
         slots=draft.slots,
         phrases=dict(draft.phrases),
         solution=tuple(context.calls[calls:]),

@@ -14,7 +14,7 @@ from turnwise.goals.progress import Observation
 from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 from turnwise.worlds import Session, World, load_script
@@ -97,15 +97,11 @@ def _composed(
         context = CompositionContext(world, schema, trial, rng)
         if kind == "extension":
             referents = list(_referents_shown(context, shown, heard))
-            if not referents:
-                raise Rejected("nothing that came up can be named")
-            context.referents.append(rng.choice(referents))
+            context.referents.append(context.choose(referents, "nothing that came up can be named"))
         goal = compose_goal(context, next_id(before), difficulty, composition)
-    if any(goal.shape == other.shape for other in before):
-        raise Rejected("it is like another goal of the dialogue")
+    reject_if(any(goal.shape == other.shape for other in before), "it is like another goal of the dialogue")
     answers = [answer for request in goal.requests for answer in request.checkpoint.answers]
-    if any(mentions(heard, answer.value, answer.kind) for answer in answers):
-        raise Rejected("it asks for what has been told")
+    reject_if(any(mentions(heard, answer.value, answer.kind) for answer in answers), "it asks for what has been told")
     return goal
 
 
