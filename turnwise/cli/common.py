@@ -11,7 +11,7 @@ from turnwise.errors import HarvestError, LogError, TurnwiseError
 from turnwise.llm.stage import ModelChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -98,20 +98,37 @@ def values_of(flag: str, pairs: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
-def asking(choice: ModelChoice) -> "Status":
+def working(text: str) -> "Status":
+    """Say what is being done, for as long as it is."""
     from rich.text import Text
 
-    return console().status(Text(f"Asking {choice.model}: this can take minutes"))
+    return console().status(Text(text))
 
 
-def read_logs(logs: "Sequence[Path]") -> "Reading":
+def asking(choice: ModelChoice) -> "Status":
+    return working(f"Asking {choice.model}: this can take minutes")
+
+
+def tell_left_out(sentences: "Iterable[str]") -> None:
+    for sentence in sentences:
+        click.echo(f"Left out: {one_line(sentence)}", err=True)
+
+
+def logs_in(paths: "Sequence[str | Path]") -> "list[Path]":
+    """The logs that a person named, in ./logs unless any."""
+    from turnwise.logs.read import find_logs
+
+    return find_logs(paths or ("logs",))
+
+
+def read_logs(paths: "Sequence[str | Path]") -> "Reading":
     from turnwise.logs.runs import read_runs
 
+    logs = logs_in(paths)
     reading = read_runs(logs)
     if not reading.runs and len(reading.unusable) == 1:
         raise LogError(reading.unusable[0])
-    for sentence in reading.unusable:
-        click.echo(f"Left out: {one_line(sentence)}", err=True)
+    tell_left_out(reading.unusable)
     if not reading.runs:
         raise LogError(f"none of the {len(logs)} logs can be compared")
     return reading

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from turnwise.cli import exporting
-from turnwise.cli.common import console, need_harvest_extra, one_line, values_of
+from turnwise.cli.common import console, logs_in, need_harvest_extra, tell_left_out, values_of, working
 from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
@@ -104,19 +104,14 @@ def own(logs: tuple[str, ...], directory: str, config: "FilterConfig") -> None:
     turnwise harvest verify dialogues --for trl-sft
     turnwise harvest export dialogues --for trl-sft -o sft
     """
-    from rich.text import Text
-
     from turnwise.harvest.harvest import harvest as harvested
-    from turnwise.logs.read import find_logs
     from turnwise.report.harvest import print_harvest
 
-    found = find_logs(logs or ("logs",))
-    screen = console()
-    with screen.status(Text(f"Reading {len(found)} logs")):
+    found = logs_in(logs)
+    with working(f"Reading {len(found)} logs"):
         result = harvested(found, Path(directory), config)
-    for sentence in result.unusable:
-        click.echo(f"Left out: {one_line(sentence)}", err=True)
-    print_harvest(screen, result)
+    tell_left_out(result.unusable)
+    print_harvest(console(), result)
 
 
 harvest.add_command(exporting.export)
@@ -206,8 +201,7 @@ def generate(
     except KeyboardInterrupt:
         click.echo("Interrupted. Nothing that was held is lost: the same command goes on.", err=True)
         ctx.exit(130)
-    for sentence in done.harvested.unusable:
-        click.echo(f"Left out: {one_line(sentence)}", err=True)
+    tell_left_out(done.harvested.unusable)
     print_harvest(console(), done.harvested)
     if done.short:
         click.echo(done.short, err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnwise.cli.common import asking, console, model_options, read_logs
+from turnwise.cli.common import asking, console, model_options, read_logs, working
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
 
@@ -35,8 +35,6 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
     """
     from datetime import datetime
 
-    from rich.text import Text
-
     from turnwise._inspect import run_task
     from turnwise.report.plot import save_plot
     from turnwise.report.table import print_comparison
@@ -49,7 +47,7 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
     runs = [(world, task) for world in worlds or bundled_worlds() for task in ("task_oriented", "user_oriented")]
     logs = []
     for number, (world, task) in enumerate(runs, 1):
-        with screen.status(Text(f"{world}, {task}: {scenarios} dialogues")):
+        with working(f"{world}, {task}: {scenarios} dialogues"):
             started = time.monotonic()
             arguments = {"world": world, "scenarios": scenarios, "seed": seed}
             logs.append(run_task(task, arguments, agent, folder))
