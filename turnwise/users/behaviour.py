@@ -99,4 +99,4 @@ def in_words(behaviour: Behaviour) -> str:
 
 
 def _often(share: float) -> str:
-    return next(words for least, words in _sentences()["how_often"] if share >= least)
+    return str(next(words for least, words in _sentences()["how_often"] if share >= least))

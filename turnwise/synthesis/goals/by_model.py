@@ -12,16 +12,16 @@ from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice
+from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice, leading_reasons
+from turnwise.synthesis.goals.context import schema_of
 from turnwise.synthesis.goals.rubric import rubric_of, rubric_problems
 from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem
 from turnwise.synthesis.goals.written_checks import form_problems
 from turnwise.synthesis.goals.written_trials import GoalTrial, play, validate
 from turnwise.synthesis.shown import shown_rows, shown_tools
 from turnwise.values.text import content_words, normalised
-from turnwise.worlds import Session, World, load_script, open_session
+from turnwise.worlds import Session, World, open_session
 
 PROMPTS = ("goal_writer", "goals", "goals_again")
 """The prompts that this stage uses."""
@@ -88,7 +88,7 @@ async def write_goals(
         ModelFault: the model gave no usable reply before the first goal was kept.
     """
     check_choice(count, difficulty)
-    schema = reflect(load_script(world.database)) if world.database is not None else None
+    schema = schema_of(world.database) if world.database is not None else None
     written = WrittenGoals()
     chat = Chat.open("synthesizer", "goals", about_world(world, schema, seed, prompts), ledger)
     for _ in range(2 * -(-count // BATCH)):
@@ -103,8 +103,8 @@ async def write_goals(
             written.funnel.cut_short = str(fault)
             break
     if not written.goals:
-        reasons = "; ".join(f"{reason} ({n})" for reason, n in written.funnel.dropped.most_common(3))
-        raise CompositionError(f"the model wrote no goal that holds: {reasons or 'it proposed none'}")
+        reasons = leading_reasons(written.funnel.dropped) or "it proposed none"
+        raise CompositionError(f"the model wrote no goal that holds: {reasons}")
     return written
 
 

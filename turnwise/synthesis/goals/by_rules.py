@@ -10,17 +10,15 @@ from typing import Any, Literal, get_args
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
-from turnwise.goals.progress import match_state
-from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if, schema_of
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
-from turnwise.synthesis.goals.goal_validation import stands_after
+from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
 from turnwise.synthesis.goals.kinds import OPENERS, READS, WRITES
 from turnwise.values.text import normalised
 from turnwise.values.words import said
-from turnwise.worlds import World, load_script, net, open_session
+from turnwise.worlds import World, net, open_session
 
 _TRIES_PER_REQUEST = 40
 _TRIES_PER_SET = 300
@@ -59,7 +57,7 @@ def compose_goals(
     assert world.database is not None
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)
-    schema = reflect(load_script(world.database))
+    schema = schema_of(world.database)
     composition = Composition()
     shapes: set[str] = set()
     for number, size in enumerate(sizes):
@@ -144,11 +142,16 @@ def _next_goal(
             composition.rejected[str(reason)] += 1
             continue
         return goal
-    reasons = "; ".join(f"{reason} ({n})" for reason, n in composition.rejected.most_common(3))
+    reasons = leading_reasons(composition.rejected)
     raise CompositionError(
         f"{world.name} carries only {len(shapes)} different {difficulty} goals at this seed (rejected: {reasons}). "
         "Ask for fewer scenarios, fewer goals per dialogue, or another difficulty"
     )
+
+
+def leading_reasons(counted: Counter[str]) -> str:
+    """The three commonest reasons, with how often each was given."""
+    return "; ".join(f"{reason} ({n})" for reason, n in counted.most_common(3))
 
 
 def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
@@ -171,9 +174,7 @@ def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficul
     if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(context.world):
         raise Rejected("it writes nothing")
     reject_if(wanted > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
-    match = match_state(requests, context.session.net_changes())
-    if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
-        raise Rejected("its requests undo each other")
+    reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
     return Goal(
         id=goal_id,
         difficulty=difficulty,

@@ -6,20 +6,28 @@ Everything a reference solution does passes through `CompositionContext.run`, so
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Call, Mention, Value, WantedChange, resolve
+from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Column, Schema, Table, quoted
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import RowChange, Session, Tool, World
+from turnwise.worlds import RowChange, Session, Tool, World, load_script
 
 _Option = TypeVar("_Option")
 
 
 class Rejected(Exception):
     """Raised when a request or goal cannot be kept; the text is the reason that is counted."""
+
+
+@lru_cache(maxsize=16)
+def schema_of(database: str) -> Schema:
+    """The schema that a script of SQL makes."""
+    return reflect(load_script(database))
 
 
 def reject_if(flawed: bool, reason: str) -> None:

@@ -31,16 +31,11 @@ def _clause(request: Request) -> str:
     subject = mentioned(request.subject) if request.subject else ""
     of = f" of {subject}" if subject else ""
     fields = {"subject": subject, "of_subject": of, "of_subject_or_all": of or " of all", **request.phrases}
-    fields |= {
-        "asks": listed([f"the {ask}" for ask in request.asks]),
-        "stated": listed([_stated(slot) for slot in request.slots]),
-    }
+    fields["asks"] = listed([f"the {ask}" for ask in request.asks])
+    fields["stated"] = listed([_stated(slot) for slot in request.slots])
     for slot in request.slots[:1]:
-        fields |= {
-            "label": slot.label,
-            "value": said(slot.value),
-            "other": mentioned(slot.mention) if slot.mention else "",
-        }
+        fields |= {"label": slot.label, "value": said(slot.value)}
+        fields["other"] = mentioned(slot.mention) if slot.mention else ""
     match request.intent:
         case "extreme":
             superlative, one = fields["superlative"], fields["one"]

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import Answer, Call, Checkpoint, Request, Slot, resolve
-from turnwise.goals.progress import match_state
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.context import Symbols, wanted_changes
+from turnwise.synthesis.goals.goal_validation import makes_wanted
 from turnwise.synthesis.goals.written import (
     CallDraft,
     GoalDraft,
@@ -79,8 +79,7 @@ def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> Goa
         checkpoint = Checkpoint(state=state, answers=tuple(answers))
         asks = tuple(answer.label for answer in answers)
         requests.append(_request(goal, goal_id, place, asks, checkpoint))
-    match = match_state(requests, session.net_changes())
-    if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
+    if not makes_wanted(requests, session):
         text = "its requests undo or overwrite each other's changes"
         problems.append(GoalProblem("requests undo each other", text))
     return GoalTrial(tuple(requests), tuple(results), tuple(problems))
