@@ -11,7 +11,14 @@ from typing import Any, Literal, get_args
 from turnwise.errors import CompositionError
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
 from turnwise.synthesis.database.schema import Schema, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if, schema_of
+from turnwise.synthesis.goals.context import (
+    CompositionContext,
+    Referent,
+    Rejected,
+    reject_if,
+    schema_of,
+    wanted_changes,
+)
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
 from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
@@ -60,15 +67,32 @@ def compose_goals(
     schema = schema_of(world.database)
     composition = Composition()
     shapes: set[str] = set()
+
+    def next_goal(before: list[Goal], level: Difficulty, rng: random.Random) -> Goal:
+        for _ in range(_TRIES_PER_SET):
+            try:
+                with open_session(world) as session:
+                    context = CompositionContext(world, schema, session, rng)
+                    goal = compose_goal(context, f"g{len(before) + 1}", level, composition)
+                reject_if(goal.shape in shapes, "it is alike another but for its values")
+                if before and not stands_after(world, before, goal):
+                    raise Rejected("it interferes with another goal of its dialogue")
+            except Rejected as reason:
+                composition.rejected[str(reason)] += 1
+                continue
+            shapes.add(goal.shape)
+            return goal
+        raise CompositionError(
+            f"{world.name} carries only {len(shapes)} different {level} goals at this seed "
+            f"(rejected: {leading_reasons(composition.rejected)}). "
+            "Ask for fewer scenarios, fewer goals per dialogue, or another difficulty"
+        )
+
     for number, size in enumerate(sizes):
         chosen: list[Goal] = []
         for place in range(size):
             level = difficulty if difficulty != "mixed" else MIXED[(number + place) % 3]
-            goal = _next_goal(
-                world, schema, chosen, level, random.Random(f"{seed} {number} {place}"), shapes, composition
-            )
-            shapes.add(goal.shape)
-            chosen.append(goal)
+            chosen.append(next_goal(chosen, level, random.Random(f"{seed} {number} {place}")))
         composition.sets.append(tuple(chosen))
     return composition
 
@@ -119,34 +143,6 @@ def draw_sizes(
         )
     rngs = (random.Random(f"{seed} {draws or name} {number}") for number in range(sets))
     return [rng.randint(int(ends[0]), int(ends[-1])) for rng in rngs]
-
-
-def _next_goal(
-    world: World,
-    schema: Schema,
-    before: list[Goal],
-    difficulty: Difficulty,
-    rng: random.Random,
-    shapes: set[str],
-    composition: Composition,
-) -> Goal:
-    for _ in range(_TRIES_PER_SET):
-        try:
-            with open_session(world) as session:
-                context = CompositionContext(world, schema, session, rng)
-                goal = compose_goal(context, f"g{len(before) + 1}", difficulty, composition)
-            reject_if(goal.shape in shapes, "it is alike another but for its values")
-            if before and not stands_after(world, before, goal):
-                raise Rejected("it interferes with another goal of its dialogue")
-        except Rejected as reason:
-            composition.rejected[str(reason)] += 1
-            continue
-        return goal
-    reasons = leading_reasons(composition.rejected)
-    raise CompositionError(
-        f"{world.name} carries only {len(shapes)} different {difficulty} goals at this seed (rejected: {reasons}). "
-        "Ask for fewer scenarios, fewer goals per dialogue, or another difficulty"
-    )
 
 
 def leading_reasons(counted: Counter[str]) -> str:
@@ -265,6 +261,7 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
     reject_if(bool(named & nouns), "two answers would go by the same noun")
     needs = {m.told_by for m in mentions if m.told_by} | _makers(context, calls)
+    state = wanted_changes(context.schema, request_id, net(made), context.symbols)
     request = Request(
         id=request_id,
         intent=draft.intent,
@@ -273,7 +270,7 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
         slots=draft.slots,
         phrases=dict(draft.phrases),
         solution=tuple(context.calls[calls:]),
-        checkpoint=Checkpoint(state=context.wanted(request_id, net(made)), answers=draft.answers),
+        checkpoint=Checkpoint(state=state, answers=draft.answers),
         needs=tuple(sorted(needs - {request_id})),
     )
     return draft, request

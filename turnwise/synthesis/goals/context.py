@@ -206,10 +206,6 @@ class CompositionContext:
         found = self.session.query(f"SELECT 1 FROM {quoted(table.name)} WHERE {tests} LIMIT 2", values)
         return len(found) == 1
 
-    def wanted(self, request: str, changes: list[RowChange]) -> tuple[WantedChange, ...]:
-        """Row changes as a checkpoint; see `wanted_changes`."""
-        return wanted_changes(self.schema, request, changes, self.symbols)
-
     def row(self, table: Table, key: Any) -> dict[str, Any]:
         """One row by its key."""
         rows = self.session.query(
@@ -260,13 +256,8 @@ def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
 
 def _nameable(text: str) -> bool:
     """Whether a name would be taken for one: a letter, no quotes that could be the sentence's."""
-    return (
-        _sayable(text)
-        and '"' not in text
-        and ".." not in text
-        and any(letter.isalpha() for letter in text)
-        and text[0].isalnum()
-    )
+    odd = '"' in text or ".." in text
+    return _sayable(text) and not odd and any(letter.isalpha() for letter in text) and text[0].isalnum()
 
 
 def _sayable(text: str) -> bool:
