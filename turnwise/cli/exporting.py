@@ -19,9 +19,7 @@ _for = click.option("--for", "name", required=True, type=click.Choice(_FORMATS),
 @click.command()
 @_archive
 @_for
-@click.option(
-    "-o", "--output", required=True, metavar="OUT", type=click.Path(path_type=Path), help="The folder to write."
-)
+@click.option("-o", "--output", required=True, metavar="OUT", help="The folder to write.")
 @click.option("--tokenizer", metavar="NAME|DIR", help="For tokens: a Hugging Face tokenizer with a chat template.")
 @click.option(
     "--per-user-turn",
@@ -30,7 +28,7 @@ _for = click.option("--for", "name", required=True, type=click.Choice(_FORMATS),
 )
 @click.option("--push", metavar="REPO", help="Upload the folder to the Hugging Face hub as a private dataset.")
 def export(
-    directory: Path, name: str, output: Path, tokenizer: str | None, per_user_turn: bool, push: str | None
+    directory: Path, name: str, output: str, tokenizer: str | None, per_user_turn: bool, push: str | None
 ) -> None:
     """Write the archive in DIR as a trainer reads it.
 
@@ -48,10 +46,10 @@ def export(
     if tokenizer and name != "tokens":
         raise HarvestError(f"--tokenizer is for tokens; {name} is read by any")
     with working(f"Writing {directory} for {name}"):
-        done = exported(directory, name, output, tokenizer=tokenizer, per_user_turn=per_user_turn)
+        done = exported(directory, name, Path(output), tokenizer=tokenizer, per_user_turn=per_user_turn)
     print_export(console(), done)
     if push:
-        click.echo(f"Uploaded: {push_folder(output, push)}")
+        click.echo(f"Uploaded: {push_folder(Path(output), push)}")
 
 
 @click.command()

@@ -154,16 +154,8 @@ def goals(
 
 @click.command(name="import")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    required=True,
-    metavar="LOGDIR",
-    type=click.Path(path_type=Path),
-    help="Where to write the log.",
-)
-def import_(file: Path, folder: Path) -> None:
+@click.option("-o", "--output", "folder", required=True, metavar="LOGDIR", help="Where to write the log.")
+def import_(file: Path, folder: str) -> None:
     """Make a log of the dialogues in FILE, which something else held, for scorers and `turnwise show`.
 
     FILE holds OpenAI-style messages, a dialogue a line, or is a result file of tau-bench or tau2. What is broken in it
@@ -172,7 +164,7 @@ def import_(file: Path, folder: Path) -> None:
     from turnwise.logs.importing.logs import grouped, import_file
     from turnwise.report.imports import print_imported
 
-    log, imported = import_file(file, folder)
+    log, imported = import_file(file, Path(folder))
     lost = grouped(remark for remark in imported.remarks if remark.left_out)
     broken = grouped(remark for remark in imported.remarks if not remark.left_out)
     print_imported(console(), log, [dialogue.id for dialogue in imported.dialogues], lost, broken)

@@ -256,7 +256,8 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     mentions = _mentions(draft)
     context.given |= {normalised(m.name) for m in mentions if m.told_by is None}
     context.given |= {normalised(said(s.value)) for s in draft.slots}
-    reject_if(any(not _news(said(answer.value), context.given) for answer in draft.answers), "its answer is given away")
+    values = [f" {normalised(said(answer.value))} " for answer in draft.answers]
+    reject_if(any(value in f" {known} " for value in values for known in context.given), "its answer is given away")
     nouns = {f.mention.noun for f in context.referents if f.mention.told_by}
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
     reject_if(bool(named & nouns), "two answers would go by the same noun")
@@ -284,11 +285,6 @@ def _makers(context: CompositionContext, start: int) -> set[str]:
     """The requests that make the rows which the newest calls refer to."""
     made_by = {v[NEW][0] for call in context.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
     return {f.made_for for f in context.referents if f.made_by in made_by and f.made_for}
-
-
-def _news(answer: str, given: set[str]) -> bool:
-    """Whether an answer is not already in the question."""
-    return not any(f" {normalised(answer)} " in f" {known} " for known in given)
 
 
 def _with_first_thought(context: CompositionContext, draft: Draft, referent: Referent, reads: bool) -> Any:
