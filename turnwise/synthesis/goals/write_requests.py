@@ -93,13 +93,10 @@ def create(context: CompositionContext, referent: Referent, request: str) -> Dra
     for column, value in row.items():
         if column not in fields:
             continue
-        mention = None
-        if (link := table.reference(column)) is not None:
-            other = _referred(context, referent, link, value)
-            mention = other.mention
-            arguments[fields[column]] = context.find(other)
-        else:
-            arguments[fields[column]] = value
+        end = table.reference(column)
+        other = _referred(context, referent, end, value) if end else None
+        mention = other.mention if other else None
+        arguments[fields[column]] = context.find(other) if other else value
         slots.append(Slot(label=column_label(column), value=mention.name if mention else value, mention=mention))
     reject_if(not slots, "it has nothing to change")
     result = context.run(tool, arguments)
