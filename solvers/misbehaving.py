@@ -25,15 +25,18 @@ FAULTS = (
     "skipped_confirmation",
     "wrong_number",
 )
-_FORGETFUL = "Hello! How can I help you?"
-_GOODBYE = "Thank you for getting in touch. Goodbye!"
-_RUDE = (
-    "That is not my problem. Look it up yourself.",
-    "Stop bothering me with such trivial nonsense.",
-    "I have no patience for this. Try someone else, or read the manual.",
-    "What a silly thing to want. Do your homework.",
-    "Not my job, and frankly I am tired of you.",
-)
+_INSTEAD = {
+    "lost_context": ("Hello! How can I help you?",),
+    "premature_goodbye": ("Thank you for getting in touch. Goodbye!",),
+    "rude": (
+        "That is not my problem. Look it up yourself.",
+        "Stop bothering me with such trivial nonsense.",
+        "I have no patience for this. Try someone else, or read the manual.",
+        "What a silly thing to want. Do your homework.",
+        "Not my job, and frankly I am tired of you.",
+    ),
+}
+"""What is said instead of the reply."""
 
 
 @agent
@@ -93,17 +96,12 @@ def misbehaving(
 
 def _with_fault(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequence[str], rng: Random) -> str | None:
     """The reply with its fault; None when there is no place for it."""
-    match fault:
-        case "lost_context":
-            return _FORGETFUL
-        case "premature_goodbye":
-            return _GOODBYE
-        case "rude":
-            return rng.choice(_RUDE)
-        case "ignored_correction":
-            return next((message.text for message in reversed(before) if _is_reply(message)), None)
-        case "false_claim":
-            return f"{text} {claim(rng.choice(idle))}" if idle else None
+    if fault in _INSTEAD:
+        return rng.choice(_INSTEAD[fault])
+    if fault == "ignored_correction":
+        return next((message.text for message in reversed(before) if _is_reply(message)), None)
+    if fault == "false_claim":
+        return f"{text} {claim(rng.choice(idle))}" if idle else None
     found = [atom for atom in atoms(text) if atom.kind == "number"]
     if not found:
         return None

@@ -1,10 +1,11 @@
 """The command that makes any turn of any dialogue a new start."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from turnwise.cli.common import console, one_line
+from turnwise.cli.common import console, logs_in, tell_left_out
 from turnwise.errors import TurnwiseError
 from turnwise.values.words import counted
 
@@ -32,10 +33,7 @@ def branch(
     rules: tuple[str, ...],
     first: str | None,
     world: str | None,
-    goals: str | None,
-    behaviour: str | None,
-    seed: int | None,
-    need: str | None,
+    **changes: Any,
 ) -> None:
     """Make starts out of turns of the dialogues in LOGS: files or folders, or files of foreign dialogues.
 
@@ -57,16 +55,14 @@ def branch(
     from turnwise.branching.changing import read_wish
     from turnwise.branching.turns import read_at
     from turnwise.dialogue.resume import save_starts
-    from turnwise.logs.read import find_logs
 
     if Path(path).is_dir():
         raise TurnwiseError(f"{path} is a directory: name a file for the starts")
     at = [read_at(rule) for rule in rules]
-    wish = read_wish(goals, behaviour, seed, need)
-    made = branched(find_logs(logs), at=at, wish=wish, first=first, world=world)  # type: ignore[arg-type]
+    wish = read_wish(**changes)
+    made = branched(logs_in(logs), at=at, wish=wish, first=first, world=world)  # type: ignore[arg-type]
     save_starts(made.starts, path)
-    for sentence in made.refused:
-        click.echo(f"Left out: {one_line(sentence)}", err=True)
+    tell_left_out(made.refused)
     screen = console()
     used = len({(s.source.file_hash, s.source.sample_id, s.source.epoch) for s in made.starts})
     starts = counted(len(made.starts), "start")

@@ -1,8 +1,10 @@
 """What the commands share: errors in one line, the options of a model, the console."""
 
 import functools
+import inspect
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +13,7 @@ from turnwise.errors import HarvestError, LogError, TurnwiseError
 from turnwise.llm.stage import ModelChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -38,43 +40,50 @@ class Commands(click.Group):
             raise click.ClickException(f"{where}{error.strerror or error}") from error
 
 
-def options_of(flag: str, does: str) -> "Callable[[Callable[..., None]], Callable[..., None]]":
-    """Give a command the options of a model, named by a flag; it gets them as `choice`, None without a model."""
+Command = Callable[..., None]
 
-    def decorate(command: "Callable[..., None]") -> "Callable[..., None]":
+
+def options_as(
+    name: str, make: Callable[..., Any], *options: Callable[[Command], Command]
+) -> "Callable[[Command], Command]":
+    """Give a command some options, which it gets as one argument: what `make` makes of them."""
+    taken = tuple(inspect.signature(make).parameters)
+
+    def decorate(command: Command) -> Command:
         @functools.wraps(command)
-        def chosen(
-            *,
-            model: str | None,
-            base_url: str | None,
-            args: tuple[str, ...],
-            prompts: str | None,
-            logs: str,
-            **rest: Any,
-        ) -> None:
-            if model is None and (base_url or args or prompts):
-                raise TurnwiseError(f"--model-base-url, -M and --prompts are for a model: name it with {flag}")
-            command(
-                choice=ModelChoice(model, base_url, values_of("-M", args), prompts, logs) if model else None, **rest
-            )
+        def chosen(**given: Any) -> None:
+            made = make(**{option: given.pop(option) for option in taken})
+            command(**{name: made}, **given)
 
-        for option in (
-            click.option(
-                "--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."
-            ),
-            click.option(
-                "--prompts", metavar="DIR", help="A folder with prompts of your own, named as those they replace."
-            ),
-            click.option(
-                "-M", "args", multiple=True, metavar="KEY=VALUE", help="An option of the model; may be repeated."
-            ),
-            click.option("--model-base-url", "base_url", metavar="URL", help="Where the model is served."),
-            click.option(flag, "model", metavar="MODEL", help=does),
-        ):
-            chosen = option(chosen)
-        return chosen
+        decorated: Command = chosen
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
 
     return decorate
+
+
+def options_of(flag: str, does: str) -> "Callable[[Command], Command]":
+    """Give a command the options of a model, named by a flag; it gets them as `choice`, None without a model."""
+
+    def choice(
+        model: str | None, base_url: str | None, args: tuple[str, ...], prompts: str | None, logs: str
+    ) -> ModelChoice | None:
+        if model is None and (base_url or args or prompts):
+            raise TurnwiseError(f"--model-base-url, -M and --prompts are for a model: name it with {flag}")
+        return ModelChoice(model, base_url, values_of("-M", args), prompts, logs) if model else None
+
+    return options_as(
+        "choice",
+        choice,
+        click.option(flag, "model", metavar="MODEL", help=does),
+        click.option("--model-base-url", "base_url", metavar="URL", help="Where the model is served."),
+        click.option("-M", "args", multiple=True, metavar="KEY=VALUE", help="An option of the model; may be repeated."),
+        click.option(
+            "--prompts", metavar="DIR", help="A folder with prompts of your own, named as those they replace."
+        ),
+        click.option("--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."),
+    )
 
 
 model_options = options_of("--model", "Have a model do it, such as openai/gpt-4o-mini, instead of rules.")
@@ -98,20 +107,37 @@ def values_of(flag: str, pairs: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
-def asking(choice: ModelChoice) -> "Status":
+def working(text: str) -> "Status":
+    """Say what is being done, for as long as it is."""
     from rich.text import Text
 
-    return console().status(Text(f"Asking {choice.model}: this can take minutes"))
+    return console().status(Text(text))
 
 
-def read_logs(logs: "Sequence[Path]") -> "Reading":
+def asking(choice: ModelChoice) -> "Status":
+    return working(f"Asking {choice.model}: this can take minutes")
+
+
+def tell_left_out(sentences: "Iterable[str]") -> None:
+    for sentence in sentences:
+        click.echo(f"Left out: {one_line(sentence)}", err=True)
+
+
+def logs_in(paths: "Sequence[str | Path]") -> "list[Path]":
+    """The logs that a person named, in ./logs unless any."""
+    from turnwise.logs.read import find_logs
+
+    return find_logs(paths or ("logs",))
+
+
+def read_logs(paths: "Sequence[str | Path]") -> "Reading":
     from turnwise.logs.runs import read_runs
 
+    logs = logs_in(paths)
     reading = read_runs(logs)
     if not reading.runs and len(reading.unusable) == 1:
         raise LogError(reading.unusable[0])
-    for sentence in reading.unusable:
-        click.echo(f"Left out: {one_line(sentence)}", err=True)
+    tell_left_out(reading.unusable)
     if not reading.runs:
         raise LogError(f"none of the {len(logs)} logs can be compared")
     return reading

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from turnwise.cli.common import console, need_harvest_extra
+from turnwise.cli.common import console, need_harvest_extra, working
 from turnwise.errors import HarvestError
 
 _FORMATS = (
@@ -12,13 +12,14 @@ _FORMATS = (
 )  # fmt: skip
 """Written out, since the exporters take a while to import; a test holds them against the exporters."""
 
+_archive = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+_for = click.option("--for", "name", required=True, type=click.Choice(_FORMATS), help="Who will read it.")
+
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--for", "name", required=True, type=click.Choice(_FORMATS), help="Who will read it.")
-@click.option(
-    "-o", "--output", required=True, metavar="OUT", type=click.Path(path_type=Path), help="The folder to write."
-)
+@_archive
+@_for
+@click.option("-o", "--output", required=True, metavar="OUT", help="The folder to write.")
 @click.option("--tokenizer", metavar="NAME|DIR", help="For tokens: a Hugging Face tokenizer with a chat template.")
 @click.option(
     "--per-user-turn",
@@ -27,7 +28,7 @@ _FORMATS = (
 )
 @click.option("--push", metavar="REPO", help="Upload the folder to the Hugging Face hub as a private dataset.")
 def export(
-    directory: Path, name: str, output: Path, tokenizer: str | None, per_user_turn: bool, push: str | None
+    directory: Path, name: str, output: str, tokenizer: str | None, per_user_turn: bool, push: str | None
 ) -> None:
     """Write the archive in DIR as a trainer reads it.
 
@@ -37,8 +38,6 @@ def export(
     turnwise harvest export dialogues --for trl-sft -o sft
     turnwise harvest export dialogues --for tokens --tokenizer Qwen/Qwen3-8B --per-user-turn -o tokens
     """
-    from rich.text import Text
-
     need_harvest_extra()
     from turnwise.harvest.card import push_folder
     from turnwise.harvest.exports.writing import export as exported
@@ -46,17 +45,16 @@ def export(
 
     if tokenizer and name != "tokens":
         raise HarvestError(f"--tokenizer is for tokens; {name} is read by any")
-    screen = console()
-    with screen.status(Text(f"Writing {directory} for {name}")):
-        done = exported(directory, name, output, tokenizer=tokenizer, per_user_turn=per_user_turn)
-    print_export(screen, done)
+    with working(f"Writing {directory} for {name}"):
+        done = exported(directory, name, Path(output), tokenizer=tokenizer, per_user_turn=per_user_turn)
+    print_export(console(), done)
     if push:
-        click.echo(f"Uploaded: {push_folder(output, push)}")
+        click.echo(f"Uploaded: {push_folder(Path(output), push)}")
 
 
 @click.command()
-@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--for", "name", required=True, type=click.Choice(_FORMATS), help="Who will read it.")
+@_archive
+@_for
 @click.option(
     "--export", "exported", metavar="OUT", type=click.Path(path_type=Path), help="An export; unset, one is made for it."
 )
@@ -73,15 +71,12 @@ def verify(
     Every record is loaded as the trainer loads it and compared: texts, calls, types and numbers of arguments, and
     what is learned. Some are rendered, with TRL's own code where it is the trainer. Ends with 1 when anything is wrong.
     """
-    from rich.text import Text
-
     need_harvest_extra()
     from turnwise.harvest.verify import verify as verified
     from turnwise.report.exports import print_verified
 
-    screen = console()
-    with screen.status(Text(f"Reading {exported or directory} as {name} does")):
+    with working(f"Reading {exported or directory} as {name} does"):
         found = verified(directory, name, exported=exported, tokenizer=tokenizer, render=render)
-    print_verified(screen, found)
+    print_verified(console(), found)
     if found.problems:
         ctx.exit(1)

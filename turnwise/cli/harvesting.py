@@ -1,7 +1,5 @@
 """Commands that make training data: of logs, until there is enough of it; and what is done with an archive."""
 
-import functools
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,62 +7,56 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from turnwise.cli import exporting
-from turnwise.cli.common import console, need_harvest_extra, one_line, values_of
+from turnwise.cli.common import console, logs_in, need_harvest_extra, options_as, tell_left_out, values_of, working
 from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
     from turnwise.harvest.curation import FilterConfig
 
 
-def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what is worth learning from; it gets them as `config`."""
+def _config(
+    thresholds: str | None,
+    settings: tuple[str, ...],
+    policy: Any,
+    against: tuple[str, ...],
+    prices: str | None,
+    force: bool,
+) -> "FilterConfig":
+    need_harvest_extra()
+    from turnwise.harvest.curation import FilterConfig
+    from turnwise.harvest.filters import Filter
+    from turnwise.logs.usage import load_prices
 
-    @functools.wraps(command)
-    def chosen(
-        *,
-        thresholds: str | None,
-        settings: tuple[str, ...],
-        policy: Any,
-        against: tuple[str, ...],
-        prices: str | None,
-        force: bool,
-        **rest: Any,
-    ) -> None:
-        need_harvest_extra()
-        from turnwise.harvest.curation import FilterConfig
-        from turnwise.harvest.filters import Filter
-        from turnwise.logs.usage import load_prices
+    chosen = (Filter.load(Path(thresholds)) if thresholds else Filter()).with_values(settings)
+    if not force:
+        chosen = chosen.with_values(["fit_users=true"])
+    return FilterConfig(chosen, policy, tuple(map(Path, against)), load_prices(prices) if prices else {})
 
-        chosen_filter = (Filter.load(Path(thresholds)) if thresholds else Filter()).with_values(settings)
-        if not force:
-            chosen_filter = chosen_filter.with_values(["fit_users=true"])
-        known = load_prices(prices) if prices else {}
-        command(config=FilterConfig(chosen_filter, policy, tuple(map(Path, against)), known), **rest)
 
-    for option in (
-        click.option("--force", is_flag=True, help="Take the dialogues of logs whose simulated user is unfit, too."),
-        click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them."),
-        click.option(
-            "--against",
-            multiple=True,
-            metavar="FILE",
-            help="A benchmark that must not be in it: JSON, JSON lines, parquet or text; may be repeated.",
-        ),
-        click.option(
-            "--policy",
-            type=click.Choice(["drop", "mask", "truncate"]),
-            default="mask",
-            show_default=True,
-            help="What becomes of a dialogue with a bad turn: left out, kept with the turn as context only, or cut before it.",
-        ),
-        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One threshold; may be repeated."),
-        click.option(
-            "--filter", "thresholds", metavar="FILE.yaml", help="Thresholds; what it does not name keeps its default."
-        ),
-    ):
-        chosen = option(chosen)
-    return chosen
-
+_filter_options = options_as(
+    "config",
+    _config,
+    click.option(
+        "--filter", "thresholds", metavar="FILE.yaml", help="Thresholds; what it does not name keeps its default."
+    ),
+    click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One threshold; may be repeated."),
+    click.option(
+        "--policy",
+        type=click.Choice(["drop", "mask", "truncate"]),
+        default="mask",
+        show_default=True,
+        help="What becomes of a dialogue with a bad turn: left out, kept with the turn as context only, or cut before it.",
+    ),
+    click.option(
+        "--against",
+        multiple=True,
+        metavar="FILE",
+        help="A benchmark that must not be in it: JSON, JSON lines, parquet or text; may be repeated.",
+    ),
+    click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them."),
+    click.option("--force", is_flag=True, help="Take the dialogues of logs whose simulated user is unfit, too."),
+)
+"""The options that say what is worth learning from."""
 
 _output = click.option(
     "-o", "--output", "directory", required=True, metavar="DIR", help="Where the archive is, or will be."
@@ -104,19 +96,14 @@ def own(logs: tuple[str, ...], directory: str, config: "FilterConfig") -> None:
     turnwise harvest verify dialogues --for trl-sft
     turnwise harvest export dialogues --for trl-sft -o sft
     """
-    from rich.text import Text
-
     from turnwise.harvest.harvest import harvest as harvested
-    from turnwise.logs.read import find_logs
     from turnwise.report.harvest import print_harvest
 
-    found = find_logs(logs or ("logs",))
-    screen = console()
-    with screen.status(Text(f"Reading {len(found)} logs")):
+    found = logs_in(logs)
+    with working(f"Reading {len(found)} logs"):
         result = harvested(found, Path(directory), config)
-    for sentence in result.unusable:
-        click.echo(f"Left out: {one_line(sentence)}", err=True)
-    print_harvest(screen, result)
+    tell_left_out(result.unusable)
+    print_harvest(console(), result)
 
 
 harvest.add_command(exporting.export)
@@ -206,8 +193,7 @@ def generate(
     except KeyboardInterrupt:
         click.echo("Interrupted. Nothing that was held is lost: the same command goes on.", err=True)
         ctx.exit(130)
-    for sentence in done.harvested.unusable:
-        click.echo(f"Left out: {one_line(sentence)}", err=True)
+    tell_left_out(done.harvested.unusable)
     print_harvest(console(), done.harvested)
     if done.short:
         click.echo(done.short, err=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from turnwise.cli.common import asking, console, judge_options, read_logs
+from turnwise.cli.common import asking, console, judge_options, logs_in, read_logs, working
 from turnwise.errors import LogError, TurnwiseError
 from turnwise.llm.stage import ModelChoice
 
@@ -21,9 +21,11 @@ def show(path: str, number: str | None, epoch: int) -> None:
     turnwise show logs/x.eval              its dialogues, one a line
     turnwise show logs/x.eval 3            dialogue 3: what was said, called and achieved
     """
-    if Path(path).is_file():
-        from turnwise.report.dialogues import print_dialogue, print_dialogues
+    from turnwise.report.dialogues import print_dialogue, print_dialogues
+    from turnwise.report.worlds import print_world
+    from turnwise.worlds import load_world
 
+    if Path(path).is_file():
         if number is None:
             print_dialogues(console(), Path(path))
         else:
@@ -31,9 +33,6 @@ def show(path: str, number: str | None, epoch: int) -> None:
         return
     if path.endswith((".eval", ".json")):
         raise LogError(f"{path} does not exist: name a log, a world directory or a bundled world")
-    from turnwise.report.worlds import print_world
-    from turnwise.worlds import load_world
-
     world = load_world(path)
     if number is not None:
         raise TurnwiseError(f"{path} is a world: only a log has a dialogue {number}")
@@ -49,17 +48,12 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
     A condition is a task, an agent and a world; settings tell conditions apart where they differ. Several logs of one
     condition are taken together.
     """
-    from turnwise.logs.read import find_logs
+    from turnwise.report.plot import save_plot
     from turnwise.report.table import print_comparison
 
-    reading = read_logs(find_logs(logs or ("logs",)))
-    drawn = None
-    if plot:
-        from turnwise.report.plot import save_plot
-
-        drawn = save_plot(reading.runs, plot)
-    screen = console()
-    print_comparison(screen, reading.runs, reading.remarks)
+    reading = read_logs(logs)
+    drawn = save_plot(reading.runs, plot) if plot else None
+    print_comparison(console(), reading.runs, reading.remarks)
     if drawn:
         click.echo(f"Plot: {drawn}")
 
@@ -68,10 +62,9 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
 @click.argument("logs", nargs=-1)
 def health(logs: tuple[str, ...]) -> None:
     """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given."""
-    from turnwise.logs.read import find_logs
     from turnwise.report.health import print_health
 
-    print_health(console(), read_logs(find_logs(logs or ("logs",))).runs)
+    print_health(console(), read_logs(logs).runs)
 
 
 @click.command()
@@ -97,14 +90,11 @@ def calibrate(
     way, must lower none. A judge reads each dialogue once as it is and once after each change, some thirty times in
     all: --limit and --scorer keep that small.
     """
-    from rich.text import Text
-
     from turnwise.calibrate import BENIGN, DEFECTS
     from turnwise.calibrate.calibration import JUDGE, plant
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.judging import judge_planted, judgements_wanted
     from turnwise.calibrate.samples import read_transcripts
-    from turnwise.logs.read import find_logs
     from turnwise.report.calibration import print_calibration, print_judging, save_calibration_plot
     from turnwise.scoring.quality.iq import SUB_SCORES
 
@@ -112,16 +102,16 @@ def calibrate(
         raise TurnwiseError(f"--scorer {min(odd)}: there are {', '.join(SUB_SCORES)}")
     chosen = scorers or tuple(SUB_SCORES)
     screen = console()
-    transcripts = read_transcripts(find_logs(paths or ("logs",)), limit)
+    transcripts = read_transcripts(logs_in(paths), limit)
     changes = [*(defect for defect in DEFECTS.values() if defect.seen_by in chosen), *BENIGN.values()]
     judging = None
-    with screen.status(Text(f"Planting defects in {len(transcripts)} dialogues")):
+    with working(f"Planting defects in {len(transcripts)} dialogues"):
         planted = plant(transcripts, changes, seed=seed)
     if choice is not None and planted:
         click.echo(f"{judgements_wanted(planted)} judgements are asked of {choice.model}.")
         with asking(choice):
             judging = judge_planted(planted, choice)
-    with screen.status(Text(f"Scoring {len(planted)} changes")):
+    with working(f"Scoring {len(planted)} changes"):
         rows = calibrated(planted, changes, SUB_SCORES, judging and judging.judgements, seed=seed)
     rows = [row for row in rows if row.scorer in (*chosen, JUDGE)]
     print_calibration(screen, rows, len(transcripts))
@@ -136,9 +126,8 @@ def calibrate(
 @click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
 def usage(logs: tuple[str, ...], prices: str | None) -> None:
     """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given."""
-    from turnwise.logs.read import find_logs
     from turnwise.logs.usage import load_prices, read_usage
     from turnwise.report.usage import print_usage
 
     known = load_prices(prices) if prices else {}
-    print_usage(console(), read_usage(find_logs(logs or ("logs",)), known))
+    print_usage(console(), read_usage(logs_in(logs), known))

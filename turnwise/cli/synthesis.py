@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from turnwise.cli.common import asking, console, model_options, read_logs
+from turnwise.cli.common import asking, console, model_options, read_logs, working
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
 
@@ -35,8 +35,6 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
     """
     from datetime import datetime
 
-    from rich.text import Text
-
     from turnwise._inspect import run_task
     from turnwise.report.plot import save_plot
     from turnwise.report.table import print_comparison
@@ -49,7 +47,7 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
     runs = [(world, task) for world in worlds or bundled_worlds() for task in ("task_oriented", "user_oriented")]
     logs = []
     for number, (world, task) in enumerate(runs, 1):
-        with screen.status(Text(f"{world}, {task}: {scenarios} dialogues")):
+        with working(f"{world}, {task}: {scenarios} dialogues"):
             started = time.monotonic()
             arguments = {"world": world, "scenarios": scenarios, "seed": seed}
             logs.append(run_task(task, arguments, agent, folder))
@@ -156,16 +154,8 @@ def goals(
 
 @click.command(name="import")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    required=True,
-    metavar="LOGDIR",
-    type=click.Path(path_type=Path),
-    help="Where to write the log.",
-)
-def import_(file: Path, folder: Path) -> None:
+@click.option("-o", "--output", "folder", required=True, metavar="LOGDIR", help="Where to write the log.")
+def import_(file: Path, folder: str) -> None:
     """Make a log of the dialogues in FILE, which something else held, for scorers and `turnwise show`.
 
     FILE holds OpenAI-style messages, a dialogue a line, or is a result file of tau-bench or tau2. What is broken in it
@@ -174,7 +164,7 @@ def import_(file: Path, folder: Path) -> None:
     from turnwise.logs.importing.logs import grouped, import_file
     from turnwise.report.imports import print_imported
 
-    log, imported = import_file(file, folder)
+    log, imported = import_file(file, Path(folder))
     lost = grouped(remark for remark in imported.remarks if remark.left_out)
     broken = grouped(remark for remark in imported.remarks if not remark.left_out)
     print_imported(console(), log, [dialogue.id for dialogue in imported.dialogues], lost, broken)

@@ -39,11 +39,9 @@ def difference(world: World, call: Call, recorded: Outcome, now: Outcome) -> Dif
     key = _key(world, tool, [*then, *there])
     if key is None:
         return _by_place(tool, then, there)
-    names = {_text([row.get(field) for field in key]): None for row in (*then, *there)}
-    old, new = (_by_key(rows, key) for rows in (then, there))
-    for name in names:
-        row = old.get(name) or new[name]
-        who = f"{_table(tool)} with {', '.join(f'{field} {_shown(row[field])}' for field in key)}"
+    old, new = ({_text([row[field] for field in key]): row for row in rows} for rows in (then, there))
+    for name, row in (old | new).items():
+        who = f"{tool.operation.table if tool.operation else tool.name} with {', '.join(f'{field} {_shown(row[field])}' for field in key)}"
         if name not in new:
             return Difference(f"the row of {who} was in it, and is not any more", True)
         if name not in old:
@@ -80,15 +78,6 @@ def _key(world: World, tool: Tool, rows: Sequence[Mapping[str, Any]]) -> tuple[s
     columns = {source for getter in getters for source in getter.inputs.values()}
     fields = tuple(field for field, source in tool.operation.outputs.items() if source in columns)
     return fields if fields and all(field in row for row in rows for field in fields) else None
-
-
-def _by_key(rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    return {_text([row[field] for field in key]): row for row in rows}
-
-
-def _table(tool: Tool) -> str:
-    assert tool.operation is not None
-    return tool.operation.table
 
 
 def _rows(result: Any) -> list[Mapping[str, Any]] | None:

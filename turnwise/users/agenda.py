@@ -15,7 +15,7 @@ from turnwise.users.behaviour import Behaviour
 from turnwise.users.questions import asks_leave, last_question
 from turnwise.users.referents import Referents
 from turnwise.users.style import ended, led, lowered, marked, stated, value
-from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
+from turnwise.users.turns import DialogueAct, DialogueActKind, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.values.text import normalised
 
@@ -140,9 +140,7 @@ class Agenda:
         if asked and item.replies < _MOST_REPLIES:
             item.replies += 1
             question = last_question(text)
-            if asks_leave(question):
-                return [self._voice.say("confirm")], [DialogueAct("confirm", item.request.id)]
-            return self._clarify(item, question)
+            return self._does("confirm", item.request) if asks_leave(question) else self._clarify(item, question)
         lead = [self._voice.say("both_open")] if fresh else []
         return self._miss(item, lead)
 
@@ -151,8 +149,7 @@ class Agenda:
         wanted = [slot for slot in item.withheld if normalised(slot.label) in normalised(text)] or item.withheld
         item.withheld = [slot for slot in item.withheld if slot not in wanted]
         form = "supply" if "?" in text else "add_details"
-        said = self._voice.say(form, details=self._details(item.request, wanted))
-        return [said], [DialogueAct("supply", item.request.id)]
+        return self._does("supply", item.request, form, details=self._details(wanted))
 
     def _clarify(self, item: _Open, question: str) -> _Reaction:
         """Answer a question about a request: by the values it names, else by what the request is about."""
@@ -164,38 +161,34 @@ class Agenda:
             if normalised(s.label) in heard or any(w in heard for w in normalised(s.label).split() if len(w) > 4)
         ]
         if asked:
-            return [self._voice.say("supply", details=self._details(request, asked))], [
-                DialogueAct("supply", request.id)
-            ]
-        if (
-            request.subject is not None
-            and (request.subject.noun in heard or "which" in heard)
-            and self._nameable(request.subject)
-        ):
-            who = self._voice.mention(request.subject, self._plainly())
-            return [self._voice.say("supply", details=who)], [DialogueAct("supply", request.id)]
+            return self._does("supply", request, details=self._details(asked))
+        subject = request.subject
+        if subject is not None and (subject.noun in heard or "which" in heard) and self._nameable(subject):
+            return self._does("supply", request, details=self._voice.mention(subject, self._plainly()))
         return self._repeat(item)
 
     def _put_right(self, item: _Open) -> _Reaction:
         """Replace a first thought by what is really wanted."""
         item.wrong = False
         request = item.request
-        act = [DialogueAct("correct", request.id)]
-        subject = request.subject
-        if subject is not None and subject.first_thought is not None and not request.checkpoint.state:
+        if (subject := _doubtful_subject(request)) is not None:
             who = self._voice.mention(subject, self._plainly())
-            return [self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))], act
+            first = value(subject.first_thought)
+            return self._does("correct", request, "second_thought_subject", subject=who, first=first)
         slot = next(s for s in request.slots if s.first_thought is not None)
-        label = f"the {slot.label}"
-        fields = {"label": label, "value": value(slot.value), "first": value(slot.first_thought)}
-        return [self._voice.say("second_thought_value", **fields)], act
+        fields = {"label": f"the {slot.label}", "value": value(slot.value), "first": value(slot.first_thought)}
+        return self._does("correct", request, "second_thought_value", **fields)
+
+    def _does(self, kind: DialogueActKind, request: Request, form: str | None = None, **fields: str) -> _Reaction:
+        """One act about a request, said in a form of its own or in that of the act."""
+        return [self._voice.say(form or kind, **fields)], [DialogueAct(kind, request.id)]
 
     def _miss(self, item: _Open, lead: list[str]) -> _Reaction:
         """Ask again in full, or give up once patience is spent."""
         if item.tries >= self._behaviour.patience:
             self._open.remove(item)
             self._dropped.add(item.request.id)
-            said, dialogue_acts = [self._voice.say("give_up")], [DialogueAct("give_up", item.request.id)]
+            said, dialogue_acts = self._does("give_up", item.request)
             if self._open:
                 return said, dialogue_acts
             raised, more = self._raise_next()
@@ -267,13 +260,10 @@ class Agenda:
 
     def _drop_hopeless(self) -> None:
         """Leave out requests that build on an answer the user never got."""
-        kept = []
         for request in self._waiting:
             if set(request.needs) & self._dropped:
                 self._dropped.add(request.id)
-            else:
-                kept.append(request)
-        self._waiting = kept
+        self._waiting = [request for request in self._waiting if request.id not in self._dropped]
 
     def _first_words(self, request: Request, *, alone: bool) -> tuple[list[Slot], dict[str, object], _Open]:
         """What to state of a request at first: which slots, which of them wrongly, and what is withheld."""
@@ -285,12 +275,8 @@ class Agenda:
             if request.intent == "update" and wavering:
                 values[wavering[0].label] = wavering[0].first_thought
                 item.wrong = True
-            elif (
-                request.subject is not None
-                and request.subject.first_thought is not None
-                and not request.checkpoint.state
-            ):
-                item.wrong = True
+            else:
+                item.wrong = _doubtful_subject(request) is not None
         if not item.wrong and alone and self._behaviour.details != "upfront" and request.intent in ("create", "update"):
             least = 1 if request.intent == "create" and self._behaviour.details == "gradual" else 0
             if len(slots) > 1 and (self._behaviour.details == "on_request" or self._chance(0.5)):
@@ -317,7 +303,7 @@ class Agenda:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
         return self._done & self._answering
 
-    def _details(self, request: Request, slots: Sequence[Slot]) -> str:
+    def _details(self, slots: Sequence[Slot]) -> str:
         return self._voice.details(slots, CommonGround(self._known(), self._referents.clear, plainly=True))
 
     def _nameable(self, mention: Mention) -> bool:
@@ -332,3 +318,9 @@ class Agenda:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
+
+
+def _doubtful_subject(request: Request) -> Mention | None:
+    """The subject, where a user who errs would ask about another one first."""
+    subject = request.subject
+    return subject if subject and subject.first_thought is not None and not request.checkpoint.state else None

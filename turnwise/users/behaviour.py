@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -77,52 +77,26 @@ def load_behaviour(source: str | Behaviour) -> Behaviour:
         raise BehaviourError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
 
 
+@cache
+def _sentences() -> dict[str, Any]:
+    """What a model is told of each dial."""
+    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "in_words.yaml").read_text("utf-8"))
+    return loaded
+
+
 def in_words(behaviour: Behaviour) -> str:
     """A behaviour as instructions to a model that plays it, one a line."""
-    most = behaviour.requests_per_turn
+    told = _sentences()
+    shares = {sentence: getattr(behaviour, dial) for dial, sentence in told["shares"].items()}
     lines = [
-        "You say everything at once: each goal whole, with all its details, in one message that is a direct question. "
-        "Then you speak again only when something is missing or wrong. One goal after the other."
-        if most == "all"
-        else f"You go step by step: {'one thing' if most == 1 else 'one thing, now and then two,'} in a message, and the "
-        "next only when you have seen what came of it.",
-        {
-            "upfront": "You give the details of what you ask for right away.",
-            "gradual": "You give some details right away and others in the next message.",
-            "on_request": "You leave out details until you are asked for them.",
-        }[behaviour.details],
+        told["requests_per_turn"][behaviour.requests_per_turn],
+        told["details"][behaviour.details],
+        *(sentence.format(_often(share)) for sentence, share in shares.items() if share > 0),
+        told["patience"].format(behaviour.patience),
+        next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above),
     ]
-    lines += [
-        sentence
-        for share, sentence in (
-            (behaviour.feedback, "{} you comment in a word or two on the last answer before you go on."),
-            (behaviour.acknowledges, "{} you only react to an answer, and ask for the next thing later."),
-            (
-                behaviour.second_thoughts,
-                "{} you get something wrong at first, or change your mind, and then put it right.",
-            ),
-            (behaviour.double_checks, "{} you ask whether a change was really made."),
-            (behaviour.shorthand, "{} you refer to things loosely: it, that one, a part of a name."),
-            (behaviour.politeness, "{} you say please or thank you."),
-            (behaviour.typos, "{} there is a slip of the fingers in what you type, never in a name or number."),
-        )
-        for sentence in [sentence.format(_often(share))]
-        if share > 0
-    ]
-    lines.append(f"You ask again at most {behaviour.patience} times for what you did not get; then you let it go.")
-    lines.append(
-        "You write telegrams: a few words, often no capitals or full stops."
-        if behaviour.brevity > 0.7
-        else "You are brief: one or two short sentences, sometimes just a word."
-        if behaviour.brevity > 0.3
-        else "You write whole sentences, but not many."
-    )
     return "\n".join(f"- {line}" for line in lines)
 
 
 def _often(share: float) -> str:
-    return next(
-        words
-        for least, words in ((0.6, "Mostly"), (0.3, "Often"), (0.1, "Sometimes"), (0.0, "Now and then"))
-        if share >= least
-    )
+    return str(next(words for least, words in _sentences()["how_often"] if share >= least))

@@ -12,7 +12,7 @@ from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.agenda import Agenda
 from turnwise.users.facts import leaks, untold
-from turnwise.users.llm import OPENING, SILENCE
+from turnwise.users.llm import heard
 from turnwise.users.turns import PastTurn, UserTurn
 from turnwise.values.states import mentions
 
@@ -76,12 +76,12 @@ class HybridUser:
 
     def _told(self, said: Sequence[str], turn: UserTurn) -> str:
         """What the model is told, so that it words a turn."""
-        heard = ("\n\n".join(said).strip() or SILENCE) if self._began else OPENING
+        wrote = heard(said, self._began)
         self._began = True
         self._said += said
         keep = f"\nWord for word in it: {' | '.join(dict.fromkeys(turn.values))}" if turn.values else ""
         end = "\nThis ends the conversation." if turn.is_task_complete else ""
-        return f"{self._instead}The assistant wrote:\n{heard}\n\nSay this: {turn.message}{keep}{end}"
+        return f"{self._instead}The assistant wrote:\n{wrote}\n\nSay this: {turn.message}{keep}{end}"
 
     def _checked(self, worded: str, turn: UserTurn) -> str:
         """The words, when they may be said.

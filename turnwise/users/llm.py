@@ -10,8 +10,13 @@ from turnwise.users.facts import raised_by
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.values.text import says_something
 
-OPENING = "(The chat is open. Write your first message.)"
-SILENCE = "(The assistant did not answer.)"
+_OPENING = "(The chat is open. Write your first message.)"
+_SILENCE = "(The assistant did not answer.)"
+
+
+def heard(said: Sequence[str], began: bool) -> str:
+    """What a model that plays the user is told of the assistant's words."""
+    return ("\n\n".join(said).strip() or _SILENCE) if began else _OPENING
 
 
 class UserReply(BaseModel):
@@ -36,8 +41,7 @@ class LlmUser:
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message; see `User`. It hears words only: what is done it has to conclude from them."""
-        heard = _heard(said) if self._began else OPENING
-        reply = await self._chat.ask(f"{heard}{self._news}", UserReply, self._usable)
+        reply = await self._chat.ask(f"{heard(said, self._began)}{self._news}", UserReply, self._usable)
         self._began, self._news = True, ""
         raised = self._raises(reply)
         self._raised.update(raised)
@@ -56,9 +60,8 @@ class LlmUser:
         for turn in past:
             if turn.added:
                 self.add(turn.added)
-            heard = _heard(turn.said) if self._began else OPENING
             reply = UserReply(user_message=turn.message, is_task_complete=False)
-            self._chat.remember(f"{heard}{self._news}", reply)
+            self._chat.remember(f"{heard(turn.said, self._began)}{self._news}", reply)
             self._raised.update(act.request for act in turn.dialogue_acts if act.kind == "request")
             self._began, self._news = True, ""
 
@@ -86,7 +89,3 @@ class LlmUser:
                 f"you end and seem never to have asked for this: {unasked[0].description} If you did, end again"
             )
         return reply
-
-
-def _heard(said: Sequence[str]) -> str:
-    return "\n\n".join(said).strip() or SILENCE

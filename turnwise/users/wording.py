@@ -184,13 +184,12 @@ class Wording:
                 assert other is not None
                 fields["other"] = self.mention(other, ground)
             case "update_all":
-                fields["label"] = self.label(request.slots[0].label, ground)
-                fields["value"] = value(request.slots[0].value)
+                (slot,) = request.slots
+                fields |= {"label": self.label(slot.label, ground), "value": value(slot.value)}
             case "adjust":
-                step, how = slots[0] if slots else request.slots[0], phrases["how"]
-                fields["label"] = self.label(step.label, ground)
-                fields["step"], fields["how"] = value(step.value), how
-                fields["raise"] = "raise" if how.startswith("raised") else "lower"
+                step = slots[0] if slots else request.slots[0]
+                fields |= {"label": self.label(step.label, ground), "step": value(step.value)}
+                fields["raise"] = "raise" if phrases["how"].startswith("raised") else "lower"
             case "create":
                 details = self.details(slots, ground, values)
                 fields["with_details"] = f"{self.rng.choice([':', ' with'])} {details}" if details else ""
@@ -206,14 +205,7 @@ class Wording:
         said = value(values.get(slot.label, slot.value))
         if slot.label.split()[-1] in _PLACES:
             return f"in {said}"
-        label = self.label(slot.label, ground)
-        return self.rng.choice(
-            [
-                f"with {said} as their {label}",
-                f"with the {label} {said}",
-                f"where the {label} is {said}",
-            ]
-        )
+        return self.fill(forms()["where"], label=self.label(slot.label, ground), value=said)
 
     def _changes(self, slots: Sequence[Slot], values: dict[str, Any], who: str, to: str, ground: CommonGround) -> str:
         if not slots:

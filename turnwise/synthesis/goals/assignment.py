@@ -6,14 +6,13 @@ sets = assign_goals(world, pool, sets=10, goals=2, difficulty="mixed", seed=0)
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cache
 
 from turnwise.errors import CallRefused, CompositionError, GoalError
 from turnwise.goals.model import Goal
 from turnwise.goals.pool import GoalFile, renumbered
-from turnwise.goals.progress import match_state
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_choice, draw_sizes
-from turnwise.synthesis.goals.goal_validation import replay, stands_after
+from turnwise.synthesis.goals.goal_validation import makes_wanted, replay, stands_after
 from turnwise.worlds import World, open_session
 
 _MOST_TRIED = 20_000
@@ -68,14 +67,14 @@ def assign_goals(
     return found
 
 
-@dataclass
 class _Fit:
     """Which goals can be pursued one after the other; what was tried is remembered."""
 
-    world: World
-    goals: Sequence[Goal]
-    pairs: dict[tuple[int, int], bool] = field(default_factory=dict)
-    alone: set[int] = field(default_factory=set)
+    def __init__(self, world: World, goals: Sequence[Goal]) -> None:
+        self.world = world
+        self.goals = goals
+        self._check_runs = cache(self._run_alone)
+        self._pair = cache(lambda first, second: stands_after(world, [goals[first]], goals[second]))
 
     def joins(self, before: tuple[int, ...], place: int) -> bool:
         """Whether a goal does the same after each of those before it.
@@ -85,7 +84,7 @@ class _Fit:
         """
         if self.world.database is None:
             return True
-        self._run_alone(place)
+        self._check_runs(place)
         return all(self._pair(other, place) for other in before)
 
     def plays(self, places: tuple[int, ...]) -> bool:
@@ -98,25 +97,15 @@ class _Fit:
         with open_session(self.world) as session:
             for goal in goals:
                 replay(session, goal)
-            requests = [request for goal in goals for request in goal.requests]
-            match = match_state(requests, session.net_changes())
-        return not match.unwanted and all(r.id in match.made for r in requests if r.checkpoint.state)
-
-    def _pair(self, first: int, second: int) -> bool:
-        if (first, second) not in self.pairs:
-            self.pairs[first, second] = stands_after(self.world, [self.goals[first]], self.goals[second])
-        return self.pairs[first, second]
+            return makes_wanted([request for goal in goals for request in goal.requests], session)
 
     def _run_alone(self, place: int) -> None:
-        if place in self.alone:
-            return
         goal = self.goals[place]
         try:
             with open_session(self.world) as session:
                 replay(session, goal)
         except (CallRefused, LookupError, TypeError) as error:
             raise GoalError(f"goal {goal.id} does not run in {self.world.name}: {error}") from error
-        self.alone.add(place)
 
 
 def _unseen(fit: _Fit, order: Sequence[int], size: int, taken: set[frozenset[int]]) -> Iterator[tuple[int, ...]]:

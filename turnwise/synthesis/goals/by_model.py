@@ -12,16 +12,16 @@ from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice
+from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice, leading_reasons
+from turnwise.synthesis.goals.context import schema_of
 from turnwise.synthesis.goals.rubric import rubric_of, rubric_problems
 from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem
 from turnwise.synthesis.goals.written_checks import form_problems
 from turnwise.synthesis.goals.written_trials import GoalTrial, play, validate
 from turnwise.synthesis.shown import shown_rows, shown_tools
 from turnwise.values.text import content_words, normalised
-from turnwise.worlds import Session, World, load_script, open_session
+from turnwise.worlds import Session, World, open_session
 
 PROMPTS = ("goal_writer", "goals", "goals_again")
 """The prompts that this stage uses."""
@@ -52,9 +52,8 @@ class GoalFunnel:
 
     def dump(self) -> dict[str, Any]:
         """The funnel as JSON."""
-        counts = {"asked": self.asked, "proposed": self.proposed, "kept": self.kept, "repaired": self.repaired}
-        cut_short = {"cut_short": self.cut_short} if self.cut_short else {}
-        return {**counts, "dropped": dict(self.dropped.most_common()), **cut_short}
+        known = {name: value for name, value in vars(self).items() if value is not None}
+        return {**known, "dropped": dict(self.dropped.most_common())}
 
 
 @dataclass
@@ -88,23 +87,24 @@ async def write_goals(
         ModelFault: the model gave no usable reply before the first goal was kept.
     """
     check_choice(count, difficulty)
-    schema = reflect(load_script(world.database)) if world.database is not None else None
-    written = WrittenGoals()
+    schema = schema_of(world.database) if world.database is not None else None
     chat = Chat.open("synthesizer", "goals", about_world(world, schema, seed, prompts), ledger)
+    written = WrittenGoals()
+    writing = _Writing(world, schema, chat, prompts, written)
     for _ in range(2 * -(-count // BATCH)):
         if len(written.goals) == count:
             break
         wanted = _difficulties(difficulty, written.funnel.asked, min(BATCH, count - len(written.goals)))
         try:
-            await _batch(chat, world, schema, wanted, written, prompts)
+            await writing.batch(wanted)
         except ModelFault as fault:
             if not written.goals:
                 raise
             written.funnel.cut_short = str(fault)
             break
     if not written.goals:
-        reasons = "; ".join(f"{reason} ({n})" for reason, n in written.funnel.dropped.most_common(3))
-        raise CompositionError(f"the model wrote no goal that holds: {reasons or 'it proposed none'}")
+        reasons = leading_reasons(written.funnel.dropped) or "it proposed none"
+        raise CompositionError(f"the model wrote no goal that holds: {reasons}")
     return written
 
 
@@ -123,54 +123,55 @@ def _difficulties(choice: DifficultyChoice, before: int, count: int) -> list[Dif
     return [MIXED[(before + n) % len(MIXED)] if choice == "mixed" else choice for n in range(count)]
 
 
-async def _batch(
-    chat: Chat, world: World, schema: Schema | None, wanted: list[Difficulty], written: WrittenGoals, prompts: Prompts
-) -> None:
-    """Ask for some goals, have those that fail mended, and keep what holds."""
-    funnel = written.funnel
-    funnel.asked += len(wanted)
-    reply = await chat.ask(prompts["goals"].fill(count=str(len(wanted)), difficulties=", ".join(wanted)), GoalDrafts)
-    funnel.proposed += len(reply.goals)
-    if (surplus := len(reply.goals) - len(wanted)) > 0:
-        funnel.dropped["more than asked for"] += surplus
-    failing = _settle(world, schema, reply.goals[: len(wanted)], wanted, written, mended=False)
-    try:
-        for _ in range(REPAIRS):
-            if not failing:
-                return
-            reasons = "\n".join(_complaint(n, draft, problems) for n, (draft, problems) in enumerate(failing, 1))
-            again = await chat.ask(prompts["goals_again"].fill(count=str(len(failing)), reasons=reasons), GoalDrafts)
-            missing = failing[len(again.goals) :]
-            failing = _settle(world, schema, again.goals[: len(failing)], wanted, written, mended=True) + missing
-    finally:
-        funnel.dropped.update(problems[0].reason for _, problems in failing)
-
-
 Failing = list[tuple[GoalDraft, list[GoalProblem]]]
 
 
-def _settle(
-    world: World,
-    schema: Schema | None,
-    drafts: Sequence[GoalDraft],
-    wanted: list[Difficulty],
-    written: WrittenGoals,
-    *,
-    mended: bool,
-) -> Failing:
-    """Keep the goals that hold, drop those that are like another, and return those that fail with the reasons."""
-    failing: Failing = []
-    for draft in drafts:
-        goal, problems = check_goal(world, schema, draft, f"g{len(written.goals) + 1}", wanted)
-        if goal is None:
-            failing.append((draft, problems))
-        elif any(alike(goal, other) for other in written.goals):
-            written.funnel.dropped["like another goal"] += 1
-        else:
-            written.goals.append(goal)
-            written.funnel.kept += 1
-            written.funnel.repaired += mended
-    return failing
+@dataclass
+class _Writing:
+    """One chat in which goals are written."""
+
+    world: World
+    schema: Schema | None
+    chat: Chat
+    prompts: Prompts
+    written: WrittenGoals
+
+    async def batch(self, wanted: list[Difficulty]) -> None:
+        """Ask for some goals, have those that fail mended, and keep what holds."""
+        funnel = self.written.funnel
+        funnel.asked += len(wanted)
+        proposed = await self._ask("goals", count=str(len(wanted)), difficulties=", ".join(wanted))
+        funnel.proposed += len(proposed)
+        funnel.dropped += Counter({"more than asked for": len(proposed) - len(wanted)})  # none where it is not positive
+        failing = self._settle(proposed[: len(wanted)], wanted, mended=False)
+        try:
+            for _ in range(REPAIRS):
+                if not failing:
+                    return
+                reasons = "\n".join(_complaint(n, draft, problems) for n, (draft, problems) in enumerate(failing, 1))
+                again = await self._ask("goals_again", count=str(len(failing)), reasons=reasons)
+                failing = self._settle(again[: len(failing)], wanted, mended=True) + failing[len(again) :]
+        finally:
+            funnel.dropped.update(problems[0].reason for _, problems in failing)
+
+    async def _ask(self, prompt: str, **fields: str) -> list[GoalDraft]:
+        return (await self.chat.ask(self.prompts[prompt].fill(**fields), GoalDrafts)).goals
+
+    def _settle(self, drafts: Sequence[GoalDraft], wanted: list[Difficulty], *, mended: bool) -> Failing:
+        """Keep the goals that hold, drop those that are like another, and return those that fail with the reasons."""
+        goals, funnel = self.written.goals, self.written.funnel
+        failing: Failing = []
+        for draft in drafts:
+            goal, problems = check_goal(self.world, self.schema, draft, f"g{len(goals) + 1}", wanted)
+            if goal is None:
+                failing.append((draft, problems))
+            elif any(alike(goal, other) for other in goals):
+                funnel.dropped["like another goal"] += 1
+            else:
+                goals.append(goal)
+                funnel.kept += 1
+                funnel.repaired += mended
+        return failing
 
 
 def check_goal(

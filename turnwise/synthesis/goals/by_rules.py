@@ -10,17 +10,22 @@ from typing import Any, Literal, get_args
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
-from turnwise.goals.progress import match_state
-from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
+from turnwise.synthesis.goals.context import (
+    CompositionContext,
+    Referent,
+    Rejected,
+    reject_if,
+    schema_of,
+    wanted_changes,
+)
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
-from turnwise.synthesis.goals.goal_validation import stands_after
+from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
 from turnwise.synthesis.goals.kinds import OPENERS, READS, WRITES
 from turnwise.values.text import normalised
 from turnwise.values.words import said
-from turnwise.worlds import World, load_script, net, open_session
+from turnwise.worlds import World, net, open_session
 
 _TRIES_PER_REQUEST = 40
 _TRIES_PER_SET = 300
@@ -59,18 +64,35 @@ def compose_goals(
     assert world.database is not None
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)
-    schema = reflect(load_script(world.database))
+    schema = schema_of(world.database)
     composition = Composition()
     shapes: set[str] = set()
+
+    def next_goal(before: list[Goal], level: Difficulty, rng: random.Random) -> Goal:
+        for _ in range(_TRIES_PER_SET):
+            try:
+                with open_session(world) as session:
+                    context = CompositionContext(world, schema, session, rng)
+                    goal = compose_goal(context, f"g{len(before) + 1}", level, composition)
+                reject_if(goal.shape in shapes, "it is alike another but for its values")
+                if before and not stands_after(world, before, goal):
+                    raise Rejected("it interferes with another goal of its dialogue")
+            except Rejected as reason:
+                composition.rejected[str(reason)] += 1
+                continue
+            shapes.add(goal.shape)
+            return goal
+        raise CompositionError(
+            f"{world.name} carries only {len(shapes)} different {level} goals at this seed "
+            f"(rejected: {leading_reasons(composition.rejected)}). "
+            "Ask for fewer scenarios, fewer goals per dialogue, or another difficulty"
+        )
+
     for number, size in enumerate(sizes):
         chosen: list[Goal] = []
         for place in range(size):
             level = difficulty if difficulty != "mixed" else MIXED[(number + place) % 3]
-            goal = _next_goal(
-                world, schema, chosen, level, random.Random(f"{seed} {number} {place}"), shapes, composition
-            )
-            shapes.add(goal.shape)
-            chosen.append(goal)
+            chosen.append(next_goal(chosen, level, random.Random(f"{seed} {number} {place}")))
         composition.sets.append(tuple(chosen))
     return composition
 
@@ -123,33 +145,9 @@ def draw_sizes(
     return [rng.randint(int(ends[0]), int(ends[-1])) for rng in rngs]
 
 
-def _next_goal(
-    world: World,
-    schema: Schema,
-    before: list[Goal],
-    difficulty: Difficulty,
-    rng: random.Random,
-    shapes: set[str],
-    composition: Composition,
-) -> Goal:
-    for _ in range(_TRIES_PER_SET):
-        try:
-            with open_session(world) as session:
-                context = CompositionContext(world, schema, session, rng)
-                goal = compose_goal(context, f"g{len(before) + 1}", difficulty, composition)
-            if goal.shape in shapes:
-                raise Rejected("it is alike another but for its values")
-            if before and not stands_after(world, before, goal):
-                raise Rejected("it interferes with another goal of its dialogue")
-        except Rejected as reason:
-            composition.rejected[str(reason)] += 1
-            continue
-        return goal
-    reasons = "; ".join(f"{reason} ({n})" for reason, n in composition.rejected.most_common(3))
-    raise CompositionError(
-        f"{world.name} carries only {len(shapes)} different {difficulty} goals at this seed (rejected: {reasons}). "
-        "Ask for fewer scenarios, fewer goals per dialogue, or another difficulty"
-    )
+def leading_reasons(counted: Counter[str]) -> str:
+    """The three commonest reasons, with how often each was given."""
+    return "; ".join(f"{reason} ({n})" for reason, n in counted.most_common(3))
 
 
 def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
@@ -171,11 +169,8 @@ def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficul
         shape.append(part)
     if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(context.world):
         raise Rejected("it writes nothing")
-    if wanted > 2 and not any(r.needs for r in requests):
-        raise Rejected("its requests do not build on each other")
-    match = match_state(requests, context.session.net_changes())
-    if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
-        raise Rejected("its requests undo each other")
+    reject_if(wanted > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
+    reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
     return Goal(
         id=goal_id,
         difficulty=difficulty,
@@ -218,8 +213,7 @@ def _next_request(
         try:
             draft, request = _built(context, builder, referent, request_id)
             part = _shape(draft, request, before)
-            if part in shape:
-                raise Rejected("it asks the same thing twice")
+            reject_if(part in shape, "it asks the same thing twice")
         except Rejected as reason:
             composition.rejected[str(reason)] += 1
             if not context.forget_since(memory):
@@ -256,29 +250,28 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     calls, changes = len(context.calls), len(context.session.changes)
     draft = builder(context, referent, request_id)
     made = list(context.session.changes)[changes:]
-    if builder in [b for b, _ in WRITES] and not made:
-        raise Rejected("its writes change nothing")
+    reject_if(builder in [b for b, _ in WRITES] and not made, "its writes change nothing")
     if referent not in context.referents and referent.mention == draft.subject:
         context.referents.append(referent)
     mentions = _mentions(draft)
     context.given |= {normalised(m.name) for m in mentions if m.told_by is None}
     context.given |= {normalised(said(s.value)) for s in draft.slots}
-    if any(not _news(said(answer.value), context.given) for answer in draft.answers):
-        raise Rejected("its answer is given away")
+    values = [f" {normalised(said(answer.value))} " for answer in draft.answers]
+    reject_if(any(value in f" {known} " for value in values for known in context.given), "its answer is given away")
     nouns = {f.mention.noun for f in context.referents if f.mention.told_by}
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
-    if named & nouns:
-        raise Rejected("two answers would go by the same noun")
+    reject_if(bool(named & nouns), "two answers would go by the same noun")
     needs = {m.told_by for m in mentions if m.told_by} | _makers(context, calls)
+    state = wanted_changes(context.schema, request_id, net(made), context.symbols)
     request = Request(
         id=request_id,
         intent=draft.intent,
         subject=_with_first_thought(context, draft, referent, not made),
-        asks=draft.asks,
+        asks=draft.asks or tuple(answer.label for answer in draft.answers),
         slots=draft.slots,
         phrases=dict(draft.phrases),
         solution=tuple(context.calls[calls:]),
-        checkpoint=Checkpoint(state=context.wanted(request_id, net(made)), answers=draft.answers),
+        checkpoint=Checkpoint(state=state, answers=draft.answers),
         needs=tuple(sorted(needs - {request_id})),
     )
     return draft, request
@@ -292,11 +285,6 @@ def _makers(context: CompositionContext, start: int) -> set[str]:
     """The requests that make the rows which the newest calls refer to."""
     made_by = {v[NEW][0] for call in context.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
     return {f.made_for for f in context.referents if f.made_by in made_by and f.made_for}
-
-
-def _news(answer: str, given: set[str]) -> bool:
-    """Whether an answer is not already in the question."""
-    return not any(f" {normalised(answer)} " in f" {known} " for known in given)
 
 
 def _with_first_thought(context: CompositionContext, draft: Draft, referent: Referent, reads: bool) -> Any:

@@ -6,18 +6,34 @@ Everything a reference solution does passes through `CompositionContext.run`, so
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Call, Mention, Value, WantedChange, resolve
+from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Column, Schema, Table, quoted
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import RowChange, Session, Tool, World
+from turnwise.worlds import RowChange, Session, Tool, World, load_script
+
+_Option = TypeVar("_Option")
 
 
 class Rejected(Exception):
     """Raised when a request or goal cannot be kept; the text is the reason that is counted."""
+
+
+@lru_cache(maxsize=16)
+def schema_of(database: str) -> Schema:
+    """The schema that a script of SQL makes."""
+    return reflect(load_script(database))
+
+
+def reject_if(flawed: bool, reason: str) -> None:
+    """Raise `Rejected` where a request or goal is flawed."""
+    if flawed:
+        raise Rejected(reason)
 
 
 @dataclass(frozen=True)
@@ -83,20 +99,17 @@ class CompositionContext:
             Rejected: the world has no such tool.
         """
         found = self.tools(kind, table)
-        if not found:
-            raise Rejected(f"no tool to {kind} it")
+        reject_if(not found, f"no tool to {kind} it")
         return found[0]
 
-    def any_tool(self, kind: str) -> Tool:
-        """One of the tools of a kind, drawn at random.
+    def choose(self, options: Sequence[_Option], otherwise: str) -> _Option:
+        """One of some options, drawn at random.
 
         Raises:
-            Rejected: the world has no such tool.
+            Rejected: there is none; `otherwise` is the reason.
         """
-        tools = self.tools(kind)
-        if not tools:
-            raise Rejected(f"no tool to {kind} it")
-        return self.rng.choice(tools)
+        reject_if(not options, otherwise)
+        return self.rng.choice(options)
 
     def run(self, tool: Tool, arguments: dict[str, Any]) -> Any:
         """Execute one call of a solution and remember it.
@@ -119,8 +132,7 @@ class CompositionContext:
             return {NEW: [referent.made_by, key.field]}
         if not referent.mention.numbered and not _shown(self.results, key.field, referent.key):
             rows = self.run(self.tool("search", referent.table.name), {"query": referent.mention.name})
-            if all(row[key.field] != referent.key for row in rows):
-                raise Rejected("the search does not find it")
+            reject_if(all(row[key.field] != referent.key for row in rows), "the search does not find it")
         return referent.key
 
     def look_up(self, referent: Referent) -> Any:
@@ -133,8 +145,7 @@ class CompositionContext:
 
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
-        if not table.rows or len(table.key) != 1 or table.view:
-            raise Rejected("its rows cannot be named")
+        reject_if(not table.rows or len(table.key) != 1 or table.view, "its rows cannot be named")
         for _ in range(8):
             offset = self.rng.randrange(table.rows)
             rows = self.session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
@@ -156,27 +167,26 @@ class CompositionContext:
             noun=table.noun, name=name, short=short, person=len(parts) == 2 or table.noun in PEOPLE, told_by=told_by
         )
 
-    def answered(self, table: Table, row: dict[str, Any], request: str) -> Referent:
-        """A row that the answer of a request names.
+    def referent(self, table: Table, row: dict[str, Any], request: str | None = None) -> Referent:
+        """A row by the name that a person knows, or that the answer of a request gives it.
 
         Raises:
             Rejected: nothing names it alone.
         """
         mention = self.mention(table, row, told_by=request)
         if mention is None:
-            raise Rejected("its answer is not unique")
+            raise Rejected("its answer is not unique" if request else "its rows cannot be named")
         return Referent(table, row, mention)
 
-    def all_answered(self, table: Table, rows: list[dict[str, Any]], request: str | None = None) -> list[Referent]:
+    def all_answered(self, table: Table, rows: list[dict[str, Any]], request: str) -> list[Referent]:
         """The rows that an answer lists, each under a name of its own.
 
         Raises:
             Rejected: one has no such name.
         """
-        mentions = [self.mention(table, row, told_by=request) for row in rows]
-        if None in mentions or len({m.name for m in mentions if m}) < len(rows):
-            raise Rejected("its answer is not unique")
-        return [Referent(table, row, m) for row, m in zip(rows, mentions, strict=True) if m]
+        found = [self.referent(table, row, request) for row in rows]
+        reject_if(len({referent.mention.name for referent in found}) < len(rows), "its answer is not unique")
+        return found
 
     def _short(self, table: Table, name: str) -> str | None:
         """The surname, or the first two words of a title, when a search for them finds one row."""
@@ -196,17 +206,12 @@ class CompositionContext:
         found = self.session.query(f"SELECT 1 FROM {quoted(table.name)} WHERE {tests} LIMIT 2", values)
         return len(found) == 1
 
-    def wanted(self, request: str, changes: list[RowChange]) -> tuple[WantedChange, ...]:
-        """Row changes as a checkpoint; see `wanted_changes`."""
-        return wanted_changes(self.schema, request, changes, self.symbols)
-
     def row(self, table: Table, key: Any) -> dict[str, Any]:
         """One row by its key."""
         rows = self.session.query(
             f"SELECT * FROM {quoted(table.name)} WHERE {quoted(table.key[0])} = :key", {"key": key}
         )
-        if not rows:
-            raise Rejected("it points at a row that is not there")
+        reject_if(not rows, "it points at a row that is not there")
         return rows[0]
 
 
@@ -251,13 +256,8 @@ def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
 
 def _nameable(text: str) -> bool:
     """Whether a name would be taken for one: a letter, no quotes that could be the sentence's."""
-    return (
-        _sayable(text)
-        and '"' not in text
-        and ".." not in text
-        and any(letter.isalpha() for letter in text)
-        and text[0].isalnum()
-    )
+    odd = '"' in text or ".." in text
+    return _sayable(text) and not odd and any(letter.isalpha() for letter in text) and text[0].isalnum()
 
 
 def _sayable(text: str) -> bool:

@@ -1,7 +1,18 @@
 """A goal in declarative words that a person could act on: the paper's descriptive task."""
 
+from functools import cache
+from pathlib import Path
+
+import yaml
+
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.values.words import article, listed, said
+
+
+@cache
+def _clauses() -> dict[str, str]:
+    clauses: dict[str, str] = yaml.safe_load((Path(__file__).parent / "clauses.yaml").read_text("utf-8"))
+    return clauses
 
 
 def describe(requests: list[Request]) -> str:
@@ -18,58 +29,32 @@ def mentioned(mention: Mention) -> str:
 
 def _clause(request: Request) -> str:
     subject = mentioned(request.subject) if request.subject else ""
-    of_subject = f" of {subject}" if subject else ""
-    asks = listed([f"the {ask}" for ask in request.asks])
-    phrases = request.phrases
+    of = f" of {subject}" if subject else ""
+    fields = {"subject": subject, "of_subject": of, "of_subject_or_all": of or " of all", **request.phrases}
+    fields["asks"] = listed([f"the {ask}" for ask in request.asks])
+    fields["stated"] = listed([_stated(slot) for slot in request.slots])
+    for slot in request.slots[:1]:
+        fields |= {"label": slot.label, "value": said(slot.value)}
+        fields["other"] = mentioned(slot.mention) if slot.mention else ""
     match request.intent:
-        case "detail":
-            return f"find out {asks}{of_subject}"
-        case "children":
-            return f"find out which {phrases['many']} belong to {subject}"
         case "extreme":
-            superlative = phrases["superlative"]
-            one = phrases["one"]
-            what = f"the {one} {superlative}" if superlative.startswith("with") else f"the {superlative} {one}"
-            return f"find out which is {what}{of_subject if subject else ' of all'}"
-        case "count":
-            return f"find out how many {phrases['many']} {subject} has"
-        case "total":
-            return f"find out the {phrases['measure']} over all {phrases['many']}{of_subject}"
-        case "rank":
-            return f"find out which {phrases['one']} has the {phrases['most']}"
-        case "find":
-            slot = request.slots[0]
-            return f"find out which {phrases['many']} have {said(slot.value)} as their {slot.label}"
+            superlative, one = fields["superlative"], fields["one"]
+            fields["what"] = (
+                f"the {one} {superlative}" if superlative.startswith("with") else f"the {superlative} {one}"
+            )
         case "update":
-            return f"have {listed([f'the {s.label}{of_subject} changed to {said(s.value)}' for s in request.slots])}"
-        case "difference":
-            other = request.slots[0].mention
-            assert other is not None
-            return f"find out the difference in {phrases['measure']} between {subject} and {mentioned(other)}"
-        case "update_all":
-            slot = request.slots[0]
-            return f"have the {slot.label} of all {phrases['many']} of {subject} set to {said(slot.value)}"
-        case "link_all":
-            into = request.slots[0]
-            assert into.mention is not None
-            return f"have all {phrases['many']} of {subject} added to {mentioned(into.mention)}"
+            fields["changes"] = listed([f"the {s.label}{of} changed to {said(s.value)}" for s in request.slots])
         case "adjust":
-            step = request.slots[0]
-            how = phrases["how"]
-            moved = f"{how} {said(step.value)}" if how.endswith("by") else f"moved {step.value} {how}"
-            return f"have the {step.label}{of_subject} {moved}"
+            how, step = fields["how"], request.slots[0].value
+            fields["moved"] = f"{how} {said(step)}" if how.endswith("by") else f"moved {step} {how}"
         case "create":
-            return f"have {article('new ' + phrases['one'])} added with {listed([_stated(s) for s in request.slots])}"
+            fields["a_new"] = article(f"new {fields['one']}")
         case "link" | "unlink":
-            into, *extra = request.slots
-            verb, preposition = ("added", "to") if request.intent == "link" else ("taken", "off")
-            assert into.mention is not None
-            with_extra = f" with {listed([_stated(s) for s in extra])}" if extra else ""
-            return f"have {subject} {verb} {preposition} {mentioned(into.mention)}{with_extra}"
-        case "delete":
-            return f"have {subject} deleted"
+            rest = listed([_stated(slot) for slot in request.slots[1:]])
+            fields["with_rest"] = f" with {rest}" if rest else ""
         case "ask":
-            return phrases["question"].rstrip(".!?")
+            fields["question"] = fields["question"].rstrip(".!?")
+    return _clauses()[request.intent].format(**fields)
 
 
 def _stated(slot: Slot) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from turnwise.goals.model import Answer, Intent, Mention, Slot, Value
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
+from turnwise.synthesis.goals.context import CompositionContext, Referent
 from turnwise.worlds import Tool
+from turnwise.worlds.world import Operation
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,10 @@ class Draft:
     """A request before its id, solution and state are known."""
 
     intent: Intent
-    table: str
     shape: str
     subject: Mention | None = None
     asks: tuple[str, ...] = ()
+    """what is asked for; the labels of the answers unless given"""
     slots: tuple[Slot, ...] = ()
     phrases: tuple[tuple[str, str], ...] = ()
     answers: tuple[Answer, ...] = ()
@@ -45,9 +46,14 @@ def name_answer(table: Table, mention: Mention) -> Answer:
     )
 
 
-def table_of(context: CompositionContext, tool: Tool) -> Table:
+def operation_of(tool: Tool) -> Operation:
+    """What a composable tool does; the tools of a context all say it."""
     assert tool.operation is not None
-    return context.schema.tables[tool.operation.table]
+    return tool.operation
+
+
+def table_of(context: CompositionContext, tool: Tool) -> Table:
+    return context.schema.tables[operation_of(tool).table]
 
 
 def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
@@ -60,16 +66,12 @@ def list_under(context: CompositionContext, referent: Referent) -> tuple[Tool, T
     table = referent.table
     tools = []
     for tool in context.tools("list"):
-        assert tool.operation is not None
-        owner, _, column = next(iter(tool.operation.inputs.values())).partition(".")
+        owner, _, column = next(iter(operation_of(tool).inputs.values())).partition(".")
         reference = context.schema.tables[owner].reference(column)
         if reference is not None and reference.table == table.name:
             tools.append(tool)
-    if not tools:
-        raise Rejected("no tool to list it")
-    tool = context.rng.choice(tools)
-    assert tool.operation is not None
+    tool = context.choose(tools, "no tool to list it")
     key = context.find(referent)
-    results = context.run(tool, {next(iter(tool.operation.inputs)): key})
-    child = context.schema.tables[tool.operation.table]
+    results = context.run(tool, {next(iter(operation_of(tool).inputs)): key})
+    child = table_of(context, tool)
     return tool, child, [row_of(child, result) for result in results]

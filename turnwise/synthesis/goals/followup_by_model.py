@@ -11,11 +11,11 @@ from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat, ReplyFault
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.goals.by_model import REPAIRS, about_world, alike, check_goal
+from turnwise.synthesis.goals.context import schema_of
 from turnwise.synthesis.goals.followup_by_rules import FollowupKind, next_id
 from turnwise.synthesis.goals.written import GoalDrafts, GoalProblem
-from turnwise.worlds import Session, World, load_script
+from turnwise.worlds import Session, World
 
 PROMPTS = ("goal_writer", "goals_further", "goals_again")
 """The prompts that this stage uses."""
@@ -30,7 +30,7 @@ _KINDS: dict[FollowupKind, str] = {
 
 def followup_prompt(prompts: Prompts, world: World) -> str:
     """What the model is told first; the same for all dialogues in a world."""
-    schema = reflect(load_script(world.database)) if world.database is not None else None
+    schema = schema_of(world.database) if world.database is not None else None
     return about_world(world, schema, 0, prompts)
 
 
@@ -57,7 +57,7 @@ async def write_followup(
         CompositionError: no goal held, however often the model was told what was wrong.
         ModelFault: the model gave no usable reply.
     """
-    schema = reflect(load_script(world.database)) if world.database is not None else None
+    schema = schema_of(world.database) if world.database is not None else None
     latest = [f"- {s.tool}: {json.dumps(s.result, ensure_ascii=False)[:_LONGEST_RESULT]}" for s in shown[-_SHOWN:]]
     said = prompts["goals_further"].fill(
         goals="\n".join(f"- {goal.description}" for goal in before) or "- nothing yet",

@@ -5,19 +5,16 @@ A natural extension is about something that came up; an independent goal is abou
 
 import random
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
+from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal, leading_reasons
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if, schema_of
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
-from turnwise.worlds import Session, World, load_script
+from turnwise.worlds import Session
 
 FollowupKind = Literal["extension", "independent"]
 
@@ -63,50 +60,33 @@ def compose_followup(
     assert world.database is not None
     if tool is not None and tool not in world.by_name:
         raise CompositionError(f"{world.name} has no tool {tool}")
-    schema = _schema(world.database)
+    schema = schema_of(world.database)
     composition = Composition()
     kinds: list[FollowupKind] = ["extension", "independent"] if shown else ["independent"]
+
+    def composed(kind: FollowupKind, rng: random.Random) -> Goal:
+        with session.fork() as trial:
+            context = CompositionContext(world, schema, trial, rng)
+            if kind == "extension":
+                referents = list(_referents_shown(context, shown, heard))
+                context.referents.append(context.choose(referents, "nothing that came up can be named"))
+            goal = compose_goal(context, next_id(before), difficulty, composition)
+        reject_if(any(goal.shape == other.shape for other in before), "it is like another goal of the dialogue")
+        answers = [answer for request in goal.requests for answer in request.checkpoint.answers]
+        given = any(mentions(heard, answer.value, answer.kind) for answer in answers)
+        reject_if(given, "it asks for what has been told")
+        used = {call.tool for request in goal.requests for call in request.solution}
+        reject_if(tool is not None and tool not in used, f"it does not need {tool}")
+        return goal
+
     for kind in kinds:
         for attempt in range(_NEED_TRIES if tool else _TRIES):
-            rng = random.Random(f"further {seed} {kind} {attempt}")
             try:
-                goal = _composed(world, schema, session, before, difficulty, rng, composition, shown, heard, kind)
+                return Further(composed(kind, random.Random(f"further {seed} {kind} {attempt}")), kind)
             except Rejected as reason:
                 composition.rejected[str(reason)] += 1
-                continue
-            if tool is None or any(call.tool == tool for r in goal.requests for call in r.solution):
-                return Further(goal, kind)
-            composition.rejected[f"it does not need {tool}"] += 1
-    reasons = "; ".join(f"{reason} ({n})" for reason, n in composition.rejected.most_common(3))
+    reasons = leading_reasons(composition.rejected)
     raise CompositionError(f"{world.name} carries no further {difficulty} goal here (rejected: {reasons})")
-
-
-def _composed(
-    world: World,
-    schema: Schema,
-    session: Session,
-    before: Sequence[Goal],
-    difficulty: Difficulty,
-    rng: random.Random,
-    composition: Composition,
-    shown: Sequence[Observation],
-    heard: str,
-    kind: FollowupKind,
-) -> Goal:
-    with session.fork() as trial:
-        context = CompositionContext(world, schema, trial, rng)
-        if kind == "extension":
-            referents = list(_referents_shown(context, shown, heard))
-            if not referents:
-                raise Rejected("nothing that came up can be named")
-            context.referents.append(rng.choice(referents))
-        goal = compose_goal(context, next_id(before), difficulty, composition)
-    if any(goal.shape == other.shape for other in before):
-        raise Rejected("it is like another goal of the dialogue")
-    answers = [answer for request in goal.requests for answer in request.checkpoint.answers]
-    if any(mentions(heard, answer.value, answer.kind) for answer in answers):
-        raise Rejected("it asks for what has been told")
-    return goal
 
 
 def next_id(before: Sequence[Goal]) -> str:
@@ -138,8 +118,3 @@ def _referents_shown(context: CompositionContext, shown: Sequence[Observation], 
                 yield Referent(table, whole, mention)
         if len(found) >= _MOST_REFERENTS:
             return
-
-
-@lru_cache(maxsize=16)
-def _schema(database: str) -> Schema:
-    return reflect(load_script(database))

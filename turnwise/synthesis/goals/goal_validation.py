@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused
-from turnwise.goals.model import Goal, resolve
+from turnwise.goals.model import Goal, Request, resolve
+from turnwise.goals.progress import match_state
 from turnwise.worlds import Session, World, open_session
 
 
@@ -30,6 +31,12 @@ def replay(session: Session, goal: Goal) -> Replay:
             keys = [change.key for change in session.changes[before:] if change.kind == "insert"]
             done.made.append({value for key in keys if len(key) == 1 for value in key.values()})
     return done
+
+
+def makes_wanted(requests: Sequence[Request], session: Session) -> bool:
+    """Whether a session's changes are those that the requests want, all of them and no others."""
+    match = match_state(requests, session.net_changes())
+    return not match.unwanted and all(r.id in match.made for r in requests if r.checkpoint.state)
 
 
 def stands_after(world: World, before: Sequence[Goal], goal: Goal) -> bool:

@@ -4,13 +4,14 @@ Every builder takes the context, the referent and the request's id, and returns 
 with the reason.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from turnwise.goals.model import Answer, Intent, Mention, Slot
+from turnwise.goals.model import Answer, Intent, Slot
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, stated_values
-from turnwise.synthesis.goals.drafts import Draft, answer_of, list_under, name_answer, row_of
+from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if, stated_values
+from turnwise.synthesis.goals.drafts import Draft, answer_of, list_under, name_answer, operation_of, row_of, table_of
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
@@ -26,8 +27,7 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
     references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
     plain = stated_values(now, [c for c in table.columns if _askable(table, c)])
     options: list[str] = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
-    if not options:
-        raise Rejected("it has nothing to ask about")
+    reject_if(not options, "it has nothing to ask about")
     chosen = context.rng.sample(options, min(len(options), context.rng.choice((1, 1, 2))))
     context.look_up(referent)
     answers, told = [], []
@@ -37,16 +37,14 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
             answers.append(answer_of(table.by_name[column], now[column]))
             continue
         parent = context.schema.tables[reference.table]
-        named = context.answered(parent, context.row(parent, now[reference.column]), request)
+        named = context.referent(parent, context.row(parent, now[reference.column]), request)
         context.run(context.tool("get", parent.name), {parent.by_name[parent.key[0]].field: named.key})
         answers.append(Answer(label=column_label(column), value=named.mention.name, kind="text"))
         told.append(named)
     return Draft(
         intent="detail",
-        table=table.name,
         shape=f"{table.name}.{'+'.join(sorted(chosen))}",
         subject=referent.mention,
-        asks=tuple(answer.label for answer in answers),
         answers=tuple(answers),
         told=tuple(told),
     )
@@ -65,27 +63,21 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
         and column_label(second.column) not in own
         and context.schema.tables[second.table].label
     ]
-    if not ways:
-        raise Rejected("it has nothing to ask about")
-    first, second = context.rng.choice(ways)
+    first, second = context.choose(ways, "it has nothing to ask about")
     now = context.row(table, referent.key)
-    if now[first.column] is None:
-        raise Rejected("it has nothing to ask about")
+    reject_if(now[first.column] is None, "it has nothing to ask about")
     middle, far = context.schema.tables[first.table], context.schema.tables[second.table]
     context.look_up(referent)
     between = context.row(middle, now[first.column])
-    if between[second.column] is None or len(middle.key) != 1:
-        raise Rejected("it has nothing to ask about")
-    named = context.answered(far, context.row(far, between[second.column]), request)
+    reject_if(between[second.column] is None or len(middle.key) != 1, "it has nothing to ask about")
+    named = context.referent(far, context.row(far, between[second.column]), request)
     context.run(context.tool("get", middle.name), {middle.by_name[middle.key[0]].field: between[middle.key[0]]})
     context.run(context.tool("get", far.name), {far.by_name[far.key[0]].field: named.key})
     label = f"{column_label(first.column)}'s {column_label(second.column)}"
     return Draft(
         intent="detail",
-        table=table.name,
         shape=f"{table.name}.{first.column}.{second.column}",
         subject=referent.mention,
-        asks=(label,),
         answers=(Answer(label=label, value=named.mention.name, kind="text"),),
         told=(named,),
     )
@@ -94,12 +86,10 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
 def children(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows hang on this one, when they are few."""
     tool, child, rows = list_under(context, referent)
-    if not 2 <= len(rows) <= MOST_TOLD:
-        raise Rejected("its answer is too long or too short")
-    answers = tuple(name_answer(child, listed.mention) for listed in context.all_answered(child, rows))
+    reject_if(not 2 <= len(rows) <= MOST_TOLD, "its answer is too long or too short")
+    answers = tuple(name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
     return Draft(
         intent="children",
-        table=child.name,
         shape=tool.name,
         subject=referent.mention,
         asks=(child.nouns,),
@@ -113,51 +103,42 @@ def extreme(context: CompositionContext, referent: Referent, request: str) -> Dr
     """Which of the rows that hang on this one is the latest, dearest, longest."""
     tool, child, rows = list_under(context, referent)
     options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
-    if len(rows) < 2 or len(rows) >= ROWS or not options:
-        raise Rejected("its answer is too long or too short")
-    measure = context.rng.choice(options)
+    reject_if(not 2 <= len(rows) < ROWS, "its answer is too long or too short")
+    measure = context.choose(options, "its answer is too long or too short")
     high = context.rng.random() < 0.6
-    row = _the_extreme(rows, measure, high)
-    return _named_extreme(context, child, row, measure, high, request, f"{tool.name}", referent.mention)
+    draft = _extreme(context, child, _the_extreme(rows, measure, high), measure, high, request)
+    return replace(draft, shape=f"{tool.name}{draft.shape}", subject=referent.mention)
 
 
 def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
-    tool = context.any_tool("top")
-    assert tool.operation is not None
-    table = context.schema.tables[tool.operation.table]
-    measure = table.by_name[tool.operation.inputs["direction"].partition(".")[2]]
+    tool = context.choose(context.tools("top"), "no tool to top it")
+    table = table_of(context, tool)
+    measure = table.by_name[operation_of(tool).inputs["direction"].partition(".")[2]]
     high = context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
-    results = context.run(tool, {"direction": direction})
-    rows = [row_of(table, result) for result in results]
-    if any(row[measure.name] is None for row in rows) or len(table.key) != 1:
-        raise Rejected("its answer is not unique")
+    rows = [row_of(table, result) for result in context.run(tool, {"direction": direction})]
+    reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, "its answer is not unique")
     row = _the_extreme(rows, measure, high)
-    return _named_extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request, "", None)
+    return _extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request)
 
 
 def rank(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row has the most rows, or the highest sum, hanging on it."""
-    tool = context.any_tool("rank")
-    assert tool.operation is not None
-    field = tool.operation.inputs["limit"]
-    outputs = tool.operation.outputs
+    tool = context.choose(context.tools("rank"), "no tool to rank it")
+    field, outputs = operation_of(tool).inputs["limit"], operation_of(tool).outputs
     parent = context.schema.tables[next(iter(outputs.values())).partition(".")[0]]
-    child = context.schema.tables[tool.operation.table]
+    child = table_of(context, tool)
     rows = context.run(tool, {})
-    if len(rows) < 2 or rows[0][field] == rows[1][field]:
-        raise Rejected("its answer is not unique")
-    named = context.answered(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
+    reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], "its answer is not unique")
+    named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
     counted = outputs[field].startswith("count")
     what = _counted_nouns(context, child, parent)
     if not counted:
         what = f"{_total_of(outputs[field])} over its {what}"
     return Draft(
         intent="rank",
-        table=parent.name,
         shape=tool.name,
-        asks=(parent.noun,),
         phrases=(("one", parent.noun), ("most", f"{'most' if counted else 'highest'} {what}")),
         answers=(name_answer(parent, named.mention),),
         told=(named,),
@@ -170,65 +151,51 @@ def count(context: CompositionContext, referent: Referent, request: str) -> Draf
     tools = [
         t
         for t in context.tools("summarize")
-        if t.operation and next(iter(t.operation.inputs.values())).partition(".")[0] == table.name
+        if next(iter(operation_of(t).inputs.values())).partition(".")[0] == table.name
     ]
-    if not tools:
-        raise Rejected("no tool to summarize it")
-    tool = context.rng.choice([t for t in tools if _sums(t)] or tools)
-    assert tool.operation is not None
-    child = context.schema.tables[tool.operation.table]
+    tool = context.choose([t for t in tools if _figures(t, "sum ")] or tools, "no tool to summarize it")
+    child = table_of(context, tool)
     key = context.find(referent)
     result = context.run(tool, {table.by_name[table.key[0]].field: key})
-    counts = [n for n, source in tool.operation.outputs.items() if source.startswith("count ")]
-    figure = context.rng.choice(counts + _sums(tool))
+    figure = context.rng.choice(_figures(tool, "count ") + _figures(tool, "sum "))
     value = result[figure]
-    if value is None or value < 2:
-        raise Rejected("its answer is too long or too short")
-    source = tool.operation.outputs[figure]
+    reject_if(value is None or value < 2, "its answer is too long or too short")
+    source = operation_of(tool).outputs[figure]
     nouns = _counted_nouns(context, child, table)
     intent: Intent = "count" if source.startswith("count ") else "total"
     label = nouns if intent == "count" else _total_of(source)
     return Draft(
         intent=intent,
-        table=table.name,
         shape=f"{tool.name}.{figure}",
         subject=referent.mention,
-        asks=(label,),
         phrases=(("many", nouns), ("measure", label)),
         answers=(Answer(label=label, value=value, kind="number"),),
     )
 
 
-def _sums(tool: Tool) -> list[str]:
-    """The fields of a summary that add something up."""
-    assert tool.operation is not None
-    return [name for name, source in tool.operation.outputs.items() if source.startswith("sum ")]
+def _figures(tool: Tool, kind: str) -> list[str]:
+    """The fields of a summary that count something, or add it up."""
+    return [name for name, source in operation_of(tool).outputs.items() if source.startswith(kind)]
 
 
 def find(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
-    tool = context.any_tool("filter")
-    assert tool.operation is not None
-    table = context.schema.tables[tool.operation.table]
+    tool = context.choose(context.tools("filter"), "no tool to filter it")
+    table = table_of(context, tool)
     columns = [
         (name, table.by_name[source.partition(".")[2]])
-        for name, source in tool.operation.inputs.items()
+        for name, source in operation_of(tool).inputs.items()
         if not name.startswith(("min_", "max_")) and table.by_name[source.partition(".")[2]].type == "text"
     ]
-    if not columns:
-        raise Rejected("it has nothing to ask about")
-    name, column = context.rng.choice(columns)
-    value = context.rng.choice(observed(context.session, table, column) or [None])
-    if value is None or len(str(value)) > 40:
-        raise Rejected("it has nothing to ask about")
+    name, column = context.choose(columns, "it has nothing to ask about")
+    value = context.choose(observed(context.session, table, column), "it has nothing to ask about")
+    reject_if(len(str(value)) > 40, "it has nothing to ask about")
     rows = [row_of(table, result) for result in context.run(tool, {name: value})]
-    if not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1:
-        raise Rejected("its answer is too long or too short")
+    reject_if(not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1, "its answer is too long or too short")
     full = [context.row(table, row[table.key[0]]) for row in rows]
     told = tuple(context.all_answered(table, full, request))
     return Draft(
         intent="find",
-        table=table.name,
         shape=f"{tool.name}.{column.name}",
         asks=(table.nouns,),
         slots=(Slot(label=column.label, value=value),),
@@ -239,23 +206,13 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
     )
 
 
-def _named_extreme(
-    context: CompositionContext,
-    table: Table,
-    row: dict[str, Any],
-    measure: Column,
-    high: bool,
-    request: str,
-    tool: str,
-    subject: Mention | None,
+def _extreme(
+    context: CompositionContext, table: Table, row: dict[str, Any], measure: Column, high: bool, request: str
 ) -> Draft:
-    named = context.answered(table, row, request)
+    named = context.referent(table, row, request)
     return Draft(
         intent="extreme",
-        table=table.name,
-        shape=f"{tool}.{measure.name}.{high}",
-        subject=subject,
-        asks=(table.noun,),
+        shape=f".{measure.name}.{high}",
         phrases=(("one", table.noun), ("superlative", superlative(measure, high)), *_who(table)),
         answers=(name_answer(table, named.mention),),
         told=(named,),
@@ -282,13 +239,9 @@ def superlative(measure: Column, high: bool) -> str:
 
 
 def _the_extreme(rows: list[dict[str, Any]], measure: Column, high: bool) -> dict[str, Any]:
-    filled = sorted(
-        (row for row in rows if row[measure.name] is not None),
-        key=lambda row: row[measure.name],
-        reverse=high,
-    )
-    if len(filled) < 2 or filled[0][measure.name] == filled[1][measure.name]:
-        raise Rejected("its answer is not unique")
+    filled = [row for row in rows if row[measure.name] is not None]
+    filled.sort(key=lambda row: row[measure.name], reverse=high)
+    reject_if(len(filled) < 2 or filled[0][measure.name] == filled[1][measure.name], "its answer is not unique")
     return filled[0]
 
 

@@ -42,29 +42,18 @@ def _known(goal: GoalDraft, results: Sequence[Any]) -> str:
 
 
 def _item_problems(world: World, item: RubricDraft, called: set[str], known: str) -> list[GoalProblem]:
-    what = f"the rubric item {item.text!r}"
-    problems = []
-    if item.tool is not None and item.tool not in world.by_name:
-        problems.append(
-            GoalProblem("rubric contradicts the run", f"{what} names the tool {item.tool}, which does not exist")
-        )
-    elif item.tool is not None and item.tool not in called:
-        problems.append(
-            GoalProblem("rubric contradicts the run", f"{what} names the tool {item.tool}, which no call uses")
+    found = []
+    if item.tool is not None and item.tool not in called:
+        found.append(
+            f"names the tool {item.tool}, which {'no call uses' if item.tool in world.by_name else 'does not exist'}"
         )
     value = item.value
     if value is not None and not _PLACEHOLDER.search(str(value)) and not mentions(known, value):
-        text = f"{what} has the value {spoken(value)}, which is neither in the goal nor in its calls and their results"
-        problems.append(GoalProblem("rubric contradicts the run", text))
+        found.append(f"has the value {spoken(value)}, which is neither in the goal nor in its calls and their results")
     if item.kind == "critical":
-        text = _PLACEHOLDER.sub(" ", item.text)
-        problems += [
-            GoalProblem(
-                "rubric contradicts the run", f"{what} speaks of {odd}, which the goal and its results do not know"
-            )
-            for odd in _unknown_figures(text, known)
-        ]
-    return problems
+        odd_ones = _unknown_figures(_PLACEHOLDER.sub(" ", item.text), known)
+        found += [f"speaks of {odd}, which the goal and its results do not know" for odd in odd_ones]
+    return [GoalProblem("rubric contradicts the run", f"the rubric item {item.text!r} {what}") for what in found]
 
 
 def _unknown_figures(text: str, known: str) -> list[str]:

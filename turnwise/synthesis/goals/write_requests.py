@@ -5,9 +5,10 @@ from typing import Any
 from turnwise.goals.model import Slot
 from turnwise.synthesis.database.new_values import new_row, new_value, observed, shifted
 from turnwise.synthesis.database.schema import Column, Reference, Table, quoted
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected
-from turnwise.synthesis.goals.drafts import Draft, table_of
+from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if
+from turnwise.synthesis.goals.drafts import Draft, operation_of, table_of
 from turnwise.values.words import column_label
+from turnwise.worlds import Tool
 
 _FIXED = ("birth", "created", "bytes", "milliseconds", "composer", "hire")
 _PEOPLE_CHANGE = (
@@ -31,16 +32,14 @@ def update(context: CompositionContext, referent: Referent, request: str) -> Dra
     table = referent.table
     tool = context.tool("update", table.name)
     _write_once(context, referent)
-    columns = [c for c in table.columns if c.field in tool.parameters["properties"] and changeable_by_people(table, c)]
-    if not columns:
-        raise Rejected("it has nothing to change")
+    columns = changeable(table, tool)
+    reject_if(not columns, "it has nothing to change")
     chosen = context.rng.sample(columns, min(len(columns), context.rng.choice((1, 1, 1, 2))))
     slots = []
     for column in chosen:
         seen = observed(context.session, table, column)
         value = new_value(column, seen, referent.row[column.name], context.rng)
-        if value is None or value == referent.row[column.name]:
-            raise Rejected("it has nothing to change")
+        reject_if(value is None or value == referent.row[column.name], "it has nothing to change")
         first = new_value(column, seen, referent.row[column.name], context.rng)
         slots.append(Slot(label=column.label, value=value, first_thought=first if first != value else None))
     key = context.find(referent)
@@ -48,7 +47,6 @@ def update(context: CompositionContext, referent: Referent, request: str) -> Dra
     context.run(tool, arguments | {c.field: s.value for c, s in zip(chosen, slots, strict=True)})
     return Draft(
         intent="update",
-        table=table.name,
         shape=f"{table.name}.{'+'.join(sorted(c.name for c in chosen))}",
         subject=referent.mention,
         slots=tuple(slots),
@@ -61,24 +59,13 @@ def adjust(context: CompositionContext, referent: Referent, request: str) -> Dra
     tool = context.tool("update", table.name)
     _write_once(context, referent)
     now = context.row(table, referent.key)
-    columns = [
-        c
-        for c in table.columns
-        if c.field in tool.parameters["properties"]
-        and changeable_by_people(table, c)
-        and not c.choices
-        and (c.numeric or c.dated)
-        and now[c.name] is not None
-    ]
-    if not columns:
-        raise Rejected("it has nothing to change")
-    column = context.rng.choice(columns)
+    columns = [c for c in changeable(table, tool) if not c.choices and (c.numeric or c.dated)]
+    column = context.choose([c for c in columns if now[c.name] is not None], "it has nothing to change")
     value, step, phrase = shifted(column, now[column.name], context.rng)
     key = context.look_up(referent)
     context.run(tool, {table.by_name[table.key[0]].field: key, column.field: value})
     return Draft(
         intent="adjust",
-        table=table.name,
         shape=f"{table.name}.{column.name} {phrase.split()[0]}",
         subject=referent.mention,
         slots=(Slot(label=column.label, value=step),),
@@ -89,37 +76,29 @@ def adjust(context: CompositionContext, referent: Referent, request: str) -> Dra
 def create(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Add a row that hangs on the referent where it can, or a new one of its kind."""
     tools = context.tools("create")
-    near = [
-        t for t in tools if t.operation and any(r.table == referent.table.name for r in table_of(context, t).references)
-    ]
-    if not tools or (near == [] and context.rng.random() < 0.7):
-        raise Rejected("no tool to create it")
-    tool = context.rng.choice(near or tools)
+    near = [t for t in tools if any(r.table == referent.table.name for r in table_of(context, t).references)]
+    reject_if(bool(tools) and not near and context.rng.random() < 0.7, "no tool to create it")
+    tool = context.choose(near or tools, "no tool to create it")
     table = table_of(context, tool)
     given: dict[str, Any] = {}
     reference = next((r for r in table.references if r.table == referent.table.name), None)
     if reference is not None and referent.made_by is None:
         given[reference.column] = referent.key
     row = new_row(context.schema, table, context.session, context.rng, given)
-    assert tool.operation is not None
-    fields = {source.partition(".")[2]: name for name, source in tool.operation.inputs.items()}
-    if any(name in tool.parameters["required"] and column not in row for column, name in fields.items()):
-        raise Rejected("it has nothing to change")
+    fields = {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
+    unfilled = any(name in tool.parameters["required"] and column not in row for column, name in fields.items())
+    reject_if(unfilled, "it has nothing to change")
     arguments: dict[str, Any] = {}
     slots: list[Slot] = []
     for column, value in row.items():
         if column not in fields:
             continue
-        mention = None
-        if (link := table.reference(column)) is not None:
-            other = _referred(context, referent, link, value)
-            mention = other.mention
-            arguments[fields[column]] = context.find(other)
-        else:
-            arguments[fields[column]] = value
+        end = table.reference(column)
+        other = _referred(context, referent, end, value) if end else None
+        mention = other.mention if other else None
+        arguments[fields[column]] = context.find(other) if other else value
         slots.append(Slot(label=column_label(column), value=mention.name if mention else value, mention=mention))
-    if not slots:
-        raise Rejected("it has nothing to change")
+    reject_if(not slots, "it has nothing to change")
     result = context.run(tool, arguments)
     made = context.row(table, result[table.by_name[table.key[0]].field])
     named = context.mention(table, made)
@@ -129,7 +108,6 @@ def create(context: CompositionContext, referent: Referent, request: str) -> Dra
         told = (Referent(table, made, mention, made_by=len(context.calls) - 1, made_for=request),)
     return Draft(
         intent="create",
-        table=table.name,
         shape=f"{table.name}.{'+'.join(sorted(row))}",
         slots=tuple(slots),
         phrases=(("one", table.noun),),
@@ -150,43 +128,33 @@ def unlink(context: CompositionContext, referent: Referent, request: str) -> Dra
 def delete(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Delete the referent, where nothing hangs on it."""
     tool = context.tool("delete", referent.table.name)
-    if referent.made_by is not None:
-        raise Rejected("it would undo an earlier request")
+    reject_if(referent.made_by is not None, "it would undo an earlier request")
     _write_once(context, referent)
     key = context.find(referent)
     context.run(tool, {referent.table.by_name[referent.table.key[0]].field: key})
     context.referents = [f for f in context.referents if f is not referent]
-    return Draft(intent="delete", table=referent.table.name, shape=tool.name, subject=referent.mention)
+    return Draft(intent="delete", shape=tool.name, subject=referent.mention)
 
 
 def _join_or_part(context: CompositionContext, referent: Referent, kind: str) -> Draft:
     tools = [
         t for t in context.tools(kind) if any(r.table == referent.table.name for r in table_of(context, t).link or ())
     ]
-    if not tools:
-        raise Rejected(f"no tool to {kind} it")
-    tool = context.rng.choice(tools)
+    tool = context.choose(tools, f"no tool to {kind} it")
     table = table_of(context, tool)
-    assert tool.operation is not None
     assert table.link is not None
     container, item = table.link
     mine = container if container.table == referent.table.name else item
     other_end = item if mine is container else container
     other_table = context.schema.tables[other_end.table]
     if kind == "unlink":
-        if referent.made_by is not None:
-            raise Rejected("it would undo an earlier request")
+        reject_if(referent.made_by is not None, "it would undo an earlier request")
         rows = context.session.query(
             f"SELECT {quoted(other_end.column)} AS k FROM {quoted(table.name)} WHERE {quoted(mine.column)} = :key LIMIT 40",
             {"key": referent.key},
         )
-        if not rows:
-            raise Rejected("it has nothing to change")
-        row = context.row(other_table, context.rng.choice(rows)["k"])
-        mention = context.mention(other_table, row)
-        if mention is None:
-            raise Rejected("its rows cannot be named")
-        other = Referent(other_table, row, mention)
+        key = context.choose(rows, "it has nothing to change")["k"]
+        other = context.referent(other_table, context.row(other_table, key))
     else:
         candidates = [f for f in context.referents if f.table.name == other_table.name and f is not referent]
         other = (
@@ -196,13 +164,12 @@ def _join_or_part(context: CompositionContext, referent: Referent, kind: str) ->
         )
     ends = {mine.column: referent, other_end.column: other}
     pair = (table.name, (ends[container.column].key, ends[item.column].key))
-    if pair in context.written:
-        raise Rejected("it would undo an earlier request")
+    reject_if(pair in context.written, "it would undo an earlier request")
     context.written.add(pair)
     extra: list[Slot] = []
     keys = {r.column for r in (container, item)}
     arguments = {}
-    for name, source in tool.operation.inputs.items():
+    for name, source in operation_of(tool).inputs.items():
         column = table.by_name[source.partition(".")[2]]
         if column.name in keys:
             arguments[name] = context.find(ends[column.name])
@@ -214,14 +181,18 @@ def _join_or_part(context: CompositionContext, referent: Referent, kind: str) ->
     into, what = ends[container.column].mention, ends[item.column].mention
     return Draft(
         intent="link" if kind == "link" else "unlink",
-        table=table.name,
         shape=tool.name + "+".join(s.label for s in extra),
         subject=what,
         slots=(Slot(label=into.noun, value=into.name, mention=into), *extra),
     )
 
 
-def changeable_by_people(table: Table, column: Column) -> bool:
+def changeable(table: Table, tool: Tool) -> list[Column]:
+    """The columns that a tool sets and that people have changed."""
+    return [c for c in table.columns if c.field in tool.parameters["properties"] and _changeable_by_people(table, c)]
+
+
+def _changeable_by_people(table: Table, column: Column) -> bool:
     """Whether a column holds what people have changed: not what a row is called, nor what it is by nature."""
     if column.name in (*table.key, *table.label) or table.reference(column.name) is not None:
         return False
@@ -231,9 +202,9 @@ def changeable_by_people(table: Table, column: Column) -> bool:
 
 
 def _write_once(context: CompositionContext, referent: Referent) -> None:
-    if referent.made_by is not None or (referent.table.name, referent.key) in context.written:
-        raise Rejected("it would undo an earlier request")
-    context.written.add((referent.table.name, referent.key))
+    place = (referent.table.name, referent.key)
+    reject_if(referent.made_by is not None or place in context.written, "it would undo an earlier request")
+    context.written.add(place)
 
 
 def _referred(context: CompositionContext, referent: Referent, reference: Reference, key: Any) -> Referent:
@@ -242,8 +213,4 @@ def _referred(context: CompositionContext, referent: Referent, reference: Refere
     for known in context.referents:
         if known.table.name == table.name and known.made_by is None and known.key == key:
             return known
-    row = context.row(table, key)
-    mention = context.mention(table, row)
-    if mention is None:
-        raise Rejected("its rows cannot be named")
-    return Referent(table, row, mention)
+    return context.referent(table, context.row(table, key))

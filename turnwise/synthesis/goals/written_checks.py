@@ -98,7 +98,7 @@ def unreachable(
         results: what the calls before returned.
         made: numbers of rows made in the dialogue; which they will be, nobody can say beforehand.
     """
-    seen = [leaf for leaf in leaves(list(results)) if not _in(leaf, made)]
+    seen = [leaf for leaf in leaves(list(results)) if isinstance(leaf, bool) or leaf not in made]
     properties = world.by_name[call.tool].parameters.get("properties", {})
     return [
         GoalProblem(
@@ -114,12 +114,10 @@ def unreachable(
 
 def _out_of_reach(name: str, value: Any, schema: dict[str, Any], stated: str, seen: Sequence[Value]) -> list[Any]:
     """The plain values in an argument that could not be known."""
-    if isinstance(value, list):
-        items = schema.get("items", {})
-        return [bad for item in value for bad in _out_of_reach(name, item, items, stated, seen)]
-    if isinstance(value, dict):
-        inner = schema.get("properties", {})
-        return [bad for key, item in value.items() for bad in _out_of_reach(key, item, inner, stated, seen)]
+    if isinstance(value, list | dict):
+        inner = schema.get("items" if isinstance(value, list) else "properties", {})
+        items = value.items() if isinstance(value, dict) else [(name, item) for item in value]
+        return [bad for key, item in items for bad in _out_of_reach(key, item, inner, stated, seen)]
     chosen = value is None or isinstance(value, bool) or value in schema.get("enum", ())
     fixed = any(keyword in schema and schema[keyword] == value for keyword in ("const", "default"))
     counting = isinstance(value, int) and name in _COUNTING and value <= _SMALL
@@ -128,10 +126,6 @@ def _out_of_reach(name: str, value: Any, schema: dict[str, Any], stated: str, se
     # A number in a text that was returned, such as that of a house, is not one that was returned.
     returned = value in seen if isinstance(value, int | float) else mentions(as_text(seen), value)
     return [] if returned or mentions(stated, value) else [value]
-
-
-def _in(value: Any, made: Collection[Any]) -> bool:
-    return not isinstance(value, bool) and value in made
 
 
 def given_away(answer: Answer, requests: Sequence[RequestDraft], goal: GoalDraft) -> bool:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import Answer, Call, Checkpoint, Request, Slot, resolve
-from turnwise.goals.progress import match_state
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.context import Symbols, wanted_changes
+from turnwise.synthesis.goals.goal_validation import makes_wanted
 from turnwise.synthesis.goals.written import (
     CallDraft,
     GoalDraft,
@@ -26,7 +26,7 @@ from turnwise.synthesis.goals.written_checks import given_away, stated_so_far, u
 from turnwise.values.text import normalised
 from turnwise.worlds import RowChange, Session, World, net
 from turnwise.worlds.arguments import Signature
-from turnwise.worlds.world import JsonSchema, Tool
+from turnwise.worlds.world import JsonSchema
 
 _EXCERPT = 300
 
@@ -79,8 +79,7 @@ def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> Goa
         checkpoint = Checkpoint(state=state, answers=tuple(answers))
         asks = tuple(answer.label for answer in answers)
         requests.append(_request(goal, goal_id, place, asks, checkpoint))
-    match = match_state(requests, session.net_changes())
-    if match.unwanted or any(r.checkpoint.state and r.id not in match.made for r in requests):
+    if not makes_wanted(requests, session):
         text = "its requests undo or overwrite each other's changes"
         problems.append(GoalProblem("requests undo each other", text))
     return GoalTrial(tuple(requests), tuple(results), tuple(problems))
@@ -103,7 +102,8 @@ def validate(world: World, goal: GoalDraft, goal_id: str) -> GoalTrial:
             if _returned(world, calls, tell.from_call, path_of(tell.field)) is None:
                 text = f"request {place} tells {tell.label}: call {tell.from_call} returns no field {tell.field}"
                 problems.append(GoalProblem("no such field in the result", text))
-        expected = [Call(tool=call.tool, arguments=_literals(call)) for call in asked.calls]
+        literal = [{name: v for name, v in call.arguments.items() if not pointer(v)} for call in asked.calls]
+        expected = [Call(tool=call.tool, arguments=given) for call, given in zip(asked.calls, literal, strict=True)]
         asks = tuple(tell.label for tell in asked.tells)
         requests.append(_request(goal, goal_id, place, asks, Checkpoint(calls=tuple(expected))))
     return GoalTrial(tuple(requests), (), tuple(problems))
@@ -174,10 +174,6 @@ def _arguments(call: CallDraft) -> dict[str, Any]:
     return {name: place.argument if (place := pointer(v)) else v for name, v in call.arguments.items()}
 
 
-def _literals(call: CallDraft) -> dict[str, Any]:
-    return {name: value for name, value in call.arguments.items() if pointer(value) is None}
-
-
 def _misfits(world: World, call: CallDraft, number: int, calls: Sequence[CallDraft]) -> list[GoalProblem]:
     """What a tool's schema says against a call; what a pointer will give is known by its type alone."""
     tool = world.by_name[call.tool]
@@ -198,16 +194,12 @@ def _misfits(world: World, call: CallDraft, number: int, calls: Sequence[CallDra
         if name in properties:
             properties[name] = {}
     try:
-        open_to_pointers = {**tool.parameters, "properties": properties}
+        open_to_pointers = tool.model_copy(update={"parameters": {**tool.parameters, "properties": properties}})
         bound = {name: 1 if pointer(value) else value for name, value in call.arguments.items()}
-        Signature(_with_parameters(tool, open_to_pointers)).bind(bound)
+        Signature(open_to_pointers).bind(bound)
     except CallRefused as error:
         problems.append(GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}"))
     return problems
-
-
-def _with_parameters(tool: Tool, parameters: JsonSchema) -> Tool:
-    return tool.model_copy(update={"parameters": parameters})
 
 
 def _returned(world: World, calls: Sequence[CallDraft], number: int, path: Path) -> JsonSchema | None:
@@ -221,13 +213,9 @@ def _returned(world: World, calls: Sequence[CallDraft], number: int, path: Path)
 
 
 def _fits(gives: JsonSchema, takes: JsonSchema) -> bool:
-    given, taken = _types(gives), _types(takes)
+    types = (schema.get("type", []) for schema in (gives, takes))
+    given, taken = ({named} if isinstance(named, str) else set(named) for named in types)
     return not given or not taken or bool(given & taken) or ("integer" in given and "number" in taken)
-
-
-def _types(schema: JsonSchema) -> set[str]:
-    named = schema.get("type", [])
-    return {named} if isinstance(named, str) else set(named)
 
 
 def _excerpt(value: Any) -> str:
