@@ -101,7 +101,9 @@ def _open(trajectory: Trajectory, request: Request) -> str:
         reasons.append("missing " + "; ".join(change_line(change) for change in request.checkpoint.state))
     if missing := missing_answers(request, trajectory.disclosed[request.id]):
         counted = Counter(missing)
-        reasons.append(f"never stated: {listed([f'{label} ({n})' if n > 1 else label for label, n in counted.items()])}")
+        reasons.append(
+            f"never stated: {listed([f'{label} ({n})' if n > 1 else label for label, n in counted.items()])}"
+        )
     return ", and ".join(reasons) or "done, then undone"
 
 
