@@ -345,7 +345,7 @@ def test_at_the_command_line(tmp_path: Path) -> None:
     assert f"inspect view --log-dir {log.parent}" in result.stdout
     listed = turnwise("show", log).stdout.splitlines()
     assert listed[0] == "imported from dialogues.jsonl (openai)"
-    assert [line.split() for line in listed[2:4]] == [["4", "1", "2"], ["a", "1.0", "2", "5"]]
+    assert [line.split() for line in listed[3:5]] == [["4", "1", "2"], ["a", "1.0", "2", "5"]]
     shown = turnwise("show", log, "a").stdout
     for part in ("cancel_order(order_id=7)", "cancelled", "The user ended the dialogue.", "Reward: 1.0"):
         assert part in shown

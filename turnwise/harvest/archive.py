@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from turnwise.errors import HarvestError
+from turnwise.harvest.extras import library
 from turnwise.harvest.pairs import PairRow
-from turnwise.harvest.parquet import ParquetFile, parquet_rows
+from turnwise.harvest.parquet import parquet_file, parquet_rows
 from turnwise.harvest.rows import Row
 
 if TYPE_CHECKING:
@@ -48,11 +49,8 @@ def features() -> "Features":
     Raises:
         HarvestError: `datasets` is not installed.
     """
-    try:
-        from datasets import Features
-    except ImportError as error:
-        raise HarvestError("features need datasets; pip install 'turnwise[trainers]'") from error
-    return Features.from_arrow_schema(SCHEMA)
+    found: Features = library("datasets", "a schema of features").Features.from_arrow_schema(SCHEMA)
+    return found
 
 
 def archive_rows(directory: Path) -> Iterator[Row]:
@@ -89,6 +87,6 @@ def write_pairs(directory: Path, pairs: Sequence[PairRow]) -> None:
     folder.mkdir(exist_ok=True)
     for split in SPLITS:
         if rows := [pair for pair in pairs if pair["split"] == split]:
-            with ParquetFile(folder / f"{split}.parquet", _PAIRS) as file:
+            with parquet_file(folder / f"{split}.parquet", _PAIRS) as write:
                 for row in rows:
-                    file.write(row)
+                    write(row)

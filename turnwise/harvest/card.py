@@ -13,10 +13,11 @@ from typing import Any
 
 from turnwise.errors import HarvestError
 from turnwise.harvest.archive import SCHEMA
+from turnwise.harvest.extras import library
+from turnwise.harvest.parquet import parquet_rows
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGEST = "1M<n<10M"
-_MISSING = "the dataset card needs huggingface_hub: pip install 'turnwise[harvest]'"
 
 _BODY = """\
 # Dialogues with tools, harvested by Turnwise
@@ -101,9 +102,6 @@ def contents(directory: Path) -> Contents:
     Raises:
         HarvestError: there is none, or it cannot be read.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     splits: Counter[str] = Counter()
     worlds: Counter[str] = Counter()
     models: dict[str, set[str]] = {}
@@ -112,15 +110,11 @@ def contents(directory: Path) -> Contents:
     tokens: list[int] = []
     scores: list[float] = []
     for file in sorted((directory / "data").glob("*.parquet")):
-        try:
-            table = pq.read_table(file, columns=["split", "provenance", "num_tokens", "score"])
-        except pa.ArrowInvalid as error:
-            raise HarvestError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
-        splits.update(table["split"].to_pylist())
-        tokens += table["num_tokens"].to_pylist()
-        scores += [score for score in table["score"].to_pylist() if score is not None]
-        for text in table["provenance"].to_pylist():
-            made = json.loads(text)
+        for row in parquet_rows(file, ["split", "provenance", "num_tokens", "score"]):
+            splits[row["split"]] += 1
+            tokens.append(row["num_tokens"])
+            scores += [row["score"]] if row["score"] is not None else []
+            made = json.loads(row["provenance"])
             worlds[made.get("world") or "imported"] += 1
             agents |= {made["agent"]} if made.get("agent") else set()
             versions |= {made["turnwise"]} if made.get("turnwise") else set()
@@ -150,12 +144,9 @@ def card(funnel: Mapping[str, Any], found: Contents, folder: str = ".") -> str:
     Raises:
         HarvestError: huggingface_hub is missing.
     """
-    try:
-        from huggingface_hub import DatasetCard, DatasetCardData
-    except ImportError as error:
-        raise HarvestError(_MISSING) from error
+    hub = library("huggingface_hub", "the dataset card", "harvest")
     total = sum(found.splits.values())
-    data = DatasetCardData(
+    data = hub.DatasetCardData(
         pretty_name="Dialogues with tools, harvested by Turnwise",
         license="other",
         task_categories=["text-generation"],
@@ -172,7 +163,7 @@ def card(funnel: Mapping[str, Any], found: Contents, folder: str = ".") -> str:
             "splits": [{"name": split, "num_examples": count} for split, count in found.splits.items()],
         },
     )
-    made = DatasetCard.from_template(
+    made = hub.DatasetCard.from_template(
         data,
         template_str=f"---\n{{{{ card_data }}}}\n---\n\n{_BODY}",
         dialogues=total,
@@ -243,11 +234,7 @@ def push_folder(folder: Path, repository: str) -> str:
     Raises:
         HarvestError: huggingface_hub is missing, or the hub refuses.
     """
-    try:
-        from huggingface_hub import HfApi
-    except ImportError as error:
-        raise HarvestError(_MISSING.replace("the dataset card", "uploading")) from error
-    hub = HfApi()
+    hub = library("huggingface_hub", "uploading", "harvest").HfApi()
     try:
         address = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
         hub.upload_folder(

@@ -15,6 +15,7 @@ from typing import Any
 from turnwise.errors import HarvestError, LogError
 from turnwise.files import numbered_lines
 from turnwise.harvest.filters import Filter, Rejection
+from turnwise.harvest.parquet import parquet_rows
 from turnwise.harvest.rows import MessageRow, Rollout
 from turnwise.logs.importing.text import load, read_text
 
@@ -130,7 +131,7 @@ def _text(path: Path) -> str:
 def _values(path: Path) -> Iterator[Any]:
     """What a file holds, piece by piece."""
     if path.suffix == ".parquet":
-        yield from _rows(path)
+        yield from parquet_rows(path)
         return
     text = _text(path)
     if not _is_json(path):
@@ -144,20 +145,6 @@ def _values(path: Path) -> Iterator[Any]:
                 yield load(line)
             except ValueError as error:
                 raise HarvestError(f"{path}, line {number}: neither JSON nor JSON lines ({error})") from error
-
-
-def _rows(path: Path) -> Iterator[Any]:
-    try:
-        import pyarrow
-        import pyarrow.parquet as parquet
-    except ImportError as error:
-        raise HarvestError(f"{path}: parquet needs pyarrow; pip install 'turnwise[harvest]'") from error
-    try:
-        with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches():
-                yield from batch.to_pylist()
-    except pyarrow.ArrowException as error:
-        raise HarvestError(f"{path} is no parquet file: {str(error).splitlines()[0]}") from error
 
 
 def _json(text: str) -> Any:

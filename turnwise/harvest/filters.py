@@ -136,13 +136,12 @@ def _outcome(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
 
 def _user(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
     for name in ("user_integrity", "closure"):
-        yield from _below(name, rollout.scores.get(f"iq.{name}"), getattr(thresholds, name))
+        yield from _outside(name, rollout.scores.get(f"iq.{name}"), getattr(thresholds, name))
     pace = rollout.scores.get("user_health.pacing")
     if rollout.condition == "user_oriented":
-        yield from _below("pacing", pace, thresholds.pacing_least)
-        yield from _above("pacing", pace, thresholds.pacing_most)
+        yield from _outside("pacing", pace, thresholds.pacing_least, thresholds.pacing_most)
     elif rollout.condition == "task_oriented":
-        yield from _above("pacing", pace, thresholds.pacing_most_at_once)
+        yield from _outside("pacing", pace, most=thresholds.pacing_most_at_once)
 
 
 def _assistant(rollout: Rollout, thresholds: Filter, untrained: frozenset[int]) -> Iterator[Rejection]:
@@ -157,7 +156,7 @@ def _assistant(rollout: Rollout, thresholds: Filter, untrained: frozenset[int]) 
             str(unsupported),
         )
     for name in EXPLAINED:
-        yield from _below(name, _as_trained(name, rollout, untrained), getattr(thresholds, name))
+        yield from _outside(name, _as_trained(name, rollout, untrained), getattr(thresholds, name))
 
 
 def _as_trained(name: str, rollout: Rollout, untrained: frozenset[int]) -> float | None:
@@ -174,11 +173,10 @@ def _as_trained(name: str, rollout: Rollout, untrained: frozenset[int]) -> float
     return 1 - (1 - value) * left
 
 
-def _below(name: str, value: float | None, least: float | None) -> Iterator[Rejection]:
+def _outside(
+    name: str, value: float | None, least: float | None = None, most: float | None = None
+) -> Iterator[Rejection]:
     if value is not None and least is not None and round(value, _DIGITS) < least:
         yield Rejection(name, f"{name} below {least:g}", f"{value:.3f}")
-
-
-def _above(name: str, value: float | None, most: float | None) -> Iterator[Rejection]:
     if value is not None and most is not None and round(value, _DIGITS) > most:
         yield Rejection(name, f"{name} above {most:g}", f"{value:.3f}")

@@ -22,7 +22,7 @@ from turnwise.harvest.families import families
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.funnel import Funnel, mean, profile
 from turnwise.harvest.pairs import find_pairs
-from turnwise.harvest.parquet import ParquetFile
+from turnwise.harvest.parquet import parquet_file
 from turnwise.harvest.reading import Judged, JudgedLog, RowPlace, judge_logs, rollouts_in, user_of
 from turnwise.harvest.rollouts import log_order
 from turnwise.harvest.rows import Rollout
@@ -148,12 +148,12 @@ def _write_rows(data: Path, rows: Path, split: Mapping[str, str], logs: Sequence
             )  # a file without rows still has the columns
             for number, members in enumerate(files):
                 paths.append(data / f"{name}-{number:05}-of-{len(files):05}.parquet")
-                with ParquetFile(paths[-1], SCHEMA) as written:
+                with parquet_file(paths[-1], SCHEMA) as write:
                     for place, tools in members:
                         file.seek(place.offset)
                         raw = file.read(place.size)
                         rest = json.dumps({"tools": tools, "split": name}).encode()
-                        written.write(raw[:-1] + b"," + rest[1:])
+                        write(raw[:-1] + b"," + rest[1:])
     return len(paths), sum(path.stat().st_size for path in paths)
 
 

@@ -33,7 +33,6 @@ class Balance:
     strata: tuple[Stratum, ...]
     mean_wanted: float | None
     """turns of a successful dialogue; None when none succeeded"""
-    mean_passed: float | None
     mean_kept: float | None
     held: bool
     """whether the mean is within the tolerance; if it cannot be, nothing is dropped for it"""
@@ -70,7 +69,6 @@ def balanced(dialogues: Sequence[SelectionSummary], successes: Sequence[int], to
             for most, succeeded, stratum, count in zip([*bounds, None], wanted, ranked, counts, strict=True)
         ),
         mean_wanted=statistics.fmean(lengths) if lengths else None,
-        mean_passed=_mean(dialogues),
         mean_kept=_mean(kept),
         held=held,
     )

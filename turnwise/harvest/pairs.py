@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import Any, NamedTuple, TypedDict
 
 from turnwise.errors import HarvestError
@@ -68,7 +67,6 @@ def find_pairs(
     rollouts: Iterable[Rollout],
     *,
     margin: float = 0.1,
-    every: bool = False,
     split: Callable[[Rollout], str] = lambda _: "train",
 ) -> list[PairRow]:
     """The pairs in some dialogues, failed ones among them; those that a fault of
@@ -81,7 +79,6 @@ def find_pairs(
     Args:
         rollouts: is gone through twice, so no iterator. Only hashes are held in between, about 200 bytes a message.
         margin: least difference in quality where success does not decide.
-        every: all pairs of answers to a prompt, and not only the best with the worst.
         split: train or validation, by dialogue; dialogues of one seed task must get the same.
 
     Raises:
@@ -89,7 +86,7 @@ def find_pairs(
     """
     if iter(rollouts) is rollouts:
         raise HarvestError("pairs need the dialogues twice: give them as a list, or as what can be read again")
-    chosen = [pair for group in _decisions(rollouts) for pair in _pairs(group, margin, every)]
+    chosen = [pair for group in _decisions(rollouts) for pair in _pairs(group, margin)]
     wanted = {decision.dialogue for pair in chosen for decision in (pair[0].first, pair[1].first)}
     held = {number: rollout for number, rollout in enumerate(rollouts) if number in wanted}
     rows = [_row(better, worse, held, split) for better, worse in chosen]
@@ -123,20 +120,19 @@ def _said(message: MessageRow) -> list[Any]:
     return [message["role"], message["content"] or "", calls]
 
 
-def _pairs(group: Sequence[_Decision], margin: float, every: bool) -> Iterator[tuple[_Answer, _Answer]]:
+def _pairs(group: Sequence[_Decision], margin: float) -> Iterator[tuple[_Answer, _Answer]]:
+    """The best answer with the worst, where it is better."""
     by_answer: dict[bytes, list[_Decision]] = defaultdict(list)
     for decision in group:
         by_answer[decision.answer].append(decision)
     answers = sorted(map(_answer, by_answer.values()), key=lambda a: (-a.success, -a.score, a.first.answer))
-    clean = [answer for answer in answers if answer.clean and answer.success > 0]
-    if not clean:
+    better = next((answer for answer in answers if answer.clean and answer.success > 0), None)
+    worse = answers[-1]
+    if better is None:
         return
-    for better, worse in combinations(answers, 2) if every else [(clean[0], answers[-1])]:
-        wins = better.success > worse.success or (
-            better.success == worse.success and better.score > worse.score and better.score - worse.score >= margin
-        )
-        if wins and better in clean:
-            yield better, worse
+    gained = better.score - worse.score
+    if better.success > worse.success or (better.success == worse.success and gained > 0 and gained >= margin):
+        yield better, worse
 
 
 def _answer(decisions: Sequence[_Decision]) -> _Answer:

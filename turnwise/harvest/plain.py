@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from turnwise.errors import HarvestError
+from turnwise.harvest.extras import library
 
 _SPECIAL = ("<|im_start|>", "<|im_end|>")
 
@@ -44,18 +44,15 @@ def plain_tokenizer(template: str = TEMPLATE, special: tuple[str, ...] = _SPECIA
     Raises:
         HarvestError: transformers is missing.
     """
-    try:
-        from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-        from transformers import PreTrainedTokenizerFast
-    except ImportError as error:
-        raise HarvestError("rendering needs transformers: pip install 'turnwise[trainers]'") from error
+    transformers = library("transformers", "rendering")
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     backend = Tokenizer(models.BPE(vocab={sign: number for number, sign in enumerate(alphabet)}, merges=[]))
     backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     backend.decoder = decoders.ByteLevel()
     backend.add_special_tokens(list(special))
-    made: Any = PreTrainedTokenizerFast  # whose constructor has no types
-    return made(
+    return transformers.PreTrainedTokenizerFast(
         tokenizer_object=backend,
         chat_template=template,
         eos_token=special[-1],

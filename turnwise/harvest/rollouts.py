@@ -12,10 +12,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from inspect_ai.model import ModelUsage
+
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout
 from turnwise.logs.bulk import Sample
 from turnwise.logs.info import LogInfo
+from turnwise.logs.usage import usage_by_role
 
 _CHARACTERS_PER_TOKEN = 4
 _PADDED = 12
@@ -45,7 +48,8 @@ def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
     before = int((metadata.get("start") or {}).get("messages", 0))
     start = spoken[before - 1] + 1 if 0 < before <= len(spoken) else 0
     messages = tuple(_message(message, place >= start, info.imported) for place, message in enumerate(raw))
-    record = _record(sample)
+    record, numbers = _record(sample), dict(_numbers(scores))
+    known = [value for name in ("success", "reward") if (value := numbers.get(name)) is not None]
     task = _seed_task(sample, info)
     return Rollout(
         sample_id=str(sample["uuid"]),
@@ -53,15 +57,15 @@ def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
         messages=messages,
         start=start,
         tools=info.tools,
-        success=_success(scores),
+        success=known[0] >= 1 if known else None,
         ended=record["ended"],
         condition=info.condition,
-        scores=dict(_numbers(scores)),
+        scores=numbers,
         findings=tuple(_findings(scores, spoken)),
         seed_task=task,
         world=info.world,
         num_tokens=tokens(messages),
-        provenance={**info.provenance, **_provenance(sample, scores, record, task), "usage": _usage(sample, info)},
+        provenance={**info.provenance, **_provenance(sample, numbers, record, task), "usage": _usage(sample, info)},
     )
 
 
@@ -125,14 +129,6 @@ def _record(sample: Sample) -> dict[str, str]:
     }
 
 
-def _success(scores: Mapping[str, Any]) -> bool | None:
-    for name in ("success", "reward"):
-        value = _number(scores[name].get("value")) if name in scores else None
-        if value is not None:
-            return value >= 1
-    return None
-
-
 def _numbers(scores: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
     """Each number by "score" or "score.key"; None where a score does not apply."""
     for name, score in scores.items():
@@ -181,9 +177,13 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _provenance(sample: Sample, scores: Mapping[str, Any], record: Mapping[str, str], task: str) -> dict[str, Any]:
+def _provenance(
+    sample: Sample, numbers: Mapping[str, float | None], record: Mapping[str, str], task: str
+) -> dict[str, Any]:
     metadata = sample.get("metadata") or {}
     scenario = metadata.get("scenario") or {}
+    counts = (numbers.get(f"completion.{name}") for name in ("completed", "assigned"))
+    completed, assigned = (None if count is None else int(count) for count in counts)
     difficulties = [goal["difficulty"] for goal in scenario.get("goals", [])]
     return {
         "sample_uuid": sample["uuid"],
@@ -195,42 +195,28 @@ def _provenance(sample: Sample, scores: Mapping[str, Any], record: Mapping[str, 
         "seed_task": task,
         "difficulty": max(difficulties, key=_DIFFICULTIES.index, default=None),
         "start": metadata.get("start"),
-        "goals_completed": _count(scores, "completed"),
-        "goals_attempted": _count(scores, "assigned"),
+        "goals_completed": completed,
+        "goals_attempted": assigned,
         "stop_reason": record["ended"] or None,
         "user": record["user"] or None,
         "tools": record["tools"] or None,
     }
 
 
-def _count(scores: Mapping[str, Any], name: str) -> int | None:
-    value = (scores.get("completion") or {}).get("value")
-    number = _number(value.get(name)) if isinstance(value, dict) else None
-    return None if number is None else int(number)
-
-
 def _usage(sample: Sample, info: LogInfo) -> dict[str, dict[str, Any]]:
-    """Tokens by role as the provider counted them; what no role used of the agent's model is the agent's."""
-    models = {role: about["model"] for role, about in info.models.items()}
-    rest = {model: _spent(usage) for model, usage in (sample.get("model_usage") or {}).items()}
-    found = {}
-    for role, usage in (sample.get("role_usage") or {}).items():
-        model, spent = models.get(role), _spent(usage)
-        found[role] = {"model": model, **spent}
-        if model in rest:
-            rest[model] = {name: None if one is None else one - (spent[name] or 0) for name, one in rest[model].items()}
-    agent = models.get("agent")
-    if agent in rest and any(rest[agent].values()):
-        found["agent"] = {"model": agent, **rest[agent]}
-    return found
-
-
-def _spent(usage: Mapping[str, Any]) -> dict[str, Any]:
-    """Tokens of one model; `cost` in dollars, None where the log does not know it."""
+    """Tokens by role as the provider counted them; `cost` in dollars, None where the log does not know it."""
+    by_role, by_model = (
+        {name: ModelUsage.model_validate(usage) for name, usage in (sample.get(key) or {}).items()}
+        for key in ("role_usage", "model_usage")
+    )
     return {
-        "input": usage.get("input_tokens") or 0,
-        "cached": usage.get("input_tokens_cache_read") or 0,
-        "written": usage.get("input_tokens_cache_write") or 0,
-        "output": usage.get("output_tokens") or 0,
-        "cost": usage.get("total_cost"),
+        role: {
+            "model": model,
+            "input": usage.input_tokens,
+            "cached": usage.input_tokens_cache_read or 0,
+            "written": usage.input_tokens_cache_write or 0,
+            "output": usage.output_tokens,
+            "cost": usage.total_cost,
+        }
+        for role, (model, usage) in usage_by_role(info, by_role, by_model).items()
     }

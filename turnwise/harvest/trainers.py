@@ -7,7 +7,6 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,6 +14,8 @@ from turnwise.errors import HarvestError
 from turnwise.harvest.exports.dialogues import TrainingDialogue, chat_of
 from turnwise.harvest.exports.masks import IGNORED, Tokens, masker
 from turnwise.harvest.exports.rendering import NotExact, render
+from turnwise.harvest.extras import library
+from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import Row
 
 
@@ -38,7 +39,7 @@ def trl_sft(records: Any, rows: Sequence[Row], tokenizer: Any) -> list[Seen]:
     Raises:
         HarvestError: TRL is missing.
     """
-    trl = _library("trl")
+    trl = library("trl", "this check")
 
     def prepared(assistant_only: bool) -> Any:
         with _preparing() as folder:
@@ -86,17 +87,17 @@ def prepared_sft(
     return Seen(bracketed(ids, labels, tokenizer), tuple(problems), masked)
 
 
-def trl_dpo(records: Any, sides: Sequence[tuple[Row, Row]], tokenizer: Any) -> list[Seen]:
+def trl_dpo(records: Any, pairs: Sequence[PairRow], tokenizer: Any) -> list[Seen]:
     """What TRL's DPOTrainer makes of records.
 
     Args:
         records: a `datasets.Dataset`.
-        sides: for each record, the prompt with the chosen answer and with the rejected one, as rows.
+        pairs: of the archive, in the same order.
 
     Raises:
         HarvestError: TRL is missing.
     """
-    trl = _library("trl")
+    trl = library("trl", "this check")
     with _preparing() as folder:
         config = trl.DPOConfig(max_length=None, **_settings(folder))
         trainer = trl.DPOTrainer(
@@ -104,13 +105,13 @@ def trl_dpo(records: Any, sides: Sequence[tuple[Row, Row]], tokenizer: Any) -> l
         )
         made = list(trainer.train_dataset)
     found = []
-    for one, (chosen, rejected) in zip(made, sides, strict=True):
+    for one, pair in zip(made, pairs, strict=True):
         prompt = tokenizer.decode(one["prompt_ids"])
         problems = []
-        for name, row in (("chosen", chosen), ("rejected", rejected)):
+        for name, own in (("chosen", pair["chosen"]), ("rejected", pair["rejected"])):
             answer = tokenizer.decode(one[f"{name}_ids"])
             try:
-                rendered = render(row, tokenizer)
+                rendered = render({"messages": [*pair["prompt"], own], "tools": pair["tools"]}, tokenizer)
             except NotExact as error:
                 problems.append(f"{name}: {error}")
                 continue
@@ -124,18 +125,6 @@ def trl_dpo(records: Any, sides: Sequence[tuple[Row, Row]], tokenizer: Any) -> l
     return found
 
 
-def _library(name: str) -> Any:
-    """A library of an extra.
-
-    Raises:
-        HarvestError: it is missing.
-    """
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise HarvestError(f"this check needs {name}: pip install 'turnwise[trainers]'") from error
-
-
 @contextmanager
 def quiet() -> Iterator[Any]:
     """`datasets` without bars, and without a word of what trainers will change one day: nothing here is trained.
@@ -143,7 +132,7 @@ def quiet() -> Iterator[Any]:
     Raises:
         HarvestError: it is missing.
     """
-    datasets = _library("datasets")
+    datasets = library("datasets", "this check")
     shown = datasets.utils.logging.is_progress_bar_enabled()
     datasets.disable_progress_bars()
     try:
@@ -236,17 +225,17 @@ def _wrong_tokens(
         yield "the labels do not cover exactly what is to be learned"
 
 
-def runs(ids: Sequence[int], labels: Sequence[int], tokenizer: Any) -> Iterator[str]:
-    """The stretches that are learned, as text."""
+def _stretches(ids: Sequence[int], labels: Sequence[int], tokenizer: Any) -> Iterator[tuple[bool, str]]:
+    """The stretches of a text, and whether each is learned."""
     for learned, group in groupby(zip(ids, labels, strict=True), key=lambda pair: pair[1] != IGNORED):
-        if learned:
-            yield tokenizer.decode([token for token, _ in group])
+        yield learned, tokenizer.decode([token for token, _ in group])
+
+
+def runs(ids: Sequence[int], labels: Sequence[int], tokenizer: Any) -> list[str]:
+    """The stretches that are learned, as text."""
+    return [text for learned, text in _stretches(ids, labels, tokenizer) if learned]
 
 
 def bracketed(ids: Sequence[int], labels: Sequence[int], tokenizer: Any) -> str:
     """A text with what is learned in brackets."""
-    written = []
-    for learned, group in groupby(zip(ids, labels, strict=True), key=lambda pair: pair[1] != IGNORED):
-        text = tokenizer.decode([token for token, _ in group])
-        written.append(f"⟦{text}⟧" if learned else text)
-    return "".join(written)
+    return "".join(f"⟦{text}⟧" if learned else text for learned, text in _stretches(ids, labels, tokenizer))

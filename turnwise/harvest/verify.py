@@ -26,9 +26,7 @@ from turnwise.harvest.exports.writing import (
     records_of,
     sources,
 )
-from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.plain import plain_tokenizer
-from turnwise.harvest.rows import Row
 from turnwise.harvest.states import read_only
 
 
@@ -212,26 +210,8 @@ def _rendered(records: Any, first: Sequence[RecordOf], format: Format, tokenizer
     if format.name == "trl-sft":
         return trainers.trl_sft(records.select(range(len(first))), [piece.source for piece in first], tokenizer)
     if format.name == "trl-dpo":
-        return trainers.trl_dpo(records.select(range(len(first))), [_sides(p.source) for p in first], tokenizer)
+        return trainers.trl_dpo(records.select(range(len(first))), [piece.source for piece in first], tokenizer)
     some = islice(records, len(first))
     if format.read is not None:
         return [trainers.by_template(format.read(record), tokenizer) for record in some]
     return trainers.pretokenised(some, [piece.source for piece in first], tokenizer)
-
-
-def _sides(pair: PairRow) -> tuple[Row, Row]:
-    """A pair as two dialogues."""
-    chosen, rejected = (
-        Row(
-            sample_id=pair["pair_id"],
-            messages=[*pair["prompt"], answer],
-            tools=pair["tools"],
-            score=None,
-            scores="{}",
-            provenance=pair["provenance"],
-            num_tokens=0,
-            split=pair["split"],
-        )
-        for answer in (pair["chosen"], pair["rejected"])
-    )
-    return chosen, rejected

@@ -66,18 +66,13 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
     faults = [name for name in ("user", "tool", "agent") if counts.get(f"{name}_fault")]
     try:
         # Of an imported dialogue nobody knows the goals, and what follows from them.
-        numbers = {key: float(counts.get(key, 0.0) if key in _OF_GOALS else counts[key]) for key in _COUNTED}  # type: ignore[arg-type]
+        goals = {key: float(counts.get(key, 0.0)) for key in ("tasks", "requests", "completed")}  # type: ignore[arg-type]
+        lengths = {name: float(counts[key]) for name, key in _LENGTHS.items()}  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError):
         return None
     return Dialogue(
-        turns=numbers["turns"],
-        user_turns=numbers["user_turns"],
-        segments=numbers["segments"],
-        steps_sum=numbers["steps_generation_sum"],
-        steps_max=numbers["steps_generation_max"],
-        tasks=numbers["tasks"],
-        requests=numbers["requests"],
-        completed=numbers["completed"],
+        **lengths,
+        **goals,
         censored=_score(scores, "counts", "censored"),
         success=_score(scores, "success"),
         collateral=_score(scores, "collateral"),
@@ -111,17 +106,12 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
     )
 
 
-_COUNTED = (
-    "turns",
-    "user_turns",
-    "segments",
-    "steps_generation_sum",
-    "steps_generation_max",
-    "tasks",
-    "requests",
-    "completed",
-)
-_OF_GOALS = ("tasks", "requests", "completed")
+_LENGTHS = {
+    **{name: name for name in ("turns", "user_turns", "segments")},
+    "steps_sum": "steps_generation_sum",
+    "steps_max": "steps_generation_max",
+}
+"""Fields of a dialogue, and the names of their counts."""
 
 
 class _Attempt(NamedTuple):

@@ -1,6 +1,5 @@
 """What the models of some logs were asked for: tokens and cost by role, and within synthesis by stage."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -62,10 +61,9 @@ def read_usage(logs: Iterable[Path], prices: Prices) -> list[Spent]:
 
 
 def _spent(info: LogInfo, prices: Prices) -> Iterable[Spent]:
-    task, log = info.task, info.header
-    models = {role: _model_of(configs) for role, configs in (log.eval.model_roles or {}).items()}
+    task, stats = info.task, info.header.stats
     if info.kind == "synthesis":
-        model = models.get("synthesizer", "")
+        model = str(info.models["synthesizer"]["model"])
         for sample in read_samples(info.path):
             ledger = sample.store.get("ledger", {})
             for place, tokens in ledger.get("usage", {}).items():
@@ -77,14 +75,24 @@ def _spent(info: LogInfo, prices: Prices) -> Iterable[Spent]:
                 )
                 yield _line(task, role, stage, model, usage, prices)
         return
-    rest: dict[str, ModelUsage] = defaultdict(ModelUsage, log.stats.model_usage)
-    for role, usage in log.stats.role_usage.items():
-        model = models.get(role, "")
-        yield _line(task, role, "", model, usage, prices)
+    for role, (name, usage) in usage_by_role(info, stats.role_usage, stats.model_usage).items():
+        yield _line(task, role, "", name or "", usage, prices)
+
+
+def usage_by_role(
+    info: LogInfo, by_role: Mapping[str, ModelUsage], by_model: Mapping[str, ModelUsage]
+) -> dict[str, tuple[str | None, ModelUsage]]:
+    """Model and tokens of each role; what no role used of the agent's model is the agent's."""
+    rest, found = dict(by_model), {}
+    for role, usage in by_role.items():
+        model = info.models.get(role, {}).get("model")
+        found[role] = (model, usage)
         if model in rest:
             rest[model] = _difference(rest[model], usage)
-    if log.eval.model in rest and (rest[log.eval.model].input_tokens or rest[log.eval.model].output_tokens):
-        yield _line(task, "agent", "", log.eval.model, rest[log.eval.model], prices)
+    agent = info.models["agent"]["model"]
+    if agent in rest and (rest[agent].input_tokens or rest[agent].output_tokens):
+        found["agent"] = (agent, rest[agent])
+    return found
 
 
 def cost_of(model: str, usage: ModelUsage, prices: Prices) -> float | None:
@@ -124,8 +132,3 @@ def _sum(one: Spent, other: Spent) -> Spent:
     return one._replace(
         input=one.input + other.input, cached=one.cached + other.cached, output=one.output + other.output, cost=cost
     )
-
-
-def _model_of(configs: object) -> str:
-    first = configs[0] if isinstance(configs, list) else configs
-    return str(getattr(first, "model", ""))

@@ -6,15 +6,14 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from turnwise.calibrate.calibration import JUDGE, Planted, Row
 from turnwise.calibrate.controls import labels_named, position, verbosity
 from turnwise.calibrate.judging import Judging
-from turnwise.report.plot import COLOURS, FAINT, INK, save_png
+from turnwise.report.plot import COLOURS, FAINT, INK, beside, save_png, style
+from turnwise.report.tables import plain_table
 
 _COLOURS = (*COLOURS, "#7a5c3e")
 """One per sub-score."""
@@ -37,7 +36,7 @@ _REASONS = 3
 def print_calibration(console: Console, rows: Sequence[Row], dialogues: int) -> None:
     """Print a row per defect, by the sub-score that must see it, and a row per benign change."""
     console.print(Text(f"{dialogues} dialogues", style="dim"))
-    table = _table("Defect", "Seen by", "Sites", "Sensitivity", "95%", "Drop", "Drop in iq")
+    table = plain_table("Defect", "Seen by", "Sites", "Sensitivity", "95%", "Drop", "Drop in iq", left=2, padding=1)
     for n, row in enumerate(found := seen(rows)):
         last = n + 1 == len(found) or found[n + 1].seen_by != row.seen_by
         ends = _ends(row.low, row.high)
@@ -45,7 +44,7 @@ def print_calibration(console: Console, rows: Sequence[Row], dialogues: int) -> 
         table.add_row(row.change, row.seen_by, f"{row.sites} ({row.applicable})", *numbers, end_section=last)
     console.print(table)
     console.print()
-    table = _table("Benign change", "Sites", "False alarms", "Drop in iq")
+    table = plain_table("Benign change", "Sites", "False alarms", "Drop in iq", padding=1)
     for name, own in _benign(rows).items():
         alarms = [f"{row.scorer} {row.fell:.2f}" for row in own if row.fell]
         table.add_row(name, str(own[0].sites), ", ".join(alarms) or "none", _number(own[0].iq_drop, 3))
@@ -65,7 +64,7 @@ def print_judging(
         rows: with those of the judge.
         seed: drives the intervals of the controls.
     """
-    table = _table("Defect", "Sites", "Sensitivity", "95%", "Drop", "Most often named")
+    table = plain_table("Defect", "Sites", "Sensitivity", "95%", "Drop", "Most often named", padding=1)
     named = labels_named(planted, judging.judgements)
     console.print()
     console.print(Text("The judge", style="bold"))
@@ -137,41 +136,27 @@ def draw(rows: Sequence[Row]) -> Figure:
         colour = _COLOURS[groups.index(row.seen_by) % len(_COLOURS)] if row.seen_by else INK
         fell = row.fell or 0.0
         if row.low is not None and row.high is not None:
-            axes.plot(
-                [row.low, row.high], [height, height], color=colour, linewidth=2, alpha=0.45, solid_capstyle="round"
-            )
+            axes.hlines(height, row.low, row.high, color=colour, linewidth=2, alpha=0.45)
         axes.scatter([fell], [height], s=30, color=colour, zorder=4, clip_on=False, marker="o" if row.seen_by else "D")
         if row.seen_by and (judged := by_the_judge.get(row.change)) is not None:
             axes.scatter(
                 [judged], [height], s=34, facecolors="none", edgecolors=INK, linewidths=1, zorder=5, clip_on=False
             )
         about = row.seen_by or (f"false alarms: {row.scorer}" if fell else "no false alarm")
-        axes.annotate(
-            f"{fell:.2f}  {about}, {row.applicable if row.seen_by else row.sites}",
-            (1, height),
-            xycoords=("axes fraction", "data"),
-            xytext=(12, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            fontsize=8,
-        )
+        beside(axes, height, f"{fell:.2f}  {about}, {row.applicable if row.seen_by else row.sites}", colour, size=8)
         ticks.append((height, row.change.replace("_", " "), colour))
         height += 1
     axes.set_yticks([tick[0] for tick in ticks], [tick[1] for tick in ticks])
-    for label, tick in zip(axes.get_yticklabels(), ticks, strict=True):
-        label.set_color(tick[2])
+    for label, (_, _, colour) in zip(axes.get_yticklabels(), ticks, strict=True):
+        label.set_color(colour)
     axes.set_ylim(height, -1)
     axes.set_xlim(-0.02, 1.02)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(FAINT)
-    axes.tick_params(length=0, labelsize=8.5)
     about = "Share of dialogues in which the sub-score fell; at the right, how many dialogues"
     axes.set_xlabel(f"{about}. Rings: the judge" if by_the_judge else about, color=INK, fontsize=9)
     title = "Planted defects that their sub-score sees; below, false alarms under benign changes"
-    axes.set_title(title, loc="left", color=INK, fontsize=10, fontweight="bold")
+    style(axes, title)
     return figure
 
 
@@ -191,15 +176,6 @@ def by_judge(rows: Sequence[Row]) -> list[Row]:
 def _benign(rows: Sequence[Row]) -> dict[str, list[Row]]:
     names = dict.fromkeys(row.change for row in rows if not row.seen_by)
     return {name: [row for row in rows if row.change == name] for name in names}
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column(first, no_wrap=True)
-    for header in others:
-        words = header in ("Seen by", "False alarms", "Most often named")
-        table.add_column(header, justify="left" if words else "right", no_wrap=header != "False alarms")
-    return table
 
 
 def _ends(low: float | None, high: float | None, digits: int = 2) -> str:

@@ -20,7 +20,7 @@ from turnwise.logs.info import LogInfo
 from turnwise.logs.read import read_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
 from turnwise.report.imports import print_imported_dialogues, print_imported_outcome, print_imported_title
-from turnwise.scoring.comparison import Dialogue
+from turnwise.report.tables import dialogue_name, plain_table, print_list
 from turnwise.scoring.explanations import call_line, change_line, request_findings
 from turnwise.values.text import says_something
 
@@ -40,16 +40,11 @@ def print_dialogues(console: Console, log: Path) -> None:
         print_imported_dialogues(console, info, summaries)
         return
     _print_title(console, info)
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Dialogue")
-    for heading in ("Goals", "Completed", "User turns", "Turns"):
-        table.add_column(heading, justify="right")
-    table.add_column("Outcome")
+    table = plain_table("Dialogue", "Goals", "Completed", "User turns", "Turns", "Outcome")
+    table.columns[-1].justify = "left"
     for summary in summaries:
         table.add_row(*_row(summary))
-    console.print(table)
-    if summaries:
-        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
+    print_list(console, table, log, summaries)
 
 
 def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
@@ -78,7 +73,8 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
     _print_title(console, info)
     if trajectory is not None:
-        _print_goals(console, trajectory)
+        for goal in trajectory.goals:
+            console.print(Text(f"{goal.id} ({goal.difficulty}): {goal.description}"))
     console.print(_chat(sample))
     if sample.error:
         console.print(Text(f"Stopped by an error: {_shortened(sample.error.message)}", style="red"))
@@ -103,33 +99,22 @@ def _print_title(console: Console, info: LogInfo) -> None:
 
 
 def _row(summary: EvalSampleSummary) -> list[str]:
-    name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
+    name = dialogue_name(summary)
     if summary.error:
         return [name, "", "", "", "", f"error: {_shortened(summary.error, 70)}"]
     dialogue = dialogue_in(summary)
     if dialogue is None:
         return [name, "", "", "", "", "not scored"]
+    lengths = (f"{dialogue.user_turns:.0f}", f"{dialogue.turns:.0f}")
     if dialogue.ended in ("user", "tool"):
-        return [name, f"{dialogue.tasks:.0f}", "", *_lengths(dialogue), f"{dialogue.ended} fault: not judged"]
-    outcome = (
-        "success"
-        if dialogue.success
-        else ("goals open" if dialogue.completed < dialogue.tasks else "collateral damage")
-    )
+        return [name, f"{dialogue.tasks:.0f}", "", *lengths, f"{dialogue.ended} fault: not judged"]
+    failed = "goals open" if dialogue.completed < dialogue.tasks else "collateral damage"
+    outcome = "success" if dialogue.success else failed
     outcome += ", cut off" if dialogue.censored else ""
     outcome += ", agent fault" if dialogue.ended == "agent" else ""
     if dialogue.agrees is not None and not dialogue.agrees:
         outcome += f", but judged {'valid' if dialogue.valid else 'invalid'}"
-    return [name, f"{dialogue.tasks:.0f}", f"{dialogue.completed:.0f}", *_lengths(dialogue), outcome]
-
-
-def _lengths(dialogue: Dialogue) -> list[str]:
-    return [f"{dialogue.user_turns:.0f}", f"{dialogue.turns:.0f}"]
-
-
-def _print_goals(console: Console, trajectory: Trajectory) -> None:
-    for goal in trajectory.goals:
-        console.print(Text(f"{goal.id} ({goal.difficulty}): {goal.description}"))
+    return [name, f"{dialogue.tasks:.0f}", f"{dialogue.completed:.0f}", *lengths, outcome]
 
 
 def _chat(sample: EvalSample) -> Table:

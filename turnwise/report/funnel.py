@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from turnwise.report.tables import print_facts, print_next
+from turnwise.report.tables import plain_table, print_facts, print_next
 from turnwise.report.worlds import dropped_lines, table_rows, tables_line
 from turnwise.worlds import World
 
@@ -71,10 +71,7 @@ def _kind(reason: str) -> str:
 
 
 def _usage_table(usage: Mapping[str, Mapping[str, int]]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for number, heading in enumerate(("Stage", "Calls", "Unusable", "Tokens in", "cached", "Tokens out")):
-        table.add_column(heading, justify="right" if number else "left", header_style="bold")
+    table = plain_table("Stage", "Calls", "Unusable", "Tokens in", "cached", "Tokens out")
     for stage, spent in usage.items():
-        counts = (spent[name] for name in ("calls", "faults", "input", "cached", "output"))
-        table.add_row(stage, *(str(count) for count in counts))
+        table.add_row(stage, *(str(spent[name]) for name in ("calls", "faults", "input", "cached", "output")))
     return table

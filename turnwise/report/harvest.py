@@ -1,12 +1,12 @@
 """A harvest as a person reads it: the funnel, what it cost, and whether what was kept is like what was not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.harvest.funnel import Funnel, Profile
+from turnwise.harvest.funnel import Funnel
 from turnwise.harvest.harvest import Harvested
 from turnwise.report.tables import plain_table
 
@@ -71,17 +71,13 @@ def _steps(funnel: Funnel) -> Table:
 
 def _profiles(funnel: Funnel) -> Table:
     table = plain_table("In the mean", *funnel.profiles)
-    measures: dict[str, Callable[[Profile], float | None]] = {
-        "turns": lambda p: p.turns,
-        "user turns": lambda p: p.user_turns,
-        "tokens": lambda p: p.tokens,
-        "tool calls": lambda p: p.calls,
-        "different tools": lambda p: p.tools,
-    }
+    fields = ("turns", "user_turns", "tokens", "calls", "tools")
+    names = ("turns", "user turns", "tokens", "tool calls", "different tools")
     groups = list(funnel.profiles.values())
     table.add_row("dialogues", *(f"{group.dialogues:,}" for group in groups))
-    for name, measure in measures.items():
-        table.add_row(name, *("-" if (value := measure(group)) is None else f"{value:,.1f}" for group in groups))
+    for field, name in zip(fields, names, strict=True):
+        values = [getattr(group, field) for group in groups]
+        table.add_row(name, *("-" if value is None else f"{value:,.1f}" for value in values))
     table.add_row("different tools in all", *(str(group.tools_seen) for group in groups))
     for kind in ("worlds", "conditions", "difficulties"):
         shares = [getattr(group, kind) for group in groups]

@@ -5,13 +5,12 @@ from pathlib import Path
 
 from inspect_ai.log import EvalSample, EvalSampleSummary
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from turnwise.dialogue.endings import ENDINGS
 from turnwise.logs.info import LogInfo
 from turnwise.logs.transcripts import FOREIGN
-from turnwise.report.tables import print_facts, print_next
+from turnwise.report.tables import dialogue_name, plain_table, print_facts, print_list, print_next
 
 
 def print_imported(
@@ -37,18 +36,12 @@ def print_imported_title(console: Console, info: LogInfo) -> None:
 def print_imported_dialogues(console: Console, info: LogInfo, summaries: Sequence[EvalSampleSummary]) -> None:
     """Print the dialogues of an imported log, one a line."""
     print_imported_title(console, info)
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("Dialogue")
-    for heading in ("Reward", "User turns", "Messages"):
-        table.add_column(heading, justify="right")
+    table = plain_table("Dialogue", "Reward", "User turns", "Messages")
     for summary in summaries:
-        name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
         reward = (summary.scores or {}).get("reward")
         turns, messages = summary.metadata.get("user_turns", ""), summary.message_count or ""
-        table.add_row(Text(name), reward.text if reward else "", str(turns), str(messages))
-    console.print(table)
-    if summaries:
-        console.print(Text(f"Read one with: turnwise show {info.path} {summaries[0].id}", style="dim"), soft_wrap=True)
+        table.add_row(dialogue_name(summary), reward.text if reward else "", str(turns), str(messages))
+    print_list(console, table, info.path, summaries)
 
 
 def print_imported_outcome(console: Console, sample: EvalSample) -> None:

@@ -116,7 +116,7 @@ def _draw_scatter(
     for line in range(most):
         axes.axhline(line + 0.5, color=FAINT, linewidth=0.6, zorder=0)
     axes.set_xlabel("User turns", color=INK)
-    _style(axes, "Goals completed against user turns: each dialogue, and the means", pad=14 + _LINE * len(conditions))
+    style(axes, "Goals completed against user turns: each dialogue, and the means", pad=14 + _LINE * len(conditions))
 
 
 def _draw_strips(
@@ -132,28 +132,26 @@ def _draw_strips(
             found, [place + 0.5 * _spread(n, 2) for n in range(len(found))], s=16, color=colour, alpha=0.5, linewidths=0
         )
         if mean is not None:
-            axes.plot([mean, mean], [place - 0.36, place + 0.36], color=INK, linewidth=1.6, zorder=4)
-            axes.annotate(
-                f"{mean:.{digits}f}",
-                (1, place),
-                xycoords=("axes fraction", "data"),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-                fontsize=9.5,
-                fontweight="bold",
-            )
+            axes.vlines(mean, place - 0.36, place + 0.36, color=INK, linewidth=1.6, zorder=4)
+            beside(axes, place, f"{mean:.{digits}f}", colour, size=9.5)
     axes.set_ylim(len(values) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), [name.replace(", ", "\n") for name in names])
     axes.set_xlim(left=0)
     for label, colour in zip(axes.get_yticklabels(), COLOURS, strict=False):
         label.set_color(colour)
         label.set_fontweight("bold")
-    _style(axes, title)
+    style(axes, title)
 
 
-def _style(axes: Axes, title: str, pad: float = 6) -> None:
+def beside(axes: Axes, height: float, text: str, colour: str, size: float) -> None:
+    """Write a text to the right of a plot, at a height in data coordinates; the size is in points."""
+    right: tuple[str, str] = ("axes fraction", "data")
+    place = {"xytext": (8, 0), "textcoords": "offset points", "va": "center"}
+    axes.annotate(text, (1, height), xycoords=right, color=colour, fontsize=size, **place)  # type: ignore[arg-type]
+
+
+def style(axes: Axes, title: str, pad: float = 6) -> None:
+    """Give a plot its title, and take away the lines that say nothing."""
     axes.set_title(title, loc="left", color=INK, fontsize=11, fontweight="bold", pad=pad)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)

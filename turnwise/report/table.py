@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rich import box
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import (
     Condition,
     Run,
@@ -98,20 +98,17 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
 
 def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) -> Table:
     conditions = [condition for block in blocks for condition in block]
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     labels = {
         "World": [condition.world or "all worlds" for condition in conditions],
         "Task": [condition.task for condition in conditions],
-    }
-    labels |= {
         "Agent": [condition.candidate for condition in conditions],
         "Settings": [condition.settings for condition in conditions],
     }
     shown = {name: cells for name, cells in labels.items() if name == "Task" or len(set(cells)) > 1}
-    for name in shown:
-        table.add_column(f"\n{name}", overflow="fold", max_width=_LABEL_WIDTH)
-    for column in columns:
-        table.add_column(column.header, justify="right", no_wrap=True)
+    headings = (*(f"\n{name}" for name in shown), *(column.header for column in columns))
+    table = plain_table(*headings, left=len(shown), padding=1)
+    for number, column in enumerate(table.columns):
+        column.max_width, column.no_wrap = (_LABEL_WIDTH, False) if number < len(shown) else (None, True)
     ends = {sum(len(block) for block in blocks[: n + 1]) for n in range(len(blocks))}
     for row, condition in enumerate(conditions):
         summary = summarize(condition.dialogues)

@@ -6,13 +6,14 @@ turn that is not to be learned is never learned silently.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
 from turnwise.harvest.exports import chats, files, texts
 from turnwise.harvest.exports.dialogues import TrainingDialogue, turns_of
-from turnwise.harvest.exports.pieces import parse_tools
+from turnwise.harvest.exports.pieces import messages_of, parse_tools
 from turnwise.harvest.rows import Row
 
 Record = Mapping[str, Any]
@@ -46,92 +47,62 @@ class Format:
 
     def expected(self, source: Any) -> TrainingDialogue:
         """What `read` has to find, from the archive."""
-        if self.pairs:
-            messages = [*source["prompt"], source["chosen"], source["rejected"]]
-        elif self.learned:
+        if self.learned:
             return self.learned(source)
-        else:
-            messages = source["messages"]
-        return TrainingDialogue(turns_of(messages, reasoning=self.reasoning), parse_tools(source["tools"]))
+        turns = turns_of(messages_of(source), reasoning=self.reasoning)
+        return TrainingDialogue(turns, parse_tools(source["tools"]))
 
 
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
 
-EXPORTERS: Mapping[str, Format] = {
-    format.name: format
-    for format in (
-        Format(
-            "trl-sft",
-            chats.trl_sft,
-            read=chats.read_trl,
-            columns=files.TRL_SFT,
-            by_turn=chats.trl_sft_turn,
-            turn_columns=files.TRL_SFT_TURN,
-            advice=(_TRL_LENGTH, "set assistant_only_loss=True, or what the user and the tools say is learned too"),
-        ),
-        Format(
-            "trl-dpo",
-            chats.trl_dpo,
-            read=chats.read_trl,
-            columns=files.TRL_DPO,
-            pairs=True,
-            advice=(_TRL_LENGTH,),
-        ),
-        Format(
-            "axolotl",
-            chats.archived,
-            read=lambda record: chats.read_archived(record, flags=True),
-            columns=files.ARCHIVED,
-            masks=True,
-            by_turn=chats.archived,
-            advice=("axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",),
-        ),
-        Format(
-            "llamafactory",
-            texts.llamafactory,
-            read=texts.read_llamafactory,
-            advice=("dataset_info.json names the files: pass the folder as dataset_dir",),
-        ),
-        Format(
-            "prime-rl",
-            chats.prime_rl,
-            read=lambda record: chats.read_archived(record, flags=False),
-            columns=files.ARCHIVED,
-        ),
-        Format(
-            "verl",
-            texts.verl,
-            read=texts.read_verl,
-            columns=files.VERL,
-            advice=("set data.messages_key=messages; calls, results and tools are text",),
-        ),
-        Format(
-            "verl-rl",
-            texts.verl_rl,
-            read=texts.read_verl_rl,
-            learned=texts.expected_rl,
-            columns=files.VERL_RL,
-            masks=True,
-            by_turn=texts.verl_rl,
-            advice=("ground_truth holds the calls and the last reply of the dialogue: bring a reward function",),
-        ),
-        Format(
-            "openai",
-            chats.openai,
-            read=chats.read_openai,
-            masks=True,
-            reasoning=False,
-            by_turn=chats.openai,
-        ),
-        Format(
-            "openai-dpo",
-            chats.openai_dpo,
-            read=chats.read_openai,
-            pairs=True,
-            reasoning=False,
-        ),
-    )
-}
+_FORMATS = (
+    Format(
+        "trl-sft",
+        chats.trl_sft,
+        chats.read_trl,
+        files.TRL_SFT,
+        by_turn=chats.trl_sft_turn,
+        turn_columns=files.TRL_SFT_TURN,
+        advice=(_TRL_LENGTH, "set assistant_only_loss=True, or what the user and the tools say is learned too"),
+    ),
+    Format("trl-dpo", chats.trl_dpo, chats.read_trl, files.TRL_DPO, pairs=True, advice=(_TRL_LENGTH,)),
+    Format(
+        "axolotl",
+        chats.archived,
+        partial(chats.read_archived, flags=True),
+        files.ARCHIVED,
+        masks=True,
+        by_turn=chats.archived,
+        advice=("axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",),
+    ),
+    Format(
+        "llamafactory",
+        texts.llamafactory,
+        texts.read_llamafactory,
+        advice=("dataset_info.json names the files: pass the folder as dataset_dir",),
+    ),
+    Format("prime-rl", chats.prime_rl, partial(chats.read_archived, flags=False), files.ARCHIVED),
+    Format(
+        "verl",
+        texts.verl,
+        texts.read_verl,
+        files.VERL,
+        advice=("set data.messages_key=messages; calls, results and tools are text",),
+    ),
+    Format(
+        "verl-rl",
+        texts.verl_rl,
+        texts.read_verl_rl,
+        files.VERL_RL,
+        masks=True,
+        by_turn=texts.verl_rl,
+        learned=texts.expected_rl,
+        advice=("ground_truth holds the calls and the last reply of the dialogue: bring a reward function",),
+    ),
+    Format("openai", chats.openai, chats.read_openai, masks=True, reasoning=False, by_turn=chats.openai),
+    Format("openai-dpo", chats.openai_dpo, chats.read_openai, pairs=True, reasoning=False),
+)
+EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
 """By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""
 
 NAMES = (*EXPORTERS, "tokens")

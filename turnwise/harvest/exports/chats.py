@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from turnwise.errors import TurnwiseError
 from turnwise.harvest.exports.dialogues import TrainingDialogue, TrainingTurn, joined
 from turnwise.harvest.exports.pieces import CannotHold, calls_of, chat, parse_tools
+from turnwise.harvest.extras import library
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import MessageRow, Row
 
@@ -54,13 +54,10 @@ def _json_column(value: Any) -> str:
     Columns of structs would fill in the arguments of other tools, as nulls. But the reader of `datasets` is off in
     the last digit of some numbers, so it is asked here.
     """
-    try:
-        from pandas.io.json import ujson_loads
-    except ImportError as error:
-        raise TurnwiseError("this format needs datasets: pip install 'turnwise[trainers]'") from error
+    pandas = library("pandas", "this format")
     text = json.dumps(value, ensure_ascii=False)
     try:
-        kept = ujson_loads(text) == value
+        kept = pandas.io.json.ujson_loads(text) == value
     except ValueError:
         kept = False
     if not kept:
@@ -131,27 +128,16 @@ def _check_openai_name(name: str) -> None:
 
 def read_trl(record: Mapping[str, Any]) -> TrainingDialogue:
     """What TRL learns from a record of `trl_sft`, `trl_sft_turn` or `trl_dpo`, as `datasets` loads it."""
-    if "messages" in record:
-        turns = _turns(record["messages"], lambda _: True)
-    elif "completion" in record:
-        turns = [*_turns(record["prompt"], lambda _: False), *_turns(record["completion"], lambda _: True)]
-    else:
-        sides = [*record["chosen"], *record["rejected"]]
-        turns = [*_turns(record["prompt"], lambda _: False), *_turns(sides, lambda _: True)]
-    return TrainingDialogue(joined(turns), parse_tools(record["tools"]))
+    context = _turns(record.get("prompt", []), lambda _: False)
+    names = ("messages", "completion", "chosen", "rejected")
+    learned = [message for name in names for message in record.get(name, [])]
+    return TrainingDialogue(joined([*context, *_turns(learned, lambda _: True)]), parse_tools(record["tools"]))
 
 
 def read_archived(record: Mapping[str, Any], *, flags: bool) -> TrainingDialogue:
     """What axolotl (with flags) and prime-rl (without) learn from a record; both parse the arguments."""
-    said = []
-    for message in record["messages"]:
-        calls = [
-            {"function": {"name": c["function"]["name"], "arguments": json.loads(c["function"]["arguments"])}}
-            for c in message["tool_calls"] or []
-        ]
-        said.append({**message, "tool_calls": calls})
-    learned: Callable[[Any], bool] = (lambda message: bool(message["train"])) if flags else (lambda _: True)
-    return TrainingDialogue(joined(_turns(said, learned)), parse_tools(record["tools"]))
+    turns = _turns(record["messages"], lambda message: bool(message["train"]) or not flags, _parsed)
+    return TrainingDialogue(joined(turns), parse_tools(record["tools"]))
 
 
 def read_openai(record: Mapping[str, Any]) -> TrainingDialogue:
@@ -178,22 +164,25 @@ def _openai_turns(messages: Sequence[Mapping[str, Any]], weight: int) -> Iterato
             raise ValueError(f"OpenAI knows no {', '.join(sorted(extra))} in a message")
         if "weight" in message and (message["role"] != "assistant" or message["weight"] not in (0, 1)):
             raise ValueError("a weight is 0 or 1, and only the assistant has one")
-        calls = []
-        for call in message.get("tool_calls", ()):
-            arguments = call["function"]["arguments"]
-            if not isinstance(arguments, str):
-                raise ValueError("the arguments of a call are no string")
-            calls.append({"function": {"name": call["function"]["name"], "arguments": json.loads(arguments)}})
-        yield from _turns([{**message, "tool_calls": calls}], lambda m: bool(m.get("weight", weight)))
+        yield from _turns([message], lambda m: bool(m.get("weight", weight)), _parsed)
 
 
-def _turns(messages: Sequence[Mapping[str, Any]], learned: Callable[[Any], bool]) -> list[TrainingTurn]:
+def _parsed(arguments: Any) -> Any:
+    if not isinstance(arguments, str):
+        raise ValueError("the arguments of a call are no string")
+    return json.loads(arguments)
+
+
+def _turns(
+    messages: Sequence[Mapping[str, Any]], learned: Callable[[Any], bool], parsed: Callable[[Any], Any] = lambda a: a
+) -> list[TrainingTurn]:
+    """Messages as OpenAI's API has them; `parsed` makes objects of the arguments of their calls."""
     return [
         TrainingTurn(
             message["role"],
             (message.get("content") or "",),
             message.get("reasoning_content") or "",
-            tuple((c["function"]["name"], c["function"]["arguments"]) for c in message.get("tool_calls") or []),
+            tuple((c["function"]["name"], parsed(c["function"]["arguments"])) for c in message.get("tool_calls") or []),
             message["role"] == "assistant" and learned(message),
         )
         for message in messages

@@ -13,10 +13,10 @@ class TrainingTurn(NamedTuple):
     role: str
     texts: tuple[str, ...]
     """one, but for the results of parallel calls"""
-    reasoning: str
-    calls: tuple[tuple[str, Any], ...]
+    reasoning: str = ""
+    calls: tuple[tuple[str, Any], ...] = ()
     """tool and arguments, which are an object"""
-    trained: bool
+    trained: bool = False
 
 
 class TrainingDialogue(NamedTuple):

@@ -1,10 +1,10 @@
 """Files of exports: the columns that each trainer reads, and lines of JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any
 
 import pyarrow as pa
 
@@ -35,29 +35,8 @@ VERL_RL = pa.schema(
 TOKENS = pa.schema([("sample_id", _TEXT), ("input_ids", pa.list_(pa.int32())), ("labels", pa.list_(pa.int32()))])
 
 
-class RowFile(Protocol):
-    """A file that rows are written into, one by one."""
-
-    def write(self, row: Mapping[str, Any]) -> None: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-
-class LineFile:
-    """Rows as lines of JSON."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("w", encoding="utf-8", newline="\n")
-
-    def write(self, row: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
+@contextmanager
+def line_file(path: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Open a file to write rows into as lines of JSON, with the function that is returned."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        yield lambda row: print(json.dumps(row, ensure_ascii=False), file=file)

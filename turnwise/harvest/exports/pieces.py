@@ -45,6 +45,15 @@ def _message(message: MessageRow, objects: bool) -> dict[str, Any]:
     return said
 
 
+def messages_of(source: Any) -> list[MessageRow]:
+    """All messages of a Row or a PairRow."""
+    pair = "prompt" in source
+    messages: list[MessageRow] = (
+        [*source["prompt"], source["chosen"], source["rejected"]] if pair else source["messages"]
+    )
+    return messages
+
+
 def parse_tools(tools: str | None) -> list[Any] | None:
     """Tools as OpenAI has them; None where there are none, which templates tell from an empty list."""
     return (json.loads(tools) or None) if tools else None

@@ -13,11 +13,11 @@ Then it is checked: every message is found where it belongs. A template that los
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from turnwise.harvest.exports.pieces import chat, parse_tools
-from turnwise.harvest.rows import MessageRow, Row
+from turnwise.harvest.rows import MessageRow
 
 _MARK = "TWMARK{}KRAMWT"
 
@@ -44,8 +44,11 @@ class Rendered(NamedTuple):
     """messages to be learned whose reasoning the template leaves out"""
 
 
-def render(row: Row, tokenizer: Any) -> Rendered:
+def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
     """The text of a dialogue under a tokenizer's chat template, and what of it the assistant wrote.
+
+    Args:
+        row: `messages` and `tools`, as a Row has them.
 
     Raises:
         NotExact: see `masker`.

@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from turnwise.harvest.exports import files
 from turnwise.harvest.exports.dialogues import TrainingDialogue, TrainingTurn, turns_of
 from turnwise.harvest.exports.pieces import CannotHold, calls_of, parse_tools
 from turnwise.harvest.rows import MessageRow, Row
 
+_EXTRA = [field.name for field in files.VERL_RL.field("extra_info").type]
 _CALL, _CALL_END = "<tool_call>", "</tool_call>"
 _RESULT, _RESULT_END = "<tool_response>", "</tool_response>"
 _BETWEEN_RESULTS = f"\n{_RESULT_END}\n{_RESULT}\n"
@@ -53,22 +55,22 @@ def verl(row: Row) -> dict[str, Any]:
 
 def verl_rl(row: Row) -> dict[str, Any]:
     """A prompt of verl's RL: all before the first answer to learn, and what the answers were as the ground truth."""
-    first = next(n for n, message in enumerate(row["messages"]) if message["train"])
-    answers = [message for message in row["messages"][first:] if message["train"]]
-    calls = [_call(call) for message in answers for call in calls_of(message)]
-    truth = {"calls": calls, "reply": answers[-1]["content"] or ""}
+    context, answer = _answered(row)
+    truth = {"calls": [*map(_call, answer.calls)], "reply": answer.texts[0]}
     return {
         "data_source": "turnwise",
-        "prompt": _flat({**row, "messages": row["messages"][:first]}),
+        "prompt": _flat({**row, "messages": context}),
         "reward_model": {"style": "rule", "ground_truth": _json(truth)},
-        "extra_info": {
-            "sample_id": row["sample_id"],
-            "split": row["split"],
-            "tools": row["tools"],
-            "scores": row["scores"],
-            "provenance": row["provenance"],
-        },
+        "extra_info": {name: value for name, value in row.items() if name in _EXTRA},
     }
+
+
+def _answered(row: Row) -> tuple[list[MessageRow], TrainingTurn]:
+    """All before the first answer to learn, and the answers as one: their calls, and the last reply."""
+    first = next(n for n, message in enumerate(row["messages"]) if message["train"])
+    answers = [message for message in row["messages"][first:] if message["train"]]
+    calls = tuple(call for message in answers for call in calls_of(message))
+    return row["messages"][:first], TrainingTurn("assistant", (answers[-1]["content"] or "",), "", calls, True)
 
 
 def _flat(row: Row) -> list[dict[str, str]]:
@@ -126,13 +128,13 @@ def _json(value: Any) -> str:
 
 def read_llamafactory(record: Mapping[str, Any]) -> TrainingDialogue:
     """What LLaMA-Factory learns from a record: every answer."""
-    turns = [TrainingTurn("system", (record["system"],), "", (), False)] if record["system"] else []
+    turns = [TrainingTurn("system", (record["system"],))] if record["system"] else []
     for message in record["conversations"]:
         value = message["value"]
         if message["from"] == "observation":
-            turns.append(TrainingTurn("tool", tuple(value.split(_BETWEEN_RESULTS)), "", (), False))
+            turns.append(TrainingTurn("tool", tuple(value.split(_BETWEEN_RESULTS))))
         elif message["from"] == "human":
-            turns.append(TrainingTurn("user", (value,), "", (), False))
+            turns.append(TrainingTurn("user", (value,)))
         else:
             reasoning, rest = _without_thought(value)
             called = message["from"] == "function_call"
@@ -159,7 +161,7 @@ def _read_flat(messages: Any) -> TrainingDialogue:
                 continue
         if role == "user" and content.startswith(f"{_RESULT}\n"):
             inner = content.removeprefix(f"{_RESULT}\n").removesuffix(f"\n{_RESULT_END}")
-            turns.append(TrainingTurn("tool", tuple(inner.split(_BETWEEN_RESULTS)), "", (), False))
+            turns.append(TrainingTurn("tool", tuple(inner.split(_BETWEEN_RESULTS))))
         elif role == "assistant":
             reasoning, rest = _without_thought(content)
             text, *calls = rest.split(f"{_CALL}\n")
@@ -168,7 +170,7 @@ def _read_flat(messages: Any) -> TrainingDialogue:
                 TrainingTurn(role, (text.removesuffix("\n") if calls else text,), reasoning, tuple(listed), True)
             )
         else:
-            turns.append(TrainingTurn(role, (content,), "", (), False))
+            turns.append(TrainingTurn(role, (content,)))
     return TrainingDialogue(tuple(turns), tools)
 
 
@@ -183,12 +185,8 @@ def read_verl_rl(record: Mapping[str, Any]) -> TrainingDialogue:
 
 def expected_rl(row: Row) -> TrainingDialogue:
     """What a record of `verl_rl` has to say, from the archive."""
-    first = next(n for n, message in enumerate(row["messages"]) if message["train"])
-    answers: list[MessageRow] = [message for message in row["messages"][first:] if message["train"]]
-    calls = tuple(call for message in answers for call in calls_of(message))
-    before = turns_of(row["messages"][:first], reasoning=True)
-    turns = tuple(turn._replace(trained=False) for turn in before)
-    answer = TrainingTurn("assistant", (answers[-1]["content"] or "",), "", calls, True)
+    context, answer = _answered(row)
+    turns = tuple(turn._replace(trained=False) for turn in turns_of(context, reasoning=True))
     return TrainingDialogue((*turns, answer), parse_tools(row["tools"]))
 
 

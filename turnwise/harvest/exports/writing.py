@@ -13,10 +13,11 @@ from turnwise.files import atomic_folder
 from turnwise.harvest.archive import archive_rows, pair_rows
 from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
 from turnwise.harvest.exports.masks import masker
-from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, trains_all
+from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, messages_of, trains_all
 from turnwise.harvest.exports.rendering import NotExact
-from turnwise.harvest.parquet import ParquetFile
-from turnwise.harvest.rows import MessageRow, Row
+from turnwise.harvest.extras import library
+from turnwise.harvest.parquet import parquet_file
+from turnwise.harvest.rows import Row
 from turnwise.harvest.states import read_only
 
 RowOrPair = Any
@@ -94,12 +95,9 @@ def load_tokenizer(name: str) -> Any:
     Raises:
         HarvestError: transformers is missing, or it finds none.
     """
+    transformers = library("transformers", "a tokenizer")
     try:
-        from transformers import AutoTokenizer
-    except ImportError as error:
-        raise HarvestError("a tokenizer needs transformers: pip install 'turnwise[trainers]'") from error
-    try:
-        return AutoTokenizer.from_pretrained(name)
+        return transformers.AutoTokenizer.from_pretrained(name)
     except (OSError, ValueError, KeyError) as error:
         raise HarvestError(
             f"{name} is no tokenizer that can be loaded: {str(error).strip().splitlines()[0]}"
@@ -169,7 +167,7 @@ def export(
     columns = (format.turn_columns if per_user_turn else None) or format.columns
     with read_only(directory), atomic_folder(out) as folder:
         with ExitStack() as stack:
-            opened: dict[str, files.RowFile] = {}
+            write: dict[str, Callable[[Record], None]] = {}
             for source in sources(directory, format):
                 number += 1
                 for piece in records_of(source, format, per_user_turn):
@@ -177,15 +175,16 @@ def export(
                         left_out[piece.reason] += 1
                         continue
                     split = piece.source["split"]
-                    if split not in opened:
+                    if split not in write:
                         path = folder / file_name(format, split)
-                        file: files.RowFile = ParquetFile(path, columns) if columns else files.LineFile(path)
-                        opened[split] = stack.enter_context(file)
-                    opened[split].write(piece.record)
+                        file = parquet_file(path, columns) if columns else files.line_file(path)
+                        write[split] = stack.enter_context(file)
+                    write[split](piece.record)
                     records[split] += 1
-                    if not format.reasoning and _reasons(piece.source):
+                    said = messages_of(piece.source)
+                    if not format.reasoning and any(message["reasoning_content"] for message in said):
                         remarks[f"have reasoning, which {name} has no place for"] += 1
-                    if piece.source["tools"] is None and any(m["tool_calls"] for m in _messages(piece.source)):
+                    if piece.source["tools"] is None and any(message["tool_calls"] for message in said):
                         remarks[
                             "call tools that their log does not list: a model learns calls of what it is not shown"
                         ] += 1
@@ -195,18 +194,6 @@ def export(
         done = Exported(format, out, number, records, left_out, remarks)
         _write_companions(folder, out, done, tokenizer, per_user_turn)
     return done
-
-
-def _reasons(source: RowOrPair) -> bool:
-    return any(message["reasoning_content"] for message in _messages(source))
-
-
-def _messages(source: RowOrPair) -> list[MessageRow]:
-    """All messages of a dialogue or a pair."""
-    if "prompt" in source:
-        return [*source["prompt"], source["chosen"], source["rejected"]]
-    messages: list[MessageRow] = source["messages"]
-    return messages
 
 
 def _write_companions(folder: Path, out: Path, done: Exported, tokenizer: str | None, per_user_turn: bool) -> None:
