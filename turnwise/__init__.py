@@ -14,9 +14,11 @@ What a person does, and no more; everything else is imported from the room that 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -222,6 +224,17 @@ def compare(*results: Results | str | Path) -> list[Condition]:
     reading = read_logs([log for one in results or ("logs",) for log in Results.of(one).logs])
     print_comparison(console(), reading.runs, reading.remarks)
     return conditions_by_world(reading.runs)
+
+
+class _FrontDoor(ModuleType):
+    """This module: importing the room `harvest` must not put it in the place of the function of that name."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name == "harvest" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor
 
 
 def __getattr__(name: str) -> Any:
