@@ -28,7 +28,7 @@ def user_health() -> Scorer:
     Keys:
         ended, pending, invented, corrected: 1 or 0. raised, assigned: goals. pacing: share of the disclosed facts that
         came after the first message. messages: of the user; words_per_message: their mean; short: those of at most 3
-        words. taken_up: 1 where the dialogue was taken up at a turn of another; what came before is not the user's.
+        words. resumed: 1 where the dialogue resumed another at one of its turns; what came before is not the user's.
     """
 
     async def score(state: TaskState, target: Target) -> Score:
@@ -52,7 +52,7 @@ def user_health() -> Scorer:
             "messages": len(said),
             "words_per_message": sum(words) / len(words) if words else math.nan,
             "short": sum(count <= SHORT for count in words),
-            "taken_up": float(transcript.start > 0),
+            "resumed": float(transcript.start > 0),
         }
         wrong = "\n".join(_wrong(transcript, trajectory, integrity))
         return Score(

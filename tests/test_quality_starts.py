@@ -44,9 +44,9 @@ WHOLE = Transcript(
 
 @pytest.mark.parametrize("name", CORE)
 def test_nothing_before_the_start_is_held_against_what_follows(name: str) -> None:
-    taken_up = CORE[name](replace(WHOLE, start=len(BEFORE)))
+    resumed = CORE[name](replace(WHOLE, start=len(BEFORE)))
     after = [finding for finding in CORE[name](WHOLE).findings if finding.message >= len(BEFORE)]
-    assert list(taken_up.findings) == after
+    assert list(resumed.findings) == after
 
 
 def test_what_was_said_before_the_start_supports_what_follows() -> None:
@@ -84,7 +84,7 @@ def test_a_dialogue_that_was_taken_up_has_no_pace_and_says_nothing_of_how_users_
         ended=True, pending=False, invented=False, raised=2, assigned=2, pacing=0.7, messages=10, words=9.0, short=2,
         corrected=False, opening="Hello there",
     )  # fmt: skip
-    rest = replace(whole, raised=1, assigned=1, pacing=None, opening="And then the loan", taken_up=True)
+    rest = replace(whole, raised=1, assigned=1, pacing=None, opening="And then the loan", resumed=True)
     checks = {check.name: check for check in health([whole, rest, rest], whole_goals=False)}
     assert checks["tasks per dialogue"].value == 2
     assert checks["user turns per task"].value == 5

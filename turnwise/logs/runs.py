@@ -102,7 +102,7 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
         short=int(known["short"] or 0),
         corrected=None if known["corrected"] is None else known["corrected"] == 1,
         opening=score.answer or "",
-        taken_up=known.get("taken_up") == 1,
+        resumed=known.get("resumed") == 1,
     )
 
 

@@ -44,7 +44,7 @@ class UserFacts:
     corrected: bool | None
     """the user changed its mind or put something right"""
     opening: str
-    taken_up: bool = False
+    resumed: bool = False
     """at a turn of another dialogue: it says nothing of how a user begins, and of how long it goes on"""
 
 
@@ -111,7 +111,7 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool, failed: int = 0) ->
             people talk who go step by step is measured and not asked for.
         failed: dialogues that an error stopped, of which nothing else is known.
     """
-    whole = [dialogue for dialogue in facts if not dialogue.taken_up]
+    whole = [dialogue for dialogue in facts if not dialogue.resumed]
     messages = sum(dialogue.messages for dialogue in facts)
     assigned = sum(d.assigned or 0 for d in facts)
     pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
