@@ -218,7 +218,7 @@ class Work(NamedTuple):
 
 
 def replayed(condition: str, path: Path) -> Work:
-    """The eval of an condition; preparing its task is not part of what is measured."""
+    """The eval of a condition; preparing its task is not part of what is measured."""
     recording = Recording.read(path)
     every = len(recording.users)
     task = bare_task(recording) if condition == "bare" else turnwise_task(recording.world, recording.seed, every)

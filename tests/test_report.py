@@ -1,4 +1,4 @@
-"""Reports: the numbers of an condition by hand, what makes one condition, and a plot that is one."""
+"""Reports: the numbers of a condition by hand, what makes one condition, and a plot that is one."""
 
 from pathlib import Path
 from typing import Any
