@@ -25,6 +25,7 @@ from inspect_ai.tool import ToolCallError
 from turnwise._inspect import QUIET, run_task
 from turnwise.cli import main
 from turnwise.errors import HarvestError
+from turnwise.harvest import harvest as harvesting
 from turnwise.harvest import states
 from turnwise.harvest.archive import SCHEMA, archive_rows, features, pair_rows
 from turnwise.harvest.curation import FilterConfig
@@ -163,7 +164,7 @@ def test_a_grown_folder_gives_the_bytes_of_a_new_archive(grown: tuple[Path, Path
 
 def test_rows_in_many_files_are_the_rows_in_one(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     harvested(logs, tmp_path / "one")
-    monkeypatch.setattr("turnwise.harvest.harvest._FILE", 1)
+    monkeypatch.setattr(harvesting, "_FILE", 1)
     result = harvested(logs, tmp_path / "many")
     assert result.files == result.funnel.accepted
     assert list(archive_rows(tmp_path / "many")) == list(archive_rows(tmp_path / "one"))
@@ -269,8 +270,8 @@ def test_a_state_that_a_killed_harvest_left_ready_is_what_is_exported(
     directory = tmp_path / "archive"
     shutil.copytree(old, directory)
     with monkeypatch.context() as patch:
-        patch.setattr("turnwise.harvest.states.settle", lambda directory: None)  # as if killed just before
-        patch.setattr("turnwise.harvest.harvest.settle", lambda directory: None)
+        patch.setattr(states, "settle", lambda directory: None)  # as if killed just before
+        patch.setattr(harvesting, "settle", lambda directory: None)
         harvested(logs, directory)
     assert content(directory) == content(old)
     done = export(directory, "openai", tmp_path / "export")
