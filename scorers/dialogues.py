@@ -24,12 +24,17 @@ def of_transcript(judge: Callable[[Transcript, Trajectory | None], Judged]) -> S
     """A scorer of any dialogue in which the assistant speaks, an imported one too, which has no trajectory."""
 
     def judged(trajectory: Trajectory | None, state: TaskState) -> Judged:
-        transcript = transcript_of(state) if trajectory is None else transcript_of_trajectory(trajectory)
+        transcript = transcript_in(state, trajectory)
         if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
             return Score.unscored(explanation="No dialogue took place, or it is not one that Turnwise can read.")
         return judge(transcript, trajectory)
 
     return _scorer(judged)
+
+
+def transcript_in(state: TaskState, trajectory: Trajectory | None) -> Transcript | None:
+    """The transcript of a sample whose trajectory was read before, where it has one."""
+    return transcript_of(state) if trajectory is None else transcript_of_trajectory(trajectory)
 
 
 def _scorer(judge: Callable[[Trajectory | None, TaskState], Judged]) -> Scorer:

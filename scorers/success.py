@@ -15,7 +15,6 @@ def success() -> Scorer:
     """
 
     def judged(trajectory: Trajectory) -> Score:
-        right = all(trajectory.completed(goal) for goal in trajectory.goals) and not trajectory.state.unwanted
-        return Score(value=int(right), explanation="\n".join(completion_lines(trajectory)))
+        return Score(value=int(trajectory.succeeded), explanation="\n".join(completion_lines(trajectory)))
 
     return of_dialogue(judged)

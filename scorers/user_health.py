@@ -8,7 +8,7 @@ from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.logs.transcripts import transcript_of
+from turnwise.scorers.dialogues import transcript_in
 from turnwise.scorers.means import mean_where_known
 from turnwise.scoring.explanations import finding_lines, not_run
 from turnwise.scoring.quality.health import SHORT, pending_question
@@ -32,10 +32,10 @@ def user_health() -> Scorer:
     """
 
     async def score(state: TaskState, target: Target) -> Score:
-        transcript = transcript_of(state)
+        trajectory = Trajectory.of(state)
+        transcript = transcript_in(state, trajectory)
         if transcript is None or not any(message.role == "user" for message in transcript.messages):
             return not_run()
-        trajectory = Trajectory.of(state)
         said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
         words = [len(text.split()) for text in said]
         integrity = user_integrity(transcript)

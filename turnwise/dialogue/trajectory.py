@@ -203,6 +203,11 @@ class Trajectory:
         """Ids of the requests that were done when it began."""
         return self.before.done
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether every goal is completed and nothing else was changed."""
+        return all(self.completed(goal) for goal in self.goals) and not self.state.unwanted
+
     def completed(self, goal: Goal) -> bool:
         """Whether every request of a goal is done at the end."""
         return all(request.id in self.done for request in goal.requests)

@@ -10,11 +10,10 @@ def measures(trajectory: Trajectory) -> dict[str, float]:
     """See `turnwise.score`. A dialogue that a simulated user or tool ended by its own fault says nothing of the agent: it has no measures."""
     if trajectory.simulation_failed:
         return {}
-    right = all(trajectory.completed(goal) for goal in trajectory.goals) and not trajectory.state.unwanted
     return {
         **counts(trajectory),
         **density(trajectory),
-        "success": float(right),
+        "success": float(trajectory.succeeded),
         "completion": completion(trajectory)["rate"],
         "collateral": float(len(trajectory.state.unwanted)),
         **{

@@ -58,11 +58,6 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(normalised(text).split()) - STOP_WORDS
 
 
-def has_phrase(text: str, phrase: str) -> bool:
-    """Whether the words of a phrase stand in a text one after the other, however they are cased and punctuated."""
-    return f" {normalised(phrase)} " in f" {normalised(text)} "
-
-
 @lru_cache(maxsize=4096)
 def ascii_signs(text: str) -> str:
     """A text of the same length with figures, dashes, apostrophes and blanks as ASCII has them; letters stay."""
