@@ -201,7 +201,8 @@ def stop_with_question_pending(transcript: Transcript, rng: Random) -> Transcrip
 @defect("agent_ends", seen_by="closure")
 def agent_ends(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant takes leave in the middle, and that is the end."""
-    said = places(transcript, "assistant")
+    asked = next(iter(places(transcript, "user")), len(transcript.messages))
+    said = [n for n in places(transcript, "assistant") if n > asked]
     place = pick(rng, said[: len(said) // 2])
     if place is None or _open(transcript):
         return None

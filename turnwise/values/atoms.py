@@ -60,19 +60,16 @@ class Atom(NamedTuple):
         years = [(reading, ("date", 0, *reading[2:])) for reading in self.readings if reading[1]]
         return tuple(v for pair in years for v in pair) or tuple(("day", *reading[2:]) for reading in self.readings)
 
-    def next_to(self, values: Collection[Value]) -> bool:
-        """Whether it is the day before or after a day among some values; days without a year are taken as one year's."""
+    def some_days_from(self, values: Collection[Value], spans: Collection[int]) -> bool:
+        """Whether it is a day by so many days before or after one among some values; without a year, of one year."""
         if self.kind != "date":
             return False
         _, year, month, day = self.value
         middle = date(int(year) or 2000, int(month), int(day))
-        beside = (middle + timedelta(days) for days in (-1, 1))
-        return any(
-            ("date", other.year, other.month, other.day) in values
-            if year
-            else ("day", other.month, other.day) in values
-            for other in beside
-        )
+        others = [middle + timedelta(days) for span in spans for days in (-span, span)]
+        if year:
+            return any(("date", other.year, other.month, other.day) in values for other in others)
+        return any(("day", other.month, other.day) in values for other in others)
 
     def known(self, values: Collection[Value]) -> bool:
         """Whether it is among some values."""
@@ -114,6 +111,11 @@ def days(text: str) -> tuple[date, ...]:
     """Every day that a text names with its year, in order."""
     values = (value for atom in atoms(text) if atom.kind == "date" for value in atom.readings)
     return tuple(date(int(year), int(month), int(day)) for _, year, month, day in values if year)
+
+
+def spans_of_days(text: str) -> set[int]:
+    """By how many days a text says that something is earlier or later, or lasts: 7 for a week, 1 for the next day."""
+    return set(dates.spans(text))
 
 
 def signed_numbers(text: str) -> tuple[float, ...]:

@@ -82,6 +82,10 @@ _TIME = re.compile(
 _DURATION = re.compile(
     r"(?i)\b(?P<hours>\d+|an?|one|two|three) ?h(?:ours?|rs?)?(?:(?:,? and)? (?P<minutes>\d+) ?m(?:in(?:ute)?s?)?)?\b"
 )
+_SPAN = re.compile(
+    r"(?i)\b(?P<many>\d{1,3}|an?|one|two|three)[ -](?:business |working |calendar )?(?P<unit>day|week)s?\b"
+    r"|\b(?:next|following|previous|same) day\b|\btomorrow\b|\byesterday\b"
+)
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?Z?)?")
 _FEW = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 
@@ -114,6 +118,13 @@ def durations(text: str) -> Iterator[tuple[int, int, int]]:
     for match in _DURATION.finditer(text):
         hours = match["hours"].lower()
         yield *match.span(), 60 * (_FEW.get(hours) or int(hours)) + int(match["minutes"] or 0)
+
+
+def spans(text: str) -> Iterator[int]:
+    """The days of every stretch of days or weeks that a text names; 1 for the next day."""
+    for match in _SPAN.finditer(text):
+        many = (match["many"] or "one").lower()
+        yield (_FEW.get(many) or int(many)) * (7 if (match["unit"] or "").lower() == "week" else 1)
 
 
 @cache

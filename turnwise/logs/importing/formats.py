@@ -1,6 +1,6 @@
 """The formats that foreign transcripts come in: one small function each.
 
-openai      one object a line with `messages`, or a bare list of them; perhaps `id`, `instruction` or `goal`, `tools`,
+openai      one object a line with `messages`, or a bare list of them; perhaps `id`, `instruction`, `goal` or `goals`, `tools`,
             `reward`
 tau-bench   a result file: `task_id`, `trial`, `reward`, `traj`, `info.task.instruction`
 tau2        a result file: `tasks`, `simulations`, each with `messages` and `reward_info`
@@ -16,9 +16,12 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSyste
 
 from turnwise.logs.importing.messages import Reader, Remark, called
 from turnwise.logs.importing.text import strings_in
+from turnwise.scoring.quality.speech import kind_of, kinds, sentences, topics
 from turnwise.synthesis.tools.inferred_returns import effect_of, is_consequential
 
 _LONGEST_ID = 200
+_CONFIRM_FIRST = re.compile(r"(?i)\b(?:confirm\w*|consent|permission|approv\w+|ask (?:first|before))\b")
+_ANYTHING = re.compile(r"(?i)\b(?:any\w*|all|every\w*|actions?|changes|database)\b")
 _HANDS_OVER = re.compile(r"(?i)transfer_?to|escalat|hand_?(?:over|off)")
 """Tools that end the assistant's part: they change nothing that the person could have asked for."""
 
@@ -57,7 +60,7 @@ def openai(position: FilePosition, record: Any) -> ForeignDialogue:
     """A dialogue in the messages of OpenAI's API."""
     if isinstance(record, list):
         return _dialogue(position, record)
-    instruction = record.get("instruction") or record.get("goal")
+    instruction = record.get("instruction") or record.get("goal") or record.get("goals")
     return _dialogue(
         position, record["messages"], record.get("id"), 1, instruction, record.get("reward"), tools=record.get("tools")
     )
@@ -121,20 +124,25 @@ def _dialogue(
     silent = not any(isinstance(m, ChatMessageUser) for m in messages)
     if isinstance(policy, str) and policy.strip() and not isinstance(messages[0], ChatMessageSystem):
         messages = (ChatMessageSystem(id=f"{position.number}.0", content=policy), *messages)
+    told = "\n".join(message.text for message in messages if isinstance(message, ChatMessageSystem))
     return ForeignDialogue(
         id=_id(id_),
         epoch=epoch,
         messages=messages,
         instruction="\n".join(strings_in(instruction)),
         ended="user" if reader.stopped else "",
-        writes=_writes(tools, called(messages)),
+        writes=_writes(tools, called(messages), told),
         reward=_reward(reward),
         remarks=(*reader.remarks, *([Remark(position.where, "no user says anything in it")] if silent else [])),
     )
 
 
-def _writes(tools: Any, calls: list[str]) -> dict[str, bool]:
-    """The tools that change something, by their annotations where they are given, else by their verbs."""
+def _writes(tools: Any, calls: list[str], policy: str) -> dict[str, bool]:
+    """The tools that change something, and whether they want a confirmation first.
+
+    Both are taken from their annotations where these are given; else from what the policy says has to be confirmed;
+    and where it says nothing of that, from their verbs.
+    """
     hints: dict[str, dict[str, Any]] = {name: {} for name in calls}
     for tool in list_of(tools):
         for spec in (tool, at(tool, "function")):
@@ -142,7 +150,23 @@ def _writes(tools: Any, calls: list[str]) -> dict[str, bool]:
             if isinstance(name, str):
                 hints[name] = said if isinstance(said, dict) else {}
     changing = {n: said for n, said in hints.items() if effect_of(n, said) == "write" and not _HANDS_OVER.search(n)}
-    return {n: is_consequential(n, "write", said) for n, said in changing.items()}
+    rules = [rule for rule in sentences(policy) if _CONFIRM_FIRST.search(rule)]
+    return {
+        name: any(_is_meant(name, rule) for rule in rules)
+        if rules and not isinstance(said.get("destructiveHint"), bool)
+        else is_consequential(name, "write", said)
+        for name, said in changing.items()
+    }
+
+
+def _is_meant(tool: str, rule: str) -> bool:
+    """Whether a rule of a policy speaks of what a tool does: to its thing, or to anything."""
+    verb, *nouns = tool.split("_")
+    spoken = any(noun[:5] in topics(rule) for noun in nouns)
+    return any(
+        (kind_of(verb) in kinds(clause) or verb[:5] in topics(clause)) and (spoken or _ANYTHING.search(clause))
+        for clause in rule.split(",")
+    )
 
 
 def _id(given: Any) -> int | str | None:

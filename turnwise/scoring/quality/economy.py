@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Literal
 
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.text import normalised, says_something
@@ -15,13 +16,16 @@ AT_ONCE = 4
 
 
 def economy(transcript: Transcript) -> SubScore:
-    """1 - (calls repeated while nothing had changed + messages said again) / (calls + messages).
+    """1 - (calls repeated while nothing had changed + messages said again) / (calls + messages), of the assistant.
 
-    A message is one of the user or one of the assistant with text. Something has changed when a write has succeeded.
+    A message is one with text. Something has changed when a write has succeeded.
     """
-    found = [*_repeated_calls(transcript), *_repeated_messages(transcript)]
-    findings = [finding for finding in found if finding.message >= transcript.start]
-    spoken = sum(m.role != "tool" and says_something(m.text) for m in transcript.messages[transcript.start :])
+    again = [
+        Finding(place, "economy", f"said before: {transcript.messages[place].text[:160]}", 1)
+        for place in repeated(transcript, "assistant")
+    ]
+    findings = [finding for finding in [*_repeated_calls(transcript), *again] if finding.message >= transcript.start]
+    spoken = sum(m.role == "assistant" and says_something(m.text) for m in transcript.messages[transcript.start :])
     looked_at = sum(exchange.called_at >= transcript.start for exchange in transcript.exchanges) + spoken
     value = 1 - len(findings) / looked_at if looked_at else None
     return SubScore(value, tuple(sorted(findings)), looked_at)
@@ -40,22 +44,24 @@ def _repeated_calls(transcript: Transcript) -> Iterator[Finding]:
         seen[key] = changes  # what a write changed itself is no reason to make it again
 
 
-def _repeated_messages(transcript: Transcript) -> Iterator[Finding]:
-    said: dict[str, list[frozenset[str]]] = {"user": [], "assistant": []}
+def repeated(transcript: Transcript, role: Literal["user", "assistant"]) -> frozenset[int]:
+    """Where somebody says what they have said before, or the assistant says at once again what it said last."""
+    said: list[frozenset[str]] = []
     last = ""
+    found = []
     for place, message in enumerate(transcript.messages):
+        if message.role != role:
+            last = "" if message.role == "tool" else last
+            continue
         text = normalised(message.text)
         words = frozenset(text.split())
-        if message.role == "tool":
-            last = ""
-            continue
-        at_once = message.role == "assistant" and text == last and len(words) >= AT_ONCE
-        if at_once or (len(words) >= WORDS and any(_same(words, other) for other in said[message.role])):
-            yield Finding(place, "economy", f"said before: {message.text[:160]}", 1)
+        at_once = role == "assistant" and text == last and len(words) >= AT_ONCE
+        if at_once or (len(words) >= WORDS and any(_same(words, other) for other in said)):
+            found.append(place)
         if len(words) >= WORDS:
-            said[message.role].append(words)
-        if message.role == "assistant" and text:
-            last = text
+            said.append(words)
+        last = text or last
+    return frozenset(found)
 
 
 def _same(words: frozenset[str], other: frozenset[str]) -> bool:

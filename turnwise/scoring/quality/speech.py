@@ -18,7 +18,7 @@ ACTS = {
 
 _STEMS = {stem: kind for kind, stems in ACTS.items() for stem in stems.split()}
 _COURTESY = re.compile(
-    r"\b(?:anything|something) (?:else|more)\b|\bany (?:more|other|further) (?:questions|assistance|help)\b"
+    r"\b(?:anything|something) (?:else|more)\b|\bany (?:more|other|further) (?:questions|requests|assistance|help|issues|concerns)\b"
     r"|\b(?:further|additional|more) (?:assistance|help|questions)\b|\bfeel free\b"
     r"|\b(?:help|assist) you (?:with )?(?:today|further)\b|\bare you able to look\b|\blet me know if you (?:need|have)\b",
     re.I,
@@ -38,9 +38,11 @@ _PROPOSES = re.compile(
     re.I,
 )
 _AGREES = re.compile(
-    r"\b(?:yes|yep|yeah|yup|ok|okay|sure|absolutely|definitely|agreed|correct|oui|proceed|confirm(?:ed)?(?! (?:if|whether|the|how|what))"
-    r"|go ahead|do (?:it|that|so)|please do|sounds? (?:good|great|fine|perfect|right)|looks? (?:good|great|correct|fine)"
-    r"|(?:that|which) (?:works|is (?:fine|right|correct))|that's (?:fine|right|correct)|works for me|all good)\b|^\W*(?:fine|right|perfect)\b",
+    r"^\W*(?:(?:oh|and|well|great|perfect|thanks|thank you|alright|hi)\W+)*(?:yes|yep|yeah|yup|ok|okay|sure|of course|absolutely"
+    r"|definitely|certainly|agreed|correct|exactly|right|fine|perfect|oui|confirmed|proceed)\b"
+    r"|\bi (?:do )?(?:confirm|agree)\b(?! (?:if|whether|the|how|what))|\b(?:please|you (?:can|may)|let's) (?:do|proceed|go|confirm)\b"
+    r"|\bgo ahead\b|\b(?:do (?:it|that|so)|sounds? (?:good|great|fine|perfect|right)|looks? (?:good|great|correct|fine)"
+    r"|(?:that|which|everything)(?:'s| is| all)? (?:works|fine|right|correct|good|perfect)|works for me|all good)\b",
     re.I,
 )
 _DECLINES = re.compile(
@@ -76,6 +78,11 @@ def asks(text: str) -> bool:
     return any(_ASKS.search(part) and not _courteous(part) for part in sentences(text))
 
 
+def questions(text: str) -> tuple[str, ...]:
+    """The sentences of a text that end in a question mark, offers of help in general aside."""
+    return tuple(part for part in sentences(text) if re.search(r"\?\W*$", part) and not _courteous(part))
+
+
 @lru_cache(maxsize=4096)
 def proposes(text: str) -> bool:
     """Whether a text puts something before the listener to be agreed to."""
@@ -88,11 +95,11 @@ def _courteous(sentence: str) -> bool:
 
 
 def agrees(text: str) -> bool:
-    """Whether a text says yes, in any of the usual ways; yes, but with a question after it is none yet."""
+    """Whether a text says yes, in any of the usual ways, outside of a question; yes, but with a question is none yet."""
     plain = text.replace("’", "'")
-    return (
-        bool(_AGREES.search(plain)) and not declines(text) and not re.search(r"\b(?:but|though|however)\b.*\?", plain)
-    )
+    if declines(plain) or re.search(r"\b(?:but|though|however)\b.*\?", plain):
+        return False
+    return any(_AGREES.search(part) and not part.endswith("?") for part in sentences(plain))
 
 
 def declines(text: str) -> bool:
