@@ -101,7 +101,7 @@ def _with_fault(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequ
     if fault == "ignored_correction":
         return next((message.text for message in reversed(before) if _is_reply(message)), None)
     if fault == "false_claim":
-        return f"{text} {claim(rng.choice(idle))}" if idle else None
+        return f"{text} {claim(rng.choice(idle), rng)}" if idle else None
     found = [atom for atom in atoms(text) if atom.kind == "number"]
     if not found:
         return None

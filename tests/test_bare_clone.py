@@ -49,23 +49,6 @@ def test_transcripts_of_others_are_imported_whole_and_scored(airline: Path) -> N
     assert "12" in say("compare", airline)
 
 
-def test_planted_defects_are_seen_in_real_dialogues_and_benign_changes_are_not(airline: Path) -> None:
-    from turnwise.calibrate import BENIGN, DEFECTS
-    from turnwise.calibrate.calibration import calibrate, plant
-    from turnwise.calibrate.samples import read_transcripts
-    from turnwise.logs.read import find_logs
-    from turnwise.scoring.quality.iq import SUB_SCORES
-
-    changes = [*DEFECTS.values(), *BENIGN.values()]
-    rows = calibrate(
-        plant(read_transcripts(find_logs([airline]), None), changes, seed=0), changes, SUB_SCORES, None, seed=0
-    )
-    seen = {row.change: row.fell for row in rows if row.change in DEFECTS and row.scorer == row.seen_by}
-    assert len(seen) == 29
-    assert sum(share is not None and share >= 0.98 for share in seen.values()) >= 23
-    assert [row for row in rows if row.change in BENIGN and row.fell] == []
-
-
 @pytest.mark.parametrize("server", SERVERS, ids=[server["server"] for server in SERVERS])
 def test_a_tool_list_as_its_author_wrote_it_becomes_a_world_whose_tools_answer(server: dict, tmp_path: Path) -> None:  # type: ignore[type-arg]
     path = tmp_path / "tools.json"

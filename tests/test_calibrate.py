@@ -18,13 +18,16 @@ from rich.console import Console
 
 from turnwise._inspect import QUIET, run_task
 from turnwise.calibrate import BENIGN, DEFECTS, Change
-from turnwise.calibrate.bank import defect
-from turnwise.calibrate.calibration import JUDGE, Judgements, Planted, Row, Scorers, calibrate, interval, plant
+from turnwise.calibrate.acts import claim, past
+from turnwise.calibrate.bank import JUDGE, defect
+from turnwise.calibrate.calibration import Judgements, Planted, Row, Scorers, calibrate, interval, plant
 from turnwise.calibrate.controls import labels_named, position, verbosity
 from turnwise.calibrate.judging import Judging, judge_planted
+from turnwise.calibrate.samples import read_transcripts
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
+from turnwise.logs.read import find_logs
 from turnwise.logs.runs import read_runs
 from turnwise.logs.transcripts import transcript_of
 from turnwise.logs.usage import read_usage
@@ -32,9 +35,7 @@ from turnwise.report.calibration import print_calibration, save_calibration_plot
 from turnwise.scoring.quality.judge import ITEMS
 from turnwise.scoring.quality.transcript import Finding, Message, SubScore, ToolCall, Transcript
 
-REAL = Path(__file__).parents[2] / "shared" / "data" / "tau_bench_airline_gpt4o.jsonl"
-UPDATES = [f"update_reservation_{what}" for what in ("flights", "baggages", "passengers")]
-WRITES = ("book_reservation", "cancel_reservation", "send_certificate", *UPDATES)
+DATA = Path(__file__).parent / "data"
 CHANGES = {**DEFECTS, **BENIGN}
 NEEDS_A_QUESTION = {"dropped_consent", "write_before_consent", "stop_with_question_pending", "bare_yes"}
 """The oracle never asks, so its dialogues have no site for these."""
@@ -42,38 +43,13 @@ NEEDS_WRITTEN = {"wrong_money", "wrong_time", "reformatted_money", "plain_text",
 """Nor does it write dollars, times of day, bold type or identifiers."""
 
 
-def foreign(record: dict[str, Any]) -> Transcript:
-    """A dialogue of the airline benchmark."""
-    policy, messages = "", []
-    for message in record["traj"]:
-        text = message.get("content") or ""
-        if message["role"] == "system":
-            policy = text
-        elif message["role"] == "user":
-            messages.append(Message("user", text.replace("###STOP###", "").strip()))
-        elif message["role"] == "tool":
-            messages.append(Message("tool", text, call_id=message["tool_call_id"], error=text.startswith("Error")))
-        else:
-            calls = [
-                (c["id"], c["function"]["name"], c["function"]["arguments"]) for c in message.get("tool_calls") or []
-            ]
-            made = tuple(ToolCall(id_, name, json.loads(arguments)) for id_, name, arguments in calls)
-            messages.append(Message("assistant", text, calls=made))
-    stopped = "###STOP###" in (record["traj"][-1].get("content") or "")
-    return Transcript(
-        tuple(messages),
-        policy=policy,
-        instruction=record["info"]["task"]["instruction"],
-        writes=dict.fromkeys(WRITES, True),
-        ended="user" if stopped else "",
-    )
-
-
 @pytest.fixture(scope="module")
-def real() -> list[Transcript]:
-    if not REAL.is_file():
-        pytest.skip("the real dialogues lie beside the checkout, in ../shared")
-    return [foreign(json.loads(line)) for line in REAL.read_text("utf-8").splitlines()]
+def real(tmp_path_factory: pytest.TempPathFactory) -> list[Transcript]:
+    folder = tmp_path_factory.mktemp("real")
+    for name in ("tau_bench_airline.jsonl.gz", "tau2_retail.json.gz"):
+        done = CliRunner().invoke(main, ["import", str(DATA / name), "-o", str(folder)])
+        assert done.exit_code == 0, done.output
+    return [transcript for _, transcript in read_transcripts(find_logs([folder]))]
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +98,7 @@ def check(change: Change, transcripts: Sequence[Transcript]) -> int:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_is_planted_in_real_dialogues(name: str, real: list[Transcript]) -> None:
-    assert check(CHANGES[name], real) >= 15
+    assert check(CHANGES[name], real) >= 3
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -135,7 +111,8 @@ def test_the_bank_covers_every_sub_score() -> None:
     assert len(DEFECTS) >= 24
     assert len(BENIGN) >= 6
     assert {change.seen_by for change in DEFECTS.values()} == {
-        "grounding", "claim_action", "consent", "economy", "tool_validity", "contingency", "closure", "user_integrity", "pacing"
+        "grounding", "claim_action", "consent", "economy", "tool_validity", "contingency", "closure", "user_integrity", "pacing",
+        JUDGE,
     }  # fmt: skip
     assert all(change.plant.__doc__ for change in CHANGES.values())
     with pytest.raises(ValueError, match="already in the bank"):
@@ -179,11 +156,13 @@ def test_what_single_defects_do() -> None:
     assert texts("dropped_consent") == clean[:3] + clean[5:]
     assert texts("write_before_consent") == [*clean[:3], *clean[5:7], *clean[3:5], *clean[7:]]
     assert texts("early_stop") == clean[:7]
-    assert texts("stop_with_question_pending") == [*clean[:4], "Bye."]
+    assert texts("stop_with_question_pending")[:-1] == clean[:4]
     assert texts("skipped_lookup") == clean[:1] + clean[3:]
     assert texts("duplicate_call") == [*clean[:3], *clean[1:3], *clean[3:]]
     assert texts("bare_yes")[4] == "yes"
-    assert "I have also created the order for you." in " ".join(texts("invented_claim"))
+    assert "created the order" in " ".join(texts("invented_claim")) or "order has been created" in " ".join(
+        texts("invented_claim")
+    )
     assert "$42" not in " ".join(texts("wrong_money"))
 
 
@@ -297,6 +276,20 @@ def test_a_log_without_dialogues_is_one_line(tmp_path: Path) -> None:
     assert failed.output.splitlines() == [f"Error: {made.location}: no dialogue"]
 
 
+@pytest.mark.parametrize(("verb", "participle"), [
+    ("modify", "modified"), ("apply", "applied"), ("cancel", "cancelled"), ("stop", "stopped"), ("enable", "enabled"),
+    ("submit", "submitted"), ("transfer", "transferred"), ("add", "added"), ("send", "sent"), ("open", "opened"), ("play", "played"),
+    ("book", "booked"), ("ship", "shipped"), ("check", "checked"), ("review", "reviewed"), ("edit", "edited"), ("fix", "fixed"),
+])  # fmt: skip
+def test_planted_text_is_correct_english_in_many_forms(verb: str, participle: str) -> None:
+    assert past(verb) == participle
+    assert len({claim(f"{verb}_order", Random(n)) for n in range(60)}) >= 5
+    assert participle in claim(f"{verb}_order", Random(0))
+
+
+CLAIMED = re.compile(r"I have also|gone ahead and|, too\.|By the way, your|On top of that, I|We have just")
+
+
 # The judge: at the endpoint, it reads nothing but the request.
 def heard(body: Body) -> list[tuple[int, str, str]]:
     """The messages that a judge is shown: number, speaker, text."""
@@ -315,7 +308,7 @@ def attentive(body: Body, number: int) -> Answer:
     told, problems = body["messages"][1]["content"].rpartition("Conversation:\n")[0], []
     for n, who, text in heard(body):
         if who == "assistant" and " calls " not in f" {text}":
-            problems += [(n, "false_claim", "I have also")] if "I have also" in text else []
+            problems += [(n, "false_claim", said[0])] if (said := CLAIMED.search(text)) else []
             figures = re.findall(r"\b\d+(?:\.\d+)?\b", text)
             problems += [
                 (n, "wrong_fact", w) for w in figures if not re.search(rf"(?<![\d.]){re.escape(w)}(?![\d]|\.\d)", told)
@@ -329,7 +322,7 @@ def hasty(body: Body, number: int) -> Answer:
     """Sees claims beside the point, in the first half of what it reads."""
     messages = heard(body)
     early = [
-        (n, "false_claim", "I have also") for n, _, text in messages[: len(messages) // 2] if "I have also" in text
+        (n, "false_claim", said[0]) for n, _, text in messages[: len(messages) // 2] if (said := CLAIMED.search(text))
     ]
     return verdict(early, honest=1 if early else 5)
 
@@ -343,7 +336,7 @@ def fond_of_words(body: Body, number: int) -> Answer:
 
 def speechless(body: Body, number: int) -> Answer:
     """Gives nothing usable where it would have to find something."""
-    return Say("Hm, hard to say.") if "I have also" in body["messages"][1]["content"] else verdict()
+    return Say("Hm, hard to say.") if CLAIMED.search(body["messages"][1]["content"]) else verdict()
 
 
 def choice_at(url: str, folder: Path) -> ModelChoice:
@@ -528,7 +521,7 @@ def replies(log: EvalLog) -> list[str]:
 
 
 def test_an_agent_misbehaves_at_every_turn(tmp_path: Path) -> None:
-    assert all("I have also " in text for text in replies(misbehaved(tmp_path, "false_claim")))
+    assert all(CLAIMED.search(text) for text in replies(misbehaved(tmp_path, "false_claim")))
     assert {"Hello! How can I help you?"} == set(replies(misbehaved(tmp_path, "lost_context")))
     assert all(text.endswith("Goodbye!") for text in replies(misbehaved(tmp_path, "premature_goodbye")))
     assert max(Counter(replies(misbehaved(tmp_path, "ignored_correction"))).values()) > 2
@@ -544,8 +537,8 @@ def test_a_call_is_made_again_and_answered(tmp_path: Path) -> None:
 def test_a_wrapped_agent_is_equipped_as_it_would_be_alone(tmp_path: Path) -> None:
     clean = replies(misbehaved(tmp_path, "false_claim", rate=0.0, base="turnwise/tool_loop"))
     some = replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
-    assert not any("I have also " in text for text in clean)
-    assert 0 < sum("I have also " in text for text in some) < len(some)
+    assert not any(CLAIMED.search(text) for text in clean)
+    assert 0 < sum(CLAIMED.search(text) is not None for text in some) < len(some)
     assert some == replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
 
 
@@ -555,7 +548,7 @@ def test_a_wrong_number_is_another_number(tmp_path: Path) -> None:
         replies(misbehaved(tmp_path, "wrong_number")),
     )
     assert clean != wrong
-    assert not any(mark in text for text in wrong for mark in ("I have also", "Goodbye"))
+    assert not any(CLAIMED.search(text) or "Goodbye" in text for text in wrong)
 
 
 def test_an_unknown_fault_is_named(tmp_path: Path) -> None:

@@ -77,15 +77,36 @@ def test_a_claim_about_two_things_needs_both() -> None:
     assert claim_action(dialogue(ASKED, lookup, CANCEL, ("assistant", claim))).value == 0.5
 
 
-def test_a_bare_done_after_another_wish_needs_another_write() -> None:
-    made = ("call", "book_room", {"name": "Blue Hour"}, '{"room_id": 4}')
-    opening: tuple[Turn, ...] = (("user", "Book the room Blue Hour."), made, ("assistant", "That is done."))
+def test_a_bare_done_speaks_of_what_was_tried() -> None:
     note = ("call", "add_note", {"room_id": 4, "text": "late"}, "{}")
     wish = ("user", "Add the note late for Blue Hour.")
-    assert claim_action(dialogue(*opening, wish, note, ("assistant", "That is done."))).value == 1
-    assert claim_action(dialogue(*opening, wish, ("assistant", "That is done."))).value == pytest.approx(2 / 3)
-    again = ("user", "That's in the system now?")
-    assert claim_action(dialogue(*opening, again, ("assistant", "That is done."))).value == 1
+    assert claim_action(dialogue(wish, note, ("assistant", "That is done."))).value == 1
+    failed = ("call", "add_note", {"room_id": 4, "text": "late"}, "Error: closed")
+    assert claim_action(dialogue(wish, failed, ("assistant", "That is done."))).value == 0
+    assert claim_action(dialogue(wish, failed, ("assistant", "It's done only in part: I could not add it."))).value != 0
+    looked = ("call", "get_room", {"room_id": 4}, "{}")
+    assert claim_action(dialogue(wish, looked, ("assistant", "All done: here is the list."))).value is None
+
+
+@pytest.mark.parametrize("report", [
+    "Both are cancelled now: bookings H9ZU1C and K2.", "That's in.", "No problem, H9ZU1C is gone.", "Booking: cancelled.",
+    "I've gone ahead with that.", "Sure, you're booking-free.",
+])  # fmt: skip
+def test_a_report_is_one_whatever_its_verb(report: str) -> None:
+    assert claim_action(dialogue(ASKED, CANCEL, ("assistant", report))).value == 1
+
+
+@pytest.mark.parametrize(("tool", "claim"), [
+    ("enable_roaming", "I have now enabled roaming."), ("exchange_items", "Your exchange request has been submitted."),
+    ("book_room", "The booking has been successfully completed."), ("modify_plan", "We have updated the plan."),
+    ("update_bags", "A checked bag has been added to it."),
+])  # fmt: skip
+def test_the_verbs_of_claims_are_those_of_the_tools(tool: str, claim: str) -> None:
+    wish, told = Message("user", "Please do that."), Message("assistant", claim)
+    writes = {tool: False}
+    assert claim_action(Transcript((wish, told), writes=writes)).value == 0
+    assert claim_action(Transcript((wish, *called("c", tool, {"line": 7}, "{}"), told), writes=writes)).value == 1
+    assert claim_action(Transcript((wish, told), writes={"delete_account": True})).value is None
 
 
 def test_a_yes_to_one_change_is_none_to_a_later_one() -> None:
@@ -124,31 +145,42 @@ def test_one_yes_covers_what_the_question_named() -> None:
 def test_economy_counts_what_comes_again() -> None:
     look: Turn = ("call", "get_booking", {"booking_id": "H9ZU1C"}, "{}")
     assert economy(dialogue(ASKED, look, CANCEL, look)).value == 1
-    assert economy(dialogue(ASKED, look, look, ("assistant", "It is open."))).value == 1 - 1 / 4
+    assert economy(dialogue(ASKED, look, look, ("assistant", "It is open."))).value == 1 - 1 / 3
     assert [finding.severity for finding in economy(dialogue(ASKED, CANCEL, CANCEL)).findings] == [2]
+    wish = ("user", "Could you look up my booking number H9ZU1C, please?")
+    assert economy(dialogue(wish, ("assistant", "A moment."), wish)).value == 1
     again = ("assistant", "The booking H9ZU1C is open until the end of May.")
-    assert economy(dialogue(ASKED, again, ("user", "What?"), again)).value == 1 - 1 / 4
+    assert economy(dialogue(ASKED, again, ("user", "What?"), again)).value == 1 - 1 / 2
     other = ("assistant", "The booking K1NW8N is open until the end of May.")
     assert economy(dialogue(ASKED, again, ("user", "And the other?"), other)).value == 1
 
 
-def test_a_failure_is_mended_mentioned_or_silent() -> None:
+def test_a_failure_costs_less_where_it_is_mended() -> None:
     assert tool_validity(dialogue(ASKED)).value is None
     assert tool_validity(dialogue(ASKED, ("call", "find", {"name": "x"}, "[]"))).value == 1
     mended = dialogue(ASKED, FAILED, ("call", "cancel_booking", {"booking_id": "H9ZU1C", "force": True}, "{}"))
     assert tool_validity(mended).value == 1 - 0.5 / 2
-    told = tool_validity(dialogue(ASKED, FAILED, ("assistant", "Sorry, it is too late for that.")))
-    assert (told.value, told.findings[0].severity) == (0, 2)
-    silent = tool_validity(dialogue(ASKED, FAILED, ("assistant", "Done.")))
-    assert (silent.value, silent.findings[0].severity) == (0, 3)
+    failed = tool_validity(dialogue(ASKED, FAILED))
+    assert (failed.value, failed.findings[0].severity) == (0, 2)
     unreturned = Message("assistant", "", calls=(ToolCall("c", "find", {}),))
     assert tool_validity(Transcript((Message("user", "Hi"), unreturned))).findings[0].severity == 3
 
 
-def test_a_reply_from_elsewhere_connects_to_nothing() -> None:
-    assert contingency(dialogue(ASKED, ("assistant", "Booking H9ZU1C is open. Shall I cancel it?"))).value == 1
-    assert contingency(dialogue(ASKED, ("assistant", "Whisk the egg whites until they form stiff peaks."))).value == 0
-    assert contingency(dialogue(ASKED, ("assistant", "You're welcome! Have a great day."))).value == 1
+def test_a_lookup_by_what_the_user_said_may_find_nothing() -> None:
+    wish: Turn = ("user", "I am Ada, ada@lum.example.")
+    assert (
+        tool_validity(dialogue(wish, ("call", "find", {"mail": "ada@lum.example"}, "Error: User not found"))).value == 1
+    )
+    assert (
+        tool_validity(dialogue(wish, ("call", "find", {"mail": "eda@lum.example"}, "Error: User not found"))).value == 0
+    )
+    assert tool_validity(dialogue(wish, ("call", "find", {}, "Error: no tool named find"))).value == 0
+
+
+def test_a_turn_of_blanks_answers_nothing() -> None:
+    assert contingency(dialogue(ASKED, ("assistant", "Whisk the eggs."))).value == 1  # a judge has to see that
+    assert contingency(dialogue(ASKED, ("assistant", " \u200b"))).value == 0
+    assert contingency(dialogue(ASKED, CANCEL, ("assistant", ""))).value == 1
 
 
 def test_closure_in_thirds() -> None:
@@ -158,10 +190,11 @@ def test_closure_in_thirds() -> None:
     put = ("assistant", "Please confirm that I should cancel it.")
     assert closure(dialogue(ASKED, put, thanks)).value == pytest.approx(2 / 3)
     assert closure(dialogue(ASKED, put, ("user", "No, never mind."))).value == 1
-    assert closure(dialogue(ASKED, ("assistant", "I will cancel it now."), thanks)).value == pytest.approx(2 / 3)
+    more = ("assistant", "It is open. If you have any other requests, please let me know!")
+    assert closure(dialogue(ASKED, more, thanks)).value == 1
     assert closure(dialogue(ASKED, ended="turn_limit")).value == 0
     assert closure(dialogue(ASKED, ("assistant", ""), thanks)).value == pytest.approx(1 / 3)
-    assert closure(dialogue(ASKED, CANCEL, ("assistant", "Done."), ("user", "Actually, make that J2KL9P."))).value < 1
+    assert closure(dialogue(ASKED, CANCEL, ("assistant", "Done."), ("user", "Could you make that J2KL9P?"))).value < 1
     handed_over = ("call", "transfer_to_human_agents", {}, "ok")
     assert closure(dialogue(ASKED, handed_over, ended="")).value == 1
 
@@ -177,8 +210,9 @@ def test_an_assistant_that_never_speaks_takes_up_nothing_and_leaves_all_pending(
     assert (quality(mute).iq_core or 0) < 0.7
 
 
-def test_an_older_change_is_not_reported_by_words_about_a_later_one() -> None:
+def test_an_older_change_is_not_reported_by_a_done_for_a_later_one() -> None:
     later: Turn = ("call", "update_room", {"room": "B12"}, '{"room": "B12"}')
     passed_over = (ASKED, CANCEL, ("assistant", "Anything else?"), ("user", "Move me to room B12."), later)
     assert [f.message for f in claim_action(dialogue(*passed_over, ("assistant", "Done."))).findings] == [1]
-    assert claim_action(dialogue(*passed_over, ("assistant", "Done, I have taken care of both."))).value == 1
+    told = ("assistant", "Done. And H9ZU1C is cancelled.")
+    assert claim_action(dialogue(*passed_over, told)).value == 1

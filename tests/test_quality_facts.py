@@ -58,9 +58,10 @@ FLIGHTS = json.dumps(
     ("said", "value", "severities"),
     [
         ("Flight HAT1 leaves on May 20.", 1.0, []),
-        ("Flight HAT1 leaves on May 21.", 0.75, [1]),
-        ("- Flight HAT2\n  - Departure: 11:00 AM\n  - Arrival: 9:30 AM", 2.5 / 3, [1]),
-        ("- Flight HAT2\n  - Departure: 11:00 AM\n  - Arrival: 11:00", 2.5 / 3, [1]),
+        ("Flight HAT1 leaves on May 22.", 0.5, [2]),
+        ("By 10% more, HAT2 would be $104.50.", 1 - 0.1 / 3 - 1 / 3, [2]),
+        ("- HAT1: $120\n- HAT2: $95\n- A bag: $77.70\nIn all $292.70.", (4 + 0.9) / 6, [3]),
+        ("Together they cost $215, so with both twice it is $430.", 0.9, []),
         ("Both together cost $215.", 0.9, []),
         ("Flight HAT3 costs $77.", 0.0, [3, 3]),
         ("It takes 400 minutes, until 3:33 PM.", 0.0, [2, 2]),
@@ -90,7 +91,6 @@ def test_what_the_assistant_calls_with_is_no_support() -> None:
         ("My order is QX77.", ["QX77: leaked, only a tool had returned it"]),
         ("My order is QX78.", ["QX78: invented, it stands nowhere"]),
         ("How can I help you today?", ["speaks as the assistant: How can I help you"]),
-        ('The book is "Winter Wheat".', ["Winter Wheat: leaked, only a tool had returned it"]),
         ("The price of $12.50 is fine.", []),
     ],
 )
@@ -122,11 +122,17 @@ def test_nothing_said_has_no_score() -> None:
     assert [score(Transcript(())) for score in (grounding, user_integrity, pacing)] == [SubScore(None)] * 3
 
 
-@pytest.mark.parametrize(("said", "value"), [("Done: the price is now 27.50.", 1), ("Done: the price is now 24.10.", 0.5),
-                                             ("The price went from 24.10 to 27.50.", 1)])  # fmt: skip
-def test_what_came_back_last_of_a_thing_counts(said: str, value: float) -> None:
-    before, after = (json.dumps({"part_id": 7, "name": "Brake cable", "price": price}) for price in (24.1, 27.5))
-    found = grounding(
-        dialogue(("user", "Raise the price by 3.40."), ("tool", before), ("tool", after), ("assistant", said))
-    )
-    assert found.value == value
+@pytest.mark.parametrize(("said", "supported"), [
+    ("So do you mean by $5, to $2,105, or by 5%, to $2,205?", True), ("It would be $2,150.", False),
+    ("That makes 11 May, seven days later.", True), ("That makes 12 May.", False), ("Its total is $1,234.50, as before.", False),
+])  # fmt: skip
+def test_arithmetic_on_what_was_said_supports_an_offer(said: str, supported: bool) -> None:
+    wish = ("user", "Raise the fee by 5.")
+    fee = ("tool", json.dumps({"fee": 2100, "date": "2026-05-04"}))
+    assert grounding(dialogue(wish, fee, ("assistant", said))).findings != supported
+
+
+def test_a_message_said_again_is_the_users_fault() -> None:
+    wish = ("user", "What is the difference in price between 31 and 47?")
+    score = user_integrity(dialogue(wish, ("assistant", "Sorry?"), wish, instruction="31 and 47"))
+    assert [finding.message for finding in score.findings] == [2]

@@ -10,9 +10,31 @@ from turnwise.calibrate.edits import pick, places, spliced, with_text
 from turnwise.scoring.quality.transcript import Exchange, Message, Transcript
 from turnwise.values.words import words
 
-_REFUSAL = "Error: the request was not carried out"
-_NEUTRAL = "Is there anything else that you need?"
-_PAST = {"send": "sent", "set": "set", "make": "made", "pay": "paid", "put": "put", "cancel": "cancelled"}
+_REFUSALS = (
+    "Error: the request was not carried out", "Error: service temporarily unavailable (503)", "Error: permission denied",
+    "Error: the record is locked by another session", "Error: timed out after 30 seconds",
+)  # fmt: skip
+_NEUTRAL = (
+    "Is there anything else that you need?", "What else can I do for you today?", "How else may I help?",
+    "Do you have any other questions?", "Let me know what else you would like.",
+)  # fmt: skip
+_TOLD_ALREADY = ("You already told me.", "Yes, you said so.", "You have just written that.", "I can read, thanks.")
+_SAID_ALREADY = ("As I just told you.", "I have answered that above.", "Please see my last message.")
+_CLAIMS = (
+    "I have also {past} the {thing}.",
+    "I've gone ahead and {past} the {thing} as well.",
+    "The {thing} has been {past}, too.",
+    "By the way, your {thing} is now {past}.",
+    "On top of that, I {past} the {thing} for you.",
+    "We have just {past} the {thing}.",
+)
+_BARE_CLAIMS = ("I have {past} that as well.", "That has been {past}, too.")
+_PAST = {
+    "send": "sent", "set": "set", "make": "made", "pay": "paid", "put": "put", "reset": "reset", "give": "given",
+    "take": "taken", "buy": "bought", "sell": "sold", "write": "written", "build": "built", "hold": "held",
+    "withdraw": "withdrawn", "draw": "drawn", "find": "found", "cut": "cut", "open": "opened", "enter": "entered",
+    "edit": "edited", "visit": "visited", "limit": "limited", "offer": "offered", "order": "ordered",
+}  # fmt: skip
 
 
 @defect("invented_claim", seen_by="claim_action")
@@ -22,14 +44,26 @@ def invented_claim(transcript: Transcript, rng: Random) -> Transcript | None:
     tool, place = pick(rng, sorted(set(transcript.writes) - made)), pick(rng, places(transcript, "assistant"))
     if tool is None or place is None:
         return None
-    return with_text(transcript, place, f"{transcript.messages[place].text} {claim(tool)}")
+    return with_text(transcript, place, f"{transcript.messages[place].text} {claim(tool, rng)}")
 
 
-def claim(tool: str) -> str:
-    """`cancel_reservation` -> `I have also cancelled the reservation for you.`"""
+def claim(tool: str, rng: Random) -> str:
+    """`cancel_reservation` -> `I have also cancelled the reservation.`, in one of several ways to say it."""
     verb, _, thing = words(tool).partition(" ")
-    past = _PAST.get(verb, f"{verb}d" if verb.endswith("e") else f"{verb}ed")
-    return f"I have also {past} {f'the {thing}' if thing else 'it'} for you."
+    return rng.choice(_CLAIMS if thing else _BARE_CLAIMS).format(past=past(verb), thing=thing)
+
+
+def past(verb: str) -> str:
+    """The past participle of a verb: `modify` -> `modified`."""
+    if verb in _PAST:
+        return _PAST[verb]
+    if verb.endswith("e"):
+        return f"{verb}d"
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return f"{verb[:-1]}ied"
+    short = len(verb) > 2 and verb[-1] not in "aeiouwxy" and verb[-2] in "aeiou" and verb[-3] not in "aeiou"
+    doubles = short and (len(verb) < 5 or verb.endswith(("mit", "fer", "cel")))
+    return f"{verb}{verb[-1]}ed" if doubles else f"{verb}ed"
 
 
 @defect("removed_write", seen_by="claim_action")
@@ -44,7 +78,7 @@ def removed_write(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("failed_write_claimed", seen_by="claim_action")
 def failed_write_claimed(transcript: Transcript, rng: Random) -> Transcript | None:
     """The change that the assistant reports was refused."""
-    return _failed(transcript, pick(rng, [e for e in edits.writes(transcript) if edits.reported(transcript, e)]))
+    return _failed(transcript, rng, pick(rng, [e for e in edits.writes(transcript) if edits.reported(transcript, e)]))
 
 
 @defect("unreported_write", seen_by="claim_action")
@@ -56,7 +90,7 @@ def unreported_write(transcript: Transcript, rng: Random) -> Transcript | None:
         if answer is not None and not any(edits.claims(m.text) for m in transcript.messages[answer + 1 :]):
             found.append(answer)
     answer = pick(rng, found)
-    return with_text(transcript, answer, _NEUTRAL) if answer is not None else None
+    return with_text(transcript, answer, rng.choice(_NEUTRAL)) if answer is not None else None
 
 
 @defect("dropped_consent", seen_by="consent")
@@ -95,11 +129,11 @@ def repeated_message(transcript: Transcript, rng: Random) -> Transcript | None:
     place = pick(rng, [n for n in said if transcript.messages[n - 1].role == "assistant"])
     if place is None:
         return None
-    again = (Message("assistant", transcript.messages[place - 1].text), Message("user", "You already told me."))
+    again = (Message("assistant", transcript.messages[place - 1].text), Message("user", rng.choice(_TOLD_ALREADY)))
     return spliced(transcript, place + 1, place + 1, *again)
 
 
-@defect("repeated_user_message", seen_by="economy")
+@defect("repeated_user_message", seen_by="user_integrity")
 def repeated_user_message(transcript: Transcript, rng: Random) -> Transcript | None:
     """The user says again what was just answered."""
     found = []
@@ -111,13 +145,13 @@ def repeated_user_message(transcript: Transcript, rng: Random) -> Transcript | N
     if (site := pick(rng, found)) is None:
         return None
     said, end = site
-    return spliced(transcript, end, end, transcript.messages[said], Message("assistant", "As I just told you."))
+    return spliced(transcript, end, end, transcript.messages[said], Message("assistant", rng.choice(_SAID_ALREADY)))
 
 
 @defect("tool_error_ignored", seen_by="tool_validity")
 def tool_error_ignored(transcript: Transcript, rng: Random) -> Transcript | None:
     """A lookup fails, and the assistant goes on as if it had not."""
-    return _failed(transcript, pick(rng, edits.reads(transcript)))
+    return _failed(transcript, rng, pick(rng, edits.reads(transcript)))
 
 
 @defect("unknown_tool_call", seen_by="tool_validity")
@@ -138,10 +172,10 @@ def call_without_result(transcript: Transcript, rng: Random) -> Transcript | Non
     return spliced(transcript, site, site + 1) if site is not None else None
 
 
-def _failed(transcript: Transcript, exchange: Exchange | None) -> Transcript | None:
+def _failed(transcript: Transcript, rng: Random, exchange: Exchange | None) -> Transcript | None:
     if exchange is None or exchange.result is None or exchange.returned_at is None:
         return None
-    refused = replace(exchange.result, text=_REFUSAL, error=True)
+    refused = replace(exchange.result, text=rng.choice(_REFUSALS), error=True)
     return spliced(transcript, exchange.returned_at, exchange.returned_at + 1, refused)
 
 

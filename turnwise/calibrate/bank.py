@@ -6,6 +6,9 @@ from random import Random
 
 from turnwise.scoring.quality.transcript import Transcript
 
+JUDGE = "iq_judge"
+"""The judge's name among the scorers: what only a reader of prose can see is left to it."""
+
 Plant = Callable[[Transcript, Random], Transcript | None]
 """Makes the change at a random site and returns the changed transcript; None when there is no site for it."""
 
@@ -17,7 +20,7 @@ class Change:
     name: str
     plant: Plant
     seen_by: str = ""
-    """the sub-score that must fall; empty for a benign change, under which none may"""
+    """the sub-score that must fall, or the judge; empty for a benign change, under which no sub-score may fall"""
 
 
 DEFECTS: dict[str, Change] = {}
@@ -32,7 +35,7 @@ def defect(name: str, *, seen_by: str) -> Callable[[Plant], Plant]:
 
     Args:
         name: what reports call it.
-        seen_by: the sub-score that must fall.
+        seen_by: the sub-score that must fall, or `JUDGE`.
     """
     return lambda plant: _put(DEFECTS, Change(name, plant, seen_by))
 

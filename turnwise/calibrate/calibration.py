@@ -10,14 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from turnwise.calibrate.bank import Change
+from turnwise.calibrate.bank import JUDGE, Change
 from turnwise.scoring.quality.transcript import SubScore, Transcript
 
 Scorers = Mapping[str, Callable[[Transcript], SubScore]]
 Values = Mapping[str, float | None]
 
-JUDGE = "iq_judge"
-"""The judge's name among the scorers."""
 LEAST = 1e-9
 """Below this a difference is rounding."""
 RESAMPLES = 2000
@@ -64,6 +62,8 @@ class Row(NamedTuple):
     """mean fall of the score over applicable pairs, in its own units of 0 to 1"""
     iq_drop: float | None
     """mean fall of iq, the mean of all sub-scores that are not None, over all pairs"""
+    forms: int = 0
+    """distinct texts that the change put into dialogues: seeing one sentence many times is seeing it once"""
 
 
 class _Pair(NamedTuple):
@@ -71,6 +71,8 @@ class _Pair(NamedTuple):
     place: int
     before: Values
     after: Values
+    put: frozenset[str]
+    """texts that are in the dialogue only after the change"""
 
 
 def plant(
@@ -116,7 +118,8 @@ def calibrate(
     before: dict[int, Values] = {place: _values(transcript, scorers) for place, transcript in clean.items()}
     pairs: dict[str, list[_Pair]] = {change.name: [] for change in changes}
     for number, p in enumerate(planted):
-        values = _Pair(p.task, p.place, before[p.place], _values(p.after, scorers))
+        put = {m.text for m in p.after.messages} - {m.text for m in p.before.messages}
+        values = _Pair(p.task, p.place, before[p.place], _values(p.after, scorers), frozenset(put))
         if judged:
             was, became = judged.before[p.place].value, judged.after[number].value
             values = values._replace(before={**values.before, JUDGE: was}, after={**values.after, JUDGE: became})
@@ -169,6 +172,7 @@ def _row(change: Change, scorer: str, pairs: Sequence[_Pair], seed: int) -> Row:
         low=found[0] if found else None,
         high=found[1] if found else None,
         drop=_mean([drop for _, drop in drops]),
+        forms=len(frozenset[str]().union(*(p.put for p in pairs))),
         iq_drop=_mean([before - after for before, after in iq if before is not None and after is not None]),
     )
 

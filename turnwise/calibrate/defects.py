@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from turnwise.calibrate import edits
-from turnwise.calibrate.bank import defect
+from turnwise.calibrate.bank import JUDGE, defect
 from turnwise.calibrate.edits import Match, matches, pick, places, put, spliced, with_text
 from turnwise.scoring.quality.speech import topics
 from turnwise.scoring.quality.transcript import Message, Transcript
@@ -19,6 +19,18 @@ _ELSEWHERE = (
     "Rinse the paintbrush in turpentine and let it dry.",
     "The striker was offside, so the goal did not stand.",
 )
+_BYES = (
+    "Bye.",
+    "Thanks, bye!",
+    "That's all, thank you.",
+    "Thank you so much for your help!",
+    "Cheers, have a good one.",
+)
+_GOODBYES = (
+    "Thank you for getting in touch. Goodbye!", "Have a nice day, goodbye.", "I'm closing this conversation now. Bye!",
+    "That will be all for today. Take care!",
+)  # fmt: skip
+_BLANKS = ("", " ", "\n\n", "\u200b", " \u2060 ")
 _FLIPS = (
     "I have looked into that for you. Is there anything else I can help you with?",
     "Certainly, I can assist you with that. Could you please provide your details?",
@@ -69,7 +81,7 @@ def wrong_time(transcript: Transcript, rng: Random) -> Transcript | None:
     return put(transcript, match, rng.choice(free)) if match else None
 
 
-@defect("wrong_entity", seen_by="grounding")
+@defect("wrong_entity", seen_by=JUDGE)
 def wrong_entity(transcript: Transcript, rng: Random) -> Transcript | None:
     """A value is told that another record has under the same name."""
     found = []
@@ -108,14 +120,22 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
     return pick(rng, found)
 
 
-@defect("other_domain_reply", seen_by="contingency")
+@defect("silent_reply", seen_by="contingency")
+def silent_reply(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant answers with nothing but blanks."""
+    said = [n for n in places(transcript, "assistant")[1:] if transcript.messages[n - 1].role == "user"]
+    place = pick(rng, [n for n in said if not transcript.messages[n].calls])
+    return with_text(transcript, place, rng.choice(_BLANKS)) if place is not None else None
+
+
+@defect("other_domain_reply", seen_by=JUDGE)
 def other_domain_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """An answer is about something from another world."""
     place = pick(rng, places(transcript, "assistant"))
     return with_text(transcript, place, rng.choice(_ELSEWHERE)) if place is not None else None
 
 
-@defect("off_topic_reply", seen_by="contingency")
+@defect("off_topic_reply", seen_by=JUDGE)
 def off_topic_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """Two answers change places: each is about something else that was asked."""
     said = [n for n in places(transcript, "assistant") if len(topics(transcript.messages[n].text)) > 2]
@@ -126,7 +146,7 @@ def off_topic_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     return with_text(with_text(transcript, pair[0], second), pair[1], first) if first != second else None
 
 
-@defect("shuffled_user_turns", seen_by="contingency")
+@defect("shuffled_user_turns", seen_by=JUDGE)
 def shuffled_user_turns(transcript: Transcript, rng: Random) -> Transcript | None:
     """What the user says after the opening comes in another order."""
     said = places(transcript, "user")[1:]
@@ -195,7 +215,9 @@ def stop_with_question_pending(transcript: Transcript, rng: Random) -> Transcrip
     place = pick(rng, [n for n in said if edits.asks(transcript.messages[n].text)])
     if place is None or _open(transcript):
         return None
-    return replace(spliced(transcript, place + 1, len(transcript.messages), Message("user", "Bye.")), ended="user")
+    return replace(
+        spliced(transcript, place + 1, len(transcript.messages), Message("user", rng.choice(_BYES))), ended="user"
+    )
 
 
 @defect("agent_ends", seen_by="closure")
@@ -206,7 +228,7 @@ def agent_ends(transcript: Transcript, rng: Random) -> Transcript | None:
     place = pick(rng, said[: len(said) // 2])
     if place is None or _open(transcript):
         return None
-    goodbye = Message("assistant", "Thank you for getting in touch. Goodbye!")
+    goodbye = Message("assistant", rng.choice(_GOODBYES))
     return replace(spliced(transcript, place, len(transcript.messages), goodbye), ended="agent")
 
 
@@ -217,10 +239,14 @@ def _open(transcript: Transcript) -> bool:
 
 
 def _other_digits(transcript: Transcript, rng: Random, kind: str) -> Transcript | None:
-    match = pick(rng, (m for m in matches(transcript, kind) if any(map(str.isdigit, m.text))))
-    if match is None:
+    """A value with other digits that nobody disclosed: what is told stands nowhere in the dialogue, in any writing."""
+    heard = edits.everything(transcript)
+    known = disclosed([heard])
+    match = pick(rng, (m for m in matches(transcript, kind) if sum(map(str.isdigit, m.text)) > 1))
+    made = edits.other_digits(match.text, rng, heard) if match else ""
+    if match is None or any(atom.known(known) for atom in atoms(made)):
         return None
-    return put(transcript, match, edits.other_digits(match.text, rng, edits.everything(transcript)))
+    return put(transcript, match, made)
 
 
 def _checkable(value: str) -> bool:

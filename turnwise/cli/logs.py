@@ -91,7 +91,8 @@ def calibrate(
     all: --limit and --scorer keep that small.
     """
     from turnwise.calibrate import BENIGN, DEFECTS
-    from turnwise.calibrate.calibration import JUDGE, plant
+    from turnwise.calibrate.bank import JUDGE
+    from turnwise.calibrate.calibration import plant
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.judging import judge_planted, judgements_wanted
     from turnwise.calibrate.samples import read_transcripts
@@ -103,7 +104,8 @@ def calibrate(
     chosen = scorers or tuple(SUB_SCORES)
     screen = console()
     transcripts = read_transcripts(logs_in(paths), limit)
-    changes = [*(defect for defect in DEFECTS.values() if defect.seen_by in chosen), *BENIGN.values()]
+    seen_by = (*chosen, *([JUDGE] if choice is not None else []))
+    changes = [*(defect for defect in DEFECTS.values() if defect.seen_by in seen_by), *BENIGN.values()]
     judging = None
     with working(f"Planting defects in {len(transcripts)} dialogues"):
         planted = plant(transcripts, changes, seed=seed)
@@ -114,7 +116,8 @@ def calibrate(
     with working(f"Scoring {len(planted)} changes"):
         rows = calibrated(planted, changes, SUB_SCORES, judging and judging.judgements, seed=seed)
     rows = [row for row in rows if row.scorer in (*chosen, JUDGE)]
-    print_calibration(screen, rows, len(transcripts))
+    left = [] if choice is not None else [d.name for d in DEFECTS.values() if d.seen_by == JUDGE]
+    print_calibration(screen, rows, len(transcripts), left)
     if judging is not None:
         print_judging(screen, rows, planted, judging, seed)
     if plot:  # last, so that a plot that cannot be written costs no judgement

@@ -9,7 +9,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich.console import Console
 from rich.text import Text
 
-from turnwise.calibrate.calibration import JUDGE, Planted, Row
+from turnwise.calibrate.bank import JUDGE
+from turnwise.calibrate.calibration import Planted, Row
 from turnwise.calibrate.controls import labels_named, position, verbosity
 from turnwise.calibrate.judging import Judging
 from turnwise.report.plot import COLOURS, FAINT, INK, beside, save_png, style
@@ -20,7 +21,7 @@ _COLOURS = (*COLOURS, "#7a5c3e")
 
 _EXPLANATION = (
     "Sites: dialogues in which the change could be made; in brackets those whose sub-score was above 0 before, where it "
-    "could fall. Sensitivity: share of these in which it fell, with its 95% interval over seed tasks. Drop: mean fall, of "
+    "could fall. Forms: distinct texts planted. Sensitivity: share of these in which it fell, with its 95% interval over seed tasks. Drop: mean fall, of "
     "the sub-score and of iq. False alarms: share of dialogues in which a benign change lowered a sub-score."
 )
 
@@ -33,14 +34,20 @@ _REASONS = 3
 """Reasons for missing judgements that are printed."""
 
 
-def print_calibration(console: Console, rows: Sequence[Row], dialogues: int) -> None:
-    """Print a row per defect, by the sub-score that must see it, and a row per benign change."""
+def print_calibration(console: Console, rows: Sequence[Row], dialogues: int, left: Sequence[str] = ()) -> None:
+    """Print a row per defect, by the sub-score that must see it, and a row per benign change.
+
+    Args:
+        left: the defects that are left to a judge, where there is none.
+    """
     console.print(Text(f"{dialogues} dialogues", style="dim"))
-    table = plain_table("Defect", "Seen by", "Sites", "Sensitivity", "95%", "Drop", "Drop in iq", left=2, padding=1)
+    table = plain_table(
+        "Defect", "Seen by", "Sites", "Forms", "Sensitivity", "95%", "Drop", "Drop in iq", left=2, padding=1
+    )
     for n, row in enumerate(found := seen(rows)):
         last = n + 1 == len(found) or found[n + 1].seen_by != row.seen_by
         ends = _ends(row.low, row.high)
-        numbers = (_number(row.fell), ends, _number(row.drop, 3), _number(row.iq_drop, 3))
+        numbers = (str(row.forms), _number(row.fell), ends, _number(row.drop, 3), _number(row.iq_drop, 3))
         table.add_row(row.change, row.seen_by, f"{row.sites} ({row.applicable})", *numbers, end_section=last)
     console.print(table)
     console.print()
@@ -51,6 +58,9 @@ def print_calibration(console: Console, rows: Sequence[Row], dialogues: int) -> 
     console.print(table)
     console.print(Text(_EXPLANATION, style="dim"))
     nowhere = [row.change for row in [*found, *(own[0] for own in _benign(rows).values())] if not row.sites]
+    if left:
+        about = "Left to a judge (--judge MODEL), since only a reader can see them"
+        console.print(Text(f"{about}: {', '.join(left)}.", style="dim"))
     if nowhere:
         console.print(Text(f"Note: no dialogue has a site for {', '.join(nowhere)}.", style="yellow"))
 

@@ -84,7 +84,7 @@ _DURATION = re.compile(
 )
 _SPAN = re.compile(
     r"(?i)\b(?P<many>\d{1,3}|an?|one|two|three)[ -](?:business |working |calendar )?(?P<unit>day|week)s?\b"
-    r"|\b(?:next|following|previous|same) day\b|\btomorrow\b|\byesterday\b"
+    r"|\b(?:next|following|previous) day\b|\bday (?:after|before|later|earlier)\b|\btomorrow\b|\byesterday\b|(?<=:\d\d)\+1\b"
 )
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?Z?)?")
 _FEW = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}

@@ -30,7 +30,7 @@ _CARRIED_OUT = re.compile(
 )
 """Participles that say of any act, named by a noun, that it was done: the exchange has been processed."""
 _DONE = re.compile(
-    r"^\W*(?:all )?(?:done|set|sorted)\b|\b(?:that|this|it|everything|all)(?:'s| is| has been|'s been)(?: all| now)*"
+    r"^\W*(?:all )?(?:done|set|sorted)\b|\bgone ahead with (?:that|this|it)\b|\b(?:that|this|it|everything|all)(?:'s| is| has been|'s been)(?: all| now)*"
     r" (?:done|in|set|taken care of|sorted)\b",
     re.I,
 )
@@ -40,10 +40,11 @@ _HEDGED = re.compile(
     re.I,
 )
 _FAILED = re.compile(
-    r"n't\b|\b(?:could|can|was|were|did|has|have|is|are) ?not\b|unable|fail|error|unfortunately|sorry|apolog|already",
+    r"n't\b|\b(?:could|can|was|were|did|has|have|is|are) ?not\b|unable|fail|error|unfortunately",
     re.I,
 )
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s")
+_BY_OTHERS = re.compile(r" by (?!me\b|us\b)", re.I)
 _CONFIRMS = re.compile(r"\bi can (?:now |also )?(?:confirm|see|tell)\b", re.I)
 
 
@@ -101,6 +102,9 @@ def _claims(transcript: Transcript, tried: Sequence[Exchange], segments: Sequenc
         returned = " ".join(here).lower() if lines else ""
         for at, line in enumerate(lines):
             for sentence in sentences(line):
+                if _says_done(sentence) and (tools := _meant_by_done(place, tried, transcript, segments)):
+                    yield _Claim(place, sentence, tools, frozenset())
+                    continue
                 verb, active = _claimed(sentence)
                 read = not active and segments[place] not in acted and verb[:5] in returned
                 if not verb or read:  # what a lookup says is passed on, and nobody claims to have done it
@@ -115,13 +119,28 @@ def _in_list(line: str) -> bool:
     return not line.strip() or bool(_ITEM.match(line))
 
 
+def _says_done(sentence: str) -> bool:
+    done = _DONE.search(sentence)
+    return done is not None and not sentence.endswith("?") and not _HEDGED.search(sentence[: done.start()])
+
+
+def _meant_by_done(
+    place: int, tried: Sequence[Exchange], transcript: Transcript, segments: Sequence[int]
+) -> frozenset[str]:
+    """The tools that a bare "done" speaks of: those tried since the user spoke; where nothing ever was, any."""
+    before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
+    here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
+    nothing = all(segments[e.called_at] != segments[place] and e.call.tool not in transcript.writes for e in before)
+    return here or (frozenset(transcript.writes) if nothing else here)
+
+
 def _claimed(sentence: str) -> tuple[str, bool]:
     """The verb of what a sentence says was done, and whether it says that the speaker did it; empty without one."""
     if sentence.endswith("?"):
         return "", False
     for clause in re.split(r";|,? (?:but|however|although|while)\b", _CONFIRMS.sub("", sentence)):
         for found in _CLAIM.finditer(clause):
-            if not _HEDGED.search(clause[: found.end()]):
+            if not _HEDGED.search(clause[: found.end()]) and not _BY_OTHERS.match(clause, found.end()):
                 return (found["verb"] or found["been"] or found["now"]).lower(), found["verb"] is not None
     return "", False
 
@@ -170,17 +189,21 @@ def _rests(
 
 def _reported_in(exchange: Exchange, transcript: Transcript, segments: Sequence[int]) -> int | None:
     """The segment in which a write is reported: its own or the next."""
-    things = frozenset(word[:5] for word in exchange.call.tool.split("_") if len(word) > 2)
+    verb, *_ = words = exchange.call.tool.split("_")
+    things = frozenset(word[:5] for word in words if len(word) > 2)
     here = segments[exchange.called_at]
+    next_is_idle = not any(segments[e.called_at] == here + 1 for e in transcript.exchanges)
     for place in range(exchange.called_at + 1, len(transcript.messages)):
         message, segment = transcript.messages[place], segments[place]
         if segment > here + 1:
             return None
         for sentence in sentences(message.text) if message.role == "assistant" else ():
-            told = (
-                _DONE.search(sentence) or stated(exchange, sentence) or (segment == here and things & topics(sentence))
-            )
-            if told and not sentence.endswith("?"):
+            if sentence.endswith("?"):
+                continue
+            claimed = _claimed(sentence)[0]
+            said = bool(claimed) and (segment == here or _same_verb(claimed, verb))
+            said = said or (segment == here and bool(things & topics(sentence)))
+            if said or stated(exchange, sentence) or (_DONE.search(sentence) and (segment == here or next_is_idle)):
                 return segment
     return None
 

@@ -13,7 +13,8 @@ def contingency(transcript: Transcript) -> SubScore:
     """Share of the assistant's turns that answer the user's. A turn is all that one says until the other speaks.
 
     One answers nothing when it neither says nor does anything, or, where the answers to requests are known, when it asks
-    nothing back and tells what answers another request, and nothing that answers its own. None without such a turn.
+    nothing back, tells nothing that answers its own, and either tells what answers another request or keeps to itself an
+    answer that a tool has just returned. None without such a turn.
     """
     findings = []
     looked_at = 0
@@ -25,8 +26,8 @@ def contingency(transcript: Transcript) -> SubScore:
         text = "\n".join(message.text for message in reply if message.role == "assistant")
         if not any(message.calls for message in reply) and not says_something(text):
             findings.append(Finding(place, "contingency", "says nothing", 2))
-        elif _answers_another(wish, text, others):
-            findings.append(Finding(place, "contingency", f"answers something else: {text[:160]}", 1))
+        elif why := _misses(wish, reply, text, others):
+            findings.append(Finding(place, "contingency", f"{why}: {text[:160]}", 1))
     return SubScore(1 - len(findings) / looked_at if looked_at else None, tuple(findings), looked_at)
 
 
@@ -41,9 +42,14 @@ def _pairs(transcript: Transcript) -> Iterator[tuple[int, Sequence[Message], Seq
             yield places[0], wish, messages
 
 
-def _answers_another(wish: Sequence[Message], text: str, others: set[str]) -> bool:
+def _misses(wish: Sequence[Message], reply: Sequence[Message], text: str, others: set[str]) -> str:
+    """How a reply misses the answers to its request, where they are known; empty when it does not."""
     mine = {answer for message in wish for answer in message.answers}
     if not mine or asks(text) or any(mentions(text, answer) for answer in mine):
-        return False
+        return ""
     asked = "\n".join(message.text for message in wish)
-    return any(mentions(text, answer) and not mentions(asked, answer) for answer in others - mine)
+    if any(mentions(text, answer) and not mentions(asked, answer) for answer in others - mine):
+        return "answers something else"
+    returned = [message.text for message in reply if message.role == "tool" and not message.error]
+    found = all(any(mentions(result, answer) for result in returned) for answer in mine)
+    return "keeps the answer to itself" if found else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
+from turnwise.values.states import mentions
 from turnwise.values.text import normalised, says_something
 
 ALIKE = 0.9
@@ -48,14 +49,17 @@ def repeated(transcript: Transcript, role: Literal["user", "assistant"]) -> froz
     """Where somebody says what they have said before, or the assistant says at once again what it said last."""
     said: list[frozenset[str]] = []
     last = ""
+    wanted: tuple[str, ...] = ()
     found = []
     for place, message in enumerate(transcript.messages):
         if message.role != role:
             last = "" if message.role == "tool" else last
+            wanted = message.answers or wanted
             continue
         text = normalised(message.text)
         words = frozenset(text.split())
         at_once = role == "assistant" and text == last and len(words) >= AT_ONCE
+        at_once = at_once and not any(mentions(message.text, answer) for answer in wanted)
         if at_once or (len(words) >= WORDS and any(_same(words, other) for other in said)):
             found.append(place)
         if len(words) >= WORDS:

@@ -41,21 +41,28 @@ def grounding(transcript: Transcript) -> SubScore:
     for place, message in enumerate(transcript.messages):
         if message.role != "assistant":
             seen.take_in(message.text)
-            if message.role == "tool" and not message.error:  # what a call asked for holds of what came back
-                seen.take_in(" ; ".join(map(str, asked.get(place, {}).values())))
+            if message.role == "tool" and not message.error:
                 seen.sum_up(message.text)
+                # The day that a call asked about is the day of what came back.
+                given = disclosed(map(str, asked.get(place, {}).values()))
+                seen.disclosed |= {value for value in given if value[0] in ("date", "day")}
             continue
         stated = list(_stated(message.text)) if place >= transcript.start else []
-        beside = [float(atom.value[1]) for atom in stated if atom.kind in ("money", "number")]
+        beside = {kind: [float(a.value[1]) for a in stated if a.kind == kind] for kind in ("money", "number")}
+        seen.percentages |= _percentages(message.text)  # "by 5%, to 2,205" is an offer, and no fact
+        spans = seen.spans | spans_of_days(message.text)
         for atom in stated:
-            support.append(
-                1.0 if atom.known(seen.disclosed) else _DERIVED if seen.leads_to(atom, message.text, beside) else 0.0
+            known = atom.known(seen.disclosed)
+            derived = not known and (
+                atom.some_days_from(seen.disclosed, spans)
+                if atom.kind == "date"
+                else seen.leads_to(atom, message.text, beside.get(atom.kind, []))
             )
+            support.append(1.0 if known else _DERIVED if derived else 0.0)
             if support[-1] == 0:
                 findings.append(_finding(place, message.text, atom))
             elif support[-1] < 1 and atom.kind != "date":
                 seen.figures.add(float(atom.value[1]))  # a sum of sums is built step by step
-        seen.percentages |= _percentages(message.text)
     return SubScore(sum(support) / len(support) if support else None, tuple(findings), len(support))
 
 
@@ -116,9 +123,7 @@ class _Seen:
                     self.disclosed |= {("number", round(total, 2)), ("number", round(total / len(numbers), 2))}
 
     def leads_to(self, atom: Atom, text: str, beside: list[float]) -> bool:
-        """Whether plain arithmetic leads to an atom of a text that states some numbers."""
-        if atom.kind == "date":
-            return atom.some_days_from(self.disclosed, self.spans | spans_of_days(text))
+        """Whether plain arithmetic leads to an amount in a text, beside some others of its kind."""
         if atom.kind not in ("money", "number"):
             return False
         compared = bool(_COMPARES.search(text, max(0, atom.start - _LONGEST), atom.start))
@@ -134,7 +139,7 @@ class _Seen:
             return False
         if any({round(size - f, 2), round(size + f, 2)} & known for f in (known if compared else self.figures)):
             return True
-        shares = [part / 100 for part in self.percentages | _percentages(text)]
+        shares = [part / 100 for part in self.percentages]
         return any(round(f * factor, 2) == size for f in self.figures for s in shares for factor in (s, 1 + s, 1 - s))
 
 
