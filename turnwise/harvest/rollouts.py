@@ -1,7 +1,7 @@
 """A sample of a log becomes a rollout: messages in OpenAI's form, scores by name, and where it comes from.
 
     info = read_info(path)
-    rollout = read_rollout(sample, info)       # or the reason why there is none
+    rollout = read_rollout(sample, info, prices)       # or the reason why there is none
 
 Knows no filter: what is read is neither checked nor judged.
 """
@@ -18,7 +18,7 @@ from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout
 from turnwise.logs.bulk import Sample
 from turnwise.logs.info import LogInfo
-from turnwise.logs.usage import usage_by_role
+from turnwise.logs.usage import Prices, cost_of, usage_by_role
 
 _CHARACTERS_PER_TOKEN = 4
 _PADDED = 12
@@ -28,7 +28,7 @@ FAILED, INTERRUPTED, INVALID = "failed in the run", "interrupted with its run", 
 UNSCORED, NOT_TEXT = "not scored", "more than text in a message"
 
 
-def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
+def read_rollout(sample: Sample, info: LogInfo, prices: Prices) -> Rollout | Rejection:
     """A rollout, or why there is none in a sample."""
     scores = sample.get("scores") or {}
     if error := sample.get("error"):
@@ -65,7 +65,11 @@ def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
         seed_task=task,
         world=info.world,
         num_tokens=tokens(messages),
-        provenance={**info.provenance, **_provenance(sample, numbers, record, task), "usage": _usage(sample, info)},
+        provenance={
+            **info.provenance,
+            **_provenance(sample, numbers, record, task),
+            "usage": _usage(sample, info, prices),
+        },
     )
 
 
@@ -203,8 +207,8 @@ def _provenance(
     }
 
 
-def _usage(sample: Sample, info: LogInfo) -> dict[str, dict[str, Any]]:
-    """Tokens by role as the provider counted them; `cost` in dollars, None where the log does not know it."""
+def _usage(sample: Sample, info: LogInfo, prices: Prices) -> dict[str, dict[str, Any]]:
+    """Tokens by role as the provider counted them; `cost` in dollars, None where no price is known."""
     by_role, by_model = (
         {name: ModelUsage.model_validate(usage) for name, usage in (sample.get(key) or {}).items()}
         for key in ("role_usage", "model_usage")
@@ -216,7 +220,7 @@ def _usage(sample: Sample, info: LogInfo) -> dict[str, dict[str, Any]]:
             "cached": usage.input_tokens_cache_read or 0,
             "written": usage.input_tokens_cache_write or 0,
             "output": usage.output_tokens,
-            "cost": usage.total_cost,
+            "cost": cost_of(model or "", usage, prices),
         }
         for role, (model, usage) in usage_by_role(info, by_role, by_model).items()
     }

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 from turnwise._inspect import Player, run_task
 from turnwise.errors import HarvestError, LogError
+from turnwise.harvest.archive import HIDDEN, check_place, locked
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.filters import UNFIT
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.rollouts import INTERRUPTED
-from turnwise.harvest.states import HIDDEN, check_place, locked
 from turnwise.logs.bulk import sample_names
 from turnwise.logs.read import read_info
 from turnwise.scoring.quality.health import wilson

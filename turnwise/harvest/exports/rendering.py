@@ -1,15 +1,9 @@
 """Dialogues as text by a chat template, and which characters of it the assistant wrote.
 
-The dialogue is rendered once by the tokenizer's own chat template. What the assistant wrote is found in one of three
-ways, the first that holds for the template:
-
-marks       rendered again with every assistant message replaced by a mark, the texts between the marks are what the
-            assistant did not write
-additions   where a template writes calls in a way of their own, marks tell only where a message begins; it is as long
-            as what it adds to the rendering of those before it
-prefixes    what each message adds, found again in the rendering of all
-
-Then it is checked: every message is found where it belongs. A template that loses or moves text is rejected.
+The dialogue is rendered once by the tokenizer's own chat template. What the assistant wrote is what lies between the
+texts that stay when every message of the assistant is replaced by a mark; where a template writes those differently
+for the real messages, it is what each message adds, found again in the rendering of all. Then it is checked: every
+message is found where it belongs. A template that loses or moves text is rejected.
 """
 
 import json
@@ -57,9 +51,8 @@ def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
     write = _writer(tokenizer, messages, tools)
     said = chat(messages, objects=True)
     text = write(said)
-    ways = (_by_marks, _by_additions, _by_prefixes)
-    spans = next((spans for way in ways if (spans := way(said, text, write))), None)
-    if spans is None:
+    spans = _by_marks(said, text, write) or _by_prefixes(said, text, write)
+    if not spans:
         raise NotExact(
             "the chat template writes messages differently once others follow, so their place is not certain"
         )
@@ -70,10 +63,10 @@ def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | N
     """A function that renders messages as text; one that some template cannot take raises NotExact."""
     from jinja2 import TemplateError
 
-    def write(said: Sequence[dict[str, Any]], prompt: bool = False, bare: bool = False) -> str:
+    def write(said: Sequence[dict[str, Any]], prompt: bool = False) -> str:
         try:
             text: str = tokenizer.apply_chat_template(
-                list(said), tools=None if bare else tools, tokenize=False, add_generation_prompt=prompt
+                list(said), tools=tools, tokenize=False, add_generation_prompt=prompt
             )
         except (TemplateError, TypeError, KeyError, ValueError) as error:
             raise NotExact(f"the chat template refuses the dialogue: {error}") from error
@@ -84,106 +77,59 @@ def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | N
 
 def _by_marks(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
     """Spans by what stands between marks; None where the template writes that differently for the real messages."""
-    marked = _marked(said, text, write, keep_calls=False)
-    if marked is None:
-        return None
-    # What follows every message is the end of a turn; the last one is followed by nothing else.
-    return [Span(m.message, m.start, m.end + len(_common(marked[-1].behind, m.behind).rstrip())) for m in marked]
-
-
-def _by_additions(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
-    """Spans that begin where a mark stands for a text, and are as long as what the message adds to those before it."""
-    marked = _marked(said, text, write, keep_calls=True)
-    if marked is None:
-        return None
-    spans = []
-    for n, start, _, _ in marked:
-        # Tools are the most of a rendering, and no part of what a message adds; if they were, the text would not fit.
-        before, upto = write(said[:n], prompt=True, bare=True), write(said[: n + 1], bare=True)
-        body = upto[len(before) :].rstrip()
-        if not (body and upto.startswith(before) and text.startswith(body, start)):
-            return None
-        spans.append(Span(n, start, start + len(body)))
-    return spans
-
-
-def _by_prefixes(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
-    """Spans by what each message adds, found again in order; None where that can be in more than one way."""
-    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
-    bodies = []
-    for n in places:
-        before, upto = write(said[:n], prompt=True), write(said[: n + 1])
-        bodies.append(upto[len(before) :].rstrip() if upto.startswith(before) else "")
-    if not all(bodies):
-        return None
-    found = _in_order(text, bodies, 0, len(text))
-    if found is None:
-        return None
-    return [Span(n, begin, begin + len(body)) for n, begin, body in zip(places, found, bodies, strict=True)]
-
-
-class _Marked(NamedTuple):
-    """Where in a text a message of the assistant is, by a mark in its place."""
-
-    message: int
-    start: int
-    end: int
-    behind: str
-    """what is written between this mark and the next"""
-
-
-def _marked(
-    said: list[dict[str, Any]], text: str, write: Callable[..., str], *, keep_calls: bool
-) -> list[_Marked] | None:
-    """Where the assistant's messages are, by what is written between marks that stand for them.
-
-    Args:
-        keep_calls: a mark stands for the text of a message alone, and its calls stay.
-    """
     places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
     marks = {n: _MARK.format(n) for n in places}
     thoughts = {n: _MARK.format(f"R{n}") for n in places if said[n].get("reasoning_content")}
-    if any(mark in text for mark in (*marks.values(), *thoughts.values())):
-        return None
-    others = []
-    for n, message in enumerate(said):
-        if n in marks:
-            kept = {"tool_calls": message["tool_calls"]} if keep_calls and "tool_calls" in message else {}
-            thought = {"reasoning_content": thoughts[n]} if n in thoughts else {}
-            message = {"role": "assistant", "content": marks[n], **thought, **kept}
-        others.append(message)
+    marked = list(said)
+    for n in places:
+        thought = {"reasoning_content": thoughts[n]} if n in thoughts else {}
+        marked[n] = {"role": "assistant", "content": marks[n], **thought}
     try:
-        other = write(others)
+        other = write(marked)
     except NotExact:
         return None
     gaps, position = [], 0
     for n in places:
-        if other.count(marks[n]) != 1:
+        if other.count(marks[n]) != 1 or marks[n] in text:
             return None
         begin = other.index(marks[n])
-        thought_begin = other.find(thoughts[n], position) if n in thoughts else -1
-        gaps.append(other[position : thought_begin if position <= thought_begin < begin else begin])
+        thought_begin = other.find(thoughts[n], position, begin) if n in thoughts else -1
+        gaps.append(other[position : begin if thought_begin < 0 else thought_begin])
         position = begin + len(marks[n])
     gaps.append(other[position:])
     found = _aligned(text, gaps)
     if found is None:
         return None
     header = _header(said[: places[0]], write)
+    # A template may put more between header and text, such as an empty thought, which a model has to write too.
+    inserted = [len(gap) - gap.rindex(header) - len(header) if header and header in gap else 0 for gap in gaps[:-1]]
+    # What follows every message is the end of a turn; the last one is followed by nothing else.
+    ends = [len(_common(gaps[-1], gap).rstrip()) for gap in gaps[1:]]
     return [
-        _Marked(n, begin - _inserted(before, header), end, behind)
-        for n, (begin, end), before, behind in zip(places, found, gaps[:-1], gaps[1:], strict=True)
+        Span(n, begin - before, end + behind)
+        for n, (begin, end), before, behind in zip(places, found, inserted, ends, strict=True)
     ]
+
+
+def _by_prefixes(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
+    """Spans by what each message adds, found again in order; None where that can be in more than one way."""
+    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
+    parts, bodies = [], []
+    for n in places:
+        before, upto = write(said[:n], prompt=True), write(said[: n + 1])
+        bodies.append(upto[len(before) :].rstrip() if upto.startswith(before) else "")
+        parts.append(_header(said[:n], write) + bodies[-1])
+    found = _in_order(text, parts, 0, len(text)) if all(bodies) else None
+    if found is None:
+        return None
+    ends = [begin + len(part) for begin, part in zip(found, parts, strict=True)]
+    return [Span(n, end - len(body), end) for n, end, body in zip(places, ends, bodies, strict=True)]
 
 
 def _header(before: list[dict[str, Any]], write: Callable[..., str]) -> str:
     """What a template writes to have the assistant speak; empty when that is no text."""
     plain, prompted = write(before), write(before, prompt=True)
     return prompted[len(plain) :] if prompted.startswith(plain) and prompted[len(plain) :].strip() else ""
-
-
-def _inserted(gap: str, header: str) -> int:
-    """How much a template puts between header and text, such as an empty thought, which a model has to write too."""
-    return len(gap) - gap.rindex(header) - len(header) if header and header in gap else 0
 
 
 def _aligned(text: str, gaps: Sequence[str]) -> list[tuple[int, int]] | None:
