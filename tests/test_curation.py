@@ -168,24 +168,24 @@ def test_refusals_come_in_the_order_of_the_gates() -> None:
 
 def test_pacing_is_asked_of_known_users_only_and_its_upper_edge_only_on_request() -> None:
     late = rollout(scores={"user_health.pacing": 1.0})
-    assert rejections(late, GATE) == []
+    assert list(rejections(late, GATE)) == []
     (rejection,) = rejections(late, GATE.with_values(["pacing_most=0.95"]))
     assert rejection == ("pacing", "pacing above 0.95", "1.000")
     for pace in (0.1, 1.0):
-        assert rejections(rollout(condition=None, scores={"user_health.pacing": pace}), GATE) == []
+        assert list(rejections(rollout(condition=None, scores={"user_health.pacing": pace}), GATE)) == []
 
 
 def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
     at = {"iq.economy": 0.92 - 1e-12, "iq.grounding": 0.88, "iq.tool_validity": 0.75, "iq.consent": 0.5}
-    assert rejections(rollout(scores=at), GATE) == []
-    assert rejections(rollout(scores=dict.fromkeys(SCORES)), GATE) == []
+    assert list(rejections(rollout(scores=at), GATE)) == []
+    assert list(rejections(rollout(scores=dict.fromkeys(SCORES)), GATE)) == []
 
 
 def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_least: null\n")
     gate = Filter.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
     assert (gate.grounding, gate.pacing_least, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
-    assert rejections(rollout(success=None, scores={"user_health.pacing": 0.1}), gate) == []
+    assert list(rejections(rollout(success=None, scores={"user_health.pacing": 0.1}), gate)) == []
 
 
 @pytest.mark.parametrize(
@@ -413,7 +413,7 @@ def test_words_tools_and_ids_of_a_benchmark_are_found_and_told(tmp_path: Path) -
     for text in ("my id is mia_li_3668.", "it is reservation HATHAT, thanks", "(ORD/1)"):
         shown = rollout([message("user", text), *DIALOGUE[2:]], tools=None)
         assert [r.reason for r in contaminated(shown, benchmarks, GATE)] == ["ids of a benchmark"]
-    assert contaminated(rollout(), benchmarks, GATE.with_values(["benchmark_tools=null"])) == []
+    assert list(contaminated(rollout(), benchmarks, GATE.with_values(["benchmark_tools=null"]))) == []
 
 
 def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path) -> None:
@@ -422,7 +422,7 @@ def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path
     (tmp_path / "log.json").write_text(json.dumps({"messages": spoken, "tools": [tool]}))
     benchmarks = Benchmarks.load([tmp_path / "log.json"])
     asked = rollout([message("user", LONG), *DIALOGUE[2:]])
-    assert contaminated(asked, benchmarks, GATE) == []
+    assert list(contaminated(asked, benchmarks, GATE)) == []
 
 
 @pytest.mark.parametrize(
@@ -452,7 +452,7 @@ def test_published_files_are_read_as_benchmarks(name: str) -> None:
         return
     assert "mia_li_3668" in benchmarks.ids or "noah_muller_9847" in benchmarks.ids
     assert benchmarks.stretches
-    assert contaminated(rollout(), benchmarks, GATE) == []
+    assert list(contaminated(rollout(), benchmarks, GATE)) == []
 
 
 # Lengths and splits

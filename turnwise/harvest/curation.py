@@ -75,8 +75,7 @@ def judge(rollout: Rollout, thresholds: Filter, policy: TurnPolicy, benchmarks: 
     findings = [*rollout.findings, *checked.findings]
     turned = apply_policy(rollout, checked.messages, findings, thresholds.turn_severity, policy)
     reasons = [*rejections(rollout, thresholds, turned.untrained), *turned.rejections]
-    if benchmarks is not None:
-        reasons += contaminated(rollout, benchmarks, thresholds)
+    reasons += contaminated(rollout, benchmarks or Benchmarks(), thresholds)
     if reasons:
         return Verdict(turned.messages, score, tuple(reasons), None)
     summary = SelectionSummary(
