@@ -48,7 +48,6 @@ def test_labels_cover_exactly_the_text_and_calls_that_are_to_be_learned(style: s
     made = masker(by)(dialogue)
     assert learned(made, by) == [as_written(style, m) for m in dialogue["messages"] if m["train"]]
     assert all(label in (token, IGNORED) for token, label in zip(made.input_ids, made.labels, strict=True))
-    assert made.straddling == 0
 
 
 @pytest.mark.parametrize("style", TEMPLATES)
@@ -67,7 +66,7 @@ HEADERS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(WORDS | HEADERS, min_size=4, max_size=4),
     st.dictionaries(WORDS, WORDS | st.integers() | st.none(), max_size=3),
@@ -94,21 +93,16 @@ def test_whatever_is_said_nothing_of_others_is_learned(texts: list[str], argumen
             continue
         wanted = [as_written(style, m) for m in dialogue["messages"] if m["train"]]
         assert [rendered.text[s.start : s.end] for s in rendered.spans] == wanted
-        if made.straddling:
-            assert len("".join(learned(made, by))) < len("".join(wanted))
-        else:
-            assert "".join(learned(made, by)) == "".join(wanted)
+        assert "".join(learned(made, by)) == "".join(wanted)
 
 
-def test_reasoning_that_a_template_drops_is_counted_and_kept_per_user_turn() -> None:
+def test_reasoning_that_a_template_drops_is_kept_per_user_turn() -> None:
     by = TOKENIZERS["chatml"]
     whole = masker(by)(THOUGHT)
-    assert whole.without_reasoning == 1
     assert not any("They greet me." in text for text in learned(whole, by))
     first, second = by_user_turn(THOUGHT)
     assert learned(masker(by)(first), by) == ["<think>\nThey greet me.\n</think>\nGood day.<|im_end|>"]
     made = masker(by)(second)
-    assert made.without_reasoning == 0
     assert [text.partition("\n</think>")[0] for text in learned(made, by)] == [
         "<think>\nI have to look.",
         "<think>\nThere it is.",
@@ -132,7 +126,7 @@ def test_a_token_across_the_border_is_not_learned() -> None:
     by = PreTrainedTokenizerFast(tokenizer_object=backend, chat_template=template)
     made = masker(by)(row("border", said("user", "Hi"), said("assistant", "Hello")))
     assert by.decode(made.input_ids) == "u:Hi\na:Hello\n"
-    assert (learned(made, by), made.straddling) == (["ello"], 1)
+    assert learned(made, by) == ["ello"]
 
 
 LOSING_CALLS = CHATML.replace("message['tool_calls'] or []", "[]")

@@ -19,9 +19,6 @@ class Tokens(NamedTuple):
 
     input_ids: list[int]
     labels: list[int]
-    straddling: int
-    """tokens at the border of a message that belong to both sides, and are not learned"""
-    without_reasoning: int
 
 
 def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
@@ -44,21 +41,18 @@ def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
         rendered = render(row, tokenizer)
         ids, offsets = encode(rendered.text)
         labels = [IGNORED] * len(ids)
-        straddling, token = 0, 0
+        token = 0
         for span in rendered.spans:
             while token < len(ids) and offsets[token][1] <= span.start:
                 token += 1
             while token < len(ids) and offsets[token][0] < span.end:
                 begin, end = offsets[token]
-                if row["messages"][span.message]["train"]:
-                    if span.start <= begin and end <= span.end:
-                        labels[token] = ids[token]
-                    else:
-                        straddling += 1
+                if row["messages"][span.message]["train"] and span.start <= begin and end <= span.end:
+                    labels[token] = ids[token]
                 if end > span.end:  # the next message may begin inside this token
                     break
                 token += 1
-        return Tokens(ids, labels, straddling, rendered.without_reasoning)
+        return Tokens(ids, labels)
 
     return tokens
 

@@ -8,6 +8,7 @@ message is found where it belongs. A template that loses or moves text is reject
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from turnwise.harvest.exports.pieces import chat, parse_tools
@@ -34,8 +35,6 @@ class Rendered(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     """one for each message of the assistant, in order"""
-    without_reasoning: int
-    """messages to be learned whose reasoning the template leaves out"""
 
 
 def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
@@ -56,7 +55,8 @@ def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
         raise NotExact(
             "the chat template writes messages differently once others follow, so their place is not certain"
         )
-    return Rendered(text, tuple(spans), _check(messages, text, spans))
+    _check(messages, text, spans)
+    return Rendered(text, tuple(spans))
 
 
 def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | None) -> Callable[..., str]:
@@ -161,37 +161,25 @@ def _in_order(text: str, parts: Sequence[str], first: int, last: int) -> list[in
     return begins
 
 
-def _check(messages: Sequence[MessageRow], text: str, spans: Sequence[Span]) -> int:
-    """Whether each message stands where it belongs; returns how many to be learned lost their reasoning."""
-    position, before, lost = 0, 0, 0
-    gaps: list[str] = []
-    for span in spans:
-        if span.start < position:
+def _check(messages: Sequence[MessageRow], text: str, spans: Sequence[Span]) -> None:
+    """Check that each message stands where it belongs: what others said between the spans, in order."""
+    borders = [(-1, 0, 0), *spans, (len(messages), len(text), len(text))]
+    gaps = []
+    for (before, _, position), (number, start, end) in pairwise(borders):
+        if start < position:
             raise NotExact("the chat template writes messages of the assistant into each other")
-        gaps.append(text[position : span.start])
-        _check_others(messages[before : span.message], before, gaps[-1])
-        message = messages[span.message]
-        if message["train"]:
-            _check_own(message, span.message, text[span.start : span.end])
-            reasoning = (message["reasoning_content"] or "").strip()
-            lost += bool(reasoning) and reasoning not in text[span.start : span.end]
-        position, before = span.end, span.message + 1
-    gaps.append(text[position:])
-    _check_others(messages[before:], before, gaps[-1])
+        gaps.append(text[position:start])
+        for place in range(before + 1, number):
+            content = (messages[place]["content"] or "").strip()
+            # Some templates write a tool's result as a JSON string.
+            spelt = content, json.dumps(content, ensure_ascii=False)[1:-1]
+            if messages[place]["role"] != "system" and not any(one in gaps[-1] for one in spelt):
+                raise NotExact(f"the chat template loses or moves message {place} ({messages[place]['role']})")
+        if number < len(messages) and messages[number]["train"]:
+            _check_own(messages[number], number, text[start:end])
     for message in messages:  # which some templates put before the last user message
         if message["role"] == "system" and not any((message["content"] or "").strip() in gap for gap in gaps):
             raise NotExact("the chat template loses the system message")
-    return lost
-
-
-def _check_others(messages: Sequence[MessageRow], first: int, gap: str) -> None:
-    for number, message in enumerate(messages, first):
-        if message["role"] == "system":
-            continue
-        content = (message["content"] or "").strip()
-        # Some templates write a tool's result as a JSON string.
-        if content not in gap and json.dumps(content, ensure_ascii=False)[1:-1] not in gap:
-            raise NotExact(f"the chat template loses or moves message {number} ({message['role']})")
 
 
 def _check_own(message: MessageRow, number: int, written: str) -> None:
