@@ -12,6 +12,7 @@ from jsonschema.exceptions import SchemaError
 
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout
+from turnwise.worlds.json_schema import misfit_sentence
 
 _SIMULATION = re.compile(
     r"(?i)#{2,}\s*[A-Z][A-Z _-]+#{2,}|<\|\w+\|>"
@@ -57,10 +58,10 @@ def check(rollout: Rollout) -> Checked:
         broken.append(("work after the assistant's last words", ""))
     findings: list[Finding] = []
     try:
-        _validators(rollout.tools)
+        _schemas(rollout.tools)
         for place, message in enumerate(messages):
             calls = [call["function"] for call in message["tool_calls"] or []]
-            misfits = [_misfit(rollout.tools, call["name"], call["arguments"]) for call in calls]
+            misfits = [_unfit(rollout.tools, call["name"], call["arguments"]) for call in calls]
             findings += [Finding(place, "call", _WORST_FIT, wrong) for wrong in misfits if wrong]
     except ValueError as error:
         broken.append(("tools that are no JSON list of tools", str(error)))
@@ -164,30 +165,30 @@ def _is_unicode(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)  # trials of one task make the same calls, and validating is most of the work
-def _misfit(tools: str | None, name: str, text: str) -> str:
-    validators = _validators(tools)
-    if validators is None:
+def _unfit(tools: str | None, name: str, text: str) -> str:
+    """How a call does not fit its tool; empty when it does."""
+    schemas = _schemas(tools)
+    if schemas is None:
         return ""
-    if name not in validators:
+    if name not in schemas:
         return f"{name} is no tool of this dialogue"
     try:
-        arguments = json.loads(text)
+        wrong = misfit_sentence(json.loads(text), schemas[name])
     except ValueError:
         return ""  # a broken row, which has its own reason
-    error = next(iter(validators[name].iter_errors(arguments)), None)
-    return f"{name}: {error.message[:160]}" if error else ""
+    return f"{name}: {wrong}" if wrong else ""
 
 
 @lru_cache(maxsize=256)
-def _validators(tools: str | None) -> dict[str, Draft202012Validator] | None:
-    """A validator for each tool; ValueError where these are no tools as OpenAI has them, or a schema is none."""
+def _schemas(tools: str | None) -> dict[str, Any] | None:
+    """What each tool takes; ValueError where these are no tools as OpenAI has them, or a schema is none."""
     if tools is None:
         return None
     try:
-        functions: list[dict[str, Any]] = [tool["function"] for tool in json.loads(tools)]
-        schemas = {str(f["name"]): f.get("parameters") or {"type": "object"} for f in functions}
+        functions = [tool["function"] for tool in json.loads(tools)]
+        schemas = {str(function["name"]): function.get("parameters") or {"type": "object"} for function in functions}
         for schema in schemas.values():
             Draft202012Validator.check_schema(schema)
     except (TypeError, KeyError, SchemaError) as error:
         raise ValueError(str(error).splitlines()[0][:160]) from error
-    return {name: Draft202012Validator(schema) for name, schema in schemas.items()}
+    return schemas

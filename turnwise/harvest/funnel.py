@@ -2,35 +2,16 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
-from turnwise.harvest.lengths import Balance, Stratum
-from turnwise.harvest.rows import Rollout
-
-
-class Facts(NamedTuple):
-    """What is counted of a dialogue."""
-
-    kin: tuple[str, ...]
-    """what a split must keep together: its seed task, and the dialogue that it continues"""
-    turns: int
-    user_turns: int
-    tokens: int
-    """of its messages"""
-    world: str
-    condition: str
-    difficulty: str
-    tools: tuple[str, ...]
-    """the different tools that were called"""
-    calls: int
-    success: bool
-    spent: int
-    """tokens that all models were asked for, in and out"""
-    cost: float | None
-    """dollars; None where a price is not known, or no model was asked"""
+from turnwise.harvest.archive import SPLITS
+from turnwise.harvest.curation import ORDER, Selection
+from turnwise.harvest.filters import Rejection
+from turnwise.harvest.judging import Facts, JudgedLog, total
+from turnwise.harvest.lengths import Stratum
 
 
 @dataclass(frozen=True)
@@ -111,78 +92,41 @@ def _written(name: str, value: float) -> str:
     return f"{value:,.0f}" if name in _COUNTS else f"{value:,.1f}" if name in _MEANS else f"{value:.0%}"
 
 
-def facts_of(rollout: Rollout) -> Facts:
-    """What is counted of a rollout: what was there before it began is not."""
-    own = rollout.messages[rollout.start :]
-    called = [call["function"]["name"] for message in own for call in message["tool_calls"] or []]
-    usage = rollout.provenance["usage"].values()
-    # The dialogue that this one continues: its uuid, or its place in a foreign file.
-    source = (rollout.provenance["start"] or {}).get("source")
-    origin = [source["sample_uuid"] or f"{source['file_hash']} {source['sample_id']}"] if source else []
-    return Facts(
-        kin=(rollout.seed_task, *origin),
-        turns=sum(message["role"] != "system" for message in own),
-        user_turns=sum(message["role"] == "user" for message in own),
-        tokens=rollout.num_tokens,
-        world=rollout.world,
-        condition=rollout.condition or "paradigm unknown",
-        difficulty=rollout.provenance["difficulty"] or "difficulty unknown",
-        tools=tuple(sorted(set(called))),
-        calls=len(called),
-        success=bool(rollout.success),
-        spent=sum(spent["input"] + spent["cached"] + spent["written"] + spent["output"] for spent in usage),
-        cost=_total(spent["cost"] for spent in usage),
-    )
-
-
-def funnel_of(
-    everything: Mapping[str, Facts],
-    balance: Balance,
-    *,
-    dialogues: int,
-    dropped: Mapping[str, int],
-    kept: Mapping[str, int],
-    chosen: Collection[str],
-    made_by: Sequence[Mapping[str, Any]],
-) -> Funnel:
+def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejection]], selection: Selection) -> Funnel:
     """The numbers of a harvest.
 
     Args:
-        everything: what is counted, by sample id, of all that could be read.
-        chosen: sample ids of what is kept.
-        made_by: the provenance of the logs that it is from.
+        reasons: why dialogues are not kept, by sample id; none for those that are.
     """
-    groups = {
-        "kept": [facts for sample_id, facts in everything.items() if sample_id in chosen],
-        "dropped": [facts for sample_id, facts in everything.items() if sample_id not in chosen],
-    }
+    first = Counter((ORDER.index(why[0].filter), why[0].reason) for why in reasons.values() if why)
+    sides = Counter(selection.split.values())
+    facts = [one.facts for log in logs for one in log.dialogues if one.facts is not None]
+    groups: dict[str, list[Facts]] = {"kept": [], "dropped": []}
     by_role: dict[str, set[str]] = {}
-    for about in made_by:
-        for role, name in {
-            **{role: of["model"] for role, of in about["models"].items()},
-            "agent": about["agent"],
-        }.items():
-            if name:
+    versions = set()
+    for log in logs:
+        for one in log.dialogues:
+            if one.facts is not None:
+                groups["kept" if one.sample_id in selection.split else "dropped"].append(one.facts)
+        if any(one.sample_id in selection.split for one in log.dialogues):
+            versions.add(log.info.provenance["turnwise"])
+            players = {role: about["model"] for role, about in log.info.models.items()}
+            for role, name in {**players, "agent": log.info.provenance["agent"]}.items():
                 by_role.setdefault(role, set()).add(name)
     return Funnel(
-        dialogues=dialogues,
-        dropped=dropped,
-        kept=kept,
+        dialogues=len(reasons),
+        dropped={reason: first[place, reason] for place, reason in sorted(first)},
+        kept={name: sides[name] for name in SPLITS},
         tokens=sum(facts.tokens for facts in groups["kept"]),
-        tokens_spent=sum(facts.spent for facts in everything.values()),
-        cost=_total(facts.cost for facts in everything.values()),
+        tokens_spent=sum(one.spent for one in facts),
+        cost=total(one.cost for one in facts),
         turns_kept=mean(facts.turns for facts in groups["kept"]),
-        turns_successful=balance.mean_wanted,
-        strata=balance.strata,
+        turns_successful=selection.balance.mean_wanted,
+        strata=selection.balance.strata,
         profiles={name: _profile(group) for name, group in groups.items()},
-        models={role: sorted(by_role[role]) for role in sorted(by_role)},
-        versions=sorted({about["turnwise"] for about in made_by if about.get("turnwise")}),
+        models={role: sorted(filter(None, by_role[role])) for role in sorted(by_role) if any(by_role[role])},
+        versions=sorted(filter(None, versions)),
     )
-
-
-def _total(costs: Iterable[float | None]) -> float | None:
-    known = list(costs)
-    return None if None in known or not known else sum(cost for cost in known if cost is not None)
 
 
 def _profile(group: Sequence[Facts]) -> dict[str, float | None]:

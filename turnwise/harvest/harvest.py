@@ -7,7 +7,7 @@ Everything is read and made anew each time; the archive is the last state or the
 
 import json
 import shutil
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -17,12 +17,11 @@ from typing import Any, NamedTuple
 from turnwise.errors import HarvestError
 from turnwise.harvest.archive import HIDDEN, MANIFEST, PAIRS, SCHEMA, SPLITS, check_place, locked, next_state
 from turnwise.harvest.card import card
-from turnwise.harvest.contamination import Benchmarks
-from turnwise.harvest.curation import ORDER, FilterConfig, Selection, select
+from turnwise.harvest.curation import FilterConfig, Selection, select
 from turnwise.harvest.families import families
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.funnel import Funnel, funnel_of
-from turnwise.harvest.judging import Judged, JudgedLog, judge_logs
+from turnwise.harvest.judging import Judged, JudgedLog, judge_logs, unpacked
 from turnwise.harvest.pairs import PairRow, find_pairs
 from turnwise.harvest.parquet import parquet_file
 from turnwise.harvest.rollouts import log_order, tokens
@@ -52,13 +51,12 @@ def harvest(logs: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
         OSError: it cannot be written.
     """
     check_place(directory)
-    Benchmarks.load(config.against)  # so that a misspelt file costs no reading
     there, new = directory.exists(), not (directory / HIDDEN).exists()
     (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
     with locked(directory, alone=True):
         try:
             return _renew(logs, directory, config)
-        except HarvestError:
+        except (HarvestError, OSError):
             if new:
                 shutil.rmtree(directory / HIDDEN if there else directory)
             raise
@@ -80,7 +78,7 @@ def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
     )
     pairs = _pairs(logs, family, selection)
     reasons = _reasons(judged, selection)
-    funnel = _funnel(reasons, judged, selection, logs)
+    funnel = funnel_of(logs, reasons, selection)
     with next_state(directory) as state:
         size = _write_rows(state / "data", logs, selection.split)
         _write_pairs(state / "pairs", pairs)
@@ -136,16 +134,14 @@ def _age(log: JudgedLog) -> tuple[str, int, int, str]:
 def _write_rows(data: Path, logs: Sequence[JudgedLog], split: Mapping[str, str]) -> int:
     """Write what is kept, a file for each split; returns their bytes."""
     data.mkdir()
-    placed = {one.sample_id: (one.packed, log.info.tools) for log in logs for one in log.dialogues}
+    placed = {one.sample_id: (one.packed, log.info.tools) for log in logs for one in log.dialogues if one.packed}
     with ExitStack() as stack:
         # A file without rows still has the columns.
         names = [name for name in SPLITS if name == "train" or name in split.values()]
         paths = {name: data / f"{name}-00000-of-00001.parquet" for name in names}
         write = {name: stack.enter_context(parquet_file(path, SCHEMA)) for name, path in paths.items()}
         for sample_id, side in split.items():
-            packed, tools = placed[sample_id]
-            if packed is not None:
-                write[side](_row(*packed.open(tools), side))
+            write[side](_row(*unpacked(*placed[sample_id]), side))
     return sum(path.stat().st_size for path in paths.values())
 
 
@@ -173,7 +169,7 @@ def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Sele
     found: list[PairRow] = []
     for members in groups.values():
         if len(members) > 1:
-            rollouts = [one.packed.open(tools)[0] for one, tools in members if one.packed is not None]
+            rollouts = [unpacked(one.packed, tools)[0] for one, tools in members if one.packed is not None]
             found += find_pairs(rollouts, split=lambda rollout: side.get(family[rollout.sample_id], "train"))
     return sorted(found, key=lambda pair: pair["pair_id"])
 
@@ -203,22 +199,3 @@ def _write_dropped(path: Path, reasons: Mapping[str, Sequence[Rejection]], logs:
                 sentences = [f"{one.reason}: {one.value}" if one.value else one.reason for one in why]
                 line = {"sample_id": sample_id, "log": names[sample_id], "reasons": sentences}
                 file.write(json.dumps(line) + "\n")
-
-
-def _funnel(
-    reasons: Mapping[str, Sequence[Rejection]],
-    judged: Mapping[str, Judged],
-    selection: Selection,
-    logs: Sequence[JudgedLog],
-) -> Funnel:
-    first = Counter((ORDER.index(why[0].filter), why[0].reason) for why in reasons.values() if why)
-    kept = list(selection.split.values())
-    return funnel_of(
-        {sample_id: one.facts for sample_id, one in judged.items() if one.facts is not None},
-        selection.balance,
-        dialogues=len(reasons),
-        dropped={reason: first[place, reason] for place, reason in sorted(first)},
-        kept={name: kept.count(name) for name in SPLITS},
-        chosen=frozenset(selection.split),
-        made_by=[log.info.provenance for log in logs if any(one.sample_id in selection.split for one in log.dialogues)],
-    )

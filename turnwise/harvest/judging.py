@@ -7,7 +7,7 @@ Every log is read anew, in one process: 10,000 dialogues in 5.2 GB of samples ta
 import pickle
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,6 @@ from turnwise.errors import LogError
 from turnwise.harvest.contamination import Benchmarks
 from turnwise.harvest.curation import SPOILING, FilterConfig, in_order, judge
 from turnwise.harvest.filters import UNFIT, Rejection
-from turnwise.harvest.funnel import Facts, facts_of
 from turnwise.harvest.pairs import beginning
 from turnwise.harvest.rollouts import FAILED, UNSCORED, order_of, read_rollout
 from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
@@ -31,22 +30,26 @@ from turnwise.logs.runs import user_in
 from turnwise.scoring.quality.health import UserFacts, health
 
 
-class Packed(NamedTuple):
-    """A dialogue and the messages of its row, without its tools, as bytes: some 3 kB."""
+class Facts(NamedTuple):
+    """What is counted of a dialogue."""
 
-    size: int
-    content: bytes
-
-    @classmethod
-    def of(cls, rollout: Rollout, messages: Sequence[MessageRow]) -> "Packed":
-        """Pack a dialogue; its log has its tools, which are most of its bytes."""
-        raw = pickle.dumps((replace(rollout, tools=None), messages))
-        return cls(len(raw), pa.compress(raw, codec="zstd", asbytes=True))
-
-    def open(self, tools: str | None) -> tuple[Rollout, Sequence[MessageRow]]:
-        """The dialogue and the messages of its row."""
-        rollout, messages = pickle.loads(pa.decompress(self.content, self.size, codec="zstd"))
-        return replace(rollout, tools=tools), messages
+    kin: tuple[str, ...]
+    """what a split must keep together: its seed task, and the dialogue that it continues"""
+    turns: int
+    user_turns: int
+    tokens: int
+    """of its messages"""
+    world: str
+    condition: str
+    difficulty: str
+    tools: tuple[str, ...]
+    """the different tools that were called"""
+    calls: int
+    success: bool
+    spent: int
+    """tokens that all models were asked for, in and out"""
+    cost: float | None
+    """dollars; None where a price is not known, or no model was asked"""
 
 
 class Judged(NamedTuple):
@@ -60,8 +63,8 @@ class Judged(NamedTuple):
     """None where it could not be read"""
     summary: SelectionSummary | None = None
     """if it passed"""
-    packed: Packed | None = None
-    """if it passed, or may be one of a pair"""
+    packed: tuple[int, bytes] | None = None
+    """the dialogue, if it passed or may be one of a pair: see `unpacked`"""
     beginning: str = ""
     """where it may be one of a pair: see `turnwise.harvest.pairs.beginning`; empty where it may not"""
     user: UserFacts | None = None
@@ -134,10 +137,51 @@ def _judged(sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benc
         verdict.rejections,
         facts_of(rollout),
         verdict.summary,
-        Packed.of(rollout, verdict.messages) if sound else None,
+        _packed(rollout, verdict.messages) if sound else None,
         beginning(rollout) if sound else "",
         _user(sample),
     )
+
+
+def _packed(rollout: Rollout, messages: Sequence[MessageRow]) -> tuple[int, bytes]:
+    """A dialogue and the messages of its row in some 3 kB: its log has its tools, which are most of its bytes."""
+    raw = pickle.dumps((replace(rollout, tools=None), messages))
+    return len(raw), pa.compress(raw, codec="zstd", asbytes=True)
+
+
+def unpacked(packed: tuple[int, bytes], tools: str | None) -> tuple[Rollout, Sequence[MessageRow]]:
+    """A dialogue and the messages of its row."""
+    rollout, messages = pickle.loads(pa.decompress(packed[1], packed[0], codec="zstd"))
+    return replace(rollout, tools=tools), messages
+
+
+def facts_of(rollout: Rollout) -> Facts:
+    """What is counted of a rollout: what was there before it began is not."""
+    own = rollout.messages[rollout.start :]
+    called = [call["function"]["name"] for message in own for call in message["tool_calls"] or []]
+    usage = rollout.provenance["usage"].values()
+    # The dialogue that this one continues: its uuid, or its place in a foreign file.
+    source = (rollout.provenance["start"] or {}).get("source")
+    origin = [source["sample_uuid"] or f"{source['file_hash']} {source['sample_id']}"] if source else []
+    return Facts(
+        kin=(rollout.seed_task, *origin),
+        turns=sum(message["role"] != "system" for message in own),
+        user_turns=sum(message["role"] == "user" for message in own),
+        tokens=rollout.num_tokens,
+        world=rollout.world,
+        condition=rollout.condition or "paradigm unknown",
+        difficulty=rollout.provenance["difficulty"] or "difficulty unknown",
+        tools=tuple(sorted(set(called))),
+        calls=len(called),
+        success=bool(rollout.success),
+        spent=sum(spent["input"] + spent["cached"] + spent["written"] + spent["output"] for spent in usage),
+        cost=total(spent["cost"] for spent in usage),
+    )
+
+
+def total(costs: Iterable[float | None]) -> float | None:
+    known = list(costs)
+    return None if None in known or not known else sum(cost for cost in known if cost is not None)
 
 
 def _user(sample: Mapping[str, Any]) -> UserFacts | None:
