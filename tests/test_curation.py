@@ -18,7 +18,7 @@ from turnwise.harvest.contamination import Benchmarks, contaminated
 from turnwise.harvest.curation import ORDER, SPOILING, in_order, judge, select, turns
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
 from turnwise.harvest.filters import EXPLAINED, Filter, Rejection, rejections
-from turnwise.harvest.lengths import balanced, split
+from turnwise.harvest.lengths import balanced, split, strata
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, SelectionSummary, ToolCallRow
 from turnwise.harvest.turns import TurnPolicy
 
@@ -356,8 +356,8 @@ def test_the_better_of_two_alike_is_kept_and_the_other_says_which() -> None:
     other = brief("3", ["what is the opening year of the branch in the old town and who runs it"])
     alike = near_duplicates([one, two, other], 0.8)
     assert set(alike) == {"1"}
-    assert alike["1"].kept == "2"
-    assert alike["1"].similarity == 1.0
+    assert alike["1"][0] == "2"
+    assert alike["1"][1] == 1.0
     assert set(near_duplicates([one, replace(two, score=0.9)], 0.8)) == {"2"}  # of equals the first in order stays
 
 
@@ -390,10 +390,10 @@ def test_what_is_kept_of_duplicates_does_not_depend_on_the_order_given(
     found = near_duplicates(made, 0.7)
     assert near_duplicates(rng.sample(made, len(made)), 0.7) == found
     by_id = {b.sample_id: b for b in made}
-    for left_out, alike in found.items():
-        assert alike.kept not in found
-        assert by_id[alike.kept].score >= by_id[left_out].score
-        assert alike.similarity >= 0.7
+    for left_out, (kept, similarity) in found.items():
+        assert kept not in found
+        assert by_id[kept].score >= by_id[left_out].score
+        assert similarity >= 0.7
 
 
 # Contamination
@@ -480,7 +480,8 @@ def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does
     assert means["no flaw"] < 0.85
     assert abs(means["ours"] - 1) < 0.02
     assert balance.held  # and where a gate is as strict as that, lengths are put right
-    assert balance.mean_kept == pytest.approx(balance.mean_wanted, rel=0.1)
+    kept = [b.turns for b in passed if b.sample_id not in balance.dropped]
+    assert statistics.fmean(kept) == pytest.approx(balance.mean_wanted, rel=0.1)
     assert 0 < len(balance.dropped) < len(passed)
 
 
@@ -499,13 +500,12 @@ def test_lengths_are_held_whenever_every_length_passes_now_and_then(seed: int, s
     assert balance.held
     assert abs(statistics.fmean(b.turns for b in kept) / statistics.fmean(wanted) - 1) <= 0.1 + 1e-9
     assert balanced(rng.sample(made, len(made)), wanted, 0.1) == balance
-    assert sum(s.kept for s in balance.strata) == len(kept)
-    assert sum(s.succeeded for s in balance.strata) == len(wanted)
+    bounds = strata(wanted)
     for dropped in balance.dropped:  # worst first: of its stratum, nothing worse is kept
         gone = next(b for b in made if b.sample_id == dropped)
-        bound = next(s for s in balance.strata if s.most_turns is None or gone.turns <= s.most_turns)
-        lower = max((s.most_turns for s in balance.strata if s.most_turns and s.most_turns < gone.turns), default=0)
-        assert not [b for b in kept if lower < b.turns <= (bound.most_turns or 99) and b.score < gone.score]
+        upper = next((bound for bound in bounds if gone.turns <= bound), 99)
+        lower = max((bound for bound in bounds if bound < gone.turns), default=0)
+        assert not [b for b in kept if lower < b.turns <= upper and b.score < gone.score]
 
 
 def test_lengths_that_cannot_be_held_cost_nothing_and_are_told() -> None:

@@ -22,7 +22,7 @@ from turnwise.cli.exporting import export as export_command
 from turnwise.cli.exporting import verify as verify_command
 from turnwise.errors import HarvestError
 from turnwise.harvest import trainers
-from turnwise.harvest.archive import features
+from turnwise.harvest.archive import SCHEMA
 from turnwise.harvest.card import card, push_folder
 from turnwise.harvest.exports import EXPORTERS, NAMES
 from turnwise.harvest.exports.masks import masker
@@ -416,15 +416,17 @@ def test_the_card_declares_what_datasets_loads(tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "dialogues")
     kept = {"train": 2, "validation": 1}
     models = {"agent": ["lexical"], "user": ["tiny/user"]}
-    numbers = (900, 9000, None, 8.0, 7.5, (), {"kept": {"turns": 8.0}, "dropped": {"turns": 7.0}})
+    numbers = (900, 9000, None, 8.0, 7.5, {"kept": {"turns": 8.0}, "dropped": {"turns": 7.0}})
     text = card(Funnel(9, {"not successful": 6}, kept, *numbers, models, ["0.1.0"]))
     (folder / "README.md").write_text(text)
     declared = yaml.safe_load(text.split("---\n")[1])
-    assert datasets.Features._from_yaml_list(declared["dataset_info"]["features"]) == features()
+    assert datasets.Features._from_yaml_list(
+        declared["dataset_info"]["features"]
+    ) == datasets.Features.from_arrow_schema(SCHEMA)
     datasets.disable_progress_bars()
     loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
     assert {split: len(rows) for split, rows in loaded.items()} == {"train": 2, "validation": 1}
-    assert loaded["train"].features == features()
+    assert loaded["train"].features == datasets.Features.from_arrow_schema(SCHEMA)
     for line in (
         "| agent | lexical |",
         "| user | tiny/user |",

@@ -24,7 +24,7 @@ from turnwise.cli import main
 from turnwise.errors import HarvestError
 from turnwise.harvest import archive
 from turnwise.harvest import harvest as harvesting
-from turnwise.harvest.archive import SCHEMA, archive_rows, features, pair_rows
+from turnwise.harvest.archive import SCHEMA, archive_rows, pair_rows
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.families import families
@@ -110,16 +110,17 @@ def test_a_row_says_what_the_log_says(logs: Path, tmp_path: Path) -> None:
 def test_an_archive_loads_in_datasets_and_null_stays_null(logs: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     harvested(logs, tmp_path / "archive")
+    features = datasets.Features.from_arrow_schema(SCHEMA)
     files = {"train": str(tmp_path / "archive" / "data" / "train-*.parquet")}
-    loaded = datasets.load_dataset("parquet", data_files=files, features=features(), cache_dir=str(tmp_path / "cache"))
-    assert loaded["train"].features.arrow_schema == features().arrow_schema
+    loaded = datasets.load_dataset("parquet", data_files=files, features=features, cache_dir=str(tmp_path / "cache"))
+    assert loaded["train"].features.arrow_schema == features.arrow_schema
     written = [row for row in archive_rows(tmp_path / "archive") if row["split"] == "train"]
     assert loaded["train"].to_list() == written
     values = [value for row in written for message in row["messages"] for value in message.values()]
     assert None in values
     assert "" not in values
     assert [] not in values
-    assert features().arrow_schema.names == SCHEMA.names
+    assert features.arrow_schema.names == SCHEMA.names
 
 
 def test_dialogues_stand_in_the_order_of_their_logs_and_samples(logs: Path, tmp_path: Path) -> None:

@@ -16,18 +16,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pyarrow as pa
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.extras import library
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.parquet import parquet_rows
 from turnwise.harvest.rows import Row
-
-if TYPE_CHECKING:
-    from datasets import Features
 
 SPLITS = ("train", "validation")
 HIDDEN = ".harvest"
@@ -60,16 +56,6 @@ PAIRS = pa.schema(
         *(("provenance", _TEXT), ("split", _TEXT)),
     ]
 )
-
-
-def features() -> "Features":
-    """The columns for `datasets.load_dataset("parquet", data_files=..., features=features())`.
-
-    Raises:
-        HarvestError: `datasets` is not installed.
-    """
-    found: Features = library("datasets", "a schema of features").Features.from_arrow_schema(SCHEMA)
-    return found
 
 
 def archive_rows(directory: Path) -> Iterator[Row]:

@@ -107,8 +107,8 @@ def select(summaries: Sequence[SelectionSummary], successes: Sequence[int], thre
     balance = balanced(single, successes, thresholds.length_tolerance)
     kept = [summary for summary in single if summary.sample_id not in balance.dropped]
     left_out = {
-        one: Rejection("similarity", "near-duplicate", f"{other.similarity:.2f} like {other.kept}")
-        for one, other in alike.items()
+        one: Rejection("similarity", "near-duplicate", f"{similarity:.2f} like {other}")
+        for one, (other, similarity) in alike.items()
     }
     left_out |= {one: Rejection("length_tolerance", "surplus of its length") for one in sorted(balance.dropped)}
     return Selection(split(kept, thresholds.validation), left_out, balance)

@@ -11,7 +11,6 @@ from turnwise.harvest.archive import SPLITS
 from turnwise.harvest.curation import ORDER, Selection
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.judging import Facts, JudgedLog, total
-from turnwise.harvest.lengths import Stratum
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class Funnel:
     """mean over what is kept"""
     turns_successful: float | None
     """mean over all dialogues that went in and succeeded"""
-    strata: Sequence[Stratum]
     profiles: Mapping[str, Mapping[str, float | None]]
     """means and shares of what is kept, and of what is dropped as far as it could be read"""
     models: Mapping[str, Sequence[str]]
@@ -122,7 +120,6 @@ def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejectio
         cost=total(one.cost for one in facts),
         turns_kept=mean(facts.turns for facts in groups["kept"]),
         turns_successful=selection.balance.mean_wanted,
-        strata=selection.balance.strata,
         profiles={name: _profile(group) for name, group in groups.items()},
         models={role: sorted(filter(None, by_role[role])) for role in sorted(by_role) if any(by_role[role])},
         versions=sorted(filter(None, versions)),

@@ -4,8 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
+from string import Template
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
@@ -23,19 +25,6 @@ RowOrPair = Any
 """A Row, or a PairRow."""
 MANIFEST = "export.json"
 """What a folder of an export has and no other: only such a folder is ever replaced."""
-
-_AXOLOTL = """\
-chat_template: tokenizer_default
-datasets:
-  - path: {folder}/train.parquet
-    ds_type: parquet
-    type: chat_template
-    field_messages: messages
-    field_tools: tools
-    message_field_training: train  # which turns are learned
-    roles_to_train: []             # no others
-    train_on_eos: turn
-"""
 
 
 class RecordOf(NamedTuple):
@@ -194,7 +183,8 @@ def export(
         }
         _write_json(folder / MANIFEST, manifest)
         if name == "axolotl":
-            (folder / "axolotl.yaml").write_text(_AXOLOTL.format(folder=out), "utf-8")
+            text = resources.files(__package__).joinpath("axolotl.yaml").read_text("utf-8")
+            (folder / "axolotl.yaml").write_text(Template(text).substitute(folder=out), "utf-8")
         if name == "llamafactory":
             columns_of = {"messages": "conversations", "system": "system", "tools": "tools"}
             about = {"formatting": "sharegpt", "columns": columns_of}
