@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from turnwise.errors import TurnwiseError
 from turnwise.harvest.exports.masks import IGNORED, masker
-from turnwise.harvest.exports.pieces import by_user_turn
-from turnwise.harvest.exports.rendering import NotExact, render
+from turnwise.harvest.exports.pieces import CannotHold, by_user_turn
+from turnwise.harvest.exports.rendering import render
 from turnwise.harvest.rows import MessageRow, Row
 
 TEMPLATES = {"chatml": CHATML, "llama": LLAMA, "mistral": MISTRAL}
@@ -87,7 +87,7 @@ def test_whatever_is_said_nothing_of_others_is_learned(texts: list[str], argumen
     for style, by in TOKENIZERS.items():
         try:
             made, rendered = masker(by)(dialogue), render(dialogue, by)
-        except NotExact:
+        except CannotHold:
             plain = not any(sign in text for text in texts for sign in ("<|", "INST", "</s>"))
             assert style == "mistral" or not plain  # repeated words without a header are the only excuse
             continue
@@ -146,7 +146,7 @@ CHANGING_TEXT = CHATML.replace("{{- message['content'] }}", "{{- message['conten
 )
 def test_a_template_that_would_bend_the_dialogue_is_refused_with_the_reason(template: str, reason: str) -> None:
     by = tokenizer(template, ("<|im_start|>", "<|im_end|>"))
-    with pytest.raises(NotExact) as refusal:
+    with pytest.raises(CannotHold) as refusal:
         masker(by)(LOAN)
     assert reason in str(refusal.value)
 

@@ -81,7 +81,12 @@ def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
     funnel = funnel_of(logs, reasons, selection)
     with next_state(directory) as state:
         size = _write_rows(state / "data", logs, selection.split)
-        _write_pairs(state / "pairs", pairs)
+        (state / "pairs").mkdir()
+        for split in {pair["split"] for pair in pairs}:
+            with parquet_file(state / "pairs" / f"{split}.parquet", PAIRS) as write:
+                for pair in pairs:
+                    if pair["split"] == split:
+                        write(pair)
         _write_dropped(state / "dropped.jsonl", reasons, logs)
         (state / "README.md").write_text(card(funnel), "utf-8")
         about: dict[str, Any] = {"filter": config.filter.model_dump(), "policy": config.policy}
@@ -172,16 +177,6 @@ def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Sele
             rollouts = [unpacked(one.packed, tools)[0] for one, tools in members if one.packed is not None]
             found += find_pairs(rollouts, split=lambda rollout: side.get(family[rollout.sample_id], "train"))
     return sorted(found, key=lambda pair: pair["pair_id"])
-
-
-def _write_pairs(folder: Path, pairs: Sequence[PairRow]) -> None:
-    """Write pairs, a file for each split that has any."""
-    folder.mkdir()
-    for split in SPLITS:
-        if rows := [pair for pair in pairs if pair["split"] == split]:
-            with parquet_file(folder / f"{split}.parquet", PAIRS) as write:
-                for row in rows:
-                    write(row)
 
 
 def _reasons(judged: Mapping[str, Judged], selection: Selection) -> dict[str, Sequence[Rejection]]:

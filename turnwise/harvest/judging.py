@@ -6,7 +6,6 @@ Every log is read anew, in one process: 10,000 dialogues in 5.2 GB of samples ta
 
 import pickle
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -107,7 +106,9 @@ def judge_logs(paths: Sequence[Path], config: FilterConfig) -> tuple[list[Judged
         except LogError as error:
             unusable[path] = str(error)
     read = _with_user_checks(read, reject=config.filter.fit_users)
-    usable = [log for log in read if _scored(log)]
+    usable = [
+        log for log in read if any(d.facts is not None or d.rejections[0].reason != UNSCORED for d in log.dialogues)
+    ]
     runs = {log.task_id for log in usable}
     # Of a log that was scored into another file, the other is used, and nothing is wrong.
     unusable |= {log.info.path: _unscored(log) for log in read if log not in usable and log.task_id not in runs}
@@ -193,20 +194,12 @@ def _user(sample: Mapping[str, Any]) -> UserFacts | None:
 
 
 def _with_user_checks(logs: Sequence[JudgedLog], *, reject: bool) -> list[JudgedLog]:
-    """Logs with what is wrong with their simulated users; a few dialogues say little, so all logs of one are pooled.
-
-    Args:
-        reject: whether the dialogues of unfit users are rejected.
-    """
-    pools: dict[str, list[JudgedLog]] = defaultdict(list)
-    for log in logs:
-        pools[log.user].append(log)
-    unfit = {user: _unfit(pool) for user, pool in pools.items()}
-    return [
-        replace(log, unfit=why, dialogues=[_rejected(one, why) if reject and why else one for one in log.dialogues])
-        for log in logs
-        for why in [unfit[log.user]]
-    ]
+    """Logs with what is wrong with their simulated users; a few dialogues say little, so all logs of one are pooled."""
+    unfit = {user: _unfit([log for log in logs if log.user == user]) for user in {log.user for log in logs}}
+    found = [replace(log, unfit=unfit[log.user]) for log in logs]
+    if not reject:
+        return found
+    return [replace(log, dialogues=[_rejected(one, log.unfit) for one in log.dialogues]) for log in found]
 
 
 def _unfit(logs: Sequence[JudgedLog]) -> tuple[str, ...]:
@@ -220,16 +213,11 @@ def _unfit(logs: Sequence[JudgedLog]) -> tuple[str, ...]:
 
 
 def _rejected(dialogue: Judged, why: Sequence[str]) -> Judged:
-    """A dialogue without a place in the archive or in a pair; one that is no row has its reason already."""
-    if dialogue.facts is None or any(rejection.filter == "row" for rejection in dialogue.rejections):
+    """A dialogue without a place where its user is unfit; one that is no row has its reason already."""
+    if not why or dialogue.facts is None or any(rejection.filter == "row" for rejection in dialogue.rejections):
         return dialogue
     reasons = (*dialogue.rejections, Rejection("fit_users", UNFIT, "; ".join(why)))
     return dialogue._replace(rejections=in_order(reasons), summary=None, packed=None, beginning="")
-
-
-def _scored(log: JudgedLog) -> bool:
-    """Whether anything in a log can be judged, or says why it cannot."""
-    return any(d.facts is not None or d.rejections[0].reason != UNSCORED for d in log.dialogues)
 
 
 def _unscored(log: JudgedLog) -> str:
@@ -237,7 +225,5 @@ def _unscored(log: JudgedLog) -> str:
     if not log.dialogues:
         return f"{path} holds no dialogue (status: {log.info.header.status})"
     missing = log.dialogues[0].rejections[0].value.split(", ")
-    commands = "; ".join(
-        f"inspect score {path} --scorer turnwise/{name} --action append --overwrite" for name in missing
-    )
+    commands = "; ".join(f"inspect score {path} --scorer turnwise/{one} --action append --overwrite" for one in missing)
     return f"{path} lacks the scores that tell good dialogues from bad ones. Add them with: {commands}"

@@ -8,8 +8,8 @@ All it knows of what came before lies in the logs, so an interrupted run goes on
 
 import json
 import math
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,10 +90,7 @@ def generate(
     """
     check_place(directory, beside=logs)
     logs.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        for folder in (directory, logs):
-            stack.callback(_remove_empty, folder)
-        stack.enter_context(locked(logs, alone=True))
+    with _removed_if_empty(directory), _removed_if_empty(logs), locked(logs, alone=True):
         found, seed = _earlier(logs, request)
         result, before = None, (0, 0)
         while True:
@@ -114,9 +111,13 @@ def generate(
             seed += 1
 
 
-def _remove_empty(folder: Path) -> None:
-    with suppress(OSError):  # it is not empty
-        folder.rmdir()
+@contextmanager
+def _removed_if_empty(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it is not empty
+            folder.rmdir()
 
 
 def next_batch(target: int, kept: int, held: int, most: int) -> int:

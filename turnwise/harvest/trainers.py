@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
 from turnwise.harvest.exports.masks import IGNORED, Tokens, masker
-from turnwise.harvest.exports.pieces import chat, parse_tools
-from turnwise.harvest.exports.rendering import NotExact, render
+from turnwise.harvest.exports.pieces import CannotHold, chat, parse_tools
+from turnwise.harvest.exports.rendering import render
 from turnwise.harvest.extras import library
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import Row
@@ -69,7 +69,7 @@ def prepared_sft(
     ids, labels = made["input_ids"], made["labels"]
     try:
         ours = tokens(row)
-    except NotExact as error:
+    except CannotHold as error:
         return Seen(tokenizer.decode(ids), (str(error),), masked)
     if list(ids) != ours.input_ids:
         return Seen(tokenizer.decode(ids), ("TRL renders it differently from the archive's messages",), masked)
@@ -99,29 +99,29 @@ def trl_dpo(records: Any, pairs: Sequence[PairRow], tokenizer: Any) -> list[Seen
         made = list(trl.DPOTrainer(*models, config, train_dataset=records, processing_class=tokenizer).train_dataset)
     found = []
     for one, pair in zip(made, pairs, strict=True):
-        prompt = tokenizer.decode(one["prompt_ids"])
-        answers = {name: tokenizer.decode(one[f"{name}_ids"]) for name in ("chosen", "rejected")}
+        prompt, *answers = (tokenizer.decode(one[name]) for name in ("prompt_ids", "chosen_ids", "rejected_ids"))
         problems = [
-            line
-            for name, own in (("chosen", pair["chosen"]), ("rejected", pair["rejected"]))
-            for line in _answer_problems(pair, own, prompt, answers[name], name, tokenizer)
+            f"{name}: {wrong}"
+            for name, own, answer in zip(
+                ("chosen", "rejected"), (pair["chosen"], pair["rejected"]), answers, strict=True
+            )
+            if (wrong := _wrong_answer([*pair["prompt"], own], pair["tools"], prompt, answer, tokenizer))
         ]
-        shown = "\n".join(f"⟦{answer.rstrip()}⟧" for answer in answers.values())
+        shown = "\n".join(f"⟦{answer.rstrip()}⟧" for answer in answers)
         found.append(Seen(f"{prompt}{shown}", tuple(problems)))
     return found
 
 
-def _answer_problems(pair: PairRow, own: Any, prompt: str, answer: str, name: str, tokenizer: Any) -> Iterator[str]:
+def _wrong_answer(messages: Sequence[Any], tools: str | None, prompt: str, answer: str, tokenizer: Any) -> str:
+    """How what TRL makes of an answer is not what the archive says; empty when it is."""
     try:
-        rendered = render({"messages": [*pair["prompt"], own], "tools": pair["tools"]}, tokenizer)
-    except NotExact as error:
-        yield f"{name}: {error}"
-        return
-    start, end = rendered.spans[-1].start, rendered.spans[-1].end
-    if prompt + answer != rendered.text:
-        yield f"TRL renders the {name} answer differently from the archive's messages"
-    elif len(prompt) > end or rendered.text[len(prompt) : start].strip():
-        yield f"TRL learns more than the {name} answer: {answer[:60]!r}"
+        text, spans = render({"messages": messages, "tools": tools}, tokenizer)
+    except CannotHold as error:
+        return str(error)
+    if prompt + answer != text:
+        return "TRL renders it differently from the archive's messages"
+    more = len(prompt) > spans[-1].end or text[len(prompt) : spans[-1].start].strip()
+    return f"TRL learns more than the answer: {answer[:60]!r}" if more else ""
 
 
 def plain_tokenizer() -> Any:
@@ -155,15 +155,10 @@ def quiet() -> Iterator[Any]:
         HarvestError: it is missing.
     """
     datasets = library("datasets", "this check")
-    shown = datasets.utils.logging.is_progress_bar_enabled()
     datasets.disable_progress_bars()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
-            yield datasets
-    finally:
-        if shown:
-            datasets.enable_progress_bars()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield datasets
 
 
 @contextmanager

@@ -20,7 +20,6 @@ from turnwise.harvest.exports.writing import (
     MANIFEST,
     RecordOf,
     export,
-    file_name,
     format_named,
     load_tokenizer,
     records_of,
@@ -98,7 +97,7 @@ def verify(
     with locked(directory, alone=False):
         found = []
         for split in SPLITS:
-            file = exported / file_name(format, split)
+            file = exported / format.file(split)
             if split in manifest["records"] or file.exists():
                 pieces = records_of(directory, format, manifest["per_user_turn"])
                 wanted = (piece for piece in pieces if piece.record is not None and piece.source["split"] == split)

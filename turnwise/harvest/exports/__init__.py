@@ -38,6 +38,10 @@ class Format:
     advice: str = ""
     """what a person has to know or set"""
 
+    def file(self, split: str) -> str:
+        """The name of the file of a split."""
+        return f"{split}.{'parquet' if self.columns else 'jsonl'}"
+
 
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
 

@@ -11,14 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from turnwise.harvest.exports.pieces import chat, parse_tools
+from turnwise.harvest.exports.pieces import CannotHold, chat, parse_tools
 from turnwise.harvest.rows import MessageRow
 
 _MARK = "TWMARK{}KRAMWT"
-
-
-class NotExact(Exception):
-    """Raised for a dialogue whose labels cannot be exact under a chat template; says why."""
 
 
 class Span(NamedTuple):
@@ -44,7 +40,7 @@ def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
         row: `messages` and `tools`, as a Row has them.
 
     Raises:
-        NotExact: see `masker`.
+        CannotHold: see `turnwise.harvest.exports.masks.masker`.
     """
     messages, tools = row["messages"], parse_tools(row["tools"])
     write = _writer(tokenizer, messages, tools)
@@ -52,7 +48,7 @@ def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
     text = write(said)
     spans = _by_marks(said, text, write) or _by_prefixes(said, text, write)
     if not spans:
-        raise NotExact(
+        raise CannotHold(
             "the chat template writes messages differently once others follow, so their place is not certain"
         )
     _check(messages, text, spans)
@@ -60,7 +56,7 @@ def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
 
 
 def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | None) -> Callable[..., str]:
-    """A function that renders messages as text; one that some template cannot take raises NotExact."""
+    """A function that renders messages as text; one that some template cannot take raises CannotHold."""
     from jinja2 import TemplateError
 
     def write(said: Sequence[dict[str, Any]], prompt: bool = False) -> str:
@@ -69,7 +65,7 @@ def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | N
                 list(said), tools=tools, tokenize=False, add_generation_prompt=prompt
             )
         except (TemplateError, TypeError, KeyError, ValueError) as error:
-            raise NotExact(f"the chat template refuses the dialogue: {error}") from error
+            raise CannotHold(f"the chat template refuses the dialogue: {error}") from error
         return text
 
     return write
@@ -86,7 +82,7 @@ def _by_marks(said: list[dict[str, Any]], text: str, write: Callable[..., str]) 
         marked[n] = {"role": "assistant", "content": marks[n], **thought}
     try:
         other = write(marked)
-    except NotExact:
+    except CannotHold:
         return None
     gaps, position = [], 0
     for n in places:
@@ -167,33 +163,33 @@ def _check(messages: Sequence[MessageRow], text: str, spans: Sequence[Span]) -> 
     gaps = []
     for (before, _, position), (number, start, end) in pairwise(borders):
         if start < position:
-            raise NotExact("the chat template writes messages of the assistant into each other")
+            raise CannotHold("the chat template writes messages of the assistant into each other")
         gaps.append(text[position:start])
         for place in range(before + 1, number):
             content = (messages[place]["content"] or "").strip()
             # Some templates write a tool's result as a JSON string.
             spelt = content, json.dumps(content, ensure_ascii=False)[1:-1]
             if messages[place]["role"] != "system" and not any(one in gaps[-1] for one in spelt):
-                raise NotExact(f"the chat template loses or moves message {place} ({messages[place]['role']})")
+                raise CannotHold(f"the chat template loses or moves message {place} ({messages[place]['role']})")
         if number < len(messages) and messages[number]["train"]:
             _check_own(messages[number], number, text[start:end])
     for message in messages:  # which some templates put before the last user message
         if message["role"] == "system" and not any((message["content"] or "").strip() in gap for gap in gaps):
-            raise NotExact("the chat template loses the system message")
+            raise CannotHold("the chat template loses the system message")
 
 
 def _check_own(message: MessageRow, number: int, written: str) -> None:
     if (message["content"] or "").strip() not in written:
-        raise NotExact(f"the chat template changes the text of message {number} (assistant)")
+        raise CannotHold(f"the chat template changes the text of message {number} (assistant)")
     position = 0
     for call in message["tool_calls"] or []:
         name = call["function"]["name"]
         if written.find(name, position) < 0:
-            raise NotExact(f"the chat template loses a call in message {number} (assistant): {name}")
+            raise CannotHold(f"the chat template loses a call in message {number} (assistant): {name}")
         position = written.find(name, position) + len(name)
         for value in _leaves(json.loads(call["function"]["arguments"])):
             if not any(spelt in written for spelt in _spellings(value)):
-                raise NotExact(f"the chat template loses an argument of {name} in message {number}: {value!r}")
+                raise CannotHold(f"the chat template loses an argument of {name} in message {number}: {value!r}")
 
 
 def _leaves(value: Any) -> Iterator[Any]:

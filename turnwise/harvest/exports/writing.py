@@ -16,7 +16,6 @@ from turnwise.harvest.archive import archive_rows, locked, pair_rows
 from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
 from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, messages_of
-from turnwise.harvest.exports.rendering import NotExact
 from turnwise.harvest.extras import library
 from turnwise.harvest.parquet import parquet_file
 from turnwise.harvest.rows import Row
@@ -69,11 +68,7 @@ def format_named(name: str, tokenizer: str | None = None) -> Format:
     tokenise = masker(load_tokenizer(tokenizer))
 
     def record(row: Row) -> Record:
-        try:
-            made = tokenise(row)
-        except NotExact as error:
-            raise CannotHold(str(error)) from error
-        return {"sample_id": row["sample_id"], "input_ids": made.input_ids, "labels": made.labels}
+        return {"sample_id": row["sample_id"], **tokenise(row)._asdict()}
 
     advice = "train on input_ids and labels as they are: TRL does, if max_length is long enough (1024 unless set)"
     return Format("tokens", record, files.TOKENS, masks=True, by_turn=record, advice=advice)
@@ -100,23 +95,16 @@ def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator
         HarvestError: there are none, or they cannot be read.
     """
     for source in pair_rows(directory) if format.pairs else archive_rows(directory):
-        yield from _records(source, format, per_user_turn)
-
-
-def _records(source: RowOrPair, format: Format, per_user_turn: bool) -> Iterator[RecordOf]:
-    learned = {message["train"] for message in messages_of(source) if message["role"] == "assistant"}
-    if format.pairs:
-        yield _record_of(source, format.record)
-    elif True not in learned:
-        yield RecordOf(source, None, "nothing in it is to be learned")
-    elif per_user_turn and format.by_turn:
-        for turn in by_user_turn(source):
-            yield _record_of(turn, format.by_turn)
-    elif False in learned and not format.masks:
-        others = "; --per-user-turn exports the other turns" if format.by_turn else ""
-        yield RecordOf(source, None, f"a turn is not to be learned, and {format.name} would learn it{others}")
-    else:
-        yield _record_of(source, format.record)
+        learned = {message["train"] for message in messages_of(source) if message["role"] == "assistant"}
+        if True not in learned:
+            yield RecordOf(source, None, "nothing in it is to be learned")
+        elif per_user_turn and format.by_turn:
+            yield from (_record_of(turn, format.by_turn) for turn in by_user_turn(source))
+        elif False in learned and not (format.masks or format.pairs):
+            others = "; --per-user-turn exports the other turns" if format.by_turn else ""
+            yield RecordOf(source, None, f"a turn is not to be learned, and {format.name} would learn it{others}")
+        else:
+            yield _record_of(source, format.record)
 
 
 def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record]) -> RecordOf:
@@ -124,11 +112,6 @@ def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record]) -> Reco
         return RecordOf(source, record(source))
     except CannotHold as reason:
         return RecordOf(source, None, str(reason))
-
-
-def file_name(format: Format, split: str) -> str:
-    """The file of a split."""
-    return f"{split}.{'parquet' if format.columns else 'jsonl'}"
 
 
 def export(
@@ -150,9 +133,7 @@ def export(
     if out.exists() and not (out / MANIFEST).is_file() and not (out.is_dir() and not any(out.iterdir())):
         raise HarvestError(f"{out} is there already and is no export: name another folder, or remove it")
     sources: set[str] = set()
-    records: Counter[str] = Counter()
-    left_out: Counter[str] = Counter()
-    remarks: Counter[str] = Counter()
+    records, left_out, remarks = Counter[str](), Counter[str](), Counter[str]()
     columns = (format.turn_columns if per_user_turn else None) or format.columns
     with locked(directory, alone=False), atomic_folder(out) as folder:
         with ExitStack() as stack:
@@ -164,7 +145,7 @@ def export(
                     continue
                 split = source["split"]
                 if split not in write:
-                    path = folder / file_name(format, split)
+                    path = folder / format.file(split)
                     file = parquet_file(path, columns) if columns else _line_file(path)
                     write[split] = stack.enter_context(file)
                 write[split](record)
@@ -173,22 +154,16 @@ def export(
         if not records:
             why = "; ".join(f"{n}: {reason}" for reason, n in left_out.most_common())
             raise HarvestError(f"nothing of {directory} can be exported for {name} ({why or 'it is empty'})")
-        manifest = {
-            "format": name,
-            "per_user_turn": per_user_turn,
-            "tokenizer": tokenizer,
-            "records": dict(records),
-            "left_out": dict(sorted(left_out.items())),
-            "turnwise": version("turnwise"),
-        }
-        _write_json(folder / MANIFEST, manifest)
+        made = {"format": name, "per_user_turn": per_user_turn, "tokenizer": tokenizer, "records": dict(records)}
+        made |= {"left_out": dict(sorted(left_out.items())), "turnwise": version("turnwise")}
+        _write_json(folder / MANIFEST, made)
         if name == "axolotl":
             text = resources.files(__package__).joinpath("axolotl.yaml").read_text("utf-8")
             (folder / "axolotl.yaml").write_text(Template(text).substitute(folder=out), "utf-8")
         if name == "llamafactory":
             columns_of = {"messages": "conversations", "system": "system", "tools": "tools"}
             about = {"formatting": "sharegpt", "columns": columns_of}
-            info = {f"turnwise_{split}": {"file_name": file_name(format, split), **about} for split in records}
+            info = {f"turnwise_{split}": {"file_name": format.file(split), **about} for split in records}
             _write_json(folder / "dataset_info.json", info)
     return Exported(format, out, len(sources), records, left_out, remarks)
 
