@@ -10,7 +10,7 @@ from typing import Any
 from turnwise.harvest.archive import SPLITS
 from turnwise.harvest.curation import ORDER, Selection
 from turnwise.harvest.filters import Rejection
-from turnwise.harvest.judging import Facts, JudgedLog, total
+from turnwise.harvest.judging import MEANS, Facts, JudgedLog, total
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,11 @@ class Funnel:
             yield name, *("-" if value is None else _written(name, value) for value in values)
 
 
-_MEANS = ("turns", "user turns", "tokens", "tool calls", "different tools")
 _COUNTS = ("dialogues", "different tools in all")
 
 
 def _written(name: str, value: float) -> str:
-    return f"{value:,.0f}" if name in _COUNTS else f"{value:,.1f}" if name in _MEANS else f"{value:.0%}"
+    return f"{value:,.0f}" if name in _COUNTS else f"{value:,.1f}" if name in MEANS else f"{value:.0%}"
 
 
 def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejection]], selection: Selection) -> Funnel:
@@ -128,16 +127,11 @@ def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejectio
 
 def _profile(group: Sequence[Facts]) -> dict[str, float | None]:
     """A group in numbers: counts, means, and shares of it by world, paradigm and difficulty."""
-    means: dict[str, list[float]] = {name: [] for name in _MEANS}
-    for facts in group:
-        numbers = (facts.turns, facts.user_turns, facts.tokens, facts.calls, len(facts.tools))
-        for name, number in zip(_MEANS, numbers, strict=True):
-            means[name].append(number)
     found: dict[str, float | None] = {"dialogues": len(group)}
-    found |= {name: mean(numbers) for name, numbers in means.items()}
-    found["different tools in all"] = len(set(chain.from_iterable(facts.tools for facts in group)))
-    for kind in ("world", "condition", "difficulty"):
-        counted = Counter(str(getattr(facts, kind)) for facts in group)
+    found |= {name: mean(facts.numbers[n] for facts in group) for n, name in enumerate(MEANS)}
+    found["different tools in all"] = len(frozenset[str]().union(*(facts.tools for facts in group)))
+    for kind in zip(*(facts.groups for facts in group), strict=True):
+        counted = Counter(kind)
         found |= {name: counted[name] / len(group) for name in sorted(counted)}
     return found
 

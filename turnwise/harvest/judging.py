@@ -17,7 +17,7 @@ from inspect_ai.scorer import Score
 
 from turnwise.errors import LogError
 from turnwise.harvest.contamination import Benchmarks
-from turnwise.harvest.curation import SPOILING, FilterConfig, in_order, judge
+from turnwise.harvest.curation import SPOILING, FilterConfig, in_order, judge, turns
 from turnwise.harvest.filters import UNFIT, Rejection
 from turnwise.harvest.pairs import beginning
 from turnwise.harvest.rollouts import FAILED, UNSCORED, order_of, read_rollout
@@ -28,6 +28,8 @@ from turnwise.logs.read import read_info
 from turnwise.logs.runs import user_in
 from turnwise.scoring.quality.health import UserFacts, health
 
+MEANS = ("turns", "user turns", "tokens", "tool calls", "different tools")
+
 
 class Facts(NamedTuple):
     """What is counted of a dialogue."""
@@ -35,16 +37,15 @@ class Facts(NamedTuple):
     kin: tuple[str, ...]
     """what a split must keep together: its seed task, and the dialogue that it continues"""
     turns: int
-    user_turns: int
+    success: bool
+    numbers: tuple[int, int, int, int, int]
+    """as many as `MEANS` names"""
+    groups: tuple[str, str, str]
+    """world, paradigm, difficulty"""
+    tools: frozenset[str]
+    """that were called"""
     tokens: int
     """of its messages"""
-    world: str
-    condition: str
-    difficulty: str
-    tools: tuple[str, ...]
-    """the different tools that were called"""
-    calls: int
-    success: bool
     spent: int
     """tokens that all models were asked for, in and out"""
     cost: float | None
@@ -164,17 +165,20 @@ def facts_of(rollout: Rollout) -> Facts:
     # The dialogue that this one continues: its uuid, or its place in a foreign file.
     source = (rollout.provenance["start"] or {}).get("source")
     origin = [source["sample_uuid"] or f"{source['file_hash']} {source['sample_id']}"] if source else []
+    tools, length = frozenset(called), turns(rollout)
+    user_turns = sum(message["role"] == "user" for message in own)
     return Facts(
         kin=(rollout.seed_task, *origin),
-        turns=sum(message["role"] != "system" for message in own),
-        user_turns=sum(message["role"] == "user" for message in own),
-        tokens=rollout.num_tokens,
-        world=rollout.world,
-        condition=rollout.condition or "paradigm unknown",
-        difficulty=rollout.provenance["difficulty"] or "difficulty unknown",
-        tools=tuple(sorted(set(called))),
-        calls=len(called),
+        turns=length,
         success=bool(rollout.success),
+        numbers=(length, user_turns, rollout.num_tokens, len(called), len(tools)),
+        groups=(
+            rollout.world,
+            rollout.condition or "paradigm unknown",
+            rollout.provenance["difficulty"] or "difficulty unknown",
+        ),
+        tools=tools,
+        tokens=rollout.num_tokens,
         spent=sum(spent["input"] + spent["cached"] + spent["written"] + spent["output"] for spent in usage),
         cost=total(spent["cost"] for spent in usage),
     )

@@ -94,7 +94,8 @@ def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator
     Raises:
         HarvestError: there are none, or they cannot be read.
     """
-    for source in pair_rows(directory) if format.pairs else archive_rows(directory):
+    sources: Iterator[RowOrPair] = pair_rows(directory) if format.pairs else archive_rows(directory)
+    for source in sources:
         learned = {message["train"] for message in messages_of(source) if message["role"] == "assistant"}
         if True not in learned:
             yield RecordOf(source, None, "nothing in it is to be learned")
