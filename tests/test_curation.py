@@ -315,6 +315,7 @@ def dialogues(draw: st.DrawFn) -> Rollout:
     return rollout(messages, findings=tuple(draw(st.lists(flaw, max_size=4))), start=start)
 
 
+@settings(max_examples=50, deadline=None)
 @given(dialogues(), st.sampled_from(["drop", "mask", "truncate"]), st.integers(1, 3))
 def test_only_faultless_messages_of_this_dialogues_assistant_are_ever_trained_on(
     dialogue: Rollout, policy: TurnPolicy, severity: int
@@ -376,7 +377,7 @@ def test_continuations_are_alike_only_within_one_history() -> None:
     assert near_duplicates(pair, 0.5) == {}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([LONG, LONG + " again", "no " + LONG, "else", "yes"]), st.integers(0, 3)), max_size=8
@@ -462,7 +463,7 @@ def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does
     """Every statement of an equally able assistant has the same small chance of a blemish, so long dialogues have more."""
     rng = random.Random(0)
     made = []
-    for number in range(600):
+    for number in range(400):
         length = rng.randrange(4, 60)
         flawed = [n for n in range(length) if rng.random() < 0.02]
         flaws = tuple(Finding(2 * n + 1, "grounding", 1, "told of something else") for n in flawed)
@@ -485,7 +486,7 @@ def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does
     assert 0 < len(balance.dropped) < len(passed)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.3, 1), st.floats(0.3, 1))
 def test_lengths_are_held_whenever_every_length_passes_now_and_then(seed: int, short: float, long: float) -> None:
     rng = random.Random(seed)
@@ -515,6 +516,7 @@ def test_lengths_that_cannot_be_held_cost_nothing_and_are_told() -> None:
     assert balanced([], [], 0.1).held
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 60)), max_size=60), st.floats(0, 1), st.randoms())
 def test_a_split_never_divides_a_seed_task_and_is_near_the_share_asked_for(
     made: list[tuple[int, int]], share: float, rng: random.Random
