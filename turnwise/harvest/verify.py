@@ -60,8 +60,8 @@ class Verified(NamedTuple):
 _BY = {
     "trl-sft": "trl.SFTTrainer",
     "trl-dpo": "trl.DPOTrainer",
-    "openai": "our reading of OpenAI's rules, and a chat template",
-    "openai-dpo": "our reading of OpenAI's rules, and a chat template",
+    "openai": "a reader of JSON lines, and a chat template",
+    "openai-dpo": "a reader of JSON lines, and a chat template",
     "tokens": "datasets and the tokenizer",
 }
 
