@@ -8,7 +8,7 @@ Everything is read and made anew each time; the archive is the last state or the
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -87,11 +87,11 @@ def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
                 for pair in pairs:
                     if pair["split"] == split:
                         write(pair)
-        _write_dropped(state / "dropped.jsonl", reasons, logs)
+        (state / "dropped.jsonl").write_text("".join(_dropped(reasons, logs)), "utf-8")
         (state / "README.md").write_text(card(funnel), "utf-8")
-        about: dict[str, Any] = {"filter": config.filter.model_dump(), "policy": config.policy}
-        about["against"] = [path.name for path in config.against]
-        (state / MANIFEST).write_text(json.dumps({**funnel.dump(), **about}, indent=1) + "\n", "utf-8")
+        numbers = funnel.dump() | {"filter": config.filter.model_dump(), "policy": config.policy}
+        numbers["against"] = [path.name for path in config.against]
+        (state / MANIFEST).write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
     return Harvested(directory, funnel, tuple(unusable), tuple(remarks), size, len(pairs))
 
 
@@ -111,9 +111,9 @@ def _latest(logs: Sequence[JudgedLog]) -> tuple[list[JudgedLog], list[str]]:
     chosen, remarks = [], []
     for log in sorted(logs, key=_age, reverse=True):
         path, status = log.info.path, log.info.header.status
-        keys = {one: (one.sample_id, (log.task_id, *one.order[1:])) for one in log.dialogues}
-        left = [one for one, known in keys.items() if not taken & set(known)]
-        taken.update(key for one in left for key in keys[one])
+        keys = [{one.sample_id, (log.task_id, *one.order[1:])} for one in log.dialogues]
+        left = [one for one, known in zip(log.dialogues, keys, strict=True) if not taken & known]
+        taken.update(*keys)
         if len(left) < len(log.dialogues):
             count = len(log.dialogues) - len(left)
             remarks.append(f"{path}: {count} of {len(log.dialogues)} dialogues are in a later log of the same run.")
@@ -181,16 +181,15 @@ def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Sele
 
 def _reasons(judged: Mapping[str, Judged], selection: Selection) -> dict[str, Sequence[Rejection]]:
     """Why dialogues are not kept, by sample id in the order of the archive; no reason for those that are."""
-    left_out = {sample_id: (rejection,) for sample_id, rejection in selection.rejections.items()}
     in_order = sorted(judged.values(), key=lambda one: (one.order, one.sample_id))
-    return {one.sample_id: one.rejections or left_out.get(one.sample_id, ()) for one in in_order}
+    chosen = {sample_id: (rejection,) for sample_id, rejection in selection.rejections.items()}
+    return {one.sample_id: one.rejections or chosen.get(one.sample_id, ()) for one in in_order}
 
 
-def _write_dropped(path: Path, reasons: Mapping[str, Sequence[Rejection]], logs: Sequence[JudgedLog]) -> None:
+def _dropped(reasons: Mapping[str, Sequence[Rejection]], logs: Sequence[JudgedLog]) -> Iterator[str]:
+    """A line of JSON for each dialogue that is not kept."""
     names = {one.sample_id: log.info.path.name for log in logs for one in log.dialogues}
-    with path.open("w", encoding="utf-8") as file:
-        for sample_id, why in reasons.items():
-            if why:
-                sentences = [f"{one.reason}: {one.value}" if one.value else one.reason for one in why]
-                line = {"sample_id": sample_id, "log": names[sample_id], "reasons": sentences}
-                file.write(json.dumps(line) + "\n")
+    for sample_id, why in reasons.items():
+        if why:
+            sentences = [f"{one.reason}: {one.value}" if one.value else one.reason for one in why]
+            yield json.dumps({"sample_id": sample_id, "log": names[sample_id], "reasons": sentences}) + "\n"

@@ -106,10 +106,9 @@ def verify(
 
 
 def _check(file: Path, wanted: Iterator[RecordOf], format: Format, tokenizer: Any, render: int) -> FileCheck:
-    try:
-        records = _load(file, format)
-    except _Unreadable as error:
-        return FileCheck(file.name, sum(1 for _ in wanted), problems=(f"it cannot be loaded: {error}",))
+    records = _load(file, format)
+    if isinstance(records, str):
+        return FileCheck(file.name, sum(1 for _ in wanted), problems=(f"it cannot be loaded: {records}",))
     problems: list[str] = []
     first: list[RecordOf] = []
     number, equal = 0, 0
@@ -170,28 +169,21 @@ def _shown(value: Any) -> str:
     return f"{text[:60]}{'…' if len(text) > 60 else ''} ({type(value).__name__})"
 
 
-class _Unreadable(Exception):
-    """A file that its reader gives up on."""
-
-
-def _load(file: Path, format: Format) -> Sequence[Any]:
-    """The records of a file, by the library that the trainer uses; OpenAI reads lines."""
-    if format.name.startswith("openai"):
-        try:
-            return [json.loads(line) for _, line in numbered_lines(file.read_text("utf-8"))]
-        except (OSError, ValueError) as error:
-            raise _Unreadable(str(error)) from error
-    kind = "parquet" if format.columns else "json"
+def _load(file: Path, format: Format) -> Sequence[Any] | str:
+    """The records of a file, by the library that the trainer uses, or why it gives up; OpenAI reads lines."""
     try:
+        if format.name.startswith("openai"):
+            return [json.loads(line) for _, line in numbered_lines(file.read_text("utf-8"))]
+        kind = "parquet" if format.columns else "json"
         with tempfile.TemporaryDirectory() as cache, trainers.quiet() as datasets:
             loaded: Sequence[Any] = datasets.load_dataset(
                 kind, data_files=str(file), split="train", cache_dir=cache, keep_in_memory=True
             )
+            return loaded
     except HarvestError:
         raise
     except Exception as error:  # whatever it raises, what it says is the finding
-        raise _Unreadable(" ".join(str(error.__cause__ or error).split())[:200]) from error
-    return loaded
+        return " ".join(str(error.__cause__ or error).split())[:200] or type(error).__name__
 
 
 def _rendered(records: Any, first: Sequence[RecordOf], format: Format, tokenizer: Any) -> list[trainers.Seen]:
