@@ -64,9 +64,7 @@ _FORMATS = (
         advice="axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",
     ),
     Format(
-        "llamafactory",
-        texts.llamafactory,
-        advice="dataset_info.json names the files: pass the folder as dataset_dir",
+        "llamafactory", texts.llamafactory, advice="dataset_info.json names the files: pass the folder as dataset_dir"
     ),
     Format("prime-rl", chats.prime_rl, files.ARCHIVED),
     Format("verl", texts.verl, files.VERL, advice="set data.messages_key=messages; calls, results and tools are text"),
