@@ -1,7 +1,7 @@
 """Logs become judged dialogues, one in memory at a time: of each, some numbers are kept, and the dialogue packed.
 
-Every log is read anew, in one process: 10,000 dialogues in 5.2 GB of samples take 26 s and 380 MB from logs to archive
-(benchmarks/harvest.py, two cores). Two processes with a cache of what was read took 29 s, and 21 s the second time.
+Every log is read anew, in one process: 10,000 dialogues in 4.4 GB of samples take 33 s of CPU and 350 MB from logs to
+archive (benchmarks/harvest.py). Two processes with a cache of what was read were no faster the first time.
 """
 
 import pickle

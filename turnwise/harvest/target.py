@@ -180,17 +180,12 @@ def _earlier(logs: Path, request: Request) -> tuple[list[Path], int]:
         except LogError:
             continue  # killed before a dialogue was in it: its seed is taken again
         asked = (header.eval.metadata or {}).get(_MARK)
-        if asked != now:
-            differ = (
-                [
-                    f"{name}: {asked.get(name)}, and now {now.get(name)}"
-                    for name in sorted({*asked, *now})
-                    if asked.get(name) != now.get(name)
-                ]
-                if asked
-                else ["not by turnwise generate"]
-            )
-            raise HarvestError(f"{path} was made for something else ({differ[0]}): name other folders")
+        if not asked:
+            raise HarvestError(f"{path} was not made by turnwise generate: name other folders")
+        for name in sorted({*asked, *now}):
+            if (then := asked.get(name)) != now.get(name):
+                differ = f"{name}: {then}, and now {now.get(name)}"
+                raise HarvestError(f"{path} was made for something else ({differ}): name other folders")
         seed = max(seed, int(header.eval.task_args["seed"]) + 1)
         if sample_names(path):
             found.append(path)
