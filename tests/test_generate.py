@@ -146,9 +146,7 @@ def test_what_cannot_be_held_leaves_no_folder(arguments: Any, says: str, tmp_pat
 
 def test_it_stops_when_the_target_cannot_be_reached_and_says_what_to_do(tmp_path: Path) -> None:
     strict = ("--set", "pacing_least=1", "--set", "economy=1")
-    short = turnwise(
-        "generate", "--target", 8, "--most", 5, "-o", tmp_path / "a", "--agent", "lexical", *EASY, *strict
-    )
+    short = turnwise("generate", "--target", 8, "--most", 5, "-o", tmp_path / "a", "--agent", "lexical", *EASY, *strict)
     assert short.exit_code == 1
     assert re.search(
         r"Stopped at \d+ of 8: .*\. Most were lost to '.*' \(\d+\); .*dropped\.jsonl says why", short.stderr
