@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from turnwise.harvest.archive import PAIRS, SCHEMA
+from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import MessageRow, Row
 
 pytest.importorskip("transformers", reason="exports are checked with the trainers' libraries: turnwise[trainers]")
@@ -184,14 +186,19 @@ ROWS = (LOAN, MASKED, THOUGHT)
 
 def write_archive(directory: Path, rows: Iterable[Row] = ROWS) -> Path:
     """An archive of rows; returns the directory."""
-    from turnwise.harvest.archive import SCHEMA
-
     (directory / "data").mkdir(parents=True)
     for split in ("train", "validation"):
         if chosen := [row for row in rows if row["split"] == split]:
             table = pa.Table.from_pylist(chosen, schema=SCHEMA)
             pq.write_table(table, directory / "data" / f"{split}-00000-of-00001.parquet")
     return directory
+
+
+def write_pairs(directory: Path, pairs: Iterable[PairRow]) -> None:
+    """Put preference pairs into an archive."""
+    (directory / "pairs").mkdir()
+    table = pa.Table.from_pylist(list(pairs), schema=PAIRS)
+    pq.write_table(table, directory / "pairs" / "train.parquet")
 
 
 def tokenizer(template: str, special: Sequence[str] | None = None, texts: Iterable[str] = ()) -> Any:

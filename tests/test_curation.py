@@ -18,7 +18,7 @@ from turnwise.harvest.contamination import Benchmarks, contaminated
 from turnwise.harvest.curation import ORDER, SPOILING, in_order, judge, select, turns
 from turnwise.harvest.duplicates import fingerprint, near_duplicates
 from turnwise.harvest.filters import EXPLAINED, Filter, Rejection, rejections
-from turnwise.harvest.lengths import balanced, split
+from turnwise.harvest.lengths import balanced, split, strata
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, SelectionSummary, ToolCallRow
 from turnwise.harvest.turns import TurnPolicy
 
@@ -168,24 +168,24 @@ def test_refusals_come_in_the_order_of_the_gates() -> None:
 
 def test_pacing_is_asked_of_known_users_only_and_its_upper_edge_only_on_request() -> None:
     late = rollout(scores={"user_health.pacing": 1.0})
-    assert rejections(late, GATE) == []
+    assert list(rejections(late, GATE)) == []
     (rejection,) = rejections(late, GATE.with_values(["pacing_most=0.95"]))
     assert rejection == ("pacing", "pacing above 0.95", "1.000")
     for pace in (0.1, 1.0):
-        assert rejections(rollout(condition=None, scores={"user_health.pacing": pace}), GATE) == []
+        assert list(rejections(rollout(condition=None, scores={"user_health.pacing": pace}), GATE)) == []
 
 
 def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
     at = {"iq.economy": 0.92 - 1e-12, "iq.grounding": 0.88, "iq.tool_validity": 0.75, "iq.consent": 0.5}
-    assert rejections(rollout(scores=at), GATE) == []
-    assert rejections(rollout(scores=dict.fromkeys(SCORES)), GATE) == []
+    assert list(rejections(rollout(scores=at), GATE)) == []
+    assert list(rejections(rollout(scores=dict.fromkeys(SCORES)), GATE)) == []
 
 
 def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_least: null\n")
     gate = Filter.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
     assert (gate.grounding, gate.pacing_least, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
-    assert rejections(rollout(success=None, scores={"user_health.pacing": 0.1}), gate) == []
+    assert list(rejections(rollout(success=None, scores={"user_health.pacing": 0.1}), gate)) == []
 
 
 @pytest.mark.parametrize(
@@ -315,6 +315,7 @@ def dialogues(draw: st.DrawFn) -> Rollout:
     return rollout(messages, findings=tuple(draw(st.lists(flaw, max_size=4))), start=start)
 
 
+@settings(max_examples=50, deadline=None)
 @given(dialogues(), st.sampled_from(["drop", "mask", "truncate"]), st.integers(1, 3))
 def test_only_faultless_messages_of_this_dialogues_assistant_are_ever_trained_on(
     dialogue: Rollout, policy: TurnPolicy, severity: int
@@ -356,8 +357,8 @@ def test_the_better_of_two_alike_is_kept_and_the_other_says_which() -> None:
     other = brief("3", ["what is the opening year of the branch in the old town and who runs it"])
     alike = near_duplicates([one, two, other], 0.8)
     assert set(alike) == {"1"}
-    assert alike["1"].kept == "2"
-    assert alike["1"].similarity == 1.0
+    assert alike["1"][0] == "2"
+    assert alike["1"][1] == 1.0
     assert set(near_duplicates([one, replace(two, score=0.9)], 0.8)) == {"2"}  # of equals the first in order stays
 
 
@@ -376,7 +377,7 @@ def test_continuations_are_alike_only_within_one_history() -> None:
     assert near_duplicates(pair, 0.5) == {}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([LONG, LONG + " again", "no " + LONG, "else", "yes"]), st.integers(0, 3)), max_size=8
@@ -390,10 +391,10 @@ def test_what_is_kept_of_duplicates_does_not_depend_on_the_order_given(
     found = near_duplicates(made, 0.7)
     assert near_duplicates(rng.sample(made, len(made)), 0.7) == found
     by_id = {b.sample_id: b for b in made}
-    for left_out, alike in found.items():
-        assert alike.kept not in found
-        assert by_id[alike.kept].score >= by_id[left_out].score
-        assert alike.similarity >= 0.7
+    for left_out, (kept, similarity) in found.items():
+        assert kept not in found
+        assert by_id[kept].score >= by_id[left_out].score
+        assert similarity >= 0.7
 
 
 # Contamination
@@ -413,7 +414,7 @@ def test_words_tools_and_ids_of_a_benchmark_are_found_and_told(tmp_path: Path) -
     for text in ("my id is mia_li_3668.", "it is reservation HATHAT, thanks", "(ORD/1)"):
         shown = rollout([message("user", text), *DIALOGUE[2:]], tools=None)
         assert [r.reason for r in contaminated(shown, benchmarks, GATE)] == ["ids of a benchmark"]
-    assert contaminated(rollout(), benchmarks, GATE.with_values(["benchmark_tools=null"])) == []
+    assert list(contaminated(rollout(), benchmarks, GATE.with_values(["benchmark_tools=null"]))) == []
 
 
 def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path) -> None:
@@ -422,7 +423,7 @@ def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path
     (tmp_path / "log.json").write_text(json.dumps({"messages": spoken, "tools": [tool]}))
     benchmarks = Benchmarks.load([tmp_path / "log.json"])
     asked = rollout([message("user", LONG), *DIALOGUE[2:]])
-    assert contaminated(asked, benchmarks, GATE) == []
+    assert list(contaminated(asked, benchmarks, GATE)) == []
 
 
 @pytest.mark.parametrize(
@@ -452,7 +453,7 @@ def test_published_files_are_read_as_benchmarks(name: str) -> None:
         return
     assert "mia_li_3668" in benchmarks.ids or "noah_muller_9847" in benchmarks.ids
     assert benchmarks.stretches
-    assert contaminated(rollout(), benchmarks, GATE) == []
+    assert list(contaminated(rollout(), benchmarks, GATE)) == []
 
 
 # Lengths and splits
@@ -462,7 +463,7 @@ def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does
     """Every statement of an equally able assistant has the same small chance of a blemish, so long dialogues have more."""
     rng = random.Random(0)
     made = []
-    for number in range(600):
+    for number in range(400):
         length = rng.randrange(4, 60)
         flawed = [n for n in range(length) if rng.random() < 0.02]
         flaws = tuple(Finding(2 * n + 1, "grounding", 1, "told of something else") for n in flawed)
@@ -480,11 +481,12 @@ def test_a_gate_without_any_flaw_rebuilds_the_efficiency_trap_and_this_gate_does
     assert means["no flaw"] < 0.85
     assert abs(means["ours"] - 1) < 0.02
     assert balance.held  # and where a gate is as strict as that, lengths are put right
-    assert balance.mean_kept == pytest.approx(balance.mean_wanted, rel=0.1)
+    kept = [b.turns for b in passed if b.sample_id not in balance.dropped]
+    assert statistics.fmean(kept) == pytest.approx(balance.mean_wanted, rel=0.1)
     assert 0 < len(balance.dropped) < len(passed)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.3, 1), st.floats(0.3, 1))
 def test_lengths_are_held_whenever_every_length_passes_now_and_then(seed: int, short: float, long: float) -> None:
     rng = random.Random(seed)
@@ -499,13 +501,12 @@ def test_lengths_are_held_whenever_every_length_passes_now_and_then(seed: int, s
     assert balance.held
     assert abs(statistics.fmean(b.turns for b in kept) / statistics.fmean(wanted) - 1) <= 0.1 + 1e-9
     assert balanced(rng.sample(made, len(made)), wanted, 0.1) == balance
-    assert sum(s.kept for s in balance.strata) == len(kept)
-    assert sum(s.succeeded for s in balance.strata) == len(wanted)
+    bounds = strata(wanted)
     for dropped in balance.dropped:  # worst first: of its stratum, nothing worse is kept
         gone = next(b for b in made if b.sample_id == dropped)
-        bound = next(s for s in balance.strata if s.most_turns is None or gone.turns <= s.most_turns)
-        lower = max((s.most_turns for s in balance.strata if s.most_turns and s.most_turns < gone.turns), default=0)
-        assert not [b for b in kept if lower < b.turns <= (bound.most_turns or 99) and b.score < gone.score]
+        upper = next((bound for bound in bounds if gone.turns <= bound), 99)
+        lower = max((bound for bound in bounds if bound < gone.turns), default=0)
+        assert not [b for b in kept if lower < b.turns <= upper and b.score < gone.score]
 
 
 def test_lengths_that_cannot_be_held_cost_nothing_and_are_told() -> None:
@@ -515,6 +516,7 @@ def test_lengths_that_cannot_be_held_cost_nothing_and_are_told() -> None:
     assert balanced([], [], 0.1).held
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 60)), max_size=60), st.floats(0, 1), st.randoms())
 def test_a_split_never_divides_a_seed_task_and_is_near_the_share_asked_for(
     made: list[tuple[int, int]], share: float, rng: random.Random

@@ -13,19 +13,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from cast_archive import CHATML, LOAN, MASKED, ROWS, THOUGHT, TOOLS, row, said, tokenizer, write_archive
+from cast_archive import CHATML, LOAN, MASKED, ROWS, THOUGHT, TOOLS, row, said, tokenizer, write_archive, write_pairs
 from click.testing import CliRunner
+from reading_back import archived, read
 
 from turnwise.cli.exporting import _FORMATS
 from turnwise.cli.exporting import export as export_command
 from turnwise.cli.exporting import verify as verify_command
 from turnwise.errors import HarvestError
 from turnwise.harvest import trainers
-from turnwise.harvest.archive import features, write_pairs
-from turnwise.harvest.card import push_folder, write_card
+from turnwise.harvest.archive import SCHEMA
+from turnwise.harvest.card import card, push_folder
 from turnwise.harvest.exports import EXPORTERS, NAMES
 from turnwise.harvest.exports.masks import masker
-from turnwise.harvest.exports.writing import export
+from turnwise.harvest.exports.writing import export, records_of
+from turnwise.harvest.funnel import Funnel
 from turnwise.harvest.pairs import find_pairs
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, Row
 from turnwise.harvest.verify import verify
@@ -109,8 +111,21 @@ def test_every_export_says_what_the_archive_says(name: str, archive: Path, token
     found = verify(archive, name, tokenizer=tokens if name == "tokens" else None)
     assert found.problems == []
     assert [checked.loaded for checked in found.files] == [checked.records for checked in found.files]
-    assert all(checked.rendered == checked.records > 0 for checked in found.files)
-    assert all(equal == number for checked in found.files for equal, number in (checked.calls, checked.masks))
+    assert all(checked.rendered == checked.equal == checked.records > 0 for checked in found.files)
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_what_a_trainer_learns_of_a_record_is_what_the_archive_says(name: str, archive: Path) -> None:
+    format = EXPORTERS[name]
+    for source, record, _ in records_of(archive, format, per_user_turn=name == "verl-rl"):
+        if record is not None:
+            turns, tools = read(name, json.loads(json.dumps(record)))
+            expected, listed = archived(source, reasoning=format.reasoning)
+            if name == "verl-rl":
+                first = next(n for n, turn in enumerate(expected) if turn.trained)
+                calls = tuple(call for turn in expected[first:] for call in turn.calls)
+                expected = [*expected[:first], expected[-1]._replace(calls=calls, reasoning="")]
+            assert (turns, tools) == (expected, listed)
 
 
 @pytest.mark.parametrize("name", DIALOGUES)
@@ -228,10 +243,8 @@ def test_quality_decides_only_beyond_the_margin_and_flawed_answers_are_never_cho
     assert find_pairs([flawed, worse], margin=0) == []
 
 
-def test_pairs_do_not_depend_on_the_order_of_the_dialogues_and_need_them_twice() -> None:
+def test_pairs_do_not_depend_on_the_order_of_the_dialogues() -> None:
     assert find_pairs(TRIALS) == find_pairs(TRIALS[::-1])
-    with pytest.raises(HarvestError, match="need the dialogues twice"):
-        find_pairs(iter(TRIALS))
 
 
 # ------------------------------------------------------------------------------------------------ a check that can fail
@@ -259,47 +272,47 @@ DAMAGES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], None], str]] = {
     "a number became a string": (
         "axolotl",
         lambda found: _arguments(found, lambda a: a.update(year="2024")),
-        "find_loan: the argument year is '2024' (str) and not 2024 (int)",
+        "arguments.year is '2024' (str) and not 2024 (int)",
     ),
     "a number became another type": (
         "openai",
         lambda found: _arguments(found, lambda a: a.update(year=2024.0)),
-        "find_loan: the argument year is 2024.0 (float) and not 2024 (int)",
+        "arguments.year is 2024.0 (float) and not 2024 (int)",
     ),
     "a key was filled in": (
         "prime-rl",
         lambda found: _arguments(found, lambda a: a.update(amount=None)),
-        "find_loan: the argument amount is not in the archive",
+        "arguments.amount is not in the archive",
     ),
     "a call was dropped": (
         "axolotl",
         lambda found: found[0]["messages"][6]["tool_calls"].pop(),
-        "its calls are pay_fine and not pay_fine, pay_fine",
+        "messages[6].tool_calls has 1 parts and not 2",
     ),
     "a flag was turned": (
         "axolotl",
         lambda found: found[1]["messages"][1].update(train=True),
-        "record 2 (masked): message 1 (assistant): it is learned and should not be",
+        "record 2 (masked): messages[1].train is True (bool) and not False (bool)",
     ),
     "a weight was lost": (
         "openai",
         lambda found: found[1]["messages"][1].pop("weight"),
-        "record 2 (masked): message 1 (assistant): it is learned and should not be",
+        "record 2 (masked): messages[1].weight is missing",
     ),
     "arguments became an object": (
         "openai",
         lambda found: found[0]["messages"][2]["tool_calls"][0]["function"].update(arguments={"member": "Ada"}),
-        "the arguments of a call are no string",
+        "arguments is {'member': 'Ada'} (dict) and not '{",
     ),
     "a label was added": (
         "tokens",
         lambda found: found[0]["labels"].__setitem__(0, found[0]["input_ids"][0]),
-        "the labels are not on what is to be learned",
+        "labels[0] is ",
     ),
     "a text was changed": (
         "verl",
         lambda found: found[0]["messages"][-1].update(content="I paid both."),
-        "message 8 (assistant): its text differs",
+        "content is 'I paid both.' (str) and not 'I paid hers",
     ),
     "a row is missing": ("llamafactory", lambda found: found.pop(), "records, and the archive gives"),
 }
@@ -338,7 +351,7 @@ def test_trl_renders_and_masks_what_the_archive_says(archive: Path, tmp_path: Pa
     """TRL's own SFTTrainer prepares the rows; what it renders and learns is held against the archive."""
     found = verify(archive, "trl-sft")
     assert found.problems == []
-    assert [(c.rendered, c.calls, c.masks) for c in found.files] == [(1, (3, 3), (4, 4)), (1, (1, 1), (3, 3))]
+    assert [(c.rendered, c.equal, c.masked) for c in found.files] == [(1, 1, True), (1, 1, True)]
     assert "⟦She has loan 7, Émile. 📚<|im_end|>⟧" in found.files[0].samples[0]
     split = export(archive, "trl-sft", tmp_path / "turns", per_user_turn=True)
     assert dict(split.records) == {"train": 3, "validation": 2}
@@ -352,7 +365,7 @@ def test_trl_prepares_pairs_of_one_answer_each(archive: Path) -> None:
     """TRL's own DPOTrainer prepares the pairs."""
     found = verify(archive, "trl-dpo")
     assert found.problems == []
-    assert (found.by, found.files[0].rendered, found.files[0].calls) == ("trl.DPOTrainer", 2, (3, 3))
+    assert (found.by, found.files[0].rendered, found.files[0].equal) == ("trl.DPOTrainer", 2, 2)
 
 
 def test_the_check_sees_what_trl_would_learn_of_others_or_miss() -> None:
@@ -389,7 +402,7 @@ def test_the_check_sees_arguments_that_trl_would_render_as_text(archive: Path, t
                if isinstance(f.type, pa.JsonType) else pa.array([r[f.name] for r in with_text], f.type) for f in schema]  # fmt: skip
     pq.write_table(pa.table(columns, schema=schema), file)
     (problem,) = verify(archive, "trl-sft", exported=done.folder).problems
-    assert "the arguments are '{" in problem
+    assert "arguments is '{" in problem
     assert problem.endswith("(dict)")
 
 
@@ -401,20 +414,27 @@ def test_the_card_declares_what_datasets_loads(tmp_path: Path) -> None:
     import yaml
 
     folder = write_archive(tmp_path / "dialogues")
-    funnel = {"dialogues": 9, "dropped": {"not successful": 6}, "kept": {"train": 2, "validation": 1}}
-    (folder / "funnel.json").write_text(json.dumps(funnel))
-    write_card(folder)
-    text = (folder / "README.md").read_text("utf-8")
+    kept = {"train": 2, "validation": 1}
+    models = {"agent": ["lexical"], "user": ["tiny/user"]}
+    numbers = (900, 9000, None, 8.0, 7.5, {"kept": {"turns": 8.0}, "dropped": {"turns": 7.0}})
+    text = card(Funnel(9, {"not successful": 6}, kept, *numbers, models, ["0.1.0"]))
+    (folder / "README.md").write_text(text)
     declared = yaml.safe_load(text.split("---\n")[1])
-    assert datasets.Features._from_yaml_list(declared["dataset_info"]["features"]) == features()
+    assert datasets.Features._from_yaml_list(
+        declared["dataset_info"]["features"]
+    ) == datasets.Features.from_arrow_schema(SCHEMA)
     datasets.disable_progress_bars()
     loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
     assert {split: len(rows) for split, rows in loaded.items()} == {"train": 2, "validation": 1}
-    assert loaded["train"].features == features()
-    for line in ("| agent | lexical |", "| user | tiny/user |", "| left out: not successful | 6 |", "3 dialogues"):
+    assert loaded["train"].features == datasets.Features.from_arrow_schema(SCHEMA)
+    for line in (
+        "| agent | lexical |",
+        "| user | tiny/user |",
+        "| not successful | -6 | 3 |",
+        "| turns | 8.0 | 7.0 |",
+        "3 dialogues",
+    ):
         assert line in text
-    write_card(folder)
-    assert (folder / "README.md").read_text("utf-8") == text
 
 
 @contextmanager
@@ -486,7 +506,7 @@ def test_the_commands_say_in_one_line_what_is_wrong_and_end_with_one(archive: Pa
     damaged = run(verify_command, [str(archive), "--for", "openai", "--export", out])
     assert damaged.exit_code == 1
     assert (
-        "train.jsonl: record 1 (loan): message 2 (assistant): find_loan: the argument year is missing" in damaged.output
+        "train.jsonl: record 1 (loan): messages[2].tool_calls[0].function.arguments.year is missing" in damaged.output
     )
     for arguments, sentence in (
         ([str(tmp_path), "--for", "openai", "-o", out], "is no archive"),

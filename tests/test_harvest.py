@@ -3,10 +3,7 @@
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,9 +22,9 @@ from inspect_ai.tool import ToolCallError
 from turnwise._inspect import QUIET, run_task
 from turnwise.cli import main
 from turnwise.errors import HarvestError
+from turnwise.harvest import archive
 from turnwise.harvest import harvest as harvesting
-from turnwise.harvest import states
-from turnwise.harvest.archive import SCHEMA, archive_rows, features, pair_rows
+from turnwise.harvest.archive import SCHEMA, archive_rows, pair_rows
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.families import families
@@ -36,7 +33,7 @@ from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.logs.bulk import read_samples, sample_names
 from turnwise.logs.read import find_logs
 
-RUN = {"scenarios": 5, "goals": 1, "difficulty": "medium"}
+RUN = {"scenarios": 3, "goals": 1, "difficulty": "easy"}
 CONFIG = FilterConfig()
 
 
@@ -69,7 +66,7 @@ def turnwise(*args: Any) -> Result:
 
 def content(directory: Path) -> dict[str, bytes]:
     """Every file of an archive that a person sees."""
-    files = [path for path in directory.rglob("*") if path.is_file() and states.HIDDEN not in path.parts]
+    files = [path for path in directory.rglob("*") if path.is_file() and archive.HIDDEN not in path.parts]
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 
@@ -84,7 +81,7 @@ def edited(log: Path, target: Path, edit: Callable[[EvalLog], None]) -> Path:
 def test_a_row_says_what_the_log_says(logs: Path, tmp_path: Path) -> None:
     result = harvested(logs, tmp_path / "archive")
     rows = list(archive_rows(tmp_path / "archive"))
-    assert len(rows) == result.funnel.accepted > 3
+    assert len(rows) == result.funnel.accepted > 1
     samples: dict[str | None, tuple[EvalLog, EvalSample]] = {}
     for path in find_logs([logs]):
         log = read_eval_log(str(path))
@@ -113,16 +110,17 @@ def test_a_row_says_what_the_log_says(logs: Path, tmp_path: Path) -> None:
 def test_an_archive_loads_in_datasets_and_null_stays_null(logs: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     harvested(logs, tmp_path / "archive")
+    features = datasets.Features.from_arrow_schema(SCHEMA)
     files = {"train": str(tmp_path / "archive" / "data" / "train-*.parquet")}
-    loaded = datasets.load_dataset("parquet", data_files=files, features=features(), cache_dir=str(tmp_path / "cache"))
-    assert loaded["train"].features.arrow_schema == features().arrow_schema
+    loaded = datasets.load_dataset("parquet", data_files=files, features=features, cache_dir=str(tmp_path / "cache"))
+    assert loaded["train"].features.arrow_schema == features.arrow_schema
     written = [row for row in archive_rows(tmp_path / "archive") if row["split"] == "train"]
     assert loaded["train"].to_list() == written
     values = [value for row in written for message in row["messages"] for value in message.values()]
     assert None in values
     assert "" not in values
     assert [] not in values
-    assert features().arrow_schema.names == SCHEMA.names
+    assert features.arrow_schema.names == SCHEMA.names
 
 
 def test_dialogues_stand_in_the_order_of_their_logs_and_samples(logs: Path, tmp_path: Path) -> None:
@@ -134,7 +132,7 @@ def test_dialogues_stand_in_the_order_of_their_logs_and_samples(logs: Path, tmp_
 
 def test_the_funnel_accounts_for_every_dialogue(logs: Path, tmp_path: Path) -> None:
     funnel = harvested(logs, tmp_path / "archive", FilterConfig(Filter(economy=1))).funnel
-    assert funnel.dialogues == 10
+    assert funnel.dialogues == 6
     assert funnel.dialogues - sum(funnel.dropped.values()) == funnel.accepted
     dropped = [json.loads(line) for line in (tmp_path / "archive" / "dropped.jsonl").read_text().splitlines()]
     assert len(dropped) == sum(funnel.dropped.values())
@@ -162,14 +160,6 @@ def test_a_grown_folder_gives_the_bytes_of_a_new_archive(grown: tuple[Path, Path
     assert content(tmp_path / "a") == content(tmp_path / "b")
 
 
-def test_rows_in_many_files_are_the_rows_in_one(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    harvested(logs, tmp_path / "one")
-    monkeypatch.setattr(harvesting, "_FILE", 1)
-    result = harvested(logs, tmp_path / "many")
-    assert result.files == result.funnel.accepted
-    assert list(archive_rows(tmp_path / "many")) == list(archive_rows(tmp_path / "one"))
-
-
 def test_a_log_that_changed_is_read_again(logs: Path, tmp_path: Path) -> None:
     log = Path(shutil.copy(find_logs([logs])[0], tmp_path / "log.eval"))
 
@@ -182,14 +172,22 @@ def test_a_log_that_changed_is_read_again(logs: Path, tmp_path: Path) -> None:
     edited(log, log, fail)
     result = harvested(log, tmp_path / "archive")
     assert result.funnel.accepted == 0
-    assert result.funnel.dropped["not successful"] == 5
+    assert result.funnel.dropped["not successful"] == 3
     assert list(archive_rows(tmp_path / "archive")) == []
 
 
 def test_trials_that_part_after_one_beginning_make_pairs(logs: Path, tmp_path: Path) -> None:
     (baseline,) = (log for log in find_logs([logs]) if "user-oriented" in log.name)
-    oracle = run_task("user_oriented", RUN, "oracle", tmp_path)
-    result = harvest([baseline, oracle], tmp_path / "archive", CONFIG)
+
+    def part(log: EvalLog) -> None:
+        log.eval.task_id = log.eval.eval_id = "other"
+        for sample in log.samples or []:
+            sample.uuid = f"other {sample.uuid}"
+            assert sample.scores
+            sample.scores["success"].value = 0
+            next(m for m in sample.messages if isinstance(m, ChatMessageAssistant) and m.text).content = "No idea."
+
+    result = harvest([baseline, edited(baseline, tmp_path / "other.eval", part)], tmp_path / "archive", CONFIG)
     pairs = list(pair_rows(tmp_path / "archive"))
     assert len(pairs) == result.pairs > 0
     sides = {row["sample_id"]: row["split"] for row in archive_rows(tmp_path / "archive")}
@@ -203,86 +201,50 @@ class Killed(BaseException):
     """As a process is that is killed: nothing catches it."""
 
 
-@pytest.fixture(scope="module")
-def renewed(logs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
-    """An archive of one log, and what it is after a harvest of both."""
-    folder = tmp_path_factory.mktemp("renewed")
-    harvested(find_logs([logs])[0], folder / "old")
-    harvested(logs, folder / "new")
-    return folder / "old", content(folder / "new")
-
-
-@pytest.mark.parametrize("step", range(1, 9))
-def test_an_interruption_leaves_a_whole_state(
-    step: int, logs: Path, renewed: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_killed_harvest_is_never_taken_for_a_whole_one_and_the_next_puts_it_right(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Stopped at any of its renames: what the next start finds is the old state or the new one."""
-    old, after = renewed
-    directory = tmp_path / "archive"
-    shutil.copytree(old, directory)
-    left = [step]
-
-    def stopping(source: Any, target: Any) -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            raise Killed
-        os.rename(source, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", stopping)
-        with pytest.raises(Killed):
-            harvested(logs, directory)
-    states.settle(directory)
-    # The first rename makes the new state the one that counts.
-    assert content(directory) == (content(old) if step <= 1 else after)
-    assert list((directory / states.HIDDEN).iterdir()) == []
-
-
-def test_a_killed_harvest_is_taken_up_where_it_was(logs: Path, tmp_path: Path) -> None:
-    whole = tmp_path / "whole"
+    """Stopped at any of its renames: what is there is the old state, or says that it is not whole."""
+    whole, directory = tmp_path / "whole", tmp_path / "archive"
     harvested(logs, whole)
-    directory = tmp_path / "archive"
-    command = [
-        sys.executable,
-        "-c",
-        "from turnwise.cli import main; main()",
-        "harvest",
-        str(logs),
-        "-o",
-        str(directory),
-    ]
-    process = subprocess.Popen([*command, "--force"], stdout=subprocess.DEVNULL)
-    while process.poll() is None and not list((directory / states.HIDDEN).glob("*/rows")):
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    if process.returncode:
-        assert content(directory) == {}
+    harvested(find_logs([logs])[0], directory)
+    old = content(directory)
+    for step in range(1, len(archive.ITEMS) + 1):
+        left = [step]
+
+        def stopping(source: Any, target: Any, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+            os.rename(source, target)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "replace", stopping)
+            with pytest.raises(Killed):
+                harvested(logs, directory)
+        with pytest.raises(HarvestError, match="is not whole: a harvest was killed"):
+            export(directory, "openai", tmp_path / "export")
+    (directory / archive.HIDDEN / "next" / "data").mkdir(parents=True)  # as a kill leaves it
     harvested(logs, directory)
-    assert content(directory) == content(whole)
-    assert list((directory / states.HIDDEN).iterdir()) == []
+    assert old != content(directory) == content(whole)
+    assert list((directory / archive.HIDDEN).iterdir()) == []
 
 
-def test_a_state_that_a_killed_harvest_left_ready_is_what_is_exported(
-    logs: Path, renewed: tuple[Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_harvest_that_fails_leaves_the_last_state(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, after = renewed
-    directory = tmp_path / "archive"
-    shutil.copytree(old, directory)
-    with monkeypatch.context() as patch:
-        patch.setattr(states, "settle", lambda directory: None)  # as if killed just before
-        patch.setattr(harvesting, "settle", lambda directory: None)
-        harvested(logs, directory)
-    assert content(directory) == content(old)
-    done = export(directory, "openai", tmp_path / "export")
-    assert content(directory) == after
-    assert sum(done.records.values()) == len(list(archive_rows(directory)))
+    harvested(find_logs([logs])[0], tmp_path / "archive")
+    old = content(tmp_path / "archive")
+    monkeypatch.setattr(harvesting, "card", lambda funnel: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        harvested(logs, tmp_path / "archive")
+    assert content(tmp_path / "archive") == old
 
 
-def test_an_archive_has_one_writer_at_a_time_and_a_dead_one_does_not_count(logs: Path, tmp_path: Path) -> None:
+def test_an_archive_has_one_writer_at_a_time(logs: Path, tmp_path: Path) -> None:
     directory = tmp_path / "archive"
     harvested(logs, directory)
-    with states.held(directory, alone=True):
+    with archive.locked(directory, alone=True):
         for command in (
             ("harvest", logs, "-o", directory),
             ("harvest", "export", directory, "--for", "openai", "-o", tmp_path / "export"),
@@ -294,17 +256,9 @@ def test_an_archive_has_one_writer_at_a_time_and_a_dead_one_does_not_count(logs:
                 refused.stderr == f"Error: {directory} is in use by another turnwise process: wait until it has ended\n"
             )
         assert not (tmp_path / "export").exists()
-    with states.held(directory, alone=False):
+    with archive.locked(directory, alone=False):
         export(directory, "openai", tmp_path / "export")
         assert "is in use" in turnwise("harvest", logs, "-o", directory).stderr
-    holds = "import sys, time\nfrom pathlib import Path\nfrom turnwise.harvest.states import held\n"
-    holds += "with held(Path(sys.argv[1]), alone=True):\n    print('held', flush=True)\n    time.sleep(60)\n"
-    holder = subprocess.Popen([sys.executable, "-c", holds, str(directory)], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout
-    assert holder.stdout.readline() == "held\n"
-    assert "is in use" in turnwise("harvest", logs, "-o", directory).stderr
-    holder.kill()
-    holder.communicate()
     assert turnwise("harvest", logs, "-o", directory).exit_code == 0
 
 
@@ -377,18 +331,18 @@ def test_of_two_logs_of_one_run_the_later_counts(logs: Path, tmp_path: Path) -> 
 
     edited(first, folder / "second.eval", later)
     result = harvested(folder, tmp_path / "archive", FilterConfig(Filter(validation=0)))
-    assert result.funnel.dialogues == 5
-    assert f"{first}: 4 of 5 dialogues are in a later log of the same run." in result.remarks
+    assert result.funnel.dialogues == 3
+    assert f"{first}: 2 of 3 dialogues are in a later log of the same run." in result.remarks
 
 
 def test_a_log_that_is_still_running_gives_what_it_has(logs: Path, tmp_path: Path) -> None:
     def running(log: EvalLog) -> None:
         log.status = "started"
-        log.samples = (log.samples or [])[:3]
+        log.samples = (log.samples or [])[:2]
 
     log = edited(find_logs([logs])[0], tmp_path / "running.eval", running)
     result = harvested(log, tmp_path / "archive")
-    assert result.funnel.dialogues == 3
+    assert result.funnel.dialogues == 2
     assert any("is still running or was cut off (status: started)" in remark for remark in result.remarks)
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from turnwise.errors import TurnwiseError
 from turnwise.harvest.exports.masks import IGNORED, masker
-from turnwise.harvest.exports.pieces import by_user_turn
-from turnwise.harvest.exports.rendering import NotExact, render
+from turnwise.harvest.exports.pieces import CannotHold, by_user_turn
+from turnwise.harvest.exports.rendering import render
 from turnwise.harvest.rows import MessageRow, Row
 
 TEMPLATES = {"chatml": CHATML, "llama": LLAMA, "mistral": MISTRAL}
@@ -48,7 +48,6 @@ def test_labels_cover_exactly_the_text_and_calls_that_are_to_be_learned(style: s
     made = masker(by)(dialogue)
     assert learned(made, by) == [as_written(style, m) for m in dialogue["messages"] if m["train"]]
     assert all(label in (token, IGNORED) for token, label in zip(made.input_ids, made.labels, strict=True))
-    assert made.straddling == 0
 
 
 @pytest.mark.parametrize("style", TEMPLATES)
@@ -67,7 +66,7 @@ HEADERS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(WORDS | HEADERS, min_size=4, max_size=4),
     st.dictionaries(WORDS, WORDS | st.integers() | st.none(), max_size=3),
@@ -88,27 +87,22 @@ def test_whatever_is_said_nothing_of_others_is_learned(texts: list[str], argumen
     for style, by in TOKENIZERS.items():
         try:
             made, rendered = masker(by)(dialogue), render(dialogue, by)
-        except NotExact:
+        except CannotHold:
             plain = not any(sign in text for text in texts for sign in ("<|", "INST", "</s>"))
             assert style == "mistral" or not plain  # repeated words without a header are the only excuse
             continue
         wanted = [as_written(style, m) for m in dialogue["messages"] if m["train"]]
         assert [rendered.text[s.start : s.end] for s in rendered.spans] == wanted
-        if made.straddling:
-            assert len("".join(learned(made, by))) < len("".join(wanted))
-        else:
-            assert "".join(learned(made, by)) == "".join(wanted)
+        assert "".join(learned(made, by)) == "".join(wanted)
 
 
-def test_reasoning_that_a_template_drops_is_counted_and_kept_per_user_turn() -> None:
+def test_reasoning_that_a_template_drops_is_kept_per_user_turn() -> None:
     by = TOKENIZERS["chatml"]
     whole = masker(by)(THOUGHT)
-    assert whole.without_reasoning == 1
     assert not any("They greet me." in text for text in learned(whole, by))
     first, second = by_user_turn(THOUGHT)
     assert learned(masker(by)(first), by) == ["<think>\nThey greet me.\n</think>\nGood day.<|im_end|>"]
     made = masker(by)(second)
-    assert made.without_reasoning == 0
     assert [text.partition("\n</think>")[0] for text in learned(made, by)] == [
         "<think>\nI have to look.",
         "<think>\nThere it is.",
@@ -132,7 +126,7 @@ def test_a_token_across_the_border_is_not_learned() -> None:
     by = PreTrainedTokenizerFast(tokenizer_object=backend, chat_template=template)
     made = masker(by)(row("border", said("user", "Hi"), said("assistant", "Hello")))
     assert by.decode(made.input_ids) == "u:Hi\na:Hello\n"
-    assert (learned(made, by), made.straddling) == (["ello"], 1)
+    assert learned(made, by) == ["ello"]
 
 
 LOSING_CALLS = CHATML.replace("message['tool_calls'] or []", "[]")
@@ -152,7 +146,7 @@ CHANGING_TEXT = CHATML.replace("{{- message['content'] }}", "{{- message['conten
 )
 def test_a_template_that_would_bend_the_dialogue_is_refused_with_the_reason(template: str, reason: str) -> None:
     by = tokenizer(template, ("<|im_start|>", "<|im_end|>"))
-    with pytest.raises(NotExact) as refusal:
+    with pytest.raises(CannotHold) as refusal:
         masker(by)(LOAN)
     assert reason in str(refusal.value)
 

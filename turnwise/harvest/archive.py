@@ -1,21 +1,36 @@
-"""The files of an archive: their columns, and the rows and preference pairs in them, train first."""
+"""The folder of an archive: its files, their columns, what is in them, and how one state takes the place of the last.
 
-from collections.abc import Iterator, Sequence
+    folder/data/train-00000-of-00002.parquet   the rows; validation-... beside it
+    folder/pairs/                              preference pairs, where dialogues share a beginning
+    folder/dropped.jsonl                       what is not in it, and why
+    folder/README.md                           the dataset card
+    folder/funnel.json                         the numbers of the harvest; written last: where it is, all is
+    folder/.harvest/                           a state that is being made; tells an archive from other folders
+
+Nothing in a state depends on the clock or on where it is written.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 import pyarrow as pa
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.extras import library
 from turnwise.harvest.pairs import PairRow
-from turnwise.harvest.parquet import parquet_file, parquet_rows
+from turnwise.harvest.parquet import parquet_rows
 from turnwise.harvest.rows import Row
 
-if TYPE_CHECKING:
-    from datasets import Features
-
 SPLITS = ("train", "validation")
+HIDDEN = ".harvest"
+MANIFEST = "funnel.json"
+ITEMS = ("data", "pairs", "dropped.jsonl", "README.md", MANIFEST)
+"""What a state consists of, in the order in which it is put in place."""
+
 _TEXT = pa.string()
 _FUNCTION = pa.struct([("name", _TEXT), ("arguments", _TEXT)])
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", _FUNCTION)])
@@ -34,7 +49,7 @@ SCHEMA = pa.schema(
     ]
 )
 """See `turnwise.harvest.rows.Row`."""
-_PAIRS = pa.schema(
+PAIRS = pa.schema(
     [
         *(("pair_id", _TEXT), ("prompt", pa.list_(MESSAGE)), ("chosen", MESSAGE), ("rejected", MESSAGE)),
         *(("tools", _TEXT), ("chosen_score", pa.float32()), ("rejected_score", pa.float32())),
@@ -43,27 +58,14 @@ _PAIRS = pa.schema(
 )
 
 
-def features() -> "Features":
-    """The columns for `datasets.load_dataset("parquet", data_files=..., features=features())`.
-
-    Raises:
-        HarvestError: `datasets` is not installed.
-    """
-    found: Features = library("datasets", "a schema of features").Features.from_arrow_schema(SCHEMA)
-    return found
-
-
 def archive_rows(directory: Path) -> Iterator[Row]:
     """The rows of an archive, train first, in the order of its files.
 
     Raises:
         HarvestError: there is no archive, or a file of it cannot be read.
     """
-    files = [file for split in SPLITS for file in sorted((directory / "data").glob(f"{split}-*.parquet"))]
-    if not files:
-        raise HarvestError(f"{directory} is no archive: it has no data/train-*.parquet; turnwise harvest writes one")
-    for file in files:
-        yield from cast("Iterator[Row]", parquet_rows(file))
+    missing = f"{directory} is no archive: it has no data/train-*.parquet; turnwise harvest writes one"
+    return cast("Iterator[Row]", _rows(directory, "data", missing))
 
 
 def pair_rows(directory: Path) -> Iterator[PairRow]:
@@ -72,21 +74,72 @@ def pair_rows(directory: Path) -> Iterator[PairRow]:
     Raises:
         HarvestError: it has none, or a file of them cannot be read.
     """
-    files = [file for split in SPLITS for file in sorted((directory / "pairs").glob(f"{split}*.parquet"))]
+    missing = f"{directory} has no preference pairs: no two dialogues share a beginning and differ in what came of it"
+    return cast("Iterator[PairRow]", _rows(directory, "pairs", missing))
+
+
+def _rows(directory: Path, folder: str, missing: str) -> Iterator[dict[str, Any]]:
+    if (directory / HIDDEN).is_dir() and not (directory / MANIFEST).is_file():
+        raise HarvestError(f"{directory} is not whole: a harvest was killed, and the same one again puts it right")
+    files = [file for split in SPLITS for file in sorted((directory / folder).glob(f"{split}*.parquet"))]
     if not files:
-        raise HarvestError(
-            f"{directory} has no preference pairs: no two dialogues share a beginning and differ in what came of it"
-        )
+        raise HarvestError(missing)
     for file in files:
-        yield from cast("Iterator[PairRow]", parquet_rows(file))
+        yield from parquet_rows(file)
 
 
-def write_pairs(directory: Path, pairs: Sequence[PairRow]) -> None:
-    """Write pairs into the folder `pairs` of an archive, a file for each split that has any."""
-    folder = directory / "pairs"
-    folder.mkdir(exist_ok=True)
-    for split in SPLITS:
-        if rows := [pair for pair in pairs if pair["split"] == split]:
-            with parquet_file(folder / f"{split}.parquet", _PAIRS) as write:
-                for row in rows:
-                    write(row)
+def check_place(directory: Path, beside: Path | None = None) -> None:
+    """Check that an archive may be written to a directory: it is not there, is empty, or holds an archive.
+
+    Args:
+        beside: what else may be in it.
+
+    Raises:
+        HarvestError: the directory holds something else.
+    """
+    if (
+        directory.exists()
+        and not (directory / HIDDEN).is_dir()
+        and (not directory.is_dir() or any(path != beside for path in directory.iterdir()))
+    ):
+        raise HarvestError(f"{directory} exists and is not an archive of turnwise harvest: choose another directory")
+
+
+@contextmanager
+def locked(folder: Path, *, alone: bool) -> Iterator[None]:
+    """Keep others from a folder while it is written (`alone`), or from writing it while it is read.
+
+    The system's lock goes with the process, however that ends.
+
+    Raises:
+        HarvestError: another process holds it.
+        OSError: there is no such folder.
+    """
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(number, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise HarvestError(f"{folder} is in use by another turnwise process: wait until it has ended") from error
+        yield
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def next_state(directory: Path) -> Iterator[Path]:
+    """A folder for the next state of an archive; when the block ends well, it takes the place of the last one.
+
+    The manifest goes first and comes last, so that an archive between two states is never taken for a whole one.
+    """
+    made = directory / HIDDEN / "next"
+    shutil.rmtree(made, ignore_errors=True)  # a killed harvest left it
+    made.mkdir(parents=True)
+    try:
+        yield made
+        (directory / MANIFEST).unlink(missing_ok=True)
+        for item in ITEMS:
+            shutil.rmtree(directory / item, ignore_errors=True)  # a folder cannot be renamed onto one that holds files
+            os.replace(made / item, directory / item)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from turnwise.harvest.filters import Rejection
-from turnwise.harvest.rows import Finding, MessageRow, Rollout, ToolCallRow
+from turnwise.harvest.rows import Finding, MessageRow, Rollout
+from turnwise.worlds.json_schema import misfit_sentence
 
 _SIMULATION = re.compile(
     r"(?i)#{2,}\s*[A-Z][A-Z _-]+#{2,}|<\|\w+\|>"
@@ -23,6 +24,9 @@ _WORST_FIT = 2
 """severity of a call that its tool could not have taken"""
 _INTEGERS = 2**63
 """Columns of parquet hold no larger ones, and `datasets` fails on them."""
+
+_Reason = tuple[str, str]
+"""what many share, and what this one has"""
 
 
 class Checked(NamedTuple):
@@ -45,17 +49,30 @@ def check(rollout: Rollout) -> Checked:
     end = max((place + 1 for place, message in enumerate(rollout.messages) if speaks(message)), default=0)
     messages = rollout.messages[:end]
     # A call at the very end must have come back too: else the dialogue is broken and its scores mean little.
-    broken = [*_in_order(messages), *_calls_answered(rollout.messages), *_sound(messages), *_of_the_user(messages)]
+    broken = [
+        *_order(messages),
+        *_answers(rollout.messages),
+        *(one for n, m in enumerate(messages) for one in _says(n, m)),
+    ]
     if messages and sum(message["role"] == "assistant" for message in rollout.messages[end:]) > 1:
-        broken.append(Rejection("row", "work after the assistant's last words"))
+        broken.append(("work after the assistant's last words", ""))
     findings: list[Finding] = []
     try:
-        _validators(rollout.tools)
-        findings += _misfits(messages, rollout.tools)
+        _schemas(rollout.tools)
+        for place, message in enumerate(messages):
+            calls = [call["function"] for call in message["tool_calls"] or []]
+            misfits = [_unfit(rollout.tools, call["name"], call["arguments"]) for call in calls]
+            findings += [Finding(place, "call", _WORST_FIT, wrong) for wrong in misfits if wrong]
     except ValueError as error:
-        broken.append(Rejection("row", "tools that are no JSON list of tools", str(error)))
-    reasons = tuple({rejection.reason: rejection for rejection in reversed(broken)}.values())[::-1]
-    return Checked(() if reasons else messages, tuple(findings), reasons)
+        broken.append(("tools that are no JSON list of tools", str(error)))
+    values: dict[str, str] = {}
+    for reason, value in broken:
+        values.setdefault(reason, value)
+    return Checked(
+        () if values else messages,
+        tuple(findings),
+        tuple(Rejection("row", reason, value) for reason, value in values.items()),
+    )
 
 
 def speaks(message: MessageRow) -> bool:
@@ -63,69 +80,67 @@ def speaks(message: MessageRow) -> bool:
     return message["role"] == "assistant" and not message["tool_calls"] and bool((message["content"] or "").strip())
 
 
-def _in_order(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
+def _order(messages: Sequence[MessageRow]) -> Iterator[_Reason]:
     if not messages:
-        yield Rejection("row", "no words of the assistant")
-        return
-    roles = [message["role"] for message in messages]
-    for place, role in enumerate(roles):
-        before = roles[place - 1] if place else ""
+        yield "no words of the assistant", ""
+    elif not any(message["role"] == "user" for message in messages):
+        yield "no message of the user", ""
+    before = None
+    for place, message in enumerate(messages):
+        role = message["role"]
         if role not in ("system", "user", "assistant", "tool"):
-            yield Rejection("row", "a role that no trainer knows", role)
+            yield "a role that no trainer knows", role
         if role == "system" and place:
-            yield Rejection("row", "a system message inside the dialogue", f"message {place}")
-        if role in ("user", "assistant") and role == before and not messages[place - 1]["tool_calls"]:
-            yield Rejection("row", f"two messages of the {role} in a row", f"messages {place - 1} and {place}")
-        empty = not (messages[place]["content"] or "").strip() and not messages[place]["tool_calls"]
-        if role in ("user", "assistant") and empty:
-            yield Rejection("row", f"an empty message of the {role}", f"message {place}")
-    if "user" not in roles:
-        yield Rejection("row", "no message of the user")
+            yield "a system message inside the dialogue", f"message {place}"
+        if role in ("user", "assistant"):
+            if before is not None and role == before["role"] and not before["tool_calls"]:
+                yield f"two messages of the {role} in a row", f"messages {place - 1} and {place}"
+            if not (message["content"] or "").strip() and not message["tool_calls"]:
+                yield f"an empty message of the {role}", f"message {place}"
+        before = message
 
 
-def _calls_answered(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
+def _answers(messages: Sequence[MessageRow]) -> Iterator[_Reason]:
+    """Whether every call has its answer, before anyone speaks again."""
     waiting: list[str] = []
     for place, message in enumerate(messages):
         if message["role"] == "tool":
             if message["tool_call_id"] in waiting:
                 waiting.remove(message["tool_call_id"])
             else:
-                yield Rejection("row", "a tool message that answers no call", f"message {place}")
+                yield "a tool message that answers no call", f"message {place}"
             continue
         if waiting:
-            yield Rejection("row", "a call without an answer", waiting[0])
+            yield "a call without an answer", waiting[0]
         waiting = [call["id"] for call in message["tool_calls"] or []]
         if len(set(waiting)) < len(waiting):
-            yield Rejection("row", "two calls of one id in a message", f"message {place}")
+            yield "two calls of one id in a message", f"message {place}"
     if waiting:
-        yield Rejection("row", "a call without an answer", waiting[0])
+        yield "a call without an answer", waiting[0]
 
 
-def _sound(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
-    for place, message in enumerate(messages):
-        for text in (message["content"], message["reasoning_content"]):
-            if text and not _is_unicode(text):
-                yield Rejection("row", "text that is no Unicode", f"message {place}")
-        for call in message["tool_calls"] or []:
-            yield from _survives(call)
-
-
-def _survives(call: ToolCallRow) -> Iterator[Rejection]:
-    """Whether the arguments of a call are the same after every reader of JSON."""
-    name, text = call["function"]["name"], call["function"]["arguments"]
-    try:
-        arguments = json.loads(text, parse_float=_exact, parse_int=_within, parse_constant=_exact)
-    except _Lossy as error:
-        yield Rejection("row", "a number that does not survive a round trip", f"{name}: {error}")
-    except ValueError:
-        yield Rejection("row", "arguments that are no JSON", f"{name}: {text[:80]}")
-    else:
-        if not isinstance(arguments, dict):
-            yield Rejection("row", "arguments that are no JSON object", f"{name}: {text[:80]}")
-        elif not _is_unicode(text) or (
-            "\\ud" in text.lower() and not _is_unicode(json.dumps(arguments, ensure_ascii=False))
-        ):
-            yield Rejection("row", "text that is no Unicode", name)
+def _says(place: int, message: MessageRow) -> Iterator[_Reason]:
+    """Whether texts and arguments are the same after every reader, and the user stays a person."""
+    if not _is_unicode((message["content"] or "") + (message["reasoning_content"] or "")):
+        yield "text that is no Unicode", f"message {place}"
+    if message["role"] == "user" and (found := _SIMULATION.search(message["content"] or "")):
+        yield "simulator talk of the user", found.group()
+    for call in message["tool_calls"] or []:
+        name, text = call["function"]["name"], call["function"]["arguments"]
+        try:
+            arguments = json.loads(text, parse_float=_exact, parse_int=_within, parse_constant=_exact)
+        except _Lossy as error:
+            yield "a number that does not survive a round trip", f"{name}: {error}"
+        except ValueError:
+            yield "arguments that are no JSON", f"{name}: {text[:80]}"
+        else:
+            if not isinstance(arguments, dict):
+                yield "arguments that are no JSON object", f"{name}: {text[:80]}"
+            # An escape can hide half of a pair; dumping all arguments again would be most of the work.
+            elif not _is_unicode(text) or (
+                "\\ud" in text.lower() and not _is_unicode(json.dumps(arguments, ensure_ascii=False))
+            ):
+                yield "text that is no Unicode", name
 
 
 class _Lossy(Exception):
@@ -146,55 +161,34 @@ def _within(text: str) -> int:
 
 
 def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _of_the_user(messages: Sequence[MessageRow]) -> Iterator[Rejection]:
-    for message in messages:
-        if message["role"] == "user" and (found := _SIMULATION.search(message["content"] or "")):
-            yield Rejection("row", "simulator talk of the user", found.group())
-
-
-def _misfits(messages: Sequence[MessageRow], tools: str | None) -> Iterator[Finding]:
-    for place, message in enumerate(messages):
-        for call in message["tool_calls"] or []:
-            if wrong := _misfit(tools, call["function"]["name"], call["function"]["arguments"]):
-                yield Finding(place, "call", _WORST_FIT, wrong)
+    return text.isascii() or not re.search("[\ud800-\udfff]", text)
 
 
 @lru_cache(maxsize=8192)  # trials of one task make the same calls, and validating is most of the work
-def _misfit(tools: str | None, name: str, text: str) -> str:
-    validators = _validators(tools)
-    if validators is None:
+def _unfit(tools: str | None, name: str, text: str) -> str:
+    """How a call does not fit its tool; empty when it does."""
+    schemas = _schemas(tools)
+    if schemas is None:
         return ""
-    if name not in validators:
+    if name not in schemas:
         return f"{name} is no tool of this dialogue"
     try:
-        error = next(iter(validators[name].iter_errors(json.loads(text))), None)
+        wrong = misfit_sentence(json.loads(text), schemas[name])
     except ValueError:
         return ""  # a broken row, which has its own reason
-    return f"{name}: {error.message[:160]}" if error else ""
+    return f"{name}: {wrong}" if wrong else ""
 
 
 @lru_cache(maxsize=256)
-def _validators(tools: str | None) -> dict[str, Draft202012Validator] | None:
-    """A validator for each tool.
-
-    Raises:
-        ValueError: these are no tools as OpenAI has them, or a schema is none.
-    """
+def _schemas(tools: str | None) -> dict[str, Any] | None:
+    """What each tool takes; ValueError where these are no tools as OpenAI has them, or a schema is none."""
     if tools is None:
         return None
-    listed = json.loads(tools)
     try:
-        functions: list[dict[str, Any]] = [tool["function"] for tool in listed]
-        schemas = {str(f["name"]): f.get("parameters") or {"type": "object"} for f in functions}
+        functions = [tool["function"] for tool in json.loads(tools)]
+        schemas = {str(function["name"]): function.get("parameters") or {"type": "object"} for function in functions}
         for schema in schemas.values():
             Draft202012Validator.check_schema(schema)
     except (TypeError, KeyError, SchemaError) as error:
         raise ValueError(str(error).splitlines()[0][:160]) from error
-    return {name: Draft202012Validator(schema) for name, schema in schemas.items()}
+    return schemas

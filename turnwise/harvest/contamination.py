@@ -20,8 +20,6 @@ from turnwise.harvest.rows import MessageRow, Rollout
 from turnwise.logs.importing.text import load, read_text
 
 _STRETCH = 13
-_ANSWERS = ("assistant", "tool")
-"""Roles whose words are not compared: assistants and databases say the same things everywhere."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d")
 _ID = re.compile(r"#?(?=.*[A-Za-z])(?=(?:.*\d){3})[\w-]{6,64}|#?\d{9,64}")
 """An id by its looks: letters and at least three digits, or a long number."""
@@ -51,81 +49,57 @@ class Benchmarks:
         """
         found = cls()
         for path in paths:
-            single = cls()
-            listed = _listed(path)
-            single.ids = dict.fromkeys(listed, path.name)
-            for value in [] if listed else _values(path):
-                single._take(value, path.name)
-            if not (single.stretches or single.tools or single.ids):
+            one = cls()
+            for value in _values(path):
+                one._take(value, path.name)
+            if not (one.stretches or one.tools or one.ids):
                 raise HarvestError(f"{path} has nothing to compare with: no 13 words in a row, no tool and no id")
-            found.stretches = {**single.stretches, **found.stretches}
-            found.tools = {**single.tools, **found.tools}
-            found.ids = {**single.ids, **found.ids}
+            found.stretches, found.tools = {**one.stretches, **found.stretches}, {**one.tools, **found.tools}
+            found.ids = {**one.ids, **found.ids}
         return found
 
     def _take(self, value: Any, name: str, spoken: bool = True) -> None:
-        """Take in a value; `spoken` is false for what an assistant or a tool says."""
-        if isinstance(value, str):
+        """Take in a value; `spoken` is false for what an assistant or a tool says, who say the same everywhere."""
+        if isinstance(value, _Ids):
+            self.ids |= dict.fromkeys(value, name)
+        elif isinstance(value, str):
             if value[:1] in ("{", "[") and (inner := _json(value)) is not None:
                 self._take(inner, name, spoken)
             elif _ID.fullmatch(value) and not _TIME.match(value):
                 self.ids[value] = name
             elif spoken:
-                self.stretches.update(dict.fromkeys(_stretches(value), name))
+                self.stretches |= dict.fromkeys(_stretches(value), name)
         elif isinstance(value, list):
             for inner in value:
                 self._take(inner, name, spoken)
         elif isinstance(value, dict):
             if signature := _signature(value):
                 self.tools[signature] = name
-            for key, inner in value.items():
-                if _ID.fullmatch(str(key)):
-                    self.ids[str(key)] = name
-                self._take(inner, name, spoken and value.get("role") not in _ANSWERS)
+            self.ids |= {str(key): name for key in value if _ID.fullmatch(str(key))}
+            for inner in value.values():
+                self._take(inner, name, spoken and value.get("role") not in ("assistant", "tool"))
 
 
-def contaminated(rollout: Rollout, benchmarks: Benchmarks, thresholds: Filter) -> list[Rejection]:
+def contaminated(rollout: Rollout, benchmarks: Benchmarks, thresholds: Filter) -> Iterator[Rejection]:
     """What a dialogue shares with benchmarks, where that is more than the filter allows: an example of each kind."""
-    said = [stretch for m in rollout.messages for stretch in _compared(m)]
-    stretches = [stretch for stretch in said if stretch in benchmarks.stretches]
-    tools = [signature for signature in _signatures(rollout.tools) if signature in benchmarks.tools]
-    ids = sorted(_tokens(rollout) & benchmarks.ids.keys()) if benchmarks.ids else []
-    found: list[tuple[str, str, int | None, list[str], Mapping[str, str]]] = [
-        ("benchmark_stretches", "words", thresholds.benchmark_stretches, stretches, benchmarks.stretches),
-        ("benchmark_tools", "tools", thresholds.benchmark_tools, tools, benchmarks.tools),
-        ("benchmark_ids", "ids", thresholds.benchmark_ids, ids, benchmarks.ids),
-    ]
-    return [
-        Rejection(
-            name,
-            f"{kind} of a benchmark",
-            f"{files[shared[0]]}: {shared[0]}" + f" and {len(shared) - 1} more" * (len(shared) > 1),
-        )
-        for name, kind, most, shared, files in found
-        if most is not None and len(shared) > most
-    ]
+    tools = [_signature(tool["function"]) for tool in json.loads(rollout.tools or "[]")] if benchmarks.tools else []
+    ids = sorted(_tokens(rollout)) if benchmarks.ids else []
+    words = [stretch for m in rollout.messages for stretch in _compared(m)] if benchmarks.stretches else []
+    found: tuple[tuple[str, int | None, list[str], Mapping[str, str]], ...] = (
+        ("words", thresholds.benchmark_stretches, words, benchmarks.stretches),
+        ("tools", thresholds.benchmark_tools, tools, benchmarks.tools),
+        ("ids", thresholds.benchmark_ids, ids, benchmarks.ids),
+    )
+    for kind, most, said, files in found:
+        shared = [one for one in said if one in files]
+        if most is not None and len(shared) > most:
+            more = f" and {len(shared) - 1} more" * (len(shared) > 1)
+            name = "benchmark_stretches" if kind == "words" else f"benchmark_{kind}"
+            yield Rejection(name, f"{kind} of a benchmark", f"{files[shared[0]]}: {shared[0]}{more}")
 
 
-def _listed(path: Path) -> list[str]:
-    """The ids of a text with one word a line; none of any other file."""
-    if path.suffix == ".parquet" or _is_json(path):
-        return []
-    lines = [line.strip() for line in _text(path).splitlines() if line.strip()]
-    return lines if all(len(line.split()) == 1 for line in lines) else []
-
-
-def _is_json(path: Path) -> bool:
-    return path.name.removesuffix(".gz").endswith((".json", ".jsonl"))
-
-
-def _text(path: Path) -> str:
-    try:
-        text = read_text(path)
-    except LogError as error:
-        raise HarvestError(str(error)) from error
-    if "\0" in text or ("\ufffd" in text and not _is_json(path)):
-        raise HarvestError(f"{path} is no text in UTF-8: name JSON, JSON lines, parquet or text")
-    return text
+class _Ids(list[str]):
+    """The ids of a text with one word a line."""
 
 
 def _values(path: Path) -> Iterator[Any]:
@@ -133,13 +107,19 @@ def _values(path: Path) -> Iterator[Any]:
     if path.suffix == ".parquet":
         yield from parquet_rows(path)
         return
-    text = _text(path)
-    if not _is_json(path):
-        yield text
-        return
     try:
-        yield load(text)
-    except ValueError:
+        text = read_text(path)
+    except LogError as error:
+        raise HarvestError(str(error)) from error
+    is_json = path.name.removesuffix(".gz").endswith((".json", ".jsonl"))
+    if "\0" in text or ("\ufffd" in text and not is_json):
+        raise HarvestError(f"{path} is no text in UTF-8: name JSON, JSON lines, parquet or text")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not is_json:
+        yield text if any(len(line.split()) > 1 for line in lines) else _Ids(lines)
+    elif (whole := _json(text)) is not None:
+        yield whole
+    else:
         for number, line in numbered_lines(text):
             try:
                 yield load(line)
@@ -175,11 +155,6 @@ def _signature(value: dict[str, Any]) -> str:
     if not isinstance(value.get("name"), str) or not isinstance(names, dict) or not names:
         return ""
     return f"{value['name']}({', '.join(sorted(names))})"
-
-
-def _signatures(tools: str | None) -> list[str]:
-    listed = json.loads(tools) if tools else []
-    return [signature for tool in listed if (signature := _signature(tool["function"]))]
 
 
 def _tokens(rollout: Rollout) -> set[str]:

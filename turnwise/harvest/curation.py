@@ -47,8 +47,6 @@ class Verdict:
 
     messages: tuple[MessageRow, ...]
     """as its row has them: cut where they had to be, `train` and `turn_quality` set"""
-    score: float | None
-    """the row's score: iq.iq_core of the whole dialogue"""
     rejections: tuple[Rejection, ...]
     """every reason not to keep it, in the order of the filters; empty: it passed"""
     summary: SelectionSummary | None
@@ -69,25 +67,23 @@ class Selection:
 def judge(rollout: Rollout, thresholds: Filter, policy: TurnPolicy, benchmarks: Benchmarks | None = None) -> Verdict:
     """Check a dialogue, apply the turn policy, and apply the filter, and compare it with the benchmarks."""
     checked = check(rollout)
-    score = rollout.scores.get("iq.iq_core")
     if checked.rejections:
-        return Verdict((), score, checked.rejections, None)
+        return Verdict((), checked.rejections, None)
     findings = [*rollout.findings, *checked.findings]
     turned = apply_policy(rollout, checked.messages, findings, thresholds.turn_severity, policy)
     reasons = [*rejections(rollout, thresholds, turned.untrained), *turned.rejections]
-    if benchmarks is not None:
-        reasons += contaminated(rollout, benchmarks, thresholds)
+    reasons += contaminated(rollout, benchmarks or Benchmarks(), thresholds)
     if reasons:
-        return Verdict(turned.messages, score, tuple(reasons), None)
+        return Verdict(turned.messages, tuple(reasons), None)
     summary = SelectionSummary(
         rollout.sample_id,
         rollout.order,
-        score or 0.0,
+        rollout.scores.get("iq.iq_core") or 0.0,
         turns(rollout) - (len(checked.messages) - len(turned.messages)),
         rollout.seed_task,
         fingerprint(turned.messages, rollout.start),
     )
-    return Verdict(turned.messages, score, (), summary)
+    return Verdict(turned.messages, (), summary)
 
 
 def in_order(reasons: Iterable[Rejection]) -> tuple[Rejection, ...]:
@@ -111,8 +107,8 @@ def select(summaries: Sequence[SelectionSummary], successes: Sequence[int], thre
     balance = balanced(single, successes, thresholds.length_tolerance)
     kept = [summary for summary in single if summary.sample_id not in balance.dropped]
     left_out = {
-        one: Rejection("similarity", "near-duplicate", f"{other.similarity:.2f} like {other.kept}")
-        for one, other in alike.items()
+        one: Rejection("similarity", "near-duplicate", f"{similarity:.2f} like {other}")
+        for one, (other, similarity) in alike.items()
     }
     left_out |= {one: Rejection("length_tolerance", "surplus of its length") for one in sorted(balance.dropped)}
     return Selection(split(kept, thresholds.validation), left_out, balance)

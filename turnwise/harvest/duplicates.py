@@ -6,7 +6,7 @@ Policies, tool descriptions and tool results are left out: shared by a whole wor
 import re
 from collections.abc import Hashable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from turnwise.harvest.rows import MessageRow, SelectionSummary
@@ -18,14 +18,6 @@ _PERMUTATIONS = 128
 _SEED = 1
 _SHINGLE = 3
 """words"""
-
-
-class Alike(NamedTuple):
-    """A dialogue that is left out, and the better one that it is like."""
-
-    kept: str
-    similarity: float
-    """estimated share of shingles that both have"""
 
 
 def fingerprint(messages: Sequence[MessageRow], start: int = 0) -> bytes:
@@ -46,8 +38,8 @@ def fingerprint(messages: Sequence[MessageRow], start: int = 0) -> bytes:
     return bytes(sketch.hashvalues.astype("<u8").tobytes())
 
 
-def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) -> dict[str, Alike]:
-    """The dialogues to leave out, by sample id: each is like one that is kept and scores at least as well.
+def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) -> dict[str, tuple[str, float]]:
+    """The dialogues to leave out, by sample id, each with one that is kept, scores at least as well, and is so alike.
 
     Of dialogues that score alike, the first by `order` is kept; the order given does not matter.
     """
@@ -57,7 +49,7 @@ def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) ->
     # A little below, as bands miss some pairs near their threshold; the estimate decides.
     index = MinHashLSH(threshold=max(0.1, similarity - 0.1), num_perm=_PERMUTATIONS)
     sketches: dict[Hashable, MinHash] = {}
-    found: dict[str, Alike] = {}
+    found: dict[str, tuple[str, float]] = {}
     for dialogue in sorted(dialogues, key=lambda d: (-d.score, d.order, d.sample_id)):
         if not dialogue.fingerprint:
             continue
@@ -66,7 +58,7 @@ def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) ->
         near = [(sketch.jaccard(sketches[other]), str(other)) for other in index.query(sketch)]
         best = max(near, key=lambda pair: (pair[0], pair[1]), default=(0.0, ""))
         if best[0] >= similarity and best[1]:
-            found[dialogue.sample_id] = Alike(best[1], best[0])
+            found[dialogue.sample_id] = best[1], best[0]
         else:
             sketches[dialogue.sample_id] = sketch
             index.insert(dialogue.sample_id, sketch)

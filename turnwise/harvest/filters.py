@@ -80,7 +80,7 @@ class Filter(BaseModel):
             raise HarvestError(f"{path} is not YAML: {str(error).splitlines()[0]}") from error
         if not isinstance(raw, dict):
             raise HarvestError(f"{path} is not a mapping of a filter's settings, such as grounding: 0.9")
-        return cls()._with({str(name): value for name, value in raw.items()}, f"{path}: ")
+        return cls()._with(raw, f"{path}: ")
 
     def with_values(self, pairs: Sequence[str]) -> Self:
         """This filter with values as the command line gives them: NAME=VALUE, the value read as YAML.
@@ -90,16 +90,16 @@ class Filter(BaseModel):
         """
         values = {}
         for pair in pairs:
-            name, equals, value = pair.partition("=")
-            if not (equals and value.strip()):  # nothing at all would be read as null
-                raise HarvestError(f"{pair} is no setting: write NAME=VALUE, such as grounding=0.9")
+            name, _, value = pair.partition("=")
             try:
                 values[name.strip()] = yaml.safe_load(value)
-            except yaml.YAMLError as error:
-                raise HarvestError(f"{pair}: the value is not YAML; write NAME=VALUE, such as grounding=0.9") from error
+            except yaml.YAMLError:
+                value = ""
+            if not value.strip():  # nothing at all would be read as null
+                raise HarvestError(f"{pair} is no setting: write NAME=VALUE in YAML, such as grounding=0.9")
         return self._with(values, "")
 
-    def _with(self, values: dict[str, Any], where: str) -> Self:
+    def _with(self, values: dict[Any, Any], where: str) -> Self:
         fields = type(self).model_fields
         if unknown := [name for name in values if name not in fields]:
             raise HarvestError(f"{where}the filter has no {unknown[0]}; it has {', '.join(fields)}")
@@ -110,21 +110,13 @@ class Filter(BaseModel):
             raise HarvestError(f"{where}{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
 
 
-def rejections(rollout: Rollout, thresholds: Filter, untrained: Collection[int] = ()) -> list[Rejection]:
+def rejections(rollout: Rollout, thresholds: Filter, untrained: Collection[int] = ()) -> Iterator[Rejection]:
     """Every reason not to keep a dialogue, in the order of the filters.
 
     Args:
         untrained: places of assistant messages that nobody will learn to write. The scores of the
             assistant are computed as if it had made no mistake there; success, the ending and the user's faults count wherever they are.
     """
-    return [
-        *_outcome(rollout, thresholds),
-        *_user(rollout, thresholds),
-        *_assistant(rollout, thresholds, frozenset(untrained)),
-    ]
-
-
-def _outcome(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
     if rollout.success is None:
         if not thresholds.unknown_success:
             yield Rejection("success", "success not known")
@@ -132,9 +124,6 @@ def _outcome(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
         yield Rejection("success", "not successful")
     if thresholds.ended_by_user and rollout.ended not in ("user", ""):
         yield Rejection("ended_by_user", "not ended by the user", rollout.ended)
-
-
-def _user(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
     for name in ("user_integrity", "closure"):
         yield from _outside(name, rollout.scores.get(f"iq.{name}"), getattr(thresholds, name))
     pace = rollout.scores.get("user_health.pacing")
@@ -142,24 +131,15 @@ def _user(rollout: Rollout, thresholds: Filter) -> Iterator[Rejection]:
         yield from _outside("pacing", pace, thresholds.pacing_least, thresholds.pacing_most)
     elif rollout.condition == "task_oriented":
         yield from _outside("pacing", pace, most=thresholds.pacing_most_at_once)
-
-
-def _assistant(rollout: Rollout, thresholds: Filter, untrained: frozenset[int]) -> Iterator[Rejection]:
-    unsupported = sum(
-        finding.sub_score == "grounding" and finding.severity == 3 and finding.message not in untrained
-        for finding in rollout.findings
-    )
-    if thresholds.unsupported is not None and unsupported > thresholds.unsupported:
-        yield Rejection(
-            "unsupported",
-            "unsupported ids or money" + (f" above {thresholds.unsupported}" * bool(thresholds.unsupported)),
-            str(unsupported),
-        )
+    harms = [f for f in rollout.findings if f.sub_score == "grounding" and f.severity == 3]
+    unsupported, most = sum(harm.message not in untrained for harm in harms), thresholds.unsupported
+    if most is not None and unsupported > most:
+        yield Rejection("unsupported", "unsupported ids or money" + f" above {most}" * bool(most), str(unsupported))
     for name in EXPLAINED:
         yield from _outside(name, _as_trained(name, rollout, untrained), getattr(thresholds, name))
 
 
-def _as_trained(name: str, rollout: Rollout, untrained: frozenset[int]) -> float | None:
+def _as_trained(name: str, rollout: Rollout, untrained: Collection[int]) -> float | None:
     """A sub-score as it would be if the untrained messages had no finding."""
     value = rollout.scores.get(f"iq.{name}")
     costs = [

@@ -2,57 +2,15 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
-from inspect_ai.model import ModelUsage
-
-from turnwise.harvest.lengths import Balance
-from turnwise.harvest.rows import Rollout
-from turnwise.logs.usage import Prices, cost_of
-
-
-class Facts(NamedTuple):
-    """What is counted of a dialogue."""
-
-    kin: tuple[str, ...]
-    """what a split must keep together: its seed task, and the dialogue that it continues"""
-    turns: int
-    user_turns: int
-    tokens: int
-    """of its messages"""
-    world: str
-    condition: str
-    difficulty: str
-    tools: tuple[str, ...]
-    """the different tools that were called"""
-    calls: int
-    success: bool
-    spent: int
-    """tokens that all models were asked for, in and out"""
-    cost: float | None
-    """dollars; None where a price is not known, or no model was asked"""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """A group of dialogues; means are None without any."""
-
-    dialogues: int
-    turns: float | None
-    user_turns: float | None
-    tokens: float | None
-    calls: float | None
-    tools: float | None
-    """different ones in a dialogue"""
-    tools_seen: int
-    """different ones in all of them"""
-    worlds: Mapping[str, float]
-    """shares of the group by name, as are the next two"""
-    conditions: Mapping[str, float]
-    difficulties: Mapping[str, float]
+from turnwise.harvest.archive import SPLITS
+from turnwise.harvest.curation import ORDER, Selection
+from turnwise.harvest.filters import Rejection
+from turnwise.harvest.judging import MEANS, Facts, JudgedLog, total
 
 
 @dataclass(frozen=True)
@@ -66,17 +24,20 @@ class Funnel:
     """by split"""
     tokens: int
     """of the dialogues that are kept, four characters each"""
-    spent: int
-    """tokens that models were asked for, in all that went in"""
+    tokens_spent: int
+    """that models were asked for, in all that went in"""
     cost: float | None
     """dollars of all that went in; None where not all of it has a price"""
-    profiles: Mapping[str, Profile]
-    """kept, and dropped as far as it could be read"""
-    balance: Balance
     turns_kept: float | None
     """mean over what is kept"""
     turns_successful: float | None
     """mean over all dialogues that went in and succeeded"""
+    profiles: Mapping[str, Mapping[str, float | None]]
+    """means and shares of what is kept, and of what is dropped as far as it could be read"""
+    models: Mapping[str, Sequence[str]]
+    """who made what is kept, by role"""
+    versions: Sequence[str]
+    """of Turnwise, which held it"""
 
     @property
     def accepted(self) -> int:
@@ -102,85 +63,80 @@ class Funnel:
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""
-        strata = [asdict(stratum) for stratum in self.balance.strata]
-        return {
-            "dialogues": self.dialogues,
-            "dropped": dict(self.dropped),
-            "kept": dict(self.kept),
-            "yield": self.share,
-            "tokens": self.tokens,
-            "tokens_spent": self.spent,
-            "cost": self.cost,
-            "cost_per_accepted": self.cost_per_accepted,
-            "turns_kept": self.turns_kept,
-            "turns_successful": self.turns_successful,
-            "strata": strata,
-            "profiles": {name: asdict(profile) for name, profile in self.profiles.items()},
-        }
+        return {**asdict(self), "yield": self.share, "cost_per_accepted": self.cost_per_accepted}
+
+    def steps(self) -> Iterator[tuple[str, str, str]]:
+        """What each filter took, as a table: name, less, left."""
+        left = self.dialogues
+        yield "read", "", f"{left:,}"
+        for reason, count in self.dropped.items():
+            left -= count
+            yield reason, f"-{count:,}", f"{left:,}"
+        yield "kept" + ("" if self.share is None else f", a yield of {self.share:.1%}"), "", f"{self.accepted:,}"
+
+    def comparison(self) -> Iterator[tuple[str, ...]]:
+        """What is kept beside what is dropped, as a table: name, kept, dropped."""
+        groups = list(self.profiles.values())
+        for name in dict.fromkeys(chain.from_iterable(groups)):
+            values = [group.get(name, 0) for group in groups]
+            yield name, *("-" if value is None else _written(name, value) for value in values)
 
 
-def facts_of(rollout: Rollout, prices: Prices) -> Facts:
-    """What is counted of a rollout: what was there before it began is not."""
-    own = rollout.messages[rollout.start :]
-    called = [call["function"]["name"] for message in own for call in message["tool_calls"] or []]
-    usage = rollout.provenance["usage"].values()
-    costs = [role_cost(spent, prices) for spent in usage]
-    return Facts(
-        kin=(rollout.seed_task, *_origin(rollout)),
-        turns=sum(message["role"] != "system" for message in own),
-        user_turns=sum(message["role"] == "user" for message in own),
-        tokens=rollout.num_tokens,
-        world=rollout.world,
-        condition=rollout.condition or "paradigm unknown",
-        difficulty=rollout.provenance["difficulty"] or "difficulty unknown",
-        tools=tuple(sorted(set(called))),
-        calls=len(called),
-        success=bool(rollout.success),
-        spent=sum(spent["input"] + spent["cached"] + spent["written"] + spent["output"] for spent in usage),
-        cost=None if None in costs or not costs else sum(cost for cost in costs if cost is not None),
+_COUNTS = ("dialogues", "different tools in all")
+
+
+def _written(name: str, value: float) -> str:
+    return f"{value:,.0f}" if name in _COUNTS else f"{value:,.1f}" if name in MEANS else f"{value:.0%}"
+
+
+def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejection]], selection: Selection) -> Funnel:
+    """The numbers of a harvest.
+
+    Args:
+        reasons: why dialogues are not kept, by sample id; none for those that are.
+    """
+    first = Counter((ORDER.index(why[0].filter), why[0].reason) for why in reasons.values() if why)
+    sides = Counter(selection.split.values())
+    facts = [one.facts for log in logs for one in log.dialogues if one.facts is not None]
+    groups: dict[str, list[Facts]] = {"kept": [], "dropped": []}
+    by_role: dict[str, set[str]] = {}
+    versions = set()
+    for log in logs:
+        for one in log.dialogues:
+            if one.facts is not None:
+                groups["kept" if one.sample_id in selection.split else "dropped"].append(one.facts)
+        if any(one.sample_id in selection.split for one in log.dialogues):
+            versions.add(log.info.provenance["turnwise"])
+            players = {role: about["model"] for role, about in log.info.models.items()}
+            for role, name in {**players, "agent": log.info.provenance["agent"]}.items():
+                by_role.setdefault(role, set()).add(name)
+    return Funnel(
+        dialogues=len(reasons),
+        dropped={reason: first[place, reason] for place, reason in sorted(first)},
+        kept={name: sides[name] for name in SPLITS},
+        tokens=sum(facts.tokens for facts in groups["kept"]),
+        tokens_spent=sum(one.spent for one in facts),
+        cost=total(one.cost for one in facts),
+        turns_kept=mean(facts.turns for facts in groups["kept"]),
+        turns_successful=selection.balance.mean_wanted,
+        profiles={name: _profile(group) for name, group in groups.items()},
+        models={role: sorted(filter(None, by_role[role])) for role in sorted(by_role) if any(by_role[role])},
+        versions=sorted(filter(None, versions)),
     )
 
 
-def _origin(rollout: Rollout) -> tuple[str, ...]:
-    """The dialogue that another one continues: its uuid, or its place in a foreign file."""
-    source = (rollout.provenance["start"] or {}).get("source")
-    return (source["sample_uuid"] or f"{source['file_hash']} {source['sample_id']}",) if source else ()
-
-
-def role_cost(spent: Mapping[str, Any], prices: Prices) -> float | None:
-    """Dollars of what a role used: by the price of its model, else as the log has it."""
-    usage = ModelUsage(
-        input_tokens=spent["input"],
-        output_tokens=spent["output"],
-        input_tokens_cache_read=spent["cached"],
-        input_tokens_cache_write=spent["written"],
-        total_cost=spent["cost"],
-    )
-    return cost_of(spent["model"] or "", usage, prices)
-
-
-def profile(group: Sequence[Facts]) -> Profile:
-    """A group in numbers."""
-    return Profile(
-        dialogues=len(group),
-        turns=mean(facts.turns for facts in group),
-        user_turns=mean(facts.user_turns for facts in group),
-        tokens=mean(facts.tokens for facts in group),
-        calls=mean(facts.calls for facts in group),
-        tools=mean(len(facts.tools) for facts in group),
-        tools_seen=len(set(chain.from_iterable(facts.tools for facts in group))),
-        worlds=_shares(facts.world for facts in group),
-        conditions=_shares(facts.condition for facts in group),
-        difficulties=_shares(facts.difficulty for facts in group),
-    )
+def _profile(group: Sequence[Facts]) -> dict[str, float | None]:
+    """A group in numbers: counts, means, and shares of it by world, paradigm and difficulty."""
+    found: dict[str, float | None] = {"dialogues": len(group)}
+    found |= {name: mean(facts.numbers[n] for facts in group) for n, name in enumerate(MEANS)}
+    found["different tools in all"] = len(frozenset[str]().union(*(facts.tools for facts in group)))
+    for kind in zip(*(facts.groups for facts in group), strict=True):
+        counted = Counter(kind)
+        found |= {name: counted[name] / len(group) for name in sorted(counted)}
+    return found
 
 
 def mean(values: Iterable[float]) -> float | None:
     """None without any value."""
     known = list(values)
     return statistics.fmean(known) if known else None
-
-
-def _shares(values: Iterable[str]) -> dict[str, float]:
-    counted = Counter(values)
-    return {name: counted[name] / counted.total() for name in sorted(counted)}

@@ -4,7 +4,8 @@ import hashlib
 import statistics
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 from turnwise.harvest.rows import SelectionSummary
 
@@ -13,27 +14,13 @@ _STEPS = 20_000
 """Totals that are tried; below this many dialogues each one is."""
 
 
-@dataclass(frozen=True)
-class Stratum:
-    """Dialogues of like length: how many of those that succeeded, that passed, and that are kept."""
-
-    most_turns: int | None
-    """None for the last: no bound"""
-    succeeded: int
-    passed: int
-    kept: int
-
-
-@dataclass(frozen=True)
-class Balance:
+class Balance(NamedTuple):
     """What keeping to the lengths of the successful dialogues cost."""
 
     dropped: frozenset[str]
     """sample ids"""
-    strata: tuple[Stratum, ...]
     mean_wanted: float | None
     """turns of a successful dialogue; None when none succeeded"""
-    mean_kept: float | None
     held: bool
     """whether the mean is within the tolerance; if it cannot be, nothing is dropped for it"""
 
@@ -48,51 +35,32 @@ def balanced(dialogues: Sequence[SelectionSummary], successes: Sequence[int], to
         successes: turns of every dialogue of the input that succeeded.
         tolerance: how far the mean may be from theirs, as a share of it; None drops nothing.
     """
-    lengths = sorted(successes)
-    # Equal bounds fall together: many dialogues of one length are one stratum.
-    bounds = sorted(
-        {lengths[len(lengths) * n // _STRATA - 1] for n in range(1, _STRATA)} if len(lengths) >= _STRATA else ()
-    )
-    bounds = [bound for bound in bounds if bound < lengths[-1]]
-    wanted = [0] * (len(bounds) + 1)
-    for length in lengths:
-        wanted[bisect_left(bounds, length)] += 1
-    ranked: list[list[SelectionSummary]] = [[] for _ in wanted]
+    mean = statistics.fmean(successes) if successes else None
+    if mean is None or tolerance is None or not dialogues:
+        return Balance(frozenset(), mean, True)
+    bounds = strata(successes)
+    ranked: list[list[SelectionSummary]] = [[] for _ in range(len(bounds) + 1)]
     for dialogue in sorted(dialogues, key=lambda d: (-d.score, d.order, d.sample_id)):
         ranked[bisect_left(bounds, dialogue.turns)].append(dialogue)
-    counts, held = _counts(ranked, wanted, statistics.fmean(lengths) if lengths else None, tolerance)
-    kept = [dialogue for stratum, count in zip(ranked, counts, strict=True) for dialogue in stratum[:count]]
-    return Balance(
-        dropped=frozenset(d.sample_id for d in dialogues) - {d.sample_id for d in kept},
-        strata=tuple(
-            Stratum(most, succeeded, len(stratum), count)
-            for most, succeeded, stratum, count in zip([*bounds, None], wanted, ranked, counts, strict=True)
-        ),
-        mean_wanted=statistics.fmean(lengths) if lengths else None,
-        mean_kept=_mean(kept),
-        held=held,
-    )
-
-
-def _counts(
-    ranked: Sequence[Sequence[SelectionSummary]], wanted: Sequence[int], mean: float | None, tolerance: float | None
-) -> tuple[list[int], bool]:
-    """How many each stratum keeps, and whether the mean then fits."""
-    everything = [len(stratum) for stratum in ranked]
-    if mean is None or tolerance is None or not any(everything):
-        return everything, True
-    sums = [[0] for _ in ranked]
-    for stratum, running in zip(ranked, sums, strict=True):
-        for dialogue in stratum:
-            running.append(running[-1] + dialogue.turns)
-    shares = [count / sum(wanted) for count in wanted]
-    largest = max(-(-len(stratum) // share) for stratum, share in zip(ranked, shares, strict=True))
-    for total in range(int(largest) + 1, 0, -(int(largest) // _STEPS + 1)):
-        counts = [min(there, int(share * total + 0.5)) for there, share in zip(everything, shares, strict=True)]
+    shares = [0.0] * len(ranked)
+    for length in successes:
+        shares[bisect_left(bounds, length)] += 1 / len(successes)
+    sums = [[0, *accumulate(dialogue.turns for dialogue in stratum)] for stratum in ranked]
+    largest = int(max(-(-len(stratum) // share) for stratum, share in zip(ranked, shares, strict=True)))
+    for total in range(largest + 1, 0, -(largest // _STEPS + 1)):
+        counts = [min(len(there), int(share * total + 0.5)) for there, share in zip(ranked, shares, strict=True)]
         turns = sum(running[count] for running, count in zip(sums, counts, strict=True))
         if any(counts) and abs(turns / sum(counts) - mean) <= tolerance * mean:
-            return counts, True
-    return everything, False
+            gone = [d.sample_id for stratum, count in zip(ranked, counts, strict=True) for d in stratum[count:]]
+            return Balance(frozenset(gone), mean, True)
+    return Balance(frozenset(), mean, False)
+
+
+def strata(successes: Sequence[int]) -> list[int]:
+    """The most turns of each fifth but the last; many dialogues of one length are one stratum."""
+    lengths = sorted(successes)
+    bounds = {lengths[len(lengths) * n // _STRATA - 1] for n in range(1, _STRATA)} if len(lengths) >= _STRATA else set()
+    return sorted(bound for bound in bounds if bound < lengths[-1])
 
 
 def split(dialogues: Sequence[SelectionSummary], validation: float) -> dict[str, str]:
@@ -106,16 +74,11 @@ def split(dialogues: Sequence[SelectionSummary], validation: float) -> dict[str,
         tasks.setdefault(dialogue.seed_task, []).append(dialogue)
     owed = 0.0
     sides = {}
-    for task, members in sorted(tasks.items(), key=lambda item: (_mean(item[1]), _digest(item[0]))):
+    for task in sorted(
+        tasks, key=lambda task: (statistics.fmean(d.turns for d in tasks[task]), hashlib.sha256(task.encode()).digest())
+    ):
+        members = tasks[task]
         owed += validation * len(members)
         sides[task] = "validation" if owed >= len(members) / 2 and owed > 0 else "train"
         owed -= len(members) * (sides[task] == "validation")
     return {dialogue.sample_id: sides[dialogue.seed_task] for dialogue in dialogues}
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _mean(dialogues: Sequence[SelectionSummary]) -> float | None:
-    return statistics.fmean(dialogue.turns for dialogue in dialogues) if dialogues else None

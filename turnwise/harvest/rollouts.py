@@ -1,7 +1,7 @@
 """A sample of a log becomes a rollout: messages in OpenAI's form, scores by name, and where it comes from.
 
     info = read_info(path)
-    rollout = read_rollout(sample, info)       # or the reason why there is none
+    rollout = read_rollout(sample, info, prices)       # or the reason why there is none
 
 Knows no filter: what is read is neither checked nor judged.
 """
@@ -18,7 +18,7 @@ from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout
 from turnwise.logs.bulk import Sample
 from turnwise.logs.info import LogInfo
-from turnwise.logs.usage import usage_by_role
+from turnwise.logs.usage import Prices, cost_of, usage_by_role
 
 _CHARACTERS_PER_TOKEN = 4
 _PADDED = 12
@@ -28,7 +28,7 @@ FAILED, INTERRUPTED, INVALID = "failed in the run", "interrupted with its run", 
 UNSCORED, NOT_TEXT = "not scored", "more than text in a message"
 
 
-def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
+def read_rollout(sample: Sample, info: LogInfo, prices: Prices) -> Rollout | Rejection:
     """A rollout, or why there is none in a sample."""
     scores = sample.get("scores") or {}
     if error := sample.get("error"):
@@ -48,9 +48,24 @@ def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
     before = int((metadata.get("start") or {}).get("messages", 0))
     start = spoken[before - 1] + 1 if 0 < before <= len(spoken) else 0
     messages = tuple(_message(message, place >= start, info.imported) for place, message in enumerate(raw))
-    record, numbers = _record(sample), dict(_numbers(scores))
+    store, foreign = sample.get("store") or {}, metadata.get("foreign") or {}
+    ended = store.get("DialogueLog:ended") or foreign.get("ended") or ""
+    numbers = dict(_numbers(scores))
     known = [value for name in ("success", "reward") if (value := numbers.get(name)) is not None]
     task = _seed_task(sample, info)
+    about = {
+        **_scenario(metadata.get("scenario") or {}, task),
+        "sample_uuid": sample["uuid"],
+        "sample_id": sample["id"],
+        "epoch": sample["epoch"],
+        "start": metadata.get("start"),
+        "goals_completed": _whole(numbers.get("completion.completed")),
+        "goals_attempted": _whole(numbers.get("completion.assigned")),
+        "stop_reason": ended or None,
+        "user": store.get("DialogueLog:user") or None,
+        "tools": store.get("DialogueLog:tools") or None,
+        "usage": _usage(sample, info, prices),
+    }
     return Rollout(
         sample_id=str(sample["uuid"]),
         order=order_of(sample, info),
@@ -58,14 +73,14 @@ def read_rollout(sample: Sample, info: LogInfo) -> Rollout | Rejection:
         start=start,
         tools=info.tools,
         success=known[0] >= 1 if known else None,
-        ended=record["ended"],
+        ended=ended,
         condition=info.condition,
         scores=numbers,
         findings=tuple(_findings(scores, spoken)),
         seed_task=task,
         world=info.world,
         num_tokens=tokens(messages),
-        provenance={**info.provenance, **_provenance(sample, numbers, record, task), "usage": _usage(sample, info)},
+        provenance={**info.provenance, **about},
     )
 
 
@@ -92,40 +107,28 @@ def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
     role, content, calls = raw["role"], raw.get("content"), raw.get("tool_calls")
     parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
     text = "\n".join(part["text"] for part in parts if part["type"] == "text" and part["text"])
-    thought = "\n".join(filter(None, map(_reasoning, parts)))
+    thoughts = [
+        part.get("summary") if part.get("redacted") else part["reasoning"]
+        for part in parts
+        if part["type"] == "reasoning"
+    ]
+    called = [(call["id"], call["function"], json.dumps(call["arguments"], ensure_ascii=False)) for call in calls or []]
     error = raw.get("error")
     if error and not (imported and text):  # an imported result says by itself that the call failed
         text = f"Error: {error['message']}"  # as Inspect tells the model
     return {
         "role": role,
         "content": text or None,
-        "reasoning_content": thought or None,
-        "tool_calls": [_call(call) for call in calls] if calls else None,
+        "reasoning_content": "\n".join(filter(None, thoughts)) or None,
+        "tool_calls": [
+            {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+            for id, name, arguments in called
+        ]
+        or None,
         "tool_call_id": raw.get("tool_call_id") or None,
         "name": raw.get("function") or None,
         "train": own and role == "assistant",
         "turn_quality": None,
-    }
-
-
-def _reasoning(part: Mapping[str, Any]) -> str | None:
-    if part["type"] != "reasoning":
-        return None
-    return part.get("summary") if part.get("redacted") else part["reasoning"]
-
-
-def _call(call: Mapping[str, Any]) -> Any:
-    arguments = json.dumps(call["arguments"], ensure_ascii=False)
-    return {"id": call["id"], "type": "function", "function": {"name": call["function"], "arguments": arguments}}
-
-
-def _record(sample: Sample) -> dict[str, str]:
-    """How the dialogue ended, and who played the user and the tools; empty where that is not known."""
-    store, foreign = sample.get("store") or {}, (sample.get("metadata") or {}).get("foreign") or {}
-    return {
-        "ended": store.get("DialogueLog:ended") or foreign.get("ended") or "",
-        "user": store.get("DialogueLog:user") or "",
-        "tools": store.get("DialogueLog:tools") or "",
     }
 
 
@@ -160,51 +163,32 @@ def tokens(messages: Sequence[MessageRow]) -> int:
 
 
 def _seed_task(sample: Sample, info: LogInfo) -> str:
-    """What everyone who was given the same task shares: the goals, or the instruction of a foreign user."""
+    """What everyone who was given the same task shares: world and goals, or the instruction of a foreign user."""
     metadata = sample.get("metadata") or {}
-    if "scenario" in metadata:
-        return goals_hash(metadata["scenario"])
-    given = (metadata.get("foreign") or {}).get("instruction") or f"{info.path.name} {sample['id']}"
-    return _digest(given)
+    given: Any = (metadata.get("foreign") or {}).get("instruction") or f"{info.path.name} {sample['id']}"
+    if scenario := metadata.get("scenario"):
+        given = [scenario["world_hash"], scenario["goals"]]
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def goals_hash(scenario: Mapping[str, Any]) -> str:
-    """A hash of the world and the goals of a scenario, as JSON."""
-    return _digest([scenario["world_hash"], scenario["goals"]])
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _provenance(
-    sample: Sample, numbers: Mapping[str, float | None], record: Mapping[str, str], task: str
-) -> dict[str, Any]:
-    metadata = sample.get("metadata") or {}
-    scenario = metadata.get("scenario") or {}
-    counts = (numbers.get(f"completion.{name}") for name in ("completed", "assigned"))
-    completed, assigned = (None if count is None else int(count) for count in counts)
+def _scenario(scenario: Mapping[str, Any], task: str) -> dict[str, Any]:
+    """What a scenario says of itself; None for a foreign dialogue, which has none."""
     difficulties = [goal["difficulty"] for goal in scenario.get("goals", [])]
     return {
-        "sample_uuid": sample["uuid"],
-        "sample_id": sample["id"],
-        "epoch": sample["epoch"],
         "seed": scenario.get("seed"),
         "behaviour": (scenario.get("behaviour") or {}).get("name"),
         "goals_hash": task if scenario else None,
         "seed_task": task,
         "difficulty": max(difficulties, key=_DIFFICULTIES.index, default=None),
-        "start": metadata.get("start"),
-        "goals_completed": completed,
-        "goals_attempted": assigned,
-        "stop_reason": record["ended"] or None,
-        "user": record["user"] or None,
-        "tools": record["tools"] or None,
     }
 
 
-def _usage(sample: Sample, info: LogInfo) -> dict[str, dict[str, Any]]:
-    """Tokens by role as the provider counted them; `cost` in dollars, None where the log does not know it."""
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _usage(sample: Sample, info: LogInfo, prices: Prices) -> dict[str, dict[str, Any]]:
+    """Tokens by role as the provider counted them; `cost` in dollars, None where no price is known."""
     by_role, by_model = (
         {name: ModelUsage.model_validate(usage) for name, usage in (sample.get(key) or {}).items()}
         for key in ("role_usage", "model_usage")
@@ -216,7 +200,7 @@ def _usage(sample: Sample, info: LogInfo) -> dict[str, dict[str, Any]]:
             "cached": usage.input_tokens_cache_read or 0,
             "written": usage.input_tokens_cache_write or 0,
             "output": usage.output_tokens,
-            "cost": usage.total_cost,
+            "cost": cost_of(model or "", usage, prices),
         }
         for role, (model, usage) in usage_by_role(info, by_role, by_model).items()
     }

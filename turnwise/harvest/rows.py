@@ -9,19 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
 
-class FunctionRow(TypedDict):
-    """What a call calls; `arguments` is a JSON object in a string."""
-
-    name: str
-    arguments: str
-
-
 class ToolCallRow(TypedDict):
     """A call as OpenAI's messages have it; `type` is always "function"."""
 
     id: str
     type: str
-    function: FunctionRow
+    function: Mapping[str, str]
+    """`name`, and `arguments`: a JSON object in a string"""
 
 
 class MessageRow(TypedDict):

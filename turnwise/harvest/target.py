@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 from turnwise._inspect import Player, run_task
 from turnwise.errors import HarvestError, LogError
+from turnwise.harvest.archive import HIDDEN, check_place, locked
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.filters import UNFIT
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.rollouts import INTERRUPTED
-from turnwise.harvest.states import HIDDEN, check_place, locked
 from turnwise.logs.bulk import sample_names
 from turnwise.logs.read import read_info
 from turnwise.scoring.quality.health import wilson
@@ -48,18 +48,10 @@ class Request:
 
     def dump(self) -> dict[str, Any]:
         """What two runs must share to be one; where a model is served is no part of it."""
-        roles = {
-            role: given.get("model") if isinstance(given, Mapping) else given
-            for role, given in self.player.roles.items()
-        }
-        about = {
-            "task": self.task,
-            "seed": self.seed,
-            "model": self.player.model,
-            "agent": self.player.agent,
-            **{f"role {role}": model for role, model in roles.items()},
-            **{f"-T {name}": value for name, value in self.arguments.items()},
-        }
+        about = {"task": self.task, "seed": self.seed, "model": self.player.model, "agent": self.player.agent}
+        for role, given in self.player.roles.items():
+            about[f"role {role}"] = given.get("model") if isinstance(given, Mapping) else given
+        about |= {f"-T {name}": value for name, value in self.arguments.items()}
         plain: dict[str, Any] = json.loads(json.dumps(about, default=str))
         return plain
 
@@ -97,7 +89,8 @@ def generate(
         KeyboardInterrupt: what was held until then is in the logs, and is taken up by the next run.
     """
     check_place(directory, beside=logs)
-    with _folder(directory, logs):
+    logs.mkdir(parents=True, exist_ok=True)
+    with _removed_if_empty(directory), _removed_if_empty(logs), locked(logs, alone=True):
         found, seed = _earlier(logs, request)
         result, before = None, (0, 0)
         while True:
@@ -116,6 +109,15 @@ def generate(
             arguments = {**request.arguments, "scenarios": size, "seed": seed}
             found.append(run_task(request.task, arguments, request.player, logs, {_MARK: request.dump()}))
             seed += 1
+
+
+@contextmanager
+def _removed_if_empty(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it is not empty
+            folder.rmdir()
 
 
 def next_batch(target: int, kept: int, held: int, most: int) -> int:
@@ -145,70 +147,46 @@ def _counts(result: Harvested | None) -> tuple[int, int]:
     return result.funnel.accepted, result.funnel.dialogues - result.funnel.dropped.get(INTERRUPTED, 0)
 
 
-def _short(result: Harvested, target: int, most: int) -> str:
-    kept, held = _counts(result)
-    if kept >= target:
-        return ""
-    reason, count = max(result.funnel.dropped.items(), key=lambda item: item[1], default=("", 0))
-    if held >= most:
-        why = f"{held:,} were held, the most allowed"
-    elif _unfit(result):
-        why = "the simulated user is unfit"
-    else:
-        why = f"{most:,} held would hardly give the rest"
-    line = f"Stopped at {kept:,} of {target:,}: {why}. Most were lost to '{reason}' ({count:,}); "
-    if reason == UNFIT:
-        return line + "--force takes them all the same; another --task or other -T make another user, in other folders."
-    if reason == "near-duplicate":
-        line += "a larger world, -T difficulty or -T goals would make them differ more; "
-    return line + f"{result.directory}/dropped.jsonl says why. The same command with a higher --most goes on."
-
-
 def _unfit(result: Harvested) -> bool:
     """Whether nothing is kept for the sake of the user, and that is no accident of the first few dialogues."""
     kept, held = _counts(result)
     return not kept and UNFIT in result.funnel.dropped and held >= _TELLING
 
 
-def _earlier(logs: Path, request: Request) -> tuple[list[Path], int]:
-    """The logs of this request that hold dialogues, and the next seed.
+def _short(result: Harvested, target: int, most: int) -> str:
+    kept, held = _counts(result)
+    if kept >= target:
+        return ""
+    reason, count = max(result.funnel.dropped.items(), key=lambda item: item[1], default=("", 0))
+    why = f"{most:,} held would hardly give the rest"
+    if held >= most:
+        why = f"{held:,} were held, the most allowed"
+    elif _unfit(result):
+        why = "the simulated user is unfit"
+    then = f"{result.directory}/dropped.jsonl says why. The same command with a higher --most goes on."
+    if reason == UNFIT:
+        then = "--force takes them all the same; another --task or other -T make another user, in other folders."
+    if reason == "near-duplicate":
+        then = f"a larger world, -T difficulty or -T goals would make them differ more; {then}"
+    return f"Stopped at {kept:,} of {target:,}: {why}. Most were lost to '{reason}' ({count:,}); {then}"
 
-    Raises:
-        HarvestError: there are logs of something else.
-    """
-    found, seed = [], request.seed
+
+def _earlier(logs: Path, request: Request) -> tuple[list[Path], int]:
+    """The logs of this request that hold dialogues, and the next seed; HarvestError where others lie there."""
+    found, seed, now = [], request.seed, request.dump()
     for path in sorted(logs.glob("*.eval")):
         try:
             header = read_info(path).header
         except LogError:
             continue  # killed before a dialogue was in it: its seed is taken again
         asked = (header.eval.metadata or {}).get(_MARK)
-        if asked != request.dump():
-            raise HarvestError(
-                f"{path} was made for something else ({_difference(asked, request)}): name other folders"
-            )
+        if not asked:
+            raise HarvestError(f"{path} was not made by turnwise generate: name other folders")
+        for name in sorted({*asked, *now}):
+            if (then := asked.get(name)) != now.get(name):
+                differ = f"{name}: {then}, and now {now.get(name)}"
+                raise HarvestError(f"{path} was made for something else ({differ}): name other folders")
         seed = max(seed, int(header.eval.task_args["seed"]) + 1)
         if sample_names(path):
             found.append(path)
     return found, seed
-
-
-def _difference(asked: Mapping[str, Any] | None, request: Request) -> str:
-    if asked is None:
-        return "not by turnwise generate"
-    now = request.dump()
-    name = next(name for name in sorted({*asked, *now}) if asked.get(name) != now.get(name))
-    return f"{name}: {asked.get(name)}, and now {now.get(name)}"
-
-
-@contextmanager
-def _folder(directory: Path, logs: Path) -> Iterator[None]:
-    """The folder of the logs, for this process alone; folders that stay empty are removed."""
-    logs.mkdir(parents=True, exist_ok=True)
-    try:
-        with locked(logs, alone=True):
-            yield
-    finally:
-        for folder in (logs, directory):
-            with suppress(OSError):  # it is not empty
-                folder.rmdir()

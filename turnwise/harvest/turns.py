@@ -37,30 +37,22 @@ def apply_policy(
         findings: those of the rollout and those of the checks.
     """
     findings = [finding for finding in findings if finding.sub_score not in _OF_NO_TURN]
-    own = [
-        place
-        for place, message in enumerate(messages)
-        if place >= rollout.start and message["role"] == "assistant" and message["train"]
-    ]
-    bad = {finding.message: finding for finding in findings if finding.message in own and finding.severity >= severity}
+    own = [n for n, m in enumerate(messages) if n >= rollout.start and m["role"] == "assistant" and m["train"]]
+    severe = [finding for finding in findings if finding.message in own and finding.severity >= severity]
+    bad = {finding.message for finding in severe}
     reasons: list[Rejection] = []
     end = len(messages)
     if policy == "drop":
-        names = {
-            finding.sub_score: finding.evidence
-            for finding in reversed(findings)
-            if bad.get(finding.message) and finding.severity >= severity
-        }
+        names = {finding.sub_score: finding.evidence for finding in reversed(severe)}
         reasons += [Rejection("turn", f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
+        bad = set()
     elif policy == "truncate" and bad:
         end = max((place + 1 for place in range(min(bad)) if speaks(messages[place])), default=0)
-    trained = {place for place in own if place < end and (policy == "drop" or place not in bad)}
-    if not trained and own:
-        reasons.append(
-            Rejection("turn", "no good turn before the first bad one" if policy == "truncate" else "no good turn")
-        )
-    elif not own:
+    trained = {place for place in own if place < end and place not in bad}
+    if not own:
         reasons.append(Rejection("turn", "no turn of this dialogue's assistant"))
+    elif not trained:
+        reasons.append(Rejection("turn", "no good turn" + " before the first bad one" * (policy == "truncate")))
     untrained = {place for place, m in enumerate(rollout.messages) if m["role"] == "assistant"} - trained
     return Turned(tuple(_marked(messages[:end], trained, findings)), frozenset(untrained), tuple(reasons))
 

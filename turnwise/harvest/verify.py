@@ -1,48 +1,46 @@
-"""Whether an export says what the archive says, by the trainer's own reading of it.
+"""Whether an export says what the archive says, as its trainer reads it.
 
-Every record is loaded as the trainer loads it, read back, and compared with the archive: texts, calls, the types and
-numbers of arguments, and what is learned. Some are rendered, by the trainer's own code where it is installed.
+Every record is loaded as the trainer loads it, and compared with the record that the archive gives: texts, calls, the
+types and numbers of arguments, and what is learned. Some are rendered, by the trainer's own code where it is installed.
 """
 
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
 from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
-from turnwise.harvest.archive import SPLITS
-from turnwise.harvest.exports import Format, files
-from turnwise.harvest.exports.dialogues import TrainingDialogue, differences, same
+from turnwise.harvest.archive import SPLITS, locked
+from turnwise.harvest.exports import Format
 from turnwise.harvest.exports.writing import (
+    MANIFEST,
     RecordOf,
     export,
-    file_name,
     format_named,
     load_tokenizer,
     records_of,
-    sources,
+    source_id,
 )
-from turnwise.harvest.plain import plain_tokenizer
-from turnwise.harvest.states import read_only
 
 
 class FileCheck(NamedTuple):
-    """What was found in the file of a split; counts of equal things come with how many there are."""
+    """What was found in the file of a split."""
 
     file: str
     records: int
     """that the archive gives"""
-    loaded: int
-    rendered: int
-    calls: tuple[int, int]
-    masks: tuple[int, int]
-    """messages of the assistant that are learned, or not, as the archive says; by the trainer where it renders"""
-    problems: tuple[str, ...]
-    samples: tuple[str, ...]
+    loaded: int = 0
+    equal: int = 0
+    """records that say what the archive says"""
+    rendered: int = 0
+    masked: bool = True
+    """whether TRL, where it is the trainer, could tell what the assistant writes"""
+    problems: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
 
 
 class Verified(NamedTuple):
@@ -57,6 +55,15 @@ class Verified(NamedTuple):
     def problems(self) -> list[str]:
         """All that is wrong, a sentence each; an export without any is sound."""
         return [f"{checked.file}: {problem}" for checked in self.files for problem in checked.problems]
+
+
+_BY = {
+    "trl-sft": "trl.SFTTrainer",
+    "trl-dpo": "trl.DPOTrainer",
+    "openai": "a reader of JSON lines, and a chat template",
+    "openai-dpo": "a reader of JSON lines, and a chat template",
+    "tokens": "datasets and the tokenizer",
+}
 
 
 def verify(
@@ -77,141 +84,115 @@ def verify(
             made = Path(folder) / "export"
             export(directory, name, made, tokenizer=tokenizer)
             return verify(directory, name, exported=made, tokenizer=tokenizer, render=render)
-    manifest = _manifest(exported, name)
-    format = format_named(name, manifest["tokenizer"])
-    writer = load_tokenizer(tokenizer or manifest["tokenizer"]) if tokenizer or manifest["tokenizer"] else None
-    writer = writer or plain_tokenizer()
-    with read_only(directory):
-        found = tuple(
-            _check(directory, exported, format, split, bool(manifest["per_user_turn"]), writer, render)
-            for split in SPLITS
-            if split in manifest["records"] or (exported / file_name(format, split)).exists()
-        )
-    return Verified(format, _BY.get(name, "datasets and a chat template"), found)
-
-
-_BY = {
-    "trl-sft": "trl.SFTTrainer",
-    "trl-dpo": "trl.DPOTrainer",
-    "openai": "our reading of OpenAI's rules, and a chat template",
-    "openai-dpo": "our reading of OpenAI's rules, and a chat template",
-    "tokens": "datasets and the tokenizer",
-}
-
-
-def _manifest(exported: Path, name: str) -> Mapping[str, Any]:
-    path = exported / files.MANIFEST
     try:
-        manifest: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+        manifest = json.loads((exported / MANIFEST).read_text("utf-8"))
         made_for = manifest["format"]
     except (OSError, ValueError, KeyError) as error:
         raise HarvestError(f"{exported} is no export: turnwise harvest export writes one") from error
     if made_for != name:
         raise HarvestError(f"{exported} is an export for {made_for}, and not for {name}")
-    return manifest
+    format = format_named(name, manifest["tokenizer"])
+    writer = tokenizer or manifest["tokenizer"]
+    renders_with = load_tokenizer(writer) if writer else trainers.plain_tokenizer()
+    with locked(directory, alone=False):
+        found = []
+        for split in SPLITS:
+            file = exported / format.file(split)
+            if split in manifest["records"] or file.exists():
+                pieces = records_of(directory, format, manifest["per_user_turn"])
+                wanted = (piece for piece in pieces if piece.record is not None and piece.source["split"] == split)
+                found.append(_check(file, wanted, format, renders_with, render))
+    return Verified(format, _BY.get(name, "datasets and a chat template"), tuple(found))
 
 
-def _check(
-    directory: Path, exported: Path, format: Format, split: str, per_user_turn: bool, tokenizer: Any, render: int
-) -> FileCheck:
-    file = exported / file_name(format, split)
-    wanted = _wanted(directory, format, split, per_user_turn)
-    try:
-        records = _load(file, format)
-    except _Unreadable as error:
-        number = sum(1 for _ in wanted)
-        return FileCheck(file.name, number, 0, 0, (0, 0), (0, 0), (f"it cannot be loaded: {error}",), ())
+def _check(file: Path, wanted: Iterator[RecordOf], format: Format, tokenizer: Any, render: int) -> FileCheck:
+    records = _load(file, format)
+    if isinstance(records, str):
+        return FileCheck(file.name, sum(1 for _ in wanted), problems=(f"it cannot be loaded: {records}",))
     problems: list[str] = []
     first: list[RecordOf] = []
-    number, calls, masks = 0, [0, 0], [0, 0]
-    reading = iter(records)
-    for piece in wanted:
+    number, equal = 0, 0
+    for piece, record in zip_longest(wanted, records):
+        if piece is None:
+            break
         number += 1
         if len(first) < render:
             first.append(piece)
-        record = next(reading, None)
-        if record is None or format.read is None:
-            continue
-        expected = format.expected(piece.source)
-        calls[1] += sum(len(turn.calls) for turn in expected.turns)
-        masks[1] += sum(turn.role == "assistant" for turn in expected.turns)
-        try:
-            read = format.read(record)
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            problems.append(f"record {number} ({_id(piece)}): it cannot be read: {error!s}")
-            continue
-        calls[0] += _equal_calls(expected, read)
-        masks[0] += sum(
-            one.trained == other.trained
-            for one, other in zip(expected.turns, read.turns, strict=False)
-            if one.role == other.role == "assistant"
-        )
-        problems.extend(f"record {number} ({_id(piece)}): {line}" for line in differences(expected, read))
+        if record is not None:
+            lines = list(differences(piece.record, record))
+            equal += not lines
+            problems += [f"record {number} ({source_id(piece.source)}): {line}" for line in lines]
     if len(records) != number:
         problems.append(f"it has {len(records)} records, and the archive gives {number}")
-    samples: tuple[str, ...] = ()
-    rendered = 0
-    if not problems:  # trainers stop at the first record they cannot read, and would say less
-        seen = _rendered(records, first, format, tokenizer)
-        rendered, samples = len(seen), tuple(one.text for one in seen[:3])
-        for place, (one, piece) in enumerate(zip(seen, first, strict=True), 1):
-            problems.extend(f"record {place} ({_id(piece)}): {line}" for line in one.problems)
-        if format.name == "tokens":
-            masks = [sum(not one.problems for one in seen), rendered]
-        elif format.name == "trl-sft" and not all(one.masked for one in seen):
-            masks = [0, 0]  # nobody can tell what TRL would learn
-    return FileCheck(
-        file.name, number, len(records), rendered, (calls[0], calls[1]), (masks[0], masks[1]), tuple(problems), samples
-    )
+    # Trainers stop at the first record they cannot read, and would say less.
+    seen = [] if problems or not first else _rendered(records, first, format, tokenizer)
+    for place, (one, piece) in enumerate(zip(seen, first, strict=False), 1):
+        problems += [f"record {place} ({source_id(piece.source)}): {line}" for line in one.problems]
+    masked = all(one.masked for one in seen)
+    samples = tuple(one.text for one in seen[:3])
+    return FileCheck(file.name, number, len(records), equal, len(seen), masked, tuple(problems), samples)
 
 
-def _wanted(directory: Path, format: Format, split: str, per_user_turn: bool) -> Iterator[RecordOf]:
-    for source in sources(directory, format):
-        if source["split"] == split:
-            yield from (piece for piece in records_of(source, format, per_user_turn) if piece.record is not None)
+def differences(wanted: Any, found: Any, where: str = "") -> Iterator[str]:
+    """Where two JSON values differ, types included: 25 is not 25.0. JSON within a string is compared by its parts."""
+    if isinstance(wanted, dict) and isinstance(found, Mapping):
+        for key in [*wanted, *(key for key in found if key not in wanted)]:
+            place = f"{where}.{key}" if where else str(key)
+            if key not in found:
+                yield f"{place} is missing"
+            elif key not in wanted:
+                yield f"{place} is not in the archive"
+            else:
+                yield from differences(wanted[key], found[key], place)
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
+            yield from differences(one, other, f"{where}[{number}]")
+    elif isinstance(wanted, list) and isinstance(found, list):
+        yield f"{where} has {len(found)} parts and not {len(wanted)}"
+    elif type(wanted) is not type(found) or wanted != found:
+        one, other = _within(wanted), _within(found)
+        lines = list(differences(one, other, where)) if one and other else []
+        yield from lines or [f"{where} is {_shown(found)} and not {_shown(wanted)}"]
 
 
-def _id(piece: RecordOf) -> str:
-    return str(piece.source["pair_id"] if "pair_id" in piece.source else piece.source["sample_id"])
-
-
-def _equal_calls(expected: TrainingDialogue, read: TrainingDialogue) -> int:
-    pairs = zip(expected.turns, read.turns, strict=False)
-    return sum(same([*one], [*other]) for a, b in pairs for one, other in zip(a.calls, b.calls, strict=False))
-
-
-class _Unreadable(Exception):
-    """A file that its reader gives up on."""
-
-
-def _load(file: Path, format: Format) -> Sequence[Any]:
-    """The records of a file, by the library that the trainer uses; OpenAI reads lines."""
-    if format.name.startswith("openai"):
-        try:
-            return [json.loads(line) for _, line in numbered_lines(file.read_text("utf-8"))]
-        except (OSError, ValueError) as error:
-            raise _Unreadable(str(error)) from error
-    kind = "parquet" if format.columns else "json"
+def _within(value: Any) -> Any:
+    """What a string of JSON holds; None for any other value."""
     try:
+        found = json.loads(value)
+    except (TypeError, ValueError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text[:60]}{'…' if len(text) > 60 else ''} ({type(value).__name__})"
+
+
+def _load(file: Path, format: Format) -> Sequence[Any] | str:
+    """The records of a file, by the library that the trainer uses, or why it gives up; OpenAI reads lines."""
+    try:
+        if format.name.startswith("openai"):
+            return [json.loads(line) for _, line in numbered_lines(file.read_text("utf-8"))]
+        kind = "parquet" if format.columns else "json"
         with tempfile.TemporaryDirectory() as cache, trainers.quiet() as datasets:
             loaded: Sequence[Any] = datasets.load_dataset(
                 kind, data_files=str(file), split="train", cache_dir=cache, keep_in_memory=True
             )
+            return loaded
     except HarvestError:
         raise
     except Exception as error:  # whatever it raises, what it says is the finding
-        raise _Unreadable(" ".join(str(error.__cause__ or error).split())[:200]) from error
-    return loaded
+        return " ".join(str(error.__cause__ or error).split())[:200] or type(error).__name__
 
 
 def _rendered(records: Any, first: Sequence[RecordOf], format: Format, tokenizer: Any) -> list[trainers.Seen]:
-    if not first:
-        return []
+    sources = [piece.source for piece in first]
     if format.name == "trl-sft":
-        return trainers.trl_sft(records.select(range(len(first))), [piece.source for piece in first], tokenizer)
+        return trainers.trl_sft(records.select(range(len(first))), sources, tokenizer)
     if format.name == "trl-dpo":
-        return trainers.trl_dpo(records.select(range(len(first))), [piece.source for piece in first], tokenizer)
+        return trainers.trl_dpo(records.select(range(len(first))), sources, tokenizer)
     some = islice(records, len(first))
-    if format.read is not None:
-        return [trainers.by_template(format.read(record), tokenizer) for record in some]
-    return trainers.pretokenised(some, [piece.source for piece in first], tokenizer)
+    if format.name == "tokens":
+        return [trainers.Seen(trainers.bracketed(one["input_ids"], one["labels"], tokenizer)) for one in some]
+    return trainers.by_template(some, tokenizer)

@@ -6,14 +6,11 @@ turn that is not to be learned is never learned silently.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
 from turnwise.harvest.exports import chats, files, texts
-from turnwise.harvest.exports.dialogues import TrainingDialogue, turns_of
-from turnwise.harvest.exports.pieces import messages_of, parse_tools
 from turnwise.harvest.rows import Row
 
 Record = Mapping[str, Any]
@@ -27,8 +24,6 @@ class Format:
     name: str
     record: Callable[[Any], Record]
     """of a Row, or of a PairRow; raises CannotHold"""
-    read: Callable[[Record], TrainingDialogue] | None = None
-    """what the trainer learns from a record that was loaded; None where it cannot be read back"""
     columns: pa.Schema | None = None
     """of parquet; None for lines of JSON"""
     pairs: bool = False
@@ -40,17 +35,12 @@ class Format:
     """of a dialogue cut per user turn; None where all its answers would be learned again and again"""
     turn_columns: pa.Schema | None = None
     """of its files; None where they are the same"""
-    learned: Callable[[Row], TrainingDialogue] | None = None
-    """what is to be learned of a row, where that is not all of it"""
-    advice: tuple[str, ...] = ()
+    advice: str = ""
     """what a person has to know or set"""
 
-    def expected(self, source: Any) -> TrainingDialogue:
-        """What `read` has to find, from the archive."""
-        if self.learned:
-            return self.learned(source)
-        turns = turns_of(messages_of(source), reasoning=self.reasoning)
-        return TrainingDialogue(turns, parse_tools(source["tools"]))
+    def file(self, split: str) -> str:
+        """The name of the file of a split."""
+        return f"{split}.{'parquet' if self.columns else 'jsonl'}"
 
 
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
@@ -59,48 +49,35 @@ _FORMATS = (
     Format(
         "trl-sft",
         chats.trl_sft,
-        chats.read_trl,
         files.TRL_SFT,
         by_turn=chats.trl_sft_turn,
         turn_columns=files.TRL_SFT_TURN,
-        advice=(_TRL_LENGTH, "set assistant_only_loss=True, or what the user and the tools say is learned too"),
+        advice=f"{_TRL_LENGTH}; set assistant_only_loss=True, or what the user and the tools say is learned too",
     ),
-    Format("trl-dpo", chats.trl_dpo, chats.read_trl, files.TRL_DPO, pairs=True, advice=(_TRL_LENGTH,)),
+    Format("trl-dpo", chats.trl_dpo, files.TRL_DPO, pairs=True, advice=_TRL_LENGTH),
     Format(
         "axolotl",
         chats.archived,
-        partial(chats.read_archived, flags=True),
         files.ARCHIVED,
         masks=True,
         by_turn=chats.archived,
-        advice=("axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",),
+        advice="axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",
     ),
     Format(
-        "llamafactory",
-        texts.llamafactory,
-        texts.read_llamafactory,
-        advice=("dataset_info.json names the files: pass the folder as dataset_dir",),
+        "llamafactory", texts.llamafactory, advice="dataset_info.json names the files: pass the folder as dataset_dir"
     ),
-    Format("prime-rl", chats.prime_rl, partial(chats.read_archived, flags=False), files.ARCHIVED),
-    Format(
-        "verl",
-        texts.verl,
-        texts.read_verl,
-        files.VERL,
-        advice=("set data.messages_key=messages; calls, results and tools are text",),
-    ),
+    Format("prime-rl", chats.prime_rl, files.ARCHIVED),
+    Format("verl", texts.verl, files.VERL, advice="set data.messages_key=messages; calls, results and tools are text"),
     Format(
         "verl-rl",
         texts.verl_rl,
-        texts.read_verl_rl,
         files.VERL_RL,
         masks=True,
         by_turn=texts.verl_rl,
-        learned=texts.expected_rl,
-        advice=("ground_truth holds the calls and the last reply of the dialogue: bring a reward function",),
+        advice="ground_truth holds the calls and the last reply of the dialogue: bring a reward function",
     ),
-    Format("openai", chats.openai, chats.read_openai, masks=True, reasoning=False, by_turn=chats.openai),
-    Format("openai-dpo", chats.openai_dpo, chats.read_openai, pairs=True, reasoning=False),
+    Format("openai", chats.openai, masks=True, reasoning=False, by_turn=chats.openai),
+    Format("openai-dpo", chats.openai_dpo, pairs=True, reasoning=False),
 )
 EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
 """By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""

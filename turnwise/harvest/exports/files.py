@@ -1,17 +1,8 @@
-"""Files of exports: the columns that each trainer reads, and lines of JSON."""
-
-import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+"""The columns that each trainer reads."""
 
 import pyarrow as pa
 
 from turnwise.harvest.archive import MESSAGE
-
-MANIFEST = "export.json"
-"""What a folder of an export has and no other: only such a folder is ever replaced."""
 
 _TEXT, _JSON = pa.string(), pa.json_()
 _SAID = pa.list_(pa.struct([("role", _TEXT), ("content", _TEXT)]))
@@ -33,10 +24,3 @@ VERL_RL = pa.schema(
     ]
 )
 TOKENS = pa.schema([("sample_id", _TEXT), ("input_ids", pa.list_(pa.int32())), ("labels", pa.list_(pa.int32()))])
-
-
-@contextmanager
-def line_file(path: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """Open a file to write rows into as lines of JSON, with the function that is returned."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        yield lambda row: print(json.dumps(row, ensure_ascii=False), file=file)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from turnwise.errors import TurnwiseError
-from turnwise.harvest.exports.rendering import NotExact, render
+from turnwise.harvest.exports.pieces import CannotHold
+from turnwise.harvest.exports.rendering import render
 from turnwise.harvest.rows import Row
 
 IGNORED = -100
@@ -19,9 +20,6 @@ class Tokens(NamedTuple):
 
     input_ids: list[int]
     labels: list[int]
-    straddling: int
-    """tokens at the border of a message that belong to both sides, and are not learned"""
-    without_reasoning: int
 
 
 def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
@@ -29,7 +27,7 @@ def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
 
     What a model writes after the generation prompt is learned, up to and with the token that ends its turn; the
     header before it is not. A token that lies across a border is not learned: nothing of others ever is.
-    The function raises NotExact for a dialogue if the template loses text of it, or if it is not certain who
+    The function raises CannotHold for a dialogue if the template loses text of it, or if it is not certain who
     wrote which character.
 
     Args:
@@ -44,21 +42,18 @@ def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
         rendered = render(row, tokenizer)
         ids, offsets = encode(rendered.text)
         labels = [IGNORED] * len(ids)
-        straddling, token = 0, 0
+        token = 0
         for span in rendered.spans:
             while token < len(ids) and offsets[token][1] <= span.start:
                 token += 1
             while token < len(ids) and offsets[token][0] < span.end:
                 begin, end = offsets[token]
-                if row["messages"][span.message]["train"]:
-                    if span.start <= begin and end <= span.end:
-                        labels[token] = ids[token]
-                    else:
-                        straddling += 1
+                if row["messages"][span.message]["train"] and span.start <= begin and end <= span.end:
+                    labels[token] = ids[token]
                 if end > span.end:  # the next message may begin inside this token
                     break
                 token += 1
-        return Tokens(ids, labels, straddling, rendered.without_reasoning)
+        return Tokens(ids, labels)
 
     return tokens
 
@@ -80,7 +75,7 @@ def _encoder(tokenizer: Any) -> Callable[[str], tuple[list[int], list[tuple[int,
     def encode(text: str) -> tuple[list[int], list[tuple[int, int]]]:
         encoded = backend.encode(text, add_special_tokens=False)
         if encoded.ids != list(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]):
-            raise NotExact("the tokenizer splits text differently from what it says of itself")
+            raise CannotHold("the tokenizer splits text differently from what it says of itself")
         return encoded.ids, encoded.offsets
 
     return encode

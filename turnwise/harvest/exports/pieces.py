@@ -1,7 +1,7 @@
 """What the exporters share: messages as chat templates take them, and the pieces a dialogue is cut into."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from turnwise.harvest.rows import MessageRow, Row
@@ -11,7 +11,7 @@ class CannotHold(Exception):
     """Raised for a dialogue that a trainer's format cannot hold; says why, without naming the dialogue."""
 
 
-def chat(messages: Sequence[MessageRow], *, objects: bool) -> list[dict[str, Any]]:
+def chat(messages: Sequence[Mapping[str, Any]], *, objects: bool) -> list[dict[str, Any]]:
     """Messages as OpenAI's API has them, without the keys that are absent and without our own.
 
     Args:
@@ -20,36 +20,28 @@ def chat(messages: Sequence[MessageRow], *, objects: bool) -> list[dict[str, Any
     return [_message(message, objects) for message in messages]
 
 
-def _message(message: MessageRow, objects: bool) -> dict[str, Any]:
+def _message(message: Mapping[str, Any], objects: bool) -> dict[str, Any]:
     # Templates test for the key: a call without text still has an empty text in most of them.
-    said: dict[str, Any] = {"role": message["role"], "content": message["content"] or ""}
-    if message["reasoning_content"]:
-        said["reasoning_content"] = message["reasoning_content"]
-    if message["tool_calls"]:
-        said["tool_calls"] = [
-            {
-                "id": call["id"],
-                "type": "function",
-                "function": {
-                    "name": call["function"]["name"],
-                    "arguments": json.loads(call["function"]["arguments"])
-                    if objects
-                    else call["function"]["arguments"],
-                },
-            }
-            for call in message["tool_calls"]
-        ]
-    for key in ("tool_call_id", "name"):
-        if message[key]:
+    said: dict[str, Any] = {"role": message["role"], "content": message.get("content") or ""}
+    for key in ("reasoning_content", "tool_calls", "tool_call_id", "name"):
+        if message.get(key):
             said[key] = message[key]
+    if "tool_calls" in said:
+        functions = [dict(call["function"]) for call in said["tool_calls"]]
+        for function in functions:
+            if objects:
+                function["arguments"] = json.loads(function["arguments"])
+        said["tool_calls"] = [
+            {"id": call["id"], "type": "function", "function": function}
+            for call, function in zip(said["tool_calls"], functions, strict=True)
+        ]
     return said
 
 
 def messages_of(source: Any) -> list[MessageRow]:
     """All messages of a Row or a PairRow."""
-    pair = "prompt" in source
     messages: list[MessageRow] = (
-        [*source["prompt"], source["chosen"], source["rejected"]] if pair else source["messages"]
+        [*source["prompt"], source["chosen"], source["rejected"]] if "prompt" in source else source["messages"]
     )
     return messages
 
@@ -64,11 +56,6 @@ def calls_of(message: MessageRow) -> list[tuple[str, Any]]:
     return [(c["function"]["name"], json.loads(c["function"]["arguments"])) for c in message["tool_calls"] or []]
 
 
-def trains_all(row: Row) -> bool:
-    """Whether every message of the assistant is to be learned."""
-    return all(message["train"] for message in row["messages"] if message["role"] == "assistant")
-
-
 def by_user_turn(row: Row) -> Iterator[Row]:
     """A dialogue once for each user turn that has something to learn: all before it as context, and its answers.
 
@@ -79,7 +66,6 @@ def by_user_turn(row: Row) -> Iterator[Row]:
     for number, (begin, end) in enumerate(zip(turns, [*turns[1:], len(messages)], strict=True), 1):
         while end > begin and messages[end - 1]["role"] != "assistant":
             end -= 1
-        if not any(message["train"] for message in messages[begin:end]):
-            continue
-        context: list[MessageRow] = [{**message, "train": False} for message in messages[:begin]]
-        yield {**row, "sample_id": f"{row['sample_id']}#{number}", "messages": [*context, *messages[begin:end]]}
+        if any(message["train"] for message in messages[begin:end]):
+            context: list[MessageRow] = [{**message, "train": False} for message in messages[:begin]]
+            yield {**row, "sample_id": f"{row['sample_id']}#{number}", "messages": [*context, *messages[begin:end]]}

@@ -1,29 +1,20 @@
 """Dialogues as text by a chat template, and which characters of it the assistant wrote.
 
-The dialogue is rendered once by the tokenizer's own chat template. What the assistant wrote is found in one of three
-ways, the first that holds for the template:
-
-marks       rendered again with every assistant message replaced by a mark, the texts between the marks are what the
-            assistant did not write
-additions   where a template writes calls in a way of their own, marks tell only where a message begins; it is as long
-            as what it adds to the rendering of those before it
-prefixes    what each message adds, found again in the rendering of all
-
-Then it is checked: every message is found where it belongs. A template that loses or moves text is rejected.
+The dialogue is rendered once by the tokenizer's own chat template. What the assistant wrote is what lies between the
+texts that stay when every message of the assistant is replaced by a mark; where a template writes those differently
+for the real messages, it is what each message adds, found again in the rendering of all. Then it is checked: every
+message is found where it belongs. A template that loses or moves text is rejected.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from turnwise.harvest.exports.pieces import chat, parse_tools
+from turnwise.harvest.exports.pieces import CannotHold, chat, parse_tools
 from turnwise.harvest.rows import MessageRow
 
 _MARK = "TWMARK{}KRAMWT"
-
-
-class NotExact(Exception):
-    """Raised for a dialogue whose labels cannot be exact under a chat template; says why."""
 
 
 class Span(NamedTuple):
@@ -40,8 +31,6 @@ class Rendered(NamedTuple):
     text: str
     spans: tuple[Span, ...]
     """one for each message of the assistant, in order"""
-    without_reasoning: int
-    """messages to be learned whose reasoning the template leaves out"""
 
 
 def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
@@ -51,32 +40,32 @@ def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
         row: `messages` and `tools`, as a Row has them.
 
     Raises:
-        NotExact: see `masker`.
+        CannotHold: see `turnwise.harvest.exports.masks.masker`.
     """
     messages, tools = row["messages"], parse_tools(row["tools"])
     write = _writer(tokenizer, messages, tools)
     said = chat(messages, objects=True)
     text = write(said)
-    ways = (_by_marks, _by_additions, _by_prefixes)
-    spans = next((spans for way in ways if (spans := way(said, text, write))), None)
-    if spans is None:
-        raise NotExact(
+    spans = _by_marks(said, text, write) or _by_prefixes(said, text, write)
+    if not spans:
+        raise CannotHold(
             "the chat template writes messages differently once others follow, so their place is not certain"
         )
-    return Rendered(text, tuple(spans), _check(messages, text, spans))
+    _check(messages, text, spans)
+    return Rendered(text, tuple(spans))
 
 
 def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | None) -> Callable[..., str]:
-    """A function that renders messages as text; one that some template cannot take raises NotExact."""
+    """A function that renders messages as text; one that some template cannot take raises CannotHold."""
     from jinja2 import TemplateError
 
-    def write(said: Sequence[dict[str, Any]], prompt: bool = False, bare: bool = False) -> str:
+    def write(said: Sequence[dict[str, Any]], prompt: bool = False) -> str:
         try:
             text: str = tokenizer.apply_chat_template(
-                list(said), tools=None if bare else tools, tokenize=False, add_generation_prompt=prompt
+                list(said), tools=tools, tokenize=False, add_generation_prompt=prompt
             )
         except (TemplateError, TypeError, KeyError, ValueError) as error:
-            raise NotExact(f"the chat template refuses the dialogue: {error}") from error
+            raise CannotHold(f"the chat template refuses the dialogue: {error}") from error
         return text
 
     return write
@@ -84,106 +73,59 @@ def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | N
 
 def _by_marks(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
     """Spans by what stands between marks; None where the template writes that differently for the real messages."""
-    marked = _marked(said, text, write, keep_calls=False)
-    if marked is None:
-        return None
-    # What follows every message is the end of a turn; the last one is followed by nothing else.
-    return [Span(m.message, m.start, m.end + len(_common(marked[-1].behind, m.behind).rstrip())) for m in marked]
-
-
-def _by_additions(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
-    """Spans that begin where a mark stands for a text, and are as long as what the message adds to those before it."""
-    marked = _marked(said, text, write, keep_calls=True)
-    if marked is None:
-        return None
-    spans = []
-    for n, start, _, _ in marked:
-        # Tools are the most of a rendering, and no part of what a message adds; if they were, the text would not fit.
-        before, upto = write(said[:n], prompt=True, bare=True), write(said[: n + 1], bare=True)
-        body = upto[len(before) :].rstrip()
-        if not (body and upto.startswith(before) and text.startswith(body, start)):
-            return None
-        spans.append(Span(n, start, start + len(body)))
-    return spans
-
-
-def _by_prefixes(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
-    """Spans by what each message adds, found again in order; None where that can be in more than one way."""
-    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
-    bodies = []
-    for n in places:
-        before, upto = write(said[:n], prompt=True), write(said[: n + 1])
-        bodies.append(upto[len(before) :].rstrip() if upto.startswith(before) else "")
-    if not all(bodies):
-        return None
-    found = _in_order(text, bodies, 0, len(text))
-    if found is None:
-        return None
-    return [Span(n, begin, begin + len(body)) for n, begin, body in zip(places, found, bodies, strict=True)]
-
-
-class _Marked(NamedTuple):
-    """Where in a text a message of the assistant is, by a mark in its place."""
-
-    message: int
-    start: int
-    end: int
-    behind: str
-    """what is written between this mark and the next"""
-
-
-def _marked(
-    said: list[dict[str, Any]], text: str, write: Callable[..., str], *, keep_calls: bool
-) -> list[_Marked] | None:
-    """Where the assistant's messages are, by what is written between marks that stand for them.
-
-    Args:
-        keep_calls: a mark stands for the text of a message alone, and its calls stay.
-    """
     places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
     marks = {n: _MARK.format(n) for n in places}
     thoughts = {n: _MARK.format(f"R{n}") for n in places if said[n].get("reasoning_content")}
-    if any(mark in text for mark in (*marks.values(), *thoughts.values())):
-        return None
-    others = []
-    for n, message in enumerate(said):
-        if n in marks:
-            kept = {"tool_calls": message["tool_calls"]} if keep_calls and "tool_calls" in message else {}
-            thought = {"reasoning_content": thoughts[n]} if n in thoughts else {}
-            message = {"role": "assistant", "content": marks[n], **thought, **kept}
-        others.append(message)
+    marked = list(said)
+    for n in places:
+        thought = {"reasoning_content": thoughts[n]} if n in thoughts else {}
+        marked[n] = {"role": "assistant", "content": marks[n], **thought}
     try:
-        other = write(others)
-    except NotExact:
+        other = write(marked)
+    except CannotHold:
         return None
     gaps, position = [], 0
     for n in places:
-        if other.count(marks[n]) != 1:
+        if other.count(marks[n]) != 1 or marks[n] in text:
             return None
         begin = other.index(marks[n])
-        thought_begin = other.find(thoughts[n], position) if n in thoughts else -1
-        gaps.append(other[position : thought_begin if position <= thought_begin < begin else begin])
+        thought_begin = other.find(thoughts[n], position, begin) if n in thoughts else -1
+        gaps.append(other[position : begin if thought_begin < 0 else thought_begin])
         position = begin + len(marks[n])
     gaps.append(other[position:])
     found = _aligned(text, gaps)
     if found is None:
         return None
     header = _header(said[: places[0]], write)
+    # A template may put more between header and text, such as an empty thought, which a model has to write too.
+    inserted = [len(gap) - gap.rindex(header) - len(header) if header and header in gap else 0 for gap in gaps[:-1]]
+    # What follows every message is the end of a turn; the last one is followed by nothing else.
+    ends = [len(_common(gaps[-1], gap).rstrip()) for gap in gaps[1:]]
     return [
-        _Marked(n, begin - _inserted(before, header), end, behind)
-        for n, (begin, end), before, behind in zip(places, found, gaps[:-1], gaps[1:], strict=True)
+        Span(n, begin - before, end + behind)
+        for n, (begin, end), before, behind in zip(places, found, inserted, ends, strict=True)
     ]
+
+
+def _by_prefixes(said: list[dict[str, Any]], text: str, write: Callable[..., str]) -> list[Span] | None:
+    """Spans by what each message adds, found again in order; None where that can be in more than one way."""
+    places = [n for n, message in enumerate(said) if message["role"] == "assistant"]
+    parts, bodies = [], []
+    for n in places:
+        before, upto = write(said[:n], prompt=True), write(said[: n + 1])
+        bodies.append(upto[len(before) :].rstrip() if upto.startswith(before) else "")
+        parts.append(_header(said[:n], write) + bodies[-1])
+    found = _in_order(text, parts, 0, len(text)) if all(bodies) else None
+    if found is None:
+        return None
+    ends = [begin + len(part) for begin, part in zip(found, parts, strict=True)]
+    return [Span(n, end - len(body), end) for n, end, body in zip(places, ends, bodies, strict=True)]
 
 
 def _header(before: list[dict[str, Any]], write: Callable[..., str]) -> str:
     """What a template writes to have the assistant speak; empty when that is no text."""
     plain, prompted = write(before), write(before, prompt=True)
     return prompted[len(plain) :] if prompted.startswith(plain) and prompted[len(plain) :].strip() else ""
-
-
-def _inserted(gap: str, header: str) -> int:
-    """How much a template puts between header and text, such as an empty thought, which a model has to write too."""
-    return len(gap) - gap.rindex(header) - len(header) if header and header in gap else 0
 
 
 def _aligned(text: str, gaps: Sequence[str]) -> list[tuple[int, int]] | None:
@@ -215,51 +157,39 @@ def _in_order(text: str, parts: Sequence[str], first: int, last: int) -> list[in
     return begins
 
 
-def _check(messages: Sequence[MessageRow], text: str, spans: Sequence[Span]) -> int:
-    """Whether each message stands where it belongs; returns how many to be learned lost their reasoning."""
-    position, before, lost = 0, 0, 0
-    gaps: list[str] = []
-    for span in spans:
-        if span.start < position:
-            raise NotExact("the chat template writes messages of the assistant into each other")
-        gaps.append(text[position : span.start])
-        _check_others(messages[before : span.message], before, gaps[-1])
-        message = messages[span.message]
-        if message["train"]:
-            _check_own(message, span.message, text[span.start : span.end])
-            reasoning = (message["reasoning_content"] or "").strip()
-            lost += bool(reasoning) and reasoning not in text[span.start : span.end]
-        position, before = span.end, span.message + 1
-    gaps.append(text[position:])
-    _check_others(messages[before:], before, gaps[-1])
+def _check(messages: Sequence[MessageRow], text: str, spans: Sequence[Span]) -> None:
+    """Check that each message stands where it belongs: what others said between the spans, in order."""
+    borders = [(-1, 0, 0), *spans, (len(messages), len(text), len(text))]
+    gaps = []
+    for (before, _, position), (number, start, end) in pairwise(borders):
+        if start < position:
+            raise CannotHold("the chat template writes messages of the assistant into each other")
+        gaps.append(text[position:start])
+        for place in range(before + 1, number):
+            content = (messages[place]["content"] or "").strip()
+            # Some templates write a tool's result as a JSON string.
+            spelt = content, json.dumps(content, ensure_ascii=False)[1:-1]
+            if messages[place]["role"] != "system" and not any(one in gaps[-1] for one in spelt):
+                raise CannotHold(f"the chat template loses or moves message {place} ({messages[place]['role']})")
+        if number < len(messages) and messages[number]["train"]:
+            _check_own(messages[number], number, text[start:end])
     for message in messages:  # which some templates put before the last user message
         if message["role"] == "system" and not any((message["content"] or "").strip() in gap for gap in gaps):
-            raise NotExact("the chat template loses the system message")
-    return lost
-
-
-def _check_others(messages: Sequence[MessageRow], first: int, gap: str) -> None:
-    for number, message in enumerate(messages, first):
-        if message["role"] == "system":
-            continue
-        content = (message["content"] or "").strip()
-        # Some templates write a tool's result as a JSON string.
-        if content not in gap and json.dumps(content, ensure_ascii=False)[1:-1] not in gap:
-            raise NotExact(f"the chat template loses or moves message {number} ({message['role']})")
+            raise CannotHold("the chat template loses the system message")
 
 
 def _check_own(message: MessageRow, number: int, written: str) -> None:
     if (message["content"] or "").strip() not in written:
-        raise NotExact(f"the chat template changes the text of message {number} (assistant)")
+        raise CannotHold(f"the chat template changes the text of message {number} (assistant)")
     position = 0
     for call in message["tool_calls"] or []:
         name = call["function"]["name"]
         if written.find(name, position) < 0:
-            raise NotExact(f"the chat template loses a call in message {number} (assistant): {name}")
+            raise CannotHold(f"the chat template loses a call in message {number} (assistant): {name}")
         position = written.find(name, position) + len(name)
         for value in _leaves(json.loads(call["function"]["arguments"])):
             if not any(spelt in written for spelt in _spellings(value)):
-                raise NotExact(f"the chat template loses an argument of {name} in message {number}: {value!r}")
+                raise CannotHold(f"the chat template loses an argument of {name} in message {number}: {value!r}")
 
 
 def _leaves(value: Any) -> Iterator[Any]:
