@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from turnwise.errors import SeedError
-from turnwise.synthesis.database.schema import Schema, quoted
+from turnwise.synthesis.database.schema import Schema
 from turnwise.values.words import listed
 from turnwise.worlds import Tool, World, load_script
+from turnwise.worlds.changes import quoted
 
 NO_ROWS_TIME = "2026-01-05 09:00:00"
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
-from turnwise.synthesis.database.schema import Schema, Table, quoted
+from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.worlds import Session, Tool, World, load_script, open_session
+from turnwise.worlds.changes import quoted
 
 _ROWS = 3
 """Rows shown per table: enough to speak of real things, few enough that much is left to find out."""

@@ -19,8 +19,9 @@ from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema, Table, Value, quoted
+from turnwise.synthesis.database.schema import Schema, Table, Value
 from turnwise.worlds import load_script
+from turnwise.worlds.changes import quoted
 
 FEWEST_TABLES, MOST_TABLES = 3, 8
 FEWEST_ROWS, FEWEST_KINDS = 8, 3

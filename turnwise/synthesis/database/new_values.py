@@ -8,8 +8,9 @@ import re
 import string
 from datetime import datetime, timedelta
 
-from turnwise.synthesis.database.schema import Column, Schema, Table, Value, quoted
+from turnwise.synthesis.database.schema import Column, Schema, Table, Value
 from turnwise.worlds import Session
+from turnwise.worlds.changes import quoted
 from turnwise.worlds.simulated.sampling import invented
 
 _CODED = "phone fax mobile postal zip code reference serial barcode isbn plate number"

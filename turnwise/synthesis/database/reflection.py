@@ -10,8 +10,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, Value, ValueType, quoted
+from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, Value, ValueType
 from turnwise.values.words import snake, table_noun, words
+from turnwise.worlds.changes import quoted
 
 # A column with this few values, each met often, is a category people ask by.
 _MAX_CATEGORIES = 30

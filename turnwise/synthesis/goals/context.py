@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Call, Mention, Value, WantedChange, resolve
 from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Column, Schema, Table, quoted
+from turnwise.synthesis.database.schema import Column, Schema, Table
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
 from turnwise.worlds import RowChange, Session, Tool, World, load_script
+from turnwise.worlds.changes import quoted
 
 _Option = TypeVar("_Option")
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from turnwise.goals.model import Slot
 from turnwise.synthesis.database.new_values import new_row, new_value, observed, shifted
-from turnwise.synthesis.database.schema import Column, Reference, Table, quoted
+from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if
 from turnwise.synthesis.goals.drafts import Draft, operation_of, table_of
 from turnwise.values.words import column_label
 from turnwise.worlds import Tool
+from turnwise.worlds.changes import quoted
 
 _FIXED = ("birth", "created", "bytes", "milliseconds", "composer", "hire")
 _PEOPLE_CHANGE = (

@@ -27,8 +27,6 @@ _ROWS = 200
 _DRAWS = 8
 """How often arguments of a read are drawn that find nothing."""
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
-
 
 def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
     """Arguments that a tool should accept: all that are required, and some of the others; None without rows.
@@ -50,11 +48,9 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
 def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
     found = uses(tree)
     values = {**_written(session, tree, found, schema, rng), **_compared(session, found, rng)}
-    properties: dict[str, dict[str, Any]] = tool.parameters["properties"]
     arguments = {}
-    for name, wanted in properties.items():
-        use = found.get(name, Use("free"))
-        value = values.get(name)
+    for name, wanted in tool.parameters["properties"].items():
+        use, value = found.get(name, Use("free")), values.get(name)
         if value is None and use.kind in ("limit", "offset", "free"):
             with suppress(WorldError):  # nothing that fits can be made up
                 value = 0 if use.kind == "offset" else sample(name, wanted, rng, session.world.moment())
@@ -70,53 +66,41 @@ def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random
 
 def _compared(session: Session, found: dict[str, Use], rng: random.Random) -> dict[str, Value]:
     """Values for what is compared: those of one row for each SELECT, UPDATE or DELETE in the statement."""
-    scopes: dict[int, list[tuple[str, Use]]] = {}
+    scopes: dict[int, dict[str, Use]] = {}
     for name, use in found.items():
-        if use.scope is not None and use.other is not None:
-            scopes.setdefault(id(use.scope), []).append((name, use))
+        if use.scope is not None:
+            scopes.setdefault(id(use.scope), {})[name] = use
     values: dict[str, Value] = {}
     for group in scopes.values():
-        others = [use.other for _, use in group if use.other is not None]
-        rows = _sampled(session, group[0][1].scope, others)
-        full = [row for row in rows if None not in row.values()]
-        row = rng.choice(full or rows) if rows else {}
-        for number, (name, use) in enumerate(group):
+        scope, others = next(iter(group.values())).scope, [use.other for use in group.values()]
+        rows: list[dict[str, Any]] = []
+        for alone in (False, True):
+            sql = sampling(scope, others, _ROWS, alone=alone)
+            with suppress(CallRefused, sqlite3.Error):  # a part of the statement that does not stand alone
+                rows = rows or (session.query(sql) if sql else [])
+        row = rng.choice([row for row in rows if None not in row.values()] or rows or [{}])
+        for number, (name, use) in enumerate(group.items()):
             value = row.get(f"v{number}")
             values[name] = None if value is None else _for_use(use, value, rng)
     return values
 
 
-def _sampled(session: Session, scope: Node | None, others: list[Node]) -> list[dict[str, Any]]:
-    for alone in (False, True):
-        sql = sampling(scope, others, _ROWS, alone=alone) if scope is not None else None
-        with suppress(CallRefused, sqlite3.Error):  # a part of the statement that does not stand alone
-            if rows := session.query(sql) if sql else []:
-                return rows
-    return []
-
-
 def _for_use(use: Use, value: Any, rng: random.Random) -> Value:
-    match use.kind:
-        case "word" | "pattern":
-            word = rng.choice(re.findall(r"\w+", str(value)) or [str(value)])
-            return word if use.kind == "word" else f"%{word}%"
-        case "above" | "below":
-            return _beside(value, 1 if use.kind == "above" else -1)
-        case "listed":
-            return json.dumps([value])
-        case _:
-            return value  # type: ignore[no-any-return]
+    if use.kind in ("word", "pattern"):
+        word = rng.choice(re.findall(r"\w+", str(value)) or [str(value)])
+        return word if use.kind == "word" else f"%{word}%"
+    if use.kind in ("above", "below"):
+        return _beside(value, 1 if use.kind == "above" else -1)
+    return json.dumps([value]) if use.kind == "listed" else value
 
 
 def _beside(value: Any, step: int) -> Value:
     """A value a little above or below another."""
     if isinstance(value, int | float):
         return round(value + step, 6)
-    text = str(value)
-    if _MOMENT.match(text):
-        with suppress(ValueError, OverflowError):  # 31 June
-            return moved(text, step)
-    return text + "~" if step > 0 else text[:1]
+    with suppress(ValueError, OverflowError):  # no date, or 31 June
+        return moved(str(value), step)
+    return f"{value}~" if step > 0 else str(value)[:1]
 
 
 def _written(
@@ -131,13 +115,11 @@ def _written(
     columns = {column.name.lower(): column for column in table.columns}
     columns |= {f"#{number}": column for number, column in enumerate(table.columns)}
     row = new_row(schema, table, session, rng, {}) if isinstance(tree, exp.Insert) else {}
-    values: dict[str, Value] = {}
-    for name, use in found.items():
-        column = columns.get(use.column.lower()) if use.kind in ("set", "insert") else None
-        if column is not None:
-            value = row.get(column.name)
-            values[name] = value if value is not None else inserted_value(schema, table, column, session, rng)
-    return values
+    written = {n: columns[use.column.lower()] for n, use in found.items() if use.column.lower() in columns}
+    return {
+        name: row[c.name] if c.name in row else inserted_value(schema, table, c, session, rng)
+        for name, c in written.items()
+    }
 
 
 def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
@@ -152,9 +134,8 @@ def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
             return bool(value)
         if "number" not in types and "integer" not in types:
             return str(value)
-        value = max(value, schema.get("minimum", value))
-        value = min(value, schema.get("maximum", value))
-        return int(value) if "number" not in types else value
+        value = min(max(value, schema.get("minimum", value)), schema.get("maximum", value))
+        return value if "number" in types else int(value)
     if isinstance(value, str):
         if "array" in types:
             return json.loads(value) if value.startswith("[") else None

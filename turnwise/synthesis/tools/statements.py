@@ -19,13 +19,18 @@ from turnwise.worlds.statements import LONGEST_STATEMENT, check_tool
 Node = Any
 """A part of a parsed statement; sqlglot's name for it differs between its versions."""
 
-UseKind = Literal["equal", "word", "pattern", "above", "below", "listed", "set", "insert", "limit", "offset", "free"]
+UseKind = Literal["equal", "word", "pattern", "above", "below", "listed", "written", "limit", "offset", "free"]
 
 _WRITES = (exp.Insert, exp.Update, exp.Delete)
 _READS = (exp.Select, exp.SetOperation, exp.Values)
-_SEEN_THROUGH = (exp.Paren, exp.Cast, exp.DPipe, exp.Collate, exp.Alias, exp.Case, exp.If)
-_FUNCTIONS = "lower upper trim coalesce nullif replace concat printf format date datetime ts_or_ds_to_date str_position"
-"""Functions of sqlglot's and SQLite's through which the value that they are given can be seen."""
+_KINDS: tuple[tuple[tuple[type, ...], UseKind], ...] = (
+    ((exp.EQ, exp.Is, exp.NullSafeEQ, exp.In), "equal"),
+    ((exp.Like, exp.ILike, exp.Glob), "pattern"),
+    ((exp.StrPosition,), "word"),
+    ((exp.GT, exp.GTE), "above"),
+    ((exp.LT, exp.LTE), "below"),
+)
+"""What a value has to be, beside the one that it is compared with, where it stands on the left."""
 
 _PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|(:)(?=[A-Za-z_])""", re.DOTALL)
 _PREFIX = "given_"
@@ -34,8 +39,7 @@ _PREFIX = "given_"
 class Use(NamedTuple):
     """What one parameter is for.
 
-    For a comparison, `other` is what it is compared with, in a row of `scope`; for a SET or an INSERT, `column` is
-    what it is written to.
+    For a comparison, `other` is what it is compared with, in a row of `scope`; what is written goes to `column`.
     """
 
     kind: UseKind
@@ -56,12 +60,10 @@ def parsed(sql: str) -> Node:
     plain = _PARAMETER.sub(lambda match: f":{_PREFIX}" if match.group(1) else match.group(), sql)
     try:
         trees = [tree for tree in sqlglot.parse(plain, dialect="sqlite") if tree is not None]
-    except RecursionError as error:
-        raise WorldError("the SQL is nested too deeply") from error
-    except SqlglotError as error:
-        problem = getattr(error, "errors", None) or [{"description": str(error).splitlines()[0], "highlight": ""}]
-        near = f" near {problem[0]['highlight']!r}" if problem[0].get("highlight") else ""
-        raise WorldError(f"the SQL cannot be parsed: {problem[0]['description']}{near}") from error
+    except (SqlglotError, RecursionError) as error:
+        problem = (getattr(error, "errors", None) or [{"description": str(error).partition("\n")[0]}])[0]
+        near = f" near {problem['highlight']!r}" if problem.get("highlight") else ""
+        raise WorldError(f"the SQL cannot be parsed: {problem['description']}{near}") from error
     if len(trees) != 1:
         raise WorldError(f"the SQL is {len(trees)} statements, and has to be exactly one")
     return trees[0]
@@ -82,9 +84,8 @@ def check_sql(sandbox: Sandbox, tool: Tool) -> None:
     if not kind:
         raise WorldError("the SQL has to be a SELECT, INSERT, UPDATE or DELETE")
     if kind != tool.effect:
-        raise WorldError(
-            f"the SQL is a {kind} ({tree.key.upper()}), and the tool says that its effect is {tool.effect}"
-        )
+        key = tree.key.upper()
+        raise WorldError(f"the SQL is a {kind} ({key}), and the tool says that its effect is {tool.effect}")
     check_tool(sandbox, tool)
 
 
@@ -104,73 +105,57 @@ def uses(tree: Node) -> dict[str, Use]:
     found: dict[str, Use] = {}
     for placeholder in tree.find_all(exp.Placeholder, bfs=False):
         name, use = placeholder.name.removeprefix(_PREFIX), _use(placeholder)
-        if use is not None and (name not in found or found[name].kind == "free"):
+        if name not in found or found[name].kind == "free":
             found[name] = use
     return found
 
 
-def _use(placeholder: Node) -> Use | None:
-    """None where it is only asked whether the parameter was given."""
-    node, parent, mixed = placeholder, placeholder.parent, False
-    while isinstance(parent, _SEEN_THROUGH) or _function(parent) in _FUNCTIONS.split():
-        if isinstance(parent, exp.StrPosition):
-            return Use("word", parent.this, node.find_ancestor(exp.Select, exp.Update, exp.Delete))
-        mixed = mixed or isinstance(parent, exp.DPipe) or _function(parent) in ("concat", "printf", "format")
+def _use(placeholder: Node) -> Use:
+    if column := _inserted(placeholder):
+        return Use("written", column=column)
+    node, parent, joined = placeholder, placeholder.parent, False
+    while parent is not None and not isinstance(parent, exp.Predicate | exp.StrPosition | exp.Limit | exp.Offset):
+        if isinstance(parent, exp.Select):
+            listed = placeholder.find_ancestor(exp.In) if _in_json_each(placeholder) else None
+            return _compared("listed", listed.this, listed) if listed else Use("free")
+        joined = joined or isinstance(parent, exp.DPipe | exp.Concat)
         node, parent = parent, parent.parent
-    if _function(parent) == "json_each":
-        listed = parent.find_ancestor(exp.In)
-        return Use("listed", listed.this, listed.find_ancestor(exp.Select, exp.Update, exp.Delete)) if listed else None
-    if isinstance(parent, exp.Is) and isinstance(parent.expression, exp.Null | exp.Not):
-        return None
-    if bound := placeholder.find_ancestor(exp.Limit, exp.Offset, exp.Select):
-        if isinstance(bound, exp.Limit):
-            return Use("limit")
-        if isinstance(bound, exp.Offset):
-            return Use("offset")
-    if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update) and node is parent.expression:
-        return Use("set", column=parent.this.name)
-    if column := _inserted(node, parent):
-        return Use("insert", column=column)
-    return _compared(node, parent, mixed)
-
-
-def _function(node: Node | None) -> str:
-    """The name of the function that a node calls, if it calls one."""
-    if isinstance(node, exp.Anonymous):
-        return str(node.name).lower()
-    return node.sql_name().lower() if isinstance(node, exp.Func) else ""
-
-
-def _compared(node: Node, parent: Node | None, mixed: bool) -> Use:
-    scope = node.find_ancestor(exp.Select, exp.Update, exp.Delete)
-    if isinstance(parent, exp.Between):
-        kind: UseKind = "below" if node is parent.args["low"] else "above"
-        return Use(kind, parent.this, scope) if node is not parent.this else Use("free")
-    if isinstance(parent, exp.In):
-        return Use("equal", parent.this, scope) if node is not parent.this else Use("free")
-    if not isinstance(parent, exp.Binary) or not isinstance(parent, exp.Predicate):
+    if isinstance(parent, exp.Limit | exp.Offset):
+        return Use("limit" if isinstance(parent, exp.Limit) else "offset")
+    if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
+        return Use("written", column=parent.this.name)
+    if isinstance(parent, exp.Between) and node is not parent.this:
+        return _compared("below" if node is parent.args["low"] else "above", parent.this, parent)
+    kind = next((kind for types, kind in _KINDS if isinstance(parent, types)), None)
+    if kind is None:
         return Use("free")
     first = node is parent.this
-    other = parent.expression if first else parent.this
-    if other.find(exp.AggFunc, exp.Placeholder) or not other.find(exp.Column):
+    other = parent.args.get("expression") if first else parent.this
+    if not first and kind in ("above", "below"):
+        kind = "below" if kind == "above" else "above"
+    return _compared("word" if joined and kind == "pattern" else kind, other, parent)
+
+
+def _in_json_each(placeholder: Node) -> bool:
+    return str(placeholder.parent.sql()).upper().startswith("JSON_EACH(")
+
+
+def _compared(kind: UseKind, other: Node | None, where: Node) -> Use:
+    """A comparison with a column of a row; of anything else nothing is known."""
+    if other is None or other.find(exp.AggFunc, exp.Placeholder) or not other.find(exp.Column):
         return Use("free")
-    if isinstance(parent, exp.EQ | exp.Is | exp.NullSafeEQ):
-        return Use("equal", other, scope)
-    if isinstance(parent, exp.Like | exp.ILike | exp.Glob):
-        return Use("word" if mixed else "pattern", other, scope) if not first else Use("free")
-    if isinstance(parent, exp.GT | exp.GTE | exp.LT | exp.LTE):
-        return Use("below" if isinstance(parent, exp.GT | exp.GTE) != first else "above", other, scope)
-    return Use("free")
+    return Use(kind, other, where.find_ancestor(exp.Select, exp.Update, exp.Delete))
 
 
-def _inserted(node: Node, parent: Node | None) -> str:
+def _inserted(placeholder: Node) -> str:
     """The column of an INSERT that a value is for, or its place as "#2" when the INSERT names no columns."""
-    insert = node.find_ancestor(exp.Insert)
-    direct = isinstance(parent, exp.Tuple) and isinstance(parent.parent, exp.Values)
-    chosen = isinstance(parent, exp.Select) and insert is not None and insert.expression is parent
-    if insert is None or parent is None or not (direct or chosen) or node not in parent.expressions:
+    insert = placeholder.find_ancestor(exp.Insert)
+    row = placeholder.find_ancestor(exp.Tuple, exp.Select) if insert is not None else None
+    if row is None or not (isinstance(row.parent, exp.Values) or insert.expression is row):
         return ""
-    place = next(number for number, value in enumerate(parent.expressions) if value is node)
+    place = next((n for n, part in enumerate(row.expressions) if any(placeholder is p for p in part.walk())), None)
+    if place is None:
+        return ""
     if not isinstance(insert.this, exp.Schema):
         return f"#{place}"
     columns = insert.this.expressions
