@@ -30,7 +30,7 @@ from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, chec
 from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.written import CallDraft, GoalDraft
 from turnwise.synthesis.goals.written_checks import unreachable
-from turnwise.synthesis.shown import shown_rows
+from turnwise.synthesis.shown import database_text
 from turnwise.values.states import states_value
 from turnwise.values.words import said
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, save_world
@@ -73,7 +73,7 @@ def library() -> tuple[World, Schema]:
 def draft(number: int = 0, level: str = "medium") -> Draft:
     """A goal in the library that holds."""
     found, schema = library()
-    return planned_goal(rows_in(shown_rows(found, schema, 0)), level, number)
+    return planned_goal(rows_in(database_text(found.database or "", schema)), level, number)
 
 
 def checked(goal: Draft, *, level: str = "medium") -> tuple[Goal | None, list[tuple[str, str]]]:
@@ -341,8 +341,9 @@ def test_the_model_sees_few_rows_and_all_tools(harvest: tuple[WrittenGoals, list
     assert all(tool.name in prompt for tool in library()[0].tools)
     shown = rows_in(prompt)
     assert all(len(rows) <= 3 for rows in shown.values())
-    assert shown_rows(*library(), seed=0) in prompt
-    assert shown_rows(*library(), seed=1) not in prompt
+    found, schema = library()
+    assert database_text(found.database or "", schema, seed=0) in prompt
+    assert database_text(found.database or "", schema, seed=1) not in prompt
 
 
 def test_a_model_that_only_errs_is_a_clear_error() -> None:

@@ -30,8 +30,7 @@ _KINDS: dict[FollowupKind, str] = {
 
 def followup_prompt(prompts: Prompts, world: World) -> str:
     """What the model is told first; the same for all dialogues in a world."""
-    schema = schema_of(world.database) if world.database is not None else None
-    return about_world(world, schema, 0, prompts)
+    return about_world(world, 0, prompts)
 
 
 async def write_followup(
@@ -67,11 +66,8 @@ async def write_followup(
     )
     problems: list[GoalProblem] = []
     for _ in range(1 + REPAIRS):
-        reply = await chat.ask(said, GoalDrafts)
-        if not reply.goals:
-            problems = [GoalProblem("no goal in the reply", "the list of goals is empty")]
-        else:
-            draft = reply.goals[0]
+        problems = [GoalProblem("no goal in the reply", "the list of goals is empty")]
+        for draft in (await chat.ask(said, GoalDrafts)).goals[:1]:
             goal, problems = check_goal(world, schema, draft, next_id(before), [difficulty], session)
             if goal is not None and not any(alike(goal, other) for other in before):
                 return goal

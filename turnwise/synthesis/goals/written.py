@@ -25,6 +25,21 @@ class CallDraft(BaseModel):
     tool: str
     arguments: dict[str, Any] = {}
 
+    @property
+    def pointers(self) -> "dict[str, Pointer]":
+        """The arguments that come from earlier calls."""
+        return {name: place for name, value in self.arguments.items() if (place := _pointer(value))}
+
+    @property
+    def literals(self) -> dict[str, Any]:
+        """The other arguments."""
+        return {name: value for name, value in self.arguments.items() if _pointer(value) is None}
+
+    def resolvable(self) -> dict[str, Any]:
+        """The arguments as those of a `Call`, where calls count from 0."""
+        places = {name: {NEW: [place.call - 1, *place.path]} for name, place in self.pointers.items()}
+        return {name: places.get(name, value) for name, value in self.arguments.items()}
+
 
 class TellDraft(BaseModel):
     """What the assistant must tell, and which call returns it."""
@@ -88,13 +103,8 @@ class Pointer(NamedTuple):
     call: int
     path: Path
 
-    @property
-    def argument(self) -> dict[str, list[int | str]]:
-        """As an argument of a `Call`, where calls count from 0."""
-        return {NEW: [self.call - 1, *self.path]}
 
-
-def pointer(value: Any) -> Pointer | None:
+def _pointer(value: Any) -> Pointer | None:
     """The pointer that an argument is; None for a literal. One that names no call points to call 0."""
     if not (isinstance(value, dict) and "from_call" in value):
         return None
@@ -117,15 +127,13 @@ def answer_of(label: str, value: Value) -> Answer:
 
 def leaves(value: Any) -> list[Value]:
     """The plain values in a JSON value."""
-    if isinstance(value, dict):
-        return [leaf for item in value.values() for leaf in leaves(item)]
-    if isinstance(value, list):
-        return [leaf for item in value for leaf in leaves(item)]
+    if isinstance(value, dict | list):
+        return [leaf for item in (value.values() if isinstance(value, dict) else value) for leaf in leaves(item)]
     return [value]
 
 
 def as_text(values: Sequence[Value]) -> str:
-    """Values as one text in which `answers.tells` finds each."""
+    """Values as one text in which `mentions` finds each."""
     return " ; ".join(str(value) for value in values if value is not None and not isinstance(value, bool))
 
 

@@ -1,7 +1,8 @@
-"""What must hold of a written goal before, and while, it is played. Each check gives reasons, or nothing."""
+"""What must hold of a written goal before, while and after it is played. Each check gives reasons, or nothing."""
 
 import difflib
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from turnwise.goals.model import REQUESTS, Answer, Difficulty, Value
@@ -10,11 +11,12 @@ from turnwise.synthesis.goals.written import (
     GoalDraft,
     GoalProblem,
     RequestDraft,
+    RubricDraft,
     as_text,
     leaves,
-    pointer,
     spoken,
 )
+from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 from turnwise.values.words import said
@@ -24,62 +26,41 @@ _COUNTING = {"limit", "count", "top", "n", "offset", "page", "page_size", "max_r
 _SMALL = 20
 """Up to this, how many results to fetch is the agent's choice and need not be said."""
 
+_PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
 
-def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty]) -> list[GoalProblem]:
+
+def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty]) -> Iterator[GoalProblem]:
     """What is wrong with a goal that can be seen without playing it."""
-    problems = _size_problems(goal, wanted)
-    calls_before = 0
-    for place, request in enumerate(goal.requests, 1):
-        for number, call in enumerate(request.calls, calls_before + 1):
-            problems += _call_problems(world, call, number)
-        calls_before += len(request.calls)
-        for tell in request.tells:
-            if not 1 <= tell.from_call <= calls_before:
-                text = f"request {place} tells {tell.label} from call {tell.from_call}, and only calls 1 to {calls_before} are made by then"
-                problems.append(GoalProblem("placeholder to no earlier call", text))
-        problems += _fact_problems(goal, request, place)
-    return problems
-
-
-def _size_problems(goal: GoalDraft, wanted: Collection[Difficulty]) -> list[GoalProblem]:
     least, most = REQUESTS[goal.difficulty]
-    problems = []
     if goal.difficulty not in wanted:
-        problems.append(
-            GoalProblem("another difficulty", f"it is {goal.difficulty}, not {' or '.join(sorted(wanted))}")
-        )
+        yield GoalProblem("another difficulty", f"it is {goal.difficulty}, not {' or '.join(sorted(wanted))}")
     if not least <= len(goal.requests) <= most:
         text = f"it has {len(goal.requests)} requests, and a goal that is {goal.difficulty} has {least} to {most}"
-        problems.append(GoalProblem("number of requests", text))
-    if not normalised(goal.description) or not all(normalised(request.question) for request in goal.requests):
-        problems.append(GoalProblem("empty text", "its description or a request's question is empty"))
-    return problems
-
-
-def _call_problems(world: World, call: CallDraft, number: int) -> list[GoalProblem]:
-    if call.tool not in world.by_name:
-        close = difflib.get_close_matches(call.tool, world.by_name, n=3)
-        hint = f": did you mean {' or '.join(close)}?" if close else ""
-        return [GoalProblem("unknown tool", f"call {number}: there is no tool {call.tool!r}{hint}")]
-    found = []
-    for name, value in call.arguments.items():
-        place = pointer(value)
-        if place is not None and not 1 <= place.call < number:
-            text = f"call {number} takes {name} from call {place.call}, which does not come before it"
-            found.append(GoalProblem("placeholder to no earlier call", text))
-    return found
-
-
-def _fact_problems(goal: GoalDraft, request: RequestDraft, place: int) -> list[GoalProblem]:
-    text = f"{request.question} ; {goal.description}"
-    return [
-        GoalProblem(
-            "fact not in the text",
-            f"the fact {fact.label} = {spoken(fact.value)} stands neither in request {place}'s question nor in the description",
-        )
-        for fact in request.facts
-        if not mentions(text, fact.value, label=fact.label)
-    ]
+        yield GoalProblem("number of requests", text)
+    if not all(map(normalised, [goal.description, *(request.question for request in goal.requests)])):
+        yield GoalProblem("empty text", "its description or a request's question is empty")
+    number = 0
+    for place, request in enumerate(goal.requests, 1):
+        for call in request.calls:
+            number += 1
+            if call.tool not in world.by_name:
+                close = difflib.get_close_matches(call.tool, world.by_name, n=3)
+                hint = f": did you mean {' or '.join(close)}?" if close else ""
+                yield GoalProblem("unknown tool", f"call {number}: there is no tool {call.tool!r}{hint}")
+            for name, pointer in call.pointers.items():
+                if not 1 <= pointer.call < number:
+                    text = f"call {number} takes {name} from call {pointer.call}, which does not come before it"
+                    yield GoalProblem("placeholder to no earlier call", text)
+        for tell in request.tells:
+            if not 1 <= tell.from_call <= number:
+                made = f"only calls 1 to {number} are made by then"
+                text = f"request {place} tells {tell.label} from call {tell.from_call}, and {made}"
+                yield GoalProblem("placeholder to no earlier call", text)
+        for fact in request.facts:
+            if not mentions(f"{request.question} ; {goal.description}", fact.value, label=fact.label):
+                where = f"neither in request {place}'s question nor in the description"
+                text = f"the fact {fact.label} = {spoken(fact.value)} stands {where}"
+                yield GoalProblem("fact not in the text", text)
 
 
 def stated_so_far(world: World, requests: Sequence[RequestDraft]) -> str:
@@ -106,8 +87,7 @@ def unreachable(
             f"call {number} gives {name} = {spoken(value)}, which no user has said and no earlier call has returned: "
             "let the user say it, or take it from an earlier call with from_call",
         )
-        for name, given in call.arguments.items()
-        if pointer(given) is None
+        for name, given in call.literals.items()
         for value in _out_of_reach(name, given, properties.get(name, {}), stated, seen)
     ]
 
@@ -131,8 +111,50 @@ def _out_of_reach(name: str, value: Any, schema: dict[str, Any], stated: str, se
 def given_away(answer: Answer, requests: Sequence[RequestDraft], goal: GoalDraft) -> bool:
     """Whether the user has said, or says, what the assistant is to tell."""
     texts = [request.question for request in requests]
-    if answer.kind == "date":
-        return any(mentions(text, answer.value, answer.kind) for text in [*texts, goal.description, goal.question])
-    if answer.kind == "text":
+    if answer.kind != "number":
         texts += [goal.description, goal.question]
+    if answer.kind == "date":
+        return any(mentions(text, answer.value, answer.kind) for text in texts)
     return any(f" {normalised(said(answer.value))} " in f" {normalised(text)} " for text in texts)
+
+
+def rubric_problems(world: World, goal: GoalDraft, results: Sequence[Any]) -> Iterator[GoalProblem]:
+    """What a rubric says that the goal, its calls and their results do not.
+
+    Args:
+        results: what the calls returned; empty where tools are simulated.
+    """
+    texts = [goal.description, goal.question, *(request.question for request in goal.requests)]
+    facts = [fact.value for request in goal.requests for fact in request.facts]
+    arguments = [leaf for call in goal.calls() for leaf in leaves(call.arguments)]
+    found = [len(result) for result in results if isinstance(result, list)]
+    known = " ; ".join([*texts, as_text([*facts, *arguments, *leaves(list(results)), *found])])
+    called = {call.tool for call in goal.calls()}
+    for item in goal.rubric:
+        for what in _contradictions(world, item, called, known):
+            yield GoalProblem("rubric contradicts the run", f"the rubric item {item.text!r} {what}")
+    if not any(item.kind == "critical" for item in goal.rubric):
+        yield GoalProblem("no critical rubric item", "its rubric has no critical item")
+
+
+def _contradictions(world: World, item: RubricDraft, called: set[str], known: str) -> Iterator[str]:
+    if item.tool is not None and item.tool not in called:
+        yield f"names the tool {item.tool}, which {'no call uses' if item.tool in world.by_name else 'does not exist'}"
+    value = item.value
+    if value is not None and not _PLACEHOLDER.search(str(value)) and not mentions(known, value):
+        yield f"has the value {spoken(value)}, which is neither in the goal nor in its calls and their results"
+    if item.kind == "critical":
+        for figure in _unknown_figures(_PLACEHOLDER.sub(" ", item.text), known):
+            yield f"speaks of {figure}, which the goal and its results do not know"
+
+
+def _unknown_figures(text: str, known: str) -> list[str]:
+    """Days and numbers in figures that one text has and another does not."""
+    heard = disclosed([known])
+    figures = [float(value[1]) for value in heard if value[0] == "number"]
+    return [
+        atom.text
+        for atom in atoms(text)
+        if (atom.number is None and atom.kind == "date" and not atom.known(heard))
+        or (atom.number is not None and atom.checkable and not any(abs(atom.number.size - f) <= 0.005 for f in figures))
+    ]

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlglot import exp
 
 from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, InvalidReply
@@ -15,7 +14,6 @@ from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.by_model import TrialCall, trial_calls
-from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool, World
 from turnwise.worlds.json_schema import check_schema, misfit_sentence, types_of
 
@@ -32,10 +30,9 @@ class ReturnsReply(BaseModel):
 
 
 class Described(NamedTuple):
-    """Tools with their return schemas, those for which it was taken from the results, and why others were dropped."""
+    """Tools with their return schemas, and why others were dropped."""
 
     tools: list[Tool]
-    derived: list[str]
     dropped: dict[str, str]
 
 
@@ -57,7 +54,7 @@ async def describe_returns(
         stated: the tools that have one of their own; they come first.
     """
     types: dict[str, str] = {}
-    described = Described([], [], {})
+    described = Described([], {})
     running = world.changed(tools=tuple(tools))
     for tool in sorted(tools, key=lambda tool: tool.name not in stated):
         if tool.name in stated:
@@ -67,28 +64,16 @@ async def describe_returns(
         trials = trial_calls(running, tool, schema, seed) if schema is not None else []
 
         said = prompts["returns"].fill(
-            tool=tool_text(tool, with_sql=bool(trials)), results=_results(trials) if trials else "(it has not been run)"
+            tool=tool_text(tool), results=_results(trials) if trials else "(it has not been run)"
         )
         try:
             returns = await chat.ask(said, ReturnsReply, partial(_usable, trials, types))
         except ModelFault:
-            if not trials or schema is None:
-                described.dropped[tool.name] = "the model could not say what it returns"
-                continue
-            described.derived.append(tool.name)
-            returns = derived_returns(tool, trials, schema)
+            described.dropped[tool.name] = "the model could not say what it returns"
+            continue
         types |= {name: kind for name, kind in _field_types(returns) if name not in types}
         described.tools.append(tool.model_copy(update={"returns": returns}))
     return described
-
-
-def derived_returns(tool: Tool, trials: Sequence[TrialCall], schema: Schema) -> dict[str, Any]:
-    """A return schema read off results: an object where there can be only one row, otherwise an array."""
-    single = all(trial.one is not None for trial in trials) and (tool.effect == "write" or _finds_one(tool, schema))
-    rows = [trial.one or {} for trial in trials] if single else [row for trial in trials for row in trial.rows]
-    properties = {name: {"type": _type_of([row.get(name) for row in rows])} for row in rows for name in row}
-    row = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-    return row if single else {"type": "array", "items": row}
 
 
 def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsReply) -> dict[str, Any]:
@@ -136,33 +121,6 @@ def _field_types(schema: Any) -> list[tuple[str, str]]:
             found.append((name, kinds[0]))
         found += _field_types(part)
     return found + _field_types(schema.get("items"))
-
-
-def _type_of(values: list[Any]) -> str | list[str]:
-    """The JSON type of some values of a column."""
-    kinds = {{bool: "boolean", int: "integer", float: "number", str: "string"}.get(type(v), "null") for v in values}
-    if {"integer", "number"} <= kinds:
-        kinds.discard("integer")
-    named = [kind for kind in _SCALARS if kind in kinds]
-    if not named:
-        return [*_SCALARS, "null"]
-    return [*named, "null"] if "null" in kinds else named[0] if len(named) == 1 else named
-
-
-def _finds_one(tool: Tool, schema: Schema) -> bool:
-    """Whether a SELECT cannot give more than one row: a plain aggregate, or one row of one table by its key."""
-    tree = parsed(tool.sql or "")
-    if not isinstance(tree, exp.Select) or tree.args.get("group"):
-        return False
-    if all(part.find(exp.AggFunc) for part in tree.expressions):
-        return True
-    tables = [t for t in schema.tables.values() if t.name.lower() in {n.name.lower() for n in tree.find_all(exp.Table)}]
-    where = tree.args.get("where")
-    if where is None or len(tables) != 1 or where.find(exp.Or):
-        return False
-    keys = {c.name.lower() for c in tables[0].columns if (c.name,) == tables[0].key}
-    equals = [part for part in where.find_all(exp.EQ) if isinstance(part.this, exp.Column)]
-    return any(part.this.name.lower() in keys and isinstance(part.expression, exp.Placeholder) for part in equals)
 
 
 def _results(trials: Sequence[TrialCall]) -> str:
