@@ -28,8 +28,7 @@ from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
 from turnwise.synthesis.goals.goal_validation import stands_after
-from turnwise.synthesis.goals.written import CallDraft, GoalDraft
-from turnwise.synthesis.goals.written_checks import unreachable
+from turnwise.synthesis.goals.written import CallDraft, GoalDraft, unreachable
 from turnwise.synthesis.shown import database_text
 from turnwise.values.states import states_value
 from turnwise.values.words import said
@@ -50,6 +49,7 @@ def simulated(name: str, takes: dict[str, Any], returns: dict[str, Any], many: b
     )
 
 
+RULE = {"type": "string", "pattern": "^R-[0-9]+$"}
 AIRLINE = world(
     None,
     simulated("find_flights", {"city": TEXT, "day": {"type": "string", "format": "date"}},
@@ -58,8 +58,8 @@ AIRLINE = world(
               {"code": TEXT}),
     simulated("get_weather", {"city": TEXT, "unit": {"enum": ["celsius", "fahrenheit"]}}, {"temperature": INTEGER}),
     simulated("list_airlines", {"city": TEXT}, {"name": TEXT}, many=True),
-    simulated("get_baggage", {"city": TEXT}, {"kilograms": INTEGER, "rule_id": TEXT}),
-    simulated("get_fee", {"rule_id": {"type": "string", "pattern": "^R-[0-9]+$"}}, {"amount": INTEGER}),
+    simulated("get_baggage", {"city": TEXT}, {"kilograms": INTEGER, "rule_id": RULE}),
+    simulated("get_fee", {"rule_id": RULE}, {"amount": INTEGER}),
 )  # fmt: skip
 
 

@@ -15,12 +15,11 @@ from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice, leading_reasons
 from turnwise.synthesis.goals.context import schema_of
-from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem
-from turnwise.synthesis.goals.written_checks import form_problems, rubric_problems
-from turnwise.synthesis.goals.written_trials import play, validate
+from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem, form_problems, rubric_problems
+from turnwise.synthesis.goals.written_trials import play
 from turnwise.synthesis.shown import database_text, returning_tools
 from turnwise.values.text import content_words, normalised
-from turnwise.worlds import Session, World, open_session
+from turnwise.worlds import Session, SimulatedSession, World, open_session
 
 PROMPTS = ("goal_writer", "goals", "goals_again")
 """The prompts that this stage uses."""
@@ -176,7 +175,7 @@ def check_goal(
     if problems:  # what does not fit together cannot be played
         return None, problems
     if schema is None:
-        trial = validate(world, draft, goal_id)
+        trial = play(SimulatedSession(world), None, draft, goal_id)
     else:
         with session.fork() if session else open_session(world) as copy:
             trial = play(copy, schema, draft, goal_id)
