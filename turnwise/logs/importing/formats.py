@@ -16,7 +16,7 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSyste
 
 from turnwise.logs.importing.messages import Reader, Remark, called
 from turnwise.logs.importing.text import strings_in
-from turnwise.synthesis.tools.inferred_returns import effect_of, is_consequential
+from turnwise.synthesis.tools.specified import effect_of, is_consequential
 
 _LONGEST_ID = 200
 _HANDS_OVER = re.compile(r"(?i)transfer_?to|escalat|hand_?(?:over|off)")
