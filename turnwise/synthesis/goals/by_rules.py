@@ -22,7 +22,18 @@ from turnwise.synthesis.goals.context import (
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
 from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
-from turnwise.synthesis.goals.kinds import OPENERS, READS, WRITES
+from turnwise.synthesis.goals.read_requests import (
+    children,
+    count,
+    detail,
+    difference,
+    extreme,
+    find,
+    rank,
+    through,
+    top,
+)
+from turnwise.synthesis.goals.write_requests import adjust, create, delete, link, link_all, unlink, update, update_all
 from turnwise.values.text import normalised
 from turnwise.values.words import said
 from turnwise.worlds import World, net, open_session
@@ -30,6 +41,20 @@ from turnwise.worlds import World, net, open_session
 _TRIES_PER_REQUEST = 40
 _TRIES_PER_SET = 300
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
+
+_READS: tuple[tuple[Builder, float], ...] = (
+    *((detail, 4), (through, 1.5), (children, 2), (extreme, 3), (count, 2)),
+    *((difference, 1.5), (find, 1.5), (rank, 0.2), (top, 0.15)),
+)
+"""The kinds of request a goal is made of, and how often each is tried."""
+_WRITES: tuple[tuple[Builder, float], ...] = (
+    *((update, 3), (adjust, 1.5), (update_all, 1.5), (link_all, 2)),
+    *((create, 2), (link, 3), (unlink, 1), (delete, 2)),
+)
+_OPENERS: tuple[tuple[Builder, float], ...] = (
+    *(*_READS, (rank, 0.5), (top, 0.4), (update, 2), (create, 1), (link, 1.5), (unlink, 0.5)),
+)
+"""What a goal begins with: more often a question than a change."""
 
 DifficultyChoice = Literal["easy", "medium", "hard", "mixed"]
 
@@ -206,7 +231,7 @@ def _next_request(
     must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
     for _ in range(_TRIES_PER_REQUEST):
         referent = _next_referent(context, before)
-        kinds = WRITES if must_write and world_writes(context.world) else READS + WRITES if before else OPENERS
+        kinds = _WRITES if must_write and world_writes(context.world) else _READS + _WRITES if before else _OPENERS
         rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
         builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
         memory = context.remember()
@@ -250,7 +275,7 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     calls, changes = len(context.calls), len(context.session.changes)
     draft = builder(context, referent, request_id)
     made = list(context.session.changes)[changes:]
-    reject_if(builder in [b for b, _ in WRITES] and not made, "its writes change nothing")
+    reject_if(builder in [b for b, _ in _WRITES] and not made, "its writes change nothing")
     if referent not in context.referents and referent.mention == draft.subject:
         context.referents.append(referent)
     mentions = _mentions(draft)

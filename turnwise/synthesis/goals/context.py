@@ -141,8 +141,18 @@ class CompositionContext:
         before = len(self.calls)
         key = self.find(referent)
         if len(self.calls) == before:
-            self.run(self.tool("get", referent.table.name), {referent.table.by_name[referent.table.key[0]].field: key})
+            self.get(referent.table, key)
         return key
+
+    def get(self, table: Table, key: Any) -> None:
+        """Make the call that reads one row."""
+        self.run(self.tool("get", table.name), {table.by_name[table.key[0]].field: key})
+
+    def read(self, table: Table, key: Any, request: str) -> Referent:
+        """The row that an answer names, read."""
+        named = self.referent(table, self.row(table, key), request)
+        self.get(table, named.key)
+        return named
 
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
