@@ -4,7 +4,6 @@ Parameters that are compared with columns of one row get the values of one row, 
 new values; what depends on no column gets a value of its JSON type.
 """
 
-import json
 import random
 import re
 import sqlite3
@@ -14,7 +13,7 @@ from typing import Any
 from sqlglot import exp
 
 from turnwise.errors import CallRefused, WorldError
-from turnwise.synthesis.database.new_values import inserted_value, moved, new_row
+from turnwise.synthesis.database.new_values import inserted_value, new_row
 from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import Node, Use, parsed, sampling, uses
 from turnwise.worlds import Session, Tool
@@ -50,10 +49,10 @@ def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random
     values = {**_written(session, tree, found, schema, rng), **_compared(session, found, rng)}
     arguments = {}
     for name, wanted in tool.parameters["properties"].items():
-        use, value = found.get(name, Use("free")), values.get(name)
-        if value is None and use.kind in ("limit", "offset", "free"):
+        value = values.get(name)
+        if value is None and found.get(name, Use("free")).kind == "free":
             with suppress(WorldError):  # nothing that fits can be made up
-                value = 0 if use.kind == "offset" else sample(name, wanted, rng, session.world.moment())
+                value = sample(name, wanted, rng, session.world.moment())
         if (fitting := _fitted(value, wanted, rng)) is not None:
             arguments[name] = fitting
     required: list[str] = tool.parameters["required"]
@@ -86,21 +85,10 @@ def _compared(session: Session, found: dict[str, Use], rng: random.Random) -> di
 
 
 def _for_use(use: Use, value: Any, rng: random.Random) -> Value:
-    if use.kind in ("word", "pattern"):
-        word = rng.choice(re.findall(r"\w+", str(value)) or [str(value)])
-        return word if use.kind == "word" else f"%{word}%"
-    if use.kind in ("above", "below"):
-        return _beside(value, 1 if use.kind == "above" else -1)
-    return json.dumps([value]) if use.kind == "listed" else value
-
-
-def _beside(value: Any, step: int) -> Value:
-    """A value a little above or below another."""
-    if isinstance(value, int | float):
-        return round(value + step, 6)
-    with suppress(ValueError, OverflowError):  # no date, or 31 June
-        return moved(str(value), step)
-    return f"{value}~" if step > 0 else str(value)[:1]
+    if use.kind == "compared":
+        return value  # type: ignore[no-any-return]
+    word = rng.choice(re.findall(r"\w+", str(value)) or [str(value)])
+    return word if use.kind == "word" else f"%{word}%"
 
 
 def _written(
@@ -113,7 +101,6 @@ def _written(
     if table is None:
         return {}
     columns = {column.name.lower(): column for column in table.columns}
-    columns |= {f"#{number}": column for number, column in enumerate(table.columns)}
     row = new_row(schema, table, session, rng, {}) if isinstance(tree, exp.Insert) else {}
     written = {n: columns[use.column.lower()] for n, use in found.items() if use.column.lower() in columns}
     return {
@@ -137,8 +124,6 @@ def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
         value = min(max(value, schema.get("minimum", value)), schema.get("maximum", value))
         return value if "number" in types else int(value)
     if isinstance(value, str):
-        if "array" in types:
-            return json.loads(value) if value.startswith("[") else None
         if "string" not in types:
             return int(value) if value.isdecimal() else None
         return value[:10] if schema.get("format") == "date" else value

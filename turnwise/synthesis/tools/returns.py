@@ -15,12 +15,11 @@ from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.by_model import TrialCall, trial_calls
 from turnwise.worlds import Tool, World
-from turnwise.worlds.json_schema import check_schema, misfit_sentence, types_of
+from turnwise.worlds.json_schema import check_schema, fits, misfit_sentence, types_of
 
 _SHOWN_CALLS = 3
 _SHOWN_ROWS = 5
 _SCALARS = ("string", "integer", "number", "boolean")
-_PYTHON: dict[str, type | tuple[type, ...]] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
 
 
 class ReturnsReply(BaseModel):
@@ -63,9 +62,7 @@ async def describe_returns(
             continue
         trials = trial_calls(running, tool, schema, seed) if schema is not None else []
 
-        said = prompts["returns"].fill(
-            tool=tool_text(tool), results=_results(trials) if trials else "(it has not been run)"
-        )
+        said = prompts["returns"].fill(tool=tool_text(tool), results=_results(trials))
         try:
             returns = await chat.ask(said, ReturnsReply, partial(_usable, trials, types))
         except ModelFault:
@@ -90,24 +87,20 @@ def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsRe
         raise InvalidReply(str(error)) from error
     for trial in trials:
         result = trial.rows if returns["type"] == "array" else trial.one
-        called = f"called with {json.dumps(trial.arguments, ensure_ascii=False)}"
+        called = f"called with {_json(trial.arguments)}"
         if result is None:
             raise InvalidReply(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
         if problem := misfit_sentence(result, returns):
             raise InvalidReply(f"what it returned when {called} does not fit the schema: {problem}")
     for name, kind in _field_types(returns):
         earlier = types.get(name, kind)
-        if kind != earlier and not _needs_another(name, earlier, trials):
+        values = [row[name] for trial in trials for row in trial.rows if row.get(name) is not None]
+        # What a tool really returns wins over what another was said to return.
+        if kind != earlier and all(fits(value, {"type": earlier}) for value in values):
             raise InvalidReply(
                 f"{name} has the type {earlier} in an earlier tool and {kind} here: a field keeps its type"
             )
     return returns
-
-
-def _needs_another(name: str, earlier: str, trials: Sequence[TrialCall]) -> bool:
-    """Whether results show that a field cannot have the type it has elsewhere."""
-    values = [row[name] for trial in trials for row in trial.rows if row.get(name) is not None]
-    return any(not isinstance(value, _PYTHON[earlier]) for value in values)
 
 
 def _field_types(schema: Any) -> list[tuple[str, str]]:
@@ -125,11 +118,12 @@ def _field_types(schema: Any) -> list[tuple[str, str]]:
 
 def _results(trials: Sequence[TrialCall]) -> str:
     lines = []
-    first, others = trials[: _SHOWN_CALLS - 1], trials[_SHOWN_CALLS - 1 :]
-    longest = [max(others, key=lambda trial: len(trial.rows))] if others else []
-    for trial in [*first, *longest]:
-        shown = trial.rows[:_SHOWN_ROWS]
+    for trial in trials[:_SHOWN_CALLS]:
         more = f" (the first {_SHOWN_ROWS} of {len(trial.rows)} rows)" if len(trial.rows) > _SHOWN_ROWS else ""
-        rows = json.dumps(shown, ensure_ascii=False) if shown else f"no rows; as an object, {json.dumps(trial.one)}"
-        lines.append(f"{json.dumps(trial.arguments, ensure_ascii=False)} -> {rows}{more}")
-    return "\n".join(lines)
+        shown = _json(trial.rows[:_SHOWN_ROWS]) if trial.rows else f"no rows; as an object, {_json(trial.one)}"
+        lines.append(f"{_json(trial.arguments)} -> {shown}{more}")
+    return "\n".join(lines) or "(it has not been run)"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -19,18 +19,12 @@ from turnwise.worlds.statements import LONGEST_STATEMENT, check_tool
 Node = Any
 """A part of a parsed statement; sqlglot's name for it differs between its versions."""
 
-UseKind = Literal["equal", "word", "pattern", "above", "below", "listed", "written", "limit", "offset", "free"]
+UseKind = Literal["compared", "word", "pattern", "written", "free"]
 
 _WRITES = (exp.Insert, exp.Update, exp.Delete)
 _READS = (exp.Select, exp.SetOperation, exp.Values)
-_KINDS: tuple[tuple[tuple[type, ...], UseKind], ...] = (
-    ((exp.EQ, exp.Is, exp.NullSafeEQ, exp.In), "equal"),
-    ((exp.Like, exp.ILike, exp.Glob), "pattern"),
-    ((exp.StrPosition,), "word"),
-    ((exp.GT, exp.GTE), "above"),
-    ((exp.LT, exp.LTE), "below"),
-)
-"""What a value has to be, beside the one that it is compared with, where it stands on the left."""
+_COMPARISONS = (exp.EQ, exp.Is, exp.NullSafeEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
+_PATTERNS = (exp.Like, exp.ILike, exp.Glob)
 
 _PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|(:)(?=[A-Za-z_])""", re.DOTALL)
 _PREFIX = "given_"
@@ -114,52 +108,32 @@ def _use(placeholder: Node) -> Use:
     if column := _inserted(placeholder):
         return Use("written", column=column)
     node, parent, joined = placeholder, placeholder.parent, False
-    while parent is not None and not isinstance(parent, exp.Predicate | exp.StrPosition | exp.Limit | exp.Offset):
-        if isinstance(parent, exp.Select):
-            listed = placeholder.find_ancestor(exp.In) if _in_json_each(placeholder) else None
-            return _compared("listed", listed.this, listed) if listed else Use("free")
+    while not isinstance(parent, exp.Predicate | exp.StrPosition):
+        if parent is None or isinstance(parent, exp.Select | exp.Limit | exp.Offset):
+            return Use("free")
         joined = joined or isinstance(parent, exp.DPipe | exp.Concat)
         node, parent = parent, parent.parent
-    if isinstance(parent, exp.Limit | exp.Offset):
-        return Use("limit" if isinstance(parent, exp.Limit) else "offset")
     if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
         return Use("written", column=parent.this.name)
-    if isinstance(parent, exp.Between) and node is not parent.this:
-        return _compared("below" if node is parent.args["low"] else "above", parent.this, parent)
-    kind = next((kind for types, kind in _KINDS if isinstance(parent, types)), None)
-    if kind is None:
-        return Use("free")
-    first = node is parent.this
-    other = parent.args.get("expression") if first else parent.this
-    if not first and kind in ("above", "below"):
-        kind = "below" if kind == "above" else "above"
-    return _compared("word" if joined and kind == "pattern" else kind, other, parent)
-
-
-def _in_json_each(placeholder: Node) -> bool:
-    return str(placeholder.parent.sql()).upper().startswith("JSON_EACH(")
-
-
-def _compared(kind: UseKind, other: Node | None, where: Node) -> Use:
-    """A comparison with a column of a row; of anything else nothing is known."""
+    other = parent.args.get("expression") if node is parent.this else parent.this
     if other is None or other.find(exp.AggFunc, exp.Placeholder) or not other.find(exp.Column):
         return Use("free")
-    return Use(kind, other, where.find_ancestor(exp.Select, exp.Update, exp.Delete))
+    kinds: dict[tuple[type, ...], UseKind] = {_COMPARISONS: "compared", (exp.StrPosition,): "word"}
+    kinds[_PATTERNS] = "word" if joined else "pattern"
+    kind = next((kind for types, kind in kinds.items() if isinstance(parent, types)), None)
+    scope = parent.find_ancestor(exp.Select, exp.Update, exp.Delete)
+    return Use(kind, other, scope) if kind is not None else Use("free")
 
 
 def _inserted(placeholder: Node) -> str:
-    """The column of an INSERT that a value is for, or its place as "#2" when the INSERT names no columns."""
+    """The column of an INSERT that a value is for."""
     insert = placeholder.find_ancestor(exp.Insert)
     row = placeholder.find_ancestor(exp.Tuple, exp.Select) if insert is not None else None
     if row is None or not (isinstance(row.parent, exp.Values) or insert.expression is row):
         return ""
-    place = next((n for n, part in enumerate(row.expressions) if any(placeholder is p for p in part.walk())), None)
-    if place is None:
-        return ""
-    if not isinstance(insert.this, exp.Schema):
-        return f"#{place}"
-    columns = insert.this.expressions
-    return columns[place].name if place < len(columns) else ""
+    columns = insert.this.expressions if isinstance(insert.this, exp.Schema) else []
+    parts = zip(columns, row.expressions, strict=False)
+    return next((column.name for column, part in parts if any(placeholder is inner for inner in part.walk())), "")
 
 
 def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False) -> str | None:
