@@ -123,11 +123,7 @@ def compose_goals(
 
 
 def check_composable(world: World) -> None:
-    """Check that rules can compose goals in a world.
-
-    Raises:
-        CompositionError: it has no rows, or tools that do not say what they do.
-    """
+    """Raise CompositionError where rules cannot compose goals: without rows, or with tools that do not say what they do."""
     if world.database is None or not any(tool.operation for tool in world.tools):
         lack = "has no database" if world.database is None else "has tools that do not say what they do"
         raise CompositionError(
@@ -138,11 +134,7 @@ def check_composable(world: World) -> None:
 
 
 def check_choice(sets: int, difficulty: str) -> None:
-    """Check what a person asked for.
-
-    Raises:
-        CompositionError: the number is no whole number of at least 1, or there is no such difficulty.
-    """
+    """Raise CompositionError where a number is no whole number of at least 1, or there is no such difficulty."""
     if not isinstance(sets, int) or sets < 1:
         raise CompositionError(f"scenarios is {sets}: it takes a whole number of at least 1")
     if difficulty not in get_args(DifficultyChoice):
@@ -192,22 +184,16 @@ def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficul
         request, part = _next_request(context, request_id, requests, wanted, shape, composition)
         requests.append(request)
         shape.append(part)
-    if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(context.world):
-        raise Rejected("it writes nothing")
+    writes = any(r.checkpoint.state for r in requests) or not _world_writes(context)
+    reject_if(wanted > 1 and not writes, "it writes nothing")
     reject_if(wanted > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
     reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
-    return Goal(
-        id=goal_id,
-        difficulty=difficulty,
-        description=describe(requests),
-        requests=tuple(requests),
-        shape=" | ".join(shape),
-    )
+    text = describe(requests)
+    return Goal(id=goal_id, difficulty=difficulty, description=text, requests=tuple(requests), shape=" | ".join(shape))
 
 
-def world_writes(world: World) -> bool:
-    """Whether a world has any tool that writes."""
-    return any(tool.effect == "write" for tool in world.tools)
+def _world_writes(context: CompositionContext) -> bool:
+    return any(tool.effect == "write" for tool in context.world.tools)
 
 
 def _anchor(schema: Schema, rng: random.Random) -> Table:
@@ -231,7 +217,7 @@ def _next_request(
     must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
     for _ in range(_TRIES_PER_REQUEST):
         referent = _next_referent(context, before)
-        kinds = _WRITES if must_write and world_writes(context.world) else _READS + _WRITES if before else _OPENERS
+        kinds = _WRITES if must_write and _world_writes(context) else _READS + _WRITES if before else _OPENERS
         rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
         builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
         memory = context.remember()
@@ -286,7 +272,8 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     nouns = {f.mention.noun for f in context.referents if f.mention.told_by}
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
     reject_if(bool(named & nouns), "two answers would go by the same noun")
-    needs = {m.told_by for m in mentions if m.told_by} | _makers(context, calls)
+    new = {v[NEW][0] for call in context.calls[calls:] for v in call.arguments.values() if isinstance(v, dict)}
+    needs = {f.made_for for f in context.referents if f.made_by in new} | {m.told_by for m in mentions}
     state = wanted_changes(context.schema, request_id, net(made), context.symbols)
     request = Request(
         id=request_id,
@@ -297,19 +284,13 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
         phrases=dict(draft.phrases),
         solution=tuple(context.calls[calls:]),
         checkpoint=Checkpoint(state=state, answers=draft.answers),
-        needs=tuple(sorted(needs - {request_id})),
+        needs=tuple(sorted(name for name in needs if name not in (None, request_id))),
     )
     return draft, request
 
 
 def _mentions(draft: Draft) -> list[Mention]:
     return [m for m in (draft.subject, *(slot.mention for slot in draft.slots)) if m is not None]
-
-
-def _makers(context: CompositionContext, start: int) -> set[str]:
-    """The requests that make the rows which the newest calls refer to."""
-    made_by = {v[NEW][0] for call in context.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
-    return {f.made_for for f in context.referents if f.made_by in made_by and f.made_for}
 
 
 def _with_first_thought(context: CompositionContext, draft: Draft, referent: Referent, reads: bool) -> Any:
