@@ -25,11 +25,10 @@ from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
 from turnwise.synthesis.tools.by_model import TrialCall, problems_of, trial_calls
 from turnwise.synthesis.tools.merging import merge
-from turnwise.synthesis.tools.proposals import ToolDraft, expand_tools, propose_tools
+from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, propose_tools
 from turnwise.synthesis.tools.returns import describe_returns
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.tool_validation import reason_to_drop
-from turnwise.synthesis.tools.user_questions import ask_questions
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -16,10 +16,9 @@ from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools.by_model import check_tools, problems_of
 from turnwise.synthesis.tools.merging import merge, note
-from turnwise.synthesis.tools.proposals import expand_tools, propose_tools
+from turnwise.synthesis.tools.proposals import ask_questions, expand_tools, propose_tools
 from turnwise.synthesis.tools.returns import describe_returns
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.user_questions import ask_questions
 from turnwise.worlds import World, verify_world
 
 PROMPTS = (
@@ -110,7 +109,7 @@ async def _write_world(
     draft = World(
         name=name or source.name,
         domain=asked.domain,
-        description=" ".join(asked.description.split()),
+        description=asked.description,
         reference_time=newest_time(schema, script),
         tools=(),
         policy="",
