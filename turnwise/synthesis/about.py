@@ -14,11 +14,7 @@ NO_ROWS_TIME = "2026-01-05 09:00:00"
 
 
 def check_name(name: str | None) -> None:
-    """Refuse a name that a world cannot have.
-
-    Raises:
-        SeedError: it has other signs in it than a world's name may.
-    """
+    """Raise SeedError where a world cannot have a name."""
     if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise SeedError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
 
@@ -50,22 +46,19 @@ def newest_time(schema: Schema | None, script: str | None) -> str:
 def write_policy(world: World, tools: Sequence[Tool]) -> str:
     """What the agent of a world is told before the dialogue."""
     guarded = [tool.name for tool in tools if tool.consequential]
-    return "\n".join(
-        [
-            f"You are the assistant of the people who work with {world.domain}.",
-            world.description,
-            "",
-            # Where tools are simulated, every dialogue has a time of its own.
-            *([f"- It is {world.reference_time[:16]} (UTC)."] if world.database is not None else []),
-            "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
-            "- If something needed is missing or several records fit, ask. One short question at a time.",
-            "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
-            *(
-                [f"- Say what you are about to do, and wait for a yes, before you call {listed(guarded, 'or')}."]
-                if guarded
-                else []
-            ),
-            "- Keep replies short, and give the figures, dates and names as they are stored.",
-            "",
-        ]
-    )
+    lines = [
+        f"You are the assistant of the people who work with {world.domain}.",
+        world.description,
+        "",
+        # Where tools are simulated, every dialogue has a time of its own.
+        f"- It is {world.reference_time[:16]} (UTC)." if world.database is not None else None,
+        "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
+        "- If something needed is missing or several records fit, ask. One short question at a time.",
+        "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
+        f"- Say what you are about to do, and wait for a yes, before you call {listed(guarded, 'or')}."
+        if guarded
+        else None,
+        "- Keep replies short, and give the figures, dates and names as they are stored.",
+        "",
+    ]
+    return "\n".join(line for line in lines if line is not None)

@@ -12,12 +12,11 @@ from turnwise.goals.pool import GoalFile, renumbered
 from turnwise.synthesis.about import check_name, newest_time, rows_sentence, write_policy
 from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals
+from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.tools.by_rules import propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.tool_validation import working_tools
-from turnwise.values.words import listed
 from turnwise.worlds import World, load_script
 
 MOST_TOOLS = 80
@@ -69,8 +68,7 @@ def make_world(
     )
     kept, dropped = working_tools(draft, schema, seed)
     if not kept:
-        reasons = listed([f"{reason} ({n})" for reason, n in Counter(dropped.values()).most_common(3)])
-        used = "run" if schema else "simulated"
+        used, reasons = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
         raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {reasons}")
     tools = {"proposed": len(proposed) + beyond, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
     provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
