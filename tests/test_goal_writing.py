@@ -429,12 +429,12 @@ def test_the_command_writes_goals_with_a_model(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "goals.json"
     with endpoint(lambda body, number: Say(goal_writer(body))) as url:
         model = ("--model", "openai/scripted", "--model-base-url", url, "-M", "responses_api=false")
-        result = turnwise("goals", "city_library", "-o", out, "--count", 6, *model, "--logs", tmp_path / "logs")
+        result = turnwise("goals", "city_library", "-o", out, "--count", 2, *model, "--logs", tmp_path / "logs")
     assert result.exit_code == 0, result.output
     for line in ("synthesizer/goals", "replies unusable", f"-T goal_file={out}"):
         assert line in result.stdout
     goals = load_goals(out)
-    assert len(goals.goals) == 6
+    assert len(goals.goals) == 2
     assert goals.world_hash == library()[0].hash
     funnel = goals.provenance["funnel"]
     assert funnel["proposed"] == funnel["kept"] + sum(funnel["dropped"].values())
