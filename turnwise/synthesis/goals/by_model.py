@@ -1,8 +1,9 @@
-"""Goals written by a model: asked for in batches, each one played before it is kept.
+"""Goals written by a model: asked for in batches, or one more in a dialogue, each one played before it is kept.
 
-The twin of `turnwise.synthesis.goals.by_rules`, which composes them from rows without a model.
+The twin of `by_rules` and `followup_by_rules`, which compose them from rows without a model.
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,11 +11,13 @@ from typing import Any
 
 from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Difficulty, Goal, RubricItem
-from turnwise.llm.chat import Chat, Ledger
+from turnwise.goals.progress import Observation
+from turnwise.llm.chat import Chat, Ledger, ReplyFault
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice, leading_reasons
 from turnwise.synthesis.goals.context import schema_of
+from turnwise.synthesis.goals.followup_by_rules import FollowupKind, next_id
 from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem, form_problems, rubric_problems
 from turnwise.synthesis.goals.written_trials import play
 from turnwise.synthesis.shown import database_text, returning_tools
@@ -22,7 +25,8 @@ from turnwise.values.text import content_words, normalised
 from turnwise.worlds import Session, SimulatedSession, World, open_session
 
 PROMPTS = ("goal_writer", "goals", "goals_again")
-"""The prompts that this stage uses."""
+FOLLOWUP_PROMPTS = ("goal_writer", "goals_further", "goals_again")
+"""The prompts that goals, and further goals in a dialogue, depend on."""
 
 BATCH = 4
 """Goals asked for in one request."""
@@ -32,6 +36,13 @@ REPAIRS = 2
 
 ALIKE = 0.7
 """Two descriptions that share more of their content words than this are taken for one goal."""
+
+_SHOWN = 4
+_LONGEST_RESULT = 1500
+_KINDS: dict[FollowupKind, str] = {
+    "extension": "It follows naturally from what came up, as one thing leads to another.",
+    "independent": "It is about something else in the same place, not about what came up so far.",
+}
 
 
 @dataclass
@@ -160,6 +171,52 @@ async def _write_batch(
             drafts = (await ask("goals_again", count=str(len(failing)), reasons=reasons))[: len(failing)]
     finally:
         funnel.dropped.update(problems[0].reason for _, problems in failing)
+
+
+async def write_followup(
+    session: Session | None,
+    world: World,
+    before: Sequence[Goal],
+    chat: Chat,
+    prompts: Prompts,
+    *,
+    difficulty: Difficulty,
+    kind: FollowupKind,
+    shown: Sequence[Observation],
+) -> Goal:
+    """Have a model write a goal that can be pursued from where a session stands.
+
+    Args:
+        session: the database of the dialogue, left as it is; None where tools are simulated.
+        before: goals of the dialogue so far.
+        chat: begun with `about_world`; more messages are added to it.
+        shown: what calls have returned, oldest first.
+
+    Raises:
+        CompositionError: no goal held, however often the model was told what was wrong.
+        ModelFault: the model gave no usable reply.
+    """
+    schema = schema_of(world.database) if world.database is not None else None
+    latest = [f"- {s.tool}: {json.dumps(s.result, ensure_ascii=False)[:_LONGEST_RESULT]}" for s in shown[-_SHOWN:]]
+    said = prompts["goals_further"].fill(
+        goals="\n".join(f"- {goal.description}" for goal in before) or "- nothing yet",
+        shown="\n".join(latest) or "- nothing yet",
+        difficulty=difficulty,
+        kind=_KINDS[kind],
+    )
+    problems: list[GoalProblem] = []
+    for _ in range(1 + REPAIRS):
+        problems = [GoalProblem("no goal in the reply", "the list of goals is empty")]
+        for draft in (await chat.ask(said, GoalDrafts)).goals[:1]:
+            goal, problems = check_goal(world, schema, draft, next_id(before), [difficulty], session)
+            if goal is not None and not any(alike(goal, other) for other in before):
+                return goal
+            problems = problems or [GoalProblem("like another goal", "it is like a goal that the person had")]
+        for problem in problems:
+            chat.ledger.record_fault(ReplyFault(chat.role, chat.stage, "content", problem.text, ""))
+        reasons = "\n".join(f"- {problem.text}" for problem in problems)
+        said = prompts["goals_again"].fill(count="1", reasons=reasons)
+    raise CompositionError(f"the model wrote no further goal that holds: {problems[0].reason}")
 
 
 def check_goal(
