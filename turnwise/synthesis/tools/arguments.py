@@ -8,14 +8,14 @@ import random
 import re
 import sqlite3
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from sqlglot import exp
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.synthesis.database.new_values import inserted_value, new_row
 from turnwise.synthesis.database.schema import Schema, Value
-from turnwise.synthesis.tools.statements import Node, Use, parsed, sampling, uses
+from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
 from turnwise.worlds import Session, Tool
 from turnwise.worlds.json_schema import types_of
 from turnwise.worlds.simulated.sampling import sample
@@ -25,6 +25,22 @@ _ROWS = 200
 
 _DRAWS = 8
 """How often arguments of a read are drawn that find nothing."""
+
+UseKind = Literal["compared", "word", "pattern", "written", "free"]
+_COMPARISONS = (exp.EQ, exp.Is, exp.NullSafeEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
+_PATTERNS = (exp.Like, exp.ILike, exp.Glob)
+
+
+class Use(NamedTuple):
+    """What one parameter is for.
+
+    For a comparison, `other` is what it is compared with, in a row of `scope`; what is written goes to `column`.
+    """
+
+    kind: UseKind
+    other: Node | None = None
+    scope: Node | None = None
+    column: str = ""
 
 
 def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
@@ -128,3 +144,73 @@ def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
             return int(value) if value.isdecimal() else None
         return value[:10] if schema.get("format") == "date" else value
     return value
+
+
+def uses(tree: Node) -> dict[str, Use]:
+    """What each parameter is for; the most telling use of each."""
+    found: dict[str, Use] = {}
+    for placeholder in tree.find_all(exp.Placeholder, bfs=False):
+        name, use = placeholder.name.removeprefix(PREFIX), _use(placeholder)
+        if name not in found or found[name].kind == "free":
+            found[name] = use
+    return found
+
+
+def _use(placeholder: Node) -> Use:
+    if column := _inserted(placeholder):
+        return Use("written", column=column)
+    node, parent, joined = placeholder, placeholder.parent, False
+    while not isinstance(parent, exp.Predicate | exp.StrPosition):
+        if parent is None or isinstance(parent, exp.Select | exp.Limit | exp.Offset):
+            return Use("free")
+        joined = joined or isinstance(parent, exp.DPipe | exp.Concat)
+        node, parent = parent, parent.parent
+    if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
+        return Use("written", column=parent.this.name)
+    other = parent.args.get("expression") if node is parent.this else parent.this
+    if other is None or other.find(exp.AggFunc, exp.Placeholder) or not other.find(exp.Column):
+        return Use("free")
+    kinds: dict[tuple[type, ...], UseKind] = {_COMPARISONS: "compared", (exp.StrPosition,): "word"}
+    kinds[_PATTERNS] = "word" if joined else "pattern"
+    kind = next((kind for types, kind in kinds.items() if isinstance(parent, types)), None)
+    scope = parent.find_ancestor(exp.Select, exp.Update, exp.Delete)
+    return Use(kind, other, scope) if kind is not None else Use("free")
+
+
+def _inserted(placeholder: Node) -> str:
+    """The column of an INSERT that a value is for."""
+    insert = placeholder.find_ancestor(exp.Insert)
+    row = placeholder.find_ancestor(exp.Tuple, exp.Select) if insert is not None else None
+    if row is None or not (isinstance(row.parent, exp.Values) or insert.expression is row):
+        return ""
+    columns = insert.this.expressions if isinstance(insert.this, exp.Schema) else []
+    parts = zip(columns, row.expressions, strict=False)
+    return next((column.name for column, part in parts if any(placeholder is inner for inner in part.walk())), "")
+
+
+def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False) -> str | None:
+    """A SELECT of what some parameters are compared with, as v0, v1, ..., from rows that a statement is about.
+
+    All that depends on a parameter is taken out of its conditions; None when that cannot be done. With `alone` no
+    condition is left, for what is part of a larger statement and refers to it.
+    """
+    columns = [exp.alias_(other.copy(), f"v{number}") for number, other in enumerate(others)]
+    if isinstance(scope, exp.Select):
+        query = scope.copy()
+        for part in ("group", "having", "order", "limit", "offset", "distinct", "windows"):
+            query.set(part, None)
+        query.set("expressions", columns)
+        for key in ("with_", "with"):
+            if (outer := scope.root().args.get(key)) is not None and scope is not scope.root():
+                query.set(key, outer.copy())
+    else:
+        query = exp.select(*columns).from_(scope.this.copy())
+        query.set("where", scope.args["where"].copy() if scope.args.get("where") else None)
+    if alone:
+        query.set("where", None)
+    for where in list(query.find_all(exp.Where)):
+        bare = where.this.unnest()
+        conditions = bare.flatten(unnest=False) if isinstance(bare, exp.And) else [where.this]
+        kept = [condition.copy() for condition in conditions if not condition.find(exp.Placeholder)]
+        where.set("this", exp.and_(*kept) if kept else exp.true())
+    return None if query.find(exp.Placeholder) else str(query.limit(most).sql(dialect="sqlite"))
