@@ -8,6 +8,7 @@ import random
 import re
 import sqlite3
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from sqlglot import exp
@@ -48,10 +49,9 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
 
     For a read they are drawn again, a few times, until they find something.
     """
-    tree = parsed(tool.sql or "")
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
-        arguments = _drawn(session, tool, tree, schema, rng)
+        arguments = _drawn(session, tool, schema, rng)
         if arguments is None or tool.effect == "write":
             break
         with suppress(CallRefused):
@@ -60,9 +60,9 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     return arguments
 
 
-def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
-    found = uses(tree)
-    values = {**_written(session, tree, found, schema, rng), **_compared(session, found, rng)}
+def _drawn(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+    tree, found, groups = _plan(tool.sql or "")
+    values = {**_written(session, tree, found, schema, rng), **_compared(session, groups, rng)}
     arguments = {}
     for name, wanted in tool.parameters["properties"].items():
         value = values.get(name)
@@ -79,20 +79,34 @@ def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random
     return {name: arguments[name] for name in [*required, *wished]}
 
 
-def _compared(session: Session, found: dict[str, Use], rng: random.Random) -> dict[str, Value]:
-    """Values for what is compared: those of one row for each SELECT, UPDATE or DELETE in the statement."""
+_Groups = list[tuple[dict[str, Use], list[str]]]
+"""Parameters whose values are those of one row, and statements that find such rows, the best first."""
+
+
+@lru_cache(maxsize=256)
+def _plan(sql: str) -> tuple[Node, dict[str, Use], _Groups]:
+    tree = parsed(sql)
+    found = uses(tree)
     scopes: dict[int, dict[str, Use]] = {}
     for name, use in found.items():
         if use.scope is not None:
             scopes.setdefault(id(use.scope), {})[name] = use
-    values: dict[str, Value] = {}
+    groups: _Groups = []
     for group in scopes.values():
         scope, others = next(iter(group.values())).scope, [use.other for use in group.values()]
+        ways = [sampling(scope, others, _ROWS, alone=alone) for alone in (False, True)]
+        groups.append((group, [way for way in ways if way is not None]))
+    return tree, found, groups
+
+
+def _compared(session: Session, groups: _Groups, rng: random.Random) -> dict[str, Value]:
+    """Values for what is compared: those of one row for each SELECT, UPDATE or DELETE in the statement."""
+    values: dict[str, Value] = {}
+    for group, ways in groups:
         rows: list[dict[str, Any]] = []
-        for alone in (False, True):
-            sql = sampling(scope, others, _ROWS, alone=alone)
+        for way in ways:
             with suppress(CallRefused, sqlite3.Error):  # a part of the statement that does not stand alone
-                rows = rows or (session.query(sql) if sql else [])
+                rows = rows or session.query(way)
         row = rng.choice([row for row in rows if None not in row.values()] or rows or [{}])
         for number, (name, use) in enumerate(group.items()):
             value = row.get(f"v{number}")

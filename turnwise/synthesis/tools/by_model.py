@@ -22,7 +22,7 @@ from turnwise.worlds.statements import build_database
 REPAIRS = 2
 """How often the model may mend one tool."""
 
-_CALLS = 30
+_CALLS = 20
 """Calls whose results a return schema has to fit: enough to meet what is missing in some rows."""
 
 
