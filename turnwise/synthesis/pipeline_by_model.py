@@ -7,11 +7,10 @@ from turnwise.goals.pool import GoalFile
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.llm.stage import ModelChoice, StageResult, run_stage
-from turnwise.synthesis.about import check_name, newest_time, write_policy
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.goals import by_model as goals_by_model
 from turnwise.synthesis.goals.by_rules import DifficultyChoice
-from turnwise.synthesis.pipeline import goal_file, reflect_rows
+from turnwise.synthesis.pipeline import check_name, goal_file, newest_time, reflect_rows, write_policy
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools.by_model import check_tools, problems_of
