@@ -193,7 +193,7 @@ def test_an_agent_that_declines_is_heard(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["llm", "hybrid"])
 def test_a_model_that_plays_the_user_never_sees_tools_or_their_results(kind: str, tmp_path: Path) -> None:
     received: list[Body] = []
-    log = hold(tmp_path, easy(2, user=kind), received=received)
+    log = hold(tmp_path, easy(user=kind), received=received)
     heard = [body for body in received if role_of(body) == "user"]
     assert heard
     assert not [m for body in heard for m in body["messages"] if m["role"] == "tool" or m.get("tool_calls")]
@@ -405,10 +405,10 @@ def test_when_every_tenth_reply_is_malformed_every_dialogue_is_accounted_for(tmp
         bad = [Say('{"user_mess'), Say(""), Say("Sure."), Say(None, calls=[("no_such_tool", "{")])]
         return bad[served // 10 % len(bad)] if served % 10 == 0 else None
 
-    log = hold(tmp_path, easy(12), twists={"user": malformed, "agent": malformed})
+    log = hold(tmp_path, easy(8), twists={"user": malformed, "agent": malformed})
     samples = log.samples or []
     ends = Counter(record(sample, "ended") for sample in samples)
-    assert sum(ends.values()) == 12
+    assert sum(ends.values()) == 8
     assert set(ends) <= {"user", "user_fault", "agent_fault", "turn_limit"}
     for sample in samples:
         assert sample.error is None
