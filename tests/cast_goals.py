@@ -51,10 +51,10 @@ def rows_in(prompt: str) -> Rows:
     """The rows that a prompt shows, by table."""
     rows: Rows = {}
     for line in prompt.splitlines():
-        if table := re.match(r"(\w+) \(\d+ rows\): ", line):
+        if table := re.match(r"-- (\w+), \d+ rows", line):
             rows[table[1]] = []
-        elif line.startswith('  {"') and rows:
-            rows[list(rows)[-1]].append(json.loads(line))
+        elif line.startswith('--   {"') and rows:
+            rows[list(rows)[-1]].append(json.loads(line[2:]))
     return rows
 
 

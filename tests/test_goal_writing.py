@@ -28,9 +28,8 @@ from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
 from turnwise.synthesis.goals.goal_validation import stands_after
-from turnwise.synthesis.goals.written import CallDraft, GoalDraft
-from turnwise.synthesis.goals.written_checks import unreachable
-from turnwise.synthesis.shown import shown_rows
+from turnwise.synthesis.goals.written import CallDraft, GoalDraft, unreachable
+from turnwise.synthesis.shown import database_text
 from turnwise.values.states import states_value
 from turnwise.values.words import said
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, save_world
@@ -50,6 +49,7 @@ def simulated(name: str, takes: dict[str, Any], returns: dict[str, Any], many: b
     )
 
 
+RULE = {"type": "string", "pattern": "^R-[0-9]+$"}
 AIRLINE = world(
     None,
     simulated("find_flights", {"city": TEXT, "day": {"type": "string", "format": "date"}},
@@ -58,8 +58,8 @@ AIRLINE = world(
               {"code": TEXT}),
     simulated("get_weather", {"city": TEXT, "unit": {"enum": ["celsius", "fahrenheit"]}}, {"temperature": INTEGER}),
     simulated("list_airlines", {"city": TEXT}, {"name": TEXT}, many=True),
-    simulated("get_baggage", {"city": TEXT}, {"kilograms": INTEGER, "rule_id": TEXT}),
-    simulated("get_fee", {"rule_id": {"type": "string", "pattern": "^R-[0-9]+$"}}, {"amount": INTEGER}),
+    simulated("get_baggage", {"city": TEXT}, {"kilograms": INTEGER, "rule_id": RULE}),
+    simulated("get_fee", {"rule_id": RULE}, {"amount": INTEGER}),
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def library() -> tuple[World, Schema]:
 def draft(number: int = 0, level: str = "medium") -> Draft:
     """A goal in the library that holds."""
     found, schema = library()
-    return planned_goal(rows_in(shown_rows(found, schema, 0)), level, number)
+    return planned_goal(rows_in(database_text(found.database or "", schema)), level, number)
 
 
 def checked(goal: Draft, *, level: str = "medium") -> tuple[Goal | None, list[tuple[str, str]]]:
@@ -341,8 +341,9 @@ def test_the_model_sees_few_rows_and_all_tools(harvest: tuple[WrittenGoals, list
     assert all(tool.name in prompt for tool in library()[0].tools)
     shown = rows_in(prompt)
     assert all(len(rows) <= 3 for rows in shown.values())
-    assert shown_rows(*library(), seed=0) in prompt
-    assert shown_rows(*library(), seed=1) not in prompt
+    found, schema = library()
+    assert database_text(found.database or "", schema, seed=0) in prompt
+    assert database_text(found.database or "", schema, seed=1) not in prompt
 
 
 def test_a_model_that_only_errs_is_a_clear_error() -> None:
@@ -428,12 +429,12 @@ def test_the_command_writes_goals_with_a_model(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "goals.json"
     with endpoint(lambda body, number: Say(goal_writer(body))) as url:
         model = ("--model", "openai/scripted", "--model-base-url", url, "-M", "responses_api=false")
-        result = turnwise("goals", "city_library", "-o", out, "--count", 6, *model, "--logs", tmp_path / "logs")
+        result = turnwise("goals", "city_library", "-o", out, "--count", 2, *model, "--logs", tmp_path / "logs")
     assert result.exit_code == 0, result.output
     for line in ("synthesizer/goals", "replies unusable", f"-T goal_file={out}"):
         assert line in result.stdout
     goals = load_goals(out)
-    assert len(goals.goals) == 6
+    assert len(goals.goals) == 2
     assert goals.world_hash == library()[0].hash
     funnel = goals.provenance["funnel"]
     assert funnel["proposed"] == funnel["kept"] + sum(funnel["dropped"].values())

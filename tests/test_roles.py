@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from endpoint import Answer, Body, Cut, Say, Slow, Status
 from holding import Twist, easy, hold, only, role_of
 from inspect_ai import eval
 from inspect_ai._util.error import PrerequisiteError
-from inspect_ai.log import EvalSample
+from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessageTool, ChatMessageUser
 
 from turnwise.cli import main
@@ -34,6 +35,23 @@ def always(answer: Answer) -> Twist:
     return lambda body, number: answer
 
 
+def one_each(answers: Sequence[Answer]) -> Twist:
+    """Another first answer in each dialogue of a log, which are told apart by how their requests begin."""
+    begun: dict[str, int] = {}
+
+    def twist(body: Body, number: int) -> Answer | None:
+        start = json.dumps(body["messages"][:2])
+        return None if start in begun else answers[begun.setdefault(start, len(begun))]
+
+    return twist
+
+
+def samples_of(log: EvalLog, count: int) -> list[EvalSample]:
+    samples = log.samples or []
+    assert [sample.error for sample in samples] == [None] * count
+    return samples
+
+
 GOOD = {"user_message": "Hello, are you there?", "is_task_complete": False}
 
 MISBEHAVIOURS = {
@@ -49,16 +67,20 @@ MISBEHAVIOURS = {
 }
 
 
-@pytest.mark.parametrize("name", MISBEHAVIOURS)
-def test_a_faulty_user_reply_is_asked_for_again_and_counted(name: str, tmp_path: Path) -> None:
-    bad, kind = MISBEHAVIOURS[name]
-    sample = only(hold(tmp_path, easy(), twists={"user": once(bad)}))
-    assert record(sample, "ended") == "user"
-    assert [(f["role"], f["kind"]) for f in record(sample, "ledger")["faults"]] == [("user", kind)]
-    assert sample.scores is not None
-    assert sample.scores["counts"].value["faults"] == 1  # type: ignore[index]
-    assert sample.scores["success"].value in (0, 1)
-    assert all(isinstance(m.content, str) and m.content.strip() for m in sample.messages if m.role == "user")
+def test_a_faulty_user_reply_is_asked_for_again_and_counted(tmp_path: Path) -> None:
+    replies = [bad for bad, _ in MISBEHAVIOURS.values()]
+    log = hold(tmp_path, easy(len(replies)), twists={"user": one_each(replies)})
+    kinds = []
+    for sample in samples_of(log, len(replies)):
+        assert record(sample, "ended") == "user"
+        (fault,) = record(sample, "ledger")["faults"]
+        assert fault["role"] == "user"
+        kinds.append(fault["kind"])
+        assert sample.scores is not None
+        assert sample.scores["counts"].value["faults"] == 1  # type: ignore[index]
+        assert sample.scores["success"].value in (0, 1)
+        assert all(isinstance(m.content, str) and m.content.strip() for m in sample.messages if m.role == "user")
+    assert Counter(kinds) == Counter(kind for _, kind in MISBEHAVIOURS.values())
 
 
 def test_a_user_cannot_end_before_it_has_asked_and_is_reminded_once_of_what_it_left_out(tmp_path: Path) -> None:
@@ -76,30 +98,25 @@ def test_a_user_cannot_end_before_it_has_asked_and_is_reminded_once_of_what_it_l
     assert [m.text for m in sample.messages if m.role == "user"] == ["Hello!", "Bye!"]
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
+def test_what_can_be_understood_of_a_user_is_no_fault(tmp_path: Path) -> None:
+    odd = [
         Say(f"```json\n{json.dumps(GOOD)}\n```"),
         Say(f"Of course! {json.dumps(GOOD)} Let me know."),
         Say(json.dumps({**GOOD, "mood": "curious", "thoughts": {"a": 1}})),
         Say(json.dumps(GOOD), reasoning="I should be brief."),
         Slow(0.2, Say(json.dumps(GOOD))),
-    ],
-    ids=["fenced", "prose around", "extra fields", "reasoning", "slow"],
-)
-def test_what_can_be_understood_of_a_user_is_no_fault(odd: Answer, tmp_path: Path) -> None:
-    sample = only(hold(tmp_path, easy(), twists={"user": once(odd)}))
-    assert record(sample, "ledger")["faults"] == []
-    assert next(m for m in sample.messages if m.role == "user").text == GOOD["user_message"]
+    ]
+    for sample in samples_of(hold(tmp_path, easy(len(odd)), twists={"user": one_each(odd)}), len(odd)):
+        faults = [fault["reason"] for fault in record(sample, "ledger")["faults"]]
+        assert all("never to have asked" in reason for reason in faults), "the greeting asked for nothing yet"
+        assert next(m for m in sample.messages if m.role == "user").text == GOOD["user_message"]
 
 
-@pytest.mark.parametrize(
-    "trouble", [Status(429, "slow down", {"Retry-After": "0"}), Status(500), Cut()], ids=["429", "500", "cut"]
-)
 @pytest.mark.parametrize("role", ["user", "agent"])
-def test_trouble_on_the_line_is_nobodys_fault(trouble: Answer, role: str, tmp_path: Path) -> None:
-    sample = only(hold(tmp_path, easy(), twists={role: once(trouble)}))
-    assert (record(sample, "ended"), record(sample, "ledger")["faults"]) == ("user", [])
+def test_trouble_on_the_line_is_nobodys_fault(role: str, tmp_path: Path) -> None:
+    trouble = [Status(429, "slow down", {"Retry-After": "0"}), Status(500), Cut()]
+    for sample in samples_of(hold(tmp_path, easy(3), twists={role: one_each(trouble)}), 3):
+        assert (record(sample, "ended"), record(sample, "ledger")["faults"]) == ("user", [])
 
 
 @pytest.mark.parametrize("at", [0, 1])
@@ -136,23 +153,22 @@ def test_an_agent_that_never_answers_has_failed(tmp_path: Path) -> None:
     assert (counts["agent_fault"], counts["user_fault"], counts["faults"]) == (1, 0, 3)
 
 
-@pytest.mark.parametrize(
-    ("call", "says"),
-    [
-        (("no_such_tool", {"x": 1}), "no_such_tool"),
-        (("get_book", '{"book_id": '), "book_id"),
-        (("get_book", {"book_id": 987654}), "nothing found"),
-        (("get_book", {"isbn": "1"}), "isbn"),
-    ],
-    ids=["unknown tool", "invalid JSON arguments", "hallucinated value", "hallucinated argument"],
-)
-def test_a_bad_call_of_the_agent_comes_back_to_it_as_an_error(call: Any, says: str, tmp_path: Path) -> None:
-    sample = only(hold(tmp_path, easy(), twists={"agent": once(Say(calls=[call]))}))
-    errors = [m.error.message for m in sample.messages if isinstance(m, ChatMessageTool) and m.error]
-    assert says in errors[0]
-    assert record(sample, "ended") == "user"
-    assert sample.scores is not None
-    assert sample.scores["counts"].value["call_errors"] >= 1  # type: ignore[index]
+def test_a_bad_call_of_the_agent_comes_back_to_it_as_an_error(tmp_path: Path) -> None:
+    bad = {
+        "no_such_tool": ("no_such_tool", {"x": 1}),
+        "book_id": ("get_book", '{"book_id": '),
+        "nothing found": ("get_book", {"book_id": 987654}),
+        "isbn": ("get_book", {"isbn": "1"}),
+    }
+    calls = [Say(calls=[call]) for call in bad.values()]
+    first = []
+    for sample in samples_of(hold(tmp_path, easy(4), twists={"agent": one_each(calls)}), 4):
+        first += [next(m.error.message for m in sample.messages if isinstance(m, ChatMessageTool) and m.error)]
+        assert record(sample, "ended") == "user"
+        assert sample.scores is not None
+        assert sample.scores["counts"].value["call_errors"] >= 1  # type: ignore[index]
+    assert all(any(says in error for error in first) for says in bad)
+    assert len(set(first)) == len(bad)
 
 
 def test_parallel_calls_all_run_in_order_and_a_cut_off_answer_is_heard_as_it_is(tmp_path: Path) -> None:
@@ -177,7 +193,7 @@ def test_an_agent_that_declines_is_heard(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["llm", "hybrid"])
 def test_a_model_that_plays_the_user_never_sees_tools_or_their_results(kind: str, tmp_path: Path) -> None:
     received: list[Body] = []
-    log = hold(tmp_path, easy(3, user=kind), received=received)
+    log = hold(tmp_path, easy(user=kind), received=received)
     heard = [body for body in received if role_of(body) == "user"]
     assert heard
     assert not [m for body in heard for m in body["messages"] if m["role"] == "tool" or m.get("tool_calls")]
@@ -310,20 +326,23 @@ def test_only_a_quote_that_is_there_can_be_held_against_the_agent(tmp_path: Path
 
 
 def test_an_unmet_critical_item_fails_a_dialogue_and_others_do_not(tmp_path: Path) -> None:
-    for kind, valid in (("critical", 0), ("structural", 1), ("non_critical", 1), ("invalid", 1)):
+    kinds = ("critical", "structural", "non_critical", "invalid")
 
-        def twist(body: Body, number: int, kind: str = kind) -> Answer:
-            judged = cast_dialogue.judgement(body)
-            judged["items"] = [{**item, "kind": kind, "met": False} for item in judged["items"]]
-            return Say(json.dumps(judged))
+    def twist(body: Body, number: int) -> Answer:
+        judged = cast_dialogue.judgement(body)
+        unmet = [{**item, "kind": kinds[number], "met": False} for item in judged["items"]]
+        return Say(json.dumps({**judged, "items": unmet}))
 
-        log = hold(tmp_path / kind, easy(), roles=("user", "grader"), twists={"grader": twist})
-        assert (only(log).scores or {})["validity"].value["valid"] == valid  # type: ignore[index]
+    log = hold(tmp_path, easy(4), roles=("user", "grader"), twists={"grader": twist})
+    verdicts = [(sample.scores or {})["validity"].value["valid"] for sample in samples_of(log, 4)]  # type: ignore[index]
+    assert sorted(verdicts) == [0, 1, 1, 1]
 
 
 def test_a_judge_that_gives_nothing_usable_leaves_the_dialogue_unjudged(tmp_path: Path) -> None:
-    for name, bad in (("prose", Say("Looks fine to me.")), ("items missing", Say('{"items": []}'))):
-        sample = only(hold(tmp_path / name, easy(), roles=("user", "grader"), twists={"grader": always(bad)}))
+    def unusable(body: Body, number: int) -> Answer:
+        return Say("Looks fine to me." if number % 2 else '{"items": []}')
+
+    for sample in samples_of(hold(tmp_path, easy(2), roles=("user", "grader"), twists={"grader": unusable}), 2):
         assert sample.scores is not None
         score = sample.scores["validity"]
         assert score.value != score.value
@@ -386,10 +405,10 @@ def test_when_every_tenth_reply_is_malformed_every_dialogue_is_accounted_for(tmp
         bad = [Say('{"user_mess'), Say(""), Say("Sure."), Say(None, calls=[("no_such_tool", "{")])]
         return bad[served // 10 % len(bad)] if served % 10 == 0 else None
 
-    log = hold(tmp_path, easy(24), twists={"user": malformed, "agent": malformed})
+    log = hold(tmp_path, easy(8), twists={"user": malformed, "agent": malformed})
     samples = log.samples or []
     ends = Counter(record(sample, "ended") for sample in samples)
-    assert sum(ends.values()) == 24
+    assert sum(ends.values()) == 8
     assert set(ends) <= {"user", "user_fault", "agent_fault", "turn_limit"}
     for sample in samples:
         assert sample.error is None

@@ -92,8 +92,8 @@ def calibrate(
     """
     from turnwise.calibrate import BENIGN, DEFECTS
     from turnwise.calibrate.bank import JUDGE
-    from turnwise.calibrate.calibration import plant
     from turnwise.calibrate.calibration import calibrate as calibrated
+    from turnwise.calibrate.calibration import plant
     from turnwise.calibrate.judging import judge_planted, judgements_wanted
     from turnwise.calibrate.samples import read_transcripts
     from turnwise.report.calibration import print_calibration, print_judging, save_calibration_plot

@@ -13,7 +13,7 @@ from turnwise.goals.model import Goal
 from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.goals.followup_by_model import write_followup
+from turnwise.synthesis.goals.by_model import write_followup
 from turnwise.synthesis.goals.followup_by_rules import FollowupKind, compose_followup
 from turnwise.worlds import Session, World
 
@@ -30,7 +30,7 @@ class FollowupGoals:
     seed: str
     prompts: Prompts
     open_chat: Callable[[], Chat] | None = None
-    """with the model in the role `synthesizer`, begun with `followup_prompt`; None: by rules"""
+    """with the model in the role `synthesizer`, begun with `about_world`; None: by rules"""
     attempts: list[dict[str, Any]] = field(default_factory=list)
     """goal, kind and who made it, or why none came of it"""
     _chat: Chat | None = None

@@ -11,7 +11,7 @@ from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.simulated_user import SimulatedUser
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.goals.followup_by_model import PROMPTS, followup_prompt
+from turnwise.synthesis.goals.by_model import FOLLOWUP_PROMPTS, about_world
 from turnwise.users import UserKind
 from turnwise.users.casting import cast_user
 from turnwise.worlds import World
@@ -41,8 +41,8 @@ class Cast:
 
     def open_synthesizer(self, world: World) -> Chat:
         """A chat that writes follow-up goals."""
-        self.use(*PROMPTS)
-        return Chat.open("synthesizer", "followup_goals", followup_prompt(self.prompts, world), self.ledger)
+        self.use(*FOLLOWUP_PROMPTS)
+        return Chat.open("synthesizer", "followup_goals", about_world(world, 0, self.prompts), self.ledger)
 
 
 @dataclass(frozen=True)

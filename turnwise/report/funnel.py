@@ -52,8 +52,6 @@ def _funnel_lines(tools: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Merged", f"{tools['merged']}: proposed more than once"
     yield "Expanded", f"{tools['expanded']}: added to close gaps"
     yield "Repaired", f"{tools['repaired']}: kept after the model was told what was wrong"
-    if tools["derived"]:
-        yield "Derived", f"{tools['derived']}: what they return was read off their results"
     lines = list(dropped_lines({name: _kind(reason) for name, reason in tools["dropped"].items()}))
     if tools["beyond_most"]:
         lines.append(f"{tools['beyond_most']}: beyond the most tools to keep (--tools)")

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from turnwise.report.tables import print_facts, print_next
 from turnwise.worlds import Tool, World, load_script
+from turnwise.worlds.changes import quoted
 
 _SHOWN_NAMES = 4
 """Names listed of the tools dropped for one reason."""
@@ -24,7 +25,8 @@ def table_rows(world: World) -> dict[str, int]:
     database = load_script(world.database)
     try:
         names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        rows = {name: _count(database, name) for (name,) in names.fetchall()}
+        counts = ((name, database.execute(f"SELECT count(*) FROM {quoted(name)}")) for (name,) in names.fetchall())
+        rows = {name: int(cursor.fetchone()[0]) for name, cursor in counts}
     finally:
         database.close()
     return dict(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
@@ -120,8 +122,3 @@ def _print_indented(console: Console, line: str, indent: int, style: str = "") -
 def _heading(console: Console, text: str) -> None:
     console.print()
     console.print(Text(text, style="bold"))
-
-
-def _count(database: Any, table: str) -> int:
-    quoted = table.replace('"', '""')
-    return int(database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])

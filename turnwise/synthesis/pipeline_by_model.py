@@ -1,6 +1,5 @@
 """Seeds become worlds, and worlds get goals, by a model's imagination and our checks; the twin of `pipeline`."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from turnwise.errors import SeedError
@@ -8,21 +7,18 @@ from turnwise.goals.pool import GoalFile
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.llm.stage import ModelChoice, StageResult, run_stage
-from turnwise.synthesis.about import check_name, newest_time, write_policy
 from turnwise.synthesis.database.by_model import write_database
-from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals import by_model as goals_by_model
 from turnwise.synthesis.goals.by_rules import DifficultyChoice
-from turnwise.synthesis.pipeline import goal_file, reflect_rows
+from turnwise.synthesis.pipeline import check_name, goal_file, newest_time, reflect_rows, write_policy
 from turnwise.synthesis.seeds.reading import Seed, read_seed
-from turnwise.synthesis.shown import database_text, tools_text
+from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools.by_model import check_tools, problems_of
 from turnwise.synthesis.tools.merging import merge, note
-from turnwise.synthesis.tools.proposals import expand_tools, propose_tools
+from turnwise.synthesis.tools.proposals import ask_questions, expand_tools, propose_tools
 from turnwise.synthesis.tools.returns import describe_returns
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.user_questions import ask_questions
-from turnwise.worlds import Tool, World, verify_world
+from turnwise.worlds import World, verify_world
 
 PROMPTS = (
     *("synthesizer", "rules_database", "rules_simulated", "rules_sql"),
@@ -50,7 +46,7 @@ def make_world_by_model(
     check_name(name)
 
     async def work(ledger: Ledger) -> World:
-        return await _write_world(seed_text, ledger, prompts, name, seed, most_tools, server)
+        return await _write_world(read_seed(seed_text, server), ledger, prompts, name, seed, most_tools)
 
     return run_stage("synthesis", work, choice, {"seed": seed_text})
 
@@ -77,23 +73,31 @@ def make_goals_by_model(
 
 
 async def _write_world(
-    seed: str, ledger: Ledger, prompts: Prompts, name: str | None, seed_number: int, most_tools: int, server: str | None
+    source: Seed, ledger: Ledger, prompts: Prompts, name: str | None, seed: int, most_tools: int
 ) -> World:
     """The story: seed -> database -> questions -> tools -> return schemas, each checked before it is kept.
 
     Raises:
-        SeedError: the seed cannot be read, or no tool is left.
+        SeedError: no tool is left.
         ModelFault: the model gave no usable questions or no usable database.
     """
-    source = read_seed(seed, server)
+
+    def opened(stage: str, rules: str, shown: str) -> Chat:
+        system = prompts["synthesizer"].fill(rules=prompts[rules].text, seed=shown)
+        return Chat.open("synthesizer", stage, system, ledger)
+
     given, mended = specified_tools(source.specs)
-    stated = {spec.name for spec in source.specs if spec.returns is not None}
+    fixed = {tool.name for tool in given}
     script = source.script
     if script is None and not given:
-        script = await write_database(_open("database", prompts, "rules_database", source.text, ledger), prompts)
+        script = await write_database(opened("database", "rules_database", source.text), prompts)
     schema = reflect_rows(source, script)
+    if script is not None and schema is not None:
+        shown = "\n\n".join(filter(None, [source.text, database_text(script, schema)]))
+    else:
+        shown = "\n".join([f"{source.title}: {source.domain}", "", *map(tool_text, given)])
 
-    chat = _open("questions", prompts, *_beginning(source, given, script, schema), ledger)
+    chat = opened("questions", "rules_simulated" if schema is None else "rules_sql", shown)
     asked = await ask_questions(chat.fork(), prompts)
     answers = await propose_tools(chat, asked.questions, prompts, schema is not None)
     proposed = [tool for answer in answers for tool in answer or ()]
@@ -110,16 +114,14 @@ async def _write_world(
         policy="",
         database=script,
     )
-    fixed = {tool.name for tool in given}
     own = [tool for tool in second.tools if tool.name not in fixed]
-    checked = await check_tools(chat, draft, schema, prompts, seed_number, own)
+    checked = await check_tools(chat, draft, schema, prompts, seed, own)
     chosen = [*given, *checked.tools][:most_tools]
-    described = await describe_returns(
-        chat.fork("returns"), draft, chosen, schema, prompts, seed_number, fixed & stated
-    )
+    stated = {spec.name for spec in source.specs if spec.returns is not None}
+    described = await describe_returns(chat.fork("returns"), draft, chosen, schema, prompts, seed, fixed & stated)
     written = {tool.name: tool for tool in described.tools}
     final = [written.get(tool.name, tool) for tool in chosen if tool.name in written or tool.name in fixed]
-    misfits = problems_of(draft, [tool for tool in final if tool.name not in fixed], schema, seed_number)
+    misfits = problems_of(draft, [tool for tool in final if tool.name not in fixed], schema, seed)
     kept = [tool for tool in final if tool.name not in misfits]
     if not kept:
         raise SeedError(f"{source.label}: none of the {len(proposed)} tools that the model proposed can be kept")
@@ -129,42 +131,26 @@ async def _write_world(
     for reasons in (first.dropped, second.dropped, checked.dropped, unknown, misfits):
         for tool_name, reason in reasons.items():
             note(dropped, tool_name, reason)
-    funnel = {
-        "given": len(given),
-        "proposed": len(proposed),
-        "unanswered": answers.count(None),
-        "merged": first.merged + second.merged,
-        "expanded": len(expanded),
-        "repaired": checked.repaired,
-        "derived": len(described.derived),
-        "beyond_most": len(given) + len(checked.tools) - len(chosen),
-        "kept": len(kept),
-        "dropped": dropped,
-    }
     provenance: dict[str, Any] = {
         "seed": source.label,
         "stage": "model",
         "model": str(chat.model),
-        "random_seed": seed_number,
+        "random_seed": seed,
         "prompts": {name: prompts[name].version for name in PROMPTS},
         "questions": asked.questions,
-        "tools": funnel,
+        "tools": {
+            "given": len(given),
+            "proposed": len(proposed),
+            "unanswered": answers.count(None),
+            "merged": first.merged + second.merged,
+            "expanded": len(expanded),
+            "repaired": checked.repaired,
+            "beyond_most": len(given) + len(checked.tools) - len(chosen),
+            "kept": len(kept),
+            "dropped": dropped,
+        },
         "left_out": [*source.left_out, *mended],
     }
     world = draft.changed(tools=tuple(kept), policy=write_policy(draft, kept), provenance=provenance)
-    if world.database is not None:
-        verify_world(world)
+    verify_world(world)
     return world
-
-
-def _open(stage: str, prompts: Prompts, rules: str, shown: str, ledger: Ledger) -> Chat:
-    """A conversation that begins with what is made, by which rules, and from what."""
-    system = prompts["synthesizer"].fill(rules=prompts[rules].text, seed=shown)
-    return Chat.open("synthesizer", stage, system, ledger)
-
-
-def _beginning(source: Seed, given: Sequence[Tool], script: str | None, schema: Schema | None) -> tuple[str, str]:
-    """The name of the rules for tools of this kind, and the seed as text."""
-    if script is None or schema is None:
-        return "rules_simulated", tools_text(given, f"{source.title}: {source.domain}")
-    return "rules_sql", "\n\n".join(filter(None, [source.text, database_text(script, schema)]))

@@ -17,7 +17,7 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSyste
 from turnwise.logs.importing.messages import Reader, Remark, called
 from turnwise.logs.importing.text import strings_in
 from turnwise.scoring.quality.speech import kind_of, kinds, sentences, topics
-from turnwise.synthesis.tools.inferred_returns import effect_of, is_consequential
+from turnwise.synthesis.tools.specified import effect_of, is_consequential
 
 _LONGEST_ID = 200
 _CONFIRM_FIRST = re.compile(r"(?i)\b(?:confirm\w*|consent|permission|approv\w+|ask (?:first|before))\b")

@@ -4,23 +4,20 @@ The model gives the rows as JSON; the INSERTs are written here, and every refere
 """
 
 import json
-import math
+import re
 import sqlite3
 from contextlib import closing
 from functools import partial
-from typing import Any
 
-import sqlglot
 from pydantic import BaseModel
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema, Table, Value, quoted
+from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.worlds import load_script
+from turnwise.worlds.changes import quoted
 
 FEWEST_TABLES, MOST_TABLES = 3, 8
 FEWEST_ROWS, FEWEST_KINDS = 8, 3
@@ -28,6 +25,7 @@ FEWEST_ROWS, FEWEST_KINDS = 8, 3
 
 _MOST_ROWS = 200
 _KIND_COLUMNS = 3
+_TABLE = re.compile(r"\s*CREATE\s+TABLE\s+[^(;]+\([^;]*\)[^;)]*", re.IGNORECASE)
 
 
 class TablesReply(BaseModel):
@@ -40,7 +38,7 @@ class RowsReply(BaseModel):
     """What the model answers, for one table."""
 
     columns: list[str]
-    rows: list[list[Any]]
+    rows: list[list[str | int | float | None]]
 
 
 async def write_database(chat: Chat, prompts: Prompts) -> str:
@@ -64,34 +62,27 @@ async def write_database(chat: Chat, prompts: Prompts) -> str:
 def _tables(reply: TablesReply) -> str:
     """The script that makes the tables."""
     statements = [statement.strip().rstrip(";").rstrip() for statement in reply.statements]
-    for number, statement in enumerate(statements, 1):
-        try:
-            tree = sqlglot.parse_one(statement, dialect="sqlite")
-        except (SqlglotError, RecursionError) as error:
-            raise InvalidReply(f"statement {number} cannot be parsed: {str(error).splitlines()[0]}") from error
-        if not isinstance(tree, exp.Create) or tree.kind != "TABLE" or not isinstance(tree.this, exp.Schema):
-            raise InvalidReply(f"statement {number} is not a CREATE TABLE with its columns")
     if not FEWEST_TABLES <= len(statements) <= MOST_TABLES:
         raise InvalidReply(f"these are {len(statements)} tables, and {FEWEST_TABLES} to {MOST_TABLES} are wanted")
+    for number, statement in enumerate(statements, 1):
+        if not _TABLE.fullmatch(statement):
+            raise InvalidReply(f"statement {number} is not one CREATE TABLE with its columns")
     script = "".join(f"{statement};\n" for statement in statements)
     try:
         with closing(load_script(script)) as connection:
             schema = reflect(connection)
-            declared = {
-                name: [(row[2], row[4]) for row in connection.execute(f"PRAGMA foreign_key_list({quoted(name)})")]
-                for name in schema.tables
-            }
+            for name, table in schema.tables.items():
+                if not table.key:
+                    raise InvalidReply(f"the table {name} has no primary key")
+                keys = connection.execute(f"PRAGMA foreign_key_list({quoted(name)})").fetchall()
+                known = {(r.table.lower(), r.column.lower()) for r in table.references}
+                for _, _, parent, column, to, *_ in keys:
+                    if (parent.lower(), column.lower()) not in known:
+                        missing = f"{parent}({to or 'its key'})"
+                        raise InvalidReply(f"the table {name} refers to {missing}, which does not exist")
     except (WorldError, sqlite3.Error) as error:
         raise InvalidReply(f"SQLite refuses them: {str(error).removeprefix('database.sql, ')}") from error
-    lower = {name.lower(): table for name, table in schema.tables.items()}
-    for name, table in schema.tables.items():
-        if not table.key:
-            raise InvalidReply(f"the table {name} has no primary key")
-        for parent, column in declared[name]:
-            known = lower.get(parent.lower())
-            if known is None or (column and column.lower() not in {c.name.lower() for c in known.columns}):
-                raise InvalidReply(f"the table {name} refers to {parent}({column or 'its key'}), which does not exist")
-    if not any(declared.values()):
+    if not any(reference.declared for table in schema.tables.values() for reference in table.references):
         raise InvalidReply("no table refers to another: at least one foreign key is needed")
     return script
 
@@ -100,8 +91,6 @@ def _insert(connection: sqlite3.Connection, schema: Schema, table: Table, reply:
     """Add the rows of a table to the database: all of them, or none when one is refused."""
     if odd := [c for c in reply.columns if c not in table.by_name]:
         raise InvalidReply(f"{table.name} has no column {odd[0]}: it has {', '.join(table.by_name)}")
-    if not reply.columns or len(set(reply.columns)) < len(reply.columns):
-        raise InvalidReply("every column is named once")
     if not _fewest(schema, table) <= len(reply.rows) <= _MOST_ROWS:
         raise InvalidReply(f"these are {len(reply.rows)} rows, and {_fewest(schema, table)} to {_MOST_ROWS} are wanted")
     columns, marks = ", ".join(map(quoted, reply.columns)), ", ".join("?" * len(reply.columns))
@@ -110,35 +99,23 @@ def _insert(connection: sqlite3.Connection, schema: Schema, table: Table, reply:
         for number, row in enumerate(reply.rows, 1):
             if len(row) != len(reply.columns):
                 raise InvalidReply(f"row {number} has {len(row)} values for {len(reply.columns)} columns")
-            values = [_checked(value, number) for value in row]
             try:
-                connection.execute(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({marks})", values)
-            except sqlite3.Error as error:
+                connection.execute(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({marks})", row)
+            except (sqlite3.Error, OverflowError, UnicodeError) as error:
                 raise InvalidReply(f"row {number}, {json.dumps(row, ensure_ascii=False)}: {error}") from error
-        _check_references(connection, table.name)
+        _check_references(connection, table)
 
 
-def _check_references(connection: sqlite3.Connection, table: str) -> None:
+def _check_references(connection: sqlite3.Connection, table: Table) -> None:
     """Refuse rows that refer to none of another table; a table that is still empty does not count."""
-    keys = {row[0]: row for row in connection.execute(f"PRAGMA foreign_key_list({quoted(table)})").fetchall()}
-    broken = connection.execute(f"PRAGMA foreign_key_check({quoted(table)})").fetchall()
-    for _, rowid, parent, key in broken:
-        column = keys[key][3]
-        if connection.execute(f"SELECT count(*) FROM {quoted(parent)}").fetchone()[0]:
-            where = f"WHERE rowid = {int(rowid)}" if rowid is not None else "LIMIT 1"
-            value = connection.execute(f"SELECT {quoted(column)} FROM {quoted(table)} {where}").fetchone()[0]
-            which = f"{column} {value!r}" if rowid is not None else f"a value of {column}"
-            raise InvalidReply(f"{which} is in no row of {parent}: refer to rows that exist")
-
-
-def _checked(value: Any, row: int) -> Value:
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise InvalidReply(f"row {row}: {value} is too large a number")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidReply(f"row {row}: {value} is not a number")
-    if value is None or isinstance(value, int | float) or (isinstance(value, str) and "\0" not in value):
-        return value
-    raise InvalidReply(f"row {row}: a value is a text, a number or null, and {json.dumps(value)} is none of them")
+    for reference in table.references:
+        column, keys = quoted(reference.column), f"(SELECT {quoted(reference.to)} FROM {quoted(reference.table)})"
+        stray = connection.execute(
+            f"SELECT {column} FROM {quoted(table.name)} WHERE {column} NOT IN {keys} AND EXISTS {keys}"
+        ).fetchone()
+        if stray is not None:
+            missing = f"{reference.column} {stray[0]!r} is in no row of {reference.table}"
+            raise InvalidReply(f"{missing}: refer to rows that exist")
 
 
 def _fewest(schema: Schema, table: Table) -> int:

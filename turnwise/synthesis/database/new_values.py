@@ -8,11 +8,16 @@ import re
 import string
 from datetime import datetime, timedelta
 
-from turnwise.synthesis.database.schema import Column, Schema, Table, Value, quoted
+from turnwise.synthesis.database.schema import Column, Schema, Table, Value
 from turnwise.worlds import Session
+from turnwise.worlds.changes import quoted
 from turnwise.worlds.simulated.sampling import invented
 
 _CODED = "phone fax mobile postal zip code reference serial barcode isbn plate number"
+_NAMES = {
+    "given_names": ("first name", "given name", "forename"),
+    "family_names": ("last name", "family name", "surname"),
+}
 _DULL = ("file size in bytes", "length in milliseconds", "fax", "notes", "note")
 """What nobody volunteers about a new record."""
 
@@ -45,10 +50,9 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
     if "email" in label or "e mail" in label:
         domain = str(rng.choice(seen)).rpartition("@")[2] or "example.org"
         return f"{rng.choice(invented()['given_names'])}.{rng.choice(invented()['family_names'])}@{domain}".lower()
-    if label in ("first name", "given name", "forename"):
-        return _another(invented()["given_names"], current, rng)
-    if label in ("last name", "family name", "surname"):
-        return _another(invented()["family_names"], current, rng)
+    for names, labels in _NAMES.items():
+        if label in labels:
+            return _another(invented()[names], current, rng)
     if any(word in label for word in _CODED.split()) or re.fullmatch(r"[\d\W]+", text):
         return _recoded(text, rng)
     if "address" in label or "street" in label:
@@ -131,23 +135,15 @@ def _number(column: Column, seen: list[int | float], current: Value, rng: random
         return None
     if column.type == "number":
         base = float(current) if isinstance(current, int | float) else float(rng.choice(seen))
-        shifted = round(max(base * rng.choice((0.8, 0.9, 1.1, 1.2, 1.25, 1.5)), column.minimum or 0), 2)
-        return shifted if shifted != current else round(base + 1, 2)
+        value = round(max(base * rng.choice((0.8, 0.9, 1.1, 1.2, 1.25, 1.5)), column.minimum or 0), 2)
+        return value if value != current else round(base + 1, 2)
     low, high = int(min(seen)), int(max(seen))
-    if high - low < 2:
-        high = low + 5
+    high = high if high - low >= 2 else low + 5
     options = [n for n in {rng.randrange(low, high + 1) for _ in range(8)} if n != current]
     return max(options) if options else high + 1
 
 
 def _recoded(text: str, rng: random.Random) -> str:
     """The same shape with other digits (the first digit of each group kept, so that codes stay plausible)."""
-    letters = list(text)
-    changed = False
-    for position, letter in enumerate(letters):
-        if letter.isdigit() and position and letters[position - 1].isdigit():
-            letters[position] = rng.choice(string.digits)
-            changed = True
-    if not changed or "".join(letters) == text:
-        letters.append(rng.choice("23456789"))
-    return "".join(letters)
+    other = re.sub(r"(?<=\d)\d", lambda _: rng.choice(string.digits), text)
+    return other if other != text else other + rng.choice("23456789")

@@ -10,8 +10,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, Value, ValueType, quoted
+from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, Value, ValueType
 from turnwise.values.words import snake, table_noun, words
+from turnwise.worlds.changes import quoted
 
 # A column with this few values, each met often, is a category people ask by.
 _MAX_CATEGORIES = 30
@@ -71,12 +72,12 @@ def _fields(names: list[str], table: str) -> dict[str, str]:
 
 
 def _unique_columns(connection: sqlite3.Connection, table: str) -> set[str]:
-    found = set()
-    for _, index, unique, _, partial in connection.execute(f"PRAGMA index_list({quoted(table)})").fetchall():
-        members = [row[2] for row in connection.execute(f"PRAGMA index_info({quoted(index)})").fetchall()]
-        if unique and not partial and len(members) == 1 and members[0]:
-            found.add(members[0])
-    return found
+    rows = connection.execute(
+        """SELECT min(i.name) FROM pragma_index_list(?) l, pragma_index_info(l.name) i
+        WHERE l."unique" AND NOT l.partial GROUP BY l.name HAVING count(*) = 1 AND min(i.name) IS NOT NULL""",
+        (table,),
+    )
+    return {name for (name,) in rows}
 
 
 def _column(
@@ -147,14 +148,16 @@ def _checks(sql: str) -> dict[str, tuple[tuple[Value, ...], float | None]]:
     found: dict[str, tuple[tuple[Value, ...], float | None]] = {}
     for check in tree.find_all(exp.CheckColumnConstraint):
         for part in check.this.flatten() if isinstance(check.this, exp.And) else [check.this]:
-            if isinstance(part, exp.In) and isinstance(part.this, exp.Column):
+            if not isinstance(part.this, exp.Column):
+                continue
+            name = part.this.name.lower()
+            if isinstance(part, exp.In):
                 values = tuple(_literal(item) for item in part.expressions)
-                if values and None not in values:
-                    found[part.this.name.lower()] = (values, None)
-            elif isinstance(part, exp.GTE | exp.GT) and isinstance(part.this, exp.Column):
+                found |= {name: (values, None)} if values and None not in values else {}
+            elif isinstance(part, exp.GTE | exp.GT):
                 bound = _literal(part.expression)
                 if isinstance(bound, int | float):
-                    found.setdefault(part.this.name.lower(), ((), float(bound)))
+                    found.setdefault(name, ((), float(bound)))
     return found
 
 
@@ -187,35 +190,29 @@ def _declared_references(connection: sqlite3.Connection, table: str) -> tuple[Re
 
 def _infer_references(connection: sqlite3.Connection, table: Table, tables: dict[str, Table]) -> Table:
     """Add the references that names and values make plain but no FOREIGN KEY declares; drop broken ones."""
-    lower = {name.lower(): name for name in tables}
-    kept = [
-        replace(r, table=lower[r.table.lower()])
-        for r in table.references
-        if r.table.lower() in lower and _has_column(tables[lower[r.table.lower()]], r.to)
-    ]
+    lower = {name.lower(): target for name, target in tables.items()}
+    kept = []
+    for r in table.references:
+        target = lower.get(r.table.lower())
+        if target is not None and any(c.name.lower() == r.to.lower() for c in target.columns):
+            kept.append(replace(r, table=target.name))
     taken = {r.column for r in kept} | (set(table.key) if len(table.key) == 1 else set())
+    others = [t for t in tables.values() if t.name != table.name and len(t.key) == 1 and t.rows]
     for column in table.columns:
-        if column.name in taken or column.type not in ("integer", "text") or table.view:
+        if column.name in taken or column.type not in ("integer", "text") or table.view or not column.distinct:
             continue
-        for target in tables.values():
-            if target.name == table.name or len(target.key) != 1 or target.rows == 0:
-                continue
-            key = target.by_name[target.key[0]]
-            noun = snake(target.noun)
-            named_after = column.field in (noun, f"{noun}_id", f"{noun}id", key.field if key.field != "name" else noun)
-            if named_after and key.type == column.type and column.distinct:
+        for target in others:
+            key, noun = target.by_name[target.key[0]], snake(target.noun)
+            names = (noun, f"{noun}_id", f"{noun}id", key.field if key.field != "name" else noun)
+            if column.field in names and key.type == column.type:
                 stray = connection.execute(
                     f"SELECT 1 FROM {quoted(table.name)} WHERE {quoted(column.name)} IS NOT NULL AND"
                     f" {quoted(column.name)} NOT IN (SELECT {quoted(key.name)} FROM {quoted(target.name)}) LIMIT 1"
-                ).fetchone()
-                if stray is None:
+                )
+                if stray.fetchone() is None:
                     kept.append(Reference(column.name, target.name, key.name, declared=False))
                     break
     return replace(table, references=tuple(kept))
-
-
-def _has_column(table: Table, column: str) -> bool:
-    return any(c.name.lower() == column.lower() for c in table.columns)
 
 
 def _label(columns: tuple[Column, ...], key: tuple[str, ...], noun: str) -> tuple[str, ...]:

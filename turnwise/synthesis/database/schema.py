@@ -13,11 +13,6 @@ ValueType = Literal["integer", "number", "text", "date", "datetime", "boolean", 
 Value = int | float | str | None
 
 
-def quoted(identifier: str) -> str:
-    """An identifier as SQL, whatever is in it."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
 @dataclass(frozen=True)
 class Column:
     """One column, as declared and as filled."""

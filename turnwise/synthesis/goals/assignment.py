@@ -5,8 +5,8 @@ sets = assign_goals(world, pool, sets=10, goals=2, difficulty="mixed", seed=0)
 """
 
 import random
-from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import combinations, islice, permutations
 
 from turnwise.errors import CallRefused, CompositionError, GoalError
 from turnwise.goals.model import Goal
@@ -46,14 +46,35 @@ def assign_goals(
     sizes = draw_sizes("goals", goals, sets, seed)
     pool.check_world(world)
     chosen = [goal for goal in pool.goals if difficulty in ("mixed", goal.difficulty)]
-    fit = _Fit(world, chosen)
     uses = [0] * len(chosen)
     taken: set[frozenset[int]] = set()
     found = []
+
+    @cache
+    def check_runs(place: int) -> None:
+        try:
+            _played(world, [chosen[place]])
+        except (CallRefused, LookupError, TypeError) as error:
+            raise GoalError(f"goal {chosen[place].id} does not run in {world.name}: {error}") from error
+
+    @cache
+    def follows(first: int, second: int) -> bool:
+        return stands_after(world, [chosen[first]], chosen[second])
+
+    def fit(places: tuple[int, ...]) -> bool:
+        if world.database is None or frozenset(places) in taken:
+            return frozenset(places) not in taken
+        for place in places:
+            check_runs(place)
+        if not all(follows(*pair) for pair in combinations(places, 2)):
+            return False
+        numbered = [renumbered(chosen[place], number) for number, place in enumerate(places, 1)]
+        return all(stands_after(world, numbered[:n], numbered[n]) for n in range(2, size)) and _played(world, numbered)
+
     for number, size in enumerate(sizes):
         rng = random.Random(f"{seed} {number}")
         order = sorted(range(len(chosen)), key=lambda place: (uses[place], rng.random()))
-        places = next(_unseen(fit, order, size, taken), None)
+        places = next(filter(fit, islice(permutations(order, size), _MOST_TRIED)), None)
         if places is None:
             level = "" if difficulty == "mixed" else f"{difficulty} "
             raise CompositionError(
@@ -67,62 +88,9 @@ def assign_goals(
     return found
 
 
-class _Fit:
-    """Which goals can be pursued one after the other; what was tried is remembered."""
-
-    def __init__(self, world: World, goals: Sequence[Goal]) -> None:
-        self.world = world
-        self.goals = goals
-        self._check_runs = cache(self._run_alone)
-        self._pair = cache(lambda first, second: stands_after(world, [goals[first]], goals[second]))
-
-    def joins(self, before: tuple[int, ...], place: int) -> bool:
-        """Whether a goal does the same after each of those before it.
-
-        Raises:
-            GoalError: it does not run at all.
-        """
-        if self.world.database is None:
-            return True
-        self._check_runs(place)
-        return all(self._pair(other, place) for other in before)
-
-    def plays(self, places: tuple[int, ...]) -> bool:
-        """Whether the goals of a set, one after the other, make the changes they want and no others."""
-        if self.world.database is None:
-            return True
-        goals = [renumbered(self.goals[place], number) for number, place in enumerate(places, 1)]
-        if len(goals) > 2 and not all(stands_after(self.world, goals[:n], goals[n]) for n in range(2, len(goals))):
-            return False
-        with open_session(self.world) as session:
-            for goal in goals:
-                replay(session, goal)
-            return makes_wanted([request for goal in goals for request in goal.requests], session)
-
-    def _run_alone(self, place: int) -> None:
-        goal = self.goals[place]
-        try:
-            with open_session(self.world) as session:
-                replay(session, goal)
-        except (CallRefused, LookupError, TypeError) as error:
-            raise GoalError(f"goal {goal.id} does not run in {self.world.name}: {error}") from error
-
-
-def _unseen(fit: _Fit, order: Sequence[int], size: int, taken: set[frozenset[int]]) -> Iterator[tuple[int, ...]]:
-    """Sets that were not taken yet and whose goals fit together, those that come first in the order first."""
-    tried = 0
-
-    def grown(chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        nonlocal tried
-        if len(chosen) == size:
-            if frozenset(chosen) not in taken and fit.plays(chosen):
-                yield chosen
-            return
-        for place in order:
-            tried += 1
-            if tried > _MOST_TRIED:
-                return
-            if place not in chosen and fit.joins(chosen, place):
-                yield from grown((*chosen, place))
-
-    return grown(())
+def _played(world: World, goals: list[Goal]) -> bool:
+    """Whether goals, one after the other, make the changes they want and no others."""
+    with open_session(world) as session:
+        for goal in goals:
+            replay(session, goal)
+        return makes_wanted([request for goal in goals for request in goal.requests], session)

@@ -1,30 +1,32 @@
-"""Goals written by a model: asked for in batches, each one played before it is kept.
+"""Goals written by a model: asked for in batches, or one more in a dialogue, each one played before it is kept.
 
-The twin of `turnwise.synthesis.goals.by_rules`, which composes them from rows without a model.
+The twin of `by_rules` and `followup_by_rules`, which compose them from rows without a model.
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from turnwise.errors import CompositionError, ModelFault
-from turnwise.goals.model import Difficulty, Goal
-from turnwise.llm.chat import Chat, Ledger
+from turnwise.goals.model import Difficulty, Goal, RubricItem
+from turnwise.goals.progress import Observation
+from turnwise.llm.chat import Chat, Ledger, ReplyFault
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice, leading_reasons
 from turnwise.synthesis.goals.context import schema_of
-from turnwise.synthesis.goals.rubric import rubric_of, rubric_problems
-from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem
-from turnwise.synthesis.goals.written_checks import form_problems
-from turnwise.synthesis.goals.written_trials import GoalTrial, play, validate
-from turnwise.synthesis.shown import shown_rows, shown_tools
+from turnwise.synthesis.goals.followup_by_rules import FollowupKind, next_id
+from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem, form_problems, rubric_problems
+from turnwise.synthesis.goals.written_trials import play
+from turnwise.synthesis.shown import database_text, returning_tools
 from turnwise.values.text import content_words, normalised
-from turnwise.worlds import Session, World, open_session
+from turnwise.worlds import Session, SimulatedSession, World, open_session
 
 PROMPTS = ("goal_writer", "goals", "goals_again")
-"""The prompts that this stage uses."""
+FOLLOWUP_PROMPTS = ("goal_writer", "goals_further", "goals_again")
+"""The prompts that goals, and further goals in a dialogue, depend on."""
 
 BATCH = 4
 """Goals asked for in one request."""
@@ -34,6 +36,13 @@ REPAIRS = 2
 
 ALIKE = 0.7
 """Two descriptions that share more of their content words than this are taken for one goal."""
+
+_SHOWN = 4
+_LONGEST_RESULT = 1500
+_KINDS: dict[FollowupKind, str] = {
+    "extension": "It follows naturally from what came up, as one thing leads to another.",
+    "independent": "It is about something else in the same place, not about what came up so far.",
+}
 
 
 @dataclass
@@ -52,7 +61,7 @@ class GoalFunnel:
 
     def dump(self) -> dict[str, Any]:
         """The funnel as JSON."""
-        known = {name: value for name, value in vars(self).items() if value is not None}
+        known = {name: value for name, value in asdict(self).items() if value is not None}
         return {**known, "dropped": dict(self.dropped.most_common())}
 
 
@@ -87,91 +96,127 @@ async def write_goals(
         ModelFault: the model gave no usable reply before the first goal was kept.
     """
     check_choice(count, difficulty)
-    schema = schema_of(world.database) if world.database is not None else None
-    chat = Chat.open("synthesizer", "goals", about_world(world, schema, seed, prompts), ledger)
+    chat = Chat.open("synthesizer", "goals", about_world(world, seed, prompts), ledger)
     written = WrittenGoals()
-    writing = _Writing(world, schema, chat, prompts, written)
+    funnel = written.funnel
     for _ in range(2 * -(-count // BATCH)):
         if len(written.goals) == count:
             break
-        wanted = _difficulties(difficulty, written.funnel.asked, min(BATCH, count - len(written.goals)))
+        places = range(funnel.asked, funnel.asked + min(BATCH, count - len(written.goals)))
+        wanted = [MIXED[n % len(MIXED)] if difficulty == "mixed" else difficulty for n in places]
         try:
-            await writing.batch(wanted)
+            await _write_batch(world, chat, prompts, written, wanted)
         except ModelFault as fault:
             if not written.goals:
                 raise
-            written.funnel.cut_short = str(fault)
+            funnel.cut_short = str(fault)
             break
     if not written.goals:
-        reasons = leading_reasons(written.funnel.dropped) or "it proposed none"
+        reasons = leading_reasons(funnel.dropped) or "it proposed none"
         raise CompositionError(f"the model wrote no goal that holds: {reasons}")
     return written
 
 
-def about_world(world: World, schema: Schema | None, seed: int, prompts: Prompts) -> str:
+def about_world(world: World, seed: int, prompts: Prompts) -> str:
     """What a model is told first: how a goal is written, and about which world."""
+    if world.database is None:
+        view = "(The tools are simulated: there are no tables. Every record is a thing to find out or to make up.)"
+    else:
+        view = database_text(world.database, schema_of(world.database), seed)
     return prompts["goal_writer"].fill(
         world=f"{world.domain}. {world.description}".strip(),
         now=world.reference_time,
         policy=world.policy.strip() or "(none)",
-        tools=shown_tools(world),
-        view=shown_rows(world, schema, seed),
+        tools=returning_tools(world.tools),
+        view=view,
     )
 
 
-def _difficulties(choice: DifficultyChoice, before: int, count: int) -> list[Difficulty]:
-    return [MIXED[(before + n) % len(MIXED)] if choice == "mixed" else choice for n in range(count)]
+async def _write_batch(
+    world: World, chat: Chat, prompts: Prompts, written: WrittenGoals, wanted: list[Difficulty]
+) -> None:
+    """Ask for some goals, have those that fail mended, and keep what holds."""
+    goals, funnel = written.goals, written.funnel
+    schema = schema_of(world.database) if world.database is not None else None
+
+    async def ask(prompt: str, **fields: str) -> list[GoalDraft]:
+        return (await chat.ask(prompts[prompt].fill(**fields), GoalDrafts)).goals
+
+    funnel.asked += len(wanted)
+    drafts = await ask("goals", count=str(len(wanted)), difficulties=", ".join(wanted))
+    funnel.proposed += len(drafts)
+    funnel.dropped += Counter({"more than asked for": len(drafts) - len(wanted)})  # none where it is not positive
+    drafts = drafts[: len(wanted)]
+    failing: list[tuple[GoalDraft, list[GoalProblem]]] = []
+    try:
+        for attempt in range(REPAIRS + 1):
+            left, failing = failing[len(drafts) :], []
+            for draft in drafts:
+                goal, problems = check_goal(world, schema, draft, f"g{len(goals) + 1}", wanted)
+                if goal is None:
+                    failing.append((draft, problems))
+                elif any(alike(goal, other) for other in goals):
+                    funnel.dropped["like another goal"] += 1
+                else:
+                    goals.append(goal)
+                    funnel.kept += 1
+                    funnel.repaired += attempt > 0
+            failing += left
+            if not failing or attempt == REPAIRS:
+                return
+            reasons = "\n".join(
+                "\n".join([f"{number}. {draft.description!r}:", *(f"   - {problem.text}" for problem in problems)])
+                for number, (draft, problems) in enumerate(failing, 1)
+            )
+            drafts = (await ask("goals_again", count=str(len(failing)), reasons=reasons))[: len(failing)]
+    finally:
+        funnel.dropped.update(problems[0].reason for _, problems in failing)
 
 
-Failing = list[tuple[GoalDraft, list[GoalProblem]]]
+async def write_followup(
+    session: Session | None,
+    world: World,
+    before: Sequence[Goal],
+    chat: Chat,
+    prompts: Prompts,
+    *,
+    difficulty: Difficulty,
+    kind: FollowupKind,
+    shown: Sequence[Observation],
+) -> Goal:
+    """Have a model write a goal that can be pursued from where a session stands.
 
+    Args:
+        session: the database of the dialogue, left as it is; None where tools are simulated.
+        before: goals of the dialogue so far.
+        chat: begun with `about_world`; more messages are added to it.
+        shown: what calls have returned, oldest first.
 
-@dataclass
-class _Writing:
-    """One chat in which goals are written."""
-
-    world: World
-    schema: Schema | None
-    chat: Chat
-    prompts: Prompts
-    written: WrittenGoals
-
-    async def batch(self, wanted: list[Difficulty]) -> None:
-        """Ask for some goals, have those that fail mended, and keep what holds."""
-        funnel = self.written.funnel
-        funnel.asked += len(wanted)
-        proposed = await self._ask("goals", count=str(len(wanted)), difficulties=", ".join(wanted))
-        funnel.proposed += len(proposed)
-        funnel.dropped += Counter({"more than asked for": len(proposed) - len(wanted)})  # none where it is not positive
-        failing = self._settle(proposed[: len(wanted)], wanted, mended=False)
-        try:
-            for _ in range(REPAIRS):
-                if not failing:
-                    return
-                reasons = "\n".join(_complaint(n, draft, problems) for n, (draft, problems) in enumerate(failing, 1))
-                again = await self._ask("goals_again", count=str(len(failing)), reasons=reasons)
-                failing = self._settle(again[: len(failing)], wanted, mended=True) + failing[len(again) :]
-        finally:
-            funnel.dropped.update(problems[0].reason for _, problems in failing)
-
-    async def _ask(self, prompt: str, **fields: str) -> list[GoalDraft]:
-        return (await self.chat.ask(self.prompts[prompt].fill(**fields), GoalDrafts)).goals
-
-    def _settle(self, drafts: Sequence[GoalDraft], wanted: list[Difficulty], *, mended: bool) -> Failing:
-        """Keep the goals that hold, drop those that are like another, and return those that fail with the reasons."""
-        goals, funnel = self.written.goals, self.written.funnel
-        failing: Failing = []
-        for draft in drafts:
-            goal, problems = check_goal(self.world, self.schema, draft, f"g{len(goals) + 1}", wanted)
-            if goal is None:
-                failing.append((draft, problems))
-            elif any(alike(goal, other) for other in goals):
-                funnel.dropped["like another goal"] += 1
-            else:
-                goals.append(goal)
-                funnel.kept += 1
-                funnel.repaired += mended
-        return failing
+    Raises:
+        CompositionError: no goal held, however often the model was told what was wrong.
+        ModelFault: the model gave no usable reply.
+    """
+    schema = schema_of(world.database) if world.database is not None else None
+    latest = [f"- {s.tool}: {json.dumps(s.result, ensure_ascii=False)[:_LONGEST_RESULT]}" for s in shown[-_SHOWN:]]
+    said = prompts["goals_further"].fill(
+        goals="\n".join(f"- {goal.description}" for goal in before) or "- nothing yet",
+        shown="\n".join(latest) or "- nothing yet",
+        difficulty=difficulty,
+        kind=_KINDS[kind],
+    )
+    problems: list[GoalProblem] = []
+    for _ in range(1 + REPAIRS):
+        problems = [GoalProblem("no goal in the reply", "the list of goals is empty")]
+        for draft in (await chat.ask(said, GoalDrafts)).goals[:1]:
+            goal, problems = check_goal(world, schema, draft, next_id(before), [difficulty], session)
+            if goal is not None and not any(alike(goal, other) for other in before):
+                return goal
+            problems = problems or [GoalProblem("like another goal", "it is like a goal that the person had")]
+        for problem in problems:
+            chat.ledger.record_fault(ReplyFault(chat.role, chat.stage, "content", problem.text, ""))
+        reasons = "\n".join(f"- {problem.text}" for problem in problems)
+        said = prompts["goals_again"].fill(count="1", reasons=reasons)
+    raise CompositionError(f"the model wrote no further goal that holds: {problems[0].reason}")
 
 
 def check_goal(
@@ -183,32 +228,31 @@ def check_goal(
     session: Session | None = None,
 ) -> tuple[Goal | None, list[GoalProblem]]:
     """The goal when it holds, else None and what is wrong with it; it is played from where a session stands, if one does."""
-    problems = form_problems(world, draft, wanted)
+    problems = list(form_problems(world, draft, wanted))
     if problems:  # what does not fit together cannot be played
         return None, problems
     if schema is None:
-        trial = validate(world, draft, goal_id)
+        trial = play(SimulatedSession(world), None, draft, goal_id)
     else:
         with session.fork() if session else open_session(world) as copy:
             trial = play(copy, schema, draft, goal_id)
     problems = [*trial.problems, *rubric_problems(world, draft, trial.results)]
-    return (None, problems) if problems else (_goal(draft, goal_id, trial), [])
-
-
-def _goal(draft: GoalDraft, goal_id: str, trial: GoalTrial) -> Goal:
-    parts = [
+    if problems:
+        return None, problems
+    shape = [
         f"{' > '.join(call.tool for call in asked.calls)}: {', '.join(normalised(tell.label) for tell in asked.tells)}"
         for asked in draft.requests
     ]
-    return Goal(
+    goal = Goal(
         id=goal_id,
         difficulty=draft.difficulty,
         description=draft.description,
         requests=trial.requests,
-        shape=" | ".join(parts),
+        shape=" | ".join(shape),
         question=draft.question,
-        rubric=rubric_of(draft),
+        rubric=tuple(RubricItem(kind=item.kind, text=item.text) for item in draft.rubric),
     )
+    return goal, []
 
 
 def alike(one: Goal, other: Goal) -> bool:
@@ -221,8 +265,3 @@ def alike(one: Goal, other: Goal) -> bool:
 def _calls(goal: Goal) -> list[tuple[str, str]]:
     calls = [call for request in goal.requests for call in request.solution]
     return [(c.tool, normalised(str(sorted((k, str(v)) for k, v in c.arguments.items())))) for c in calls]
-
-
-def _complaint(number: int, draft: GoalDraft, problems: list[GoalProblem]) -> str:
-    listed = "\n".join(f"   - {problem.text}" for problem in problems)
-    return f"{number}. {draft.description!r}:\n{listed}"

@@ -22,7 +22,18 @@ from turnwise.synthesis.goals.context import (
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.drafts import Builder, Draft
 from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
-from turnwise.synthesis.goals.kinds import OPENERS, READS, WRITES
+from turnwise.synthesis.goals.read_requests import (
+    children,
+    count,
+    detail,
+    difference,
+    extreme,
+    find,
+    rank,
+    through,
+    top,
+)
+from turnwise.synthesis.goals.write_requests import adjust, create, delete, link, link_all, unlink, update, update_all
 from turnwise.values.text import normalised
 from turnwise.values.words import said
 from turnwise.worlds import World, net, open_session
@@ -30,6 +41,20 @@ from turnwise.worlds import World, net, open_session
 _TRIES_PER_REQUEST = 40
 _TRIES_PER_SET = 300
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
+
+_READS: tuple[tuple[Builder, float], ...] = (
+    *((detail, 4), (through, 1.5), (children, 2), (extreme, 3), (count, 2)),
+    *((difference, 1.5), (find, 1.5), (rank, 0.2), (top, 0.15)),
+)
+"""The kinds of request a goal is made of, and how often each is tried."""
+_WRITES: tuple[tuple[Builder, float], ...] = (
+    *((update, 3), (adjust, 1.5), (update_all, 1.5), (link_all, 2)),
+    *((create, 2), (link, 3), (unlink, 1), (delete, 2)),
+)
+_OPENERS: tuple[tuple[Builder, float], ...] = (
+    *(*_READS, (rank, 0.5), (top, 0.4), (update, 2), (create, 1), (link, 1.5), (unlink, 0.5)),
+)
+"""What a goal begins with: more often a question than a change."""
 
 DifficultyChoice = Literal["easy", "medium", "hard", "mixed"]
 
@@ -98,11 +123,7 @@ def compose_goals(
 
 
 def check_composable(world: World) -> None:
-    """Check that rules can compose goals in a world.
-
-    Raises:
-        CompositionError: it has no rows, or tools that do not say what they do.
-    """
+    """Raise CompositionError where rules cannot compose goals: without rows, or with tools that do not say what they do."""
     if world.database is None or not any(tool.operation for tool in world.tools):
         lack = "has no database" if world.database is None else "has tools that do not say what they do"
         raise CompositionError(
@@ -113,11 +134,7 @@ def check_composable(world: World) -> None:
 
 
 def check_choice(sets: int, difficulty: str) -> None:
-    """Check what a person asked for.
-
-    Raises:
-        CompositionError: the number is no whole number of at least 1, or there is no such difficulty.
-    """
+    """Raise CompositionError where a number is no whole number of at least 1, or there is no such difficulty."""
     if not isinstance(sets, int) or sets < 1:
         raise CompositionError(f"scenarios is {sets}: it takes a whole number of at least 1")
     if difficulty not in get_args(DifficultyChoice):
@@ -167,22 +184,16 @@ def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficul
         request, part = _next_request(context, request_id, requests, wanted, shape, composition)
         requests.append(request)
         shape.append(part)
-    if wanted > 1 and not any(r.checkpoint.state for r in requests) and world_writes(context.world):
-        raise Rejected("it writes nothing")
+    writes = any(r.checkpoint.state for r in requests) or not _world_writes(context)
+    reject_if(wanted > 1 and not writes, "it writes nothing")
     reject_if(wanted > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
     reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
-    return Goal(
-        id=goal_id,
-        difficulty=difficulty,
-        description=describe(requests),
-        requests=tuple(requests),
-        shape=" | ".join(shape),
-    )
+    text = describe(requests)
+    return Goal(id=goal_id, difficulty=difficulty, description=text, requests=tuple(requests), shape=" | ".join(shape))
 
 
-def world_writes(world: World) -> bool:
-    """Whether a world has any tool that writes."""
-    return any(tool.effect == "write" for tool in world.tools)
+def _world_writes(context: CompositionContext) -> bool:
+    return any(tool.effect == "write" for tool in context.world.tools)
 
 
 def _anchor(schema: Schema, rng: random.Random) -> Table:
@@ -206,7 +217,7 @@ def _next_request(
     must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
     for _ in range(_TRIES_PER_REQUEST):
         referent = _next_referent(context, before)
-        kinds = WRITES if must_write and world_writes(context.world) else READS + WRITES if before else OPENERS
+        kinds = _WRITES if must_write and _world_writes(context) else _READS + _WRITES if before else _OPENERS
         rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
         builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
         memory = context.remember()
@@ -250,7 +261,7 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     calls, changes = len(context.calls), len(context.session.changes)
     draft = builder(context, referent, request_id)
     made = list(context.session.changes)[changes:]
-    reject_if(builder in [b for b, _ in WRITES] and not made, "its writes change nothing")
+    reject_if(builder in [b for b, _ in _WRITES] and not made, "its writes change nothing")
     if referent not in context.referents and referent.mention == draft.subject:
         context.referents.append(referent)
     mentions = _mentions(draft)
@@ -261,7 +272,8 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
     nouns = {f.mention.noun for f in context.referents if f.mention.told_by}
     named = {m.mention.noun for m in draft.told if m.mention.told_by} | set(draft.lists)
     reject_if(bool(named & nouns), "two answers would go by the same noun")
-    needs = {m.told_by for m in mentions if m.told_by} | _makers(context, calls)
+    new = {v[NEW][0] for call in context.calls[calls:] for v in call.arguments.values() if isinstance(v, dict)}
+    needs = {f.made_for for f in context.referents if f.made_by in new} | {m.told_by for m in mentions}
     state = wanted_changes(context.schema, request_id, net(made), context.symbols)
     request = Request(
         id=request_id,
@@ -272,19 +284,13 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
         phrases=dict(draft.phrases),
         solution=tuple(context.calls[calls:]),
         checkpoint=Checkpoint(state=state, answers=draft.answers),
-        needs=tuple(sorted(needs - {request_id})),
+        needs=tuple(sorted(name for name in needs if name not in (None, request_id))),
     )
     return draft, request
 
 
 def _mentions(draft: Draft) -> list[Mention]:
     return [m for m in (draft.subject, *(slot.mention for slot in draft.slots)) if m is not None]
-
-
-def _makers(context: CompositionContext, start: int) -> set[str]:
-    """The requests that make the rows which the newest calls refer to."""
-    made_by = {v[NEW][0] for call in context.calls[start:] for v in call.arguments.values() if isinstance(v, dict)}
-    return {f.made_for for f in context.referents if f.made_by in made_by and f.made_for}
 
 
 def _with_first_thought(context: CompositionContext, draft: Draft, referent: Referent, reads: bool) -> Any:

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Call, Mention, Value, WantedChange, resolve
 from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Column, Schema, Table, quoted
+from turnwise.synthesis.database.schema import Column, Schema, Table
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
 from turnwise.worlds import RowChange, Session, Tool, World, load_script
+from turnwise.worlds.changes import quoted
 
 _Option = TypeVar("_Option")
 
@@ -86,37 +87,22 @@ class CompositionContext:
 
     def tools(self, kind: str, table: str | None = None) -> list[Tool]:
         """The world's tools of a kind, on a table."""
-        return [
-            tool
-            for tool in self.world.tools
-            if tool.operation and tool.operation.kind == kind and table in (None, tool.operation.table)
-        ]
+        said = [(tool, tool.operation) for tool in self.world.tools if tool.operation is not None]
+        return [tool for tool, does in said if does.kind == kind and table in (None, does.table)]
 
     def tool(self, kind: str, table: str) -> Tool:
-        """The one tool of a kind on a table.
-
-        Raises:
-            Rejected: the world has no such tool.
-        """
+        """The first tool of a kind on a table, `Rejected` where there is none."""
         found = self.tools(kind, table)
         reject_if(not found, f"no tool to {kind} it")
         return found[0]
 
     def choose(self, options: Sequence[_Option], otherwise: str) -> _Option:
-        """One of some options, drawn at random.
-
-        Raises:
-            Rejected: there is none; `otherwise` is the reason.
-        """
+        """One of some options, drawn at random; `Rejected` for the reason `otherwise` where there is none."""
         reject_if(not options, otherwise)
         return self.rng.choice(options)
 
     def run(self, tool: Tool, arguments: dict[str, Any]) -> Any:
-        """Execute one call of a solution and remember it.
-
-        Raises:
-            Rejected: the session refuses the call.
-        """
+        """Execute one call of a solution and remember it; `Rejected` where the session refuses it."""
         try:
             result = self.session.call(tool.name, resolve(arguments, self.results))
         except CallRefused as error:
@@ -140,8 +126,18 @@ class CompositionContext:
         before = len(self.calls)
         key = self.find(referent)
         if len(self.calls) == before:
-            self.run(self.tool("get", referent.table.name), {referent.table.by_name[referent.table.key[0]].field: key})
+            self.get(referent.table, key)
         return key
+
+    def get(self, table: Table, key: Any) -> None:
+        """Make the call that reads one row."""
+        self.run(self.tool("get", table.name), {table.by_name[table.key[0]].field: key})
+
+    def read(self, table: Table, key: Any, request: str) -> Referent:
+        """The row that an answer names, read."""
+        named = self.referent(table, self.row(table, key), request)
+        self.get(table, named.key)
+        return named
 
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
@@ -160,30 +156,24 @@ class CompositionContext:
             return Mention(noun=table.noun, name=str(key), numbered=True, told_by=told_by) if key is not None else None
         parts = [str(row[c]).strip() for c in table.label if row[c] is not None]
         name = " ".join(parts)
-        if len(parts) < len(table.label) or not _nameable(name) or not self._names_one_row(table, row):
+        if len(parts) < len(table.label) or not _nameable(name):
+            return None
+        tests = " AND ".join(f"lower({quoted(c)}) = lower(:v{n})" for n, c in enumerate(table.label))
+        if self._count(table, tests, {f"v{n}": row[c] for n, c in enumerate(table.label)}) != 1:
             return None
         short = self._short(table, name) if told_by is None else None
-        return Mention(
-            noun=table.noun, name=name, short=short, person=len(parts) == 2 or table.noun in PEOPLE, told_by=told_by
-        )
+        person = len(parts) == 2 or table.noun in PEOPLE
+        return Mention(noun=table.noun, name=name, short=short, person=person, told_by=told_by)
 
     def referent(self, table: Table, row: dict[str, Any], request: str | None = None) -> Referent:
-        """A row by the name that a person knows, or that the answer of a request gives it.
-
-        Raises:
-            Rejected: nothing names it alone.
-        """
+        """A row by the name that a person knows, or that an answer gives it; `Rejected` where nothing names it alone."""
         mention = self.mention(table, row, told_by=request)
         if mention is None:
             raise Rejected("its answer is not unique" if request else "its rows cannot be named")
         return Referent(table, row, mention)
 
     def all_answered(self, table: Table, rows: list[dict[str, Any]], request: str) -> list[Referent]:
-        """The rows that an answer lists, each under a name of its own.
-
-        Raises:
-            Rejected: one has no such name.
-        """
+        """The rows that an answer lists, each under a name of its own; `Rejected` where one has none."""
         found = [self.referent(table, row, request) for row in rows]
         reject_if(len({referent.mention.name for referent in found}) < len(rows), "its answer is not unique")
         return found
@@ -194,17 +184,12 @@ class CompositionContext:
         part = words[-1] if len(table.label) == 2 else " ".join(words[:2]).rstrip(",.:;-(")
         if part == name or len(part) < 5 or (len(table.label) == 1 and (len(words) < 4 or not words[1][:1].isupper())):
             return None
-        found = self.session.query(
-            f"SELECT 1 FROM {quoted(table.name)} WHERE instr(lower({label_sql(table)}), lower(:part)) > 0 LIMIT 2",
-            {"part": part},
-        )
-        return part if len(found) == 1 else None
+        test = f"instr(lower({label_sql(table)}), lower(:part)) > 0"
+        return part if self._count(table, test, {"part": part}) == 1 else None
 
-    def _names_one_row(self, table: Table, row: dict[str, Any]) -> bool:
-        tests = " AND ".join(f"lower({quoted(c)}) = lower(:v{n})" for n, c in enumerate(table.label))
-        values = {f"v{n}": row[c] for n, c in enumerate(table.label)}
-        found = self.session.query(f"SELECT 1 FROM {quoted(table.name)} WHERE {tests} LIMIT 2", values)
-        return len(found) == 1
+    def _count(self, table: Table, test: str, values: dict[str, Any]) -> int:
+        """How many rows pass a test: none, one, or two for any more."""
+        return len(self.session.query(f"SELECT 1 FROM {quoted(table.name)} WHERE {test} LIMIT 2", values))
 
     def row(self, table: Table, key: Any) -> dict[str, Any]:
         """One row by its key."""

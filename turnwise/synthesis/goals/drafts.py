@@ -33,17 +33,16 @@ Builder = Callable[[CompositionContext, Referent, str], Draft]
 
 
 def answer_of(column: Column, value: Value) -> Answer:
+    """What a column of a row holds, as an answer."""
     kind = "date" if column.dated else "number" if column.numeric else "text"
     return Answer(label=column.label, value=value, kind=kind)
 
 
 def name_answer(table: Table, mention: Mention) -> Answer:
-    number = mention.numbered and mention.name.isdigit()
-    return Answer(
-        label=table.noun,
-        value=int(mention.name) if number else mention.name,
-        kind="number" if number else "text",
-    )
+    """What a row is called, as an answer."""
+    if mention.numbered and mention.name.isdigit():
+        return Answer(label=table.noun, value=int(mention.name), kind="number")
+    return Answer(label=table.noun, value=mention.name, kind="text")
 
 
 def operation_of(tool: Tool) -> Operation:
@@ -53,7 +52,13 @@ def operation_of(tool: Tool) -> Operation:
 
 
 def table_of(context: CompositionContext, tool: Tool) -> Table:
+    """The table that a tool is about."""
     return context.schema.tables[operation_of(tool).table]
+
+
+def column_of(source: str) -> str:
+    """The column in "Table.Column"."""
+    return source.partition(".")[2]
 
 
 def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
@@ -63,15 +68,13 @@ def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
 
 def list_under(context: CompositionContext, referent: Referent) -> tuple[Tool, Table, list[dict[str, Any]]]:
     """Run a tool that lists what hangs on the referent; the rows come back by column name."""
-    table = referent.table
     tools = []
     for tool in context.tools("list"):
         owner, _, column = next(iter(operation_of(tool).inputs.values())).partition(".")
         reference = context.schema.tables[owner].reference(column)
-        if reference is not None and reference.table == table.name:
+        if reference is not None and reference.table == referent.table.name:
             tools.append(tool)
     tool = context.choose(tools, "no tool to list it")
-    key = context.find(referent)
-    results = context.run(tool, {next(iter(operation_of(tool).inputs)): key})
+    results = context.run(tool, {next(iter(operation_of(tool).inputs)): context.find(referent)})
     child = table_of(context, tool)
     return tool, child, [row_of(child, result) for result in results]

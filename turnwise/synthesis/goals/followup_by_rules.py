@@ -5,6 +5,7 @@ A natural extension is about something that came up; an independent goal is abou
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from turnwise.errors import CompositionError
@@ -101,7 +102,7 @@ def _referents_shown(context: CompositionContext, shown: Sequence[Observation], 
     for call in reversed(shown):
         tool = context.world.by_name.get(call.tool)
         table = context.schema.tables.get(tool.operation.table) if tool and tool.operation else None
-        if table is None or table.view or len(table.key) != 1:
+        if table is None or table.view or len(table.key) != 1 or len(found) >= _MOST_REFERENTS:
             continue
         field = table.by_name[table.key[0]].field
         for row in call.result if isinstance(call.result, list) else [call.result]:
@@ -109,12 +110,7 @@ def _referents_shown(context: CompositionContext, shown: Sequence[Observation], 
             if key is None or (table.name, key) in found:
                 continue
             found.add((table.name, key))
-            try:
-                whole = context.row(table, key)
-            except Rejected:  # it was deleted since
-                continue
-            mention = context.mention(table, whole)
-            if mention is not None and f" {normalised(mention.name)} " in said:
-                yield Referent(table, whole, mention)
-        if len(found) >= _MOST_REFERENTS:
-            return
+            with suppress(Rejected):  # it was deleted since, or nothing names it alone
+                referent = context.referent(table, context.row(table, key))
+                if f" {normalised(referent.mention.name)} " in said:
+                    yield referent

@@ -55,15 +55,12 @@ def stands_after(world: World, before: Sequence[Goal], goal: Goal) -> bool:
 
 def stands_on(session: Session, goal: Goal) -> bool:
     """Whether a goal's solution gives the same results where a session stands as on a fresh one; it is left as it is."""
-    with open_session(session.world) as alone:
-        first = replay(alone, goal)
-    with session.fork() as trial:
+    with open_session(session.world) as alone, session.fork() as trial:
         try:
-            again = replay(trial, goal)
+            first, again = replay(alone, goal), replay(trial, goal)
         except (CallRefused, LookupError, TypeError):
             return False
-    pairs = zip(first.results, again.results, first.made, again.made, strict=True)
-    return all(_alike(*pair) for pair in pairs)
+    return all(map(_alike, first.results, again.results, first.made, again.made))
 
 
 def _alike(one: Any, other: Any, new: set[Any], newer: set[Any]) -> bool:

@@ -7,17 +7,30 @@ with the reason.
 from dataclasses import replace
 from typing import Any
 
-from turnwise.goals.model import Answer, Intent, Slot
+from turnwise.goals.model import Answer, Slot
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if, stated_values
-from turnwise.synthesis.goals.drafts import Draft, answer_of, list_under, name_answer, operation_of, row_of, table_of
+from turnwise.synthesis.goals.drafts import (
+    Draft,
+    answer_of,
+    column_of,
+    list_under,
+    name_answer,
+    operation_of,
+    row_of,
+    table_of,
+)
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
 
 MOST_TOLD = 6
 """The most values one answer may hold: more is a report, not a reply."""
+
+_NOTHING = "it has nothing to ask about"
+_SIZE = "its answer is too long or too short"
+_TWICE = "its answer is not unique"
 
 
 def detail(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -26,8 +39,8 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
     now = context.row(table, referent.key)
     references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
     plain = stated_values(now, [c for c in table.columns if _askable(table, c)])
-    options: list[str] = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
-    reject_if(not options, "it has nothing to ask about")
+    options = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
+    reject_if(not options, _NOTHING)
     chosen = context.rng.sample(options, min(len(options), context.rng.choice((1, 1, 2))))
     context.look_up(referent)
     answers, told = [], []
@@ -36,75 +49,56 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
         if reference is None:
             answers.append(answer_of(table.by_name[column], now[column]))
             continue
-        parent = context.schema.tables[reference.table]
-        named = context.referent(parent, context.row(parent, now[reference.column]), request)
-        context.run(context.tool("get", parent.name), {parent.by_name[parent.key[0]].field: named.key})
+        named = context.read(context.schema.tables[reference.table], now[reference.column], request)
         answers.append(Answer(label=column_label(column), value=named.mention.name, kind="text"))
         told.append(named)
-    return Draft(
-        intent="detail",
-        shape=f"{table.name}.{'+'.join(sorted(chosen))}",
-        subject=referent.mention,
-        answers=tuple(answers),
-        told=tuple(told),
-    )
+    shape = f"{table.name}.{'+'.join(sorted(chosen))}"
+    return Draft("detail", shape, referent.mention, answers=tuple(answers), told=tuple(told))
 
 
 def through(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """A fact two references away: the artist of a track, by way of its album."""
-    table = referent.table
-    own = {column_label(c.name) for c in table.columns}
+    table, tables = referent.table, context.schema.tables
+    own = {c.label for c in table.columns}
     ways = [
         (first, second)
         for first in table.references
-        for second in context.schema.tables[first.table].references
-        if first.column not in table.key
-        and second.table != table.name
-        and column_label(second.column) not in own
-        and context.schema.tables[second.table].label
+        for second in tables[first.table].references
+        if first.column not in table.key and second.table != table.name
+        if column_label(second.column) not in own and tables[second.table].label
     ]
-    first, second = context.choose(ways, "it has nothing to ask about")
+    first, second = context.choose(ways, _NOTHING)
     now = context.row(table, referent.key)
-    reject_if(now[first.column] is None, "it has nothing to ask about")
-    middle, far = context.schema.tables[first.table], context.schema.tables[second.table]
+    reject_if(now[first.column] is None, _NOTHING)
+    middle, far = tables[first.table], tables[second.table]
     context.look_up(referent)
     between = context.row(middle, now[first.column])
-    reject_if(between[second.column] is None or len(middle.key) != 1, "it has nothing to ask about")
+    reject_if(between[second.column] is None or len(middle.key) != 1, _NOTHING)
     named = context.referent(far, context.row(far, between[second.column]), request)
-    context.run(context.tool("get", middle.name), {middle.by_name[middle.key[0]].field: between[middle.key[0]]})
-    context.run(context.tool("get", far.name), {far.by_name[far.key[0]].field: named.key})
+    context.get(middle, between[middle.key[0]])
+    context.get(far, named.key)
     label = f"{column_label(first.column)}'s {column_label(second.column)}"
-    return Draft(
-        intent="detail",
-        shape=f"{table.name}.{first.column}.{second.column}",
-        subject=referent.mention,
-        answers=(Answer(label=label, value=named.mention.name, kind="text"),),
-        told=(named,),
-    )
+    answer = Answer(label=label, value=named.mention.name, kind="text")
+    shape = f"{table.name}.{first.column}.{second.column}"
+    return Draft("detail", shape, referent.mention, answers=(answer,), told=(named,))
 
 
 def children(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows hang on this one, when they are few."""
     tool, child, rows = list_under(context, referent)
-    reject_if(not 2 <= len(rows) <= MOST_TOLD, "its answer is too long or too short")
+    reject_if(not 2 <= len(rows) <= MOST_TOLD, _SIZE)
     answers = tuple(name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
-    return Draft(
-        intent="children",
-        shape=tool.name,
-        subject=referent.mention,
-        asks=(child.nouns,),
-        phrases=(("many", child.nouns),),
-        lists=(child.noun,),
-        answers=answers,
-    )
+    phrases = (("many", child.nouns),)
+    asks, lists = (child.nouns,), (child.noun,)
+    return Draft("children", tool.name, referent.mention, asks, phrases=phrases, lists=lists, answers=answers)
 
 
 def extreme(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which of the rows that hang on this one is the latest, dearest, longest."""
     tool, child, rows = list_under(context, referent)
     options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
-    reject_if(not 2 <= len(rows) < ROWS, "its answer is too long or too short")
-    measure = context.choose(options, "its answer is too long or too short")
+    reject_if(not 2 <= len(rows) < ROWS, _SIZE)
+    measure = context.choose(options, _SIZE)
     high = context.rng.random() < 0.6
     draft = _extreme(context, child, _the_extreme(rows, measure, high), measure, high, request)
     return replace(draft, shape=f"{tool.name}{draft.shape}", subject=referent.mention)
@@ -114,11 +108,11 @@ def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
     tool = context.choose(context.tools("top"), "no tool to top it")
     table = table_of(context, tool)
-    measure = table.by_name[operation_of(tool).inputs["direction"].partition(".")[2]]
+    measure = table.by_name[column_of(operation_of(tool).inputs["direction"])]
     high = context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
     rows = [row_of(table, result) for result in context.run(tool, {"direction": direction})]
-    reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, "its answer is not unique")
+    reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, _TWICE)
     row = _the_extreme(rows, measure, high)
     return _extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request)
 
@@ -128,75 +122,55 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
     tool = context.choose(context.tools("rank"), "no tool to rank it")
     field, outputs = operation_of(tool).inputs["limit"], operation_of(tool).outputs
     parent = context.schema.tables[next(iter(outputs.values())).partition(".")[0]]
-    child = table_of(context, tool)
     rows = context.run(tool, {})
-    reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], "its answer is not unique")
+    reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], _TWICE)
     named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
-    counted = outputs[field].startswith("count")
-    what = _counted_nouns(context, child, parent)
-    if not counted:
-        what = f"{_total_of(outputs[field])} over its {what}"
-    return Draft(
-        intent="rank",
-        shape=tool.name,
-        phrases=(("one", parent.noun), ("most", f"{'most' if counted else 'highest'} {what}")),
-        answers=(name_answer(parent, named.mention),),
-        told=(named,),
+    what = _counted_nouns(context, table_of(context, tool), parent)
+    most = (
+        f"most {what}" if outputs[field].startswith("count") else f"highest {_total_of(outputs[field])} over its {what}"
     )
+    phrases = (("one", parent.noun), ("most", most))
+    return Draft("rank", tool.name, phrases=phrases, answers=(name_answer(parent, named.mention),), told=(named,))
 
 
 def count(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """How many rows hang on this one, or what they add up to."""
     table = referent.table
-    tools = [
-        t
-        for t in context.tools("summarize")
-        if next(iter(operation_of(t).inputs.values())).partition(".")[0] == table.name
-    ]
+    owners = {t.name: next(iter(operation_of(t).inputs.values())).partition(".")[0] for t in context.tools("summarize")}
+    tools = [t for t in context.tools("summarize") if owners[t.name] == table.name]
     tool = context.choose([t for t in tools if _figures(t, "sum ")] or tools, "no tool to summarize it")
-    child = table_of(context, tool)
-    key = context.find(referent)
-    result = context.run(tool, {table.by_name[table.key[0]].field: key})
+    result = context.run(tool, {table.by_name[table.key[0]].field: context.find(referent)})
     figure = context.rng.choice(_figures(tool, "count ") + _figures(tool, "sum "))
     value = result[figure]
-    reject_if(value is None or value < 2, "its answer is too long or too short")
+    reject_if(value is None or value < 2, _SIZE)
     source = operation_of(tool).outputs[figure]
-    nouns = _counted_nouns(context, child, table)
-    intent: Intent = "count" if source.startswith("count ") else "total"
-    label = nouns if intent == "count" else _total_of(source)
+    nouns = _counted_nouns(context, table_of(context, tool), table)
+    counted = source.startswith("count ")
+    label = nouns if counted else _total_of(source)
     return Draft(
-        intent=intent,
-        shape=f"{tool.name}.{figure}",
-        subject=referent.mention,
+        "count" if counted else "total",
+        f"{tool.name}.{figure}",
+        referent.mention,
         phrases=(("many", nouns), ("measure", label)),
         answers=(Answer(label=label, value=value, kind="number"),),
     )
-
-
-def _figures(tool: Tool, kind: str) -> list[str]:
-    """The fields of a summary that count something, or add it up."""
-    return [name for name, source in operation_of(tool).outputs.items() if source.startswith(kind)]
 
 
 def find(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
     tool = context.choose(context.tools("filter"), "no tool to filter it")
     table = table_of(context, tool)
-    columns = [
-        (name, table.by_name[source.partition(".")[2]])
-        for name, source in operation_of(tool).inputs.items()
-        if not name.startswith(("min_", "max_")) and table.by_name[source.partition(".")[2]].type == "text"
-    ]
-    name, column = context.choose(columns, "it has nothing to ask about")
-    value = context.choose(observed(context.session, table, column), "it has nothing to ask about")
-    reject_if(len(str(value)) > 40, "it has nothing to ask about")
+    inputs = {name: table.by_name[column_of(source)] for name, source in operation_of(tool).inputs.items()}
+    columns = [(n, c) for n, c in inputs.items() if not n.startswith(("min_", "max_")) and c.type == "text"]
+    name, column = context.choose(columns, _NOTHING)
+    value = context.choose(observed(context.session, table, column), _NOTHING)
+    reject_if(len(str(value)) > 40, _NOTHING)
     rows = [row_of(table, result) for result in context.run(tool, {name: value})]
-    reject_if(not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1, "its answer is too long or too short")
-    full = [context.row(table, row[table.key[0]]) for row in rows]
-    told = tuple(context.all_answered(table, full, request))
+    reject_if(not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1, _SIZE)
+    told = tuple(context.all_answered(table, [context.row(table, row[table.key[0]]) for row in rows], request))
     return Draft(
-        intent="find",
-        shape=f"{tool.name}.{column.name}",
+        "find",
+        f"{tool.name}.{column.name}",
         asks=(table.nouns,),
         slots=(Slot(label=column.label, value=value),),
         phrases=(("many", table.nouns), ("one", table.noun)),
@@ -206,22 +180,43 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
     )
 
 
+def difference(context: CompositionContext, referent: Referent, request: str) -> Draft:
+    """By how much two rows of a kind differ in a number."""
+    table = referent.table
+    columns = [c for c in measures(table) if c.numeric]
+    reject_if(not columns or referent.made_by is not None, _NOTHING)
+    other = context.known_row(table)
+    column = context.rng.choice(columns)
+    one, two = (context.row(table, row.key)[column.name] for row in (referent, other))
+    reject_if(one is None or two is None or one == two or other.key == referent.key, _TWICE)
+    apart = round(abs(one - two), 2)
+    reject_if(apart in (one, two) or apart < 1, "its answer is given away")
+    for row in (referent, other):
+        context.look_up(row)
+    return Draft(
+        "difference",
+        f"{table.name}.{column.name}",
+        referent.mention,
+        slots=(Slot(label=table.noun, value=other.mention.name, mention=other.mention),),
+        phrases=(("measure", column.label), ("many", table.nouns)),
+        answers=(Answer(label=f"difference in {column.label}", value=apart, kind="number"),),
+    )
+
+
+def _figures(tool: Tool, kind: str) -> list[str]:
+    """The fields of a summary that count something, or add it up."""
+    return [name for name, source in operation_of(tool).outputs.items() if source.startswith(kind)]
+
+
 def _extreme(
     context: CompositionContext, table: Table, row: dict[str, Any], measure: Column, high: bool, request: str
 ) -> Draft:
     named = context.referent(table, row, request)
-    return Draft(
-        intent="extreme",
-        shape=f".{measure.name}.{high}",
-        phrases=(("one", table.noun), ("superlative", superlative(measure, high)), *_who(table)),
-        answers=(name_answer(table, named.mention),),
-        told=(named,),
-    )
-
-
-def _who(table: Table) -> tuple[tuple[str, str], ...]:
-    """People are asked for by who, things by which."""
-    return (("who", "yes"),) if len(table.label) == 2 or table.noun in PEOPLE else ()
+    # People are asked for by who, things by which.
+    who = (("who", "yes"),) if len(table.label) == 2 or table.noun in PEOPLE else ()
+    phrases = (("one", table.noun), ("superlative", superlative(measure, high)), *who)
+    answers = (name_answer(table, named.mention),)
+    return Draft("extreme", f".{measure.name}.{high}", phrases=phrases, answers=answers, told=(named,))
 
 
 def superlative(measure: Column, high: bool) -> str:
@@ -241,16 +236,13 @@ def superlative(measure: Column, high: bool) -> str:
 def _the_extreme(rows: list[dict[str, Any]], measure: Column, high: bool) -> dict[str, Any]:
     filled = [row for row in rows if row[measure.name] is not None]
     filled.sort(key=lambda row: row[measure.name], reverse=high)
-    reject_if(len(filled) < 2 or filled[0][measure.name] == filled[1][measure.name], "its answer is not unique")
+    reject_if(len(filled) < 2 or filled[0][measure.name] == filled[1][measure.name], _TWICE)
     return filled[0]
 
 
 def _askable(table: Table, column: Column) -> bool:
-    return (
-        column.name not in (*table.key, *table.label)
-        and table.reference(column.name) is None
-        and column.type not in ("blob", "boolean")
-    )
+    named = column.name in (*table.key, *table.label) or table.reference(column.name) is not None
+    return not named and column.type not in ("blob", "boolean")
 
 
 def _total_of(source: str) -> str:
@@ -261,6 +253,5 @@ def _total_of(source: str) -> str:
 
 def _counted_nouns(context: CompositionContext, child: Table, parent: Table) -> str:
     """What a person counts: of a link table not its rows but what they lead to."""
-    if child.link is None:
-        return child.nouns
-    return next((context.schema.tables[r.table].nouns for r in child.link if r.table != parent.name), child.nouns)
+    ends = [context.schema.tables[r.table].nouns for r in child.link or () if r.table != parent.name]
+    return ends[0] if ends else child.nouns

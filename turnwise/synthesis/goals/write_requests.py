@@ -4,14 +4,17 @@ from typing import Any
 
 from turnwise.goals.model import Slot
 from turnwise.synthesis.database.new_values import new_row, new_value, observed, shifted
-from turnwise.synthesis.database.schema import Column, Reference, Table, quoted
+from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if
-from turnwise.synthesis.goals.drafts import Draft, operation_of, table_of
+from turnwise.synthesis.goals.drafts import Draft, column_of, list_under, operation_of, table_of
 from turnwise.values.words import column_label
 from turnwise.worlds import Tool
+from turnwise.worlds.changes import quoted
 
+_FEW = range(2, 6)
+"""How many rows a person would change in one breath."""
 _FIXED = ("birth", "created", "bytes", "milliseconds", "composer", "hire")
-_PEOPLE_CHANGE = (
+_PEOPLE_CHANGE = [
     "phone",
     "email",
     "address",
@@ -24,7 +27,9 @@ _PEOPLE_CHANGE = (
     "rent",
     "date",
     "note",
-)
+]
+_NOTHING = "it has nothing to change"
+_UNDONE = "it would undo an earlier request"
 
 
 def update(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -32,25 +37,20 @@ def update(context: CompositionContext, referent: Referent, request: str) -> Dra
     table = referent.table
     tool = context.tool("update", table.name)
     _write_once(context, referent)
-    columns = changeable(table, tool)
-    reject_if(not columns, "it has nothing to change")
+    columns = _changeable(table, tool)
+    reject_if(not columns, _NOTHING)
     chosen = context.rng.sample(columns, min(len(columns), context.rng.choice((1, 1, 1, 2))))
     slots = []
     for column in chosen:
-        seen = observed(context.session, table, column)
-        value = new_value(column, seen, referent.row[column.name], context.rng)
-        reject_if(value is None or value == referent.row[column.name], "it has nothing to change")
-        first = new_value(column, seen, referent.row[column.name], context.rng)
+        seen, now = observed(context.session, table, column), referent.row[column.name]
+        value = new_value(column, seen, now, context.rng)
+        reject_if(value is None or value == now, _NOTHING)
+        first = new_value(column, seen, now, context.rng)
         slots.append(Slot(label=column.label, value=value, first_thought=first if first != value else None))
-    key = context.find(referent)
-    arguments = {table.by_name[table.key[0]].field: key}
+    arguments = {table.by_name[table.key[0]].field: context.find(referent)}
     context.run(tool, arguments | {c.field: s.value for c, s in zip(chosen, slots, strict=True)})
-    return Draft(
-        intent="update",
-        shape=f"{table.name}.{'+'.join(sorted(c.name for c in chosen))}",
-        subject=referent.mention,
-        slots=tuple(slots),
-    )
+    shape = f"{table.name}.{'+'.join(sorted(c.name for c in chosen))}"
+    return Draft("update", shape, referent.mention, slots=tuple(slots))
 
 
 def adjust(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -59,18 +59,56 @@ def adjust(context: CompositionContext, referent: Referent, request: str) -> Dra
     tool = context.tool("update", table.name)
     _write_once(context, referent)
     now = context.row(table, referent.key)
-    columns = [c for c in changeable(table, tool) if not c.choices and (c.numeric or c.dated)]
-    column = context.choose([c for c in columns if now[c.name] is not None], "it has nothing to change")
+    columns = [c for c in _changeable(table, tool) if not c.choices and (c.numeric or c.dated)]
+    column = context.choose([c for c in columns if now[c.name] is not None], _NOTHING)
     value, step, phrase = shifted(column, now[column.name], context.rng)
     key = context.look_up(referent)
     context.run(tool, {table.by_name[table.key[0]].field: key, column.field: value})
-    return Draft(
-        intent="adjust",
-        shape=f"{table.name}.{column.name} {phrase.split()[0]}",
-        subject=referent.mention,
-        slots=(Slot(label=column.label, value=step),),
-        phrases=(("how", phrase),),
-    )
+    shape = f"{table.name}.{column.name} {phrase.split()[0]}"
+    slots = (Slot(label=column.label, value=step),)
+    return Draft("adjust", shape, referent.mention, slots=slots, phrases=(("how", phrase),))
+
+
+def update_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
+    """Set one column of all the rows that hang on the referent."""
+    _, child, rows = list_under(context, referent)
+    tool = context.tool("update", child.name)
+    columns = [c for c in _changeable(child, tool) if c.choices or c.dated]
+    reject_if(len(rows) not in _FEW or not columns or len(child.key) != 1, "its answer is too long or too short")
+    column = context.rng.choice(columns)
+    value = new_value(column, observed(context.session, child, column), None, context.rng)
+    key = child.by_name[child.key[0]]
+    places = {(child.name, row[key.name]) for row in rows}
+    unchanged = value is None or any(row[column.name] == value for row in rows)
+    reject_if(unchanged or bool(places & context.written), _NOTHING)
+    context.written |= places
+    for row in rows:
+        context.run(tool, {key.field: row[key.name], column.field: value})
+    slots = (Slot(label=column.label, value=value),)
+    shape = f"{child.name}.{column.name}"
+    return Draft("update_all", shape, referent.mention, slots=slots, phrases=(("many", child.nouns),))
+
+
+def link_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
+    """Put all the rows that hang on the referent on another's list."""
+    _, child, rows = list_under(context, referent)
+    tools = [t for t in context.tools("link") if _ends(context, t)[1].table == child.name]
+    reject_if(not tools or len(rows) not in _FEW, "no tool to link it")
+    tool = context.rng.choice(tools)
+    table = table_of(context, tool)
+    container, item = _ends(context, tool)
+    reject_if(container.table == referent.table.name or len(tool.parameters["required"]) > 2, "no tool to link it")
+    into = context.known_row(context.schema.tables[container.table])
+    pairs = {(table.name, (into.key, row[item.to])) for row in rows}
+    reject_if(bool(pairs & context.written), _UNDONE)
+    context.written |= pairs
+    names = {column_of(source): name for name, source in operation_of(tool).inputs.items()}
+    key = context.find(into)
+    for row in rows:
+        context.run(tool, {names[container.column]: key, names[item.column]: row[item.to]})
+    slots = (Slot(label=into.mention.noun, value=into.mention.name, mention=into.mention),)
+    shape = f"{tool.name} {child.name}"
+    return Draft("link_all", shape, referent.mention, slots=slots, phrases=(("many", child.nouns),))
 
 
 def create(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -80,135 +118,121 @@ def create(context: CompositionContext, referent: Referent, request: str) -> Dra
     reject_if(bool(tools) and not near and context.rng.random() < 0.7, "no tool to create it")
     tool = context.choose(near or tools, "no tool to create it")
     table = table_of(context, tool)
-    given: dict[str, Any] = {}
     reference = next((r for r in table.references if r.table == referent.table.name), None)
-    if reference is not None and referent.made_by is None:
-        given[reference.column] = referent.key
+    given = {reference.column: referent.key} if reference is not None and referent.made_by is None else {}
     row = new_row(context.schema, table, context.session, context.rng, given)
-    fields = {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
-    unfilled = any(name in tool.parameters["required"] and column not in row for column, name in fields.items())
-    reject_if(unfilled, "it has nothing to change")
+    fields = {column_of(source): name for name, source in operation_of(tool).inputs.items()}
+    required = tool.parameters["required"]
+    reject_if(any(name in required and column not in row for column, name in fields.items()), _NOTHING)
     arguments: dict[str, Any] = {}
     slots: list[Slot] = []
     for column, value in row.items():
         if column not in fields:
             continue
         end = table.reference(column)
-        other = _referred(context, referent, end, value) if end else None
+        other = _referred(context, end, value) if end else None
         mention = other.mention if other else None
         arguments[fields[column]] = context.find(other) if other else value
         slots.append(Slot(label=column_label(column), value=mention.name if mention else value, mention=mention))
-    reject_if(not slots, "it has nothing to change")
+    reject_if(not slots, _NOTHING)
     result = context.run(tool, arguments)
     made = context.row(table, result[table.by_name[table.key[0]].field])
-    named = context.mention(table, made)
     told: tuple[Referent, ...] = ()
-    if named is not None:
+    if (named := context.mention(table, made)) is not None:
         mention = named.model_copy(update={"told_by": request}) if named.numbered else named
         told = (Referent(table, made, mention, made_by=len(context.calls) - 1, made_for=request),)
-    return Draft(
-        intent="create",
-        shape=f"{table.name}.{'+'.join(sorted(row))}",
-        slots=tuple(slots),
-        phrases=(("one", table.noun),),
-        told=told,
-    )
-
-
-def link(context: CompositionContext, referent: Referent, request: str) -> Draft:
-    """Put one row into another's list."""
-    return _join_or_part(context, referent, "link")
-
-
-def unlink(context: CompositionContext, referent: Referent, request: str) -> Draft:
-    """Take one row off another's list."""
-    return _join_or_part(context, referent, "unlink")
+    shape = f"{table.name}.{'+'.join(sorted(row))}"
+    return Draft("create", shape, slots=tuple(slots), phrases=(("one", table.noun),), told=told)
 
 
 def delete(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Delete the referent, where nothing hangs on it."""
     tool = context.tool("delete", referent.table.name)
-    reject_if(referent.made_by is not None, "it would undo an earlier request")
     _write_once(context, referent)
-    key = context.find(referent)
-    context.run(tool, {referent.table.by_name[referent.table.key[0]].field: key})
+    context.run(tool, {referent.table.by_name[referent.table.key[0]].field: context.find(referent)})
     context.referents = [f for f in context.referents if f is not referent]
-    return Draft(intent="delete", shape=tool.name, subject=referent.mention)
+    return Draft("delete", tool.name, referent.mention)
 
 
-def _join_or_part(context: CompositionContext, referent: Referent, kind: str) -> Draft:
-    tools = [
-        t for t in context.tools(kind) if any(r.table == referent.table.name for r in table_of(context, t).link or ())
-    ]
+def link(context: CompositionContext, referent: Referent, request: str) -> Draft:
+    """Put one row into another's list."""
+    tool, mine, theirs = _membership(context, referent, "link")
+    table = context.schema.tables[theirs.table]
+    candidates = [f for f in context.referents if f.table.name == table.name and f is not referent]
+    known = bool(candidates) and context.rng.random() < 0.7
+    other = context.rng.choice(candidates) if known else context.known_row(table)
+    return _member_changed(context, "link", tool, {mine.column: referent, theirs.column: other})
+
+
+def unlink(context: CompositionContext, referent: Referent, request: str) -> Draft:
+    """Take one row off another's list."""
+    tool, mine, theirs = _membership(context, referent, "unlink")
+    reject_if(referent.made_by is not None, _UNDONE)
+    rows = context.session.query(
+        f"SELECT {quoted(theirs.column)} AS k FROM {quoted(table_of(context, tool).name)}"
+        f" WHERE {quoted(mine.column)} = :key LIMIT 40",
+        {"key": referent.key},
+    )
+    key = context.choose(rows, _NOTHING)["k"]
+    table = context.schema.tables[theirs.table]
+    other = context.referent(table, context.row(table, key))
+    return _member_changed(context, "unlink", tool, {mine.column: referent, theirs.column: other})
+
+
+def _ends(context: CompositionContext, tool: Tool) -> tuple[Reference, Reference]:
+    """The two references of the link table that a tool writes to: container, then item."""
+    ends = table_of(context, tool).link
+    assert ends is not None
+    return ends
+
+
+def _membership(context: CompositionContext, referent: Referent, kind: str) -> tuple[Tool, Reference, Reference]:
+    """A tool that changes what a row belongs to or holds: the end where the row stands, and the other end."""
+    name = referent.table.name
+    tools = [t for t in context.tools(kind) if any(r.table == name for r in _ends(context, t))]
     tool = context.choose(tools, f"no tool to {kind} it")
+    container, item = _ends(context, tool)
+    return (tool, container, item) if container.table == name else (tool, item, container)
+
+
+def _member_changed(context: CompositionContext, kind: Any, tool: Tool, ends: dict[str, Referent]) -> Draft:
     table = table_of(context, tool)
-    assert table.link is not None
-    container, item = table.link
-    mine = container if container.table == referent.table.name else item
-    other_end = item if mine is container else container
-    other_table = context.schema.tables[other_end.table]
-    if kind == "unlink":
-        reject_if(referent.made_by is not None, "it would undo an earlier request")
-        rows = context.session.query(
-            f"SELECT {quoted(other_end.column)} AS k FROM {quoted(table.name)} WHERE {quoted(mine.column)} = :key LIMIT 40",
-            {"key": referent.key},
-        )
-        key = context.choose(rows, "it has nothing to change")["k"]
-        other = context.referent(other_table, context.row(other_table, key))
-    else:
-        candidates = [f for f in context.referents if f.table.name == other_table.name and f is not referent]
-        other = (
-            context.rng.choice(candidates)
-            if candidates and context.rng.random() < 0.7
-            else context.known_row(other_table)
-        )
-    ends = {mine.column: referent, other_end.column: other}
-    pair = (table.name, (ends[container.column].key, ends[item.column].key))
-    reject_if(pair in context.written, "it would undo an earlier request")
+    container, item = (ends[reference.column] for reference in _ends(context, tool))
+    pair = (table.name, (container.key, item.key))
+    reject_if(pair in context.written, _UNDONE)
     context.written.add(pair)
     extra: list[Slot] = []
-    keys = {r.column for r in (container, item)}
     arguments = {}
     for name, source in operation_of(tool).inputs.items():
-        column = table.by_name[source.partition(".")[2]]
-        if column.name in keys:
+        column = table.by_name[column_of(source)]
+        if column.name in ends:
             arguments[name] = context.find(ends[column.name])
         elif name in tool.parameters["required"]:
             value = new_value(column, observed(context.session, table, column), None, context.rng)
             extra.append(Slot(label=column.label, value=value))
             arguments[name] = value
     context.run(tool, arguments)
-    into, what = ends[container.column].mention, ends[item.column].mention
-    return Draft(
-        intent="link" if kind == "link" else "unlink",
-        shape=tool.name + "+".join(s.label for s in extra),
-        subject=what,
-        slots=(Slot(label=into.noun, value=into.name, mention=into), *extra),
-    )
+    into = container.mention
+    slots = (Slot(label=into.noun, value=into.name, mention=into), *extra)
+    return Draft(kind, tool.name + "+".join(s.label for s in extra), item.mention, slots=slots)
 
 
-def changeable(table: Table, tool: Tool) -> list[Column]:
-    """The columns that a tool sets and that people have changed."""
-    return [c for c in table.columns if c.field in tool.parameters["properties"] and _changeable_by_people(table, c)]
-
-
-def _changeable_by_people(table: Table, column: Column) -> bool:
-    """Whether a column holds what people have changed: not what a row is called, nor what it is by nature."""
-    if column.name in (*table.key, *table.label) or table.reference(column.name) is not None:
-        return False
-    if any(word in column.label for word in _FIXED):
-        return False
-    return bool(column.choices) or column.numeric or any(word in column.label for word in _PEOPLE_CHANGE)
+def _changeable(table: Table, tool: Tool) -> list[Column]:
+    """The columns that a tool sets and that people have changed: not what a row is called, nor is by nature."""
+    columns = [c for c in table.columns if c.field in tool.parameters["properties"]]
+    free = [c for c in columns if c.name not in (*table.key, *table.label) and table.reference(c.name) is None]
+    changing = [c for c in free if not any(word in c.label for word in _FIXED)]
+    return [c for c in changing if c.choices or c.numeric or any(word in c.label for word in _PEOPLE_CHANGE)]
 
 
 def _write_once(context: CompositionContext, referent: Referent) -> None:
     place = (referent.table.name, referent.key)
-    reject_if(referent.made_by is not None or place in context.written, "it would undo an earlier request")
+    reject_if(referent.made_by is not None or place in context.written, _UNDONE)
     context.written.add(place)
 
 
-def _referred(context: CompositionContext, referent: Referent, reference: Reference, key: Any) -> Referent:
-    """The row that a new row points at: the referent, or another that a person could name."""
+def _referred(context: CompositionContext, reference: Reference, key: Any) -> Referent:
+    """The row that a new row points at: one that came up, or another that a person could name."""
     table = context.schema.tables[reference.table]
     for known in context.referents:
         if known.table.name == table.name and known.made_by is None and known.key == key:

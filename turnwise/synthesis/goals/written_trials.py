@@ -1,4 +1,4 @@
-"""A written goal is played: on a throw-away session where tools execute, else against the tools' schemas.
+"""A written goal is played on a throw-away session, simulated where tools are.
 
 What comes of it are its requests with their checkpoints, or the reasons why it cannot be kept.
 """
@@ -16,19 +16,18 @@ from turnwise.synthesis.goals.written import (
     CallDraft,
     GoalDraft,
     GoalProblem,
-    Path,
     TellDraft,
     answer_of,
+    given_away,
     path_of,
-    pointer,
+    stated_so_far,
+    unreachable,
 )
-from turnwise.synthesis.goals.written_checks import given_away, stated_so_far, unreachable
 from turnwise.values.text import normalised
-from turnwise.worlds import RowChange, Session, World, net
-from turnwise.worlds.arguments import Signature
-from turnwise.worlds.world import JsonSchema
+from turnwise.worlds import RowChange, Session, SimulatedSession, net
 
 _EXCERPT = 300
+_NO_FIELD = "no such field in the result"
 
 
 class GoalTrial(NamedTuple):
@@ -40,182 +39,117 @@ class GoalTrial(NamedTuple):
     problems: tuple[GoalProblem, ...]
 
 
-def play(session: Session, schema: Schema, goal: GoalDraft, goal_id: str) -> GoalTrial:
-    """Play a goal on a throw-away session."""
-    world = session.world
+class _Unusable(Exception):
+    """Raised where a goal cannot be played, with the reason and the sentence of a `GoalProblem`."""
+
+
+def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalDraft, goal_id: str) -> GoalTrial:
+    """Play a goal on a throw-away session; the first call that cannot be made ends it.
+
+    What a simulated call returns is made up: it shows which fields there are, and nothing in it is known or told.
+    """
     requests: list[Request] = []
     results: list[Any] = []
     problems: list[GoalProblem] = []
     symbols: Symbols = {}
+    known = results if schema is not None else []
     for place, asked in enumerate(goal.requests, 1):
         raised = goal.requests[:place]
-        before = len(session.changes)
-        for call in asked.calls:
-            made = _new_numbers(schema, session.changes)
-            number = len(results) + 1
-            problems += unreachable(world, call, number, stated_so_far(world, raised), results, made)
+        before = len(_changes(session))
+        for number, call in enumerate(asked.calls, len(results) + 1):
+            made = _new_numbers(schema, _changes(session))
+            problems += unreachable(session.world, call, number, stated_so_far(session.world, raised), known, made)
             try:
                 results.append(_run(session, call, number, results))
-            except _Failed as failed:
-                return GoalTrial((), tuple(results), (*problems, failed.problem))
-        changed = net(session.changes[before:])
-        new = _new_numbers(schema, session.changes)
+            except _Unusable as problem:
+                return GoalTrial((), tuple(known), (*problems, GoalProblem(*problem.args)))
+        changed = net(_changes(session)[before:])
+        new = _new_numbers(schema, _changes(session))
         answers: list[Answer] = []
         for tell in asked.tells:
-            told = _told(tell, results, place)
-            if isinstance(told, GoalProblem):
-                problems.append(told)
-            elif told.value in new:
-                continue  # the database hands this number out in the dialogue: it will be another there
-            elif given_away(told, raised, goal):
-                text = f"request {place} asks for {tell.label}, and {told.value!r} is given away in what the user says"
+            try:
+                answer = answer_of(tell.label, _told(tell, results, place))
+            except _Unusable as problem:
+                problems.append(GoalProblem(*problem.args))
+                continue
+            if schema is None or answer.value in new:
+                continue  # made up, or handed out by the database: it will be another in the dialogue
+            if given_away(answer, raised, goal):
+                text = (
+                    f"request {place} asks for {tell.label}, and {answer.value!r} is given away in what the user says"
+                )
                 problems.append(GoalProblem("answer given away", text))
             else:
-                answers.append(told)
-        if not changed and not answers:
+                answers.append(answer)
+        if not changed and not answers and (schema is not None or not asked.calls):
             text = f"request {place} changes nothing in the database and asks for nothing that could be told"
             problems.append(GoalProblem("nothing changed or told", text))
-        state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
-        checkpoint = Checkpoint(state=state, answers=tuple(answers))
-        asks = tuple(answer.label for answer in answers)
-        requests.append(_request(goal, goal_id, place, asks, checkpoint))
-    if not makes_wanted(requests, session):
+        if schema is None:
+            literal = tuple(Call(tool=call.tool, arguments=call.literals) for call in asked.calls)
+            checkpoint = Checkpoint(calls=literal)
+        else:
+            state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
+            checkpoint = Checkpoint(state=state, answers=tuple(answers))
+        requests.append(_request(goal, goal_id, place, checkpoint))
+    if isinstance(session, Session) and not makes_wanted(requests, session):
         text = "its requests undo or overwrite each other's changes"
         problems.append(GoalProblem("requests undo each other", text))
-    return GoalTrial(tuple(requests), tuple(results), tuple(problems))
+    return GoalTrial(tuple(requests), tuple(known), tuple(problems))
 
 
-def validate(world: World, goal: GoalDraft, goal_id: str) -> GoalTrial:
-    """Check a goal against the tools' schemas, where there is nothing to run."""
-    requests: list[Request] = []
-    problems: list[GoalProblem] = []
-    calls = goal.calls()
-    number = 0
-    for place, asked in enumerate(goal.requests, 1):
-        if not asked.calls:
-            problems.append(GoalProblem("nothing changed or told", f"request {place} makes no call"))
-        for call in asked.calls:
-            number += 1
-            problems += unreachable(world, call, number, stated_so_far(world, goal.requests[:place]), [], ())
-            problems += _misfits(world, call, number, calls)
-        for tell in asked.tells:
-            if _returned(world, calls, tell.from_call, path_of(tell.field)) is None:
-                text = f"request {place} tells {tell.label}: call {tell.from_call} returns no field {tell.field}"
-                problems.append(GoalProblem("no such field in the result", text))
-        literal = [{name: v for name, v in call.arguments.items() if not pointer(v)} for call in asked.calls]
-        expected = [Call(tool=call.tool, arguments=given) for call, given in zip(asked.calls, literal, strict=True)]
-        asks = tuple(tell.label for tell in asked.tells)
-        requests.append(_request(goal, goal_id, place, asks, Checkpoint(calls=tuple(expected))))
-    return GoalTrial(tuple(requests), (), tuple(problems))
+def _changes(session: Session | SimulatedSession) -> Sequence[RowChange]:
+    return session.changes if isinstance(session, Session) else []
 
 
-class _Failed(Exception):
-    """Raised when a call cannot be made, so that the calls after it cannot be either."""
+def _new_numbers(schema: Schema | None, changes: Sequence[RowChange]) -> set[Any]:
+    """The numbers that SQLite gave to rows."""
+    inserts = [change for change in changes if change.kind == "insert"] if schema else []
+    return {
+        v for change in inserts if schema and schema.tables[change.table].automatic_key for v in change.key.values()
+    }
 
-    def __init__(self, problem: GoalProblem) -> None:
-        super().__init__(problem.text)
-        self.problem = problem
 
-
-def _run(session: Session, call: CallDraft, number: int, results: Sequence[Any]) -> Any:
+def _run(session: Session | SimulatedSession, call: CallDraft, number: int, results: Sequence[Any]) -> Any:
     try:
-        arguments = resolve(_arguments(call), results)
+        return session.call(call.tool, resolve(call.resolvable(), results))
     except (LookupError, TypeError) as error:
-        places = [p for value in call.arguments.values() if (p := pointer(value))]
-        shown = "; ".join(f"call {p.call} returned {_excerpt(results[p.call - 1])}" for p in places)
-        text = f"call {number} takes what an earlier call did not return: {shown}"
-        raise _Failed(GoalProblem("no such field in the result", text)) from error
-    try:
-        return session.call(call.tool, arguments)
+        shown = "; ".join(f"call {p.call} returned {_excerpt(results[p.call - 1])}" for p in call.pointers.values())
+        raise _Unusable(_NO_FIELD, f"call {number} takes what an earlier call did not return: {shown}") from error
     except CallRefused as error:
-        raise _Failed(GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}")) from error
+        raise _Unusable("refused call", f"call {number} ({call.tool}) is refused: {error}") from error
 
 
-def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Answer | GoalProblem:
+def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
     """The value that is to be told."""
     found = results[tell.from_call - 1]
     try:
         for step in path_of(tell.field):
             found = found[step]
     except (LookupError, TypeError):
-        returned = _excerpt(results[tell.from_call - 1])
-        text = f"request {place} tells {tell.label} from {tell.field!r}, and call {tell.from_call} returned {returned}"
-        return GoalProblem("no such field in the result", text)
+        returned = f"call {tell.from_call} returned {_excerpt(results[tell.from_call - 1])}"
+        raise _Unusable(_NO_FIELD, f"request {place} tells {tell.label} from {tell.field!r}, and {returned}") from None
     if isinstance(found, bool | dict | list) or found is None or not normalised(str(found)):
         text = f"request {place} tells {tell.label}, and {_excerpt(found)} is not a value that can be told"
-        return GoalProblem("no such field in the result", text)
-    return answer_of(tell.label, found)
+        raise _Unusable(_NO_FIELD, text)
+    return found
 
 
-def _new_numbers(schema: Schema, changes: Sequence[RowChange]) -> set[Any]:
-    """The numbers that SQLite gave to rows."""
-    inserts = [change for change in changes if change.kind == "insert"]
-    return {v for change in inserts if schema.tables[change.table].automatic_key for v in change.key.values()}
-
-
-def _request(goal: GoalDraft, goal_id: str, place: int, asks: tuple[str, ...], checkpoint: Checkpoint) -> Request:
+def _request(goal: GoalDraft, goal_id: str, place: int, checkpoint: Checkpoint) -> Request:
     draft = goal.requests[place - 1]
     makers = [f"{goal_id}r{n}" for n, request in enumerate(goal.requests, 1) for _ in request.calls]
-    places = [p for call in draft.calls for value in call.arguments.values() if (p := pointer(value))]
-    needs = {makers[p.call - 1] for p in places} - {f"{goal_id}r{place}"}
+    needs = {makers[p.call - 1] for call in draft.calls for p in call.pointers.values()}
+    # Where tools are simulated nothing is known of values, and what is asked for is what was to be told.
+    asked = draft.tells if checkpoint.calls else checkpoint.answers
     return Request(
         id=f"{goal_id}r{place}",
         intent="ask",
-        asks=asks,
+        asks=tuple(item.label for item in asked),
         slots=tuple(Slot(label=fact.label, value=fact.value) for fact in draft.facts),
         phrases={"question": draft.question},
-        solution=tuple(Call(tool=call.tool, arguments=_arguments(call)) for call in draft.calls),
+        solution=tuple(Call(tool=call.tool, arguments=call.resolvable()) for call in draft.calls),
         checkpoint=checkpoint,
-        needs=tuple(sorted(needs)),
+        needs=tuple(sorted(needs - {f"{goal_id}r{place}"})),
     )
-
-
-def _arguments(call: CallDraft) -> dict[str, Any]:
-    return {name: place.argument if (place := pointer(v)) else v for name, v in call.arguments.items()}
-
-
-def _misfits(world: World, call: CallDraft, number: int, calls: Sequence[CallDraft]) -> list[GoalProblem]:
-    """What a tool's schema says against a call; what a pointer will give is known by its type alone."""
-    tool = world.by_name[call.tool]
-    properties = dict(tool.parameters.get("properties", {}))
-    problems = []
-    for name, value in call.arguments.items():
-        place = pointer(value)
-        if place is None:
-            continue
-        gives = _returned(world, calls, place.call, place.path)
-        if gives is None:
-            field = ".".join(map(str, place.path))
-            text = f"call {number} takes {name} from field {field!r} of call {place.call}, and {calls[place.call - 1].tool} returns no such field"
-            problems.append(GoalProblem("no such field in the result", text))
-        elif not _fits(gives, properties.get(name, {})):
-            text = f"call {number} takes {name} from a field of type {gives.get('type')}, and needs {properties[name].get('type')}"
-            problems.append(GoalProblem("refused call", text))
-        if name in properties:
-            properties[name] = {}
-    try:
-        open_to_pointers = tool.model_copy(update={"parameters": {**tool.parameters, "properties": properties}})
-        bound = {name: 1 if pointer(value) else value for name, value in call.arguments.items()}
-        Signature(open_to_pointers).bind(bound)
-    except CallRefused as error:
-        problems.append(GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}"))
-    return problems
-
-
-def _returned(world: World, calls: Sequence[CallDraft], number: int, path: Path) -> JsonSchema | None:
-    """The schema of a field of what a call returns; None when there is no such field."""
-    schema: Any = world.by_name[calls[number - 1].tool].returns
-    for step in path:
-        schema = schema.get("items") if isinstance(step, int) else schema.get("properties", {}).get(step)
-        if not isinstance(schema, dict):
-            return None
-    return schema if path else None
-
-
-def _fits(gives: JsonSchema, takes: JsonSchema) -> bool:
-    types = (schema.get("type", []) for schema in (gives, takes))
-    given, taken = ({named} if isinstance(named, str) else set(named) for named in types)
-    return not given or not taken or bool(given & taken) or ("integer" in given and "number" in taken)
 
 
 def _excerpt(value: Any) -> str:

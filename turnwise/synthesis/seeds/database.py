@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from turnwise.errors import SeedError, WorldError
-from turnwise.synthesis.database.schema import quoted
 from turnwise.worlds import load_script, split_statements
+from turnwise.worlds.changes import quoted
 
 _MAGIC = b"SQLite format 3\0"
 _LONGEST_VALUE = 2000

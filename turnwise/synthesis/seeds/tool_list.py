@@ -11,6 +11,8 @@ from turnwise.values.words import listed, words
 
 _LONGEST_NAME = 64
 _SHOWN_SERVERS = 6
+_PARAMETERS = ("inputSchema", "input_schema", "parameters")
+_RETURNS = ("outputSchema", "output_schema", "returns")
 
 
 class ToolSpec(NamedTuple):
@@ -49,7 +51,8 @@ def read_tool_list(path: Path, server: str | None = None) -> ToolList:
     except (ValueError, RecursionError) as error:
         raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
     chosen = _server(path, loaded, server)
-    entries = chosen.get("tools", chosen) if isinstance(chosen, dict) else chosen
+    about = chosen if isinstance(chosen, dict) else {}
+    entries = about.get("tools", chosen)
     entries = [entries] if isinstance(entries, dict) and {"name", "function"} & entries.keys() else entries
     if not isinstance(entries, list) or not entries:
         raise SeedError(f"{path} holds no tools: a list of tools is expected, as OpenAI, Anthropic or MCP have them")
@@ -57,26 +60,23 @@ def read_tool_list(path: Path, server: str | None = None) -> ToolList:
     specs = list(_specs(entries, left_out))
     if not specs:
         raise SeedError(f"{path}: none of its {len(entries)} entries is a tool: {left_out[0]}")
-    title = str(chosen.get("server") or chosen.get("name") or path.stem) if isinstance(chosen, dict) else path.stem
-    domain = str(chosen.get("domain") or words(title)) if isinstance(chosen, dict) else words(title)
-    return ToolList(tuple(specs), title, domain, tuple(left_out))
+    title = str(about.get("server") or about.get("name") or path.stem) if "tools" in about else path.stem
+    return ToolList(tuple(specs), title, str(about.get("domain") or words(title)), tuple(left_out))
 
 
 def _server(path: Path, loaded: Any, server: str | None) -> Any:
     """The list of one server where a file holds those of several."""
     several = loaded if isinstance(loaded, list) else []
     servers = [entry for entry in several if isinstance(entry, dict) and isinstance(entry.get("tools"), list)]
-    if not servers:
-        if server is not None:
-            raise SeedError(f"{path} holds the tools of one server: leave --server out")
-        return loaded
+    if not servers and server is not None:
+        raise SeedError(f"{path} holds the tools of one server: leave --server out")
+    if not servers or (server is None and len(servers) == 1):
+        return servers[0] if servers else loaded
     names = [str(entry.get("server") or entry.get("name") or number) for number, entry in enumerate(servers, 1)]
-    if server is None and len(servers) == 1:
-        return servers[0]
-    if server in names:
-        return servers[names.index(server)]
-    if server is not None and server.isdecimal() and 0 < int(server) <= len(servers):
-        return servers[int(server) - 1]
+    known = {str(number): entry for number, entry in enumerate(servers, 1)}
+    known |= dict(zip(reversed(names), reversed(servers), strict=True))
+    if server in known:
+        return known[server]
     shown = listed([repr(name) for name in names[:_SHOWN_SERVERS]], "or")
     more = f" and {len(names) - _SHOWN_SERVERS} more" if len(names) > _SHOWN_SERVERS else ""
     asked = f"no server {server!r}" if server is not None else f"{len(servers)} servers"
@@ -91,10 +91,10 @@ def _specs(entries: list[Any], left_out: list[str]) -> Iterator[ToolSpec]:
         if not isinstance(spec, dict):
             left_out.append(f"Entry {number} was dropped: it is no object.")
             continue
-        if not isinstance(spec.get("name"), str) or not spec["name"].strip():
+        said = spec["name"].strip() if isinstance(spec.get("name"), str) else ""
+        if not said:
             left_out.append(f"Entry {number} was dropped: it has no name.")
             continue
-        said = spec["name"].strip()
         name = re.sub(r"[^a-zA-Z0-9_-]+", "_", said)[:_LONGEST_NAME]
         name = name if re.search(r"[a-zA-Z0-9]", name) else f"tool_{number}"
         if name in taken:
@@ -103,14 +103,11 @@ def _specs(entries: list[Any], left_out: list[str]) -> Iterator[ToolSpec]:
         if name != said:
             left_out.append(f"{said!r} is called {name}: names of tools have letters, digits, _ and - alone.")
         taken.add(name)
-        described = spec.get("description")
+        described = spec["description"].strip() if isinstance(spec.get("description"), str) else ""
         yield ToolSpec(
             name,
-            described.strip() if isinstance(described, str) and described.strip() else f"{words(name).capitalize()}.",
-            next((spec[key] for key in ("inputSchema", "input_schema", "parameters") if key in spec), None),
-            next(
-                (spec[key] for key in ("outputSchema", "output_schema", "returns") if isinstance(spec.get(key), dict)),
-                None,
-            ),
+            described or f"{words(name).capitalize()}.",
+            next((spec[key] for key in _PARAMETERS if key in spec), None),
+            next((spec[key] for key in _RETURNS if isinstance(spec.get(key), dict)), None),
             spec["annotations"] if isinstance(spec.get("annotations"), dict) else {},
         )

@@ -4,19 +4,19 @@ Parameters that are compared with columns of one row get the values of one row, 
 new values; what depends on no column gets a value of its JSON type.
 """
 
-import json
 import random
 import re
 import sqlite3
 from contextlib import suppress
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 from sqlglot import exp
 
 from turnwise.errors import CallRefused, WorldError
-from turnwise.synthesis.database.new_values import inserted_value, moved, new_row
+from turnwise.synthesis.database.new_values import inserted_value, new_row
 from turnwise.synthesis.database.schema import Schema, Value
-from turnwise.synthesis.tools.statements import Node, Use, parsed, sampling, uses
+from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
 from turnwise.worlds import Session, Tool
 from turnwise.worlds.json_schema import types_of
 from turnwise.worlds.simulated.sampling import sample
@@ -27,7 +27,21 @@ _ROWS = 200
 _DRAWS = 8
 """How often arguments of a read are drawn that find nothing."""
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
+UseKind = Literal["compared", "word", "pattern", "written", "free"]
+_COMPARISONS = (exp.EQ, exp.Is, exp.NullSafeEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
+_PATTERNS = (exp.Like, exp.ILike, exp.Glob)
+
+
+class Use(NamedTuple):
+    """What one parameter is for.
+
+    For a comparison, `other` is what it is compared with, in a row of `scope`; what is written goes to `column`.
+    """
+
+    kind: UseKind
+    other: Node | None = None
+    scope: Node | None = None
+    column: str = ""
 
 
 def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
@@ -35,10 +49,9 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
 
     For a read they are drawn again, a few times, until they find something.
     """
-    tree = parsed(tool.sql or "")
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
-        arguments = _drawn(session, tool, tree, schema, rng)
+        arguments = _drawn(session, tool, schema, rng)
         if arguments is None or tool.effect == "write":
             break
         with suppress(CallRefused):
@@ -47,17 +60,15 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     return arguments
 
 
-def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
-    found = uses(tree)
-    values = {**_written(session, tree, found, schema, rng), **_compared(session, found, rng)}
-    properties: dict[str, dict[str, Any]] = tool.parameters["properties"]
+def _drawn(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+    tree, found, groups = _plan(tool.sql or "")
+    values = {**_written(session, tree, found, schema, rng), **_compared(session, groups, rng)}
     arguments = {}
-    for name, wanted in properties.items():
-        use = found.get(name, Use("free"))
+    for name, wanted in tool.parameters["properties"].items():
         value = values.get(name)
-        if value is None and use.kind in ("limit", "offset", "free"):
+        if value is None and found.get(name, Use("free")).kind == "free":
             with suppress(WorldError):  # nothing that fits can be made up
-                value = 0 if use.kind == "offset" else sample(name, wanted, rng, session.world.moment())
+                value = sample(name, wanted, rng, session.world.moment())
         if (fitting := _fitted(value, wanted, rng)) is not None:
             arguments[name] = fitting
     required: list[str] = tool.parameters["required"]
@@ -68,55 +79,46 @@ def _drawn(session: Session, tool: Tool, tree: Node, schema: Schema, rng: random
     return {name: arguments[name] for name in [*required, *wished]}
 
 
-def _compared(session: Session, found: dict[str, Use], rng: random.Random) -> dict[str, Value]:
-    """Values for what is compared: those of one row for each SELECT, UPDATE or DELETE in the statement."""
-    scopes: dict[int, list[tuple[str, Use]]] = {}
+_Groups = list[tuple[dict[str, Use], list[str]]]
+"""Parameters whose values are those of one row, and statements that find such rows, the best first."""
+
+
+@lru_cache(maxsize=256)
+def _plan(sql: str) -> tuple[Node, dict[str, Use], _Groups]:
+    tree = parsed(sql)
+    found = uses(tree)
+    scopes: dict[int, dict[str, Use]] = {}
     for name, use in found.items():
-        if use.scope is not None and use.other is not None:
-            scopes.setdefault(id(use.scope), []).append((name, use))
-    values: dict[str, Value] = {}
+        if use.scope is not None:
+            scopes.setdefault(id(use.scope), {})[name] = use
+    groups: _Groups = []
     for group in scopes.values():
-        others = [use.other for _, use in group if use.other is not None]
-        rows = _sampled(session, group[0][1].scope, others)
-        full = [row for row in rows if None not in row.values()]
-        row = rng.choice(full or rows) if rows else {}
-        for number, (name, use) in enumerate(group):
+        scope, others = next(iter(group.values())).scope, [use.other for use in group.values()]
+        ways = [sampling(scope, others, _ROWS, alone=alone) for alone in (False, True)]
+        groups.append((group, [way for way in ways if way is not None]))
+    return tree, found, groups
+
+
+def _compared(session: Session, groups: _Groups, rng: random.Random) -> dict[str, Value]:
+    """Values for what is compared: those of one row for each SELECT, UPDATE or DELETE in the statement."""
+    values: dict[str, Value] = {}
+    for group, ways in groups:
+        rows: list[dict[str, Any]] = []
+        for way in ways:
+            with suppress(CallRefused, sqlite3.Error):  # a part of the statement that does not stand alone
+                rows = rows or session.query(way)
+        row = rng.choice([row for row in rows if None not in row.values()] or rows or [{}])
+        for number, (name, use) in enumerate(group.items()):
             value = row.get(f"v{number}")
             values[name] = None if value is None else _for_use(use, value, rng)
     return values
 
 
-def _sampled(session: Session, scope: Node | None, others: list[Node]) -> list[dict[str, Any]]:
-    for alone in (False, True):
-        sql = sampling(scope, others, _ROWS, alone=alone) if scope is not None else None
-        with suppress(CallRefused, sqlite3.Error):  # a part of the statement that does not stand alone
-            if rows := session.query(sql) if sql else []:
-                return rows
-    return []
-
-
 def _for_use(use: Use, value: Any, rng: random.Random) -> Value:
-    match use.kind:
-        case "word" | "pattern":
-            word = rng.choice(re.findall(r"\w+", str(value)) or [str(value)])
-            return word if use.kind == "word" else f"%{word}%"
-        case "above" | "below":
-            return _beside(value, 1 if use.kind == "above" else -1)
-        case "listed":
-            return json.dumps([value])
-        case _:
-            return value  # type: ignore[no-any-return]
-
-
-def _beside(value: Any, step: int) -> Value:
-    """A value a little above or below another."""
-    if isinstance(value, int | float):
-        return round(value + step, 6)
-    text = str(value)
-    if _MOMENT.match(text):
-        with suppress(ValueError, OverflowError):  # 31 June
-            return moved(text, step)
-    return text + "~" if step > 0 else text[:1]
+    if use.kind == "compared":
+        return value  # type: ignore[no-any-return]
+    word = rng.choice(re.findall(r"\w+", str(value)) or [str(value)])
+    return word if use.kind == "word" else f"%{word}%"
 
 
 def _written(
@@ -129,15 +131,12 @@ def _written(
     if table is None:
         return {}
     columns = {column.name.lower(): column for column in table.columns}
-    columns |= {f"#{number}": column for number, column in enumerate(table.columns)}
     row = new_row(schema, table, session, rng, {}) if isinstance(tree, exp.Insert) else {}
-    values: dict[str, Value] = {}
-    for name, use in found.items():
-        column = columns.get(use.column.lower()) if use.kind in ("set", "insert") else None
-        if column is not None:
-            value = row.get(column.name)
-            values[name] = value if value is not None else inserted_value(schema, table, column, session, rng)
-    return values
+    written = {n: columns[use.column.lower()] for n, use in found.items() if use.column.lower() in columns}
+    return {
+        name: row[c.name] if c.name in row else inserted_value(schema, table, c, session, rng)
+        for name, c in written.items()
+    }
 
 
 def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
@@ -152,13 +151,80 @@ def _fitted(value: Any, schema: dict[str, Any], rng: random.Random) -> Any:
             return bool(value)
         if "number" not in types and "integer" not in types:
             return str(value)
-        value = max(value, schema.get("minimum", value))
-        value = min(value, schema.get("maximum", value))
-        return int(value) if "number" not in types else value
+        value = min(max(value, schema.get("minimum", value)), schema.get("maximum", value))
+        return value if "number" in types else int(value)
     if isinstance(value, str):
-        if "array" in types:
-            return json.loads(value) if value.startswith("[") else None
         if "string" not in types:
             return int(value) if value.isdecimal() else None
         return value[:10] if schema.get("format") == "date" else value
     return value
+
+
+def uses(tree: Node) -> dict[str, Use]:
+    """What each parameter is for; the most telling use of each."""
+    found: dict[str, Use] = {}
+    for placeholder in tree.find_all(exp.Placeholder, bfs=False):
+        name, use = placeholder.name.removeprefix(PREFIX), _use(placeholder)
+        if name not in found or found[name].kind == "free":
+            found[name] = use
+    return found
+
+
+def _use(placeholder: Node) -> Use:
+    if column := _inserted(placeholder):
+        return Use("written", column=column)
+    node, parent, joined = placeholder, placeholder.parent, False
+    while not isinstance(parent, exp.Predicate | exp.StrPosition):
+        if parent is None or isinstance(parent, exp.Select | exp.Limit | exp.Offset):
+            return Use("free")
+        joined = joined or isinstance(parent, exp.DPipe | exp.Concat)
+        node, parent = parent, parent.parent
+    if isinstance(parent, exp.EQ) and isinstance(parent.parent, exp.Update):
+        return Use("written", column=parent.this.name)
+    other = parent.args.get("expression") if node is parent.this else parent.this
+    if other is None or other.find(exp.AggFunc, exp.Placeholder) or not other.find(exp.Column):
+        return Use("free")
+    kinds: dict[tuple[type, ...], UseKind] = {_COMPARISONS: "compared", (exp.StrPosition,): "word"}
+    kinds[_PATTERNS] = "word" if joined else "pattern"
+    kind = next((kind for types, kind in kinds.items() if isinstance(parent, types)), None)
+    scope = parent.find_ancestor(exp.Select, exp.Update, exp.Delete)
+    return Use(kind, other, scope) if kind is not None else Use("free")
+
+
+def _inserted(placeholder: Node) -> str:
+    """The column of an INSERT that a value is for."""
+    insert = placeholder.find_ancestor(exp.Insert)
+    row = placeholder.find_ancestor(exp.Tuple, exp.Select) if insert is not None else None
+    if row is None or not (isinstance(row.parent, exp.Values) or insert.expression is row):
+        return ""
+    columns = insert.this.expressions if isinstance(insert.this, exp.Schema) else []
+    parts = zip(columns, row.expressions, strict=False)
+    return next((column.name for column, part in parts if any(placeholder is inner for inner in part.walk())), "")
+
+
+def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False) -> str | None:
+    """A SELECT of what some parameters are compared with, as v0, v1, ..., from rows that a statement is about.
+
+    All that depends on a parameter is taken out of its conditions; None when that cannot be done. With `alone` no
+    condition is left, for what is part of a larger statement and refers to it.
+    """
+    columns = [exp.alias_(other.copy(), f"v{number}") for number, other in enumerate(others)]
+    if isinstance(scope, exp.Select):
+        query = scope.copy()
+        for part in ("group", "having", "order", "limit", "offset", "distinct", "windows"):
+            query.set(part, None)
+        query.set("expressions", columns)
+        for key in ("with_", "with"):
+            if (outer := scope.root().args.get(key)) is not None and scope is not scope.root():
+                query.set(key, outer.copy())
+    else:
+        query = exp.select(*columns).from_(scope.this.copy())
+        query.set("where", scope.args["where"].copy() if scope.args.get("where") else None)
+    if alone:
+        query.set("where", None)
+    for where in list(query.find_all(exp.Where)):
+        bare = where.this.unnest()
+        conditions = bare.flatten(unnest=False) if isinstance(bare, exp.And) else [where.this]
+        kept = [condition.copy() for condition in conditions if not condition.find(exp.Placeholder)]
+        where.set("this", exp.and_(*kept) if kept else exp.true())
+    return None if query.find(exp.Placeholder) else str(query.limit(most).sql(dialect="sqlite"))

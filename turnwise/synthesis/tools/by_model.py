@@ -22,7 +22,7 @@ from turnwise.worlds.statements import build_database
 REPAIRS = 2
 """How often the model may mend one tool."""
 
-_CALLS = 30
+_CALLS = 20
 """Calls whose results a return schema has to fit: enough to meet what is missing in some rows."""
 
 
@@ -65,34 +65,26 @@ async def check_tools(
         schema: what its database says about itself; None when tools are simulated.
         own: the tools to check.
     """
-    chats: dict[str, Chat] = {}
 
-    async def mend(broken: tuple[Tool, str]) -> tuple[Tool, str | None]:
-        tool, problem = broken
-        talk = chats.setdefault(tool.name, chat.fork("tools"))
-        said = prompts["repair"].fill(tool=tool_text(tool, with_sql=schema is not None), problem=problem)
-        try:
-            reply = await talk.ask(said, RepairReply)
-        except ModelFault:
-            return tool, problem
-        return reply.tool.model_copy(update={"name": tool.name}).tool(schema is not None), None
+    async def mended(tool: Tool) -> tuple[Tool, int, str | None]:
+        """The tool in the end, how often the model was told of a problem, and the problem that is left."""
+        talk = chat.fork("tools")
+        for attempt in range(REPAIRS + 1):
+            problem = problems_of(world, [tool], schema, seed).get(tool.name)
+            if problem is None or attempt == REPAIRS:
+                break
+            said = prompts["repair"].fill(tool=tool_text(tool), problem=problem)
+            try:
+                reply = await talk.ask(said, RepairReply)
+            except ModelFault:
+                break
+            tool = reply.tool.model_copy(update={"name": tool.name}).tool(schema is not None)
+        return tool, attempt, problem
 
-    good: dict[str, Tool] = {}
-    dropped: dict[str, str] = {}
-    waiting = list(own)
-    for attempt in range(REPAIRS + 1):
-        problems = problems_of(world, waiting, schema, seed)
-        good |= {tool.name: tool for tool in waiting if tool.name not in problems}
-        broken = [(tool, problems[tool.name]) for tool in waiting if tool.name in problems]
-        if attempt == REPAIRS:
-            dropped |= {tool.name: problem for tool, problem in broken}
-            break
-        mended = await several(mend, broken)
-        dropped |= {tool.name: problem for tool, problem in mended if problem is not None}
-        waiting = [tool for tool, problem in mended if problem is None]
-    return CheckedTools(
-        [good[tool.name] for tool in own if tool.name in good], len(good.keys() & chats.keys()), dropped
-    )
+    results = await several(mended, own)
+    good = [(tool, attempts) for tool, attempts, problem in results if problem is None]
+    dropped = {tool.name: problem for tool, _, problem in results if problem is not None}
+    return CheckedTools([tool for tool, _ in good], sum(attempts > 0 for _, attempts in good), dropped)
 
 
 def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed: int) -> dict[str, str]:
@@ -114,20 +106,21 @@ def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed
 
 
 def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[TrialCall]:
-    """Calls that work, each on a database of its own.
+    """Calls that work; each write has a database of its own.
 
     Args:
         world: holds the tool, with a return schema of type array.
     """
     rng, trials = random.Random(f"{seed} {tool.name}"), list[TrialCall]()
-    for _ in range(_CALLS):
-        with open_session(world) as session:
-            arguments = drawn_arguments(session, tool, schema, rng)
-            try:
-                rows = session.call(tool.name, arguments) if arguments is not None else []
-            except CallRefused:
-                continue
-            changed = len(session.net_changes())
-            if arguments is not None and (rows or changed):
-                trials.append(TrialCall(arguments, rows, changed))
+    with open_session(world) as base:
+        for _ in range(_CALLS):
+            with base.fork() if tool.effect == "write" else nullcontext(base) as session:
+                arguments = drawn_arguments(session, tool, schema, rng)
+                try:
+                    rows = session.call(tool.name, arguments) if arguments is not None else []
+                except CallRefused:
+                    continue
+                changed = len(session.net_changes())
+                if arguments is not None and (rows or changed):
+                    trials.append(TrialCall(arguments, rows, changed))
     return trials

@@ -9,8 +9,8 @@ from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.tools import reads, writes
 from turnwise.worlds import Tool
 
-# What an agent needs of a table before all else; the other kinds are kept while there is room.
 _CORE = ("get", "search", "list", "update", "link", "unlink")
+"""What an agent needs of a table before all else; the other kinds are kept while there is room."""
 _KINDS = (*_CORE, "create", "filter", "delete", "top", "summarize", "rank")
 
 
@@ -24,7 +24,7 @@ def propose_tools(schema: Schema, most: int) -> tuple[list[Tool], int]:
     core = beyond = 0
     for table in _by_connection(schema):
         found = list(_table_tools(schema, table))
-        core += sum(tool.operation is not None and tool.operation.kind in _CORE for tool in found)
+        core += sum(_kind(tool) in _CORE for tool in found)
         if core > most and tools:
             beyond += len(found)
             continue
@@ -33,13 +33,12 @@ def propose_tools(schema: Schema, most: int) -> tuple[list[Tool], int]:
             while name in tools:
                 name = f"{name}_2"
             tools[name] = tool.model_copy(update={"name": name})
-    first = sorted(tools, key=lambda name: _kind_rank(tools[name]))[:most]
-    return [tool for name, tool in tools.items() if name in set(first)], beyond + len(tools) - len(first)
+    first = set(sorted(tools, key=lambda name: _KINDS.index(_kind(tools[name])))[:most])
+    return [tool for name, tool in tools.items() if name in first], beyond + len(tools) - len(first)
 
 
-def _kind_rank(tool: Tool) -> int:
-    assert tool.operation is not None
-    return _KINDS.index(tool.operation.kind)
+def _kind(tool: Tool) -> str:
+    return tool.operation.kind if tool.operation else ""
 
 
 def _by_connection(schema: Schema) -> list[Table]:
@@ -68,25 +67,22 @@ def _table_tools(schema: Schema, table: Table) -> Iterator[Tool]:
         if not table.view:
             yield from writes.membership_tools(schema, table, *table.link)
         return
-    if len(table.key) == 1:
+    single = len(table.key) == 1
+    if single:
         yield reads.get(table)
     if table.label:
         yield reads.search(table)
-    for reference in table.references:
-        if table.key != (reference.column,):
-            yield reads.list_by(schema, table, reference)
+    yield from (reads.list_by(schema, table, r) for r in table.references if table.key != (r.column,))
     if filters := reads.filters(table):
         yield reads.find(table, filters)
-    for measure in reads.measures(table)[:2]:
-        yield reads.top(table, measure)
+    yield from (reads.top(table, measure) for measure in reads.measures(table)[:2])
     for reference in table.references:
         yield from reads.aggregates(schema, table, reference)
     if table.view or not table.key or writes.lookup_only(schema, table):
         return
     if writes.creatable(table):
         yield writes.create(table)
-    if len(table.key) == 1:
-        if writes.changeable(table):
-            yield writes.update(table)
-        if not schema.children(table.name):
-            yield writes.delete(table)
+    if single and writes.changeable(table):
+        yield writes.update(table)
+    if single and not schema.children(table.name):
+        yield writes.delete(table)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlglot import exp
 
@@ -25,48 +25,43 @@ def merge(proposed: Iterable[Tool], fixed: Sequence[Tool] = ()) -> Merged:
     Of two with one name and other parameters the one with more of them stays; of two with the same SQL the first.
     """
     tools = {tool.name: tool for tool in fixed}
-    meanings = {meaning: tool.name for tool in fixed if (meaning := _statement(tool))}
     merged, dropped = 0, dict[str, str]()
     for tool in proposed:
-        other = tools.get(tool.name)
-        if other is None:
-            tools[tool.name] = tool
-        elif _meaning(other) == _meaning(tool):
+        other = tools.setdefault(tool.name, tool)
+        if other is not tool and _meaning(other) == _meaning(tool):
             merged += 1
-        else:
-            if other not in fixed and len(_properties(tool)) > len(_properties(other)):
+        elif other is not tool:
+            if other not in fixed and len(_fields(tool)) > len(_fields(other)):
                 tools[tool.name] = tool
             note(dropped, tool.name, f"another {tool.name}")
-    for tool in [tool for tool in tools.values() if tool not in fixed]:
-        meaning = _statement(tool)
-        if meaning and (first := meanings.setdefault(meaning, tool.name)) != tool.name:
-            del tools[tool.name]
-            note(dropped, tool.name, f"the same as {first}")
+    first: dict[str, str] = {}
+    for name, tool in list(tools.items()):
+        if tool.sql and first.setdefault(_meaning(tool), name) != name and tool not in fixed:
+            del tools[name]
+            note(dropped, name, f"the same as {first[_meaning(tool)]}")
     return Merged(list(tools.values()), merged, dropped)
 
 
 def note(dropped: dict[str, str], name: str, reason: str) -> None:
     """Write down why a tool was dropped, under its name or, if that is taken, its name and a number."""
-    key, number = name, 1
-    while key in dropped:
+    number = 1
+    while (key := name if number == 1 else f"{name} ({number})") in dropped:
         number += 1
-        key = f"{name} ({number})"
     dropped[key] = reason
 
 
-def _meaning(tool: Tool) -> str:
-    return _statement(tool) or json.dumps([tool.effect, sorted(_properties(tool))])
-
-
-def _properties(tool: Tool) -> dict[str, Any]:
+def _fields(tool: Tool) -> list[str]:
     properties = tool.parameters.get("properties")
-    return properties if isinstance(properties, dict) else {}
+    return sorted(properties) if isinstance(properties, dict) else []
 
 
-def _statement(tool: Tool) -> str:
-    """The SQL without what does not matter: case and quotes of names, spacing, what the parameters are called."""
+def _meaning(tool: Tool) -> str:
+    """The SQL without what does not matter: case and quotes of names, spacing, what the parameters are called.
+
+    Of a simulated tool, its effect and what its parameters are called.
+    """
     if not tool.sql:
-        return ""
+        return json.dumps([tool.effect, _fields(tool)])
     try:
         tree = parsed(tool.sql)
     except WorldError:

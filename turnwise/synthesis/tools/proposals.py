@@ -1,10 +1,11 @@
-"""Tools as a model proposes them: for each question those that it takes, then those that the whole still lacks."""
+"""What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, InvalidReply
@@ -25,6 +26,33 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _no_repeats(questions: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    for number, question in enumerate(questions, 1):
+        bare = re.sub(r"\W+", " ", question).strip().casefold()
+        if not bare:
+            raise ValueError(f"question {number} is empty")
+        if (first := seen.setdefault(bare, number)) != number:
+            raise ValueError(f"question {number} is the same as question {first}")
+    return list(map(_one_line, questions))
+
+
+class QuestionsReply(BaseModel):
+    """What the model answers: questions that people would ask, and the world they ask in."""
+
+    domain: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_one_line)
+    ] = Field(description='a short phrase, as in "a city library"')
+    description: Annotated[str, AfterValidator(_one_line)] = Field(
+        description="one sentence", min_length=1, max_length=400
+    )
+    questions: Annotated[list[str], AfterValidator(_no_repeats)] = Field(min_length=20, max_length=30)
+
+
 class ToolDraft(BaseModel):
     """A tool in the words of a model, unchecked."""
 
@@ -37,11 +65,10 @@ class ToolDraft(BaseModel):
 
     def tool(self, executable: bool) -> Tool:
         """The tool, closed to arguments that it does not name; what it returns is asked for later."""
-        closed = {"properties": {}, "required": [], **self.parameters, "additionalProperties": False}
         return Tool(
             name=self.name,
-            description=" ".join(self.description.split()),
-            parameters=closed,
+            description=_one_line(self.description),
+            parameters={"properties": {}, "required": [], **self.parameters, "additionalProperties": False},
             returns=UNKNOWN,
             effect=self.effect,
             consequential=self.consequential and self.effect == "write",
@@ -53,6 +80,15 @@ class ToolsReply(BaseModel):
     """What the model answers."""
 
     tools: list[ToolDraft]
+
+
+async def ask_questions(chat: Chat, prompts: Prompts) -> QuestionsReply:
+    """Have the model imagine who would ask for what.
+
+    Raises:
+        ModelFault: it gave no usable answer.
+    """
+    return await chat.ask(prompts["questions"].text, QuestionsReply)
 
 
 async def propose_tools(
@@ -81,7 +117,7 @@ async def expand_tools(chat: Chat, tools: Sequence[Tool], prompts: Prompts, exec
             raise InvalidReply(f"these are {len(reply.tools)} tools, and at most {MOST_EXPANDED} may be added")
         return [draft.tool(executable) for draft in reply.tools]
 
-    said = prompts["expansion"].fill(tools="\n".join(tool_text(tool) for tool in tools))
+    said = prompts["expansion"].fill(tools="\n".join(map(tool_text, tools)))
     try:
         return await chat.fork("expansion").ask(said, ToolsReply, read)
     except ModelFault:

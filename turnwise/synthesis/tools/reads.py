@@ -3,40 +3,34 @@
 from collections.abc import Iterator
 from typing import Any
 
-from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, quoted
+from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.tools.signatures import (
+    LIMIT,
+    by_key,
     contents,
-    limit,
-    nocase,
     object_schema,
-    operation,
     order,
-    readable,
-    row_schema,
     rows_schema,
     selected,
+    table_tool,
     typed,
 )
 from turnwise.values.words import listed, plural, snake
 from turnwise.worlds import Tool
+from turnwise.worlds.changes import quoted
 
 ROWS = 50
 """The most rows a listing returns."""
 _ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
 _NEVER_MEASURED = ("latitude", "longitude", "postal", "zip", "phone", "year", "version", "bytes")
+_GROUPING = ("city", "country", "state", "company", "type", "category", "status", "author", "composer")
 
 
 def measures(table: Table) -> list[Column]:
     """The columns by which rows can be ranked: numbers and dates that vary."""
     keys = {*table.key, *(r.column for r in table.references)}
-    return [
-        c
-        for c in table.columns
-        if (c.numeric or c.dated)
-        and c.name not in keys
-        and c.distinct > 3
-        and not any(word in c.label for word in _NEVER_MEASURED)
-    ]
+    scales = [c for c in table.columns if (c.numeric or c.dated) and c.name not in keys and c.distinct > 3]
+    return [c for c in scales if not any(word in c.label for word in _NEVER_MEASURED)]
 
 
 def additive(column: Column) -> bool:
@@ -45,43 +39,30 @@ def additive(column: Column) -> bool:
 
 
 def get(table: Table) -> Tool:
+    """One row by its key."""
     key = table.by_name[table.key[0]]
-    return Tool(
-        name=f"get_{snake(table.noun)}",
-        description=f"Get one {table.noun} by its {key.field}, with its {contents(table)}.",
-        parameters=object_schema({key.field: typed(key, f"{key.field} of the {table.noun}")}, [key.field]),
-        returns=row_schema(table),
-        effect="read",
-        sql=f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {quoted(key.name)} = :{key.field}",
-        operation=operation("get", table, {key.field: key}),
-    )
+    return table_tool(
+        "get", table, f"get_{snake(table.noun)}",
+        f"Get one {table.noun} by its {key.field}, with its {contents(table)}.",
+        by_key(key, f"{key.field} of the {table.noun}"),
+        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {quoted(key.name)} = :{key.field}",
+        {key.field: key},
+    )  # fmt: skip
 
 
 def search(table: Table) -> Tool:
+    """Rows by a part of what they are called."""
     label = label_sql(table)
-    called = listed([c.replace("_", " ") for c in (table.by_name[n].field for n in table.label)])
-    return Tool(
-        name=f"search_{snake(table.nouns)}",
-        description=f"Search {table.nouns} by {called}; the text may be a part of it. Best matches first.",
-        parameters=object_schema(
-            {
-                "query": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 200,
-                    "description": f"text to look for in the {called}",
-                }
-            },
-            ["query"],
-        ),
-        returns=rows_schema(table),
-        effect="read",
-        sql=(
-            f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE instr(lower({label}), lower(:query)) > 0"
-            f" ORDER BY lower({label}) = lower(:query) DESC, length({label}), {order(table)} LIMIT 10"
-        ),
-        operation=operation("search", table, {"query": table.by_name[table.label[0]]}),
-    )
+    called = listed([table.by_name[name].field.replace("_", " ") for name in table.label])
+    query = {"type": "string", "minLength": 1, "maxLength": 200, "description": f"text to look for in the {called}"}
+    return table_tool(
+        "search", table, f"search_{snake(table.nouns)}",
+        f"Search {table.nouns} by {called}; the text may be a part of it. Best matches first.",
+        object_schema({"query": query}, ["query"]),
+        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE instr(lower({label}), lower(:query)) > 0"
+        f" ORDER BY lower({label}) = lower(:query) DESC, length({label}), {order(table)} LIMIT 10",
+        {"query": table.by_name[table.label[0]]}, returns=rows_schema(table),
+    )  # fmt: skip
 
 
 def label_sql(table: Table) -> str:
@@ -90,77 +71,71 @@ def label_sql(table: Table) -> str:
 
 
 def list_by(schema: Schema, table: Table, reference: Reference) -> Tool:
+    """The rows that hang on one row of another table."""
     column = table.by_name[reference.column]
     parent = schema.tables[reference.table]
-    role = snake(column.label)
     said = column.label if parent.noun in column.label else f"{column.label} ({parent.noun})"
-    return Tool(
-        name=f"list_{snake(table.nouns)}_by_{role}",
-        description=f"List the {table.nouns} of one {said}, at most {ROWS}.",
-        parameters=object_schema({column.field: typed(column, f"whose {table.nouns} to list")}, [column.field]),
-        returns=rows_schema(table),
-        effect="read",
-        sql=(
-            f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {quoted(column.name)} = :{column.field}"
-            f" ORDER BY {order(table)} LIMIT {ROWS}"
-        ),
-        operation=operation("list", table, {column.field: column}),
-    )
+    return table_tool(
+        "list", table, f"list_{snake(table.nouns)}_by_{snake(column.label)}",
+        f"List the {table.nouns} of one {said}, at most {ROWS}.",
+        by_key(column, f"whose {table.nouns} to list"),
+        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {quoted(column.name)} = :{column.field}"
+        f" ORDER BY {order(table)} LIMIT {ROWS}",
+        {column.field: column}, returns=rows_schema(table),
+    )  # fmt: skip
 
 
 def filters(table: Table) -> list[Column]:
+    """The columns by which people ask for rows: categories first."""
     named = {*table.label, *table.key}
-    categories = [c for c in table.columns if (c.choices or c.type == "boolean") and c.name not in named]
-    grouped = [
-        c
-        for c in table.columns
-        if c.type == "text" and not c.choices and not c.unique and c.name not in named and 2 <= c.distinct <= table.rows * 0.95
-        and any(word in c.label for word in ("city", "country", "state", "company", "type", "category", "status", "author", "composer"))
-    ]  # fmt: skip
-    return categories + grouped
+    columns = [c for c in table.columns if c.name not in named]
+    categories = [c for c in columns if c.choices or c.type == "boolean"]
+    plain = [c for c in columns if c.type == "text" and not c.choices and not c.unique]
+    repeated = [c for c in plain if 2 <= c.distinct <= table.rows * 0.95]
+    return categories + [c for c in repeated if any(word in c.label for word in _GROUPING)]
 
 
 def find(table: Table, filters: list[Column]) -> Tool:
-    properties: dict[str, Any] = {c.field: typed(c, f"only {table.nouns} with this {c.label}") for c in filters}
-    tests = [f"(:{c.field} IS NULL OR {quoted(c.name)} = :{c.field}{nocase(c)})" for c in filters]
+    """Rows by the values of some columns and the bounds of others."""
+    properties = {c.field: typed(c, f"only {table.nouns} with this {c.label}") for c in filters}
     inputs = {c.field: c for c in filters}
+    tests = []
+    for column in filters:
+        nocase = " COLLATE NOCASE" if column.type == "text" else ""
+        tests.append(f"(:{column.field} IS NULL OR {quoted(column.name)} = :{column.field}{nocase})")
     for column in measures(table)[:3]:
-        for bound, sign, said in (("min", ">=", "at least"), ("max", "<=", "at most")):
-            name = f"{bound}_{column.field}"
+        for side, sign, said in (("min", ">=", "at least"), ("max", "<=", "at most")):
+            name = f"{side}_{column.field}"
             properties[name] = typed(column, f"only {table.nouns} with {column.label} of {said} this", bounded=False)
             tests.append(f"(:{name} IS NULL OR {quoted(column.name)} {sign} :{name})")
             inputs[name] = column
-    return Tool(
-        name=f"find_{snake(table.nouns)}",
-        description=f"Find {table.nouns} by {listed(list(dict.fromkeys(c.label for c in inputs.values())), 'or')}, at most {ROWS}. Give at least one condition.",
-        parameters={**object_schema(properties, []), "minProperties": 1},
-        returns=rows_schema(table),
-        effect="read",
-        sql=f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {' AND '.join(tests)} ORDER BY {order(table)} LIMIT {ROWS}",
-        operation=operation("filter", table, inputs),
-    )
+    labels = list(dict.fromkeys(c.label for c in inputs.values()))
+    return table_tool(
+        "filter", table, f"find_{snake(table.nouns)}",
+        f"Find {table.nouns} by {listed(labels, 'or')}, at most {ROWS}. Give at least one condition.",
+        {**object_schema(properties, []), "minProperties": 1},
+        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {' AND '.join(tests)}"
+        f" ORDER BY {order(table)} LIMIT {ROWS}",
+        inputs, returns=rows_schema(table),
+    )  # fmt: skip
 
 
 def top(table: Table, measure: Column) -> Tool:
+    """The rows at one end of a scale."""
     column = quoted(measure.name)
     low, high = ("earliest", "latest") if measure.dated else ("lowest", "highest")
-    return Tool(
-        name=f"top_{snake(table.nouns)}_by_{snake(measure.name)}",
-        description=f"The {table.nouns} with the {high} or {low} {measure.label}, in that order.",
-        parameters=object_schema(
-            {
-                "direction": {"type": "string", "enum": [high, low], "description": f"which end to start from; {high} unless given"},
-                "limit": limit(),
-            },
-            [],
-        ),
-        returns=rows_schema(table),
-        effect="read",
-        sql=(
-            f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {column} IS NOT NULL"
-            f" ORDER BY CASE WHEN :direction = '{low}' THEN {column} END, {column} DESC, {order(table)} LIMIT coalesce(:limit, 5)"
-        ),
-        operation=operation("top", table, {"direction": measure}),
+    direction = {
+        "type": "string",
+        "enum": [high, low],
+        "description": f"which end to start from; {high} unless given",
+    }
+    return table_tool(
+        "top", table, f"top_{snake(table.nouns)}_by_{snake(measure.name)}",
+        f"The {table.nouns} with the {high} or {low} {measure.label}, in that order.",
+        object_schema({"direction": direction, "limit": dict(LIMIT)}, []),
+        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {column} IS NOT NULL ORDER BY"
+        f" CASE WHEN :direction = '{low}' THEN {column} END, {column} DESC, {order(table)} LIMIT coalesce(:limit, 5)",
+        {"direction": measure}, returns=rows_schema(table),
     )  # fmt: skip
 
 
@@ -175,14 +150,12 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
         return
     role = snake(table.by_name[reference.column].label)
     key = parent.by_name[parent.key[0]]
-    summed = [c for c in measures(table) if c.numeric][:2]
     shown = [key, *(parent.by_name[c] for c in parent.label)]
-    head = ", ".join(f"p.{quoted(c.name)} AS {quoted(c.field)}" for c in shown)
     count = f"{snake(counted.noun)}_count"
     figures = [f"count(c.{quoted(reference.column)}) AS {quoted(count)}"]
     outputs = {c.field: f"{parent.name}.{c.name}" for c in shown} | {count: f"count {table.name}"}
     properties: dict[str, Any] = {c.field: typed(c, "") for c in shown} | {count: {"type": "integer"}}
-    for column in summed:
+    for column in [c for c in measures(table) if c.numeric][:2]:
         for name, function in ((f"{column.field}_sum", "sum"), (f"{column.field}_average", "avg")):
             if function == "sum" and not additive(column):
                 continue
@@ -191,56 +164,50 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
             figures.append(f"{figure if whole else f'round({figure}, 2)'} AS {quoted(name)}")
             outputs[name] = f"{function} {table.name}.{column.name}"
             properties[name] = {"type": ["number", "null"]}
-    joined = f"FROM {quoted(parent.name)} p LEFT JOIN {quoted(table.name)} c ON c.{quoted(reference.column)} = p.{quoted(reference.to)}"
-    inputs = {key.field: f"{parent.name}.{key.name}"}
+    head = ", ".join(f"p.{quoted(c.name)} AS {quoted(c.field)}" for c in shown)
+    select = (
+        f"SELECT {head}, {', '.join(figures)} FROM {quoted(parent.name)} p"
+        f" LEFT JOIN {quoted(table.name)} c ON c.{quoted(reference.column)} = p.{quoted(reference.to)}"
+    )
     said = listed([name.replace("_", " ") for name in list(properties)[len(shown) :]])
     returns = object_schema(properties, list(properties))
     nouns = snake(counted.nouns)
-    yield Tool(
-        name=f"summarize_{nouns}_by_{role}",
-        description=f"For one {parent.noun}: {said} over all its {counted.nouns}.",
-        parameters=object_schema({key.field: typed(key, f"{key.field} of the {parent.noun}")}, [key.field]),
-        returns=returns,
-        effect="read",
-        sql=f"SELECT {head}, {', '.join(figures)} {joined} WHERE p.{quoted(key.name)} = :{key.field} GROUP BY p.{quoted(key.name)}",
-        operation=operation("summarize", table, inputs, outputs),
-    )
+    yield table_tool(
+        "summarize", table, f"summarize_{nouns}_by_{role}",
+        f"For one {parent.noun}: {said} over all its {counted.nouns}.",
+        by_key(key, f"{key.field} of the {parent.noun}"),
+        f"{select} WHERE p.{quoted(key.name)} = :{key.field} GROUP BY p.{quoted(key.name)}",
+        {key.field: f"{parent.name}.{key.name}"}, returns=returns, outputs=outputs,
+    )  # fmt: skip
     ranked = next((n for n in outputs if n.endswith("_sum")), count)
-    by = f"{nouns}_{ranked.removesuffix('_sum')}" if ranked != count else nouns
-    most = (
-        f"highest {ranked.replace('_', ' ')} over their {counted.nouns}" if ranked != count else f"most {counted.nouns}"
-    )
-    yield Tool(
-        name=f"rank_{snake(plural(role.replace('_', ' ')))}_by_{by}",
-        description=f"The {parent.nouns} with the {most}, the highest first.",
-        parameters=object_schema({"limit": limit()}, []),
-        returns={"type": "array", "items": returns},
-        effect="read",
-        sql=f"SELECT {head}, {', '.join(figures)} {joined} GROUP BY p.{quoted(key.name)} ORDER BY {quoted(ranked)} DESC, p.{quoted(key.name)} LIMIT coalesce(:limit, 5)",
-        operation=operation("rank", table, {"limit": ranked}, outputs),
-    )
+    by, most = nouns, f"most {counted.nouns}"
+    if ranked != count:
+        by = f"{nouns}_{ranked.removesuffix('_sum')}"
+        most = f"highest {ranked.replace('_', ' ')} over their {counted.nouns}"
+    yield table_tool(
+        "rank", table, f"rank_{snake(plural(role.replace('_', ' ')))}_by_{by}",
+        f"The {parent.nouns} with the {most}, the highest first.",
+        object_schema({"limit": dict(LIMIT)}, []),
+        f"{select} GROUP BY p.{quoted(key.name)} ORDER BY {quoted(ranked)} DESC, p.{quoted(key.name)}"
+        " LIMIT coalesce(:limit, 5)",
+        {"limit": ranked}, returns={"type": "array", "items": returns}, outputs=outputs,
+    )  # fmt: skip
 
 
 def linked_lists(schema: Schema, table: Table, container: Reference, item: Reference) -> Iterator[Tool]:
     """Read a many-to-many relation from both of its ends."""
-    ends = {r.column: schema.tables[r.table] for r in (container, item)}
     for one, other in ((container, item), (item, container)):
-        known, wanted = ends[one.column], ends[other.column]
+        known, wanted = schema.tables[one.table], schema.tables[other.table]
         column = table.by_name[one.column]
         if known.name == wanted.name:
             continue
-        selected = ", ".join(f"t.{quoted(c.name)} AS {quoted(c.field)}" for c in readable(wanted))
-        yield Tool(
-            name=f"list_{snake(wanted.nouns)}_by_{snake(column.label)}",
-            description=f"List the {wanted.nouns} of one {known.noun}, at most {ROWS}.",
-            parameters=object_schema({column.field: typed(column, f"whose {wanted.nouns} to list")}, [column.field]),
-            returns=rows_schema(wanted),
-            effect="read",
-            sql=(
-                f"SELECT {selected} FROM {quoted(table.name)} l JOIN {quoted(wanted.name)} t"
-                f" ON t.{quoted(other.to)} = l.{quoted(other.column)} WHERE l.{quoted(column.name)} = :{column.field}"
-                f" ORDER BY t.{quoted(other.to)} LIMIT {ROWS}"
-            ),
-            operation=operation("list", wanted, {column.field: f"{table.name}.{column.name}"}),
-        )
+        yield table_tool(
+            "list", wanted, f"list_{snake(wanted.nouns)}_by_{snake(column.label)}",
+            f"List the {wanted.nouns} of one {known.noun}, at most {ROWS}.",
+            by_key(column, f"whose {wanted.nouns} to list"),
+            f"SELECT {selected(wanted, 't.')} FROM {quoted(table.name)} l JOIN {quoted(wanted.name)} t"
+            f" ON t.{quoted(other.to)} = l.{quoted(other.column)} WHERE l.{quoted(column.name)} = :{column.field}"
+            f" ORDER BY t.{quoted(other.to)} LIMIT {ROWS}",
+            {column.field: f"{table.name}.{column.name}"}, returns=rows_schema(wanted),
+        )  # fmt: skip
         yield from aggregates(schema, table, one, wanted)

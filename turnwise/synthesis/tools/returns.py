@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlglot import exp
 
 from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, InvalidReply
@@ -15,14 +14,12 @@ from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.by_model import TrialCall, trial_calls
-from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool, World
-from turnwise.worlds.json_schema import check_schema, misfit_sentence, types_of
+from turnwise.worlds.json_schema import check_schema, fits, misfit_sentence, types_of
 
 _SHOWN_CALLS = 3
 _SHOWN_ROWS = 5
 _SCALARS = ("string", "integer", "number", "boolean")
-_PYTHON: dict[str, type | tuple[type, ...]] = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
 
 
 class ReturnsReply(BaseModel):
@@ -32,10 +29,9 @@ class ReturnsReply(BaseModel):
 
 
 class Described(NamedTuple):
-    """Tools with their return schemas, those for which it was taken from the results, and why others were dropped."""
+    """Tools with their return schemas, and why others were dropped."""
 
     tools: list[Tool]
-    derived: list[str]
     dropped: dict[str, str]
 
 
@@ -57,7 +53,7 @@ async def describe_returns(
         stated: the tools that have one of their own; they come first.
     """
     types: dict[str, str] = {}
-    described = Described([], [], {})
+    described = Described([], {})
     running = world.changed(tools=tuple(tools))
     for tool in sorted(tools, key=lambda tool: tool.name not in stated):
         if tool.name in stated:
@@ -66,29 +62,15 @@ async def describe_returns(
             continue
         trials = trial_calls(running, tool, schema, seed) if schema is not None else []
 
-        said = prompts["returns"].fill(
-            tool=tool_text(tool, with_sql=bool(trials)), results=_results(trials) if trials else "(it has not been run)"
-        )
+        said = prompts["returns"].fill(tool=tool_text(tool), results=_results(trials))
         try:
             returns = await chat.ask(said, ReturnsReply, partial(_usable, trials, types))
         except ModelFault:
-            if not trials or schema is None:
-                described.dropped[tool.name] = "the model could not say what it returns"
-                continue
-            described.derived.append(tool.name)
-            returns = derived_returns(tool, trials, schema)
+            described.dropped[tool.name] = "the model could not say what it returns"
+            continue
         types |= {name: kind for name, kind in _field_types(returns) if name not in types}
         described.tools.append(tool.model_copy(update={"returns": returns}))
     return described
-
-
-def derived_returns(tool: Tool, trials: Sequence[TrialCall], schema: Schema) -> dict[str, Any]:
-    """A return schema read off results: an object where there can be only one row, otherwise an array."""
-    single = all(trial.one is not None for trial in trials) and (tool.effect == "write" or _finds_one(tool, schema))
-    rows = [trial.one or {} for trial in trials] if single else [row for trial in trials for row in trial.rows]
-    properties = {name: {"type": _type_of([row.get(name) for row in rows])} for row in rows for name in row}
-    row = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-    return row if single else {"type": "array", "items": row}
 
 
 def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsReply) -> dict[str, Any]:
@@ -105,24 +87,20 @@ def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsRe
         raise InvalidReply(str(error)) from error
     for trial in trials:
         result = trial.rows if returns["type"] == "array" else trial.one
-        called = f"called with {json.dumps(trial.arguments, ensure_ascii=False)}"
+        called = f"called with {_json(trial.arguments)}"
         if result is None:
             raise InvalidReply(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
         if problem := misfit_sentence(result, returns):
             raise InvalidReply(f"what it returned when {called} does not fit the schema: {problem}")
     for name, kind in _field_types(returns):
         earlier = types.get(name, kind)
-        if kind != earlier and not _needs_another(name, earlier, trials):
+        values = [row[name] for trial in trials for row in trial.rows if row.get(name) is not None]
+        # What a tool really returns wins over what another was said to return.
+        if kind != earlier and all(fits(value, {"type": earlier}) for value in values):
             raise InvalidReply(
                 f"{name} has the type {earlier} in an earlier tool and {kind} here: a field keeps its type"
             )
     return returns
-
-
-def _needs_another(name: str, earlier: str, trials: Sequence[TrialCall]) -> bool:
-    """Whether results show that a field cannot have the type it has elsewhere."""
-    values = [row[name] for trial in trials for row in trial.rows if row.get(name) is not None]
-    return any(not isinstance(value, _PYTHON[earlier]) for value in values)
 
 
 def _field_types(schema: Any) -> list[tuple[str, str]]:
@@ -138,40 +116,14 @@ def _field_types(schema: Any) -> list[tuple[str, str]]:
     return found + _field_types(schema.get("items"))
 
 
-def _type_of(values: list[Any]) -> str | list[str]:
-    """The JSON type of some values of a column."""
-    kinds = {{bool: "boolean", int: "integer", float: "number", str: "string"}.get(type(v), "null") for v in values}
-    if {"integer", "number"} <= kinds:
-        kinds.discard("integer")
-    named = [kind for kind in _SCALARS if kind in kinds]
-    if not named:
-        return [*_SCALARS, "null"]
-    return [*named, "null"] if "null" in kinds else named[0] if len(named) == 1 else named
-
-
-def _finds_one(tool: Tool, schema: Schema) -> bool:
-    """Whether a SELECT cannot give more than one row: a plain aggregate, or one row of one table by its key."""
-    tree = parsed(tool.sql or "")
-    if not isinstance(tree, exp.Select) or tree.args.get("group"):
-        return False
-    if all(part.find(exp.AggFunc) for part in tree.expressions):
-        return True
-    tables = [t for t in schema.tables.values() if t.name.lower() in {n.name.lower() for n in tree.find_all(exp.Table)}]
-    where = tree.args.get("where")
-    if where is None or len(tables) != 1 or where.find(exp.Or):
-        return False
-    keys = {c.name.lower() for c in tables[0].columns if (c.name,) == tables[0].key}
-    equals = [part for part in where.find_all(exp.EQ) if isinstance(part.this, exp.Column)]
-    return any(part.this.name.lower() in keys and isinstance(part.expression, exp.Placeholder) for part in equals)
-
-
 def _results(trials: Sequence[TrialCall]) -> str:
     lines = []
-    first, others = trials[: _SHOWN_CALLS - 1], trials[_SHOWN_CALLS - 1 :]
-    longest = [max(others, key=lambda trial: len(trial.rows))] if others else []
-    for trial in [*first, *longest]:
-        shown = trial.rows[:_SHOWN_ROWS]
+    for trial in trials[:_SHOWN_CALLS]:
         more = f" (the first {_SHOWN_ROWS} of {len(trial.rows)} rows)" if len(trial.rows) > _SHOWN_ROWS else ""
-        rows = json.dumps(shown, ensure_ascii=False) if shown else f"no rows; as an object, {json.dumps(trial.one)}"
-        lines.append(f"{json.dumps(trial.arguments, ensure_ascii=False)} -> {rows}{more}")
-    return "\n".join(lines)
+        shown = _json(trial.rows[:_SHOWN_ROWS]) if trial.rows else f"no rows; as an object, {_json(trial.one)}"
+        lines.append(f"{_json(trial.arguments)} -> {shown}{more}")
+    return "\n".join(lines) or "(it has not been run)"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

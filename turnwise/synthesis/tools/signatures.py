@@ -1,13 +1,51 @@
-"""The pieces of a tool's signature: parameters and results as JSON schema, columns as SQL."""
+"""The pieces of a tool on a table: parameters and results as JSON schema, columns as SQL, and the tool itself."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from turnwise.synthesis.database.schema import Column, Table, quoted
-from turnwise.values.words import column_label, listed
-from turnwise.worlds import Operation
+from turnwise.synthesis.database.schema import Column, Table
+from turnwise.values.words import listed
+from turnwise.worlds import Operation, Tool
+from turnwise.worlds.changes import quoted
+from turnwise.worlds.world import JsonSchema, OperationKind
 
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
+
+LIMIT: JsonSchema = {"type": "integer", "minimum": 1, "maximum": 20, "description": "How many; 5 unless given"}
+
+
+def table_tool(
+    kind: OperationKind,
+    table: Table,
+    name: str,
+    description: str,
+    parameters: JsonSchema,
+    sql: str,
+    inputs: Mapping[str, Column | str],
+    *,
+    returns: JsonSchema | None = None,
+    outputs: dict[str, str] | None = None,
+    consequential: bool = False,
+) -> Tool:
+    """A tool over one statement.
+
+    Args:
+        inputs: parameter -> a column of the table, or "Table.Column" of another.
+        returns: one row of the table unless given.
+        outputs: the columns of the table unless given.
+    """
+    shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
+    said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
+    return Tool(
+        name=name,
+        description=description,
+        parameters=parameters,
+        returns=row_schema(table) if returns is None else returns,
+        effect="read" if sql.startswith("SELECT") else "write",
+        consequential=consequential,
+        sql=sql,
+        operation=Operation(kind=kind, table=table.name, inputs=said, outputs=shown if outputs is None else outputs),
+    )
 
 
 def readable(table: Table) -> list[Column]:
@@ -15,73 +53,68 @@ def readable(table: Table) -> list[Column]:
     return [c for c in table.columns if c.type != "blob"]
 
 
-def object_schema(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+def object_schema(properties: dict[str, Any], required: list[str]) -> JsonSchema:
+    """An object that is closed to other fields."""
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def typed(column: Column, description: str, *, closed: bool = False, bounded: bool = True) -> dict[str, Any]:
+def by_key(key: Column, description: str) -> JsonSchema:
+    """The parameters of a tool that takes a key and nothing else."""
+    return object_schema({key.field: typed(key, description)}, [key.field])
+
+
+def typed(column: Column, description: str, *, closed: bool = False, bounded: bool = True) -> JsonSchema:
     """A parameter's or a field's schema. `closed` also refuses what the column's CHECK would refuse."""
-    typed: dict[str, Any] = {"type": _JSON_TYPES.get(column.type, "string")}
+    typed: JsonSchema = {"type": _JSON_TYPES.get(column.type, "string")}
     if column.choices and column.closed:
         typed["enum"] = list(column.choices)
-    elif column.choices and not closed:
-        shown = [str(c) for c in column.choices[:12]]
-        description += f", such as {', '.join(shown)}" if description else ""
-    if column.dated:
+    elif column.choices and not closed and description:
+        description += f", such as {', '.join(str(c) for c in column.choices[:12])}"
+    if column.dated and description:
         form = "YYYY-MM-DD HH:MM:SS"[: len(column.example) or None] if column.type == "datetime" else "YYYY-MM-DD"
-        description += f" ({form})" if description else ""
+        description += f" ({form})"
     if column.minimum is not None and bounded:
         typed["minimum"] = column.minimum
-    named = "_" in description.partition(" ")[0]
     if description:
+        named = "_" in description.partition(" ")[0]
         typed["description"] = description if named else description[:1].upper() + description[1:]
     return typed
 
 
-def row_schema(table: Table) -> dict[str, Any]:
-    properties = {}
-    for column in readable(table):
-        kind = _JSON_TYPES.get(column.type, "string")
-        properties[column.field] = {"type": [kind, "null"] if column.nullable else kind}
+def row_schema(table: Table) -> JsonSchema:
+    """One row of a table."""
+    kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
+    properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
     return object_schema(properties, list(properties))
 
 
-def rows_schema(table: Table) -> dict[str, Any]:
+def rows_schema(table: Table) -> JsonSchema:
+    """Any number of rows of a table."""
     return {"type": "array", "items": row_schema(table)}
 
 
-def limit() -> dict[str, Any]:
-    return {"type": "integer", "minimum": 1, "maximum": 20, "description": "How many; 5 unless given"}
-
-
-def selected(table: Table) -> str:
-    return ", ".join(f"{quoted(c.name)} AS {quoted(c.field)}" for c in readable(table))
-
-
-def operation(
-    kind: Any, table: Table, inputs: Mapping[str, Column | str], outputs: dict[str, str] | None = None
-) -> Operation:
-    """What a tool does: its inputs are columns of the table unless written out, its outputs those that a result shows."""
-    said = {
-        name: column if isinstance(column, str) else f"{table.name}.{column.name}" for name, column in inputs.items()
-    }
-    shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
-    return Operation(kind=kind, table=table.name, inputs=said, outputs=shown if outputs is None else outputs)
+def selected(table: Table, alias: str = "") -> str:
+    """The columns of a result as SQL."""
+    return ", ".join(f"{alias}{quoted(c.name)} AS {quoted(c.field)}" for c in readable(table))
 
 
 def order(table: Table) -> str:
+    """The order of a table's rows as SQL."""
     return ", ".join(quoted(c) for c in table.key) if table.key else "1"
 
 
-def nocase(column: Column) -> str:
-    return " COLLATE NOCASE" if column.type == "text" else ""
-
-
 def contents(table: Table) -> str:
-    fields = [column_label(c.name) for c in readable(table) if c.name not in table.key]
+    """What a row of a table tells, in words."""
+    fields = [c.label for c in readable(table) if c.name not in table.key]
     return listed(fields[:6] + (["more"] if len(fields) > 6 else [])) or table.noun
 
 
 def purpose(column: Column, table: Table) -> str:
+    """What a column is for, in words."""
     reference = table.reference(column.name)
     return f"{column.field} of the {column.label}" if reference else f"{column.label} of the {table.noun}"
+
+
+def bound(column: Column) -> str:
+    """A value for a column of a new row as SQL: what is given, else the default."""
+    return f"coalesce(:{column.field}, {column.default})" if column.default is not None else f":{column.field}"

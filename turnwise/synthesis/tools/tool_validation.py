@@ -1,20 +1,18 @@
 """Every proposed tool is called, rightly and wrongly, before it is kept."""
 
 import random
-from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.tools.arguments import drawn_arguments
-from turnwise.worlds import SimulatedSession, Tool, World, open_session
-from turnwise.worlds.json_schema import misfit_sentence, types_of
+from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session
+from turnwise.worlds.json_schema import misfit_sentence
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
 
 _TRIALS = 6
-_SIMULATED_TRIALS = 4
 
 
 def working_tools(world: World, schema: Schema | None, seed: int) -> tuple[list[Tool], dict[str, str]]:
@@ -29,76 +27,57 @@ def working_tools(world: World, schema: Schema | None, seed: int) -> tuple[list[
 
 
 def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -> str | None:
-    """Call a tool of a world with valid and with invalid arguments, in throw-away sessions.
+    """Call a tool of a world with valid and with unknown arguments, in throw-away sessions.
 
     Returns:
-        None when the tool should be kept: valid calls give results that fit the return schema and, for a write to a
-        database, change something; and every invalid call is refused and changes nothing. Otherwise a short reason.
+        None when the tool should be kept: a valid call gives a result that fits the return schema and, on a database,
+        finds or changes something, and an unknown argument is refused. Otherwise a short reason.
     """
     rng = random.Random(f"{seed} {tool.name}")
-    if schema is None:
-        return _simulated_reason(world.changed(tools=(tool,)), tool, rng)
+    world = world if schema is not None else world.changed(tools=(tool,))
     problem = "no valid call could be made"
-    for _ in range(_TRIALS):
-        with open_session(world) as session:
-            arguments = drawn_arguments(session, tool, schema, rng)
-            if arguments is None:
-                problem = "its table has no rows to try it on"
-                continue
+    for trial in range(_TRIALS):
+        with _opened(world, trial) as session:
             try:
+                arguments = _arguments(session, tool, schema, rng)
+                if arguments is None:
+                    problem = "its table has no rows to try it on"
+                    continue
                 result = session.call(tool.name, arguments)
-            except CallRefused as error:
+            except (CallRefused, WorldError) as error:
                 problem = f"a valid call was refused: {error}"
                 continue
             if (misfit := misfit_sentence(result, tool.returns)) is not None:
                 return f"its result does not fit its return schema: {misfit}"
-            if tool.effect == "write" and not session.net_changes():
+            if schema is not None and tool.effect == "write" and not session.net_changes():
                 problem = "its writes change nothing"
-            elif tool.effect == "read" and not result:
+            elif schema is not None and tool.effect == "read" and not result:
                 problem = "it finds nothing"
             else:
-                return _accepts_nonsense(world, tool, arguments)
+                return _accepts_nonsense(session, tool, arguments)
     return problem
 
 
-def _simulated_reason(world: World, tool: Tool, rng: random.Random) -> str | None:
-    needed, properties = tool.parameters["required"], tool.parameters["properties"]
-    now, noun = world.moment(), noun_of(tool.name)
-    for trial in range(_SIMULATED_TRIALS):
-        names = [name for name in properties if name in needed or rng.random() < 0.5]
-        try:
-            arguments = {name: sample(name, properties[name], rng, now, noun) for name in names}
-            result = SimulatedSession(world, seed=trial).call(tool.name, arguments)
-        except (CallRefused, WorldError) as error:
-            return f"a valid call was refused: {error}"
-        if (misfit := misfit_sentence(result, tool.returns)) is not None:
-            return f"its result does not fit its return schema: {misfit}"
-    return _accepts_nonsense(world, tool, arguments)
+def _accepts_nonsense(session: Session | SimulatedSession, tool: Tool, valid: dict[str, Any]) -> str | None:
+    """A sentence when an argument that a tool does not name is accepted; the author of a simulated one may allow it."""
+    if tool.parameters["additionalProperties"] is not False and tool.sql is None:
+        return None
+    try:
+        session.call(tool.name, {**valid, "no_such_argument": 1})
+    except CallRefused:
+        return None
+    return "an argument that it does not name was accepted"
 
 
-def _accepts_nonsense(world: World, tool: Tool, valid: dict[str, Any]) -> str | None:
-    """A sentence when a tool accepts a call that must be refused, or changes something in refusing it."""
-    with open_session(world) if world.database is not None else closing(SimulatedSession(world)) as session:
-        for arguments in _invalid_arguments(tool, valid, world.database is not None):
-            try:
-                session.call(tool.name, arguments)
-            except CallRefused:
-                if session.net_changes():
-                    return "a refused call changed something"
-            else:
-                return f"an invalid call was accepted: {arguments}"
-    return None
+def _opened(world: World, seed: int = 0) -> "AbstractContextManager[Session | SimulatedSession]":
+    return open_session(world) if world.database is not None else closing(SimulatedSession(world, seed=seed))
 
 
-def _invalid_arguments(tool: Tool, valid: dict[str, Any], executable: bool) -> Iterator[dict[str, Any]]:
-    """An unknown argument beside valid ones, one of a type that it cannot have, a missing one.
-
-    A simulated tool may take arguments that it does not name, or of any type: its author says so.
-    """
-    if executable or tool.parameters["additionalProperties"] is False:
-        yield {**valid, "no_such_argument": 1}
-    for name, schema in tool.parameters["properties"].items():
-        if executable or ("type" in schema and "object" not in types_of(schema)):
-            yield {name: {"not": "a value"}}
-    if tool.parameters["required"]:
-        yield {}
+def _arguments(
+    session: Session | SimulatedSession, tool: Tool, schema: Schema | None, rng: random.Random
+) -> dict[str, Any] | None:
+    if isinstance(session, Session):
+        return drawn_arguments(session, tool, schema, rng) if schema is not None else None
+    needed, now, noun = tool.parameters["required"], session.world.moment(), noun_of(tool.name)
+    properties = tool.parameters["properties"].items()
+    return {n: sample(n, part, rng, now, noun) for n, part in properties if n in needed or rng.random() < 0.5}

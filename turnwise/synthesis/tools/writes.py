@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, quoted
-from turnwise.synthesis.tools.signatures import object_schema, operation, purpose, row_schema, selected, typed
+from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
+from turnwise.synthesis.tools.signatures import bound, by_key, object_schema, purpose, selected, table_tool, typed
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
+from turnwise.worlds.changes import quoted
 
 _MONEY = {"price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"}
 """Words in the name of a column that holds an amount: what cannot be entered without one is worth a confirmation."""
@@ -39,98 +40,84 @@ def _required(table: Table) -> list[Column]:
     return [c for c in _stated(table) if c.default is None and (not c.nullable or c.name in table.label)]
 
 
-def create(table: Table) -> Tool:
-    columns = [c for c in _stated(table) if c.type != "blob"]
-    properties = {c.field: typed(c, purpose(c, table), closed=True) for c in columns}
-    required = [c.field for c in _required(table)]
-    return Tool(
-        name=f"create_{snake(table.noun)}",
-        description=f"Add a new {table.noun}. Needs {listed([name.replace('_', ' ') for name in required]) or 'nothing'}.",
-        parameters=object_schema(properties, required),
-        returns=row_schema(table),
-        effect="write",
-        consequential=any(c.numeric and _MONEY.intersection(c.label.split()) for c in _required(table)),
-        sql=(
-            f"INSERT INTO {quoted(table.name)} ({', '.join(quoted(c.name) for c in columns)})"
-            f" VALUES ({', '.join(_bound(c) for c in columns)}) RETURNING {selected(table)}"
-        ),
-        operation=operation("create", table, {c.field: c for c in columns}),
+def _insert(table: Table, columns: list[Column]) -> str:
+    return (
+        f"INSERT INTO {quoted(table.name)} ({', '.join(quoted(c.name) for c in columns)})"
+        f" VALUES ({', '.join(bound(c) for c in columns)}) RETURNING {selected(table)}"
     )
 
 
-def _bound(column: Column) -> str:
-    return f"coalesce(:{column.field}, {column.default})" if column.default is not None else f":{column.field}"
+def create(table: Table) -> Tool:
+    """A new row."""
+    columns = [c for c in _stated(table) if c.type != "blob"]
+    needed = _required(table)
+    needs = listed([c.field.replace("_", " ") for c in needed]) or "nothing"
+    properties = {c.field: typed(c, purpose(c, table), closed=True) for c in columns}
+    return table_tool(
+        "create", table, f"create_{snake(table.noun)}",
+        f"Add a new {table.noun}. Needs {needs}.",
+        object_schema(properties, [c.field for c in needed]),
+        _insert(table, columns),
+        {c.field: c for c in columns},
+        consequential=any(c.numeric and _MONEY.intersection(c.label.split()) for c in needed),
+    )  # fmt: skip
 
 
 def update(table: Table) -> Tool:
+    """Other values in a row."""
     key = table.by_name[table.key[0]]
     columns = changeable(table)
     properties = {key.field: typed(key, f"which {table.noun} to change")}
     properties |= {c.field: typed(c, f"new {c.label}", closed=True) for c in columns}
     setting = ", ".join(f"{quoted(c.name)} = coalesce(:{c.field}, {quoted(c.name)})" for c in columns)
-    return Tool(
-        name=f"update_{snake(table.noun)}",
-        description=f"Change one {table.noun}: {listed([c.label for c in columns], 'or')}. What is not given stays as it is.",
-        parameters={**object_schema(properties, [key.field]), "minProperties": 2},
-        returns=row_schema(table),
-        effect="write",
-        sql=f"UPDATE {quoted(table.name)} SET {setting} WHERE {quoted(key.name)} = :{key.field} RETURNING {selected(table)}",
-        operation=operation("update", table, {key.field: key, **{c.field: c for c in columns}}),
-    )
+    return table_tool(
+        "update", table, f"update_{snake(table.noun)}",
+        f"Change one {table.noun}: {listed([c.label for c in columns], 'or')}. What is not given stays as it is.",
+        {**object_schema(properties, [key.field]), "minProperties": 2},
+        f"UPDATE {quoted(table.name)} SET {setting} WHERE {quoted(key.name)} = :{key.field}"
+        f" RETURNING {selected(table)}",
+        {key.field: key, **{c.field: c for c in columns}},
+    )  # fmt: skip
 
 
 def delete(table: Table) -> Tool:
+    """A row less."""
     key = table.by_name[table.key[0]]
-    return Tool(
-        name=f"delete_{snake(table.noun)}",
-        description=f"Delete one {table.noun} for good.",
-        parameters=object_schema({key.field: typed(key, f"which {table.noun} to delete")}, [key.field]),
-        returns=row_schema(table),
-        effect="write",
+    return table_tool(
+        "delete", table, f"delete_{snake(table.noun)}",
+        f"Delete one {table.noun} for good.",
+        by_key(key, f"which {table.noun} to delete"),
+        f"DELETE FROM {quoted(table.name)} WHERE {quoted(key.name)} = :{key.field} RETURNING {selected(table)}",
+        {key.field: key},
         consequential=True,
-        sql=f"DELETE FROM {quoted(table.name)} WHERE {quoted(key.name)} = :{key.field} RETURNING {selected(table)}",
-        operation=operation("delete", table, {key.field: key}),
-    )
+    )  # fmt: skip
 
 
 def membership_tools(schema: Schema, table: Table, container: Reference, item: Reference) -> Iterator[Tool]:
     """Add to, and take from, the list that a link table keeps."""
-    ends = {r.column: schema.tables[r.table] for r in (container, item)}
     keys = [table.by_name[container.column], table.by_name[item.column]]
-    nouns = [ends[c.name].noun for c in keys]
-    if ends[keys[0].name].name == ends[keys[1].name].name:
-        nouns = [c.label for c in keys]
+    into, what = schema.tables[container.table].noun, schema.tables[item.table].noun
+    if container.table == item.table:
+        into, what = (c.label for c in keys)
     extra = [c for c in table.columns if c not in keys and c.type != "blob" and not c.generated]
-    properties = {
-        c.field: typed(c, f"{noun} {'to add to' if n == 0 else 'to add'}")
-        for n, (c, noun) in enumerate(zip(keys, nouns, strict=True))
-    }
-    properties |= {c.field: typed(c, purpose(c, table), closed=True) for c in extra}
     columns = keys + extra
-    yield Tool(
-        name=f"add_{snake(nouns[1])}_to_{snake(nouns[0])}",
-        description=f"Add one {nouns[1]} to one {nouns[0]}.",
-        parameters=object_schema(properties, [c.field for c in columns if not c.nullable and c.default is None]),
-        returns=row_schema(table),
-        effect="write",
-        sql=(
-            f"INSERT INTO {quoted(table.name)} ({', '.join(quoted(c.name) for c in columns)})"
-            f" VALUES ({', '.join(_bound(c) for c in columns)}) RETURNING {selected(table)}"
-        ),
-        operation=operation("link", table, {c.field: c for c in columns}),
-    )
-    yield Tool(
-        name=f"remove_{snake(nouns[1])}_from_{snake(nouns[0])}",
-        description=f"Take one {nouns[1]} off one {nouns[0]}. The {nouns[1]} itself stays.",
-        parameters=object_schema(
-            {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, nouns, strict=True)}, [c.field for c in keys]
-        ),
-        returns=row_schema(table),
-        effect="write",
+    said = (f"{into} to add to", f"{what} to add")
+    properties = {c.field: typed(c, text) for c, text in zip(keys, said, strict=True)}
+    properties |= {c.field: typed(c, purpose(c, table), closed=True) for c in extra}
+    yield table_tool(
+        "link", table, f"add_{snake(what)}_to_{snake(into)}",
+        f"Add one {what} to one {into}.",
+        object_schema(properties, [c.field for c in columns if not c.nullable and c.default is None]),
+        _insert(table, columns),
+        {c.field: c for c in columns},
+    )  # fmt: skip
+    ends = {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, (into, what), strict=True)}
+    yield table_tool(
+        "unlink", table, f"remove_{snake(what)}_from_{snake(into)}",
+        f"Take one {what} off one {into}. The {what} itself stays.",
+        object_schema(ends, list(ends)),
+        f"DELETE FROM {quoted(table.name)} WHERE {' AND '.join(f'{quoted(c.name)} = :{c.field}' for c in keys)}"
+        f" RETURNING {selected(table)}",
+        {c.field: c for c in keys},
         consequential=True,
-        sql=(
-            f"DELETE FROM {quoted(table.name)} WHERE {' AND '.join(f'{quoted(c.name)} = :{c.field}' for c in keys)}"
-            f" RETURNING {selected(table)}"
-        ),
-        operation=operation("unlink", table, {c.field: c for c in keys}),
-    )
+    )  # fmt: skip
