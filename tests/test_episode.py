@@ -142,7 +142,7 @@ def recorded_progress(messages: list[Message], goal_phases: tuple[GoalPhase, ...
     followup_goals=st.integers(0, 2),
     cut=st.floats(0, 1),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_fold_is_live_is_replay(seed: int, behaviour: str, number: int, followup_goals: int, cut: float) -> None:
     asyncio.run(_fold_is_live_is_replay(seed, scenario(behaviour, 1, followup_goals, number), cut))
 
@@ -269,7 +269,7 @@ def test_the_random_agents_do_what_the_property_needs() -> None:
 
 def test_what_inspect_plays_an_episode_plays(tmp_path: Path) -> None:
     """The same actions give the same messages, changes and progress, whoever runs the loop."""
-    options = {"world": WORLD.name, "scenarios": 2, "behaviour": "corrects_often", "followup_goals": 1}
+    options = {"world": WORLD.name, "scenarios": 1, "behaviour": "corrects_often", "followup_goals": 1}
     log = read_eval_log(str(run_task("user_oriented", options, "oracle", tmp_path)))
     for sample in log.samples or []:
         asyncio.run(_plays_alike(sample))
@@ -321,7 +321,7 @@ def random_solver() -> Solver:
 
 
 def test_random_agents_fare_alike_in_inspect_and_in_an_episode(tmp_path: Path) -> None:
-    task = user_oriented(world=WORLD.name, scenarios=8, goals=1, followup_goals=1, max_turns=12)
+    task = user_oriented(world=WORLD.name, scenarios=3, goals=1, followup_goals=1, max_turns=12)
     (log,) = inspect_eval(task, model="none", solver=random_solver(), log_dir=str(tmp_path), **QUIET)
     assert log.status == "success", log.error
     for sample in read_eval_log(log.location).samples or []:

@@ -150,7 +150,7 @@ def played(session: SimulatedSession, steps: list[tuple[str, dict[str, Any]]]) -
 
 
 @given(st.one_of(objects(nested), arrays(nested)), st.sampled_from(["read", "write"]), names, st.integers(0, 3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_result_fits_its_schema_whatever_the_schema(returns: Any, effect: Any, argument: str, seed: int) -> None:
     verb = "get" if effect == "read" else "create"
     odd = world(None, *(simulated(f"{verb}_{noun}", effect, {argument: TEXT}, returns) for noun in ("order", "orders")))
@@ -162,7 +162,7 @@ def test_a_result_fits_its_schema_whatever_the_schema(returns: Any, effect: Any,
 
 
 @given(calls, st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_same_calls_with_the_same_seed_give_the_same_results_and_never_contradict_each_other(
     steps: list[tuple[str, dict[str, Any]]], seed: int
 ) -> None:
