@@ -61,7 +61,6 @@ TOOLS = [
         colour=TEXT,
     ),
     tool("removeLamp", "Remove a lamp.", ["lamp_id"], lamp_id=WHOLE),
-    tool("get_weather", "Weather of a city.", ["city"], city={**TEXT, "description": "City name"}),
 ]
 
 
@@ -84,10 +83,8 @@ def run(name: str, arguments: dict[str, Any]) -> Any:
             return {**next(lamp for lamp in LAMPS if lamp["lamp_id"] == arguments["lamp_id"]), **arguments}
         case "registerLamp":
             return {"lamp_id": 14, **arguments}
-        case "removeLamp":
-            raise PermissionError("a lamp on show cannot be removed")
         case _:
-            return {"city": arguments["city"], "sky": "clear"}
+            raise PermissionError("a lamp on show cannot be removed")
 
 
 def talk(*said: str, tools: Sequence[ToolInfo] = TOOLS) -> tuple[list[str], list[tuple[str, dict[str, Any]]]]:

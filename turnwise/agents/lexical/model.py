@@ -1,6 +1,6 @@
 """`turnwise/lexical`: an offline model that retrieves tools by their words and fills their parameters from the dialogue.
 
-    outcome = respond(dialogue, catalogue(tools))      # the next call, or the reply
+    outcome = respond(messages, catalogue(tools))      # the next call, or the reply
 
 It sees what any model is given, messages and tool specifications, and keeps nothing between calls: what the
 dialogue has established is worked out again from the messages each time. A baseline by rules, not a language model.
@@ -24,7 +24,6 @@ from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 from turnwise._inspect import prerequisite_error
 from turnwise.agents.lexical.catalogue import Catalogue, catalogue
 from turnwise.agents.lexical.responding import NextCall, respond
-from turnwise.agents.lexical.transcript import transcript
 
 NAME = "turnwise/lexical"
 
@@ -52,8 +51,7 @@ class LexicalAPI(ModelAPI):
     ) -> ModelOutput:
         """The next tool call, or the reply to the user."""
         known = catalogue(tools if tool_choice != "none" else [])
-        outcome = respond(transcript(input), known)
-        return _output(input, known, outcome)
+        return _output(input, known, respond(input, known))
 
     def connection_key(self) -> str:
         """Nothing is connected to, so every instance shares one pool."""
