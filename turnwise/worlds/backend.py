@@ -27,7 +27,7 @@ class Past(Protocol):
         ...
 
     def hear(self, text: str) -> None:
-        """Take note of what the user said; a time stated there is the time from then on."""
+        """Take note of what the user said, which a model that simulates tools is told."""
         ...
 
     @property
@@ -72,9 +72,7 @@ class Executed:
             return Outcome(refusal=str(refusal))
 
     def hear(self, text: str) -> None:
-        """Rows do not depend on what is said."""
-        if isinstance(self._running, SimulatedSession):
-            self._running.hear(text)
+        """What runs here does not depend on what is said."""
 
     @property
     def changes(self) -> list[Change]:

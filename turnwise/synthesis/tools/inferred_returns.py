@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from turnwise.values.words import snake
 from turnwise.worlds.sandbox import Effect
-from turnwise.worlds.simulated.filters import bounded, is_an_option
 from turnwise.worlds.simulated.naming import (
     COMPUTES,
     ERASES,
@@ -16,7 +15,9 @@ from turnwise.worlds.simulated.naming import (
     LISTS,
     SETTLES,
     WRITES,
+    bounded,
     identity,
+    is_an_option,
     is_plural,
     noun_of,
     outcome,
