@@ -25,13 +25,12 @@ from turnwise.dialogue.episode import Episode, StepResult
 from turnwise.dialogue.inspect_adapter import InspectAgent, inspect_tools, live_episode, write_log
 from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.messages import (
+    MESSAGES,
     AssistantMessage,
     Message,
     ToolCall,
     ToolMessage,
     UserMessage,
-    dump_messages,
-    load_messages,
 )
 from turnwise.dialogue.replay import replay
 from turnwise.dialogue.resume import Next, Origin, ResumePoint, Source
@@ -154,7 +153,7 @@ async def _fold_is_live_is_replay(seed: int, wanted: Scenario, cut: float) -> No
     live, messages = episode.conversation.state, episode.conversation.messages
 
     # the record, by way of JSON
-    again = load_messages(json.loads(json.dumps(dump_messages(messages))))
+    again = MESSAGES.validate_json(MESSAGES.dump_json(messages))
     dumped = json.loads(json.dumps([goal_phase.dump() for goal_phase in live.goal_phases]))
     goal_phases = read_goal_phases(dumped, live.goals)
     folded = fold_all(DialogueState.begin(goal_phases[0]), again, goal_phases[1:])

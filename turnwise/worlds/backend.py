@@ -14,12 +14,26 @@ _FARTHEST = 180
 """Days that a dialogue's time may be away from its world's."""
 
 
-class Past(Protocol):
-    """Where the calls of a recorded dialogue are made again."""
+class Backend(Protocol):
+    """What runs the tool calls of one dialogue."""
 
     @property
     def session(self) -> Session | None:
         """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
+        ...
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """Every row change so far, in order; nothing where there are no rows."""
+        ...
+
+    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """The result of a tool call as JSON.
+
+        Raises:
+            CallRefused: the call is not allowed; nothing has changed, and the agent is told why.
+            ModelFault: the model that simulates the tools gave no usable result.
+        """
         ...
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
@@ -30,26 +44,8 @@ class Past(Protocol):
         """Take note of what the user said, which a model that simulates tools is told."""
         ...
 
-    @property
-    def changes(self) -> Sequence[Change]:
-        """Every row change so far, in order; nothing where there are no rows."""
-        ...
-
     def close(self) -> None:
         """Free what is held."""
-        ...
-
-
-class Backend(Past, Protocol):
-    """What runs the tool calls of one dialogue."""
-
-    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        """The result of a tool call as JSON.
-
-        Raises:
-            CallRefused: the call is not allowed; nothing has changed, and the agent is told why.
-            ModelFault: the model that simulates the tools gave no usable result.
-        """
         ...
 
 
@@ -76,7 +72,7 @@ class Executed:
 
     @property
     def changes(self) -> list[Change]:
-        """See `Past`."""
+        """See `Backend`."""
         return self.session.changes if self.session is not None else []
 
     def close(self) -> None:
