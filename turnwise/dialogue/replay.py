@@ -81,7 +81,7 @@ def _check_answered(state: DialogueState) -> None:
 
 
 def _run_again(
-    message: ToolMessage, state: DialogueState, world: World, backend: Backend, foreign: bool
+    message: ToolMessage, state: DialogueState, world: World, backend: Backend | None, foreign: bool
 ) -> ToolMessage:
     """The message of a call that was made again, with the changes that it made.
 

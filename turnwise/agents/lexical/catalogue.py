@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from inspect_ai.tool import ToolInfo
 
@@ -62,7 +62,6 @@ class Ability:
     over: str
     """the other noun of its name: whose rows, ranked by what, added to what"""
     parameters: tuple[Parameter, ...]
-    words: frozenset[str]
     description: str
 
     @property
@@ -79,13 +78,6 @@ class Ability:
     def subject(self) -> Parameter | None:
         """The parameter that says which row."""
         return next((p for p in self.required if p.refers), None)
-
-
-class Phrase(NamedTuple):
-    """Words that the tools know: a kind of row, a field, or both."""
-
-    noun: str
-    label: Label | None
 
 
 class Catalogue:
@@ -120,12 +112,12 @@ class Catalogue:
         label = label[: label.index(POSSESSED)] if POSSESSED in label else label
         return next((name for name, p in self.fields(noun).items() if label in p.labels), "")
 
-    def phrase(self, said: Label) -> Phrase | None:
-        """What some words are called by the tools."""
+    def phrase(self, said: Label) -> tuple[str, Label | None]:
+        """The kind of row and the field that the tools call so, where there are such."""
         noun, label = self._nouns_said.get(said, ""), self._labels.get(said)
         if not label and not noun and not {said[0], said[-1]} & _SMALL:
             label = self._labels.get(_loosely(said))
-        return Phrase(noun, label) if noun or label else None
+        return noun, label
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, Parameter]]:
@@ -220,8 +212,7 @@ def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[s
             kind = "search"
     elif kind == "search" or (kind == "get" and not needed):
         kind = "find"
-    said = frozenset((*stems(tool.name), *stems(tool.description), *(w for p in known for x in p.labels for w in x)))
-    return Ability(tool.name, kind, noun, over, known, said, tool.description)
+    return Ability(tool.name, kind, noun, over, known, tool.description)
 
 
 def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str, str], noun: str) -> Parameter:

@@ -13,14 +13,12 @@ from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
 from turnwise.values.text import normalised
 from turnwise.values.words import listed, plural, singular
 
-_EVERYTHING = {"detail", "information", "info", "data"}
-"""Asks for no field in particular."""
 _SUM, _AVERAGE = {"sum", "total", "combined"}, {"average", "avg", "mean"}
 
 
 def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
-    asks = [label for label in ask.asks if not _EVERYTHING & set(label)]
+    asks = [label for label in ask.asks if label[-1] not in ("detail", "information")]
     nouns = list(dict.fromkeys(a.noun for kind in ("search", "get") for a in work.known.having(kind)))
     known = {noun: sum(bool(work.known.field(noun, label)) for label in asks) for noun in nouns}
     likely = sorted((noun for noun in nouns if known[noun]), key=lambda noun: -known[noun]) or nouns
@@ -73,21 +71,16 @@ def rank(work: Work, ask: Ask) -> str:
     noun, over = work.known.entity(ask.noun), work.known.entity(ask.over)
     fitting = [a for a in work.known.having("rank") if work.known.entity(a.noun) == noun and over in a.over]
     said = {*ask.measure, *stems(ask.best)}
-    best = max(
-        fitting, key=lambda a: (a.noun == ask.noun, len(said & set(stems(a.tool))), len(said & a.words)), default=None
-    )
-    if best is None:
-        raise Stuck(f"I cannot compare {plural(ask.noun)} by their {plural(ask.over)}")
-    return _the_first(work, ask, work.rows(best, _directed(best, ask)))
+    ranked = sorted(fitting, key=lambda a: (a.noun != ask.noun, -len(said & {*stems(f"{a.tool} {a.description}")})))
+    return _ranked(work, ask, ranked)
 
 
 def extreme(work: Work, ask: Ask) -> str:
     """The row with the most or least of something, by a tool that ranks them or by comparing the rows."""
     noun = work.known.entity(ask.noun)
-    tops = [(fit, a) for a in work.known.having("top", noun) if (fit := _fit(ask, stems(a.over))) > 0]
-    if ask.subject is None and tops:
-        best = max(tops, key=lambda pair: pair[0])[1]
-        return _the_first(work, ask, work.rows(best, _directed(best, ask)))
+    tops = [(_fit(ask, stems(a.over)), a) for a in work.known.having("top", noun)]
+    if ask.subject is None and any(fit for fit, _ in tops):
+        return _ranked(work, ask, [max(tops, key=lambda pair: pair[0])[1]])
     rows = _rows(work, ask)
     known = work.known.fields(noun)
     fits = {
@@ -97,23 +90,24 @@ def extreme(work: Work, ask: Ask) -> str:
     }
     key = max(fits, key=lambda k: fits[k], default="")
     filled = [row for row in rows if row.get(key) is not None and fits[key] > 0]
-    if rows and not filled:
-        raise Stuck(f"I cannot compare the {plural(ask.noun)} that way")
     return _the_first(work, ask, sorted(filled, key=lambda row: row[key], reverse=ask.highest))
+
+
+def _ranked(work: Work, ask: Ask, tools: Sequence[Ability]) -> str:
+    """The first row that a tool ranks, from the end asked for."""
+    if not tools:
+        raise Stuck(f"I cannot compare {plural(ask.noun)} that way")
+    wanted = HIGH if ask.highest else LOW
+    direction = {p.name: v for p in tools[0].parameters for v in p.enum if str(v).lower() in wanted}
+    return _the_first(work, ask, work.rows(tools[0], direction))
 
 
 def _the_first(work: Work, ask: Ask, rows: Sequence[Row]) -> str:
     if not rows:
-        raise Stuck(f"I found no {plural(ask.noun)}")
+        raise Stuck(f"I found no {plural(ask.noun)} to compare")
     entity = work.entity(rows[0], work.known.entity(ask.noun))
     work.memory.speak_of(entity)
     return sentence(f"the {ask.noun} is {entity.name or entity.id}")
-
-
-def _directed(ability: Ability, ask: Ask) -> dict[str, Any]:
-    """The argument that says from which end to start."""
-    wanted = HIGH if ask.highest else LOW
-    return {p.name: v for p in ability.parameters for v in p.enum if str(v).lower() in wanted}
 
 
 def _fit(ask: Ask, *labels: Iterable[str]) -> float:

@@ -89,10 +89,10 @@ class Sentence:
             run = tokens[place:end]
             gaps = [text[a.end() : b.start()] for a, b in pairwise(run)]
             if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
-                phrase = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
-                if phrase is not None:
+                noun, label = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
+                if noun or label:
                     last, raw = run[-1].group().lower(), text[run[0].start() : run[-1].end()]
-                    return end, Mark(raw, phrase.noun, phrase.label, last not in stems(last))
+                    return end, Mark(raw, noun, label, last not in stems(last))
         return place + 1, None
 
 
