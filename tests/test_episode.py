@@ -165,7 +165,7 @@ async def _fold_is_live_is_replay(seed: int, wanted: Scenario, cut: float) -> No
 
     # the replay, which is given no changes
     bare = [replace(m, changes=()) if isinstance(m, ToolMessage) else m for m in again]
-    origin = replace(episode.opened.origin, history=bare, goal_phases=goal_phases)
+    origin = replace(episode.origin, history=bare, goal_phases=goal_phases)
     assert replayed(origin) == folded
 
     # a branch at any user message, with the same agent from there on
@@ -209,7 +209,7 @@ async def _resumes_alike(episode: Episode, history: list[Message], first: Next) 
 
 def start_of(episode: Episode, history: list[Message], first: Next) -> ResumePoint:
     said = sum(isinstance(message, UserMessage) for message in history)
-    state, origin = episode.conversation.state, episode.opened.origin
+    state, origin = episode.conversation.state, episode.origin
     goal_phases = [c for place, c in enumerate(state.goal_phases) if not place or c.user_turn < said]
     added = episode.scenario.added(goal for goal_phase in goal_phases for goal in goal_phase.goals)
     left = max(0, episode.scenario.followup_goals - len(added))
@@ -306,7 +306,7 @@ def random_solver() -> Solver:
                     return talk
                 results = (await execute_tools(talk.messages, tools)).messages
                 talk.messages.extend(results)
-                changes = episode.opened.backend.changes[len(heard.changes) :]
+                changes = episode.backend.changes[len(heard.changes) :]
                 heard = fold_all(heard, plain_messages(results, changes, heard.calls))
 
         side = InspectAgent(episode, AgentState(messages=state.messages), turn)
