@@ -16,7 +16,6 @@ from turnwise.agents.lexical.language import DATA, DULL, POSSESSED, VERBS, Label
 from turnwise.values.words import singular, words
 
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
-_SMALL = {"in", "of", "on", "per", "the", "a", "for"}
 _SEARCHED = frozenset(DATA["searched"].split())
 _ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
 _ROLE = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
@@ -114,10 +113,7 @@ class Catalogue:
 
     def phrase(self, said: Label) -> tuple[str, Label | None]:
         """The kind of row and the field that the tools call so, where there are such."""
-        noun, label = self._nouns_said.get(said, ""), self._labels.get(said)
-        if not label and not noun and not {said[0], said[-1]} & _SMALL:
-            label = self._labels.get(_loosely(said))
-        return noun, label
+        return self._nouns_said.get(said, ""), self._labels.get(said)
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, Parameter]]:
@@ -146,8 +142,7 @@ class Catalogue:
             for word in label
             if len(word) > 3 and word not in DULL and word.isalpha()
         }
-        loose = {_loosely(label): label for label in reversed(full)}
-        return {**parts, **loose, **{label: label for label in full}}
+        return {**parts, **{label: label for label in full}}
 
 
 def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
@@ -158,11 +153,6 @@ def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
 @lru_cache(maxsize=32)
 def _catalogue(tools: tuple[tuple[str, str, str], ...]) -> Catalogue:
     return Catalogue([ToolInfo(name=n, description=d, parameters=json.loads(shape)) for n, d, shape in tools])
-
-
-def _loosely(label: Label) -> Label:
-    """The words of a label that carry it, in one order: `billing address`, `address on the bill`."""
-    return tuple(sorted(word.removesuffix("ing").removesuffix("e") for word in label if word not in _SMALL))
 
 
 def _shape(tool: ToolInfo) -> tuple[str, str, str]:

@@ -10,10 +10,9 @@ from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
-from turnwise.values.text import normalised
 from turnwise.values.words import listed, plural, singular
 
-_SUM, _AVERAGE = {"sum", "total", "combined"}, {"average", "avg", "mean"}
+_SUM = {"sum", "total", "combined"}
 
 
 def detail(work: Work, ask: Ask) -> str:
@@ -46,24 +45,19 @@ def count(work: Work, ask: Ask) -> str:
     """How many rows of a kind there are, or that something has."""
     if ask.subject is None:
         return f"There are {len(_rows(work, ask))} {plural(ask.noun)}."
-    owner, tool = _owner(work, ask, "summary")
-    row = next(iter(_owned(work, owner, tool)), {}) if tool is not None else {}
-    counts = [key for key in row if "count" in stems(key)]
-    key = max(counts, key=lambda k: len(set(stems(k)) & set(ask.noun.split())), default=None)
-    figure = row[key] if key is not None else len(_rows(work, ask))
-    return f"{_called(work, row, owner)} has {figure} {plural(ask.noun)}."
+    owner, tool = _owner(work, ask, "children")
+    return f"{owner.said} has {len(_owned(work, owner, tool))} {plural(ask.noun)}."
 
 
 def total(work: Work, ask: Ask) -> str:
     """A figure over all rows that something has, by a tool that sums them up."""
     owner, tool = _owner(work, ask, "summary")
     row = next(iter(_owned(work, owner, tool)), {})
-    sort = _AVERAGE if _AVERAGE & set(ask.measure) else _SUM
-    keys = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in sort]
+    keys = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _SUM]
     key = max(keys, key=lambda k: (len(set(stems(k)) & set(ask.measure)), -len(k)), default=None)
     if key is None:
         raise Stuck(f"I cannot work that out for {owner.said}")
-    return told_fields(_called(work, row, owner), [(key.replace("_", " "), told(row[key]))])
+    return told_fields(work.entity(row, owner.noun).name or owner.said, [(key.replace("_", " "), told(row[key]))])
 
 
 def rank(work: Work, ask: Ask) -> str:
@@ -156,9 +150,8 @@ def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, An
     if said.label:
         taken = [p for p in ability.parameters if said.label in p.labels and not p.bound]
     else:
-        shown = [p for p in ability.parameters if normalised(said.value) in normalised(p.description)]
         places = [p for place in PLACES for p in ability.parameters if any(place in x for x in p.labels)]
-        taken = list(dict.fromkeys([*shown, *places, *(p for p in ability.parameters if p.enum)]))
+        taken = list(dict.fromkeys([*places, *(p for p in ability.parameters if p.enum)]))
     found = []
     for p in taken:
         if p.refers and said.mention is not None:
@@ -191,8 +184,3 @@ def _told(work: Work, entity: Entity, key: str) -> str:
     other = whole(work, Entity(noun, stored, {}))
     work.memory.speak_of(other)
     return other.name or str(stored)
-
-
-def _called(work: Work, row: Row, entity: Entity) -> str:
-    """What a row about an entity calls it, where it does; else what it is called."""
-    return work.entity(row, entity.noun).name or entity.said

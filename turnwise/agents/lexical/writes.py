@@ -84,14 +84,11 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
         Stuck: a value is none that its parameter takes.
     """
     found: dict[str, Any] = {}
-    names = {p.name for p in ability.parameters}
     for detail in details:
         parameter = _parameter(work, [p for p in ability.parameters if p.name not in found and not p.bound], detail)
         if parameter is None:
             continue
-        if detail.label == ("name",) and {"first_name", "last_name"} <= names and " " in detail.value:
-            found["first_name"], found["last_name"] = detail.value.rsplit(" ", 1)
-        elif parameter.refers and detail.mention is not None:
+        if parameter.refers and detail.mention is not None:
             meant = resolve(work, replace(detail.mention, noun=detail.mention.noun or parameter.refers))
             work.memory.speak_of(meant)
             found[parameter.name] = meant.id
@@ -113,9 +110,6 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Paramet
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
     if not label:
         fitting = [p for p in free if p.enum and converted(detail.value, p) is not None]
-    elif not fitting:
-        near = [p for p in free if any(set(label) & set(x) for x in p.labels)]
-        fitting = near if len(near) == 1 else []
     return next(iter(fitting), None)
 
 
