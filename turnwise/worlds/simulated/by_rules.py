@@ -41,7 +41,7 @@ from turnwise.worlds.simulated.naming import (
 from turnwise.worlds.simulated.sampling import plain, sample
 from turnwise.worlds.world import JsonSchema, Tool, World
 
-_COUNTING, _TEXTS = word_set("counting"), word_set("texts")
+_COUNTING, _PAGES, _TEXTS = (word_set(name) for name in ("counting", "pages", "texts"))
 _LABELS = ("title", "name", "subject", "summary")
 _TRIES = 20
 
@@ -93,7 +93,8 @@ class SimulatedSession:
         self._now = world.moment(reference_time)
         self._known: dict[EntityKey, dict[str, Any]] = {}
         self._gone: set[EntityKey] = set()
-        self._searched: set[str] = set()
+        self._searched: dict[str, list[EntityKey]] = {}
+        """search -> what it found, so that it finds it again"""
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
@@ -166,7 +167,7 @@ class SimulatedSession:
         if key is None or key.kind in call.named or key.kind != call.noun or call.writes:
             row = EntityKey("", "") if key is not None and key.kind in call.named else None
             return [self._recalled(v, items, noun, call, f"{scope} {n}", row) for n, v in enumerate(value)]
-        limits = [v for n, v in call.arguments.items() if {*spoken(n).split()} <= _COUNTING and isinstance(v, int)]
+        limits = [v for n, v in call.arguments.items() if {*spoken(n).split()} <= _COUNTING and type(v) is int]
         most = max(min([20, shape.get("maxItems", 20), *limits]), shape.get("minItems", 0), 0)
         entities = self._search(key, items, call, scope, int(min(len(value), most)))
         return [self._object({}, items, noun, call, scope, entity) for entity in entities[: int(most)]]
@@ -174,7 +175,9 @@ class SimulatedSession:
     def _search(self, key: Key, items: JsonSchema, call: _Call, scope: str, wanted: int) -> list[EntityKey]:
         """The entities that a call finds: those known that fit what it asks for, and new ones the first time."""
         fields, texts = _asked(call)
-        found = [entity for entity in self._known if entity.kind == key.kind]
+        later_page = any({*spoken(n).split()[-1:]} & _PAGES and v not in (0, 1, "") for n, v in call.arguments.items())
+        known = self._searched.get(scope, []) if later_page else self._known
+        found = [entity for entity in known if entity.kind == key.kind and entity in self._known]
         found = [e for e in found if _lets_through(fields, texts, {**self._known[e], key.field: e.id})]
         for number in range(_TRIES if scope not in self._searched else 0):
             entity, rng = self._new(key, items, f"{scope} {number}"), random.Random(f"{scope} {number}")
@@ -187,7 +190,7 @@ class SimulatedSession:
                 record |= {label: f"{sample('title', {}, rng, self._now)} {' '.join(texts)}"} if texts else {}
                 self._known[entity] = record
                 found.append(entity)
-        self._searched.add(scope)
+        self._searched[scope] = found
         return found
 
     def _new(self, key: Key, shape: JsonSchema, scope: str) -> EntityKey:
