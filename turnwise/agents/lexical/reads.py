@@ -45,8 +45,11 @@ def count(work: Work, ask: Ask) -> str:
     """How many rows of a kind there are, or that something has."""
     if ask.subject is None:
         return f"There are {len(_rows(work, ask))} {plural(ask.noun)}."
-    owner, tool = _owner(work, ask, "children")
-    return f"{owner.said} has {len(_owned(work, owner, tool))} {plural(ask.noun)}."
+    owner, tool = _owner(work, ask, "summary")
+    row = next(iter(_owned(work, owner, tool)), {}) if tool is not None else {}
+    counts = [key for key in row if "count" in stems(key)]
+    key = max(counts, key=lambda k: len({*stems(k)} & {*ask.noun.split()}), default=None)
+    return f"{owner.said} has {row[key] if key is not None else len(_rows(work, ask))} {plural(ask.noun)}."
 
 
 def total(work: Work, ask: Ask) -> str:

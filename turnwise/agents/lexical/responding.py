@@ -58,7 +58,7 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 def _handled(work: Work, ask: Ask) -> str:
     wanted = ask if ask.intent in PLANS else _again(work.memory.last, ask)
     if ask.intent == "check":
-        return "Yes, that is saved." if work.memory.changed else "Nothing has been changed so far."
+        return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
     if wanted is None:
         return ""
     work.memory.last = wanted

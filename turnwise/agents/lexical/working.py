@@ -92,7 +92,8 @@ class Memory:
     """what was spoken of, latest last"""
     last: Ask | None = None
     """the request of which something more may be said"""
-    changed: bool = False
+    written: dict[str, Entity | None] = field(default_factory=dict)
+    """changes that were made, and the rows they left"""
 
     def speak_of(self, entity: Entity) -> None:
         """Make an entity the one that `that album` or `it` points at."""
@@ -139,9 +140,12 @@ class Work:
         missing = [f"the {p.label}" for p in ability.required if p.name not in arguments]
         if missing:
             raise Stuck(f"What {'is' if len(missing) == 1 else 'are'} {listed(missing)}?")
+        key = _key(ability.tool, arguments)
+        if ability.kind != "update" and key in self.memory.written:  # asked for again
+            return self.memory.written[key]
         rows = self.rows(ability, arguments)
-        self.memory.changed = True
-        return self.entity(rows[0], ability.noun) if rows else None
+        self.memory.written[key] = self.entity(rows[0], ability.noun) if rows else None
+        return self.memory.written[key]
 
     def entity(self, row: Row, noun: str) -> Entity:
         """A row as an entity of a kind."""
