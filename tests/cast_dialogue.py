@@ -14,7 +14,6 @@ from inspect_ai.tool import ToolInfo, ToolParams
 
 from turnwise.agents.lexical.catalogue import catalogue
 from turnwise.agents.lexical.responding import NextCall, respond
-from turnwise.agents.lexical.transcript import transcript
 from turnwise.errors import CallRefused
 from turnwise.worlds import Tool, World
 from turnwise.worlds.simulated.by_rules import SimulatedSession
@@ -75,7 +74,7 @@ def agent(body: Body) -> Say:
         for tool in body.get("tools", [])
     ]
     messages = asyncio.run(messages_from_openai(body["messages"]))
-    outcome = respond(transcript(messages), catalogue(tools))
+    outcome = respond(messages, catalogue(tools))
     return Say(calls=[(outcome.tool, dict(outcome.arguments))]) if isinstance(outcome, NextCall) else Say(outcome)
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import rich.live
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
@@ -19,3 +20,6 @@ sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
 settings.register_profile("ci", derandomize=True, deadline=None, database=None)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("ci")
+
+# Inspect draws its table of tasks at the end of every eval, even where it is told to show none.
+rich.live.Live.refresh = lambda self: None  # type: ignore[method-assign]

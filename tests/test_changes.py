@@ -116,7 +116,7 @@ calls = st.lists(st.tuples(st.sampled_from(sorted(STATEMENTS)), small, values, s
 
 
 @given(calls=calls)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_changes_equal_the_difference_of_the_full_tables(calls: list[tuple[str, int, Any, int]]) -> None:
     with open_session(ODD) as session:
         first = before = all_rows(session)

@@ -45,7 +45,7 @@ def value(sample: EvalSample, score: str, key: str | None = None) -> Any:
 
 @pytest.mark.parametrize("make", [user_oriented, task_oriented])
 def test_followup_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path) -> None:
-    log = held(make(world="bike_workshop", scenarios=4, goals="1-2", followup_goals="1-2"), tmp_path)
+    log = held(make(world="bike_workshop", scenarios=3, goals="1-2", followup_goals="1-2"), tmp_path)
     sizes = set()
     for sample in samples(log):
         assert sample.metadata is not None
@@ -67,8 +67,8 @@ def test_followup_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path
 
 def test_a_dialogue_goes_on_the_same_way_whatever_comes_later(tmp_path: Path) -> None:
     """The first goals of a dialogue do not know that more will come; up to the goodbye it is the same dialogue."""
-    plain = samples(held(user_oriented(scenarios=3, goals=1), tmp_path / "plain"))
-    more = samples(held(user_oriented(scenarios=3, goals=1, followup_goals=1), tmp_path / "more"))
+    plain = samples(held(user_oriented(scenarios=2, goals=1), tmp_path / "plain"))
+    more = samples(held(user_oriented(scenarios=2, goals=1, followup_goals=1), tmp_path / "more"))
     for one, other in zip(plain, more, strict=True):
         texts = [message.text for message in one.messages]
         until = len(texts) - 1  # the goodbye
@@ -77,14 +77,14 @@ def test_a_dialogue_goes_on_the_same_way_whatever_comes_later(tmp_path: Path) ->
 
 
 def test_the_same_seed_gives_the_same_followup_goals(tmp_path: Path) -> None:
-    one, other = (samples(by_lexical(tmp_path / name, scenarios=2, goals=1, followup_goals=2)) for name in "ab")
+    one, other = (samples(by_lexical(tmp_path / name, scenarios=1, goals=1, followup_goals=2)) for name in "ab")
     assert [[m.text for m in s.messages] for s in one] == [[m.text for m in s.messages] for s in other]
     assert [s.store["DialogueLog:added"] for s in one] == [s.store["DialogueLog:added"] for s in other]
 
 
 def test_nothing_comes_up_while_something_is_open(tmp_path: Path) -> None:
     """A user whose requests fail gives them up before it wants more; each goal_phase begins with nothing open."""
-    log = by_lexical(tmp_path, scenarios=3, goals=1, followup_goals=2)
+    log = by_lexical(tmp_path, scenarios=2, goals=1, followup_goals=2)
     goal_phases = 0
     for sample in samples(log):
         trajectory = Trajectory.of(sample)

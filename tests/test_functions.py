@@ -78,7 +78,7 @@ def clocks() -> Iterator[tuple[sqlite3.Connection, sqlite3.Connection]]:
     moment=FORMATS | NUMBERS,
     shift=SHIFTS,
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_times_that_are_told_are_as_in_sqlite(clocks: Any, function: str, moment: Any, shift: str) -> None:
     ours, plain = clocks
     sql = f"SELECT {function}(:moment, :shift), strftime('%Y-%j %w', :moment, :shift)"

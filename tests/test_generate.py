@@ -16,7 +16,6 @@ from inspect_ai.tool import ToolCall, ToolInfo
 
 from turnwise.agents.lexical.catalogue import catalogue
 from turnwise.agents.lexical.responding import NextCall, respond
-from turnwise.agents.lexical.transcript import transcript
 from turnwise.cli import main
 from turnwise.harvest.archive import archive_rows
 from turnwise.harvest.exports.writing import export
@@ -50,7 +49,7 @@ def lexical(body: Body) -> Say:
         else:
             messages.append(ChatMessageUser(content=text) if raw["role"] == "user" else ChatMessageSystem(content=text))
     tools = [ToolInfo.model_validate(tool["function"]) for tool in body["tools"]]
-    outcome = respond(transcript(messages), catalogue(tools))
+    outcome = respond(messages, catalogue(tools))
     return Say(calls=[(outcome.tool, dict(outcome.arguments))]) if isinstance(outcome, NextCall) else Say(outcome)
 
 

@@ -61,7 +61,6 @@ TOOLS = [
         colour=TEXT,
     ),
     tool("removeLamp", "Remove a lamp.", ["lamp_id"], lamp_id=WHOLE),
-    tool("get_weather", "Weather of a city.", ["city"], city={**TEXT, "description": "City name"}),
 ]
 
 
@@ -84,10 +83,8 @@ def run(name: str, arguments: dict[str, Any]) -> Any:
             return {**next(lamp for lamp in LAMPS if lamp["lamp_id"] == arguments["lamp_id"]), **arguments}
         case "registerLamp":
             return {"lamp_id": 14, **arguments}
-        case "removeLamp":
-            raise PermissionError("a lamp on show cannot be removed")
         case _:
-            return {"city": arguments["city"], "sky": "clear"}
+            raise PermissionError("a lamp on show cannot be removed")
 
 
 def talk(*said: str, tools: Sequence[ToolInfo] = TOOLS) -> tuple[list[str], list[tuple[str, dict[str, Any]]]]:
@@ -240,7 +237,7 @@ SCRAPS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(said=st.lists(st.lists(st.sampled_from(SCRAPS), min_size=1, max_size=14).map(" ".join), min_size=1, max_size=3))
 def test_whatever_is_said_gets_a_reply_and_never_an_error(said: list[str]) -> None:
     model, messages = LexicalAPI(), list[ChatMessage]()
@@ -276,7 +273,7 @@ def test_the_same_messages_get_the_same_output_and_are_counted() -> None:
 def test_inspect_finds_it_and_it_completes_goals() -> None:
     """The whole way through: a simulated user, tools that run, and scores."""
     assert str(get_model("turnwise/lexical")) == "turnwise/lexical"
-    task = user_oriented(world="city_library", scenarios=4, goals=1, difficulty="easy", seed=7)
+    task = user_oriented(world="city_library", scenarios=2, goals=1, difficulty="easy", seed=7)
     [log] = inspect_eval(task, model="turnwise/lexical", display="none", log_dir="memory://lexical")
     assert log.status == "success"
     assert log.results is not None

@@ -29,7 +29,7 @@ def talked(folder: Path, agent: str, model: str = "none", **options: Any) -> Eva
     args = {"agent": f"turnwise/{agent}", **options}
     (log,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": 4},
+        task_args={"scenarios": 3},
         model=model,
         solver=SolverSpec("turnwise/converse", args, args),
         log_dir=str(folder),
@@ -62,7 +62,7 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
     found = means(clean)
     assert found["rate"] == found["consent"] == found["closure"] == 1
     texts = [message.text for sample in clean.samples or [] for message in sample.messages]
-    assert sum("Shall I go ahead?" in text for text in texts) > 1
+    assert sum("Shall I go ahead?" in text for text in texts) >= 1
     assert any(text.startswith("What should the ") for text in texts)
 
 

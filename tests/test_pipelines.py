@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +13,12 @@ import cast_dialogue
 import pytest
 from cast_goals import goal_writer
 from cast_synthesis import synthesizer
+from click.testing import CliRunner
 from endpoint import Answer, Body, Say, endpoint, shape_of
+from inspect_ai._cli.main import inspect
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+
+from turnwise.cli import main as turnwise
 
 ROOT = Path(__file__).parents[1]
 
@@ -104,27 +107,41 @@ def pipelines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipelines]:
         received.append(body)
         return cast(body)
 
-    with endpoint(answer) as url:
-        found = subprocess.run(
-            ["sh", str(ROOT / "examples" / "pipelines.sh"), str(folder)],
-            cwd=folder,
-            env={
-                **os.environ,
-                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-                "MODEL": "openai-api/local/scripted",
-                "LOCAL_BASE_URL": url,
-                "LOCAL_API_KEY": "none",
-                "COUNT": "6",
-                "DIALOGUES": "3",
-                "COLUMNS": "160",
-            },
-            capture_output=True,
-            text=True,
-            timeout=170,
-            check=False,
-        )
-        assert found.returncode == 0, found.stdout[-3000:] + found.stderr[-3000:]
-        yield Pipelines(folder, found.stdout, received)
+    with endpoint(answer) as url, pytest.MonkeyPatch.context() as patch:
+        settings = {"MODEL": "openai-api/local/scripted", "LOCAL_BASE_URL": url, "LOCAL_API_KEY": "none"}
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        output = "".join(_run(command) for command in _commands(folder))
+        yield Pipelines(folder, output, received)
+
+
+def _commands(folder: Path) -> list[list[str]]:
+    """The commands of the script, noted down by what stands in for them, so that they can run in this process."""
+    stands_in = folder / "bin"
+    stands_in.mkdir()
+    for name in ("turnwise", "inspect"):
+        (stands_in / name).write_text(f'#!/bin/sh\nprintf "%s\\0" {name} "$@" >> "$NOTED"; echo >> "$NOTED"\n', "utf-8")
+        (stands_in / name).chmod(0o755)
+    subprocess.run(
+        ["sh", str(ROOT / "examples" / "pipelines.sh"), str(folder)],
+        env={
+            **os.environ,
+            "PATH": f"{stands_in}{os.pathsep}{os.environ['PATH']}",
+            "NOTED": str(folder / "noted"),
+            "COUNT": "4",
+            "DIALOGUES": "3",
+        },
+        check=True,
+    )
+    return [line.rstrip("\0").split("\0") for line in (folder / "noted").read_text("utf-8").splitlines()]
+
+
+def _run(command: list[str]) -> str:
+    """What a command prints."""
+    program = {"turnwise": turnwise, "inspect": inspect}[command[0]]
+    result = CliRunner(env={"COLUMNS": "160"}).invoke(program, command[1:], standalone_mode=False)
+    assert result.exception is None, result.output[-3000:] + repr(result.exception)
+    return result.output
 
 
 def test_three_pipelines_run_from_seed_to_scored_log(pipelines: Pipelines) -> None:

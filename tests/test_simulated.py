@@ -23,7 +23,6 @@ from turnwise.worlds import SimulatedSession, Tool, World, load_world, open_sess
 from turnwise.worlds.backend import open_backend, simulated_time
 from turnwise.worlds.simulated.by_model import ModelSimulator, simulator_prompt
 from turnwise.worlds.simulated.memory import Answered, contradiction
-from turnwise.worlds.simulated.moments import stated_moment
 
 INTEGER, TEXT = {"type": "integer"}, {"type": "string"}
 STATUS = {"type": "string", "enum": ["open", "shipped", "cancelled"]}
@@ -150,7 +149,7 @@ def played(session: SimulatedSession, steps: list[tuple[str, dict[str, Any]]]) -
 
 
 @given(st.one_of(objects(nested), arrays(nested)), st.sampled_from(["read", "write"]), names, st.integers(0, 3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_result_fits_its_schema_whatever_the_schema(returns: Any, effect: Any, argument: str, seed: int) -> None:
     verb = "get" if effect == "read" else "create"
     odd = world(None, *(simulated(f"{verb}_{noun}", effect, {argument: TEXT}, returns) for noun in ("order", "orders")))
@@ -162,7 +161,7 @@ def test_a_result_fits_its_schema_whatever_the_schema(returns: Any, effect: Any,
 
 
 @given(calls, st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_same_calls_with_the_same_seed_give_the_same_results_and_never_contradict_each_other(
     steps: list[tuple[str, dict[str, Any]]], seed: int
 ) -> None:
@@ -228,31 +227,6 @@ def test_calls_are_refused_as_in_an_executable_world() -> None:
         session.call("get_orders", {})
     with pytest.raises(CallRefused, match='argument order_id is "x": expected integer'):
         session.call("get_order", {"order_id": "x"})
-
-
-@pytest.mark.parametrize(
-    ("said", "moment"),
-    [
-        ("Hello, today is 3 May 2025.", "2025-05-03 09:00"),
-        ("It's 2025-05-03 14:00 now, please hurry", "2025-05-03 14:00"),
-        ("Today is Saturday, May 3rd, 2025, and I am late", "2025-05-03 09:00"),
-        ("it's 14:30 now", "2026-01-05 14:30"),
-        ("It is now 2:30 pm", "2026-01-05 14:30"),
-        ("Book it for 3 May 2025.", None),
-        ("It's 3 May for the check-in", None),
-        ("Today is my birthday", None),
-        ("Today is 31 February 2025", None),
-    ],
-)
-def test_a_present_moment_that_is_stated_is_heard(said: str, moment: str | None) -> None:
-    heard = stated_moment(said, datetime(2026, 1, 5, 9))
-    assert (heard and f"{heard:%Y-%m-%d %H:%M}") == moment
-
-
-def test_what_the_user_says_of_the_time_holds_from_then_on() -> None:
-    session = SimulatedSession(SHOP)
-    session.hear("Today is 3 May 2025, by the way.")
-    assert session.call("current_time", {})["now"] == "2025-05-03 09:00:00"
 
 
 @pytest.mark.parametrize(

@@ -55,36 +55,36 @@ def dialogue(log: EvalLog) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def oracle_log(tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
-    return run(user_oriented(scenarios=8, behaviour="corrects_often"), tmp_path_factory.mktemp("oracle"))
+    return run(user_oriented(scenarios=3, behaviour="corrects_often"), tmp_path_factory.mktemp("oracle"))
 
 
 @pytest.mark.parametrize("paradigm", [task_oriented, user_oriented])
 @pytest.mark.parametrize("world", ["bike_workshop", "housing_association"])
 def test_the_oracle_completes_every_goal_and_touches_nothing_else(paradigm: Any, world: str, tmp_path: Path) -> None:
-    log = run(paradigm(world=world, scenarios=6), tmp_path)
-    assert values(log, "success") == [1] * 6
-    assert values(log, "collateral") == [0] * 6
+    log = run(paradigm(world=world, scenarios=2), tmp_path)
+    assert values(log, "success") == [1] * 2
+    assert values(log, "collateral") == [0] * 2
     assert {value["censored"] for value in values(log, "counts")} == {0.0}
 
 
 @pytest.mark.parametrize("paradigm", [task_oriented, user_oriented])
 def test_a_silent_agent_completes_nothing_and_the_user_ends_all_the_same(paradigm: Any, tmp_path: Path) -> None:
-    log = run(paradigm(scenarios=4), tmp_path, agent="turnwise/silent")
+    log = run(paradigm(scenarios=2), tmp_path, agent="turnwise/silent")
     assert {value["rate"] for value in values(log, "completion")} == {0.0}
     assert {value["censored"] for value in values(log, "counts")} == {0.0}
 
 
 def test_both_paradigms_pursue_the_same_goals() -> None:
-    one, other = task_oriented(scenarios=5), user_oriented(scenarios=5)
+    one, other = task_oriented(scenarios=3), user_oriented(scenarios=3)
     goals = [
         [sample.metadata["scenario"]["goals"] for sample in task.dataset if sample.metadata] for task in (one, other)
     ]
     assert goals[0] == goals[1]
-    assert [sample.id for sample in one.dataset] == [1, 2, 3, 4, 5]
+    assert [sample.id for sample in one.dataset] == [1, 2, 3]
 
 
 def test_requests_per_task_tell_the_paradigms_apart(oracle_log: EvalLog, tmp_path: Path) -> None:
-    whole = run(task_oriented(scenarios=4), tmp_path)
+    whole = run(task_oriented(scenarios=2), tmp_path)
     assert {value["requests_per_task"] for value in values(whole, "counts")} == {1.0}
     parts = [value["requests_per_task"] for value in values(oracle_log, "counts")]
     assert sum(parts) / len(parts) > 1.5
@@ -99,10 +99,10 @@ def test_the_counts_are_those_of_the_messages(oracle_log: EvalLog) -> None:
 
 
 def test_the_same_seed_gives_the_same_dialogues_and_another_seed_others(oracle_log: EvalLog, tmp_path: Path) -> None:
-    again = run(user_oriented(scenarios=8, behaviour="corrects_often"), tmp_path / "a")
+    again = run(user_oriented(scenarios=3, behaviour="corrects_often"), tmp_path / "a")
     assert dialogue(again) == dialogue(oracle_log)
-    other = run(user_oriented(scenarios=8, behaviour="corrects_often", seed=1), tmp_path / "b")
-    assert dialogue(other) != dialogue(oracle_log)
+    other = run(user_oriented(scenarios=1, behaviour="corrects_often", seed=1), tmp_path / "b")
+    assert dialogue(other) != [said for said in dialogue(oracle_log) if said[0] == 1]
 
 
 def test_scoring_a_stored_log_again_gives_the_same_scores(oracle_log: EvalLog) -> None:
@@ -116,7 +116,7 @@ def test_scoring_a_stored_log_again_gives_the_same_scores(oracle_log: EvalLog) -
 
 
 def test_epochs_give_pass_to_the_power_of_k(tmp_path: Path) -> None:
-    log = run(user_oriented(scenarios=3), tmp_path, epochs=Epochs(2, "pass_k_2"))
+    log = run(user_oriented(scenarios=1), tmp_path, epochs=Epochs(2, "pass_k_2"))
     assert log.results is not None
     (bit,) = [found for found in log.results.scores if found.name == "success"]
     assert bit.reducer == "pass_k_2"
@@ -124,13 +124,13 @@ def test_epochs_give_pass_to_the_power_of_k(tmp_path: Path) -> None:
 
 
 def test_a_limit_on_user_turns_is_recorded_as_censored(tmp_path: Path) -> None:
-    log = run(user_oriented(scenarios=2, max_turns=1), tmp_path)
+    log = run(user_oriented(scenarios=1, max_turns=1), tmp_path)
     assert {value["censored"] for value in values(log, "counts")} == {1.0}
     assert {sample.store["DialogueLog:ended"] for sample in log.samples or []} == {"turn_limit"}
 
 
 def test_a_limit_of_inspect_cuts_the_dialogue_and_it_is_scored_as_far_as_it_got(tmp_path: Path) -> None:
-    log = run(user_oriented(scenarios=2), tmp_path, message_limit=8)
+    log = run(user_oriented(scenarios=1), tmp_path, message_limit=8)
     assert {sample.store["DialogueLog:ended"] for sample in log.samples or []} == {"interrupted"}
     assert {value["censored"] for value in values(log, "counts")} == {1.0}
     assert all(value["turns"] >= 4 for value in values(log, "counts"))
@@ -205,7 +205,7 @@ def test_the_log_holds_no_path_of_this_machine_and_its_record_is_json(oracle_log
 
 
 def test_a_behaviour_from_a_file_shapes_the_dialogue(tmp_path: Path) -> None:
-    log = run(user_oriented(scenarios=3, behaviour=str(ROOT / "examples" / "night_shift.yaml")), tmp_path)
-    assert values(log, "success") == [1] * 3
-    (sample, *_) = log.samples or []
+    log = run(user_oriented(scenarios=1, behaviour=str(ROOT / "examples" / "night_shift.yaml")), tmp_path)
+    assert values(log, "success") == [1]
+    (sample,) = log.samples or []
     assert sample.metadata["scenario"]["behaviour"]["name"] == "night_shift"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from turnwise.branching.changing import FOREIGN_BEHAVIOUR, Wish, new_goal
-from turnwise.branching.recorded import Recorded, RecordedDialogue, backend_of, read_recorded
+from turnwise.branching.recorded import RecordedDialogue, read_recorded, reopened
 from turnwise.branching.turns import At, history_until, turns_of
 from turnwise.dialogue.inspect_messages import dump_chat_messages
 from turnwise.dialogue.messages import UserMessage
@@ -120,15 +120,12 @@ def _start(
     goal_phases = [c for place, c in enumerate(recorded.origin.goal_phases) if c.user_turn < said or not place]
     origin = replace(recorded.origin, history=history, goal_phases=tuple(goal_phases))
     seed = f"{recorded.source.sample_id} {recorded.source.epoch} {turn}"
-    backend = backend_of(recorded.world, origin)
-    try:
+    with reopened(recorded.world, origin) as backend:
         past = replay(origin, recorded.world, backend, unannounced=recorded.user == "llm").state
         if wish.new_goals:
             goal_phases = [
                 GoalPhase(past.calls, said, (new_goal(wish, recorded, history, past.observations, backend, seed),))
             ]
-    finally:
-        backend.close()
     goals = [goal for goal_phase in goal_phases for goal in goal_phase.goals]
     scenario = _scenario(recorded, wish, goals, seed)
     if not still_wanted(goals, past.done, past.given_up) and not scenario.followup_goals:
@@ -151,7 +148,7 @@ def _start(
         change=wish.change,
         foreign=origin.foreign,
     )
-    return start, None if isinstance(backend, Recorded) else past.calls
+    return start, None if backend is None else past.calls
 
 
 def _scenario(recorded: RecordedDialogue, wish: Wish, goals: Sequence[Goal], seed: str) -> Scenario:

@@ -18,7 +18,7 @@ from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.goals.goal_validation import stands_on
 from turnwise.users import Behaviour, load_behaviour
 from turnwise.worlds import World
-from turnwise.worlds.backend import Past
+from turnwise.worlds.backend import Backend
 
 FOREIGN_BEHAVIOUR = "user_oriented"
 """Of the user in a dialogue that something else recorded, unless another behaviour is named."""
@@ -77,14 +77,14 @@ def new_goal(
     recorded: RecordedDialogue,
     history: Sequence[Message],
     observations: Sequence[Observation],
-    backend: Past,
+    backend: Backend | None,
     seed: str,
 ) -> Goal:
     """The goal that is wanted from a start on; it was run there, where tools execute.
 
     Args:
         observations: what the calls of the history returned.
-        backend: where the history was replayed.
+        backend: where the history was replayed; None where its results were taken as they were.
         seed: drives the choice.
 
     Raises:
@@ -94,7 +94,7 @@ def new_goal(
     before = recorded.goals
     if wish.pool is not None:
         goal = _from_pool(wish.pool, recorded.world, backend, seed)
-    elif backend.session is None:
+    elif backend is None or backend.session is None:
         raise CompositionError(
             f"{recorded.world.name} has no rows to compose goals from: give them with --goals FILE (turnwise goals --model)"
         )
@@ -111,10 +111,10 @@ def new_goal(
     return renumbered(goal, _highest(before, history) + 1)
 
 
-def _from_pool(pool: GoalFile, world: World, backend: Past, seed: str) -> Goal:
+def _from_pool(pool: GoalFile, world: World, backend: Backend | None, seed: str) -> Goal:
     pool.check_world(world)
     goals = random.Random(f"start {seed}").sample(pool.goals, len(pool.goals))
-    session = backend.session
+    session = backend.session if backend is not None else None
     if session is None:
         return goals[0]
     found = next((goal for goal in goals if stands_on(session, goal)), None)

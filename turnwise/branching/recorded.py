@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,8 @@ from turnwise.logs.importing.files import read_dialogues
 from turnwise.logs.importing.logs import grouped
 from turnwise.logs.info import LogInfo
 from turnwise.logs.read import is_log, read_info, read_samples
-from turnwise.worlds import Change, World, load_world, verify_world
-from turnwise.worlds.backend import Past, open_backend
-from turnwise.worlds.simulated.by_model import Outcome
+from turnwise.worlds import World, load_world, verify_world
+from turnwise.worlds.backend import Backend, open_backend
 
 
 @dataclass(frozen=True)
@@ -62,32 +62,14 @@ class Reading:
     refused: list[str] = field(default_factory=list)
 
 
-class Recorded:
-    """A `Past` that takes every result of the past as it was: for tools that a model simulated."""
-
-    session = None
-
-    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """See `Past`."""
-        return recorded
-
-    def hear(self, text: str) -> None:
-        """Nothing depends on it."""
-
-    @property
-    def changes(self) -> Sequence[Change]:
-        """No rows, so none that changed."""
-        return ()
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-def backend_of(world: World, origin: Origin) -> Past:
-    """What the calls of a dialogue are made on again."""
+@contextmanager
+def reopened(world: World, origin: Origin) -> Iterator[Backend | None]:
+    """What the calls of a dialogue are made on again; None where a model made up their results."""
     if origin.tools == "simulated by model":
-        return Recorded()
-    return open_backend(world, origin.session_seed, origin.reference_time, None)
+        yield None
+    else:
+        with closing(open_backend(world, origin.session_seed, origin.reference_time, None)) as backend:
+            yield backend
 
 
 def read_recorded(paths: Sequence[Path], world: str | None) -> Reading:
@@ -206,15 +188,13 @@ def _first_difference(dialogues: Iterator[RecordedDialogue]) -> str:
     """The first call that returns something else now; one that shows a row is looked for first."""
     first = ""
     for dialogue in dialogues:
-        backend = backend_of(dialogue.world, dialogue.origin)
         try:
-            replay(dialogue.origin, dialogue.world, backend)
+            with reopened(dialogue.world, dialogue.origin) as backend:
+                replay(dialogue.origin, dialogue.world, backend)
         except Differs as differs:
             if differs.row:
                 return f"{dialogue.where}, {differs}"
             first = first or f"{dialogue.where}, {differs}"
         except StartError:  # it was cut off in the middle of a call: what came before was the same
             continue
-        finally:
-            backend.close()
     return first

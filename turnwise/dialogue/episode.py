@@ -13,20 +13,25 @@ dialogues and training environments all play episodes. Knows no framework, and n
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 from jsonschema import Draft7Validator
 
+from turnwise.dialogue.cast import Cast
 from turnwise.dialogue.conversation import Conversation, Progress
 from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage
-from turnwise.dialogue.opening import Cast, Opened, open_parts
-from turnwise.dialogue.resume import ResumePoint
+from turnwise.dialogue.replay import replay
+from turnwise.dialogue.resume import ResumePoint, blank
 from turnwise.dialogue.scenario import Scenario
+from turnwise.dialogue.simulated_user import SimulatedUser
 from turnwise.errors import CallRefused, ModelFault, TurnwiseError
 from turnwise.llm.chat import ReplyFault
 from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.users import UserKind
+from turnwise.users.casting import cast_user
 from turnwise.worlds import Session, World
+from turnwise.worlds.backend import Backend, open_backend
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Episode:
         self._start = start
         self._max_turns = max_turns
         self._tokens = tokens
-        self._opened: Opened | None = None
+        self._backend: Backend | None = None
 
     async def reset(self) -> StepResult:
         """Begin, or begin anew, and let the user speak.
@@ -89,11 +94,28 @@ class Episode:
             StartError: the calls of the history do not return what they returned.
         """
         self.close()
-        self.cast = self._cast()
-        self._opened = opened = await open_parts(self.world, self.scenario, self.user_kind, self._start, self.cast)
-        self.user = opened.user
+        self.cast, start, scenario = self._cast(), self._start, self.scenario
+        tools = "simulated by model" if "simulator" in self.cast.roles else "simulated by rules"
+        tools = "executed" if self.world.database is not None else tools
+        self.origin = origin = start.origin if start else blank(self.world, scenario, tools)
+        simulator = None
+        if origin.tools == "simulated by model":
+            simulator = self.cast.open_simulator(self.world, origin.reference_time)
+        self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
+        past = replay(origin, self.world, self._backend, unannounced=self.user_kind == "llm")
+        user, restored = await cast_user(
+            self.user_kind,
+            scenario.goals,
+            scenario.behaviour,
+            scenario.seed,
+            self.cast.prompts,
+            partial(self.cast.open_chat, "user"),
+            past.turns,
+        )
+        self.restored = restored if origin.history else ""
+        self.user = SimulatedUser(user, self._backend, self.cast.followup_goals(self.world, scenario))
         self.conversation = Conversation(
-            opened.past.state, list(opened.past.messages), max_turns=self._max_turns, tokens=self._tokens
+            past.state, list(past.messages), max_turns=self._max_turns, tokens=self._tokens
         )
         await self.user.speak(self.conversation)
         return StepResult(tuple(self.conversation.messages), self.conversation.ended)
@@ -104,7 +126,7 @@ class Episode:
         Raises:
             TurnwiseError: the episode is over, or was never begun.
         """
-        if self._opened is None or self.conversation.over:
+        if self._backend is None or self.conversation.over:
             raise TurnwiseError("the episode is over: call reset() first")
         talk, recorded = self.conversation, len(self.conversation.progress)
         talk.add(action)
@@ -126,7 +148,7 @@ class Episode:
         if self.conversation.over:
             raise CallRefused("the conversation is over")
         try:
-            return await self.opened.backend.call(tool, arguments)
+            return await self.backend.call(tool, arguments)
         except ModelFault as fault:
             self.conversation.end("tool_fault")
             raise CallRefused("the service does not answer") from fault
@@ -139,8 +161,8 @@ class Episode:
 
     def close(self) -> None:
         """Free the database; what was said and recorded can still be read."""
-        if self._opened is not None:
-            self._opened.backend.close()
+        if self._backend is not None:
+            self._backend.close()
 
     async def __aenter__(self) -> Self:
         await self.reset()
@@ -150,26 +172,26 @@ class Episode:
         self.close()
 
     @property
-    def opened(self) -> Opened:
-        """What the episode runs on.
+    def backend(self) -> Backend:
+        """What runs the tool calls.
 
         Raises:
-            TurnwiseError: it was never begun.
+            TurnwiseError: the episode was never begun.
         """
-        if self._opened is None:
+        if self._backend is None:
             raise TurnwiseError("the episode has not begun: call reset() first")
-        return self._opened
+        return self._backend
 
     @property
     def policy(self) -> str:
         """What the agent is told of its task: the policy, and the time where no database tells it."""
-        now = f"\n- It is {self.opened.origin.reference_time[:16]} (UTC).\n" if self.world.database is None else ""
+        now = f"\n- It is {self.origin.reference_time[:16]} (UTC).\n" if self.world.database is None else ""
         return f"{self.world.policy}{now}"
 
     @property
     def session(self) -> Session | None:
         """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
-        return self.opened.backend.session
+        return self.backend.session
 
     async def _answered(self, call: ToolCall) -> ToolMessage:
         """The message of a call; as with Inspect, one that does not fit the tool's parameters does not reach the world."""
@@ -185,4 +207,4 @@ class Episode:
         except CallRefused as refused:
             result, refusal = None, str(refused)
         text = json.dumps(result, ensure_ascii=False) if refusal is None else ""
-        return ToolMessage(call.id, text, refusal, changes=tuple(self.opened.backend.changes[known:]))
+        return ToolMessage(call.id, text, refusal, changes=tuple(self.backend.changes[known:]))

@@ -91,11 +91,11 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
     Args:
         begun: whether the agent had the word, so that an episode that is not over was interrupted.
     """
-    log, conversation, opened = DialogueLog(), episode.conversation, episode.opened
+    log, conversation = DialogueLog(), episode.conversation
     log.ended = conversation.ended or "interrupted" if begun else ""
-    log.user, log.tools, log.restored = episode.user_kind, opened.origin.tools, opened.restored
+    log.user, log.tools, log.restored = episode.user_kind, episode.origin.tools, episode.restored
     log.progress = [progress._asdict() for progress in conversation.progress]
-    log.changes = [change.model_dump(mode="json") for change in opened.backend.changes]
+    log.changes = [change.model_dump(mode="json") for change in episode.backend.changes]
     log.goal_phases = [goal_phase.dump() for goal_phase in conversation.state.goal_phases]
     log.added = [goal.model_dump(mode="json") for goal in episode.scenario.added(conversation.state.goals)]
     log.followup_goals = list(episode.user.followups.attempts)
@@ -122,7 +122,7 @@ class InspectAgent:
     def take(self, conversation: Conversation) -> None:
         """Add what the agent wrote and called since the user's last message to the conversation."""
         state = conversation.state
-        changes = self._episode.opened.backend.changes[len(state.changes) :]
+        changes = self._episode.backend.changes[len(state.changes) :]
         conversation.add(*plain_messages(_since_user(self.talk.messages), changes, state.calls))
         self._told = len(conversation.messages)
 

@@ -1,7 +1,6 @@
 """The messages of a dialogue as plain data, with a JSON round trip. Knows no framework and no model provider."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -63,19 +62,6 @@ class ToolMessage:
 
 Message = UserMessage | AssistantMessage | ToolMessage
 
-_MESSAGES: TypeAdapter[list[Message]] = TypeAdapter(list[Annotated[Message, Field(discriminator="role")]])
+MESSAGES: TypeAdapter[list[Message]] = TypeAdapter(list[Annotated[Message, Field(discriminator="role")]])
 
-
-def dump_messages(messages: Iterable[Message]) -> list[dict[str, Any]]:
-    """Messages as JSON."""
-    dumped: list[dict[str, Any]] = _MESSAGES.dump_python(list(messages), mode="json")
-    return dumped
-
-
-def load_messages(dumped: Iterable[dict[str, Any]]) -> list[Message]:
-    """Messages from what `dump_messages` gave.
-
-    Raises:
-        ValidationError: one of them is no message.
-    """
-    return _MESSAGES.validate_python(list(dumped))
+"""The messages of a dialogue, which can go by way of JSON."""

@@ -15,7 +15,7 @@ from turnwise.errors import StartError
 from turnwise.goals.model import Call
 from turnwise.users import PastTurn
 from turnwise.worlds import World
-from turnwise.worlds.backend import Past
+from turnwise.worlds.backend import Backend
 from turnwise.worlds.simulated.by_model import Outcome
 
 
@@ -37,12 +37,12 @@ class ReplayedState:
     """the history, each call with the changes that it made"""
 
 
-def replay(origin: Origin, world: World, backend: Past, *, unannounced: bool = False) -> ReplayedState:
+def replay(origin: Origin, world: World, backend: Backend | None, *, unannounced: bool = False) -> ReplayedState:
     """Make the calls of a history again, in order.
 
     Args:
         origin: every call in its history has its result; services of a foreign one refuse in other words.
-        backend: one that has run nothing yet.
+        backend: one that has run nothing yet; None to take every result as it was.
         unannounced: see `DialogueState`.
 
     Raises:
@@ -67,7 +67,8 @@ def replay(origin: Origin, world: World, backend: Past, *, unannounced: bool = F
             turns.append(PastTurn(state.said, state.done, added, said, acts, message.by_model))
             for goal_phase in begin:
                 state = fold(state, goal_phase)
-            backend.hear(message.text)
+            if backend is not None:
+                backend.hear(message.text)
         state = fold(state, message)
         messages.append(message)
     _check_answered(state)
@@ -79,7 +80,9 @@ def _check_answered(state: DialogueState) -> None:
         raise StartError(f"a call has no result: {next(iter(state.pending.values())).tool}")
 
 
-def _run_again(message: ToolMessage, state: DialogueState, world: World, backend: Past, foreign: bool) -> ToolMessage:
+def _run_again(
+    message: ToolMessage, state: DialogueState, world: World, backend: Backend | None, foreign: bool
+) -> ToolMessage:
     """The message of a call that was made again, with the changes that it made.
 
     Raises:
@@ -89,6 +92,8 @@ def _run_again(message: ToolMessage, state: DialogueState, world: World, backend
     if asked.tool not in world.by_name:
         raise StartError(f"call {number} is of {asked.tool}, and {world.name} has no such tool")
     recorded = Outcome(refusal=message.refusal) if message.refusal is not None else Outcome(message.result)
+    if backend is None:
+        return message
     now = backend.recall(asked.tool, asked.arguments, recorded)
     both_refused = recorded.refusal is not None and now.refusal is not None
     if not same_outcome(recorded, now) and not (foreign and both_refused):

@@ -14,34 +14,18 @@ _FARTHEST = 180
 """Days that a dialogue's time may be away from its world's."""
 
 
-class Past(Protocol):
-    """Where the calls of a recorded dialogue are made again."""
+class Backend(Protocol):
+    """What runs the tool calls of one dialogue."""
 
     @property
     def session(self) -> Session | None:
         """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
         ...
 
-    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """Repeat a recorded call and return what comes of it now; a model is not asked again, but shown its answer."""
-        ...
-
-    def hear(self, text: str) -> None:
-        """Take note of what the user said; a time stated there is the time from then on."""
-        ...
-
     @property
     def changes(self) -> Sequence[Change]:
         """Every row change so far, in order; nothing where there are no rows."""
         ...
-
-    def close(self) -> None:
-        """Free what is held."""
-        ...
-
-
-class Backend(Past, Protocol):
-    """What runs the tool calls of one dialogue."""
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a tool call as JSON.
@@ -50,6 +34,18 @@ class Backend(Past, Protocol):
             CallRefused: the call is not allowed; nothing has changed, and the agent is told why.
             ModelFault: the model that simulates the tools gave no usable result.
         """
+        ...
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """Repeat a recorded call and return what comes of it now; a model is not asked again, but shown its answer."""
+        ...
+
+    def hear(self, text: str) -> None:
+        """Take note of what the user said, which a model that simulates tools is told."""
+        ...
+
+    def close(self) -> None:
+        """Free what is held."""
         ...
 
 
@@ -72,13 +68,11 @@ class Executed:
             return Outcome(refusal=str(refusal))
 
     def hear(self, text: str) -> None:
-        """Rows do not depend on what is said."""
-        if isinstance(self._running, SimulatedSession):
-            self._running.hear(text)
+        """What runs here does not depend on what is said."""
 
     @property
     def changes(self) -> list[Change]:
-        """See `Past`."""
+        """See `Backend`."""
         return self.session.changes if self.session is not None else []
 
     def close(self) -> None:

@@ -8,18 +8,45 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any
 
 from inspect_ai.tool import ToolInfo
 
-from turnwise.agents.lexical.language import DULL, POSSESSED, SAME_FIELD, VERBS, Label, stems
-from turnwise.agents.lexical.parameters import Parameter, parameters, role_of
-from turnwise.values.words import singular
+from turnwise.agents.lexical.language import DATA, DULL, POSSESSED, SAME_FIELD, VERBS, Label, stems
+from turnwise.values.words import singular, words
 
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
-_SMALL = {"in", "of", "on", "per", "the", "a", "for"}
+_SEARCHED = frozenset(DATA["searched"].split())
+_ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
 _ROLE = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
 """`one curator (librarian)`"""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a tool, understood."""
+
+    name: str
+    kind: str
+    required: bool
+    labels: tuple[Label, ...]
+    """what people call it, the most telling name first"""
+    refers: str
+    """noun of the rows it points at; empty when it is a plain value"""
+    bound: bool
+    """whether it limits a value from one side"""
+    enum: tuple[Any, ...]
+    description: str
+
+    @property
+    def free(self) -> bool:
+        """Whether it takes any text to look for."""
+        return bool(_SEARCHED & set(stems(self.name))) and not self.enum
+
+    @property
+    def label(self) -> str:
+        """What to call it in a reply."""
+        return words(_ID.sub("", self.name)) or self.name
 
 
 @dataclass(frozen=True)
@@ -34,7 +61,6 @@ class Ability:
     over: str
     """the other noun of its name: whose rows, ranked by what, added to what"""
     parameters: tuple[Parameter, ...]
-    words: frozenset[str]
     description: str
 
     @property
@@ -53,22 +79,14 @@ class Ability:
         return next((p for p in self.required if p.refers), None)
 
 
-class Phrase(NamedTuple):
-    """Words that the tools know: a kind of row, a field, or both."""
-
-    noun: str
-    label: Label | None
-
-
 class Catalogue:
     """All abilities, and the words by which people may speak of them."""
 
     def __init__(self, tools: Sequence[ToolInfo]) -> None:
         self.size = sum(len(t.name) + len(t.description) + len(t.parameters.model_dump_json()) for t in tools)
         shaped = [(tool, *_shape(tool)) for tool in tools]
-        self.nouns = frozenset(
-            noun for _, kind, noun, _ in shaped if kind not in ("rank", "summary", "link", "unlink", "other") and noun
-        )
+        plain = ("rank", "summary", "link", "unlink", "other")
+        self.nouns = frozenset(noun for _, kind, noun, _ in shaped if kind not in plain and noun)
         self.roles = _roles(shaped, self.nouns)
         self.abilities = tuple(_ability(*shape, self.nouns, self.roles) for shape in shaped)
 
@@ -88,28 +106,14 @@ class Catalogue:
         """What is known of a noun's fields from the tools that take them, by parameter name."""
         return self._fields.get(noun, {})
 
-    def phrase(self, words: Label) -> Phrase | None:
-        """What some words are called by the tools."""
-        noun = self._nouns_said.get(words, "")
-        label = self._labels.get(words)
-        if label is None and words[0] not in _SMALL and words[-1] not in _SMALL and not noun:
-            label = self._labels.get(_loosely(words))
-        return Phrase(noun, label) if noun or label else None
+    def field(self, noun: str, label: Label) -> str:
+        """The name of a noun's field, or of the reference to it, that people call so; empty where there is none."""
+        label = label[: label.index(POSSESSED)] if POSSESSED in label else label
+        return next((name for name, p in self.fields(noun).items() if label in p.labels), "")
 
-    def path(self, noun: str, label: Label, most: int = 3) -> tuple[str, ...]:
-        """The references to follow from a kind of row to a field: track, album, then its artist; empty without one."""
-        if POSSESSED in label:
-            first, rest = label[: label.index(POSSESSED)], label[label.index(POSSESSED) + 1 :]
-            way = self.path(noun, first, 1)
-            return (*way, *self.path(self.fields(noun)[way[0]].refers, rest)) if way else ()
-        ways: list[tuple[tuple[str, ...], str]] = [((), noun)]
-        for _ in range(most):
-            for way, at in ways:
-                found = next((n for n, p in self.fields(at).items() if label in p.labels), None)
-                if found is not None:
-                    return (*way, found)
-            ways = [((*way, n), p.refers) for way, at in ways for n, p in self.fields(at).items() if p.refers]
-        return ()
+    def phrase(self, said: Label) -> tuple[str, Label | None]:
+        """The kind of row and the field that the tools call so, where there are such."""
+        return self._nouns_said.get(said, ""), self._labels.get(said)
 
     @cached_property
     def _fields(self) -> dict[str, dict[str, Parameter]]:
@@ -129,26 +133,17 @@ class Catalogue:
 
     @cached_property
     def _labels(self) -> dict[Label, Label]:
-        """Every name of a field as people say it: in full, by another usual name, in any order, or by one of its words."""
+        """Every name of a field as people say it: in full, by another usual name, or by one of its words."""
         full = list(dict.fromkeys(x for a in self.abilities for p in a.parameters for x in p.labels if x != ("id",)))
         parts: dict[Label, Label] = {
             (word,): (word,)
-            for x in full
-            if singular(" ".join(x)) not in self.nouns
-            for word in x
+            for label in full
+            if singular(" ".join(label)) not in self.nouns
+            for word in label
             if len(word) > 3 and word not in DULL and word.isalpha()
         }
-        loose = {_loosely(label): label for label in reversed(full)}
-        same = {
-            (*x[:start], *other, *x[start + len(name) :]): x
-            for x in reversed(full)
-            for group in SAME_FIELD
-            for name in group
-            for start in range(len(x) - len(name) + 1)
-            if x[start : start + len(name)] == name
-            for other in group
-        }
-        return {**parts, **loose, **same, **{label: label for label in full}}
+        same = {other: name for group in SAME_FIELD for name in group if name in full for other in group}
+        return {**parts, **same, **{label: label for label in full}}
 
 
 def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
@@ -161,26 +156,25 @@ def _catalogue(tools: tuple[tuple[str, str, str], ...]) -> Catalogue:
     return Catalogue([ToolInfo(name=n, description=d, parameters=json.loads(shape)) for n, d, shape in tools])
 
 
-def _loosely(label: Label) -> Label:
-    """The words of a label that carry it, in one order: `billing address`, `address on the bill`."""
-    return tuple(sorted(word.removesuffix("ing").removesuffix("e") for word in label if word not in _SMALL))
-
-
 def _shape(tool: ToolInfo) -> tuple[str, str, str]:
     """Kind, noun and other noun as the name alone suggests them."""
-    words = list(stems(tool.name))
-    place = next((i for i, word in enumerate(words) if word in VERBS), None)
+    said = list(stems(tool.name))
+    place = next((i for i, word in enumerate(said) if word in VERBS), None)
     if place is None:
-        return VERBS.get(next(iter(stems(tool.description)), ""), "other"), singular(" ".join(words)), ""
-    kind, rest = VERBS[words[place]], words[place + 1 :]
+        return "other", singular(" ".join(said)), ""
+    kind, rest = VERBS[said[place]], said[place + 1 :]
     joint = next((i for i, word in enumerate(rest) if word in _JOINTS), len(rest))
-    about = [word for i, word in enumerate(rest[:joint]) if not i or word not in ("detail", "info", "record")]
-    noun, over = " ".join(about), " ".join(w for w in rest[joint + 1 :] if w not in _JOINTS)
-    if over and words[place] in ("add", "put") and rest[joint] in ("to", "on", "into", "in"):
+    noun, over = " ".join(rest[:joint]), " ".join(w for w in rest[joint + 1 :] if w not in _JOINTS)
+    if over and said[place] in ("add", "put") and rest[joint] in ("to", "on", "into", "in"):
         kind = "link"
     elif over and kind == "delete" and rest[joint] in ("from", "of", "in"):
         kind = "unlink"
-    return kind, singular(noun or " ".join(words[:place])), singular(over)
+    return kind, singular(noun or " ".join(said[:place])), singular(over)
+
+
+def _role(name: str) -> str:
+    """The noun in the name of a key: `support_rep_id` -> `support rep`."""
+    return singular(words(_ID.sub("", name))) if _ID.search(name) and _ID.sub("", name) else ""
 
 
 def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[str]) -> dict[str, str]:
@@ -190,21 +184,17 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
         for role, played in _ROLE.findall(tool.description.lower()):
             roles.setdefault(singular(role.strip()), singular(played))
         needed = [p for p in tool.parameters.required if p in tool.parameters.properties]
-        if over and len(needed) == 1 and role_of(needed[0]) in nouns:
-            roles.setdefault(over, role_of(needed[0]))
-        for name in (noun, over, *(role_of(p) for p in tool.parameters.properties)):
+        if over and len(needed) == 1 and _role(needed[0]) in nouns:
+            roles.setdefault(over, _role(needed[0]))
+        for name in (noun, over, *(_role(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))
             roles.setdefault(name, next((tail for tail in tails if tail in nouns), ""))
     return {role: played for role, played in roles.items() if played in nouns and role and role not in nouns}
 
 
 def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]) -> Ability:
-    known = parameters(tool, nouns, roles, noun)
-    owner = over if over in nouns else roles.get(over, "")
+    known = tuple(_parameter(tool, name, nouns, roles, noun) for name in tool.parameters.properties)
     needed = [p for p in known if p.required]
-    if owner and len(needed) == 1 and not needed[0].refers and needed[0].kind == "integer":
-        known = tuple(replace(p, refers=owner) if p.required else p for p in known)
-        needed = [p for p in known if p.required]
     if kind in ("find", "get", "search") and len(needed) == 1:
         only = needed[0]
         if only.refers:
@@ -213,5 +203,29 @@ def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[s
             kind = "search"
     elif kind == "search" or (kind == "get" and not needed):
         kind = "find"
-    said = frozenset((*stems(tool.name), *stems(tool.description), *(w for p in known for x in p.labels for w in x)))
-    return Ability(tool.name, kind, noun, over, known, said, tool.description)
+    return Ability(tool.name, kind, noun, over, known, tool.description)
+
+
+def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str, str], noun: str) -> Parameter:
+    shape, own = tool.parameters.properties[name], stems(name)
+    bound = len(own) > 1 and own[0] in DATA["bounds"].split()
+    own = own[1:] if bound else own
+    labels = tuple(dict.fromkeys(filter(None, [*_described(shape.description or "", own), stems(_role(name)), own])))
+    kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
+    description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
+    refers = ""
+    if _ID.search(name) and not _role(name):
+        refers = noun
+    elif _ID.search(name) or kind == "integer":  # a whole number called after a noun is a key in all but name
+        called = [singular(" ".join(label)) for label in labels]
+        refers = next((roles.get(c, c) for c in called if c in nouns or c in roles), "")
+    required = name in tool.parameters.required
+    return Parameter(name, kind, required, labels, refers, bound, tuple(shape.enum or ()), description)
+
+
+def _described(description: str, own: Label) -> list[Label]:
+    """The name of a field in its description."""
+    said = re.split(r"[;,.](?:\s|$)|\bsuch as\b", re.sub(r"\s*\([^)]*\)", "", description))[0].strip()
+    match = next((m for form in DATA["described"].splitlines() if (m := re.fullmatch(form, said, re.IGNORECASE))), None)
+    label = stems(match[1]) if match is not None else ()
+    return [label] if 0 < len(label) <= 4 and label != own and "to" not in label else []

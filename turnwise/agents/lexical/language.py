@@ -3,31 +3,20 @@
 import re
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from turnwise.values.text import normalised
 from turnwise.values.words import singular, words
 
-_TEXT = files(__package__).joinpath("frames.yaml").read_text("utf-8")
-DATA: dict[str, Any] = yaml.safe_load(_TEXT)
-COMMON = frozenset(re.findall("[a-z]+", _TEXT))
-"""Words of which sentences are made, rather than names."""
+DATA: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("frames.yaml").read_text("utf-8"))
 
 Label = tuple[str, ...]
 """The stems of a field's name as people say it: `unit price`."""
 
 POSSESSED = "'s"
 """Stands in a field's name between a reference and a field behind it: the album's artist."""
-
-
-class Frame(NamedTuple):
-    """One way of saying something."""
-
-    intent: str
-    pattern: re.Pattern[str]
-
 
 HIGH, LOW = frozenset(DATA["high"].split()), frozenset(DATA["low"].split())
 DULL = frozenset(DATA["dull"].split()) | HIGH | LOW
@@ -44,12 +33,12 @@ def stems(text: str) -> Label:
     return tuple(word if " " in (one := singular(word)) else one for word in said)
 
 
-MEASURES = {best: stems(implied) for names, implied in DATA["measures"].items() for best in names.split()}
 SAME_FIELD = tuple(tuple(stems(name) for name in group.split("|")) for group in DATA["same_field"])
+MEASURES = {best: stems(implied) for names, implied in DATA["measures"].items() for best in names.split()}
 
 
 def _compiled(form: str) -> re.Pattern[str]:
-    """A form as a pattern: `<slot>` is a group, and `<slot>` again one with a stroke behind its name; `{words}` are filled in."""
+    """A form as a pattern: `<slot>` is a group, and again one with a stroke behind its name; `{words}` are filled in."""
     named: set[str] = set()
 
     def slot(match: re.Match[str]) -> str:
@@ -67,9 +56,8 @@ def _forms(name: str) -> tuple[re.Pattern[str], ...]:
     return tuple(_compiled(form) for form in DATA[name].splitlines())
 
 
-FRAMES = tuple(
-    Frame(intent, _compiled(frame)) for intent, frames in DATA["frames"].items() for frame in frames.splitlines()
-)
+FRAMES = tuple((intent, _compiled(form)) for intent, forms in DATA["frames"].items() for form in forms.splitlines())
+"""The ways of saying something, with what each says."""
 MENTIONS, DETAILS, CHANGES = _forms("mentions"), _forms("details"), _forms("changes")
 NEXT_DETAIL, NEXT_CHANGE = _compiled(DATA["next_detail"]), _compiled(DATA["next_change"])
 LEAD = re.compile(rf"(?:{'|'.join(lead.pattern for lead in _forms('leads'))})\b[,:.!]* *", re.IGNORECASE)

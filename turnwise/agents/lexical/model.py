@@ -1,6 +1,6 @@
 """`turnwise/lexical`: an offline model that retrieves tools by their words and fills their parameters from the dialogue.
 
-    outcome = respond(dialogue, catalogue(tools))      # the next call, or the reply
+    outcome = respond(messages, catalogue(tools))      # the next call, or the reply
 
 It sees what any model is given, messages and tool specifications, and keeps nothing between calls: what the
 dialogue has established is worked out again from the messages each time. A baseline by rules, not a language model.
@@ -22,9 +22,8 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
 from turnwise._inspect import prerequisite_error
-from turnwise.agents.lexical.catalogue import Catalogue, catalogue
+from turnwise.agents.lexical.catalogue import catalogue
 from turnwise.agents.lexical.responding import NextCall, respond
-from turnwise.agents.lexical.transcript import transcript
 
 NAME = "turnwise/lexical"
 
@@ -52,12 +51,19 @@ class LexicalAPI(ModelAPI):
     ) -> ModelOutput:
         """The next tool call, or the reply to the user."""
         known = catalogue(tools if tool_choice != "none" else [])
-        outcome = respond(transcript(input), known)
-        return _output(input, known, outcome)
-
-    def connection_key(self) -> str:
-        """Nothing is connected to, so every instance shares one pool."""
-        return NAME
+        outcome = respond(input, known)
+        if isinstance(outcome, NextCall):
+            calls = [ToolCall(id=f"call_{len(input)}", function=outcome.tool, arguments=dict(outcome.arguments))]
+            message = ChatMessageAssistant(content="", tool_calls=calls, model=NAME, source="generate")
+        else:
+            message = ChatMessageAssistant(content=outcome, model=NAME, source="generate")
+        # Tokens at four characters each, as no tokenizer is at hand offline.
+        into, out = -(-(known.size + sum(map(_length, input))) // 4), -(-_length(message) // 4)
+        return ModelOutput(
+            model=NAME,
+            choices=[ChatCompletionChoice(message=message, stop_reason="tool_calls" if message.tool_calls else "stop")],
+            usage=ModelUsage(input_tokens=into, output_tokens=out, total_tokens=into + out),
+        )
 
 
 @modelapi(name="turnwise")
@@ -66,27 +72,6 @@ def offline() -> type[ModelAPI]:
     return LexicalAPI
 
 
-def _output(messages: list[ChatMessage], known: Catalogue, outcome: NextCall | str) -> ModelOutput:
-    calls: list[ToolCall] | None = None
-    if isinstance(outcome, NextCall):
-        calls = [ToolCall(id=f"call_{len(messages)}", function=outcome.tool, arguments=dict(outcome.arguments))]
-        text, written = "", json.dumps(dict(outcome.arguments)) + outcome.tool
-    else:
-        text = written = outcome
-    message = ChatMessageAssistant(content=text, tool_calls=calls, model=NAME, source="generate")
-    return ModelOutput(
-        model=NAME,
-        choices=[ChatCompletionChoice(message=message, stop_reason="tool_calls" if calls else "stop")],
-        usage=_usage(known.size + sum(_length(m) for m in messages), len(written)),
-    )
-
-
 def _length(message: ChatMessage) -> int:
     calls: Any = getattr(message, "tool_calls", None) or ()
     return len(message.text) + sum(len(c.function) + len(json.dumps(c.arguments)) for c in calls)
-
-
-def _usage(read: int, written: int) -> ModelUsage:
-    """Tokens at four characters each, as no tokenizer is at hand offline."""
-    into, out = -(-read // 4), -(-written // 4)
-    return ModelUsage(input_tokens=into, output_tokens=out, total_tokens=into + out)

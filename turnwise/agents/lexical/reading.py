@@ -22,8 +22,6 @@ from turnwise.agents.lexical.language import (
 )
 from turnwise.agents.lexical.sentence import Sentence, sentences
 
-REMARKS = frozenset({"decline", "again", "check", "confirm", "talk"})
-
 
 @dataclass(frozen=True)
 class Mention:
@@ -34,8 +32,6 @@ class Mention:
     back: bool = False
     several: bool = False
     """all of its kind, not one"""
-    whose: "Mention | None" = None
-    """the customer *of that invoice*"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,16 @@ class Ask:
     """a superlative"""
     measure: Label = ()
 
+    @property
+    def highest(self) -> bool:
+        """Whether its superlative means the upper end of a scale."""
+        return self.best.removeprefix("most ") in HIGH or self.best.startswith("most")
+
+    @property
+    def implied(self) -> Label:
+        """Words that the field of its comparison may have, where the sentence does not name it."""
+        return MEASURES.get(self.best.removeprefix("most "), ())
+
 
 @lru_cache(maxsize=4096)
 def read(message: str, known: Catalogue) -> tuple[Ask, ...]:
@@ -74,14 +80,12 @@ def read(message: str, known: Catalogue) -> tuple[Ask, ...]:
 
 
 def _read(s: Sentence) -> Ask:
-    whole = re.sub(r"[\s.?!,]+$", "", s.marked)
     core = s.core
-    for frame in FRAMES:
-        for text in (whole, core) if frame.intent in REMARKS else (core,):
-            match = frame.pattern.fullmatch(text)
-            ask = _filled(s, frame.intent, match) if match is not None else None
-            if ask is not None:
-                return ask
+    for intent, pattern in FRAMES:
+        match = pattern.fullmatch(core)
+        ask = _filled(s, intent, match) if match is not None else None
+        if ask is not None:
+            return ask
     return Ask("talk", s.text)
 
 
@@ -95,9 +99,7 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     if changes is not None:
         named, stated = _changes(s, changes)
         subject = subject or named or Mention(back=True)
-    if intent == "named":
-        stated = details(s, match.group())
-    if (about and subject is None) or (not stated and (changes or intent in ("details", "given"))):
+    if (about and subject is None) or (not stated and (changes or intent in ("given", "told"))):
         return None
     target = mention(s, slots["target"]) if "target" in slots else None
     noun, over = (s.noun(slots.get(name) or "") for name in ("nouns" if "nouns" in slots else "noun", "over"))
@@ -112,10 +114,9 @@ def mention(s: Sentence, said: str) -> Mention | None:
     if match is None:
         return None
     slots = {name: part for name, part in match.groupdict().items() if part}
-    owner = mention(s, slots["owner"]) if "owner" in slots else None
     name, several = s.raw(slots.get("name", "")).removeprefix("#"), "several" in slots
     noun = s.noun(slots.get("noun") or slots.get("one") or slots.get("several") or "")
-    return Mention(noun, name, not (name or several or owner), several, owner)
+    return Mention(noun, name, not (name or several), several)
 
 
 def details(s: Sentence, said: str) -> tuple[Detail, ...]:
@@ -175,13 +176,3 @@ def _changes(s: Sentence, said: str) -> tuple[Mention | None, tuple[Detail, ...]
     about = next((m["subject"] for m in parts if m["subject"]), None)
     found = (detail(s, mark.name, m["value"]) for m in parts if (mark := s.mark(m["field"])) is not None)
     return mention(s, about) if about else None, tuple(found)
-
-
-def order(ask: Ask) -> str:
-    """Which end of a scale a superlative means."""
-    return "high" if ask.best.removeprefix("most ") in HIGH or ask.best.startswith("most") else "low"
-
-
-def implied(ask: Ask) -> Label:
-    """Words that the field of a comparison may have, where the sentence does not name it."""
-    return MEASURES.get(ask.best.removeprefix("most "), ())

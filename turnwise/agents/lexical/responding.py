@@ -8,38 +8,36 @@ for turn in turns:                       # earlier turns rebuild what is known, 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from turnwise.agents.lexical import reads, telling, writes
+from inspect_ai.model import ChatMessage
+
+from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import stems
-from turnwise.agents.lexical.reading import Ask, Detail, Mention, read
-from turnwise.agents.lexical.transcript import Turn
-from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Work
+from turnwise.agents.lexical.reading import Ask, read
+from turnwise.agents.lexical.values import joined, sentence
+from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Work, turns_of
 
 __all__ = ["NextCall", "respond"]
 
 Plan = Callable[[Work, Ask], str]
-READS: dict[str, Plan] = {
+PLANS: dict[str, Plan] = {
     "count": reads.count,
     "rank": reads.rank,
     "extreme": reads.extreme,
     "total": reads.total,
     "listing": reads.listing,
     "detail": reads.detail,
-}
-WRITES: dict[str, Plan] = {
     "create": writes.create,
     "delete": writes.delete,
     **dict.fromkeys(("update", "move", "increase", "decrease"), writes.update),
     **dict.fromkeys(("link", "unlink"), writes.join),
 }
-PLANS = READS | WRITES
 
 
-def respond(turns: Sequence[Turn], known: Catalogue) -> NextCall | str:
+def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str:
     """The next call, or the reply to the user's last message."""
     memory = Memory()
     outcome: NextCall | str = "Is there anything else I can do?"
-    for turn in turns:
+    for turn in turns_of(messages):
         try:
             outcome = _reply(turn, known, memory)
         except NextCall as call:
@@ -48,81 +46,36 @@ def respond(turns: Sequence[Turn], known: Catalogue) -> NextCall | str:
 
 
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
-    work = Work(known, turn.exchanges, memory)
-    said = read(turn.heard, known)
-    if any(ask.intent in PLANS for ask in said):
-        memory.pending = None
-    told = list(dict.fromkeys(filter(None, [_handled(work, ask) for ask in said])))
+    work = Work(known, turn, memory)
+    told = joined([_handled(work, ask) for ask in read(turn.heard, known)])
     if told:
-        return telling.joined(told)
-    if any(ask.intent == "decline" for ask in said):
-        return "All right."
+        return told
     if "?" in turn.heard or not turn.heard.strip():
         return "I am not sure what you need. Could you put it another way?"
     return "Is there anything else I can do?"
 
 
 def _handled(work: Work, ask: Ask) -> str:
+    wanted = ask if ask.intent in PLANS else _again(work.memory.last, ask)
+    if ask.intent == "check":
+        return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
+    if wanted is None:
+        return ""
+    work.memory.last = wanted
     try:
-        return _plan(work, ask) if ask.intent in PLANS else _react(work, ask)
+        return PLANS[wanted.intent](work, wanted)
     except Stuck as stuck:
-        if stuck.wants is not None:
-            work.memory.pending, work.memory.wants = work.memory.last, stuck.wants
-        return telling.sentence(stuck.said)
+        return sentence(str(stuck))
 
 
-def _plan(work: Work, ask: Ask) -> str:
-    work.memory.last, work.memory.pending = ask, None
-    return PLANS[ask.intent](work, ask)
-
-
-def _react(work: Work, ask: Ask) -> str:
-    """What a remark leads to: the request at hand again, with what was said of it."""
-    memory = work.memory
-    waiting = memory.pending or memory.last
-    match ask.intent:
-        case "check":
-            return "Yes, that is saved." if memory.written else "Nothing has been changed so far."
-        case "decline":
-            memory.pending = None
-        case "again" | "confirm" if memory.pending is not None or (ask.intent == "again" and waiting is not None):
-            return _plan(work, waiting) if waiting is not None else ""
-        case "instead" if ask.subject is not None and waiting is not None:
-            return _about(work, waiting, ask.subject)
-        case "named" if memory.pending is None:
-            return _plan(work, replace(ask, intent="detail"))
-        case "instead" | "details" | "given" | "named":
-            return _given(work, ask.details, instead=ask.intent == "instead")
-        case "talk" if memory.pending is not None and len(memory.wants) == 1 and len(ask.text.split()) <= 8:
-            words = ask.text.strip().rstrip(".!")
-            label = tuple(word for word in stems(memory.wants[0]) if word != "id")
-            return _given(work, (Detail(label, words, Mention(name=words)),))
-    return ""
-
-
-def _given(work: Work, details: tuple[Detail, ...], *, instead: bool = False) -> str:
-    """Values for the request that waits for them, else for the row last changed."""
-    memory = work.memory
-    waiting = memory.pending
-    spoken_of = details[0].mention if details else None
-    if waiting is not None and waiting.subject is not None and spoken_of is not None:
-        noun = " ".join(details[0].label)
-        if waiting.subject.noun == noun or waiting.intent in READS:
-            return _about(work, waiting, replace(spoken_of, noun=spoken_of.noun or noun))
-    if waiting is not None and waiting.intent in WRITES:
-        labels = {detail.label for detail in details}
-        kept = tuple(detail for detail in waiting.details if detail.label not in labels)
-        return _plan(work, replace(waiting, details=(*kept, *details)))
-    changed = next((w.entity for w in reversed(memory.written[-1:]) if w.entity is not None), None)
-    if changed is not None and all(work.known.path(changed.noun, detail.label, 1) for detail in details):
-        memory.speak_of(changed)
-        return _plan(work, Ask("update", "", subject=Mention(changed.noun, back=True), details=details))
-    if instead and memory.entities:
-        return _plan(work, Ask("update", "", subject=Mention(back=True), details=details))
-    return ""
-
-
-def _about(work: Work, ask: Ask, subject: Mention) -> str:
-    """A request again, about something else."""
-    noun = subject.noun or (ask.subject.noun if ask.subject is not None else "")
-    return _plan(work, replace(ask, subject=replace(subject, noun=noun)))
+def _again(last: Ask | None, said: Ask) -> Ask | None:
+    """The request before, with what is said of it now; None where a remark says nothing of it."""
+    if last is None:
+        return None
+    if said.intent == "instead" and said.subject is not None and last.subject is not None:
+        return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
+    if not said.details or last.intent not in ("create", "update"):
+        return None
+    labels = {detail.label for detail in said.details}
+    kept = [detail for detail in last.details if detail.label not in labels]
+    return replace(last, details=(*kept, *said.details))

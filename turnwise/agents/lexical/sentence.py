@@ -5,14 +5,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import COMMON, LEAD, TAIL, Label, stems
+from turnwise.agents.lexical.language import LEAD, TAIL, Label, stems
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
-_SHORT = re.compile(
-    r"(?:^|[\s.])(?:inc|ltd|co|corp|bros|jr|sr|st|ave?|dr|mrs?|ms|no|vol|pt|feat|[a-z])\.$", re.IGNORECASE
-)
-_GOING_ON = re.compile(r"(?:from|to|of|for|off|on|with|by|is|are|has|have)\b|[^\w\"“]")
+_SHORT = re.compile(r"\b(?:inc|ltd|co|corp|jr|sr|st|ave|dr|mrs?|ms|no|pt|vol|feat|[A-Z])\.$", re.IGNORECASE)
 _LONGEST = 6
 _MARK = re.compile(r"‹[a-z]+(\d+)›")
 
@@ -54,23 +51,20 @@ class Sentence:
 
     def raw(self, marked: str) -> str:
         """What was written where a part of the sentence is marked."""
-        raw = _MARK.sub(lambda m: self.marks[int(m[1])].raw, marked).strip(" \t\n,;:“”")
-        ended = f"{raw}." in self.text and _SHORT.search(f"{raw}.") and len(raw) > 1 and not raw.endswith(".")
-        return f"{raw}." if ended and marked and self.core.endswith(marked.strip()) else raw
+        return _MARK.sub(lambda m: self.marks[int(m[1])].raw, marked).strip(" \t\n,;:“”")
+
+    def all_marks(self, marked: str) -> list[Mark]:
+        """The marks in a part of the sentence."""
+        return [self.marks[int(m[1])] for m in _MARK.finditer(marked)]
 
     def mark(self, marked: str) -> Mark | None:
         """The first mark in a part of the sentence."""
-        found = _MARK.search(marked)
-        return self.marks[int(found[1])] if found is not None else None
+        return next(iter(self.all_marks(marked)), None)
 
     def noun(self, marked: str) -> str:
         """The noun of the first mark; empty without one."""
         found = self.mark(marked)
         return found.noun if found is not None else ""
-
-    def all_marks(self, marked: str) -> list[Mark]:
-        """The marks in a part of the sentence."""
-        return [self.marks[int(m[1])] for m in _MARK.finditer(marked)]
 
     def _marked(self, text: str) -> str:
         tokens = list(_WORDS.finditer(text))
@@ -79,12 +73,11 @@ class Sentence:
         while place < len(tokens):
             after, mark = self._longest(text, tokens, place, lead)
             if mark is not None:
-                start, stop = tokens[place].start(), tokens[after - 1].end()
                 flags = "q" if not mark.noun and not mark.label else ""
                 flags += ("np" if mark.plural else "n") if mark.noun else ""
-                parts += [text[end:start], f"‹{flags}{'f' if mark.label else ''}{len(self.marks)}›"]
+                parts += [text[end : tokens[place].start()], f"‹{flags}{'f' if mark.label else ''}{len(self.marks)}›"]
                 self.marks.append(mark)
-                end = stop
+                end = tokens[after - 1].end()
             place = after
         return re.sub(r"\s+", " ", "".join([*parts, text[end:]]))
 
@@ -96,10 +89,10 @@ class Sentence:
             run = tokens[place:end]
             gaps = [text[a.end() : b.start()] for a, b in pairwise(run)]
             if all(_ordinary(t, lead) for t in run) and all(gap in (" ", "_", "-") for gap in gaps):
-                phrase = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
-                if phrase is not None:
+                noun, label = self.known.phrase(tuple(w for t in run for w in stems(t.group())))
+                if noun or label:
                     last, raw = run[-1].group().lower(), text[run[0].start() : run[-1].end()]
-                    return end, Mark(raw, phrase.noun, phrase.label, last not in stems(last))
+                    return end, Mark(raw, noun, label, last not in stems(last))
         return place + 1, None
 
 
@@ -107,9 +100,7 @@ def sentences(message: str, known: Catalogue) -> list[Sentence]:
     """The sentences of a message, each with one request at most."""
     pieces: list[str] = []
     for piece in _BREAK.split(message):
-        first = re.match(r"[A-Za-z]*", piece)
-        short = pieces and _SHORT.search(pieces[-1]) and first and first.group().lower() not in COMMON
-        if pieces and (short or pieces[-1].count('"') % 2 or _GOING_ON.match(piece)):
+        if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)

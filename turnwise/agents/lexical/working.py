@@ -9,14 +9,43 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+
 from turnwise.agents.lexical.catalogue import Ability, Catalogue
 from turnwise.agents.lexical.language import DATA, stems
 from turnwise.agents.lexical.reading import Ask
-from turnwise.agents.lexical.transcript import Exchange
 from turnwise.values.text import normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
+
+
+@dataclass
+class Turn:
+    """What the user said, and the results of the calls made in answer to it."""
+
+    heard: str = ""
+    results: dict[str, ChatMessageTool] = field(default_factory=dict)
+
+
+def turns_of(messages: Sequence[ChatMessage]) -> list[Turn]:
+    """The turns of a list of messages, the last of which is to be answered; consecutive user messages are one."""
+    turns: list[Turn] = []
+    results = {m.tool_call_id: m for m in messages if isinstance(m, ChatMessageTool)}
+    before: ChatMessage | None = None
+    for message in messages:
+        if isinstance(message, ChatMessageUser):
+            if isinstance(before, ChatMessageUser):
+                turns[-1].heard += f"\n{message.text}"
+            else:
+                turns.append(Turn(message.text))
+        elif isinstance(message, ChatMessageAssistant):
+            turns = turns or [Turn()]
+            for call in message.tool_calls or ():
+                if call.id in results:
+                    turns[-1].results[_key(call.function, call.arguments)] = results[call.id]
+        before = message
+    return turns
 
 
 class NextCall(Exception):
@@ -31,12 +60,6 @@ class NextCall(Exception):
 class Stuck(Exception):
     """The request cannot be done; says why, or asks for the values that are missing."""
 
-    def __init__(self, said: str, wants: tuple[str, ...] | None = None) -> None:
-        super().__init__(said)
-        self.said = said
-        self.wants = wants
-        """names of the values asked for; None when it is no question"""
-
 
 @dataclass(frozen=True)
 class Entity:
@@ -50,9 +73,8 @@ class Entity:
     def name(self) -> str:
         """What it is called; empty when it has only a number."""
         lower = {key.lower(): value for key, value in self.row.items()}
-        for first, last in DATA["name_parts"]:
-            if lower.get(first) and lower.get(last):
-                return f"{lower[first]} {lower[last]}"
+        if lower.get("first_name") and lower.get("last_name"):
+            return f"{lower['first_name']} {lower['last_name']}"
         keys = (*DATA["names"].split(), *(key for key in lower if key.endswith(("name", "title"))))
         return next((str(lower[key]) for key in keys if isinstance(lower.get(key), str) and lower[key]), "")
 
@@ -62,15 +84,6 @@ class Entity:
         return self.name or f"{self.noun} {self.id}".strip()
 
 
-@dataclass(frozen=True)
-class Written:
-    """A change that was made, and the row it left."""
-
-    tool: str
-    arguments: Mapping[str, Any]
-    entity: Entity | None
-
-
 @dataclass
 class Memory:
     """What the dialogue has established, up to the turn at hand."""
@@ -78,92 +91,71 @@ class Memory:
     entities: list[Entity] = field(default_factory=list)
     """what was spoken of, latest last"""
     last: Ask | None = None
-    pending: Ask | None = None
-    """a request that waits for the user's answer"""
-    wants: tuple[str, ...] = ()
-    """names of the values it waits for"""
-    written: list[Written] = field(default_factory=list)
+    """the request of which something more may be said"""
+    written: dict[str, Entity | None] = field(default_factory=dict)
+    """changes that were made, and the rows they left"""
 
     def speak_of(self, entity: Entity) -> None:
         """Make an entity the one that `that album` or `it` points at."""
         self.entities = [e for e in self.entities if (e.noun, e.id) != (entity.noun, entity.id)] + [entity]
 
-    def recall(self, noun: str, name: str = "") -> Entity | None:
-        """The entity last spoken of, of a kind and by a name if they are given."""
-        same = (e for e in reversed(self.entities) if noun in ("", e.noun))
+    def recall(self, nouns: Sequence[str], name: str = "") -> Entity | None:
+        """The entity last spoken of, of some kinds and by a name if they are given."""
+        same = (e for e in reversed(self.entities) if not nouns or e.noun in nouns)
         return next((e for e in same if not name or normalised(e.name) == normalised(name)), None)
 
 
 class Work:
     """The calls of one turn."""
 
-    def __init__(self, known: Catalogue, exchanges: Sequence[Exchange], memory: Memory) -> None:
+    def __init__(self, known: Catalogue, turn: Turn, memory: Memory) -> None:
         self.known = known
         self.memory = memory
-        self._made = {_key(e.tool, e.arguments): e for e in exchanges}
+        self._results = turn.results
 
-    def call(self, ability: Ability, arguments: Mapping[str, Any]) -> Any:
-        """What a tool returns.
+    def rows(self, ability: Ability, arguments: Mapping[str, Any]) -> list[Row]:
+        """The rows a tool returns.
 
         Raises:
             NextCall: it has to be called first.
             Stuck: it refused.
         """
-        made = self._made.get(_key(ability.tool, arguments))
+        made = self._results.get(_key(ability.tool, arguments))
         if made is None:
             raise NextCall(ability.tool, arguments)
         if made.error is not None:
-            raise Stuck(made.error.strip().rstrip("."))
-        return made.result
+            raise Stuck(made.error.message.strip().rstrip("."))
+        try:
+            found = json.loads(made.text)
+        except ValueError:
+            found = {"result": made.text}
+        return [row for row in (found if isinstance(found, list) else [found]) if isinstance(row, Mapping) and row]
 
-    def write(self, ability: Ability, arguments: Mapping[str, Any], entity: Entity | None = None) -> Entity | None:
-        """Make a change, and remember the row it leaves; one that was asked for again is not made twice.
+    def write(self, ability: Ability, arguments: Mapping[str, Any]) -> Entity | None:
+        """Make a change, and return the row it leaves.
 
         Raises:
-            NextCall, Stuck: as `call`; also when a value is missing.
+            NextCall, Stuck: as `rows`; also when a value is missing.
         """
-        missing = [p for p in ability.required if p.name not in arguments]
+        missing = [f"the {p.label}" for p in ability.required if p.name not in arguments]
         if missing:
-            asked = listed([f"the {p.label}" for p in missing])
-            raise Stuck(f"What {'is' if len(missing) == 1 else 'are'} {asked}?", tuple(p.name for p in missing))
-        before = (w for w in self.memory.written if (w.tool, w.arguments) == (ability.tool, arguments))
-        if ability.kind != "update" and (again := next(before, None)) is not None:
-            return again.entity
-        rows = rows_of(self.call(ability, arguments))
-        if entity is None and ability.kind == "create":
-            entity = self.entity(rows[0], ability.noun) if rows else Entity(ability.noun, None, arguments)
-        elif entity is not None and rows:
-            entity = Entity(entity.noun, entity.id, rows[0])
-        self.memory.written.append(Written(ability.tool, arguments, entity))
-        if entity is not None and entity.id is not None:
-            self.memory.speak_of(entity)
-        return entity
-
-    def rows(self, ability: Ability, arguments: Mapping[str, Any]) -> list[Row]:
-        """The rows a tool returns, whatever they are wrapped in."""
-        return rows_of(self.call(ability, arguments))
+            raise Stuck(f"What {'is' if len(missing) == 1 else 'are'} {listed(missing)}?")
+        key = _key(ability.tool, arguments)
+        if ability.kind != "update" and key in self.memory.written:  # asked for again
+            return self.memory.written[key]
+        rows = self.rows(ability, arguments)
+        self.memory.written[key] = self.entity(rows[0], ability.noun) if rows else None
+        return self.memory.written[key]
 
     def entity(self, row: Row, noun: str) -> Entity:
         """A row as an entity of a kind."""
         return Entity(noun, row.get(self.key(row, noun)), row)
-
-    def named(self, row: Row, entity: Entity) -> str:
-        """What a row about an entity calls it, where it does; else what it is called."""
-        return self.entity(row, entity.noun).name or entity.said
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for kind in ("get", "update") for a in self.known.having(kind, noun) if a.required]
         candidates = [*keyed, f"{noun.replace(' ', '_')}_id", "id", *(k for k in row if stems(k)[-1:] == ("id",))]
         return next((c for c in candidates if c in row), "")
-
-
-def rows_of(result: Any) -> list[Row]:
-    """The rows in a result: a list of them, one of them, or a list inside an object."""
-    if isinstance(result, Mapping):
-        inner = [v for v in result.values() if isinstance(v, list) and v and isinstance(v[0], Mapping)]
-        return rows_of(inner[0]) if len(inner) == 1 else [result] if result else []
-    return [row for row in result if isinstance(row, Mapping)] if isinstance(result, list) else []
 
 
 def _key(tool: str, arguments: Mapping[str, Any]) -> str:

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from turnwise.agents.lexical import telling
-from turnwise.agents.lexical.catalogue import Ability
-from turnwise.agents.lexical.language import Label, stems
-from turnwise.agents.lexical.parameters import Parameter
-from turnwise.agents.lexical.reading import Ask, Detail
+from turnwise.agents.lexical.catalogue import Ability, Parameter
+from turnwise.agents.lexical.language import stems
+from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.resolving import resolve, whole
-from turnwise.agents.lexical.values import converted, shifted
+from turnwise.agents.lexical.values import converted, sentence, shifted, told
 from turnwise.agents.lexical.working import Entity, Stuck, Work
 from turnwise.values.words import article, listed
 
@@ -20,34 +18,35 @@ def create(work: Work, ask: Ask) -> str:
     ability = work.known.first("create", work.known.entity(ask.noun))
     if ability is None:
         raise Stuck(f"I cannot add {article(ask.noun)}")
-    entity = work.write(ability, arguments(work, ability, ask.details))
-    called = entity.name or entity.id if entity is not None else None
-    return telling.sentence(f"I have added the {ask.noun} {called or ''}".rstrip())
+    entity = work.write(ability, _arguments(work, ability, ask.details))
+    if entity is None:
+        return f"I have added the {ask.noun}."
+    work.memory.speak_of(entity)
+    work.memory.last = Ask("update", "", subject=Mention(entity.noun, back=True))  # what is said of it later
+    return sentence(f"I have added the {ask.noun} {entity.name or entity.id}")
 
 
 def update(work: Work, ask: Ask) -> str:
     """Change fields of a row, to values or by amounts."""
-    labels = [detail.label for detail in ask.details]
     updates = work.known.having("update")
-    nouns = sorted(
-        (a.noun for a in updates if _shared(a, labels) or not labels), key=lambda n: -_most(updates, n, labels)
-    )
-    entity = resolve(work, ask.subject, nouns)
+    shared = {a.tool: sum(any(d.label in p.labels for p in a.parameters) for d in ask.details) for a in updates}
+    updates.sort(key=lambda a: -shared[a.tool])
+    entity = resolve(work, ask.subject, [a.noun for a in updates if shared[a.tool] or not ask.details])
     work.memory.speak_of(entity)
-    fitting = [a for a in updates if a.noun == entity.noun]
-    if not fitting:
+    ability = next((a for a in updates if a.noun == entity.noun), None)
+    if ability is None:
         raise Stuck(f"I cannot change {entity.said}")
     if not ask.details:
-        raise Stuck(f"What should I change about {entity.said}?", ())
-    ability = max(fitting, key=lambda a: _shared(a, labels))
-    details = tuple(_moved(work, ability, entity, detail) if detail.step else detail for detail in ask.details)
+        raise Stuck(f"What should I change about {entity.said}?")
+    details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in ask.details]
     key = (ability.subject or ability.required[0]).name
-    values = {name: value for name, value in arguments(work, ability, details).items() if name != key}
+    values = {name: value for name, value in _arguments(work, ability, details).items() if name != key}
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
-    work.write(ability, {key: entity.id, **values}, entity)
-    told = [f"the {p.label} is now {_said(work, p, values[p.name])}" for p in ability.parameters if p.name in values]
-    return telling.sentence(f"done: {listed(told)}")
+    changed = work.write(ability, {key: entity.id, **values})
+    work.memory.speak_of(replace(changed, id=entity.id) if changed is not None else entity)
+    said = [f"the {p.label} is now {_said(work, p, values[p.name])}" for p in ability.parameters if p.name in values]
+    return sentence(f"done: {listed(said)}")
 
 
 def delete(work: Work, ask: Ask) -> str:
@@ -57,28 +56,28 @@ def delete(work: Work, ask: Ask) -> str:
     if ability is None:
         raise Stuck(f"I cannot delete {entity.said}")
     work.write(ability, {ability.required[0].name: entity.id})
-    return telling.sentence(f"I have deleted {entity.said}")
+    return sentence(f"I have deleted {entity.said}")
 
 
 def join(work: Work, ask: Ask) -> str:
     """Add one row to another, or take it off."""
-    nouns = {work.known.entity(m.noun) for m in (ask.subject, ask.target) if m is not None and m.noun}
-    every = work.known.having(ask.intent)
-    fitting = [a for a in every if nouns <= {a.noun, work.known.entity(a.over)}] or every
-    part = resolve(work, ask.subject, list(dict.fromkeys(a.noun for a in fitting)))
-    into = resolve(work, ask.target, list(dict.fromkeys(work.known.entity(a.over) for a in fitting)))
-    ability = next((a for a in fitting if (a.noun, work.known.entity(a.over)) == (part.noun, into.noun)), None)
+    named = {work.known.entity(m.noun) for m in (ask.subject, ask.target) if m is not None and m.noun}
+    sides = {a.tool: (a.noun, work.known.entity(a.over)) for a in work.known.having(ask.intent)}
+    fitting = [both for both in sides.values() if named <= {*both}] or list(sides.values())
+    part = resolve(work, ask.subject, [noun for noun, _ in fitting])
+    into = resolve(work, ask.target, [noun for _, noun in fitting])
+    ability = next((a for a in work.known.having(ask.intent) if sides[a.tool] == (part.noun, into.noun)), None)
     if ability is None:
         raise Stuck(f"I cannot do that with {part.said} and {into.said}")
     keys = {p.name: e.id for p in ability.required for e in (part, into) if p.refers == e.noun}
-    work.write(ability, {**arguments(work, ability, ask.details), **keys})
+    work.write(ability, {**_arguments(work, ability, ask.details), **keys})
     work.memory.speak_of(into)
     work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
-    return telling.sentence(f"I have {done} {part.said} {to} {into.said}")
+    return sentence(f"I have {done} {part.said} {to} {into.said}")
 
 
-def arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[str, Any]:
+def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[str, Any]:
     """Typed arguments from what was said; references are looked up.
 
     Raises:
@@ -89,36 +88,29 @@ def arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[s
         parameter = _parameter(work, [p for p in ability.parameters if p.name not in found and not p.bound], detail)
         if parameter is None:
             continue
-        names = {p.name for p in ability.parameters}
-        if detail.label == ("name",) and {"first_name", "last_name"} <= names and " " in detail.value:
-            found["first_name"], found["last_name"] = detail.value.rsplit(" ", 1)
-        elif parameter.refers and detail.mention is not None:
-            said = detail.mention
-            meant = resolve(work, said if said.noun else replace(said, noun=parameter.refers))
+        if parameter.refers and detail.mention is not None:
+            meant = resolve(work, replace(detail.mention, noun=detail.mention.noun or parameter.refers))
             work.memory.speak_of(meant)
             found[parameter.name] = meant.id
         else:
             value = converted(detail.value, parameter)
             if value is None:
                 choices = f" ({', '.join(map(str, parameter.enum))})" if parameter.enum else ""
-                raise Stuck(f"Which {parameter.label}{choices} should it be?", (parameter.name,))
+                raise Stuck(f"Which {parameter.label}{choices} should it be?")
             found[parameter.name] = value
     return found
 
 
 def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Parameter | None:
-    """The parameter a value is for: by its name, by what it points at, by its words, or by what it may be."""
+    """The parameter a value is for: by its name, by what it points at, or by what it may be."""
     label = detail.label
     noun = work.known.entity(" ".join(label))
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
-    if fitting:
-        return fitting[0]
     if label == ("name",):
-        return next((p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers), None)
-    if label:
-        fitting = [p for p in free if any(set(label) & set(x) for x in p.labels)]
-        return fitting[0] if len(fitting) == 1 else None
-    return next((p for p in free if p.enum and converted(detail.value, p) is not None), None)
+        fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
+    if not label:
+        fitting = [p for p in free if p.enum and converted(detail.value, p) is not None]
+    return next(iter(fitting), None)
 
 
 def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Detail:
@@ -132,14 +124,5 @@ def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Deta
 
 def _said(work: Work, parameter: Parameter, value: Any) -> str:
     """A new value in words; a reference by the name of what it points at, where that is known."""
-    known = (e for e in work.memory.entities if e.noun == parameter.refers and e.id == value and e.name)
-    return next((e.name for e in known), telling.value(value))
-
-
-def _shared(ability: Ability, labels: Sequence[Label]) -> int:
-    """How many of some fields a tool takes."""
-    return sum(any(label in p.labels for p in ability.parameters) for label in labels)
-
-
-def _most(abilities: Sequence[Ability], noun: str, labels: Sequence[Label]) -> int:
-    return max(_shared(a, labels) for a in abilities if a.noun == noun)
+    known = (e for e in work.memory.entities if parameter.refers and (e.noun, e.id) == (parameter.refers, value))
+    return next((e.said for e in known), told(value))

@@ -15,14 +15,15 @@ from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.sandbox import Effect
-from turnwise.worlds.simulated.filters import bounded, is_an_option
 from turnwise.worlds.simulated.naming import (
     COMPUTES,
     ERASES,
     GRAVE,
     LISTS,
     WRITES,
+    bounded,
     identity,
+    is_an_option,
     is_plural,
     noun_of,
     spoken,

@@ -82,7 +82,7 @@ class ModelSimulator:
         return reply.result
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """See `Past`; the model is told of the call and of its own answer to it.
+        """See `Backend`; the model is told of the call and of its own answer to it.
 
         A call that does not fit the tool's signature was never put to it.
         """

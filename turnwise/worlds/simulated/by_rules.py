@@ -5,27 +5,45 @@
     session.call("cancel_order", {"order_id": 7})
     session.call("get_order", {"order_id": 7})       # {"order_id": 7, "status": "cancelled", ...}
 
-An entity is known by its key, such as `order_id`; what has been shown of it, or written to it, is remembered. Rules
-make the results, not a language model: they are typed and consistent, and no more plausible than their names allow.
+A result is sampled from the tool's return schema. An entity in it is known by its key, such as `order_id`; what has been
+shown of it, or written to it, is remembered. Rules make the results, not a language model: they are typed and consistent,
+and no more plausible than their names allow.
 """
 
 import json
 import random
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.arguments import Signature, find_tool
 from turnwise.worlds.json_schema import check_schema, fits
-from turnwise.worlds.simulated.filters import filters
 from turnwise.worlds.simulated.memory import EntityKey, named_by
-from turnwise.worlds.simulated.moments import stated_moment
-from turnwise.worlds.simulated.naming import CHANGES, ERASES, SETTLES, identity, noun_of, verb_of
-from turnwise.worlds.simulated.results import SimulatedCall, SimulatedResults, settled
-from turnwise.worlds.simulated.sampling import sample
-from turnwise.worlds.world import World
+from turnwise.worlds.simulated.naming import (
+    BOUNDS,
+    CHANGES,
+    ERASES,
+    SETTLES,
+    Key,
+    bounded,
+    identity,
+    is_an_option,
+    noun_of,
+    noun_within,
+    outcome,
+    spoken,
+    verb_of,
+    word_set,
+)
+from turnwise.worlds.simulated.sampling import plain, sample
+from turnwise.worlds.world import JsonSchema, Tool, World
+
+_COUNTING, _PAGES, _TEXTS = (word_set(name) for name in ("counting", "pages", "texts"))
+_LABELS = ("title", "name", "subject", "summary")
+_TRIES = 20
 
 
 @lru_cache(maxsize=16)
@@ -45,6 +63,21 @@ def verify_simulated(world: World) -> dict[str, Signature]:
     return signatures
 
 
+@dataclass(frozen=True)
+class _Call:
+    tool: Tool
+    arguments: dict[str, Any]
+    noun: str
+    named: dict[str, Any]
+    """kind -> the id of the entity of that kind which the arguments name"""
+    scope: str
+    """what chance in its result depends on"""
+
+    @property
+    def writes(self) -> bool:
+        return self.tool.effect == "write"
+
+
 class SimulatedSession:
     """The made-up results of one dialogue. Use it from one thread at a time.
 
@@ -57,7 +90,11 @@ class SimulatedSession:
         self.calls = 0
         self._signatures = verify_simulated(world)
         self._seed = seed
-        self._results = SimulatedResults(seed, world.moment(reference_time))
+        self._now = world.moment(reference_time)
+        self._known: dict[EntityKey, dict[str, Any]] = {}
+        self._gone: set[EntityKey] = set()
+        self._searched: dict[str, list[EntityKey]] = {}
+        """search -> what it found, so that it finds it again"""
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
@@ -69,21 +106,15 @@ class SimulatedSession:
         self.calls += 1
         tool = find_tool(self.world, name)
         self._signatures[name].check(arguments)
-        said = json.dumps(arguments, sort_keys=True)
-        noun = noun_of(name)
-        call = SimulatedCall(
-            tool,
-            json.loads(said),
-            noun,
-            named_by(arguments, noun),
-            filters(arguments, noun),
-            f"{self._seed} {name} {said} {self.calls if tool.effect == 'write' else ''}",
-        )
+        said, noun = json.dumps(arguments, sort_keys=True), noun_of(name)
+        scope = f"{self._seed} {name} {said} {self.calls if tool.effect == 'write' else ''}"
+        call = _Call(tool, json.loads(said), noun, named_by(arguments, noun), scope)
         self._refuse_the_gone(call)
         if call.writes:
             self._write(call)
         with suppress(WorldError):  # a part of it that cannot be sampled alone
-            result = self._results.of(call)
+            value = sample(noun, tool.returns, random.Random(scope), self._now)
+            result = self._recalled(value, tool.returns, noun, call, scope)
             if fits(result, tool.returns):
                 return result
         # The same for every call and seed, so that a tool that passed a trial always has a result.
@@ -92,10 +123,6 @@ class SimulatedSession:
         except WorldError as error:
             raise WorldError(f"tool {name}: nothing that fits its return schema can be made up") from error
 
-    def hear(self, text: str) -> None:
-        """Take note of what the user said: a date or time said to be the present one is it from then on."""
-        self._results.now = stated_moment(text, self._results.now) or self._results.now
-
     def net_changes(self) -> list[Any]:
         """No rows, so none that changed."""
         return []
@@ -103,15 +130,14 @@ class SimulatedSession:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _refuse_the_gone(self, call: SimulatedCall) -> None:
-        gone = self._results.gone
+    def _refuse_the_gone(self, call: _Call) -> None:
         for kind, value in call.named.items():
-            if (entity := EntityKey(kind, str(value))) in gone:
+            if (entity := EntityKey(kind, str(value))) in self._gone:
                 if not call.writes or verb_of(call.tool.name) in CHANGES | ERASES or kind != call.noun:
                     raise CallRefused(f"nothing found: there is no {kind} {value!r}")
-                gone.discard(entity)  # made anew under its old name
+                self._gone.discard(entity)  # made anew under its old name
 
-    def _write(self, call: SimulatedCall) -> None:
+    def _write(self, call: _Call) -> None:
         """What a write's arguments say of the entity that they name is so from now on."""
         verb = verb_of(call.tool.name)
         key = identity(call.arguments, call.noun)
@@ -119,10 +145,134 @@ class SimulatedSession:
             return
         entity = EntityKey(key.kind, str(call.named[key.kind]))
         if verb in ERASES or (verb == "remove" and key.kind == call.noun):
-            self._results.known.pop(entity, None)
-            self._results.gone.add(entity)
+            self._known.pop(entity, None)
+            self._gone.add(entity)
             return
-        stated = {name.removeprefix("new_"): v for name, v in call.arguments.items() if name != key.field}
+        stated = {name.removeprefix("new_"): value for name, value in call.arguments.items() if name != key.field}
         if verb in SETTLES:
-            stated = {**settled(call.tool, call.tool.returns.get("properties", {}).get("status", {})), **stated}
-        self._results.known.setdefault(entity, {}).update(stated)
+            stated = {**_settled(call.tool, call.tool.returns.get("properties", {}).get("status", {})), **stated}
+        self._known.setdefault(entity, {}).update(stated)
+
+    def _recalled(
+        self, value: Any, schema: Any, noun: str, call: _Call, scope: str, entity: EntityKey | None = None
+    ) -> Any:
+        """A sampled value in which the entities are as they are known; the entity, where the caller knows which it is."""
+        shape = plain(schema)
+        if isinstance(value, dict) and shape.get("properties"):
+            return self._object(value, shape, noun, call, scope, entity)
+        if not isinstance(value, list):
+            return value
+        items = plain(shape.get("items", {}))
+        key = identity(items.get("properties", {}), noun) if items.get("type") == "object" else None
+        if key is None or key.kind in call.named or key.kind != call.noun or call.writes:
+            row = EntityKey("", "") if key is not None and key.kind in call.named else None
+            return [self._recalled(v, items, noun, call, f"{scope} {n}", row) for n, v in enumerate(value)]
+        limits = [v for n, v in call.arguments.items() if {*spoken(n).split()} <= _COUNTING and type(v) is int]
+        most = max(min([20, shape.get("maxItems", 20), *limits]), shape.get("minItems", 0), 0)
+        entities = self._search(key, items, call, scope, int(min(len(value), most)))
+        return [self._object({}, items, noun, call, scope, entity) for entity in entities[: int(most)]]
+
+    def _search(self, key: Key, items: JsonSchema, call: _Call, scope: str, wanted: int) -> list[EntityKey]:
+        """The entities that a call finds: those known that fit what it asks for, and new ones the first time."""
+        fields, texts = _asked(call)
+        later_page = any({*spoken(n).split()[-1:]} & _PAGES and v not in (0, 1, "") for n, v in call.arguments.items())
+        known = self._searched.get(scope, []) if later_page else self._known
+        found = [entity for entity in known if entity.kind == key.kind and entity in self._known]
+        found = [e for e in found if _lets_through(fields, texts, {**self._known[e], key.field: e.id})]
+        for number in range(_TRIES if scope not in self._searched else 0):
+            entity, rng = self._new(key, items, f"{scope} {number}"), random.Random(f"{scope} {number}")
+            if len(found) < wanted and entity not in self._known and entity not in self._gone:
+                properties = items["properties"]
+                record = {
+                    n: sample(n, {**plain(properties.get(n, {})), **s}, rng, self._now) for n, s in fields.items()
+                }
+                label = next((name for name in _LABELS if name in properties and name not in record), "found by")
+                record |= {label: f"{sample('title', {}, rng, self._now)} {' '.join(texts)}"} if texts else {}
+                self._known[entity] = record
+                found.append(entity)
+        self._searched[scope] = found
+        return found
+
+    def _new(self, key: Key, shape: JsonSchema, scope: str) -> EntityKey:
+        id_ = sample(key.field, shape["properties"][key.field], random.Random(scope), self._now, key.kind)
+        return EntityKey(key.kind, str(id_))
+
+    def _entity(self, key: Key, shape: JsonSchema, noun: str, call: _Call, scope: str) -> EntityKey:
+        """Which entity an object is: the one that the arguments name, or a new one."""
+        if key.kind in call.named:
+            return EntityKey(key.kind, str(call.named[key.kind]))
+        for number in range(_TRIES):
+            entity = self._new(key, shape, f"{scope} {key.field} {number}")
+            if entity not in self._gone and not (call.writes and noun == call.noun and entity in self._known):
+                break
+        return entity
+
+    def _object(
+        self, value: dict[str, Any], shape: JsonSchema, noun: str, call: _Call, scope: str, entity: EntityKey | None
+    ) -> dict[str, Any]:
+        """An object with each field as it is known, else as the arguments have it, else as it was sampled."""
+        fields: dict[str, Any] = shape["properties"]
+        key = identity(fields, noun)
+        record: dict[str, Any] = {}
+        # Rows of one named entity (the reviews of a hotel) carry its key and are not the entity: the nameless one.
+        if key is not None and entity != EntityKey("", ""):
+            entity = entity or self._entity(key, shape, noun, call, scope)
+            scope = f"{self._seed} {entity}"
+            record = self._known.setdefault(entity, {})
+            if call.writes and noun == call.noun:
+                record |= {name: given for name, given in call.arguments.items() if name != key.field}
+            other = {n: v for n, v in call.arguments.items() if n != key.field and record.get(n, v) != v}
+            if (
+                other and not call.writes and key.kind in call.named
+            ):  # asked for in another way, such as a price in another currency
+                scope, record = f"{scope} {json.dumps(other, sort_keys=True)}", dict(other)
+            value = sample(noun, shape, random.Random(scope), self._now, noun)
+        meant = key is None or noun == call.noun or key.kind in call.named
+        made: dict[str, Any] = {}
+        for name, schema in fields.items():
+            given = [source[name] for source in (record, call.arguments if meant else {}) if name in source]
+            if key is not None and entity is not None and name == key.field and entity.id:
+                given = [call.named.get(key.kind), entity.id, *([int(entity.id)] if entity.id.isdecimal() else [])]
+            if call.writes and name == "status":
+                given += _settled(call.tool, schema).values()
+            fitting = [candidate for candidate in given if candidate is not None and fits(candidate, schema)]
+            if fitting:
+                made[name] = fitting[0]
+            elif name in value and (not call.writes or name in shape.get("required", [])):
+                # What nobody has given, a write's result does not claim.
+                made[name] = self._recalled(value[name], schema, noun_within(name, noun), call, f"{scope} {name}")
+        for name, shown in made.items():
+            if not isinstance(shown, dict | list) and (key is None or name != key.field):
+                record.setdefault(name, shown)
+        return made
+
+
+def _asked(call: _Call) -> tuple[dict[str, JsonSchema], list[str]]:
+    """What the arguments of a search ask of the entities it finds: schemas of their fields, and texts in them."""
+    fields: dict[str, JsonSchema] = {}
+    texts: list[str] = []
+    own = [name for name in call.arguments if identity([name], call.noun) == (name, call.noun)]
+    for name, value in call.arguments.items():
+        said = spoken(name).split()
+        if isinstance(value, str) and {*said} & _TEXTS:
+            texts += [value] if value.strip() else []
+        elif isinstance(value, int | float) and (field := bounded(name)) is not None:
+            fields.setdefault(field, {"type": "number"})[next(BOUNDS[w] for w in said if w in BOUNDS)] = value
+        elif said and not isinstance(value, list | dict) and not is_an_option(name) and name not in own:
+            fields[name] = {"const": value}
+    return fields, texts
+
+
+def _lets_through(fields: Mapping[str, JsonSchema], texts: list[str], record: Mapping[str, Any]) -> bool:
+    """Whether an entity of which this is known is wanted."""
+    said = " ".join(value for value in record.values() if isinstance(value, str)).lower()
+    wanted = all(name in record and fits(record[name], schema) for name, schema in fields.items())
+    return wanted and all(text.lower() in said for text in texts)
+
+
+def _settled(tool: Tool, schema: Any) -> dict[str, Any]:
+    """The status that a write leaves: what its verb says, or the value of the schema that comes closest to it."""
+    said = outcome(tool.name)
+    values = [value for value in plain(schema).get("enum", []) if isinstance(value, str)]
+    close = [value for value in values if value.lower()[:5] == said[:5]]
+    return {"status": [*close, *values, said][0]} if close or verb_of(tool.name) not in CHANGES or not values else {}

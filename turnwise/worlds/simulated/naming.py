@@ -26,9 +26,11 @@ READS = LISTS | word_set("reads")
 GRAVE = ERASES | word_set("grave") | _TABLES["records"].keys()
 WRITES = GRAVE | CHANGES | word_set("writes")
 _JOINING, _VAGUE, _WRAPPING, _OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
+_LIMITS, _PAGES, _WAYS = word_set("limits"), word_set("pages"), word_set("texts") | word_set("options")
+BOUNDS = {"min": "minimum", "minimum": "minimum", "max": "maximum", "maximum": "maximum"}
+"""Words of an argument such as `max_price`, and the keyword of a schema that says the same."""
 _ID = re.compile(r"(?<=.) (id|ids? or (key|name)|(key|name) or id)$")
-SHARED_CODES = ("code", "slug", "key", "username", "name")
-"""Fields that tell things apart where nothing better does."""
+_SHARED_CODES = ("code", "slug", "key", "username", "name")
 
 
 class Key(NamedTuple):
@@ -103,4 +105,19 @@ def identity(fields: Iterable[str], noun: str) -> Key | None:
     for text, field in said.items():
         if text in _OWN_CODES:
             return Key(field, text)
-    return next((Key(said[code], noun) for code in SHARED_CODES if code in said), None)
+    return next((Key(said[code], noun) for code in _SHARED_CODES if code in said), None)
+
+
+def bounded(name: str) -> str | None:
+    """The property that an argument such as `max_price` bounds: `price`; None when it is no bound."""
+    words = spoken(name).split()
+    rest = [word for word in words if word not in BOUNDS]
+    is_bound = len(rest) < len(words) and rest and not {*rest} & {*_LIMITS, *_PAGES, "length"}
+    return "_".join(rest) if is_bound else None
+
+
+def is_an_option(name: str) -> bool:
+    """Whether an argument says how to look or how to answer, and is no property of anything."""
+    words = spoken(name).split() or [name]
+    ways = _LIMITS | _PAGES | _WAYS
+    return words[-1] in ways or words[0] in ("sort", "include") or not BOUNDS.keys().isdisjoint(words)

@@ -163,18 +163,13 @@ def _formed(said: str, form: str, rng: random.Random, now: datetime) -> str:
 
 
 def _worded(said: str, rng: random.Random, noun: str) -> str:
-    words = said.split() or [""]
-    last, about = words[-1], {*words, *noun.split()}
-    lists = invented()
+    lists, last = invented(), said.split()[-1] if said else ""
     if last in _CODES:
-        kind = next((w for w in reversed([*noun.split(), *words[:-1]]) if len(w) > 2), last)
-        return f"{kind[:3].upper()}-{rng.randint(1000, 9999)}"
+        return f"{(noun or last)[:3].upper()}-{rng.randint(1000, 9999)}"
     given, family = rng.choice(lists["given_names"]), rng.choice(lists["family_names"])
-    if last in ("name", "surname") and about & {"first", "given", "last", "family", "surname"}:
-        return str(given if about & {"first", "given"} else family)
-    if (last == "name" or said == noun or last in _PEOPLE) and about & _PEOPLE:
+    if last in _PEOPLE or (last == "name" and {*said.split(), *noun.split()} & _PEOPLE):
         return f"{given} {family}"
-    named = said if last != "name" else " ".join([*words[:-1], *noun.split()])
+    named = said if last != "name" else f"{said.removesuffix('name')} {noun}"
     values = next((entry["values"] for entry in lists["fields"] if _about(named, entry)), lists["titles"])
     return str(rng.choice(values))
 

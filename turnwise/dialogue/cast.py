@@ -1,0 +1,47 @@
+"""The models that play a part in an episode: what they are told first, and the record of what they were asked."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import partial
+
+from turnwise.dialogue.followup import FollowupGoals
+from turnwise.dialogue.scenario import Scenario
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.prompts import Prompts
+from turnwise.synthesis.goals.by_model import FOLLOWUP_PROMPTS, about_world
+from turnwise.worlds import World
+from turnwise.worlds.simulated.by_model import simulator_prompt
+
+
+@dataclass
+class Cast:
+    """Which models play a part in an episode, what they are told, and what they were asked."""
+
+    prompts: Prompts
+    roles: Collection[str] = ()
+    """the roles of Inspect's that have a model: user, simulator, synthesizer"""
+    ledger: Ledger = field(default_factory=Ledger)
+    used: dict[str, str] = field(default_factory=dict)
+    """version of each prompt that was used, by name"""
+
+    def use(self, *names: str) -> None:
+        """Note that prompts are used."""
+        self.used |= {name: self.prompts[name].version for name in names}
+
+    def open_chat(self, role: str, prompt: str, text: str) -> Chat:
+        """A chat that begins with a prompt, filled in."""
+        self.use(prompt)
+        return Chat.open(role, role, text, self.ledger)
+
+    def open_simulator(self, world: World, now: str) -> Chat:
+        """A chat that answers for the tools of a world."""
+        return self.open_chat("simulator", "simulator", simulator_prompt(self.prompts, world, now))
+
+    def followup_goals(self, world: World, scenario: Scenario) -> FollowupGoals:
+        """What writes the follow-up goals: a model where it has the role, else rules."""
+        writer = partial(self._open_synthesizer, world) if "synthesizer" in self.roles else None
+        return FollowupGoals(world, scenario.followup_goals, scenario.seed, self.prompts, writer)
+
+    def _open_synthesizer(self, world: World) -> Chat:
+        self.use(*FOLLOWUP_PROMPTS)
+        return Chat.open("synthesizer", "followup_goals", about_world(world, 0, self.prompts), self.ledger)
