@@ -78,16 +78,126 @@ def test_a_text_is_told_by_quoting_it(value: str) -> None:
     assert states(f'It is called "{value}", as far as I can see.', text(value))
 
 
-def test_replies_are_judged_as_a_person_judges_them() -> None:
-    lines = (Path(__file__).parent / "data" / "answers.jsonl").read_text("utf-8").splitlines()
+@pytest.mark.parametrize(("file", "count", "apart"), [
+    ("answers.jsonl", 173, ["Es ist versandt.", "Cologne"]),  # what is said in another language is not translated
+    ("answers_in_kinds.jsonl", 180, []),
+])  # fmt: skip
+def test_replies_are_judged_as_a_person_judges_them(file: str, count: int, apart: list[str]) -> None:
+    lines = (Path(__file__).parent / "data" / file).read_text("utf-8").splitlines()
     replies = [json.loads(line) for line in lines]
     unlike = [
         reply["reply"]
         for reply in replies
         if states_value(reply["reply"], reply["value"], reply["kind"], label=reply["label"]) is not reply["states_it"]
     ]
-    assert len(replies) == 173
-    assert unlike == ["Es ist versandt.", "Cologne"], "what is said in another language is not translated"
+    assert len(replies) == count
+    assert unlike == apart
+
+
+SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
+
+def in_words(number: int) -> str:
+    """A number below a thousand million in words."""
+    for scale, name in ((10**6, "million"), (1000, "thousand"), (100, "hundred")):
+        if number >= scale:
+            rest = number % scale
+            joint = " and " if 0 < rest < 100 else " " if rest else ""
+            return f"{in_words(number // scale)} {name}{joint}{in_words(rest) if rest else ''}"
+    if number < 20:
+        return SMALL.split()[number]
+    return TENS.split()[number // 10 - 2] + (f"-{SMALL.split()[number % 10]}" if number % 10 else "")
+
+
+@given(st.integers(min_value=2, max_value=10**8), st.integers(min_value=2, max_value=10**8))
+def test_a_number_in_words_is_that_number_and_no_other(value: int, other: int) -> None:
+    said = f"There are {in_words(value)} of them."
+    assert states_value(said, value)
+    assert states_value(said, other) is (value == other)
+
+
+STYLES = (
+    "{0:,.2f}",
+    "{0:.2f}",
+    "${0:,.2f}",
+    "{0:.2f} euros",
+    "USD {0:.2f}",
+    "{1},{2:02} EUR",
+    "£{0:.2f}",
+    "{0:,.2f} dollars",
+)
+
+
+@given(st.integers(min_value=100, max_value=10**8), st.sampled_from(STYLES), st.integers(min_value=1, max_value=10**6))
+def test_an_amount_is_read_in_every_style_and_as_no_other(cents: int, style: str, more: int) -> None:
+    said = f"The fee is {style.format(cents / 100, cents // 100, cents % 100)}."
+    assert states_value(said, cents / 100, "number")
+    assert not states_value(said, (cents + more) / 100, "number")
+    assert not states_value(
+        f"The fee is not {style.format(cents / 100, cents // 100, cents % 100)}.", cents / 100, "number"
+    )
+
+
+DAYS = (
+    "%d.%m.%Y",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%d-%b-%Y",
+    "%A, %d %B %Y",
+    "%Y%m%d",
+    "the %dth of %B %Y",
+    "%Y-%m-%dT00:00:00Z",
+)
+
+
+@given(st.dates(date(1950, 1, 1), date(2090, 1, 1)), st.sampled_from(DAYS), st.integers(min_value=1, max_value=20000))
+def test_a_day_is_read_in_every_order_and_as_no_other(when: date, style: str, apart: int) -> None:
+    said = f"It is due on {when.strftime(style)}."
+    assert states_value(said, when.isoformat(), "date")
+    assert not states_value(said, (when + timedelta(days=apart)).isoformat(), "date")
+
+
+@given(st.integers(min_value=0, max_value=23), st.integers(min_value=0, max_value=59), st.sampled_from(range(4)))
+def test_a_time_is_read_in_every_style_and_as_no_other(hour: int, minute: int, style: int) -> None:
+    half = "pm" if hour >= 12 else "am"
+    written = (
+        f"{hour:02}:{minute:02}",
+        f"{hour % 12 or 12}:{minute:02} {half}",
+        f"{hour % 12 or 12}.{minute:02}{half}",
+        f"{hour}h{minute:02}",
+    )[style]
+    said = f"It begins at {written}."
+    assert states_value(said, f"{hour:02}:{minute:02}", "text")
+    assert not states_value(said, f"{hour:02}:{(minute + 1) % 60:02}", "text")
+    assert not states_value(said, f"{(hour + 12) % 24:02}:{minute:02}", "text")
+
+
+@given(st.integers(min_value=1, max_value=600))
+def test_a_length_is_read_in_hours_and_minutes(minutes: int) -> None:
+    hours, rest = divmod(minutes, 60)
+    for said in (
+        f"{minutes} minutes",
+        f"{hours} h {rest} min",
+        f"{hours} hours and {rest} minutes",
+        f"{hours}h{rest:02}",
+    ):
+        assert states_value(f"It lasts {said}.", minutes, label="length in minutes")
+        assert not states_value(f"It lasts {said}.", minutes + 1, label="length in minutes")
+
+
+def test_what_is_recited_or_pasted_is_not_told() -> None:
+    rows = [{"bike": f"Bike {n}", "price": 100 + 7 * n} for n in range(20)]
+    recited = "\n".join(f"- {row['bike']}: {row['price']}" for row in rows)
+    assert not states_value(recited, 156, label="price")
+    assert states_value(recited, 156, label="price", of=20)
+    assert not states_value(f"I found: {json.dumps(rows)}", 156, label="price")
+    assert not states_value(f"I found: {json.dumps(rows, indent=2)}", 156, label="price")
+    assert not states_value("It may be 156, or 163.", 156, label="price")
+    assert states_value("Bike 8 costs 156. It came in with Bike 7, at 149, and Bike 9, at 163.", 156, label="price")
+    assert states_value(f"{recited}\n\f\nSo Bike 8 costs 156.", 156, label="price"), "another message answers"
 
 
 @pytest.mark.parametrize(

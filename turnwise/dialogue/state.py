@@ -73,8 +73,8 @@ class DialogueState:
 
     @cached_property
     def disclosed(self) -> Mapping[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it."""
-        since = {start: "\n".join(self.replies[start:]) for start in set(self.raised.values())}
+        """Request id -> all that the assistant wrote since the user raised it, a form feed between its messages."""
+        since = {start: "\n\f\n".join(self.replies[start:]) for start in set(self.raised.values())}
         return {request: since[start] for request, start in self.raised.items()}
 
     @cached_property

@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from turnwise.values.numbers import counts
+
 
 class Day(NamedTuple):
     """A day and where it stands: `text[start:end]`."""
@@ -65,7 +67,7 @@ _DAYS = tuple(
     for pattern in (
         r"(?<![\d-])(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?=[Tt]\d\d|(?![\d-]))",
         r"(?<!\d)(?P<year>\d{4})年(?P<month>\d\d?)月(?P<day>\d\d?)日",
-        r"(?<![\d/])(?P<month>\d\d?)/(?P<day>\d\d?)/(?P<year>\d{4})(?![\d/])",
+        r"(?<![\d/])(?P<month>\d\d?)(?P<slash>[/-])(?P<day>\d\d?)(?P=slash)(?:(?P<year>\d{4})|(?P<short>\d\d))(?![\d/-])",
         r"(?<![\d.])(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})(?!\d)",
         r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\w|[.,]\d)",
         rf"(?<!\w)(?P<day>\d\d?)-{_MONTH}-(?:(?P<year>\d{{4}})|(?P<short>\d\d))(?!\w)",
@@ -79,9 +81,14 @@ _TIME = re.compile(
     r"|(?<![\w:.])(?P<full>\d{1,2})(?:\.(?P<dotted>[0-5]\d))?\s?(?P<part>[ap])\.?m\b"
     r"|(?<=\bat )(?P<bare>\d{1,2})\.(?P<after>[0-5]\d)(?![\d.,]*\d|\s?(?:%|[€£]|dollars|euros|pounds|each))"
 )
+_QUANTITY = r"(?:\d+(?:\.\d+)?|an?|(?:[a-z]+-)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]{3,5}ty)|half an?)"
+_UNIT = r"(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?|rs?)?|days?|weeks?|fortnights?)"
 _DURATION = re.compile(
-    r"(?i)\b(?P<hours>\d+|an?|one|two|three) ?h(?:ours?|rs?)?(?:(?:,? and)? (?P<minutes>\d+) ?m(?:in(?:ute)?s?)?)?\b"
+    rf"(?i)(?<![\w.,])(?P<first>{_QUANTITY})(?P<plus> and a half)?[ -]?(?P<unit>{_UNIT})\b(?P<half> and a half)?"
+    rf"(?:(?:,? and|,)? ?(?P<second>{_QUANTITY})[ -]?(?P<smaller>{_UNIT})\b)?"
+    r"|(?<![\w.,])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)\b"
 )
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "f": 14 * 86400}
 _SPAN = re.compile(
     r"(?i)\b(?P<many>\d{1,3}|an?|one|two|three)[ -](?:business |working |calendar )?(?P<unit>day|week)s?\b"
     r"|\b(?:next|following|previous) day\b|\bday (?:after|before|later|earlier)\b|\btomorrow\b|\byesterday\b|(?<=:\d\d)\+1\b"
@@ -113,11 +120,66 @@ def times(text: str) -> Iterator[Time]:
             yield Time(*match.span(), 60 * hour + minute)
 
 
-def durations(text: str) -> Iterator[tuple[int, int, int]]:
-    """Start, end and minutes of every stretch of hours that a text names: an hour and 53 minutes, 2 h 5 min."""
+def durations(text: str) -> Iterator[tuple[int, int, float]]:
+    """Start, end and seconds of every stretch of time that a text names: an hour and 53 minutes, 1h35, two weeks."""
     for match in _DURATION.finditer(text):
-        hours = match["hours"].lower()
-        yield *match.span(), 60 * (_FEW.get(hours) or int(hours)) + int(match["minutes"] or 0)
+        if match["hours"]:
+            yield *match.span(), 3600.0 * int(match["hours"]) + 60 * int(match["minutes"])
+            continue
+        unit = _SECONDS[match["unit"][0].lower()]
+        many, more = _quantity(match["first"]), _quantity(match["second"] or "0")
+        if many is not None and more is not None:
+            half = 0.5 if match["half"] or match["plus"] else 0.0
+            yield *match.span(), (many + half) * unit + more * _SECONDS[(match["smaller"] or "s")[0].lower()]
+
+
+def _quantity(word: str) -> float | None:
+    """A figure, an article or a number in words."""
+    word = word.lower()
+    if word.startswith("half"):
+        return 0.5
+    if word in ("a", "an"):
+        return 1.0
+    if word[0].isdigit():
+        return float(word)
+    found = list(counts(word))
+    return found[0].size if len(found) == 1 else None
+
+
+def spoken_times(minutes: int) -> "re.Pattern[str]":
+    """What finds a time of day said in other ways than figures with a colon: half past two, noon, 14h30, 2.30, at 1430."""
+    hour, minute = divmod(minutes, 60)
+    late = hour >= 12
+    half = r"(?!\W*(?:a\.?m|in the morning)\b)" if late else r"(?!\W*(?:p\.?m|in the (?:afternoon|evening)|at night)\b)"
+    named, following = (_hour_pattern(h % 12 or 12) for h in (hour, hour + 1))
+    ways = [rf"{hour:02}h{minute:02}", rf"{hour}h{minute:02}", rf"\bat {hour:02}{minute:02}\b(?!\d)"]
+    ways += [
+        rf"(?<![\d.,$€£]){h}\.{minute:02}(?!\d|[.,]\d|\s?%)" for h in {f"{hour}", f"{hour:02}", f"{hour % 12 or 12}"}
+    ]
+    if minute == 0:
+        ways += [rf"\b{named} o'?clock\b", rf"\b{named} in the (?:{'afternoon|evening' if late else 'morning'})\b"]
+        ways += [{0: r"\bmidnight\b", 720: r"\b(?:noon|midday)\b"}.get(minutes, r"(?!)")]
+    elif minute in _PAST:
+        past, after = _PAST[minute]
+        ways.append(
+            rf"\b(?:{past})(?: minutes?)? {'(?:past|after)' if after else '(?:to|before)'} {named if after else following}\b(?!\d)"
+        )
+    return re.compile(rf"(?i)(?:{'|'.join(ways)}){half}")
+
+
+_PAST = {
+    5: ("five|5", True), 10: ("ten|10", True), 15: ("(?:a )?quarter|fifteen|15", True), 20: ("twenty|20", True),
+    25: ("twenty-five|25", True), 30: ("half", True), 35: ("twenty-five|25", False), 40: ("twenty|20", False),
+    45: ("(?:a )?quarter|fifteen|15", False), 50: ("ten|10", False), 55: ("five|5", False),
+}  # fmt: skip
+"""Minutes -> how they are said, and whether they count from the hour before."""
+
+
+_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+
+
+def _hour_pattern(hour: int) -> str:
+    return rf"(?:{_HOURS[hour % 12]}|{hour})"
 
 
 def spans(text: str) -> Iterator[int]:
@@ -143,7 +205,7 @@ def _readings(match: re.Match[str]) -> tuple[tuple[int, int, int], ...]:
     month, day = groups["month"].lower().rstrip("."), groups["day"].lower()
     number = int(month) if month.isdigit() else _NUMBER_OF[month]
     of_month = _DAY_OF.get(day) or int(re.sub(r"\D", "", day))
-    either = "/" in match.group() and not groups.get("mark")
+    either = groups.get("slash") is not None
     found = [(year, number, of_month), *([(year, of_month, number)] if either and number != of_month else [])]
     return tuple(reading for reading in found if _is_day(reading[0] or 2000, *reading[1:]))
 

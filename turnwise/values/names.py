@@ -9,13 +9,21 @@ from typing import NamedTuple
 
 from turnwise.values.text import ascii_signs, normalised
 
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|&")
 _TITLES = ("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "madam")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 _PERSON = re.compile(r"(?:[A-Z][\w'-]*\.? ?){2,3}")
 _CAPITAL = re.compile(r"[A-Z][\w'-]*\W*$"), re.compile(r" [A-Z]")
 _MARKS = re.compile(r"\W*$")
+_SPELLINGS = (
+    (re.compile(r"ll(?=e[dr]s?$|ing$|ation$|ors?$)"), "l"), (re.compile(r"is(?=e[dsr]?s?$|ing$|ations?$)"), "iz"),
+    (re.compile(r"(?<=\w\w)our(?=s?$|ed$|ing$|ite)"), "or"), (re.compile(r"tre(?=s?$)"), "ter"), (re.compile(r"^grey"), "gray"),
+)  # fmt: skip
+"""British ways to spell, and those of America: cancelled and canceled are one word."""
+_GOES_ON = re.compile(
+    r"-\w| (?!(?:The|It|I|He|She|Her|His|They|We|And|Is|Has|On|At|In|For|From|Their|Its|This|That|Yes|No)\b)[A-Z][a-z]+\b"
+)
 _SHORTEST_RUN = 6
 """letters from which on a name written in one word, JohnSmith, is no other word"""
 
@@ -42,10 +50,17 @@ def find_text(text: str, value: str) -> Iterator[tuple[int, int]]:
         words = _words(text, keep)
         for form in (*forms, *turned):
             for start, end in _find(words, form):
+                if _goes_on(text, end, value):
+                    continue  # it is the beginning of a longer name
                 if form in forms or _turned_round(text, start, end):
                     yield start, end + (len(tail) if text.startswith(tail, end) else 0)
     if not forms and (bare := value.strip()) and (at := text.find(bare)) >= 0:
         yield at, at + len(bare)
+
+
+def _goes_on(text: str, end: int, value: str) -> bool:
+    """Whether a name of several words goes on after it: Maria Gil-Ruiz is not Maria Gil, nor The Long Way Round The Long Way."""
+    return " " in value.strip() and value[:1].isupper() and value == value.strip() and bool(_GOES_ON.match(text, end))
 
 
 def _find(words: _Words, form: str) -> Iterator[tuple[int, int]]:
@@ -78,6 +93,15 @@ def _forms(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(filter(None, forms))), tuple(turned)
 
 
+def _spelt_one_way(word: str) -> str:
+    if word in ("saint", "and"):
+        return {"saint": "st", "and": "&"}[word]
+    if len(word) > 4:
+        for pattern, usual in _SPELLINGS:
+            word = pattern.sub(usual, word)
+    return word
+
+
 @lru_cache(maxsize=1024)
 def _words(text: str, keep: bool) -> _Words:
     """Words as `normalised` has them.
@@ -90,7 +114,7 @@ def _words(text: str, keep: bool) -> _Words:
     for match in _TOKEN.finditer(ascii_signs(text)):
         word = match.group().replace("'", " " if keep else "")
         for part in word.lower().split() if word.isascii() else normalised(word).split():
-            parts.append("st" if part == "saint" else part)
+            parts.append(_spelt_one_way(part))
             spans.append(match.span())
     offsets = tuple(accumulate((len(part) + 1 for part in parts[:-1]), initial=1)) if parts else ()
     return _Words(f" {' '.join(parts)} ", offsets, tuple(spans))

@@ -31,8 +31,10 @@ _UNIT_WORDS = (
 _TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {word: n for n, word in enumerate(_UNIT_WORDS.split())}
 _WORDS |= {word: 10 * n for n, word in enumerate(_TEN_WORDS.split(), 2)}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-_SUFFIXES = _SCALES | {"k": 1000, "m": 10**6, "bn": 10**9}
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_SUFFIXES = _SCALES | {"k": 1000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9}
+_FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
 _CURRENCY = (
     r"(?:(?:US|CA|AU|NZ|HK|[ACS])?[$€£¥₹₩]|USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|BRL|MXN|kr|Rs)"
@@ -49,23 +51,42 @@ _FIGURE = (
 )
 _SIGN = r"(?P<sign>minus |negative |(?<![\w)\]])-\s?|(?<=\()(?=[^()]{1,16}\)))?"
 _BEFORE = r"(?<!\w)(?<!\d[.,'])(?<!\d\.)(?<!\d/)"
-_AFTER = r"(?!\d)(?P<scale>(?: ?(?:hundred|thousand|million|billion)|M|[kK]|bn|e\d\d?)(?![A-Za-z\d]))?"
+_AFTER = r"(?!\d)(?P<scale>(?: ?(?:hundred|thousand|million|billion| mn)|M|[kK]|ml?n|bn|e\d\d?)(?![A-Za-z\d]))?"
 _DEBIT = re.compile(r"\s?(?:overdrawn|in the red|below zero)\b")
+_OPEN_SIGN = re.compile(r"\s?(?:DR|debit)\b|-(?=[\s.,;)]|$)")
+_OWED = re.compile(r"(?i)\b(?:owes?|owing|debt of|deficit of|loss of|shortfall of)\W*$")
 
 _AMOUNT = re.compile(
     rf"{_BEFORE}{_SIGN}{_CURRENCY}\s?(?P<inner>-\s?)?(?P<figure>{_FIGURE}){_AFTER}(?!\w)"
     rf"|{_BEFORE}{_SIGN.replace('sign', 'sign2')}(?P<figure2>{_FIGURE}){_AFTER.replace('scale', 'scale2')}"
     rf"(?:\s?(?i:{_MONEY_WORD})\b|\s?[€£]|\s?(?P<cents>cents|pence)\b)"
 )
-_SCALED = re.compile(rf"{_BEFORE}{_SIGN}(?P<figure>{_FIGURE})(?P<scale>M|[kK]|bn|e\d\d?)(?![A-Za-z\d])")
+_SCALED = re.compile(rf"{_BEFORE}{_SIGN}(?P<figure>{_FIGURE})(?P<scale>M|[kK]|ml?n|bn|e\d\d?)(?![A-Za-z\d])")
 _PLAIN = re.compile(
-    rf"{_BEFORE}{_SIGN}(?P<figure>(?P<half>[123])/(?P<part>[234])(?![\d/])|{_FIGURE})"
+    rf"{_BEFORE}{_SIGN}(?P<figure>(?:(?P<whole>\d+) )?(?P<half>[1-3])/(?P<part>[2-4])(?![\d/])|(?P<before>\d*)(?P<vulgar>[½¼¾⅓⅔])|{_FIGURE})"
     rf"(?:(?P<ordinal>st|nd|rd|th)\b|{_AFTER}(?![\d_A-Z])(?P<percent>\s?%|\s?per ?cent\b)?)"
 )
 _WORD = "|".join([*sorted(_WORDS, key=len, reverse=True), *_SCALES])
 _COUNT = re.compile(
-    rf"(?i)\b(?:an? (?=hundred|thousand|million|billion))?(?:{_WORD})(?:(?:[ -]|,? and )(?:{_WORD}))*\b"
+    rf"(?i)\b(?P<minus>minus |negative )?(?P<words>(?:an? (?=dozen|hundred|thousand|million|billion))?(?:{_WORD})"
+    rf"(?:(?:[ -]|,? and )(?:{_WORD}))*)(?: point (?P<decimals>(?:{_WORD})(?: (?:{_WORD}))*))?"
+    r"(?P<half> and a half(?: (?P<scale>million|billion|thousand|hundred))?)?\b"
 )
+_FRACTION = re.compile(
+    rf"(?i)\b(?:(?P<many>an?|one|two|three|four)[ -])?(?P<part>{'|'.join(_FRACTIONS)})s?\b(?! (?:past|to|an? (?:hour|dozen))\b)"
+)
+_FEW = re.compile(
+    r"(?i)\b(?:(?P<two>(?:a|the) (?:couple|pair) of|both)|(?P<one>(?:a|one) (?:single|sole)|just (?:the )?one|only one)"
+    r"|(?P<six>half a dozen))\b(?! of\b)"
+)
+_ORDINALS = dict(
+    zip(("first", "second", "third", "fifth", "eighth", "ninth", "twelfth"), (1, 2, 3, 5, 8, 9, 12), strict=True)
+)
+_ORDINALS |= {f"{word}th": n for word, n in _WORDS.items() if 0 < n < 20 and n not in _ORDINALS.values()}
+_ORDINALS |= {f"{word[:-1]}ieth": n for word, n in _WORDS.items() if n >= 20}
+_ORDINAL = re.compile(rf"(?i)\b(?:(?P<tens>{'|'.join(_TEN_WORDS.split())})[ -])?(?P<last>{'|'.join(_ORDINALS)})\b")
+_AND_CENTS = re.compile(rf"(?i) {_MONEY_WORD} and ((?:{_WORD})(?:[ -](?:{_WORD}))?) (?:cents|pence)\b")
+_PERCENT = re.compile(r"\s?(?:%|per ?cent\b)")
 _NO_COUNT = re.compile(r"(?i)\b(?:no|the|this|that|which|each|every|another|other|any|some) $")
 _ONE_OF = re.compile(r"(?i) (?:more|of|or|another|moment|thing|after|by)\b")
 
@@ -88,9 +109,10 @@ def scaled(text: str) -> Iterator[Number]:
 def figures(text: str) -> Iterator[Number]:
     """All other figures."""
     for match in _PLAIN.finditer(text):
-        if match["half"]:
-            size = int(match["half"]) / int(match["part"])
-            yield Number("number", *match.span(), size, 1, 0.01, False)
+        if match["half"] or match["vulgar"]:
+            part = _VULGAR[match["vulgar"]] if match["vulgar"] else int(match["half"]) / int(match["part"])
+            whole = int(match["whole"] or match["before"] or 0)
+            yield Number("number", *match.span(), whole + part, 1, 0.01, False)
         else:
             kind = "ordinal" if match["ordinal"] else "number"
             found = _number(kind, text, match, match["figure"], match["sign"], match["scale"])
@@ -98,16 +120,54 @@ def figures(text: str) -> Iterator[Number]:
 
 
 def counts(text: str) -> Iterator[Number]:
-    """Numbers in words, up to billions; the one of "one more thing" and of "this one" is none."""
+    """Numbers in words, up to billions, with halves and decimals; the one of "one more thing" and "this one" is none."""
+    taken: list[Number] = []
+    for number in sorted(_counts(text), key=lambda found: found.start - found.end):  # the longest reading of a place
+        if all(number.end <= other.start or other.end <= number.start for other in taken):
+            taken.append(number)
+            yield number
+
+
+def _counts(text: str) -> Iterator[Number]:
     for match in _COUNT.finditer(text):
-        for start, end, size in _counted(match.group(), match.start()):
-            if size == 1 and (_NO_COUNT.search(text[:start][-9:]) or _ONE_OF.match(text, end)):
-                continue
-            cents = re.compile(rf"(?i) {_MONEY_WORD} and ((?:{_WORD})(?:[ -](?:{_WORD}))?) (?:cents|pence)\b").match(
-                text, end
-            )
-            more = sum(part for *_, part in _counted(cents[1], 0)) if cents else 0
-            yield Number("count", start, cents.end() if cents else end, size + more / 100, 1, 1, False)
+        found = list(_counted(match["words"], match.start("words")))
+        for start, end, size in found[:-1]:
+            if not _is_no_count(text, start, end, size):
+                yield Number("count", start, end, size, 1, 1, False)
+        start, end, size = found[-1]
+        if match.end() == match.end("words") and _is_no_count(text, start, end, size):
+            continue
+        if match["decimals"]:
+            digits = "".join(f"{part:.0f}" for *_, part in _counted(match["decimals"], 0))
+            size += float(f"0.{digits}")
+        if match["half"]:
+            last = _SCALES.get(match["words"].split()[-1].lower(), 1)
+            scale = _SCALES.get((match["scale"] or "").lower(), 1)
+            size = (size + 0.5 * last) * scale
+        end = match.end()
+        if cents := _AND_CENTS.match(text, end):
+            size, end = size + sum(part for *_, part in _counted(cents[1], 0)) / 100, cents.end()
+        sign = -1 if match["minus"] and len(found) == 1 else _sign_before(text, start)
+        percent = _PERCENT.match(text, end) is not None
+        yield Number("count", start, end, size, sign, 0.01 if match["decimals"] else 1, percent)
+    for match in _ORDINAL.finditer(text):
+        size = _WORDS.get((match["tens"] or "").lower(), 0) + _ORDINALS[match["last"].lower()]
+        yield Number("ordinal", *match.span(), size, 1, 1, False)
+    for match in _FEW.finditer(text):
+        yield Number("count", *match.span(), 2 if match["two"] else 1 if match["one"] else 6, 1, 1, False)
+    for match in _FRACTION.finditer(text):
+        part, many = _FRACTIONS[match["part"].lower()], (match["many"] or "").lower()
+        if (many or part == 2) and not text[: match.start()].endswith("and "):
+            yield Number("count", *match.span(), _WORDS.get(many, 1) / part, 1, 0.01, False)
+
+
+def _is_no_count(text: str, start: int, end: int, size: float) -> bool:
+    return size == 1 and bool(_NO_COUNT.search(text[:start][-9:]) or _ONE_OF.match(text, end))
+
+
+def _sign_before(text: str, start: int) -> int:
+    """0 after what may make an amount a debt, else 1."""
+    return 0 if _OWED.search(text, max(0, start - 20), start) else 1
 
 
 def _number(
@@ -129,6 +189,10 @@ def _number(
         start += len(sign) if not negative else 0
     elif _DEBIT.match(text, end):
         negative = -1
+    elif _OPEN_SIGN.match(text, end):
+        negative = 0
+    else:
+        negative = _sign_before(text, start)
     return Number(kind, start, end, float(plain) * factor, negative, 10**-decimals * factor, False)
 
 
@@ -168,8 +232,8 @@ def _counted(words: str, offset: int) -> Iterator[tuple[int, int, float]]:
             yield offset + start, offset + end, float(total + part)
             total = part = 0
             start = None
-        if scale == 100:
-            part = (part or 1) * 100
+        if scale in (12, 100):
+            part = (part or 1) * scale
         elif scale:
             total, part = total + (part or 1) * scale, 0
         else:
