@@ -10,7 +10,7 @@ from turnwise.scoring.explanations import not_run, segment_lines
 from turnwise.scoring.metrics import counts as measure
 from turnwise.scoring.metrics import lengths
 
-_AVERAGED = ["turns", "user_turns", "steps_generation", "requests_per_task", "censored"]
+_AVERAGED = ["turns", "user_turns", "steps_generation", "requests_per_task", "restated", "censored"]
 
 
 @scorer(metrics=[mean_where_known(_AVERAGED)])

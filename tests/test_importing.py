@@ -21,6 +21,7 @@ from turnwise.logs.importing.files import Imported, read_dialogues
 from turnwise.logs.importing.logs import grouped, import_file
 from turnwise.logs.runs import read_runs
 from turnwise.logs.transcripts import transcript_of
+from turnwise.scoring.quality.user_integrity import user_integrity
 from turnwise.scoring.comparison import Spread, summarize
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -133,6 +134,41 @@ def test_every_simulation_of_tau2_is_whole(tmp_path: Path) -> None:
         assert transcript.policy == given["info"]["environment_info"]["policy"]
         (task,) = [task for task in given["tasks"] if task["id"] == run["task_id"]]
         assert task["user_scenario"]["instructions"]["reason_for_call"] in transcript.instruction
+
+
+def test_the_users_own_tools_tell_the_user_and_every_ending_of_tau2_is_read(tmp_path: Path) -> None:
+    call = {"id": "u1", "name": "check_status_bar", "arguments": {}, "requestor": "user"}
+    messages = [
+        {"role": "assistant", "content": "What does your phone show?"},
+        {"role": "user", "content": None, "tool_calls": [call]},
+        {"role": "tool", "id": "u1", "requestor": "user", "content": "Signal: none, data used 48213 MB"},
+        {"role": "user", "content": "It has used 48213 MB."},
+    ]
+    endings = {
+        "user_stop": "user",
+        "max_steps": "turn_limit",
+        "too_many_errors": "interrupted",
+        "agent_stop": "interrupted",
+    }
+    runs = [
+        {
+            "id": str(n),
+            "task_id": "1",
+            "trial": n,
+            "messages": messages,
+            "termination_reason": reason,
+            "reward_info": {"reward": 0},
+        }
+        for n, reason in enumerate(endings)
+    ]
+    file = tmp_path / "runs.json"
+    tasks = [{"id": "1", "user_scenario": {"instructions": "Your data is slow."}}]
+    file.write_text(json.dumps({"tasks": tasks, "simulations": runs, "info": {}}), "utf-8")
+    found = [transcript_of(sample) for sample in samples(file, tmp_path)]
+    assert [transcript.ended for transcript in found if transcript] == list(endings.values())
+    for transcript in filter(None, found):
+        assert [message.role for message in transcript.messages] == ["assistant", "user"]
+        assert not user_integrity(transcript).findings
 
 
 def test_openai_messages_one_dialogue_a_line(tmp_path: Path) -> None:

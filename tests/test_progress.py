@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from turnwise.goals.model import NEW, Answer, Checkpoint, Goal, Request, WantedChange
+from turnwise.goals.model import NEW, Answer, Call, Checkpoint, Goal, Request, WantedChange
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.worlds import RowChange
 
@@ -48,6 +48,18 @@ def test_a_new_row_is_matched_whatever_number_it_got() -> None:
     assert match_state([make, add], changes).made == {"r1", "r2"}
     stray = [inserted("lists", 12, name="Blue Hour"), inserted("entries", 99, list_id=11, book_id=7)]
     assert match_state([make, add], stray).made == {"r1"}
+
+
+def test_a_column_that_the_user_left_open_is_open() -> None:
+    call = Call(tool="create_line", arguments={"order_id": {NEW: [0, "order_id"]}, "product": "bell", "count": 2})
+    wanted = insert("lines", {NEW: "line"}, order_id=7, product="bell", count=2, unit_price=0, note=None)
+    one = request("r1", wanted).model_copy(update={"solution": (call,)})
+    for left_open in ({"unit_price": 0, "note": None}, {"unit_price": 19.5, "note": "as listed"}):
+        match = match_state([one], [inserted("lines", 4, order_id=7, product="bell", count=2, **left_open)])
+        assert (match.made, match.unwanted) == ({"r1"}, ())
+    for stated in ({"order_id": 8}, {"product": "horn"}, {"count": 3}):
+        row = {"order_id": 7, "product": "bell", "count": 2, "unit_price": 0, "note": None, **stated}
+        assert match_state([one], [inserted("lines", 4, **row)]).made == set()
 
 
 def test_one_change_serves_one_request() -> None:

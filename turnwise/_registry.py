@@ -11,6 +11,7 @@ from turnwise.scorers.means import mean_where_known
 from turnwise.scorers.success import success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
+from turnwise.solvers.bounds import deaf, hedger, json_dumper, reciter
 from turnwise.solvers.converse import converse
 from turnwise.solvers.misbehaving import misbehaving
 from turnwise.solvers.oracle import oracle
@@ -26,13 +27,17 @@ __all__ = [
     "completion",
     "converse",
     "counts",
+    "deaf",
     "density",
+    "hedger",
     "iq",
     "iq_judge",
+    "json_dumper",
     "mean_where_known",
     "misbehaving",
     "offline",
     "oracle",
+    "reciter",
     "resume",
     "silent",
     "success",

@@ -44,6 +44,11 @@ class Segment:
     replies: tuple[ChatMessage, ...]
 
     @property
+    def restates(self) -> bool:
+        """Whether the user asks again for what was asked before."""
+        return any(kind == "repeat" for kind, _ in (self.user.metadata or {}).get("dialogue_acts", []))
+
+    @property
     def generations(self) -> int:
         """Assistant messages, the final reply included."""
         return sum(isinstance(m, ChatMessageAssistant) for m in self.replies)

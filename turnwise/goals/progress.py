@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from turnwise.goals.model import NEW, Call, Goal, Request, WantedChange
 from turnwise.values.states import states_value
+from turnwise.values.words import snake
 from turnwise.worlds import Change, RowChange, net
 
 
@@ -22,18 +23,38 @@ def match_state(requests: Iterable[Request], changes: Sequence[RowChange]) -> St
     """Match the net changes of a session with those the requests want.
 
     An update counts column by column; a new row's number, given by SQLite, is matched by what else is in
-    the row. Each change serves one request at most.
+    the row. What the user left open is open: in a new row only the columns that the reference solution gives have to be
+    as they are there, and its defaults are no wish. Each change serves one request at most.
     """
     left = [atom for change in changes for atom in _atoms(change)]
     numbers: dict[str, Any] = {}
     made = set()
     for request in requests:
-        taken = _take(request.checkpoint.state, left, numbers)
+        taken = _take(_stated(request), left, numbers)
         if taken is not None:
             left, numbers = taken
             if request.checkpoint.state:
                 made.add(request.id)
     return StateMatch(frozenset(made), tuple(left))
+
+
+def _stated(request: Request) -> list[WantedChange]:
+    """The wanted changes of a request, new rows without the columns that its solution does not give."""
+    if not request.solution:
+        return list(request.checkpoint.state)
+    arguments = [item for call in request.solution for item in call.arguments.items()]
+    names = {name for name, _ in arguments}
+    values = [value for _, value in arguments if not isinstance(value, dict | list)]
+
+    def is_given(column: str, value: Any) -> bool:
+        return isinstance(value, dict) or snake(column) in names or any(_same(value, given) for given in values)
+
+    return [
+        change.model_copy(update={"values": {c: v for c, v in change.values.items() if is_given(c, v)}})
+        if change.kind == "insert"
+        else change
+        for change in request.checkpoint.state
+    ]
 
 
 def _atoms(change: RowChange) -> list[WantedChange]:
@@ -60,7 +81,10 @@ def _fits(wanted: WantedChange, actual: WantedChange, numbers: dict[str, Any]) -
     """The numbers of new rows by symbol when the two changes are the same, else None."""
     if (wanted.table, wanted.kind) != (actual.table, actual.kind):
         return None
-    if wanted.key.keys() != actual.key.keys() or wanted.values.keys() != actual.values.keys():
+    open_columns = actual.values.keys() - wanted.values.keys()
+    if wanted.key.keys() != actual.key.keys() or (open_columns and wanted.kind != "insert"):
+        return None
+    if not wanted.values.keys() <= actual.values.keys():
         return None
     bound = dict(numbers)
     for expected, found in (

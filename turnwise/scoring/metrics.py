@@ -56,6 +56,8 @@ def counts(trajectory: Trajectory) -> Measures:
         all of `lengths`.
         tasks: goals assigned. raised: goals mentioned. completed: goals whose checkpoints hold.
         requests: user messages that ask for something not asked before. requests_per_task: over tasks assigned.
+        restated: user messages that ask again for what was asked before: what an agent that does not listen
+            costs; 0 where a model plays the user, which does not say what it does.
         tokens: of what was said and called. censored: 1 when a limit cut the dialogue off.
         faults: replies of any model that could not be used. user_fault, tool_fault, agent_fault: 1 when such
             replies, by the user, the simulator of tools or the agent, ended the dialogue.
@@ -70,6 +72,7 @@ def counts(trajectory: Trajectory) -> Measures:
         "completed": sum(trajectory.completed(goal) for goal in trajectory.goals),
         "requests": requests,
         "requests_per_task": _ratio(requests, tasks),
+        "restated": sum(segment.restates for segment in own),
         "tokens": trajectory.tokens,
         "censored": float(trajectory.ended in ("turn_limit", "interrupted")),
         "faults": len(trajectory.faults),

@@ -100,7 +100,9 @@ def _is_number(text: str, atom: Atom, value: int | float, label: str) -> bool:
     number = atom.number
     if number is None or number.sign * value < 0:
         return False
-    if atom.kind == "ordinal" and not (_RANK.search(label) or text.strip() == atom.text):  # the 3rd of May, the first to ask
+    if atom.kind == "ordinal" and not (
+        _RANK.search(label) or text.strip() == atom.text
+    ):  # the 3rd of May, the first to ask
         return False
     if "year" in label and "," in atom.text:  # 2,016 people
         return False

@@ -22,6 +22,8 @@ from turnwise.synthesis.tools.specified import effect_of, is_consequential
 _LONGEST_ID = 200
 _CONFIRM_FIRST = re.compile(r"(?i)\b(?:confirm\w*|consent|permission|approv\w+|ask (?:first|before))\b")
 _ANYTHING = re.compile(r"(?i)\b(?:any\w*|all|every\w*|actions?|changes|database)\b")
+_ENDED = {"user_stop": "user", "max_steps": "turn_limit"}
+"""How tau2 says that a run ended; all else is an error of somebody, or the agent's own end."""
 _HANDS_OVER = re.compile(r"(?i)transfer_?to|escalat|hand_?(?:over|off)")
 """Tools that end the assistant's part: they change nothing that the person could have asked for."""
 
@@ -36,9 +38,9 @@ class ForeignDialogue:
     """which trial of it, from 1"""
     messages: tuple[ChatMessage, ...]
     instruction: str
-    """the user's instruction"""
+    """the user's instruction, and what the user's own tools told the user"""
     ended: str
-    """`user` when the user stopped; empty when that is not known"""
+    """`user` when the user stopped, `turn_limit` or `interrupted`; empty when that is not known"""
     writes: Mapping[str, bool]
     """the tools that change something, and whether that is worth a confirmation"""
     reward: float | None
@@ -90,7 +92,8 @@ def tau2(position: FilePosition, record: Any) -> ForeignDialogue:
         at(run, "reward_info", "reward"),
         policy=record["policy"],
     )
-    return replace(dialogue, ended="user") if at(run, "termination_reason") == "user_stop" else dialogue
+    reason = at(run, "termination_reason")
+    return replace(dialogue, ended=_ENDED.get(reason, "interrupted")) if isinstance(reason, str) else dialogue
 
 
 FORMATS: Mapping[str, Callable[[FilePosition, Any], ForeignDialogue]] = {
@@ -129,7 +132,7 @@ def _dialogue(
         id=_id(id_),
         epoch=epoch,
         messages=messages,
-        instruction="\n".join(strings_in(instruction)),
+        instruction="\n".join([*strings_in(instruction), *reader.told_user]),
         ended="user" if reader.stopped else "",
         writes=_writes(tools, called(messages), told),
         reward=_reward(reward),

@@ -46,6 +46,8 @@ class Reader:
     def __init__(self, where: str, name: str) -> None:
         self.messages: list[ChatMessage] = []
         self.remarks: list[Remark] = []
+        self.told_user: list[str] = []
+        """what the user's own tools told the user"""
         self.stopped = False
         """whether the last user message so far says that the user stopped"""
         self._where, self._name = where, name
@@ -87,10 +89,8 @@ class Reader:
 
     def _user(self, raw: dict[str, Any], text: str) -> None:
         said = _STOP.sub(" ", text).strip() if _STOP.search(text) else text
-        if raw.get("tool_calls"):
-            self._remark("the user's own tools are not imported")
-            if not says_something(said):
-                return
+        if raw.get("tool_calls") and not says_something(said):
+            return  # a call of the user's own tools, which say more to the user alone
         self.stopped = bool(_STOP.search(text))
         if not says_something(said) and not self.stopped:
             self._remark("a message says nothing")
@@ -128,7 +128,7 @@ class Reader:
 
     def _result(self, raw: dict[str, Any], text: str) -> None:
         if raw.get("requestor") == "user":
-            self._remark("the user's own tools are not imported")
+            self.told_user.append(text)
             return
         given, tool = raw.get("tool_call_id") or raw.get("id"), raw.get("name")
         tool = tool if isinstance(tool, str) else None

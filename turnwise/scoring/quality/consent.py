@@ -37,7 +37,8 @@ def _agreed(exchange: Exchange, transcript: Transcript) -> float:
         put = next((m.text for m in reversed(before[:place]) if m.role == "assistant" and says_something(m.text)), "")
         latest = place == spoken[-1]
         about = f"{put} {before[place].text}" if latest else put
-        if proposes(put) and agrees(before[place].text) and _about(about, exchange, named=not latest):
+        offered = proposes(put) or (latest and stated(exchange, put))
+        if offered and agrees(before[place].text) and _about(about, exchange, named=not latest):
             return 1
         if declines(before[place].text) or wants(before[place].text):
             break  # what was agreed to before is no longer what is on the table

@@ -40,7 +40,7 @@ _PROPOSES = re.compile(
 _AGREES = re.compile(
     r"^\W*(?:(?:oh|and|well|great|perfect|thanks|thank you|alright|hi)\W+)*(?:yes|yep|yeah|yup|ok|okay|sure|of course|absolutely"
     r"|definitely|certainly|agreed|correct|exactly|right|fine|perfect|oui|confirmed|proceed)\b"
-    r"|\bi (?:do )?(?:confirm|agree)\b(?! (?:if|whether|the|how|what))|\b(?:please|you (?:can|may)|let's) (?:do|proceed|go|confirm)\b"
+    r"|\bi (?:do )?(?:confirm|agree)\b(?! (?:if|whether|the|how|what))|\b(?:please|you (?:can|may)|let's) (?:just )?(?:do|proceed|go|confirm)\b"
     r"|\bgo ahead\b|\b(?:do (?:it|that|so)|sounds? (?:good|great|fine|perfect|right)|looks? (?:good|great|correct|fine)"
     r"|(?:that|which|everything)(?:'s| is| all)? (?:works|fine|right|correct|good|perfect)|works for me|all good)\b",
     re.I,
@@ -97,7 +97,7 @@ def _courteous(sentence: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether a text says yes, in any of the usual ways, outside of a question; yes, but with a question is none yet."""
     plain = text.replace("’", "'")
-    if declines(plain) or re.search(r"\b(?:but|though|however)\b.*\?", plain):
+    if declines(plain) or re.search(r"\b(?:but|though|however)\b[^.!?]*\?", plain):
         return False
     return any(_AGREES.search(part) and not part.endswith("?") for part in sentences(plain))
 

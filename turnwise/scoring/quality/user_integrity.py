@@ -7,6 +7,9 @@ from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.atoms import Atom, Value, atoms, disclosed, spans_of_days
 
 _SMALL = 12
+_TAKES_BACK = re.compile(
+    r"(?i)\b(?:actually|sorry|instead|i mean|meant|should (?:be|have been)|rather|wait|correction)\b"
+)
 _ROLE_FLIP = re.compile(
     r"(?i)\bhow (?:else )?(?:can|may) i (?:best )?(?:assist|help) you\b"
     r"|\bi(?: have|'ve|’ve) (?:updated|changed|booked|cancel+ed|processed|added|modified|noted) (?:that|this|it) (?:in|on) (?:our|the) system\b"
@@ -25,7 +28,7 @@ def user_integrity(transcript: Transcript) -> SubScore:
 
     A fact is an id, an amount of money, a number, a date or a time. The user may know what the goal says and what the
     assistant has said before; what only a tool returned is leaked, everything else is invented. Numbers up to 12 and the
-    year of the dialogue are no facts. A message said again says nearly the same words as an earlier one, whatever was
+    year of the dialogue are no facts, and neither is a slip that the user's next words put right. A message said again says nearly the same words as an earlier one, whatever was
     answered or asked in between. None without a user message.
     """
     heard = [transcript.instruction, *(transcript.facts or ())]
@@ -53,11 +56,18 @@ def user_integrity(transcript: Transcript) -> SubScore:
             if place in again:
                 findings.append(_finding(place, f"said before: {message.text[:160]}"))
             for atom in facts:
-                if not atom.known(known) and not atom.some_days_from(known, spans):
+                slip = _puts_right(atom, place, transcript, known)
+                if not slip and not atom.known(known) and not atom.some_days_from(known, spans):
                     leaked = atom.known(returned)
                     how = "leaked, only a tool had returned it" if leaked else "invented, it stands nowhere"
                     findings.append(_finding(place, f"{atom.text}: {how}"))
     return SubScore(max(0.0, 1 - len(findings) / looked_at) if looked_at else None, tuple(findings), looked_at)
+
+
+def _puts_right(atom: Atom, place: int, transcript: Transcript, known: set[Value]) -> bool:
+    """Whether the user's next words take a value back and give one of its kind that they know: a slip is no invention."""
+    after = next((m.text for m in transcript.messages[place + 1 :] if m.role == "user"), "")
+    return bool(_TAKES_BACK.search(after)) and any(o.kind == atom.kind and o.known(known) for o in atoms(after))
 
 
 def _is_fact(atom: Atom, present: set[Value]) -> bool:
