@@ -21,8 +21,8 @@ from turnwise.logs.importing.files import Imported, read_dialogues
 from turnwise.logs.importing.logs import grouped, import_file
 from turnwise.logs.runs import read_runs
 from turnwise.logs.transcripts import transcript_of
-from turnwise.scoring.quality.user_integrity import user_integrity
 from turnwise.scoring.comparison import Spread, summarize
+from turnwise.scoring.quality.user_integrity import user_integrity
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 TAU = DATA / "tau_bench_airline_gpt4o.jsonl"

@@ -15,7 +15,7 @@ from typing import Self
 from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage, UserMessage
 from turnwise.goals.model import Call, Goal
 from turnwise.goals.progress import GoalPhase, Observation, SuccessfulCall, done_in
-from turnwise.values.text import says_something
+from turnwise.values.text import MESSAGE_END, says_something
 from turnwise.worlds import Change
 
 Event = Message | GoalPhase
@@ -73,8 +73,8 @@ class DialogueState:
 
     @cached_property
     def disclosed(self) -> Mapping[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it, a form feed between its messages."""
-        since = {start: "\n\f\n".join(self.replies[start:]) for start in set(self.raised.values())}
+        """Request id -> all that the assistant wrote since the user raised it, `MESSAGE_END` between its messages."""
+        since = {start: MESSAGE_END.join(self.replies[start:]) for start in set(self.raised.values())}
         return {request: since[start] for request, start in self.raised.items()}
 
     @cached_property

@@ -80,9 +80,7 @@ def is_one_of_many(text: str, span: Span, of: int = 1) -> bool:
         of: how many values were asked for.
     """
     start, end = span
-    begin, finish = text.rfind("\f", 0, start) + 1, text.find("\f", end)
-    message = text[begin : finish if finish >= 0 else len(text)]
-    values, rows = _size(message)
+    values, rows = _size(text)
     if values > _RECITED * of + _RECITED or rows > 3 * of + _LIST:
         return True
     if of > 1:

@@ -14,6 +14,7 @@ from turnwise.values.assertion import is_asserted, is_one_of_many, polar, spoken
 from turnwise.values.atoms import Atom, atoms
 from turnwise.values.dates import Stamp, durations, spoken_times, stamp
 from turnwise.values.names import find_text
+from turnwise.values.text import MESSAGE_END
 
 Kind = Literal["text", "number", "date"]
 Span = tuple[int, int]
@@ -49,11 +50,17 @@ def states_value(
     Data that is pasted as JSON states nothing: it is up to the reader what of it is meant.
 
     Args:
+        text: one message, or several with `MESSAGE_END` between them, each of which is read by itself.
         kind: as for `mentions`.
         label: what the value is of.
         of: how many values of its kind were asked for; a list of them is a list of candidates where it is one.
     """
-    text, value = spoken(html.unescape(text)), html.unescape(value) if isinstance(value, str) else value
+    value = html.unescape(value) if isinstance(value, str) else value
+    return any(_states(message, value, kind, label, of) for message in text.split(MESSAGE_END))
+
+
+def _states(text: str, value: int | float | str | None, kind: Kind | None, label: str, of: int) -> bool:
+    text = spoken(html.unescape(text))
     if isinstance(value, str) and value.strip().lower() in ("yes", "no") and (said := polar(text, label)) is not None:
         return said == (value.strip().lower() == "yes")
     return any(

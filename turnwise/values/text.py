@@ -40,6 +40,10 @@ _QUOTES = dict.fromkeys(map(ord, "‘’ʼ`´′"), "'")
 _WORD = re.compile(r"\w+")
 
 
+MESSAGE_END = "\n\f\n"
+"""Between messages that stand in one text."""
+
+
 def says_something(text: str) -> bool:
     """Whether anything stands in a text: blanks, zero-width and control characters say nothing."""
     return any(not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn") for c in text)

@@ -1,0 +1,48 @@
+"""What an agent is worth that says everything, pastes it, hedges or does not hear: nothing, or less than one that listens."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inspect_ai import eval as inspect_eval
+from inspect_ai.log import EvalLog
+from inspect_ai.solver import SolverSpec
+
+from turnwise._inspect import QUIET
+
+
+def talked(folder: Path, agent: str, model: str = "none") -> EvalLog:
+    args = {"agent": f"turnwise/{agent}"}
+    (log,) = inspect_eval(
+        "turnwise/user_oriented",
+        task_args={"scenarios": 3, "world": "bike_workshop"},
+        model=model,
+        solver=SolverSpec("turnwise/converse", args, args),
+        log_dir=str(folder),
+        **QUIET,
+    )
+    assert log.status == "success", log.error
+    return log
+
+
+def values(log: EvalLog, score: str, part: str) -> list[float]:
+    found: list[Any] = [sample.scores[score].value for sample in log.samples or [] if sample.scores]
+    return [value[part] for value in found]
+
+
+@pytest.mark.parametrize("agent", ["reciter", "json_dumper", "hedger"])
+def test_who_says_everything_tells_nothing(agent: str, tmp_path: Path) -> None:
+    log = talked(tmp_path, agent)
+    said = [m.text for sample in log.samples or [] for m in sample.messages if m.role == "assistant" and m.text]
+    assert max(map(len, said)) > 5000, "it reaches rows, and says them"
+    assert sum(values(log, "completion", "rate")) == 0
+    assert min(values(log, "counts", "restated")) >= 2, "its user has to ask again and again"
+
+
+def test_who_does_not_hear_reactions_is_no_better_than_who_does(tmp_path: Path) -> None:
+    hears = talked(tmp_path / "hears", "tool_loop", "turnwise/lexical")
+    deaf = talked(tmp_path / "deaf", "deaf", "turnwise/lexical")
+    assert sum(values(deaf, "completion", "rate")) <= sum(values(hears, "completion", "rate"))
+    assert sum(values(deaf, "counts", "restated")) >= sum(values(hears, "counts", "restated"))
+    heard = [m.text for sample in deaf.samples or [] for m in sample.messages if m.role == "user"]
+    assert "Hm." not in heard, "the log holds what was said, and not what was heard"
