@@ -5,13 +5,14 @@ It alone is shown the goals. That it completes every goal proves that every goal
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from random import Random
 from typing import Any
 
 from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolDef
 
-from turnwise.agents.reference import MORE, Plan, plans_of
+from turnwise.agents.reference import MORE, Plan, details_of, plans_of
 from turnwise.goals.model import Goal, Request
 from turnwise.values.words import listed, plural, said
 
@@ -24,7 +25,7 @@ def oracle(
     tools: Sequence[ToolDef],
     goals: Callable[[], Sequence[Goal]],
     writes: Mapping[str, bool] | None = None,
-    ask_leave: bool = False,
+    ask_leave: bool = True,
 ) -> Agent:
     """Plays reference solutions.
 
@@ -106,7 +107,19 @@ def oracle(
     return execute
 
 
+_OPENINGS = ("", "", "Here you are: ", "I've looked that up: ", "Sure: ", "Got it: ", "Found it: ")
+_DONE = (
+    "That is done{about}.",
+    "Done{about}.",
+    "I've done that{about}.",
+    "All set{about}.",
+    "It's taken care of{about}.",
+)
+
+
 def _reply(request: Request) -> str:
+    """What is told or reported, in one of several ways, the same for the same request."""
+    rng = Random(f"reply {request.id}")
     values: dict[str, list[str]] = {}
     for answer in request.checkpoint.answers:
         values.setdefault(answer.label, []).append(said(answer.value))
@@ -114,5 +127,9 @@ def _reply(request: Request) -> str:
         f"the {label if len(found) == 1 else plural(label)} {'is' if len(found) == 1 else 'are'} {listed(found)}"
         for label, found in values.items()
     ]
-    sentence = listed(told) or "that is done"
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    if told:
+        sentence = f"{rng.choice(_OPENINGS)}{listed(told)}."
+    else:
+        details = listed(details_of(request))
+        sentence = rng.choice(_DONE).format(about=f": {details}" if details else "")
+    return f"{sentence[0].upper()}{sentence[1:]}"

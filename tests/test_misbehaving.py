@@ -55,7 +55,7 @@ def means(log: EvalLog) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
-    return talked(tmp_path_factory.mktemp("clean"), "oracle", ask_leave=True)
+    return talked(tmp_path_factory.mktemp("clean"), "oracle")
 
 
 def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog) -> None:
@@ -68,7 +68,7 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_lowers_quality_and_the_sub_score_meant_to_see_it(fault: str, clean: EvalLog, tmp_path: Path) -> None:
-    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", ask_leave=True, fault=fault, rate=0.4)
+    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", fault=fault, rate=0.4)
     before, after = means(clean), means(log)
     assert after["iq_core"] < before["iq_core"] - 0.005
     assert after["iq"] < before["iq"]
@@ -77,7 +77,7 @@ def test_a_fault_lowers_quality_and_the_sub_score_meant_to_see_it(fault: str, cl
 
 def test_who_skips_confirmations_never_asks_and_is_never_told_yes(tmp_path: Path) -> None:
     fault = {"fault": "skipped_confirmation", "rate": 1}
-    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", ask_leave=True, **fault)
+    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", **fault)
     made = []
     for sample in log.samples or []:
         transcript = transcript_of(sample)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Any
 
 from inspect_ai.agent import AgentState
@@ -14,6 +15,10 @@ from turnwise.values.words import listed, said, words
 
 MORE = " be?"
 """How a question for what the user has not said yet ends."""
+
+
+_ABOUT_TO = ("I am about to", "I would now", "So I'll", "Before I do that: I am going to")
+_MAY_I = ("Shall I go ahead?", "May I proceed?", "Is that right?", "Do you want me to go ahead?")
 
 
 class Plan:
@@ -81,7 +86,9 @@ class Plan:
             self.asked_for_more = True
             return f"What should the {listed(missing)}{MORE}"
         verb, _, thing = words(tool).partition(" ")
-        return f"I am about to {verb} the {thing}: {listed(_details(self.request, thing))}. Shall I go ahead?"
+        rng = Random(f"leave {self.request.id}")
+        details = listed(details_of(self.request, thing))
+        return f"{rng.choice(_ABOUT_TO)} {verb} the {thing}: {details}. {rng.choice(_MAY_I)}"
 
 
 def plans_of(goal: Goal) -> list[Plan]:
@@ -103,7 +110,7 @@ def _named(slot: Slot) -> str:
     return slot.mention.name if slot.mention is not None else said(slot.value)
 
 
-def _details(request: Request, thing: str) -> list[str]:
+def details_of(request: Request, thing: str = "") -> list[str]:
     """What a request is about and its values: `loan 10445`, `renewals raised by 5`; without the noun `thing`."""
     subject = request.subject
     about = [f"{subject.noun} {subject.name}".removeprefix(f"{thing} ")] if subject is not None else []
