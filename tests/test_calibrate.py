@@ -328,9 +328,9 @@ def hasty(body: Body, number: int) -> Answer:
 
 
 def fond_of_words(body: Body, number: int) -> Answer:
-    """Rates the assistant by how many words it makes."""
-    said = [len(text.split()) for _, who, text in heard(body) if who == "assistant" and not text.startswith("calls ")]
-    liked = 2 * sum(said) / len(said) - 7
+    """Rates the assistant by how many sentences it makes beyond the first of each message."""
+    said = [text for _, who, text in heard(body) if who == "assistant" and not text.startswith("calls ")]
+    liked = sum(len(re.findall(r"[.?!] ", text)) for text in said)
     return verdict(**{item: 4 + (place < liked) for place, item in enumerate(ITEMS)})
 
 

@@ -10,6 +10,7 @@ from inspect_ai.log import EvalLog
 from inspect_ai.solver import SolverSpec
 
 from turnwise._inspect import QUIET
+from turnwise.agents.reference import MAY_I
 from turnwise.logs.transcripts import transcript_of
 from turnwise.solvers.misbehaving import FAULTS
 
@@ -62,7 +63,7 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
     found = means(clean)
     assert found["rate"] == found["consent"] == found["closure"] == 1
     texts = [message.text for sample in clean.samples or [] for message in sample.messages]
-    assert sum("Shall I go ahead?" in text for text in texts) >= 1
+    assert sum(text.endswith(MAY_I) for text in texts) >= 1
     assert any(text.startswith("What should the ") for text in texts)
 
 
@@ -83,8 +84,8 @@ def test_who_skips_confirmations_never_asks_and_is_never_told_yes(tmp_path: Path
         transcript = transcript_of(sample)
         assert transcript is not None
         made += [e.call.tool for e in transcript.exchanges if transcript.writes.get(e.call.tool)]
-        first = next((n for n, m in enumerate(transcript.messages) if "Shall I go ahead?" in m.text), None)
-        assert first is None or "That is done. I am about to" in transcript.messages[first].text
+        first = next((n for n, m in enumerate(transcript.messages) if m.text.endswith(MAY_I)), None)
+        assert first is None or "Done" in transcript.messages[first].text
     assert made
     assert means(log)["rate"] == 1
 

@@ -69,7 +69,7 @@ def receptionist(body: Body) -> Say:
     elif found := re.search(r"looks at (\w+), then how many visits of up to (\d+)", heard):
         steps = [("list_vets", {"specialty": found[1]}), ("get_fees", {"status": "done", "most": int(found[2])})]
     if len(results) == len(steps):
-        return Say(f"Done. Here is what I have: {json.dumps(results)}" if steps else "You are welcome.")
+        return Say(f"Done. {' '.join(_in_words(results))}" if steps else "You are welcome.")
     name, arguments = steps[len(results)]
     owner = {"owner_id": results[0][0]["owner_id"]} if name in ("update_owner_phone", "add_pet") else {}
     return Say(calls=[(name, {**owner, **arguments})])
@@ -96,6 +96,15 @@ class Pipelines:
 
     def dialogues(self) -> list[EvalLog]:
         return [log for log in self.logs if "oriented" in log.eval.task]
+
+
+def _in_words(found: Any) -> Iterator[str]:
+    """What tools returned as a sentence a value."""
+    if isinstance(found, list):
+        for part in found:
+            yield from _in_words(part)
+    elif isinstance(found, dict):
+        yield from (f"The {name} is {value}." for name, value in found.items())
 
 
 @pytest.fixture(scope="module")

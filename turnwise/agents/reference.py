@@ -18,7 +18,8 @@ MORE = " be?"
 
 
 _ABOUT_TO = ("I am about to", "I would now", "So I'll", "Before I do that: I am going to")
-_MAY_I = ("Shall I go ahead?", "May I proceed?", "Is that right?", "Do you want me to go ahead?")
+MAY_I = ("Shall I go ahead?", "May I proceed?", "Is that right?", "Do you want me to go ahead?")
+"""How a question for leave ends."""
 
 
 class Plan:
@@ -88,7 +89,7 @@ class Plan:
         verb, _, thing = words(tool).partition(" ")
         rng = Random(f"leave {self.request.id}")
         details = listed(details_of(self.request, thing))
-        return f"{rng.choice(_ABOUT_TO)} {verb} the {thing}: {details}. {rng.choice(_MAY_I)}"
+        return f"{rng.choice(_ABOUT_TO)} {verb} the {thing}: {details}. {rng.choice(MAY_I)}"
 
 
 def plans_of(goal: Goal) -> list[Plan]:

@@ -22,7 +22,7 @@ _YES = re.compile(
     re.I,
 )
 _DONE = re.compile(
-    r"\b(?:successful(?:ly)?|(?:has|have) been|is (?:now )?(?:done|booked|cancell?ed|updated|added)|I(?:'ve| have) \w+ed)\b",
+    r"\b(?:successful(?:ly)?|(?:has|have) been|is (?:now )?(?:done|booked|cancell?ed|updated|added)|I(?:'ve| have) \w+(?:ed|ne)|all set|taken care of)\b|^\W*done\b",
     re.I,
 )
 _PARTING = re.compile(
