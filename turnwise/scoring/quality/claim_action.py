@@ -102,7 +102,7 @@ def _claims(transcript: Transcript, tried: Sequence[Exchange], segments: Sequenc
         returned = " ".join(here).lower() if lines else ""
         for at, line in enumerate(lines):
             for sentence in sentences(line):
-                if _says_done(sentence) and (tools := _meant_by_done(place, tried, transcript, segments)):
+                if _says_done(sentence) and (tools := _meant_by_done(sentence, place, tried, transcript, segments)):
                     yield _Claim(place, sentence, tools, frozenset())
                     continue
                 verb, active = _claimed(sentence)
@@ -125,13 +125,14 @@ def _says_done(sentence: str) -> bool:
 
 
 def _meant_by_done(
-    place: int, tried: Sequence[Exchange], transcript: Transcript, segments: Sequence[int]
+    sentence: str, place: int, tried: Sequence[Exchange], transcript: Transcript, segments: Sequence[int]
 ) -> frozenset[str]:
-    """The tools that a bare "done" speaks of: those tried since the user spoke; where nothing ever was, any."""
+    """The tools that a "done" speaks of: those tried since the user spoke; any where nothing ever was, or what is new is told."""
     before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
     here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
     nothing = all(segments[e.called_at] != segments[place] and e.call.tool not in transcript.writes for e in before)
-    return here or (frozenset(transcript.writes) if nothing else here)
+    anything = nothing or re.search(r"\bnow\b", sentence) is not None
+    return here or (frozenset(transcript.writes) if anything else here)
 
 
 def _claimed(sentence: str) -> tuple[str, bool]:

@@ -3,6 +3,7 @@
 import re
 
 from turnwise.scoring.quality.economy import repeated
+from turnwise.scoring.quality.speech import sentences
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.atoms import Atom, Value, atoms, disclosed, spans_of_days
 
@@ -67,7 +68,8 @@ def user_integrity(transcript: Transcript) -> SubScore:
 def _puts_right(atom: Atom, place: int, transcript: Transcript, known: set[Value]) -> bool:
     """Whether the user's next words take a value back and give one of its kind that they know: a slip is no invention."""
     after = next((m.text for m in transcript.messages[place + 1 :] if m.role == "user"), "")
-    return bool(_TAKES_BACK.search(after)) and any(o.kind == atom.kind and o.known(known) for o in atoms(after))
+    taking_back = [sentence for sentence in sentences(after) if _TAKES_BACK.search(sentence)]
+    return any(other.kind == atom.kind and other.known(known) for part in taking_back for other in atoms(part))
 
 
 def _is_fact(atom: Atom, present: set[Value]) -> bool:
