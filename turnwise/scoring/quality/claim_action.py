@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from turnwise.scoring.quality.speech import identifiers, kind_of, sentences, topics
+from turnwise.scoring.quality.speech import identifiers, kind_of, kinds, sentences, topics
 from turnwise.scoring.quality.transcript import Exchange, Finding, SubScore, Transcript
 from turnwise.values.atoms import disclosed
 from turnwise.values.text import says_something
@@ -127,12 +127,19 @@ def _says_done(sentence: str) -> bool:
 def _meant_by_done(
     sentence: str, place: int, tried: Sequence[Exchange], transcript: Transcript, segments: Sequence[int]
 ) -> frozenset[str]:
-    """The tools that a "done" speaks of: those tried since the user spoke; any where nothing ever was, or what is new is told."""
+    """The tools that a "done" speaks of: those tried since the user spoke, else those that do what the user just asked for.
+
+    Where nothing was ever tried, or it tells what is new, it may be any.
+    """
     before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
     here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
     nothing = all(segments[e.called_at] != segments[place] and e.call.tool not in transcript.writes for e in before)
     anything = nothing or re.search(r"\bnow\b", sentence) is not None
-    return here or (frozenset(transcript.writes) if anything else here)
+    heard = [message.text for message in transcript.messages[:place] if message.role == "user"][-2:]
+    wanted = kinds(" ".join(heard)) | topics(" ".join(heard))
+    verbs = {tool: tool.split("_")[0] for tool in transcript.writes}
+    asked = frozenset(tool for tool, verb in verbs.items() if kind_of(verb) in wanted or verb[:5] in wanted)
+    return here or (frozenset(transcript.writes) if anything else asked)
 
 
 def _claimed(sentence: str) -> tuple[str, bool]:
