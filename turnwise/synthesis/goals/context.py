@@ -71,6 +71,11 @@ class CompositionContext:
     """what the user has stated, normalised: no answer may be among it"""
     symbols: "Symbols" = field(default_factory=dict)
 
+    @property
+    def writes(self) -> bool:
+        """Whether any tool of the world writes."""
+        return any(tool.effect == "write" for tool in self.world.tools)
+
     def remember(self) -> tuple[int, int, list[Referent], set[tuple[str, Any]]]:
         """Where the composition stands, for `forget_since`."""
         return len(self.calls), len(self.session.changes), list(self.referents), set(self.written)
@@ -180,9 +185,9 @@ class CompositionContext:
 
     def _short(self, table: Table, name: str) -> str | None:
         """The surname, or the first two words of a title, when a search for them finds one row."""
-        words = name.split()
-        part = words[-1] if len(table.label) == 2 else " ".join(words[:2]).rstrip(",.:;-(")
-        if part == name or len(part) < 5 or (len(table.label) == 1 and (len(words) < 4 or not words[1][:1].isupper())):
+        words, titled = name.split(), len(table.label) == 1
+        part = " ".join(words[:2]).rstrip(",.:;-(") if titled else words[-1]
+        if part == name or len(part) < 5 or (titled and (len(words) < 4 or not words[1][:1].isupper())):
             return None
         test = f"instr(lower({label_sql(table)}), lower(:part)) > 0"
         return part if self._count(table, test, {"part": part}) == 1 else None
@@ -209,9 +214,7 @@ def wanted_changes(
 ) -> tuple[WantedChange, ...]:
     """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column.
 
-    Args:
-        request: id of the request that makes the changes; its symbols begin with it.
-        symbols: those of the goal so far; what is new joins them.
+    New symbols begin with the request's id, and join those of the goal so far.
     """
     for change in changes:
         table = schema.tables[change.table]

@@ -1,7 +1,7 @@
 """A request before its id, solution and state are known, and the pieces every builder of one uses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from turnwise.goals.model import Answer, Intent, Mention, Slot, Value
@@ -21,7 +21,7 @@ class Draft:
     asks: tuple[str, ...] = ()
     """what is asked for; the labels of the answers unless given"""
     slots: tuple[Slot, ...] = ()
-    phrases: tuple[tuple[str, str], ...] = ()
+    phrases: dict[str, str] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     lists: tuple[str, ...] = ()
     """the noun of the rows that the answer lists"""
@@ -56,9 +56,9 @@ def table_of(context: CompositionContext, tool: Tool) -> Table:
     return context.schema.tables[operation_of(tool).table]
 
 
-def column_of(source: str) -> str:
-    """The column in "Table.Column"."""
-    return source.partition(".")[2]
+def fields_of(tool: Tool) -> dict[str, str]:
+    """The parameter that stands for each column of a tool's table; the last one where several do."""
+    return {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
 
 
 def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:

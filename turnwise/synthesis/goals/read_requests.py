@@ -1,7 +1,6 @@
 """What people ask of a database: facts, lists, extremes, counts. Each is composed on real rows and solved by running it.
 
-Every builder takes the context, the referent and the request's id, and returns a Draft, or raises `Rejected`
-with the reason.
+Every builder returns a Draft, or raises `Rejected` with the reason.
 """
 
 from dataclasses import replace
@@ -11,16 +10,7 @@ from turnwise.goals.model import Answer, Slot
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if, stated_values
-from turnwise.synthesis.goals.drafts import (
-    Draft,
-    answer_of,
-    column_of,
-    list_under,
-    name_answer,
-    operation_of,
-    row_of,
-    table_of,
-)
+from turnwise.synthesis.goals.drafts import Draft, answer_of, list_under, name_answer, operation_of, row_of, table_of
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
@@ -38,8 +28,9 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
     table = referent.table
     now = context.row(table, referent.key)
     references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
-    plain = stated_values(now, [c for c in table.columns if _askable(table, c)])
-    options = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
+    skipped = {*table.key, *table.label, *(r.column for r in table.references)}
+    askable = [c for c in table.columns if c.name not in skipped and c.type not in ("blob", "boolean")]
+    options = [*stated_values(now, askable), *(r.column for r in references if now.get(r.column) is not None)]
     reject_if(not options, _NOTHING)
     chosen = context.rng.sample(options, min(len(options), context.rng.choice((1, 1, 2))))
     context.look_up(referent)
@@ -79,8 +70,9 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
     context.get(far, named.key)
     label = f"{column_label(first.column)}'s {column_label(second.column)}"
     answer = Answer(label=label, value=named.mention.name, kind="text")
-    shape = f"{table.name}.{first.column}.{second.column}"
-    return Draft("detail", shape, referent.mention, answers=(answer,), told=(named,))
+    return Draft(
+        "detail", f"{table.name}.{first.column}.{second.column}", referent.mention, answers=(answer,), told=(named,)
+    )
 
 
 def children(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -88,8 +80,7 @@ def children(context: CompositionContext, referent: Referent, request: str) -> D
     tool, child, rows = list_under(context, referent)
     reject_if(not 2 <= len(rows) <= MOST_TOLD, _SIZE)
     answers = tuple(name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
-    phrases = (("many", child.nouns),)
-    asks, lists = (child.nouns,), (child.noun,)
+    asks, lists, phrases = (child.nouns,), (child.noun,), {"many": child.nouns}
     return Draft("children", tool.name, referent.mention, asks, phrases=phrases, lists=lists, answers=answers)
 
 
@@ -108,7 +99,7 @@ def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
     tool = context.choose(context.tools("top"), "no tool to top it")
     table = table_of(context, tool)
-    measure = table.by_name[column_of(operation_of(tool).inputs["direction"])]
+    measure = table.by_name[operation_of(tool).inputs["direction"].partition(".")[2]]
     high = context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
     rows = [row_of(table, result) for result in context.run(tool, {"direction": direction})]
@@ -126,10 +117,9 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
     reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], _TWICE)
     named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
     what = _counted_nouns(context, table_of(context, tool), parent)
-    most = (
-        f"most {what}" if outputs[field].startswith("count") else f"highest {_total_of(outputs[field])} over its {what}"
-    )
-    phrases = (("one", parent.noun), ("most", most))
+    counted = outputs[field].startswith("count")
+    most = f"most {what}" if counted else f"highest {_total_of(outputs[field])} over its {what}"
+    phrases = {"one": parent.noun, "most": most}
     return Draft("rank", tool.name, phrases=phrases, answers=(name_answer(parent, named.mention),), told=(named,))
 
 
@@ -151,7 +141,7 @@ def count(context: CompositionContext, referent: Referent, request: str) -> Draf
         "count" if counted else "total",
         f"{tool.name}.{figure}",
         referent.mention,
-        phrases=(("many", nouns), ("measure", label)),
+        phrases={"many": nouns, "measure": label},
         answers=(Answer(label=label, value=value, kind="number"),),
     )
 
@@ -160,8 +150,8 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
     """Which rows are of a kind: in a city, with a status."""
     tool = context.choose(context.tools("filter"), "no tool to filter it")
     table = table_of(context, tool)
-    inputs = {name: table.by_name[column_of(source)] for name, source in operation_of(tool).inputs.items()}
-    columns = [(n, c) for n, c in inputs.items() if not n.startswith(("min_", "max_")) and c.type == "text"]
+    inputs = [(name, table.by_name[s.partition(".")[2]]) for name, s in operation_of(tool).inputs.items()]
+    columns = [(n, c) for n, c in inputs if not n.startswith(("min_", "max_")) and c.type == "text"]
     name, column = context.choose(columns, _NOTHING)
     value = context.choose(observed(context.session, table, column), _NOTHING)
     reject_if(len(str(value)) > 40, _NOTHING)
@@ -173,7 +163,7 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
         f"{tool.name}.{column.name}",
         asks=(table.nouns,),
         slots=(Slot(label=column.label, value=value),),
-        phrases=(("many", table.nouns), ("one", table.noun)),
+        phrases={"many": table.nouns, "one": table.noun},
         answers=tuple(name_answer(table, found.mention) for found in told),
         lists=() if len(told) == 1 else (table.noun,),
         told=told if len(told) == 1 else (),
@@ -198,7 +188,7 @@ def difference(context: CompositionContext, referent: Referent, request: str) ->
         f"{table.name}.{column.name}",
         referent.mention,
         slots=(Slot(label=table.noun, value=other.mention.name, mention=other.mention),),
-        phrases=(("measure", column.label), ("many", table.nouns)),
+        phrases={"measure": column.label, "many": table.nouns},
         answers=(Answer(label=f"difference in {column.label}", value=apart, kind="number"),),
     )
 
@@ -213,8 +203,8 @@ def _extreme(
 ) -> Draft:
     named = context.referent(table, row, request)
     # People are asked for by who, things by which.
-    who = (("who", "yes"),) if len(table.label) == 2 or table.noun in PEOPLE else ()
-    phrases = (("one", table.noun), ("superlative", superlative(measure, high)), *who)
+    who = {"who": "yes"} if len(table.label) == 2 or table.noun in PEOPLE else {}
+    phrases = {"one": table.noun, "superlative": superlative(measure, high), **who}
     answers = (name_answer(table, named.mention),)
     return Draft("extreme", f".{measure.name}.{high}", phrases=phrases, answers=answers, told=(named,))
 
@@ -238,11 +228,6 @@ def _the_extreme(rows: list[dict[str, Any]], measure: Column, high: bool) -> dic
     filled.sort(key=lambda row: row[measure.name], reverse=high)
     reject_if(len(filled) < 2 or filled[0][measure.name] == filled[1][measure.name], _TWICE)
     return filled[0]
-
-
-def _askable(table: Table, column: Column) -> bool:
-    named = column.name in (*table.key, *table.label) or table.reference(column.name) is not None
-    return not named and column.type not in ("blob", "boolean")
 
 
 def _total_of(source: str) -> str:

@@ -6,7 +6,7 @@ from turnwise.goals.model import Slot
 from turnwise.synthesis.database.new_values import new_row, new_value, observed, shifted
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if
-from turnwise.synthesis.goals.drafts import Draft, column_of, list_under, operation_of, table_of
+from turnwise.synthesis.goals.drafts import Draft, fields_of, list_under, table_of
 from turnwise.values.words import column_label
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
@@ -14,20 +14,7 @@ from turnwise.worlds.changes import quoted
 _FEW = range(2, 6)
 """How many rows a person would change in one breath."""
 _FIXED = ("birth", "created", "bytes", "milliseconds", "composer", "hire")
-_PEOPLE_CHANGE = [
-    "phone",
-    "email",
-    "address",
-    "city",
-    "price",
-    "status",
-    "company",
-    "fax",
-    "rate",
-    "rent",
-    "date",
-    "note",
-]
+_PEOPLE_CHANGE = "phone email address city price status company fax rate rent date note".split()
 _NOTHING = "it has nothing to change"
 _UNDONE = "it would undo an earlier request"
 
@@ -64,9 +51,9 @@ def adjust(context: CompositionContext, referent: Referent, request: str) -> Dra
     value, step, phrase = shifted(column, now[column.name], context.rng)
     key = context.look_up(referent)
     context.run(tool, {table.by_name[table.key[0]].field: key, column.field: value})
-    shape = f"{table.name}.{column.name} {phrase.split()[0]}"
     slots = (Slot(label=column.label, value=step),)
-    return Draft("adjust", shape, referent.mention, slots=slots, phrases=(("how", phrase),))
+    shape = f"{table.name}.{column.name} {phrase.split()[0]}"
+    return Draft("adjust", shape, referent.mention, slots=slots, phrases={"how": phrase})
 
 
 def update_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -85,8 +72,8 @@ def update_all(context: CompositionContext, referent: Referent, request: str) ->
     for row in rows:
         context.run(tool, {key.field: row[key.name], column.field: value})
     slots = (Slot(label=column.label, value=value),)
-    shape = f"{child.name}.{column.name}"
-    return Draft("update_all", shape, referent.mention, slots=slots, phrases=(("many", child.nouns),))
+    phrases = {"many": child.nouns}
+    return Draft("update_all", f"{child.name}.{column.name}", referent.mention, slots=slots, phrases=phrases)
 
 
 def link_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -102,13 +89,13 @@ def link_all(context: CompositionContext, referent: Referent, request: str) -> D
     pairs = {(table.name, (into.key, row[item.to])) for row in rows}
     reject_if(bool(pairs & context.written), _UNDONE)
     context.written |= pairs
-    names = {column_of(source): name for name, source in operation_of(tool).inputs.items()}
+    names = fields_of(tool)
     key = context.find(into)
     for row in rows:
         context.run(tool, {names[container.column]: key, names[item.column]: row[item.to]})
     slots = (Slot(label=into.mention.noun, value=into.mention.name, mention=into.mention),)
-    shape = f"{tool.name} {child.name}"
-    return Draft("link_all", shape, referent.mention, slots=slots, phrases=(("many", child.nouns),))
+    phrases = {"many": child.nouns}
+    return Draft("link_all", f"{tool.name} {child.name}", referent.mention, slots=slots, phrases=phrases)
 
 
 def create(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -121,9 +108,8 @@ def create(context: CompositionContext, referent: Referent, request: str) -> Dra
     reference = next((r for r in table.references if r.table == referent.table.name), None)
     given = {reference.column: referent.key} if reference is not None and referent.made_by is None else {}
     row = new_row(context.schema, table, context.session, context.rng, given)
-    fields = {column_of(source): name for name, source in operation_of(tool).inputs.items()}
-    required = tool.parameters["required"]
-    reject_if(any(name in required and column not in row for column, name in fields.items()), _NOTHING)
+    fields = fields_of(tool)
+    reject_if(any(name in tool.parameters["required"] and c not in row for c, name in fields.items()), _NOTHING)
     arguments: dict[str, Any] = {}
     slots: list[Slot] = []
     for column, value in row.items():
@@ -142,7 +128,7 @@ def create(context: CompositionContext, referent: Referent, request: str) -> Dra
         mention = named.model_copy(update={"told_by": request}) if named.numbered else named
         told = (Referent(table, made, mention, made_by=len(context.calls) - 1, made_for=request),)
     shape = f"{table.name}.{'+'.join(sorted(row))}"
-    return Draft("create", shape, slots=tuple(slots), phrases=(("one", table.noun),), told=told)
+    return Draft("create", shape, slots=tuple(slots), phrases={"one": table.noun}, told=told)
 
 
 def delete(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -203,8 +189,7 @@ def _member_changed(context: CompositionContext, kind: Any, tool: Tool, ends: di
     context.written.add(pair)
     extra: list[Slot] = []
     arguments = {}
-    for name, source in operation_of(tool).inputs.items():
-        column = table.by_name[column_of(source)]
+    for column, name in ((table.by_name[c], name) for c, name in fields_of(tool).items()):
         if column.name in ends:
             arguments[name] = context.find(ends[column.name])
         elif name in tool.parameters["required"]:
