@@ -1,5 +1,6 @@
 """What people want changed in a database: rows updated, added, joined, parted, deleted. Composed like reads."""
 
+import re
 from typing import Any
 
 from turnwise.goals.model import Slot
@@ -13,8 +14,8 @@ from turnwise.worlds.changes import quoted
 
 _FEW = range(2, 6)
 """How many rows a person would change in one breath."""
-_FIXED = ("birth", "created", "bytes", "milliseconds", "composer", "hire")
-_PEOPLE_CHANGE = "phone email address city price status company fax rate rent date note".split()
+_FIXED = re.compile("birth|created|bytes|milliseconds|composer|hire")
+_CHANGES = re.compile("phone|email|address|city|price|status|company|fax|rate|rent|date|note")
 _NOTHING = "it has nothing to change"
 _UNDONE = "it would undo an earlier request"
 
@@ -206,8 +207,8 @@ def _changeable(table: Table, tool: Tool) -> list[Column]:
     """The columns that a tool sets and that people have changed: not what a row is called, nor is by nature."""
     columns = [c for c in table.columns if c.field in tool.parameters["properties"]]
     free = [c for c in columns if c.name not in (*table.key, *table.label) and table.reference(c.name) is None]
-    changing = [c for c in free if not any(word in c.label for word in _FIXED)]
-    return [c for c in changing if c.choices or c.numeric or any(word in c.label for word in _PEOPLE_CHANGE)]
+    changing = [c for c in free if not _FIXED.search(c.label)]
+    return [c for c in changing if c.choices or c.numeric or _CHANGES.search(c.label)]
 
 
 def _write_once(context: CompositionContext, referent: Referent) -> None:

@@ -23,24 +23,23 @@ def table_tool(
     sql: str,
     inputs: Mapping[str, Column | str],
     *,
+    many: bool = False,
     returns: JsonSchema | None = None,
     outputs: dict[str, str] | None = None,
     consequential: bool = False,
 ) -> Tool:
-    """A tool over one statement.
+    """A tool over one statement that gives one row of the table, or `many`, unless it is told what it returns.
 
-    Args:
-        inputs: parameter -> a column of the table, or "Table.Column" of another.
-        returns: one row of the table unless given.
-        outputs: the columns of the table unless given.
+    An input is a column of the table, or "Table.Column" of another.
     """
     shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
+    rows = {"type": "array", "items": row_schema(table)} if many else row_schema(table)
     said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
     return Tool(
         name=name,
         description=description,
         parameters=parameters,
-        returns=row_schema(table) if returns is None else returns,
+        returns=rows if returns is None else returns,
         effect="read" if sql.startswith("SELECT") else "write",
         consequential=consequential,
         sql=sql,
@@ -88,14 +87,14 @@ def row_schema(table: Table) -> JsonSchema:
     return object_schema(properties, list(properties))
 
 
-def rows_schema(table: Table) -> JsonSchema:
-    """Any number of rows of a table."""
-    return {"type": "array", "items": row_schema(table)}
-
-
 def selected(table: Table, alias: str = "") -> str:
     """The columns of a result as SQL."""
     return ", ".join(f"{alias}{quoted(c.name)} AS {quoted(c.field)}" for c in readable(table))
+
+
+def select(table: Table, rest: str) -> str:
+    """A SELECT of rows of a table."""
+    return f"SELECT {selected(table)} FROM {quoted(table.name)} {rest}"
 
 
 def order(table: Table) -> str:

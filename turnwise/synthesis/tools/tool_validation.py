@@ -1,7 +1,7 @@
 """Every proposed tool is called, rightly and wrongly, before it is kept."""
 
 import random
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from typing import Any
 
 from turnwise.errors import CallRefused, WorldError
@@ -27,17 +27,17 @@ def working_tools(world: World, schema: Schema | None, seed: int) -> tuple[list[
 
 
 def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -> str | None:
-    """Call a tool of a world with valid and with unknown arguments, in throw-away sessions.
+    """Why a tool should not be kept, found by calling it in throw-away sessions; None when it should.
 
-    Returns:
-        None when the tool should be kept: a valid call gives a result that fits the return schema and, on a database,
-        finds or changes something, and an unknown argument is refused. Otherwise a short reason.
+    A valid call has to give a result that fits the return schema and, on a database, to find or change something; an
+    unknown argument has to be refused.
     """
     rng = random.Random(f"{seed} {tool.name}")
     world = world if schema is not None else world.changed(tools=(tool,))
     problem = "no valid call could be made"
     for trial in range(_TRIALS):
-        with _opened(world, trial) as session:
+        opened = open_session(world) if world.database is not None else closing(SimulatedSession(world, seed=trial))
+        with opened as session:
             try:
                 arguments = _arguments(session, tool, schema, rng)
                 if arguments is None:
@@ -67,10 +67,6 @@ def _accepts_nonsense(session: Session | SimulatedSession, tool: Tool, valid: di
     except CallRefused:
         return None
     return "an argument that it does not name was accepted"
-
-
-def _opened(world: World, seed: int = 0) -> "AbstractContextManager[Session | SimulatedSession]":
-    return open_session(world) if world.database is not None else closing(SimulatedSession(world, seed=seed))
 
 
 def _arguments(
