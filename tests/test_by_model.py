@@ -23,10 +23,8 @@ from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.reflection import reflect
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
-from turnwise.synthesis.tools.by_model import TrialCall, problems_of, trial_calls
-from turnwise.synthesis.tools.merging import merge
-from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, propose_tools
-from turnwise.synthesis.tools.returns import describe_returns
+from turnwise.synthesis.tools.by_model import TrialCall, describe_returns, problems_of, trial_calls
+from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, merge, propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.tool_validation import reason_to_drop
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
