@@ -10,7 +10,7 @@ from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.goals import by_model as goals_by_model
 from turnwise.synthesis.goals.by_rules import DifficultyChoice
-from turnwise.synthesis.pipeline import check_name, goal_file, newest_time, reflect_rows, write_policy
+from turnwise.synthesis.pipeline import check_name, newest_time, reflect_rows, write_policy
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools.by_model import check_tools, describe_returns, problems_of
@@ -61,7 +61,8 @@ def make_goals_by_model(
         written = await goals_by_model.write_goals(
             world, count, ledger, difficulty=difficulty, seed=seed, prompts=prompts
         )
-        return goal_file(world, tuple(written.goals), {**about, "funnel": written.funnel.dump()})
+        provenance = {**about, "funnel": written.funnel.dump()}
+        return GoalFile(world=world.name, world_hash=world.hash, provenance=provenance, goals=tuple(written.goals))
 
     return run_stage("goals", work, choice, {"world": world.name, **about})
 

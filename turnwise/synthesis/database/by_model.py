@@ -42,14 +42,7 @@ class RowsReply(BaseModel):
 
 
 async def write_database(chat: Chat, prompts: Prompts) -> str:
-    """Have the model write the tables of a domain and their rows.
-
-    Returns:
-        A SQL script.
-
-    Raises:
-        ModelFault: it gave no usable tables, or no usable rows for one of them.
-    """
+    """The script of a database whose tables and rows the model writes; ModelFault where they cannot be used."""
     script = await chat.ask(prompts["database"].text, TablesReply, _tables)
     with closing(load_script(script)) as connection:
         schema = reflect(connection)

@@ -14,7 +14,9 @@ from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals import read_requests as reads
 from turnwise.synthesis.goals import write_requests as writes
 from turnwise.synthesis.goals.context import (
+    Builder,
     CompositionContext,
+    Draft,
     Referent,
     Rejected,
     reject_if,
@@ -22,7 +24,6 @@ from turnwise.synthesis.goals.context import (
     wanted_changes,
 )
 from turnwise.synthesis.goals.descriptions import describe
-from turnwise.synthesis.goals.drafts import Builder, Draft
 from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
 from turnwise.values.text import normalised
 from turnwise.values.words import said

@@ -1,22 +1,23 @@
-"""The throw-away session on which a goal is composed: its referents, what was called, what came back.
+"""The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts.
 
 Everything a reference solution does passes through `CompositionContext.run`, so nothing in a goal is ever guessed.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from turnwise.errors import CallRefused
-from turnwise.goals.model import NEW, Call, Mention, Value, WantedChange, resolve
+from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, Value, WantedChange, resolve
 from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Column, Schema, Table
+from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
 from turnwise.worlds import RowChange, Session, Tool, World, load_script
 from turnwise.worlds.changes import quoted
+from turnwise.worlds.world import Operation
 
 _Option = TypeVar("_Option")
 
@@ -144,6 +145,23 @@ class CompositionContext:
         self.get(table, named.key)
         return named
 
+    def table_of(self, tool: Tool) -> Table:
+        """The table that a tool is about."""
+        return self.schema.tables[operation_of(tool).table]
+
+    def list_under(self, referent: Referent) -> tuple[Tool, Table, list[dict[str, Any]]]:
+        """Run a tool that lists what hangs on the referent; the rows come back by column name."""
+        tools = []
+        for tool in self.tools("list"):
+            owner, _, column = next(iter(operation_of(tool).inputs.values())).partition(".")
+            reference = self.schema.tables[owner].reference(column)
+            if reference is not None and reference.table == referent.table.name:
+                tools.append(tool)
+        tool = self.choose(tools, "no tool to list it")
+        results = self.run(tool, {next(iter(operation_of(tool).inputs)): self.find(referent)})
+        child = self.table_of(tool)
+        return tool, child, [row_of(child, result) for result in results]
+
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
         reject_if(not table.rows or len(table.key) != 1 or table.view, "its rows cannot be named")
@@ -205,6 +223,43 @@ class CompositionContext:
         return rows[0]
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A request before its id, solution and state are known."""
+
+    intent: Intent
+    shape: str
+    subject: Mention | None = None
+    asks: tuple[str, ...] = ()
+    """what is asked for; the labels of the answers unless given"""
+    slots: tuple[Slot, ...] = ()
+    phrases: dict[str, str] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    lists: tuple[str, ...] = ()
+    """the noun of the rows that the answer lists"""
+    told: tuple[Referent, ...] = ()
+    """rows that the answer names, referents from now on"""
+
+
+Builder = Callable[[CompositionContext, Referent, str], Draft]
+
+
+def operation_of(tool: Tool) -> Operation:
+    """What a composable tool does; the tools of a context all say it."""
+    assert tool.operation is not None
+    return tool.operation
+
+
+def fields_of(tool: Tool) -> dict[str, str]:
+    """The parameter that stands for each column of a tool's table; the last one where several do."""
+    return {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
+
+
+def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
+    """A result row by column name."""
+    return {c.name: result[c.field] for c in table.columns if c.field in result}
+
+
 Symbols = dict[tuple[str, Any], dict[str, str]]
 """(table, key) of rows a goal makes -> what their numbers are called in checkpoints."""
 
@@ -237,18 +292,14 @@ def _symbolic(table: Table, column: str, value: Value, symbols: Symbols) -> Any:
     return symbols.get((owner, value), value) if owner else value
 
 
-def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
-    """The sayable values of a row, by column name."""
-    return {c.name: row[c.name] for c in columns if row.get(c.name) is not None and _sayable(str(row[c.name]))}
-
-
 def _nameable(text: str) -> bool:
     """Whether a name would be taken for one: a letter, no quotes that could be the sentence's."""
     odd = '"' in text or ".." in text
-    return _sayable(text) and not odd and any(letter.isalpha() for letter in text) and text[0].isalnum()
+    return sayable(text) and not odd and any(letter.isalpha() for letter in text) and text[0].isalnum()
 
 
-def _sayable(text: str) -> bool:
+def sayable(text: str) -> bool:
+    """Whether a value can be said in a sentence."""
     return 0 < len(text) <= 60 and "\n" not in text and any(letter.isalnum() for letter in text)
 
 

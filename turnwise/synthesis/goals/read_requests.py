@@ -6,11 +6,18 @@ Every builder returns a Draft, or raises `Rejected` with the reason.
 from dataclasses import replace
 from typing import Any
 
-from turnwise.goals.model import Answer, Slot
+from turnwise.goals.model import Answer, Mention, Slot, Value
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if, stated_values
-from turnwise.synthesis.goals.drafts import Draft, answer_of, list_under, name_answer, operation_of, row_of, table_of
+from turnwise.synthesis.goals.context import (
+    CompositionContext,
+    Draft,
+    Referent,
+    operation_of,
+    reject_if,
+    row_of,
+    sayable,
+)
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
@@ -30,7 +37,8 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
     references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
     skipped = {*table.key, *table.label, *(r.column for r in table.references)}
     askable = [c for c in table.columns if c.name not in skipped and c.type not in ("blob", "boolean")]
-    options = [*stated_values(now, askable), *(r.column for r in references if now.get(r.column) is not None)]
+    plain = [c.name for c in askable if now.get(c.name) is not None and sayable(str(now[c.name]))]
+    options = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
     reject_if(not options, _NOTHING)
     chosen = context.rng.sample(options, min(len(options), context.rng.choice((1, 1, 2))))
     context.look_up(referent)
@@ -38,7 +46,7 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
     for column in chosen:
         reference = table.reference(column)
         if reference is None:
-            answers.append(answer_of(table.by_name[column], now[column]))
+            answers.append(_answer(table.by_name[column], now[column]))
             continue
         named = context.read(context.schema.tables[reference.table], now[reference.column], request)
         answers.append(Answer(label=column_label(column), value=named.mention.name, kind="text"))
@@ -77,16 +85,16 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
 
 def children(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows hang on this one, when they are few."""
-    tool, child, rows = list_under(context, referent)
+    tool, child, rows = context.list_under(referent)
     reject_if(not 2 <= len(rows) <= MOST_TOLD, _SIZE)
-    answers = tuple(name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
+    answers = tuple(_name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
     asks, lists, phrases = (child.nouns,), (child.noun,), {"many": child.nouns}
     return Draft("children", tool.name, referent.mention, asks, phrases=phrases, lists=lists, answers=answers)
 
 
 def extreme(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which of the rows that hang on this one is the latest, dearest, longest."""
-    tool, child, rows = list_under(context, referent)
+    tool, child, rows = context.list_under(referent)
     options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
     reject_if(not 2 <= len(rows) < ROWS, _SIZE)
     measure = context.choose(options, _SIZE)
@@ -98,7 +106,7 @@ def extreme(context: CompositionContext, referent: Referent, request: str) -> Dr
 def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
     tool = context.choose(context.tools("top"), "no tool to top it")
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     measure = table.by_name[operation_of(tool).inputs["direction"].partition(".")[2]]
     high = context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
@@ -116,11 +124,11 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
     rows = context.run(tool, {})
     reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], _TWICE)
     named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
-    what = _counted_nouns(context, table_of(context, tool), parent)
+    what = _counted_nouns(context, context.table_of(tool), parent)
     counted = outputs[field].startswith("count")
     most = f"most {what}" if counted else f"highest {_total_of(outputs[field])} over its {what}"
     phrases = {"one": parent.noun, "most": most}
-    return Draft("rank", tool.name, phrases=phrases, answers=(name_answer(parent, named.mention),), told=(named,))
+    return Draft("rank", tool.name, phrases=phrases, answers=(_name_answer(parent, named.mention),), told=(named,))
 
 
 def count(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -134,7 +142,7 @@ def count(context: CompositionContext, referent: Referent, request: str) -> Draf
     value = result[figure]
     reject_if(value is None or value < 2, _SIZE)
     source = operation_of(tool).outputs[figure]
-    nouns = _counted_nouns(context, table_of(context, tool), table)
+    nouns = _counted_nouns(context, context.table_of(tool), table)
     counted = source.startswith("count ")
     label = nouns if counted else _total_of(source)
     return Draft(
@@ -149,7 +157,7 @@ def count(context: CompositionContext, referent: Referent, request: str) -> Draf
 def find(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
     tool = context.choose(context.tools("filter"), "no tool to filter it")
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     inputs = [(name, table.by_name[s.partition(".")[2]]) for name, s in operation_of(tool).inputs.items()]
     columns = [(n, c) for n, c in inputs if not n.startswith(("min_", "max_")) and c.type == "text"]
     name, column = context.choose(columns, _NOTHING)
@@ -164,7 +172,7 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
         asks=(table.nouns,),
         slots=(Slot(label=column.label, value=value),),
         phrases={"many": table.nouns, "one": table.noun},
-        answers=tuple(name_answer(table, found.mention) for found in told),
+        answers=tuple(_name_answer(table, found.mention) for found in told),
         lists=() if len(told) == 1 else (table.noun,),
         told=told if len(told) == 1 else (),
     )
@@ -205,7 +213,7 @@ def _extreme(
     # People are asked for by who, things by which.
     who = {"who": "yes"} if len(table.label) == 2 or table.noun in PEOPLE else {}
     phrases = {"one": table.noun, "superlative": superlative(measure, high), **who}
-    answers = (name_answer(table, named.mention),)
+    answers = (_name_answer(table, named.mention),)
     return Draft("extreme", f".{measure.name}.{high}", phrases=phrases, answers=answers, told=(named,))
 
 
@@ -240,3 +248,16 @@ def _counted_nouns(context: CompositionContext, child: Table, parent: Table) -> 
     """What a person counts: of a link table not its rows but what they lead to."""
     ends = [context.schema.tables[r.table].nouns for r in child.link or () if r.table != parent.name]
     return ends[0] if ends else child.nouns
+
+
+def _answer(column: Column, value: Value) -> Answer:
+    """What a column of a row holds, as an answer."""
+    kind = "date" if column.dated else "number" if column.numeric else "text"
+    return Answer(label=column.label, value=value, kind=kind)
+
+
+def _name_answer(table: Table, mention: Mention) -> Answer:
+    """What a row is called, as an answer."""
+    if mention.numbered and mention.name.isdigit():
+        return Answer(label=table.noun, value=int(mention.name), kind="number")
+    return Answer(label=table.noun, value=mention.name, kind="text")

@@ -6,8 +6,7 @@ from typing import Any
 from turnwise.goals.model import Slot
 from turnwise.synthesis.database.new_values import new_row, new_value, observed, shifted
 from turnwise.synthesis.database.schema import Column, Reference, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if
-from turnwise.synthesis.goals.drafts import Draft, fields_of, list_under, table_of
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, fields_of, reject_if
 from turnwise.values.words import column_label
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
@@ -59,7 +58,7 @@ def adjust(context: CompositionContext, referent: Referent, request: str) -> Dra
 
 def update_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Set one column of all the rows that hang on the referent."""
-    _, child, rows = list_under(context, referent)
+    _, child, rows = context.list_under(referent)
     tool = context.tool("update", child.name)
     columns = [c for c in _changeable(child, tool) if c.choices or c.dated]
     reject_if(len(rows) not in _FEW or not columns or len(child.key) != 1, "its answer is too long or too short")
@@ -79,11 +78,11 @@ def update_all(context: CompositionContext, referent: Referent, request: str) ->
 
 def link_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Put all the rows that hang on the referent on another's list."""
-    _, child, rows = list_under(context, referent)
+    _, child, rows = context.list_under(referent)
     tools = [t for t in context.tools("link") if _ends(context, t)[1].table == child.name]
     reject_if(not tools or len(rows) not in _FEW, "no tool to link it")
     tool = context.rng.choice(tools)
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     container, item = _ends(context, tool)
     reject_if(container.table == referent.table.name or len(tool.parameters["required"]) > 2, "no tool to link it")
     into = context.known_row(context.schema.tables[container.table])
@@ -102,10 +101,10 @@ def link_all(context: CompositionContext, referent: Referent, request: str) -> D
 def create(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Add a row that hangs on the referent where it can, or a new one of its kind."""
     tools = context.tools("create")
-    near = [t for t in tools if any(r.table == referent.table.name for r in table_of(context, t).references)]
+    near = [t for t in tools if any(r.table == referent.table.name for r in context.table_of(t).references)]
     reject_if(bool(tools) and not near and context.rng.random() < 0.7, "no tool to create it")
     tool = context.choose(near or tools, "no tool to create it")
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     reference = next((r for r in table.references if r.table == referent.table.name), None)
     given = {reference.column: referent.key} if reference is not None and referent.made_by is None else {}
     row = new_row(context.schema, table, context.session, context.rng, given)
@@ -156,7 +155,7 @@ def unlink(context: CompositionContext, referent: Referent, request: str) -> Dra
     tool, mine, theirs = _membership(context, referent, "unlink")
     reject_if(referent.made_by is not None, _UNDONE)
     rows = context.session.query(
-        f"SELECT {quoted(theirs.column)} AS k FROM {quoted(table_of(context, tool).name)}"
+        f"SELECT {quoted(theirs.column)} AS k FROM {quoted(context.table_of(tool).name)}"
         f" WHERE {quoted(mine.column)} = :key LIMIT 40",
         {"key": referent.key},
     )
@@ -168,7 +167,7 @@ def unlink(context: CompositionContext, referent: Referent, request: str) -> Dra
 
 def _ends(context: CompositionContext, tool: Tool) -> tuple[Reference, Reference]:
     """The two references of the link table that a tool writes to: container, then item."""
-    ends = table_of(context, tool).link
+    ends = context.table_of(tool).link
     assert ends is not None
     return ends
 
@@ -183,7 +182,7 @@ def _membership(context: CompositionContext, referent: Referent, kind: str) -> t
 
 
 def _member_changed(context: CompositionContext, kind: Any, tool: Tool, ends: dict[str, Referent]) -> Draft:
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     container, item = (ends[reference.column] for reference in _ends(context, tool))
     pair = (table.name, (container.key, item.key))
     reject_if(pair in context.written, _UNDONE)

@@ -35,9 +35,6 @@ class Seed(NamedTuple):
 def read_seed(seed: str | Path, server: str | None = None) -> Seed:
     """Read a SQLite file, a SQL script, a .json list of tools, a .txt or .md text, or take a sentence as it is.
 
-    Args:
-        server: which of several servers' lists of tools to take: its name, or its number from 1.
-
     Raises:
         SeedError: it is none of these, or there is nothing in it.
     """

@@ -23,7 +23,6 @@ from turnwise.worlds.simulated.sampling import sample
 
 _ROWS = 200
 """Rows to draw from."""
-
 _DRAWS = 8
 """How often arguments of a read are drawn that find nothing."""
 
@@ -33,10 +32,7 @@ _PATTERNS = (exp.Like, exp.ILike, exp.Glob)
 
 
 class Use(NamedTuple):
-    """What one parameter is for.
-
-    For a comparison, `other` is what it is compared with, in a row of `scope`; what is written goes to `column`.
-    """
+    """What a parameter is for: it is compared with `other` in a row of `scope`, or written to `column`."""
 
     kind: UseKind
     other: Node | None = None
@@ -45,9 +41,9 @@ class Use(NamedTuple):
 
 
 def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
-    """Arguments that a tool should accept: all that are required, and some of the others; None without rows.
+    """Arguments that a tool should accept, with some that are optional; those of a read should find something.
 
-    For a read they are drawn again, a few times, until they find something.
+    None without rows to draw them from.
     """
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
@@ -205,8 +201,8 @@ def _inserted(placeholder: Node) -> str:
 def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False) -> str | None:
     """A SELECT of what some parameters are compared with, as v0, v1, ..., from rows that a statement is about.
 
-    All that depends on a parameter is taken out of its conditions; None when that cannot be done. With `alone` no
-    condition is left, for what is part of a larger statement and refers to it.
+    Conditions that depend on a parameter are taken out, and with `alone` all of them, for what is part of a larger
+    statement and refers to it. None where a parameter is left.
     """
     columns = [exp.alias_(other.copy(), f"v{number}") for number, other in enumerate(others)]
     if isinstance(scope, exp.Select):

@@ -17,6 +17,7 @@ from turnwise.synthesis.tools.signatures import (
 from turnwise.values.words import listed, plural, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
+from turnwise.worlds.world import JsonSchema
 
 ROWS = 50
 """The most rows a listing returns."""
@@ -148,7 +149,8 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
     key = parent.by_name[parent.key[0]]
     shown = [key, *(parent.by_name[c] for c in parent.label)]
     count = f"{snake(counted.noun)}_count"
-    figures = {count: (f"count(c.{quoted(reference.column)})", f"count {table.name}", {"type": "integer"})}
+    figures: dict[str, tuple[str, str, JsonSchema]] = {}
+    figures[count] = (f"count(c.{quoted(reference.column)})", f"count {table.name}", {"type": "integer"})
     number = {"type": ["number", "null"]}
     for column in [c for c in measures(table) if c.numeric][:2]:
         name, source = f"c.{quoted(column.name)}", f"{table.name}.{column.name}"
