@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 
 
 def families(kin: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """The family of each dialogue, named after the first of its keys in the alphabet, and not after a dialogue.
+    """The family of each dialogue, by what it shares with others: its seed task, the dialogue that it continues.
 
-    Args:
-        kin: by sample id, what the dialogue shares with others: its seed task, the dialogue that it continues.
+    A family is named after the first of its keys in the alphabet, and not after a dialogue.
     """
     parents: dict[str, str] = {}
 

@@ -68,12 +68,7 @@ class Filter(BaseModel):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """A filter from a YAML mapping; what it does not name keeps its default.
-
-        Raises:
-            HarvestError: the file is no such mapping.
-            OSError: it cannot be read.
-        """
+        """A filter from a YAML mapping; what it does not name keeps its default."""
         try:
             raw = yaml.safe_load(path.read_text("utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -83,11 +78,7 @@ class Filter(BaseModel):
         return cls()._with(raw, f"{path}: ")
 
     def with_values(self, pairs: Sequence[str]) -> Self:
-        """This filter with values as the command line gives them: NAME=VALUE, the value read as YAML.
-
-        Raises:
-            HarvestError: no such setting, or no such value.
-        """
+        """This filter with values as the command line gives them: NAME=VALUE, the value read as YAML."""
         values = {}
         for pair in pairs:
             name, _, value = pair.partition("=")
@@ -113,9 +104,8 @@ class Filter(BaseModel):
 def rejections(rollout: Rollout, thresholds: Filter, untrained: Collection[int] = ()) -> Iterator[Rejection]:
     """Every reason not to keep a dialogue, in the order of the filters.
 
-    Args:
-        untrained: places of assistant messages that nobody will learn to write. The scores of the
-            assistant are computed as if it had made no mistake there; success, the ending and the user's faults count wherever they are.
+    The assistant is scored as if it had made no mistake in messages that nobody will learn to write (`untrained`);
+    success, the ending and the user's faults count wherever they are.
     """
     if rollout.success is None:
         if not thresholds.unknown_success:

@@ -44,12 +44,7 @@ class Harvested(NamedTuple):
 
 
 def harvest(logs: Sequence[Path], directory: Path, config: FilterConfig) -> Harvested:
-    """Make or renew the archive in a directory.
-
-    Raises:
-        HarvestError: the directory holds something else, or no log can be used.
-        OSError: it cannot be written.
-    """
+    """Make or renew the archive in a directory; HarvestError where it holds something else, or no log can be used."""
     check_place(directory)
     there, new = directory.exists(), not (directory / HIDDEN).exists()
     (directory / HIDDEN).mkdir(parents=True, exist_ok=True)

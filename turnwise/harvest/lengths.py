@@ -29,11 +29,7 @@ def balanced(dialogues: Sequence[SelectionSummary], successes: Sequence[int], to
     """Drop the surplus of over-represented lengths, worst scores first, until the mean of turns fits.
 
     Strata are fifths of the successful dialogues by turns. Each may keep its share of a total that is as large as the
-    tolerance allows, so as few as possible go.
-
-    Args:
-        successes: turns of every dialogue of the input that succeeded.
-        tolerance: how far the mean may be from theirs, as a share of it; None drops nothing.
+    tolerance (a share of the mean; None drops nothing) allows, so as few as possible go.
     """
     mean = statistics.fmean(successes) if successes else None
     if mean is None or tolerance is None or not dialogues:
@@ -66,17 +62,17 @@ def strata(successes: Sequence[int]) -> list[int]:
 def split(dialogues: Sequence[SelectionSummary], validation: float) -> dict[str, str]:
     """`train` or `validation` for each sample id, as near to the share asked for as whole seed tasks allow.
 
-    Seed tasks are taken in the order of their lengths, so that both sides hold short and long ones; the order given
-    does not matter. A grown input is split anew.
+    Seed tasks are taken in the order of their lengths, so that both sides hold short and long ones.
     """
     tasks: dict[str, list[SelectionSummary]] = {}
     for dialogue in sorted(dialogues, key=lambda d: (d.order, d.sample_id)):
         tasks.setdefault(dialogue.seed_task, []).append(dialogue)
-    owed = 0.0
-    sides = {}
-    for task in sorted(
-        tasks, key=lambda task: (statistics.fmean(d.turns for d in tasks[task]), hashlib.sha256(task.encode()).digest())
-    ):
+    owed, sides = 0.0, {}
+
+    def place(task: str) -> tuple[float, bytes]:
+        return statistics.fmean(d.turns for d in tasks[task]), hashlib.sha256(task.encode()).digest()
+
+    for task in sorted(tasks, key=place):
         members = tasks[task]
         owed += validation * len(members)
         sides[task] = "validation" if owed >= len(members) / 2 and owed > 0 else "train"

@@ -75,9 +75,6 @@ def verify(
         exported: its folder; None makes one for the purpose.
         tokenizer: by name or folder, with the chat template to render with; None takes a plain one of our own.
         render: how many records of each file are rendered.
-
-    Raises:
-        HarvestError: the archive cannot be read, the folder is no export for this trainer, or a library is missing.
     """
     if exported is None:
         with tempfile.TemporaryDirectory() as folder:

@@ -23,18 +23,13 @@ def chat(messages: Sequence[Mapping[str, Any]], *, objects: bool) -> list[dict[s
 def _message(message: Mapping[str, Any], objects: bool) -> dict[str, Any]:
     # Templates test for the key: a call without text still has an empty text in most of them.
     said: dict[str, Any] = {"role": message["role"], "content": message.get("content") or ""}
-    for key in ("reasoning_content", "tool_calls", "tool_call_id", "name"):
-        if message.get(key):
-            said[key] = message[key]
-    if "tool_calls" in said:
-        functions = [dict(call["function"]) for call in said["tool_calls"]]
-        for function in functions:
-            if objects:
-                function["arguments"] = json.loads(function["arguments"])
+    said |= {key: message[key] for key in ("reasoning_content", "tool_call_id", "name") if message.get(key)}
+    if calls := message.get("tool_calls"):
         said["tool_calls"] = [
-            {"id": call["id"], "type": "function", "function": function}
-            for call, function in zip(said["tool_calls"], functions, strict=True)
+            {"id": call["id"], "type": "function", "function": {**call["function"]}} for call in calls
         ]
+        for call in said["tool_calls"] if objects else []:
+            call["function"]["arguments"] = json.loads(call["function"]["arguments"])
     return said
 
 

@@ -50,15 +50,7 @@ class Exported(NamedTuple):
 
 
 def format_named(name: str, tokenizer: str | None = None) -> Format:
-    """A format by name.
-
-    Args:
-        tokenizer: for `tokens`: its name on the hub, or a folder.
-
-    Raises:
-        HarvestError: no such format, or its tokenizer is missing.
-        TurnwiseError: the tokenizer cannot be used.
-    """
+    """A format by name; `tokens` takes a tokenizer, by its name on the hub, or a folder."""
     if name not in NAMES:
         raise HarvestError(f"{name} is no format; there are {', '.join(NAMES)}")
     if name != "tokens":
@@ -75,11 +67,7 @@ def format_named(name: str, tokenizer: str | None = None) -> Format:
 
 
 def load_tokenizer(name: str) -> Any:
-    """A tokenizer of transformers by its name on the hub, or a folder.
-
-    Raises:
-        HarvestError: transformers is missing, or it finds none.
-    """
+    """A tokenizer of transformers by its name on the hub, or a folder; HarvestError where there is none."""
     transformers = library("transformers", "a tokenizer")
     try:
         return transformers.AutoTokenizer.from_pretrained(name)
@@ -89,11 +77,7 @@ def load_tokenizer(name: str) -> Any:
 
 
 def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator[RecordOf]:
-    """The dialogues or pairs of an archive in order, or the user turns, each with its record or why it has none.
-
-    Raises:
-        HarvestError: there are none, or they cannot be read.
-    """
+    """The dialogues or pairs of an archive in order, or the user turns, each with its record or why it has none."""
     sources: Iterator[RowOrPair] = pair_rows(directory) if format.pairs else archive_rows(directory)
     for source in sources:
         learned = {message["train"] for message in messages_of(source) if message["role"] == "assistant"}
@@ -118,14 +102,10 @@ def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record]) -> Reco
 def export(
     directory: Path, name: str, out: Path, *, tokenizer: str | None = None, per_user_turn: bool = False
 ) -> Exported:
-    """Write an archive as a trainer reads it; the folder is written whole, or not at all.
-
-    Args:
-        per_user_turn: a record for each user turn instead of each dialogue.
+    """Write an archive as a trainer reads it, a record for each dialogue or user turn; the folder is whole, or not there.
 
     Raises:
         HarvestError: the archive or the format cannot be had, nothing is left, or the folder is not ours to replace.
-        OSError: the folder cannot be written.
     """
     format = format_named(name, tokenizer)
     if per_user_turn and format.by_turn is None:
