@@ -27,9 +27,9 @@ from turnwise.harvest import harvest as harvesting
 from turnwise.harvest.archive import SCHEMA, archive_rows, pair_rows
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.exports.writing import export
-from turnwise.harvest.families import families
 from turnwise.harvest.filters import Filter
 from turnwise.harvest.harvest import Harvested, harvest
+from turnwise.harvest.lengths import families
 from turnwise.logs.bulk import read_samples, sample_names
 from turnwise.logs.read import find_logs
 

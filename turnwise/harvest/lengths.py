@@ -3,15 +3,13 @@
 import hashlib
 import statistics
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from turnwise.harvest.rows import SelectionSummary
 
 _STRATA = 5
-_STEPS = 20_000
-"""Totals that are tried; below this many dialogues each one is."""
 
 
 class Balance(NamedTuple):
@@ -43,7 +41,7 @@ def balanced(dialogues: Sequence[SelectionSummary], successes: Sequence[int], to
         shares[bisect_left(bounds, length)] += 1 / len(successes)
     sums = [[0, *accumulate(dialogue.turns for dialogue in stratum)] for stratum in ranked]
     largest = int(max(-(-len(stratum) // share) for stratum, share in zip(ranked, shares, strict=True)))
-    for total in range(largest + 1, 0, -(largest // _STEPS + 1)):
+    for total in range(largest + 1, 0, -1):
         counts = [min(len(there), int(share * total + 0.5)) for there, share in zip(ranked, shares, strict=True)]
         turns = sum(running[count] for running, count in zip(sums, counts, strict=True))
         if any(counts) and abs(turns / sum(counts) - mean) <= tolerance * mean:
@@ -78,3 +76,24 @@ def split(dialogues: Sequence[SelectionSummary], validation: float) -> dict[str,
         sides[task] = "validation" if owed >= len(members) / 2 and owed > 0 else "train"
         owed -= len(members) * (sides[task] == "validation")
     return {dialogue.sample_id: sides[dialogue.seed_task] for dialogue in dialogues}
+
+
+def families(kin: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """The family of each dialogue, by what it shares with others: its seed task, the dialogue that it continues.
+
+    A family is named after the first of its keys in the alphabet, and not after a dialogue.
+    """
+    parents: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while parents.setdefault(key, key) != key:
+            parents[key] = parents[parents[key]]
+            key = parents[key]
+        return key
+
+    for sample_id, keys in kin.items():
+        for key in keys:
+            # Ids of dialogues are drawn by chance: a name made of them would change with every run.
+            first, second = sorted((root(sample_id), root(key)), key=lambda one: (one in kin, one))
+            parents[second] = first
+    return {sample_id: root(sample_id) for sample_id in kin}

@@ -131,11 +131,7 @@ def plain_tokenizer() -> Any:
 
 @contextmanager
 def quiet() -> Iterator[Any]:
-    """`datasets` without bars, and without a word of what trainers will change one day: nothing here is trained.
-
-    Raises:
-        HarvestError: it is missing.
-    """
+    """`datasets` without bars, and without a word of what trainers will change one day: nothing here is trained."""
     datasets = library("datasets", "this check")
     datasets.disable_progress_bars()
     with warnings.catch_warnings():

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
 from turnwise.harvest.archive import archive_rows, locked, pair_rows
-from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
+from turnwise.harvest.exports import EXPORTERS, NAMES, TOKENS, Format, Record
 from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, messages_of
 from turnwise.harvest.extras import library
@@ -63,7 +63,7 @@ def format_named(name: str, tokenizer: str | None = None) -> Format:
         return {"sample_id": row["sample_id"], **tokenise(row)._asdict()}
 
     advice = "train on input_ids and labels as they are: TRL does, if max_length is long enough (1024 unless set)"
-    return Format("tokens", record, files.TOKENS, masks=True, by_turn=record, advice=advice)
+    return Format("tokens", record, TOKENS, masks=True, by_turn=record, advice=advice)
 
 
 def load_tokenizer(name: str) -> Any:
