@@ -26,7 +26,7 @@ from turnwise.synthesis.seeds.reading import is_sentence, read_seed
 from turnwise.synthesis.tools.by_model import TrialCall, describe_returns, problems_of, trial_calls
 from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, merge, propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.tool_validation import reason_to_drop
+from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -1,6 +1,6 @@
 """The filters: what a dialogue must have reached to be worth learning from."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -75,22 +75,10 @@ class Filter(BaseModel):
             raise HarvestError(f"{path} is not YAML: {str(error).splitlines()[0]}") from error
         if not isinstance(raw, dict):
             raise HarvestError(f"{path} is not a mapping of a filter's settings, such as grounding: 0.9")
-        return cls()._with(raw, f"{path}: ")
+        return cls().with_values(raw, f"{path}: ")
 
-    def with_values(self, pairs: Sequence[str]) -> Self:
-        """This filter with values as the command line gives them: NAME=VALUE, the value read as YAML."""
-        values = {}
-        for pair in pairs:
-            name, _, value = pair.partition("=")
-            try:
-                values[name.strip()] = yaml.safe_load(value)
-            except yaml.YAMLError:
-                value = ""
-            if not value.strip():  # nothing at all would be read as null
-                raise HarvestError(f"{pair} is no setting: write NAME=VALUE in YAML, such as grounding=0.9")
-        return self._with(values, "")
-
-    def _with(self, values: dict[Any, Any], where: str) -> Self:
+    def with_values(self, values: Mapping[Any, Any], where: str = "") -> Self:
+        """This filter with other values; HarvestError, which begins with where they stand, for one that cannot be."""
         fields = type(self).model_fields
         if unknown := [name for name in values if name not in fields]:
             raise HarvestError(f"{where}the filter has no {unknown[0]}; it has {', '.join(fields)}")

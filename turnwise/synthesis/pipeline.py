@@ -17,7 +17,7 @@ from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, l
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.tools.by_rules import propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.tool_validation import working_tools
+from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.values.words import listed
 from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
@@ -71,10 +71,12 @@ def make_world(
         policy="",
         database=source.script,
     )
-    kept, dropped = working_tools(draft, schema, seed)
+    reasons = {tool.name: reason_to_drop(draft, tool, schema, seed) for tool in proposed}
+    kept = [tool for tool in proposed if reasons[tool.name] is None]
+    dropped = {name: reason for name, reason in reasons.items() if reason is not None}
     if not kept:
-        used, reasons = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
-        raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {reasons}")
+        used, why = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
+        raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {why}")
     tools = {"proposed": len(proposed) + beyond, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
     provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
     return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)

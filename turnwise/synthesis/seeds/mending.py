@@ -9,21 +9,11 @@ from turnwise.worlds.world import JsonSchema
 _TYPES = {"str": "string", "text": "string", "int": "integer", "float": "number", "double": "number", "bool": "boolean",
           "list": "array", "dict": "object", "map": "object", "date": "string", "datetime": "string"}  # fmt: skip
 _KNOWN_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
-_PLAIN = (
-    *(
-        "enum",
-        "const",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-    ),
-    *("pattern", "format", "minItems", "maxItems", "minProperties", "maxProperties", "title", "description", "default"),
-    *("examples", "deprecated", "readOnly", "writeOnly"),
-)
+_PLAIN = frozenset(
+    ("enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
+     "pattern", "format", "minItems", "maxItems", "minProperties", "maxProperties", "title", "description", "default",
+     "examples", "deprecated", "readOnly", "writeOnly")
+)  # fmt: skip
 """Keywords whose values are plain data; those that hold schemas are mended, and all others left out."""
 _IGNORED = ("$schema", "$id", "$defs", "definitions", "$comment", "type", "required", "$ref")
 _DEEPEST = 12

@@ -19,10 +19,9 @@ from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import tool_text
-from turnwise.synthesis.tools.arguments import drawn_arguments
 from turnwise.synthesis.tools.proposals import UNKNOWN, ToolDraft
 from turnwise.synthesis.tools.statements import check_parameters, check_sql
-from turnwise.synthesis.tools.tool_validation import reason_to_drop
+from turnwise.synthesis.tools.trials import drawn_arguments, reason_to_drop
 from turnwise.worlds import Tool, World, open_session
 from turnwise.worlds.json_schema import check_schema, fits, misfit_sentence, types_of
 from turnwise.worlds.statements import build_database
