@@ -20,8 +20,7 @@ from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.by_model import write_database
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
 from turnwise.synthesis.tools.by_model import TrialCall, describe_returns, problems_of, trial_calls
 from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, merge, propose_tools

@@ -23,8 +23,7 @@ from turnwise.goals.pool import GoalFile, load_goals
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.llm.chat import Ledger
 from turnwise.llm.prompts import load_prompts
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
 from turnwise.synthesis.goals.goal_validation import stands_after

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from turnwise.errors import SeedError, WorldError
-from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import reflect
 from turnwise.synthesis.pipeline import make_world
 from turnwise.synthesis.seeds.reading import read_database
 from turnwise.synthesis.tools.trials import reason_to_drop

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from turnwise.errors import SeedError
 from turnwise.goals.pool import GoalFile, renumbered
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.tools.by_rules import propose_tools

@@ -44,7 +44,7 @@ class Format:
         return f"{split}.{'parquet' if self.columns else 'jsonl'}"
 
 
-# the columns that each trainer reads
+# The columns that each trainer reads.
 _TEXT, _JSON = pa.string(), pa.json_()
 _SAID = pa.list_(pa.struct([("role", _TEXT), ("content", _TEXT)]))
 """Role and text alone."""

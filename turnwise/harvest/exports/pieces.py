@@ -14,8 +14,7 @@ class CannotHold(Exception):
 def chat(messages: Sequence[Mapping[str, Any]], *, objects: bool) -> list[dict[str, Any]]:
     """Messages as OpenAI's API has them, without the keys that are absent and without our own.
 
-    Args:
-        objects: arguments as objects, which chat templates want, and not as JSON in a string.
+    Arguments are JSON in a string, or `objects`, which chat templates want.
     """
     return [_message(message, objects) for message in messages]
 

@@ -14,8 +14,7 @@ from pydantic import BaseModel
 from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema, Table
+from turnwise.synthesis.database.schema import Schema, Table, reflect
 from turnwise.worlds import load_script
 from turnwise.worlds.changes import quoted
 

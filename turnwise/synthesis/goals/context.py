@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, Value, WantedChange, resolve
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema, Table
+from turnwise.synthesis.database.schema import Schema, Table, reflect
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
 from turnwise.worlds import RowChange, Session, Tool, World, load_script

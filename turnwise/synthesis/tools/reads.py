@@ -21,6 +21,7 @@ from turnwise.worlds.world import JsonSchema
 
 ROWS = 50
 """The most rows a listing returns."""
+# what sums mean something of
 _ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
 _NEVER_MEASURED = ("latitude", "longitude", "postal", "zip", "phone", "year", "version", "bytes")
 _GROUPING = ("city", "country", "state", "company", "type", "category", "status", "author", "composer")
@@ -31,11 +32,6 @@ def measures(table: Table) -> list[Column]:
     keys = {*table.key, *(r.column for r in table.references)}
     scales = [c for c in table.columns if (c.numeric or c.dated) and c.name not in keys and c.distinct > 3]
     return [c for c in scales if not any(word in c.label for word in _NEVER_MEASURED)]
-
-
-def additive(column: Column) -> bool:
-    """Whether sums of a column mean something."""
-    return column.numeric and any(word in column.label for word in _ADDITIVE)
 
 
 def get(table: Table) -> Tool:
@@ -154,7 +150,7 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
     number = {"type": ["number", "null"]}
     for column in [c for c in measures(table) if c.numeric][:2]:
         name, source = f"c.{quoted(column.name)}", f"{table.name}.{column.name}"
-        if additive(column):
+        if any(word in column.label for word in _ADDITIVE):
             total = f"sum({name})" if column.type == "integer" else f"round(sum({name}), 2)"
             figures[f"{column.field}_sum"] = (total, f"sum {source}", number)
         figures[f"{column.field}_average"] = (f"round(avg({name}), 2)", f"avg {source}", number)

@@ -33,7 +33,10 @@ def table_tool(
     An input is a column of the table, or "Table.Column" of another.
     """
     shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
-    rows = {"type": "array", "items": row_schema(table)} if many else row_schema(table)
+    kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
+    properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
+    row = object_schema(properties, list(properties))
+    rows = {"type": "array", "items": row} if many else row
     said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
     return Tool(
         name=name,
@@ -80,13 +83,6 @@ def typed(column: Column, description: str, *, closed: bool = False, bounded: bo
     return typed
 
 
-def row_schema(table: Table) -> JsonSchema:
-    """One row of a table."""
-    kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
-    properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
-    return object_schema(properties, list(properties))
-
-
 def selected(table: Table, alias: str = "") -> str:
     """The columns of a result as SQL."""
     return ", ".join(f"{alias}{quoted(c.name)} AS {quoted(c.field)}" for c in readable(table))
@@ -112,8 +108,3 @@ def purpose(column: Column, table: Table) -> str:
     """What a column is for, in words."""
     reference = table.reference(column.name)
     return f"{column.field} of the {column.label}" if reference else f"{column.label} of the {table.noun}"
-
-
-def bound(column: Column) -> str:
-    """A value for a column of a new row as SQL: what is given, else the default."""
-    return f"coalesce(:{column.field}, {column.default})" if column.default is not None else f":{column.field}"
