@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +13,12 @@ import cast_dialogue
 import pytest
 from cast_goals import goal_writer
 from cast_synthesis import synthesizer
+from click.testing import CliRunner
 from endpoint import Answer, Body, Say, endpoint, shape_of
+from inspect_ai._cli.main import inspect
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
+
+from turnwise.cli import main as turnwise
 
 ROOT = Path(__file__).parents[1]
 
@@ -104,27 +107,32 @@ def pipelines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipelines]:
         received.append(body)
         return cast(body)
 
-    with endpoint(answer) as url:
-        found = subprocess.run(
-            ["sh", str(ROOT / "examples" / "pipelines.sh"), str(folder)],
-            cwd=folder,
-            env={
-                **os.environ,
-                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-                "MODEL": "openai-api/local/scripted",
-                "LOCAL_BASE_URL": url,
-                "LOCAL_API_KEY": "none",
-                "COUNT": "6",
-                "DIALOGUES": "3",
-                "COLUMNS": "160",
-            },
-            capture_output=True,
-            text=True,
-            timeout=170,
-            check=False,
-        )
-        assert found.returncode == 0, found.stdout[-3000:] + found.stderr[-3000:]
-        yield Pipelines(folder, found.stdout, received)
+    output = ""
+    with endpoint(answer) as url, pytest.MonkeyPatch.context() as patched:
+        for name, value in {"LOCAL_BASE_URL": url, "LOCAL_API_KEY": "none", "COLUMNS": "160"}.items():
+            patched.setenv(name, value)
+        patched.chdir(folder)
+        for name, *arguments in commands(folder):
+            found = CliRunner().invoke({"turnwise": turnwise, "inspect": inspect}[name], arguments)
+            assert found.exit_code == 0, found.output[-3000:]
+            output += found.stdout
+        yield Pipelines(folder, output, received)
+
+
+def commands(folder: Path) -> list[list[str]]:
+    """The commands that the script gives, in order: it is run with others of their names, which write down what they got."""
+    for name in ("turnwise", "inspect"):
+        script = folder / "bin" / name
+        script.parent.mkdir(exist_ok=True)
+        script.write_text('#!/bin/sh\nprintf "%s\\t" "${0##*/}" "$@"\necho\n')
+        script.chmod(0o755)
+    given = {"MODEL": "openai-api/local/scripted", "COUNT": "6", "DIALOGUES": "3"}
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    script = ROOT / "examples" / "pipelines.sh"
+    found = subprocess.run(
+        ["sh", str(script), str(folder)], env={"PATH": path, **given}, capture_output=True, text=True, check=True
+    )
+    return [line.split("\t")[:-1] for line in found.stdout.splitlines()]
 
 
 def test_three_pipelines_run_from_seed_to_scored_log(pipelines: Pipelines) -> None:
