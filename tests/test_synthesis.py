@@ -76,18 +76,18 @@ def test_what_is_left_out_is_named(tmp_path: Path) -> None:
     assert cut == ["3 values of docs.body: cut after 2000 characters"]
 
 
-def test_two_hundred_tables_give_a_world_around_the_best_connected_ones(tmp_path: Path) -> None:
+def test_many_tables_give_a_world_around_the_best_connected_ones(tmp_path: Path) -> None:
     script = "".join(
         f"CREATE TABLE thing_{i} (id INTEGER PRIMARY KEY, name TEXT, amount REAL,"
         f" parent_id INTEGER REFERENCES thing_{max(0, i - 1)}(id));"
         + rows(f"thing_{i}", f"{{n}}, 'T{i}n{{n}}', {{n}}.5, {{n}}", 5)
-        for i in range(200)
+        for i in range(60)
     )
     world = make_world(database(tmp_path / "big.sqlite", script), most_tools=40)
     assert len(world.tools) <= 40
     tables = {tool.operation.table for tool in world.tools if tool.operation}
     assert len(tables) >= 3
-    assert world.provenance["tools"]["beyond_most"] > 1000
+    assert world.provenance["tools"]["beyond_most"] > 300
 
 
 UNUSABLE = {
