@@ -30,7 +30,6 @@ HIDDEN = ".harvest"
 MANIFEST = "funnel.json"
 ITEMS = ("data", "pairs", "dropped.jsonl", "README.md", MANIFEST)
 """What a state consists of, in the order in which it is put in place."""
-
 _TEXT = pa.string()
 _FUNCTION = pa.struct([("name", _TEXT), ("arguments", _TEXT)])
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", _FUNCTION)])

@@ -48,7 +48,6 @@ class Format:
 _TEXT, _JSON = pa.string(), pa.json_()
 _SAID = pa.list_(pa.struct([("role", _TEXT), ("content", _TEXT)]))
 """Role and text alone."""
-
 _ARCHIVED = pa.schema([("sample_id", _TEXT), ("messages", pa.list_(MESSAGE)), ("tools", _TEXT)])
 _TRL_SFT = pa.schema([("sample_id", _TEXT), ("messages", _JSON), ("tools", _TEXT)])
 _TRL_SFT_TURN = pa.schema([("sample_id", _TEXT), ("prompt", _JSON), ("completion", _JSON), ("tools", _TEXT)])
@@ -65,9 +64,7 @@ _VERL_RL = pa.schema(
     ]
 )
 TOKENS = pa.schema([("sample_id", _TEXT), ("input_ids", pa.list_(pa.int32())), ("labels", pa.list_(pa.int32()))])
-
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
-
 _FORMATS = (
     Format(
         "trl-sft",
@@ -104,5 +101,4 @@ _FORMATS = (
 )
 EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
 """By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""
-
 NAMES = (*EXPORTERS, "tokens")

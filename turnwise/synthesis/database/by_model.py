@@ -21,7 +21,6 @@ from turnwise.worlds.changes import quoted
 FEWEST_TABLES, MOST_TABLES = 3, 8
 FEWEST_ROWS, FEWEST_KINDS = 8, 3
 """Rows of a table at least; of one that only lists kinds, and refers to nothing."""
-
 _MOST_ROWS = 200
 _KIND_COLUMNS = 3
 _TABLE = re.compile(r"\s*CREATE\s+TABLE\s+[^(;]+\([^;]*\)[^;)]*", re.IGNORECASE)

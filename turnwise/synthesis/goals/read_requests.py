@@ -24,7 +24,6 @@ from turnwise.worlds import Tool
 
 MOST_TOLD = 6
 """The most values one answer may hold: more is a report, not a reply."""
-
 _NOTHING = "it has nothing to ask about"
 _SIZE = "its answer is too long or too short"
 _TWICE = "its answer is not unique"

@@ -156,7 +156,7 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
         figures[f"{column.field}_average"] = (f"round(avg({name}), 2)", f"avg {source}", number)
     outputs = {c.field: f"{parent.name}.{c.name}" for c in shown} | {n: source for n, (_, source, _) in figures.items()}
     properties = {c.field: typed(c, "") for c in shown} | {n: dict(kind) for n, (_, _, kind) in figures.items()}
-    returns = object_schema(properties, list(properties))
+    returns = object_schema(properties)
     head = [f"p.{quoted(c.name)} AS {quoted(c.field)}" for c in shown]
     head += [f"{sql} AS {quoted(name)}" for name, (sql, _, _) in figures.items()]
     rows = (

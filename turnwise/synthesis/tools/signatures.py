@@ -10,7 +10,6 @@ from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema, OperationKind
 
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
-
 LIMIT: JsonSchema = {"type": "integer", "minimum": 1, "maximum": 20, "description": "How many; 5 unless given"}
 
 
@@ -35,7 +34,7 @@ def table_tool(
     shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
     kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
     properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
-    row = object_schema(properties, list(properties))
+    row = object_schema(properties)
     rows = {"type": "array", "items": row} if many else row
     said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
     return Tool(
@@ -55,14 +54,15 @@ def readable(table: Table) -> list[Column]:
     return [c for c in table.columns if c.type != "blob"]
 
 
-def object_schema(properties: dict[str, Any], required: list[str]) -> JsonSchema:
-    """An object that is closed to other fields."""
+def object_schema(properties: dict[str, Any], required: list[str] | None = None) -> JsonSchema:
+    """An object that is closed to other fields; all of them are required unless it is said which."""
+    required = list(properties) if required is None else required
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
 def by_key(key: Column, description: str) -> JsonSchema:
     """The parameters of a tool that takes a key and nothing else."""
-    return object_schema({key.field: typed(key, description)}, [key.field])
+    return object_schema({key.field: typed(key, description)})
 
 
 def typed(column: Column, description: str, *, closed: bool = False, bounded: bool = True) -> JsonSchema:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from turnwise.errors import WorldError
 from turnwise.synthesis.seeds.mending import repaired
 from turnwise.synthesis.seeds.tool_list import ToolSpec
+from turnwise.synthesis.tools.signatures import object_schema
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.arguments import Signature
@@ -109,7 +110,7 @@ def inferred_returns(name: str, effect: str, parameters: JsonSchema, common: _Th
     noun, verb = noun_of(name), verb_of(name)
     echoed = _shown(parameters)
     if effect == "read" and verb in naming.COMPUTES:
-        return _record({**echoed, "result": {"type": "number"}})
+        return object_schema({**echoed, "result": {"type": "number"}})
     given = identity(echoed, noun)
     named = given is not None and given.kind.split()[-1] == noun.split()[-1]
     listing = effect == "read" and (verb in naming.LISTS or naming.is_plural(naming.things(name)))
@@ -120,13 +121,13 @@ def inferred_returns(name: str, effect: str, parameters: JsonSchema, common: _Th
     if effect == "write":
         needed = [field, "status", *(n for n in echoed if n in parameters["required"])]
         status = common.fields.get(noun, {}).get("status", _TEXT) if verb not in naming.ERASES else _TEXT
-        return _record({**key, "status": status, **echoed}, list(dict.fromkeys(needed)))
+        return object_schema({**key, "status": status, **echoed}, list(dict.fromkeys(needed)))
     if attribute:
-        return _record({**key, snake(noun): {"type": "number"}, **echoed})
+        return object_schema({**key, snake(noun): {"type": "number"}, **echoed})
     told = dict(list(common.fields.get(noun, {}).items())[:_MOST_FIELDS])
     limits = {n: {"type": "number"} for n in map(bounded, parameters["properties"]) if n is not None}
     label = {} if {"name", "title"} & {spoken(n) for n in (field, *echoed, *told)} else {"name": _TEXT}
-    record = _record({**key, **label, **limits, "status": _TEXT, "description": _TEXT, **told, **echoed})
+    record = object_schema({**key, **label, **limits, "status": _TEXT, "description": _TEXT, **told, **echoed})
     return {"type": "array", "items": record} if several else record
 
 
@@ -138,8 +139,3 @@ def _shown(parameters: JsonSchema) -> dict[str, JsonSchema]:
         for name, schema in simple.items()
         if schema.get("type") in _SCALARS
     }
-
-
-def _record(fields: dict[str, Any], required: list[str] | None = None) -> JsonSchema:
-    required = list(fields) if required is None else required
-    return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}

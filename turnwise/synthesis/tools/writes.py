@@ -113,7 +113,7 @@ def membership_tools(schema: Schema, table: Table, container: Reference, item: R
     yield table_tool(
         "unlink", table, f"remove_{snake(what)}_from_{snake(into)}",
         f"Take one {what} off one {into}. The {what} itself stays.",
-        object_schema(ends, list(ends)),
+        object_schema(ends),
         f"DELETE FROM {quoted(table.name)} WHERE {' AND '.join(f'{quoted(c.name)} = :{c.field}' for c in keys)}"
         f" RETURNING {selected(table)}",
         {c.field: c for c in keys},
