@@ -5,6 +5,7 @@ The embedded twin of goal generation. What cannot be solved, or is not worth ask
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -13,18 +14,9 @@ from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Me
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals import read_requests as reads
 from turnwise.synthesis.goals import write_requests as writes
-from turnwise.synthesis.goals.context import (
-    Builder,
-    CompositionContext,
-    Draft,
-    Referent,
-    Rejected,
-    reject_if,
-    schema_of,
-    wanted_changes,
-)
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, Rejected, reject_if, schema_of
 from turnwise.synthesis.goals.descriptions import describe
-from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
+from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after, wanted_changes
 from turnwise.values.text import normalised
 from turnwise.values.words import said
 from turnwise.worlds import World, net, open_session
@@ -33,6 +25,7 @@ _TRIES_PER_REQUEST = 40
 _TRIES_PER_SET = 300
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 
+Builder = Callable[[CompositionContext, Referent, str], Draft]
 _READS: tuple[tuple[Builder, float], ...] = (
     *((reads.detail, 4), (reads.through, 1.5), (reads.children, 2), (reads.extreme, 3), (reads.count, 2)),
     *((reads.difference, 1.5), (reads.find, 1.5), (reads.rank, 0.2), (reads.top, 0.15)),

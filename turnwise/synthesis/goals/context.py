@@ -4,17 +4,18 @@ Everything a reference solution does passes through `CompositionContext.run`, so
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from turnwise.errors import CallRefused
-from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, Value, WantedChange, resolve
+from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, resolve
 from turnwise.synthesis.database.schema import Schema, Table, reflect
+from turnwise.synthesis.goals.goal_validation import Symbols
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import RowChange, Session, Tool, World, load_script
+from turnwise.worlds import Session, Tool, World, load_script
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import Operation
 
@@ -69,7 +70,7 @@ class CompositionContext:
     """(table, key) of rows already written: they are not written again"""
     given: set[str] = field(default_factory=set)
     """what the user has stated, normalised: no answer may be among it"""
-    symbols: "Symbols" = field(default_factory=dict)
+    symbols: Symbols = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
@@ -240,9 +241,6 @@ class Draft:
     """rows that the answer names, referents from now on"""
 
 
-Builder = Callable[[CompositionContext, Referent, str], Draft]
-
-
 def operation_of(tool: Tool) -> Operation:
     """What a composable tool does; the tools of a context all say it."""
     assert tool.operation is not None
@@ -257,38 +255,6 @@ def fields_of(tool: Tool) -> dict[str, str]:
 def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
     """A result row by column name."""
     return {c.name: result[c.field] for c in table.columns if c.field in result}
-
-
-Symbols = dict[tuple[str, Any], dict[str, str]]
-"""(table, key) of rows a goal makes -> what their numbers are called in checkpoints."""
-
-
-def wanted_changes(
-    schema: Schema, request: str, changes: Sequence[RowChange], symbols: Symbols
-) -> tuple[WantedChange, ...]:
-    """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column.
-
-    New symbols begin with the request's id, and join those of the goal so far.
-    """
-    for change in changes:
-        table = schema.tables[change.table]
-        if change.kind == "insert" and table.automatic_key:
-            number = change.key[table.key[0]]
-            symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(symbols) + 1}"}
-    wanted = []
-    for change in changes:
-        table = schema.tables[change.table]
-        key = {c: _symbolic(table, c, v, symbols) for c, v in change.key.items()}
-        values = {c: _symbolic(table, c, v, symbols) for c, v in change.values.items()}
-        for part in [{c: v} for c, v in values.items()] if change.kind == "update" else [values]:
-            wanted.append(WantedChange(table=change.table, kind=change.kind, key=key, values=part))
-    return tuple(wanted)
-
-
-def _symbolic(table: Table, column: str, value: Value, symbols: Symbols) -> Any:
-    reference = table.reference(column)
-    owner = reference.table if reference else table.name if column in table.key else None
-    return symbols.get((owner, value), value) if owner else value
 
 
 def _nameable(text: str) -> bool:

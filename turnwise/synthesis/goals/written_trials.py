@@ -10,19 +10,9 @@ from typing import Any, NamedTuple
 from turnwise.errors import CallRefused
 from turnwise.goals.model import Answer, Call, Checkpoint, Request, Slot, resolve
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.context import Symbols, wanted_changes
-from turnwise.synthesis.goals.goal_validation import makes_wanted
-from turnwise.synthesis.goals.written import (
-    CallDraft,
-    GoalDraft,
-    GoalProblem,
-    TellDraft,
-    answer_of,
-    as_text,
-    given_away,
-    path_of,
-    unreachable,
-)
+from turnwise.synthesis.goals import written
+from turnwise.synthesis.goals.goal_validation import Symbols, makes_wanted, wanted_changes
+from turnwise.synthesis.goals.written import CallDraft, GoalDraft, GoalProblem, TellDraft
 from turnwise.values.text import normalised
 from turnwise.worlds import Change, Session, SimulatedSession, net
 
@@ -61,11 +51,11 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
 
     for place, asked in enumerate(goal.requests, 1):
         raised = goal.requests[:place]
-        facts = as_text([fact.value for request in raised for fact in request.facts])
+        facts = written.as_text([fact.value for request in raised for fact in request.facts])
         stated = " ; ".join([*(request.question for request in raised), facts, session.world.reference_time[:10]])
         before = len(changes())
         for number, call in enumerate(asked.calls, len(results) + 1):
-            problems += unreachable(session.world, call, number, stated, known, new_numbers())
+            problems += written.unreachable(session.world, call, number, stated, known, new_numbers())
             try:
                 results.append(_run(session, call, number, results))
             except GoalProblem as problem:
@@ -74,10 +64,10 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
         answers: list[Answer] = []
         for tell in asked.tells:
             try:
-                answer = answer_of(tell.label, _told(tell, results, place))
+                answer = written.answer_of(tell.label, _told(tell, results, place))
                 if schema is None or answer.value in new:
                     continue  # made up, or handed out by the database: it will be another in the dialogue
-                if given_away(answer, raised, goal):
+                if written.given_away(answer, raised, goal):
                     what = f"request {place} asks for {tell.label}, and {answer.value!r}"
                     raise GoalProblem("answer given away", f"{what} is given away in what the user says")
                 answers.append(answer)
@@ -113,7 +103,7 @@ def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
     """The value that is to be told."""
     found = results[tell.from_call - 1]
     try:
-        for step in path_of(tell.field):
+        for step in written.path_of(tell.field):
             found = found[step]
     except (LookupError, TypeError):
         returned = f"call {tell.from_call} returned {_excerpt(results[tell.from_call - 1])}"

@@ -3,17 +3,7 @@
 from collections.abc import Iterator
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
-from turnwise.synthesis.tools.signatures import (
-    LIMIT,
-    by_key,
-    contents,
-    object_schema,
-    order,
-    select,
-    selected,
-    table_tool,
-    typed,
-)
+from turnwise.synthesis.tools.signatures import LIMIT, by_key, object_schema, order, select, selected, table_tool, typed
 from turnwise.values.words import listed, plural, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
@@ -37,9 +27,11 @@ def measures(table: Table) -> list[Column]:
 def get(table: Table) -> Tool:
     """One row by its key."""
     key = table.by_name[table.key[0]]
+    shown = [c.label for c in table.columns if c.name not in table.key and c.type != "blob"]
+    contents = listed(shown[:6] + (["more"] if len(shown) > 6 else [])) or table.noun
     return table_tool(
         "get", table, f"get_{snake(table.noun)}",
-        f"Get one {table.noun} by its {key.field}, with its {contents(table)}.",
+        f"Get one {table.noun} by its {key.field}, with its {contents}.",
         by_key(key, f"{key.field} of the {table.noun}"),
         select(table, f"WHERE {quoted(key.name)} = :{key.field}"), {key.field: key},
     )  # fmt: skip

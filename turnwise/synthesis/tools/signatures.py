@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.values.words import listed
 from turnwise.worlds import Operation, Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema, OperationKind
@@ -96,12 +95,6 @@ def select(table: Table, rest: str) -> str:
 def order(table: Table) -> str:
     """The order of a table's rows as SQL."""
     return ", ".join(quoted(c) for c in table.key) if table.key else "1"
-
-
-def contents(table: Table) -> str:
-    """What a row of a table tells, in words."""
-    fields = [c.label for c in readable(table) if c.name not in table.key]
-    return listed(fields[:6] + (["more"] if len(fields) > 6 else [])) or table.noun
 
 
 def purpose(column: Column, table: Table) -> str:
