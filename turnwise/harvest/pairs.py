@@ -29,7 +29,6 @@ class PairRow(TypedDict):
     provenance: str
     """JSON object"""
     split: str
-    """train or validation"""
 
 
 class _Answer(NamedTuple):

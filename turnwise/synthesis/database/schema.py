@@ -118,6 +118,10 @@ class Table:
             first, second = second, first
         return first, second
 
+    def row(self, result: dict[str, Any]) -> dict[str, Any]:
+        """A result by column name."""
+        return {c.name: result[c.field] for c in self.columns if c.field in result}
+
     def reference(self, column: str) -> Reference | None:
         """The reference that a column makes, if any."""
         return next((r for r in self.references if r.column == column), None)

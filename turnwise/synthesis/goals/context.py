@@ -160,7 +160,7 @@ class CompositionContext:
         tool = self.choose(tools, "no tool to list it")
         results = self.run(tool, {next(iter(operation_of(tool).inputs)): self.find(referent)})
         child = self.table_of(tool)
-        return tool, child, [row_of(child, result) for result in results]
+        return tool, child, [child.row(result) for result in results]
 
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
@@ -250,11 +250,6 @@ def operation_of(tool: Tool) -> Operation:
 def fields_of(tool: Tool) -> dict[str, str]:
     """The parameter that stands for each column of a tool's table; the last one where several do."""
     return {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
-
-
-def row_of(table: Table, result: dict[str, Any]) -> dict[str, Any]:
-    """A result row by column name."""
-    return {c.name: result[c.field] for c in table.columns if c.field in result}
 
 
 def _nameable(text: str) -> bool:

@@ -9,15 +9,7 @@ from typing import Any
 from turnwise.goals.model import Answer, Mention, Slot, Value
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import (
-    CompositionContext,
-    Draft,
-    Referent,
-    operation_of,
-    reject_if,
-    row_of,
-    sayable,
-)
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, operation_of, reject_if, sayable
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
@@ -109,7 +101,7 @@ def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     measure = table.by_name[operation_of(tool).inputs["direction"].partition(".")[2]]
     high = context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
-    rows = [row_of(table, result) for result in context.run(tool, {"direction": direction})]
+    rows = [table.row(result) for result in context.run(tool, {"direction": direction})]
     reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, _TWICE)
     row = _the_extreme(rows, measure, high)
     return _extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request)
@@ -133,8 +125,8 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
 def count(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """How many rows hang on this one, or what they add up to."""
     table = referent.table
-    owners = {t.name: next(iter(operation_of(t).inputs.values())).partition(".")[0] for t in context.tools("summarize")}
-    tools = [t for t in context.tools("summarize") if owners[t.name] == table.name]
+    sources = [(t, next(iter(operation_of(t).inputs.values()))) for t in context.tools("summarize")]
+    tools = [tool for tool, source in sources if source.partition(".")[0] == table.name]
     tool = context.choose([t for t in tools if _figures(t, "sum ")] or tools, "no tool to summarize it")
     result = context.run(tool, {table.by_name[table.key[0]].field: context.find(referent)})
     figure = context.rng.choice(_figures(tool, "count ") + _figures(tool, "sum "))
@@ -162,7 +154,7 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
     name, column = context.choose(columns, _NOTHING)
     value = context.choose(observed(context.session, table, column), _NOTHING)
     reject_if(len(str(value)) > 40, _NOTHING)
-    rows = [row_of(table, result) for result in context.run(tool, {name: value})]
+    rows = [table.row(result) for result in context.run(tool, {name: value})]
     reject_if(not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1, _SIZE)
     told = tuple(context.all_answered(table, [context.row(table, row[table.key[0]]) for row in rows], request))
     return Draft(
