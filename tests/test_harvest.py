@@ -428,7 +428,7 @@ def test_the_command_prints_the_funnel_and_both_profiles(logs: Path, tmp_path: P
     assert "city_library" in result.stdout
     assert "task_oriented" in result.stdout
     assert turnwise("harvest", "--help").exit_code == 0
-    assert "no setting" in turnwise("harvest", logs, "-o", tmp_path / "x", "--set", "grounding").stderr
+    assert "it takes KEY=VALUE" in turnwise("harvest", logs, "-o", tmp_path / "x", "--set", "grounding").stderr
 
 
 @pytest.mark.parametrize("command", ["harvest x", "harvest export x --for openai", "harvest verify x --for openai"])
