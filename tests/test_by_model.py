@@ -20,15 +20,12 @@ from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.by_model import write_database
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
-from turnwise.synthesis.tools.by_model import TrialCall, problems_of, trial_calls
-from turnwise.synthesis.tools.merging import merge
-from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, propose_tools
-from turnwise.synthesis.tools.returns import describe_returns
+from turnwise.synthesis.tools.by_model import TrialCall, describe_returns, problems_of, trial_calls
+from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, merge, propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.tool_validation import reason_to_drop
+from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -159,23 +156,16 @@ def test_every_request_extends_the_one_that_its_chat_was_forked_from(made: Made)
         assert later[: len(before)] == before
 
 
-def test_given_tools_stay_as_they_are(tmp_path: Path) -> None:
+def test_given_tools_stay_as_they_are(made: Made, tmp_path: Path) -> None:
+    world = made.world
+    if world.database is not None:
+        return
     given = specified_tools(read_seed(tool_lists(tmp_path, 1)).specs)[0]
-    result = synth(str(tool_lists(tmp_path, 1)), tmp_path, lambda body, _: Say(synthesizer(body)))
-    assert result.exit_code == 0, result.output
-    world = load_world(tmp_path / "world")
     for tool in given:
         kept = world.by_name[tool.name]
         assert (kept.description, kept.parameters, kept.effect) == (tool.description, tool.parameters, tool.effect)
     assert all(tool.sql is None for tool in world.tools)
     assert len(world.tools) > len(given)
-
-
-@pytest.mark.parametrize("number", [23])
-def test_any_list_of_tools_is_a_seed(number: int, tmp_path: Path) -> None:
-    result = synth(str(tool_lists(tmp_path, number)), tmp_path, lambda body, _: Say(synthesizer(body)))
-    assert result.exit_code == 0, result.output
-    assert len(load_world(tmp_path / "world").tools) > 1
 
 
 def asked(replies: Sequence[Any], talk: Talk, system: str = "seed") -> tuple[Any, list[str]]:

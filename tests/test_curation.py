@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from turnwise.errors import HarvestError
+from turnwise.cli.common import values_of
+from turnwise.errors import HarvestError, TurnwiseError
 from turnwise.harvest.checks import check, speaks
 from turnwise.harvest.contamination import Benchmarks, contaminated
 from turnwise.harvest.curation import ORDER, SPOILING, in_order, judge, select, turns
@@ -169,7 +170,7 @@ def test_refusals_come_in_the_order_of_the_gates() -> None:
 def test_pacing_is_asked_of_known_users_only_and_its_upper_edge_only_on_request() -> None:
     late = rollout(scores={"user_health.pacing": 1.0})
     assert list(rejections(late, GATE)) == []
-    (rejection,) = rejections(late, GATE.with_values(["pacing_most=0.95"]))
+    (rejection,) = rejections(late, GATE.with_values({"pacing_most": 0.95}))
     assert rejection == ("pacing", "pacing above 0.95", "1.000")
     for pace in (0.1, 1.0):
         assert list(rejections(rollout(condition=None, scores={"user_health.pacing": pace}), GATE)) == []
@@ -183,7 +184,7 @@ def test_scores_at_the_threshold_or_without_a_value_pass() -> None:
 
 def test_a_gate_is_read_from_yaml_and_set_by_name(tmp_path: Path) -> None:
     (tmp_path / "gate.yaml").write_text("grounding: 0.95\npacing_least: null\n")
-    gate = Filter.load(tmp_path / "gate.yaml").with_values(["grounding=0.5", "unknown_success=true"])
+    gate = Filter.load(tmp_path / "gate.yaml").with_values({"grounding": 0.5, "unknown_success": True})
     assert (gate.grounding, gate.pacing_least, gate.unknown_success, gate.economy) == (0.5, None, True, 0.92)
     assert list(rejections(rollout(success=None, scores={"user_health.pacing": 0.1}), gate)) == []
 
@@ -202,8 +203,8 @@ def test_a_gate_that_is_none_says_why_in_one_line(tmp_path: Path, text: str, say
         Filter.load(tmp_path / "gate.yaml")
     assert "\n" not in str(told.value)
     for pair in ("grounding", "grounding="):
-        with pytest.raises(HarvestError, match="write NAME=VALUE"):
-            GATE.with_values([pair])
+        with pytest.raises(TurnwiseError, match=f"--set {pair}: it takes KEY=VALUE"):
+            values_of("--set", (pair,))
 
 
 # The checks
@@ -414,7 +415,7 @@ def test_words_tools_and_ids_of_a_benchmark_are_found_and_told(tmp_path: Path) -
     for text in ("my id is mia_li_3668.", "it is reservation HATHAT, thanks", "(ORD/1)"):
         shown = rollout([message("user", text), *DIALOGUE[2:]], tools=None)
         assert [r.reason for r in contaminated(shown, benchmarks, GATE)] == ["ids of a benchmark"]
-    assert list(contaminated(rollout(), benchmarks, GATE.with_values(["benchmark_tools=null"]))) == []
+    assert list(contaminated(rollout(), benchmarks, GATE.with_values({"benchmark_tools": None}))) == []
 
 
 def test_names_alone_and_what_assistants_say_are_no_contamination(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_each_further_goal_holds_on_the_rows_that_those_before_it_left(name: str
     for number, (first,) in enumerate(compose_goals(world, sets=2, goals=1, seed=5).sets):
         with open_session(world) as session:
             goals, shown = [first], pursue(session, first)
-            for place in range(4):
+            for place in range(2):
                 heard = json.dumps([call.result for call in shown])
                 further = compose_followup(
                     session, goals, difficulty="medium", seed=f"{number} {place}", shown=shown, heard=heard
@@ -46,7 +46,7 @@ def test_each_further_goal_holds_on_the_rows_that_those_before_it_left(name: str
                     for answer in request.checkpoint.answers
                 )
                 goals.append(further.goal)
-            assert [goal.id for goal in goals] == ["g1", "g2", "g3", "g4", "g5"]
+            assert [goal.id for goal in goals] == ["g1", "g2", "g3"]
             assert all(one.shape != other.shape for one, other in pairwise(goals))
 
 

@@ -23,8 +23,7 @@ from turnwise.goals.pool import GoalFile, load_goals
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.llm.chat import Ledger
 from turnwise.llm.prompts import load_prompts
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
 from turnwise.synthesis.goals.goal_validation import stands_after
@@ -78,8 +77,8 @@ def draft(number: int = 0, level: str = "medium") -> Draft:
 
 def checked(goal: Draft, *, level: str = "medium") -> tuple[Goal | None, list[tuple[str, str]]]:
     """What the checks make of a goal."""
-    found, schema = library()
-    kept, problems = check_goal(found, schema, GoalDraft.model_validate(goal), "g1", [level])  # type: ignore[list-item]
+    found = library()[0]
+    kept, problems = check_goal(found, GoalDraft.model_validate(goal), "g1", [level])  # type: ignore[list-item]
     return kept, [(problem.reason, problem.text) for problem in problems]
 
 
@@ -413,7 +412,7 @@ def test_a_simulated_call_has_to_fit_the_schemas(path: str, value: Any, reason: 
     for step in way:
         there = there[step]
     there[last] = value
-    kept, problems = check_goal(AIRLINE, None, GoalDraft.model_validate(goal), "g1", ["easy"])
+    kept, problems = check_goal(AIRLINE, GoalDraft.model_validate(goal), "g1", ["easy"])
     assert kept is None
     assert reason in {problem.reason for problem in problems}
 

@@ -27,9 +27,9 @@ from turnwise.harvest import harvest as harvesting
 from turnwise.harvest.archive import SCHEMA, archive_rows, pair_rows
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.exports.writing import export
-from turnwise.harvest.families import families
 from turnwise.harvest.filters import Filter
 from turnwise.harvest.harvest import Harvested, harvest
+from turnwise.harvest.lengths import families
 from turnwise.logs.bulk import read_samples, sample_names
 from turnwise.logs.read import find_logs
 
@@ -428,7 +428,7 @@ def test_the_command_prints_the_funnel_and_both_profiles(logs: Path, tmp_path: P
     assert "city_library" in result.stdout
     assert "task_oriented" in result.stdout
     assert turnwise("harvest", "--help").exit_code == 0
-    assert "no setting" in turnwise("harvest", logs, "-o", tmp_path / "x", "--set", "grounding").stderr
+    assert "it takes KEY=VALUE" in turnwise("harvest", logs, "-o", tmp_path / "x", "--set", "grounding").stderr
 
 
 @pytest.mark.parametrize("command", ["harvest x", "harvest export x --for openai", "harvest verify x --for openai"])

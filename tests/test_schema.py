@@ -4,8 +4,7 @@ import sqlite3
 
 import pytest
 
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, reflect
 
 SCRIPT = """
 CREATE TABLE authors (author_id INTEGER PRIMARY KEY, first_name TEXT NOT NULL, last_name TEXT NOT NULL, born DATE);

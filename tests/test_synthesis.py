@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from turnwise.errors import SeedError, WorldError
-from turnwise.synthesis.database.reflection import reflect
+from turnwise.synthesis.database.schema import reflect
 from turnwise.synthesis.pipeline import make_world
-from turnwise.synthesis.seeds.database import read_database
-from turnwise.synthesis.tools.tool_validation import reason_to_drop
+from turnwise.synthesis.seeds.reading import read_database
+from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.worlds import Tool, World, bundled_worlds, load_script, load_world, save_world, verify_world
 from turnwise.worlds.world import world_files
 
@@ -76,18 +76,18 @@ def test_what_is_left_out_is_named(tmp_path: Path) -> None:
     assert cut == ["3 values of docs.body: cut after 2000 characters"]
 
 
-def test_two_hundred_tables_give_a_world_around_the_best_connected_ones(tmp_path: Path) -> None:
+def test_many_tables_give_a_world_around_the_best_connected_ones(tmp_path: Path) -> None:
     script = "".join(
         f"CREATE TABLE thing_{i} (id INTEGER PRIMARY KEY, name TEXT, amount REAL,"
         f" parent_id INTEGER REFERENCES thing_{max(0, i - 1)}(id));"
         + rows(f"thing_{i}", f"{{n}}, 'T{i}n{{n}}', {{n}}.5, {{n}}", 5)
-        for i in range(200)
+        for i in range(60)
     )
     world = make_world(database(tmp_path / "big.sqlite", script), most_tools=40)
     assert len(world.tools) <= 40
     tables = {tool.operation.table for tool in world.tools if tool.operation}
     assert len(tables) >= 3
-    assert world.provenance["tools"]["beyond_most"] > 1000
+    assert world.provenance["tools"]["beyond_most"] > 300
 
 
 UNUSABLE = {
@@ -171,8 +171,6 @@ def test_a_tool_that_does_not_do_what_it_says_is_dropped(tmp_path: Path) -> None
     assert "does not fit its return schema" in str(
         verdict(get.model_copy(update={"returns": {"type": "object", "required": ["x"]}}))
     )
-    open_ended = {**get.parameters, "additionalProperties": True, "required": []}
-    assert verdict(get.model_copy(update={"parameters": open_ended})) is not None
 
 
 def test_the_bundled_worlds_are_what_their_seeds_make(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,7 +203,7 @@ def harvest(results: Results | str | Path, directory: str | Path, **thresholds: 
     from turnwise.harvest.harvest import harvest as harvested
     from turnwise.logs.results import Results
 
-    filters = Filter().with_values([f"{name}={value}" for name, value in {"fit_users": "true", **thresholds}.items()])
+    filters = Filter().with_values({"fit_users": True, **thresholds})
     return harvested(Results.of(results).logs, Path(directory), FilterConfig(filters))
 
 

@@ -97,8 +97,8 @@ def values_of(flag: str, pairs: tuple[str, ...]) -> dict[str, Any]:
 
     found = {}
     for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not (key and equals):
+        key, _, value = pair.partition("=")
+        if not (key and value.strip()):  # nothing at all would be read as null
             raise TurnwiseError(f"{flag} {pair}: it takes KEY=VALUE")
         try:
             found[key] = yaml.safe_load(value)

@@ -27,9 +27,9 @@ def _config(
     from turnwise.harvest.filters import Filter
     from turnwise.logs.usage import load_prices
 
-    chosen = (Filter.load(Path(thresholds)) if thresholds else Filter()).with_values(settings)
+    chosen = (Filter.load(Path(thresholds)) if thresholds else Filter()).with_values(values_of("--set", settings))
     if not force:
-        chosen = chosen.with_values(["fit_users=true"])
+        chosen = chosen.with_values({"fit_users": True})
     return FilterConfig(chosen, policy, tuple(map(Path, against)), load_prices(prices) if prices else {})
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from turnwise.errors import GoalError
 from turnwise.files import atomic_write
-from turnwise.goals.model import NEW, Goal, Mention, Request, WantedChange
+from turnwise.goals.model import NEW, Goal
 from turnwise.worlds import World
 
 
@@ -88,37 +88,16 @@ def save_goals(goal_file: GoalFile, path: str | Path) -> None:
 def renumbered(goal: Goal, number: int) -> Goal:
     """A goal as the n-th of its set: its id, those of its requests, and all that refers to them."""
     ids = {request.id: f"g{number}r{place}" for place, request in enumerate(goal.requests, 1)}
-    requests = tuple(_renamed(request, ids) for request in goal.requests)
-    return goal.model_copy(update={"id": f"g{number}", "requests": requests})
 
+    def renamed(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: renamed(part, name) for name, part in value.items()}
+        if isinstance(value, list | tuple):
+            return [renamed(part, key) for part in value]
+        if key not in ("told_by", "needs", NEW) or not isinstance(value, str):
+            return value
+        request, space, rest = value.partition(" ")  # a symbol for a new row begins with an id
+        return f"{ids.get(request, request)}{space}{rest}"
 
-def _renamed(request: Request, ids: dict[str, str]) -> Request:
-    slots = tuple(slot.model_copy(update={"mention": _told_by(slot.mention, ids)}) for slot in request.slots)
-    state = tuple(_symbols(change, ids) for change in request.checkpoint.state)
-    return request.model_copy(
-        update={
-            "id": ids[request.id],
-            "subject": _told_by(request.subject, ids),
-            "slots": slots,
-            "checkpoint": request.checkpoint.model_copy(update={"state": state}),
-            "needs": tuple(ids[name] for name in request.needs),
-        }
-    )
-
-
-def _told_by(mention: Mention | None, ids: dict[str, str]) -> Mention | None:
-    return mention.model_copy(update={"told_by": ids[mention.told_by]}) if mention and mention.told_by else mention
-
-
-def _symbols(change: WantedChange, ids: dict[str, str]) -> WantedChange:
-    """A wanted change whose symbols for new rows begin with the new ids."""
-
-    def renamed(values: dict[str, Any]) -> dict[str, Any]:
-        return {column: {NEW: _symbol(v[NEW], ids)} if isinstance(v, dict) else v for column, v in values.items()}
-
-    return change.model_copy(update={"key": renamed(change.key), "values": renamed(change.values)})
-
-
-def _symbol(symbol: str, ids: dict[str, str]) -> str:
-    request, _, rest = symbol.partition(" ")
-    return f"{ids[request]} {rest}" if request in ids else symbol
+    requests = [{**renamed(request.model_dump()), "id": ids[request.id]} for request in goal.requests]
+    return Goal.model_validate({**goal.model_dump(), "id": f"g{number}", "requests": requests})

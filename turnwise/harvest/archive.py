@@ -30,7 +30,6 @@ HIDDEN = ".harvest"
 MANIFEST = "funnel.json"
 ITEMS = ("data", "pairs", "dropped.jsonl", "README.md", MANIFEST)
 """What a state consists of, in the order in which it is put in place."""
-
 _TEXT = pa.string()
 _FUNCTION = pa.struct([("name", _TEXT), ("arguments", _TEXT)])
 _CALL = pa.struct([("id", _TEXT), ("type", _TEXT), ("function", _FUNCTION)])
@@ -59,21 +58,13 @@ PAIRS = pa.schema(
 
 
 def archive_rows(directory: Path) -> Iterator[Row]:
-    """The rows of an archive, train first, in the order of its files.
-
-    Raises:
-        HarvestError: there is no archive, or a file of it cannot be read.
-    """
+    """The rows of an archive, train first; HarvestError where there is none, or a file of it cannot be read."""
     missing = f"{directory} is no archive: it has no data/train-*.parquet; turnwise harvest writes one"
     return cast("Iterator[Row]", _rows(directory, "data", missing))
 
 
 def pair_rows(directory: Path) -> Iterator[PairRow]:
-    """The preference pairs of an archive, train first.
-
-    Raises:
-        HarvestError: it has none, or a file of them cannot be read.
-    """
+    """The preference pairs of an archive, train first; HarvestError where it has none, or a file cannot be read."""
     missing = f"{directory} has no preference pairs: no two dialogues share a beginning and differ in what came of it"
     return cast("Iterator[PairRow]", _rows(directory, "pairs", missing))
 
@@ -89,19 +80,10 @@ def _rows(directory: Path, folder: str, missing: str) -> Iterator[dict[str, Any]
 
 
 def check_place(directory: Path, beside: Path | None = None) -> None:
-    """Check that an archive may be written to a directory: it is not there, is empty, or holds an archive.
-
-    Args:
-        beside: what else may be in it.
-
-    Raises:
-        HarvestError: the directory holds something else.
-    """
-    if (
-        directory.exists()
-        and not (directory / HIDDEN).is_dir()
-        and (not directory.is_dir() or any(path != beside for path in directory.iterdir()))
-    ):
+    """Raise HarvestError where a directory holds something else than an archive, and what may stand beside it."""
+    if not directory.exists() or (directory / HIDDEN).is_dir():
+        return
+    if not directory.is_dir() or any(path != beside for path in directory.iterdir()):
         raise HarvestError(f"{directory} exists and is not an archive of turnwise harvest: choose another directory")
 
 
@@ -109,11 +91,7 @@ def check_place(directory: Path, beside: Path | None = None) -> None:
 def locked(folder: Path, *, alone: bool) -> Iterator[None]:
     """Keep others from a folder while it is written (`alone`), or from writing it while it is read.
 
-    The system's lock goes with the process, however that ends.
-
-    Raises:
-        HarvestError: another process holds it.
-        OSError: there is no such folder.
+    The system's lock goes with the process, however that ends; HarvestError where another process holds it.
     """
     number = os.open(folder, os.O_RDONLY)
     try:

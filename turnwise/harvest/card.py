@@ -37,11 +37,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def push_folder(folder: Path, repository: str) -> str:
-    """Upload a folder to the Hugging Face hub as a dataset, private when it is new; returns its address.
-
-    Raises:
-        HarvestError: huggingface_hub is missing, or the hub refuses.
-    """
+    """Upload a folder to the Hugging Face hub as a dataset, private when it is new; returns its address."""
     hub = library("huggingface_hub", "uploading", "harvest").HfApi()
     try:
         address = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)

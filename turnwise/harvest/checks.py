@@ -44,7 +44,7 @@ def check(rollout: Rollout) -> Checked:
     """Check what all trainers rely on.
 
     A row ends with the assistant's last words: what comes after them (the user's goodbye, one call that hands the user
-    over to people) is left out. A dialogue that ends in more calls than one ends in work that the user never hears of.
+    over to people) is left out. More calls than one would be work that the user never hears of.
     """
     end = max((place + 1 for place, message in enumerate(rollout.messages) if speaks(message)), default=0)
     messages = rollout.messages[:end]

@@ -42,10 +42,6 @@ class Benchmarks:
         """Read files: JSON or JSON lines of any shape (dialogues, tasks, tool lists, databases), parquet, or text.
 
         A text with one word a line is a list of ids, taken as they are; of JSON, the values and keys that look like ids are.
-
-        Raises:
-            HarvestError: a file cannot be read, or there is nothing in it to compare with.
-            OSError: it cannot be opened.
         """
         found = cls()
         for path in paths:

@@ -97,11 +97,7 @@ def turns(rollout: Rollout) -> int:
 
 
 def select(summaries: Sequence[SelectionSummary], successes: Sequence[int], thresholds: Filter) -> Selection:
-    """Leave out near-duplicates, then the surplus of some lengths; then split what is left by seed task.
-
-    Args:
-        successes: `turns` of every dialogue of the input that succeeded, kept or not: the lengths to follow.
-    """
+    """Leave out near-duplicates, then the surplus of lengths beside those of all successes; split the rest by seed task."""
     alike = near_duplicates(summaries, thresholds.similarity) if thresholds.similarity is not None else {}
     single = sorted((b for b in summaries if b.sample_id not in alike), key=lambda b: (b.order, b.sample_id))
     balance = balanced(single, successes, thresholds.length_tolerance)

@@ -23,9 +23,7 @@ _SHINGLE = 3
 def fingerprint(messages: Sequence[MessageRow], start: int = 0) -> bytes:
     """MinHash of the user turns, in shingles of three words, and of the tools called in them; empty without any.
 
-    Args:
-        start: messages before this one were there when the dialogue began. Continuations of one history are compared
-            by what came after it, those of different histories are never alike.
+    Continuations of one history are compared by what comes from `start` on, those of different histories never alike.
     """
     history = " ".join(_key(messages[:start]))
     prefix = crc32(history.encode()).to_bytes(4) if history else b""

@@ -7,14 +7,7 @@ from turnwise.errors import HarvestError
 
 
 def library(name: str, what: str, extra: str = "trainers") -> Any:
-    """A library by name.
-
-    Args:
-        what: needs it, as the beginning of a sentence.
-
-    Raises:
-        HarvestError: it is missing; says what to install.
-    """
+    """A library by name; where it is missing, HarvestError says what needs it and what to install."""
     try:
         return import_module(name)
     except ImportError as error:

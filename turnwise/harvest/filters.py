@@ -1,6 +1,6 @@
 """The filters: what a dialogue must have reached to be worth learning from."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -68,38 +68,17 @@ class Filter(BaseModel):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """A filter from a YAML mapping; what it does not name keeps its default.
-
-        Raises:
-            HarvestError: the file is no such mapping.
-            OSError: it cannot be read.
-        """
+        """A filter from a YAML mapping; what it does not name keeps its default."""
         try:
             raw = yaml.safe_load(path.read_text("utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise HarvestError(f"{path} is not YAML: {str(error).splitlines()[0]}") from error
         if not isinstance(raw, dict):
             raise HarvestError(f"{path} is not a mapping of a filter's settings, such as grounding: 0.9")
-        return cls()._with(raw, f"{path}: ")
+        return cls().with_values(raw, f"{path}: ")
 
-    def with_values(self, pairs: Sequence[str]) -> Self:
-        """This filter with values as the command line gives them: NAME=VALUE, the value read as YAML.
-
-        Raises:
-            HarvestError: no such setting, or no such value.
-        """
-        values = {}
-        for pair in pairs:
-            name, _, value = pair.partition("=")
-            try:
-                values[name.strip()] = yaml.safe_load(value)
-            except yaml.YAMLError:
-                value = ""
-            if not value.strip():  # nothing at all would be read as null
-                raise HarvestError(f"{pair} is no setting: write NAME=VALUE in YAML, such as grounding=0.9")
-        return self._with(values, "")
-
-    def _with(self, values: dict[Any, Any], where: str) -> Self:
+    def with_values(self, values: Mapping[Any, Any], where: str = "") -> Self:
+        """This filter with other values; HarvestError, which begins with where they stand, for one that cannot be."""
         fields = type(self).model_fields
         if unknown := [name for name in values if name not in fields]:
             raise HarvestError(f"{where}the filter has no {unknown[0]}; it has {', '.join(fields)}")
@@ -113,9 +92,8 @@ class Filter(BaseModel):
 def rejections(rollout: Rollout, thresholds: Filter, untrained: Collection[int] = ()) -> Iterator[Rejection]:
     """Every reason not to keep a dialogue, in the order of the filters.
 
-    Args:
-        untrained: places of assistant messages that nobody will learn to write. The scores of the
-            assistant are computed as if it had made no mistake there; success, the ending and the user's faults count wherever they are.
+    The assistant is scored as if it had made no mistake in messages that nobody will learn to write (`untrained`);
+    success, the ending and the user's faults count wherever they are.
     """
     if rollout.success is None:
         if not thresholds.unknown_success:

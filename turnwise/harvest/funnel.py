@@ -90,11 +90,7 @@ def _written(name: str, value: float) -> str:
 
 
 def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejection]], selection: Selection) -> Funnel:
-    """The numbers of a harvest.
-
-    Args:
-        reasons: why dialogues are not kept, by sample id; none for those that are.
-    """
+    """The numbers of a harvest; without a reason by its sample id a dialogue is kept."""
     first = Counter((ORDER.index(why[0].filter), why[0].reason) for why in reasons.values() if why)
     sides = Counter(selection.split.values())
     facts = [one.facts for log in logs for one in log.dialogues if one.facts is not None]

@@ -18,10 +18,10 @@ from turnwise.errors import HarvestError
 from turnwise.harvest.archive import HIDDEN, MANIFEST, PAIRS, SCHEMA, SPLITS, check_place, locked, next_state
 from turnwise.harvest.card import card
 from turnwise.harvest.curation import FilterConfig, Selection, select
-from turnwise.harvest.families import families
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.funnel import Funnel, funnel_of
 from turnwise.harvest.judging import Judged, JudgedLog, judge_logs, unpacked
+from turnwise.harvest.lengths import families
 from turnwise.harvest.pairs import PairRow, find_pairs
 from turnwise.harvest.parquet import parquet_file
 from turnwise.harvest.rollouts import log_order, tokens
@@ -44,12 +44,7 @@ class Harvested(NamedTuple):
 
 
 def harvest(logs: Sequence[Path], directory: Path, config: FilterConfig) -> Harvested:
-    """Make or renew the archive in a directory.
-
-    Raises:
-        HarvestError: the directory holds something else, or no log can be used.
-        OSError: it cannot be written.
-    """
+    """Make or renew the archive in a directory; HarvestError where it holds something else, or no log can be used."""
     check_place(directory)
     there, new = directory.exists(), not (directory / HIDDEN).exists()
     (directory / HIDDEN).mkdir(parents=True, exist_ok=True)

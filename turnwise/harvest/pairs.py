@@ -29,7 +29,6 @@ class PairRow(TypedDict):
     provenance: str
     """JSON object"""
     split: str
-    """train or validation"""
 
 
 class _Answer(NamedTuple):
@@ -57,12 +56,8 @@ def find_pairs(
     """The pairs in some dialogues, failed ones among them; those that a fault of user or tools ended are passed over.
 
     The chosen answer led to success at least once, and did so more often than the rejected one; where both did as
-    often, interaction quality decides. Answers before `Rollout.start` are context. Ids of calls do not tell two
-    beginnings apart; reasoning does.
-
-    Args:
-        margin: least difference in quality where success does not decide.
-        split: train or validation, by dialogue; dialogues of one seed task must get the same.
+    often, interaction quality decides, if it differs by the margin. Answers before `Rollout.start` are context. Ids of
+    calls do not tell two beginnings apart; reasoning does.
     """
     prompts: dict[bytes, dict[bytes, list[tuple[Rollout, int]]]] = defaultdict(lambda: defaultdict(list))
     for rollout in sorted(rollouts, key=lambda rollout: rollout.sample_id):

@@ -48,11 +48,7 @@ def parquet_file(path: Path, schema: pa.Schema) -> Iterator[Callable[[Mapping[st
 
 
 def parquet_rows(file: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a file.
-
-    Raises:
-        HarvestError: it cannot be read.
-    """
+    """The rows of a file; HarvestError where it cannot be read."""
     try:
         with pa.parquet.ParquetFile(file) as opened:
             for batch in opened.iter_batches(batch_size=_BATCH):

@@ -15,7 +15,7 @@ from typing import Any
 from inspect_ai.model import ModelUsage
 
 from turnwise.harvest.filters import Rejection
-from turnwise.harvest.rows import Finding, MessageRow, Rollout
+from turnwise.harvest.rows import Finding, MessageRow, Rollout, ToolCallRow
 from turnwise.logs.bulk import Sample
 from turnwise.logs.info import LogInfo
 from turnwise.logs.usage import Prices, cost_of, usage_by_role
@@ -53,8 +53,14 @@ def read_rollout(sample: Sample, info: LogInfo, prices: Prices) -> Rollout | Rej
     numbers = dict(_numbers(scores))
     known = [value for name in ("success", "reward") if (value := numbers.get(name)) is not None]
     task = _seed_task(sample, info)
+    scenario = metadata.get("scenario") or {}  # a foreign dialogue has none
+    difficulties = [goal["difficulty"] for goal in scenario.get("goals", [])]
     about = {
-        **_scenario(metadata.get("scenario") or {}, task),
+        "seed": scenario.get("seed"),
+        "behaviour": (scenario.get("behaviour") or {}).get("name"),
+        "goals_hash": task if scenario else None,
+        "seed_task": task,
+        "difficulty": max(difficulties, key=_DIFFICULTIES.index, default=None),
         "sample_uuid": sample["uuid"],
         "sample_id": sample["id"],
         "epoch": sample["epoch"],
@@ -107,12 +113,12 @@ def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
     role, content, calls = raw["role"], raw.get("content"), raw.get("tool_calls")
     parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
     text = "\n".join(part["text"] for part in parts if part["type"] == "text" and part["text"])
-    thoughts = [
-        part.get("summary") if part.get("redacted") else part["reasoning"]
-        for part in parts
-        if part["type"] == "reasoning"
-    ]
-    called = [(call["id"], call["function"], json.dumps(call["arguments"], ensure_ascii=False)) for call in calls or []]
+    reasoned = [part for part in parts if part["type"] == "reasoning"]
+    thoughts = [part.get("summary") if part.get("redacted") else part["reasoning"] for part in reasoned]
+    called: list[ToolCallRow] = []
+    for call in calls or []:
+        function = {"name": call["function"], "arguments": json.dumps(call["arguments"], ensure_ascii=False)}
+        called.append({"id": call["id"], "type": "function", "function": function})
     error = raw.get("error")
     if error and not (imported and text):  # an imported result says by itself that the call failed
         text = f"Error: {error['message']}"  # as Inspect tells the model
@@ -120,11 +126,7 @@ def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
         "role": role,
         "content": text or None,
         "reasoning_content": "\n".join(filter(None, thoughts)) or None,
-        "tool_calls": [
-            {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
-            for id, name, arguments in called
-        ]
-        or None,
+        "tool_calls": called or None,
         "tool_call_id": raw.get("tool_call_id") or None,
         "name": raw.get("function") or None,
         "train": own and role == "assistant",
@@ -169,18 +171,6 @@ def _seed_task(sample: Sample, info: LogInfo) -> str:
     if scenario := metadata.get("scenario"):
         given = [scenario["world_hash"], scenario["goals"]]
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _scenario(scenario: Mapping[str, Any], task: str) -> dict[str, Any]:
-    """What a scenario says of itself; None for a foreign dialogue, which has none."""
-    difficulties = [goal["difficulty"] for goal in scenario.get("goals", [])]
-    return {
-        "seed": scenario.get("seed"),
-        "behaviour": (scenario.get("behaviour") or {}).get("name"),
-        "goals_hash": task if scenario else None,
-        "seed_task": task,
-        "difficulty": max(difficulties, key=_DIFFICULTIES.index, default=None),
-    }
 
 
 def _whole(number: float | None) -> int | None:

@@ -82,11 +82,6 @@ def generate(
         most: dialogues that are held at most, those of earlier runs among them.
         logs: the folder of their logs; it may lie in `directory`.
         tell: is given a sentence before and after each batch.
-
-    Raises:
-        HarvestError: the folders hold something else, or are in use.
-        TurnwiseError: the task or its models cannot be had.
-        KeyboardInterrupt: what was held until then is in the logs, and is taken up by the next run.
     """
     check_place(directory, beside=logs)
     logs.mkdir(parents=True, exist_ok=True)
@@ -127,13 +122,9 @@ def next_batch(target: int, kept: int, held: int, most: int) -> int:
 
 
 def reachable(target: int, kept: int, held: int, most: int, gained: int, of: int) -> bool:
-    """Whether the dialogues that may still be held can be enough, if the last batch was an unlucky one.
+    """Whether the dialogues that may still be held can be enough, if the last batch (gained, of) was an unlucky one.
 
-    The last batch counts and not all: the more there is, the more of what is new is like something that is there.
-
-    Args:
-        gained: dialogues that the archive has more since the last batch.
-        of: dialogues of that batch.
+    It counts and not all: the more there is, the more of what is new is like something that is there.
     """
     gained = max(gained, 0)
     upper = 1.0 if gained >= of else wilson(gained / of, of)[1]

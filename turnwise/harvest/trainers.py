@@ -33,11 +33,7 @@ class Seen(NamedTuple):
 
 
 def trl_sft(records: Any, rows: Sequence[Row], tokenizer: Any) -> list[Seen]:
-    """What TRL's SFTTrainer makes of records (a `datasets.Dataset`) of rows in the same order, by its own preparation.
-
-    Raises:
-        HarvestError: TRL is missing, or cannot prepare them.
-    """
+    """What TRL's SFTTrainer makes of records (a `datasets.Dataset`) of rows in the same order, by its own preparation."""
     trl = library("trl", "this check")
 
     def prepared(assistant_only: bool) -> Any:
@@ -59,13 +55,7 @@ def trl_sft(records: Any, rows: Sequence[Row], tokenizer: Any) -> list[Seen]:
 def prepared_sft(
     made: Mapping[str, Any], row: Row, tokens: Callable[[Row], Tokens], tokenizer: Any, *, masked: bool
 ) -> Seen:
-    """A row that TRL has prepared, held against the dialogue that it is of.
-
-    Args:
-        made: `input_ids` and `labels`.
-        tokens: of a masker.
-        masked: whether TRL could tell what the assistant writes.
-    """
+    """A row that TRL has prepared, held against its dialogue; `masked` where TRL could tell what the assistant writes."""
     ids, labels = made["input_ids"], made["labels"]
     try:
         ours = tokens(row)
@@ -87,11 +77,7 @@ def prepared_sft(
 
 
 def trl_dpo(records: Any, pairs: Sequence[PairRow], tokenizer: Any) -> list[Seen]:
-    """What TRL's DPOTrainer makes of records (a `datasets.Dataset`) of pairs in the same order.
-
-    Raises:
-        HarvestError: TRL is missing, or cannot prepare them.
-    """
+    """What TRL's DPOTrainer makes of records (a `datasets.Dataset`) of pairs in the same order."""
     trl = library("trl", "this check")
     with _preparing() as settings:
         models = _tiny(tokenizer), _tiny(tokenizer)
@@ -125,11 +111,7 @@ def _wrong_answer(messages: Sequence[Any], tools: str | None, prompt: str, answe
 
 
 def plain_tokenizer() -> Any:
-    """A tokenizer that is there offline: a token for each byte, and a chat template that says what the assistant writes.
-
-    Raises:
-        HarvestError: transformers is missing.
-    """
+    """A tokenizer that is there offline: a token for each byte, and a chat template that says what the assistant writes."""
     transformers = library("transformers", "rendering")
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
@@ -149,11 +131,7 @@ def plain_tokenizer() -> Any:
 
 @contextmanager
 def quiet() -> Iterator[Any]:
-    """`datasets` without bars, and without a word of what trainers will change one day: nothing here is trained.
-
-    Raises:
-        HarvestError: it is missing.
-    """
+    """`datasets` without bars, and without a word of what trainers will change one day: nothing here is trained."""
     datasets = library("datasets", "this check")
     datasets.disable_progress_bars()
     with warnings.catch_warnings():

@@ -31,10 +31,6 @@ def apply_policy(
 
     A turn is bad when a finding of an assistant message of this dialogue is at least so severe. What was there before the
     dialogue's start is context whatever the policy: never trained on, and its findings are nobody's here.
-
-    Args:
-        messages: the first of the rollout's, up to words of the assistant.
-        findings: those of the rollout and those of the checks.
     """
     findings = [finding for finding in findings if finding.sub_score not in _OF_NO_TURN]
     own = [n for n, m in enumerate(messages) if n >= rollout.start and m["role"] == "assistant" and m["train"]]

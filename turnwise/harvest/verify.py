@@ -15,16 +15,8 @@ from turnwise.errors import HarvestError
 from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SPLITS, locked
-from turnwise.harvest.exports import Format
-from turnwise.harvest.exports.writing import (
-    MANIFEST,
-    RecordOf,
-    export,
-    format_named,
-    load_tokenizer,
-    records_of,
-    source_id,
-)
+from turnwise.harvest.exports import Format, writing
+from turnwise.harvest.exports.writing import RecordOf, export, records_of, source_id
 
 
 class FileCheck(NamedTuple):
@@ -57,13 +49,9 @@ class Verified(NamedTuple):
         return [f"{checked.file}: {problem}" for checked in self.files for problem in checked.problems]
 
 
-_BY = {
-    "trl-sft": "trl.SFTTrainer",
-    "trl-dpo": "trl.DPOTrainer",
-    "openai": "a reader of JSON lines, and a chat template",
-    "openai-dpo": "a reader of JSON lines, and a chat template",
-    "tokens": "datasets and the tokenizer",
-}
+_LINES = "a reader of JSON lines, and a chat template"
+_BY = {"trl-sft": "trl.SFTTrainer", "trl-dpo": "trl.DPOTrainer", "openai": _LINES, "openai-dpo": _LINES}
+_BY["tokens"] = "datasets and the tokenizer"
 
 
 def verify(
@@ -75,9 +63,6 @@ def verify(
         exported: its folder; None makes one for the purpose.
         tokenizer: by name or folder, with the chat template to render with; None takes a plain one of our own.
         render: how many records of each file are rendered.
-
-    Raises:
-        HarvestError: the archive cannot be read, the folder is no export for this trainer, or a library is missing.
     """
     if exported is None:
         with tempfile.TemporaryDirectory() as folder:
@@ -85,15 +70,15 @@ def verify(
             export(directory, name, made, tokenizer=tokenizer)
             return verify(directory, name, exported=made, tokenizer=tokenizer, render=render)
     try:
-        manifest = json.loads((exported / MANIFEST).read_text("utf-8"))
+        manifest = json.loads((exported / writing.MANIFEST).read_text("utf-8"))
         made_for = manifest["format"]
     except (OSError, ValueError, KeyError) as error:
         raise HarvestError(f"{exported} is no export: turnwise harvest export writes one") from error
     if made_for != name:
         raise HarvestError(f"{exported} is an export for {made_for}, and not for {name}")
-    format = format_named(name, manifest["tokenizer"])
+    format = writing.format_named(name, manifest["tokenizer"])
     writer = tokenizer or manifest["tokenizer"]
-    renders_with = load_tokenizer(writer) if writer else trainers.plain_tokenizer()
+    renders_with = writing.load_tokenizer(writer) if writer else trainers.plain_tokenizer()
     with locked(directory, alone=False):
         found = []
         for split in SPLITS:

@@ -8,23 +8,20 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from turnwise.errors import SeedError
 from turnwise.goals.pool import GoalFile, renumbered
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.tools.by_rules import propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.tool_validation import working_tools
+from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.values.words import listed
 from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
 
 NO_ROWS_TIME = "2026-01-05 09:00:00"
-
 MOST_TOOLS = 80
 """The most tools a world keeps: an agent reads them all before each reply."""
 
@@ -72,21 +69,19 @@ def make_world(
         policy="",
         database=source.script,
     )
-    kept, dropped = working_tools(draft, schema, seed)
+    reasons = {tool.name: reason_to_drop(draft, tool, schema, seed) for tool in proposed}
+    kept = [tool for tool in proposed if reasons[tool.name] is None]
+    dropped = {name: reason for name, reason in reasons.items() if reason is not None}
     if not kept:
-        used, reasons = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
-        raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {reasons}")
+        used, why = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
+        raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {why}")
     tools = {"proposed": len(proposed) + beyond, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
     provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
     return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
 
 
 def reflect_rows(source: Seed, script: str | None) -> Schema | None:
-    """What a database says about itself; None where there is none.
-
-    Raises:
-        SeedError: there is one, without rows.
-    """
+    """What a database says about itself; None where there is none, SeedError where it has no rows."""
     if script is None:
         return None
     schema = reflect(load_script(script))
@@ -103,11 +98,7 @@ def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: 
     """
     sets = compose_goals(world, sets=count, difficulty=difficulty, seed=seed).sets
     goals = tuple(renumbered(goal, number) for number, (goal,) in enumerate(sets, 1))
-    return goal_file(world, goals, {"by": "composition", "seed": seed, "difficulty": difficulty})
-
-
-def goal_file(world: World, goals: Any, about: dict[str, Any]) -> GoalFile:
-    """Goals with the world that they are for, and how they came about."""
+    about = {"by": "composition", "seed": seed, "difficulty": difficulty}
     return GoalFile(world=world.name, world_hash=world.hash, provenance=about, goals=goals)
 
 
@@ -128,14 +119,10 @@ def newest_time(schema: Schema | None, script: str | None) -> str:
     if schema is None or script is None:
         return NO_ROWS_TIME
     connection = load_script(script)
-    newest = ""
-    for table in schema.tables.values():
-        for column in table.columns:
-            if column.dated:
-                value = connection.execute(f"SELECT max({quoted(column.name)}) FROM {quoted(table.name)}").fetchone()[0]
-                newest = max(newest, str(value or ""))
+    dated = [(column.name, table.name) for table in schema.tables.values() for column in table.columns if column.dated]
+    found = [connection.execute(f"SELECT max({quoted(c)}) FROM {quoted(t)}").fetchone()[0] for c, t in dated]
     try:
-        day = datetime.fromisoformat(newest[:10]) + timedelta(days=1)
+        day = datetime.fromisoformat(max(str(value or "") for value in ["", *found])[:10]) + timedelta(days=1)
     except (ValueError, OverflowError):
         return NO_ROWS_TIME
     return f"{day:%Y-%m-%d} 09:00:00"
@@ -144,6 +131,7 @@ def newest_time(schema: Schema | None, script: str | None) -> str:
 def write_policy(world: World, tools: Sequence[Tool]) -> str:
     """What the agent of a world is told before the dialogue."""
     guarded = [tool.name for tool in tools if tool.consequential]
+    asking = f"- Say what you are about to do, and wait for a yes, before you call {listed(guarded, 'or')}."
     lines = [
         f"You are the assistant of the people who work with {world.domain}.",
         world.description,
@@ -153,9 +141,7 @@ def write_policy(world: World, tools: Sequence[Tool]) -> str:
         "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
         "- If something needed is missing or several records fit, ask. One short question at a time.",
         "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
-        f"- Say what you are about to do, and wait for a yes, before you call {listed(guarded, 'or')}."
-        if guarded
-        else None,
+        asking if guarded else None,
         "- Keep replies short, and give the figures, dates and names as they are stored.",
         "",
     ]

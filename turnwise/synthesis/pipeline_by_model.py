@@ -10,13 +10,11 @@ from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.goals import by_model as goals_by_model
 from turnwise.synthesis.goals.by_rules import DifficultyChoice
-from turnwise.synthesis.pipeline import check_name, goal_file, newest_time, reflect_rows, write_policy
+from turnwise.synthesis.pipeline import check_name, newest_time, reflect_rows, write_policy
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
-from turnwise.synthesis.tools.by_model import check_tools, problems_of
-from turnwise.synthesis.tools.merging import merge, note
-from turnwise.synthesis.tools.proposals import ask_questions, expand_tools, propose_tools
-from turnwise.synthesis.tools.returns import describe_returns
+from turnwise.synthesis.tools.by_model import check_tools, describe_returns, problems_of
+from turnwise.synthesis.tools.proposals import ask_questions, expand_tools, merge, note, propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.worlds import World, verify_world
 
@@ -32,12 +30,8 @@ def make_world_by_model(
 ) -> StageResult[World]:
     """Make a world with the model that plays the role `synthesizer`.
 
-    Args:
-        seed_text: a SQLite file or SQL script, a .json list of tools, a .txt or .md text about a domain, or a sentence.
-            Tools of a list are kept as they are and simulated; a domain in words gets a database first.
-        seed: drives the trial calls.
-        most_tools: tools kept at most, in the order in which they were proposed.
-        server: which of several servers' lists of tools to take: its name, or its number from 1.
+    Tools of a list are kept as they are and simulated; a domain in words gets a database first. For the arguments see
+    `turnwise.synthesis.pipeline.make_world`.
 
     Raises:
         TurnwiseError: the seed cannot be read, the model cannot be reached, or nothing it wrote can be kept.
@@ -67,7 +61,8 @@ def make_goals_by_model(
         written = await goals_by_model.write_goals(
             world, count, ledger, difficulty=difficulty, seed=seed, prompts=prompts
         )
-        return goal_file(world, tuple(written.goals), {**about, "funnel": written.funnel.dump()})
+        provenance = {**about, "funnel": written.funnel.dump()}
+        return GoalFile(world=world.name, world_hash=world.hash, provenance=provenance, goals=tuple(written.goals))
 
     return run_stage("goals", work, choice, {"world": world.name, **about})
 
@@ -75,12 +70,7 @@ def make_goals_by_model(
 async def _write_world(
     source: Seed, ledger: Ledger, prompts: Prompts, name: str | None, seed: int, most_tools: int
 ) -> World:
-    """The story: seed -> database -> questions -> tools -> return schemas, each checked before it is kept.
-
-    Raises:
-        SeedError: no tool is left.
-        ModelFault: the model gave no usable questions or no usable database.
-    """
+    """The story: seed -> database -> questions -> tools -> return schemas, each checked before it is kept."""
 
     def opened(stage: str, rules: str, shown: str) -> Chat:
         system = prompts["synthesizer"].fill(rules=prompts[rules].text, seed=shown)

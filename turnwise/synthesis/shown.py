@@ -12,7 +12,6 @@ from turnwise.worlds.changes import quoted
 
 _ROWS = 3
 """Rows shown per table: enough to speak of real things, few enough that much is left to find out."""
-
 _SHOWN_TABLES = 40
 _LONGEST_VALUE = 80
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from turnwise.harvest.exports import chats, files, texts
+from turnwise.harvest.archive import MESSAGE
+from turnwise.harvest.exports import chats, texts
 from turnwise.harvest.rows import Row
 
 Record = Mapping[str, Any]
@@ -43,22 +44,41 @@ class Format:
         return f"{split}.{'parquet' if self.columns else 'jsonl'}"
 
 
+# The columns that each trainer reads.
+_TEXT, _JSON = pa.string(), pa.json_()
+_SAID = pa.list_(pa.struct([("role", _TEXT), ("content", _TEXT)]))
+"""Role and text alone."""
+_ARCHIVED = pa.schema([("sample_id", _TEXT), ("messages", pa.list_(MESSAGE)), ("tools", _TEXT)])
+_TRL_SFT = pa.schema([("sample_id", _TEXT), ("messages", _JSON), ("tools", _TEXT)])
+_TRL_SFT_TURN = pa.schema([("sample_id", _TEXT), ("prompt", _JSON), ("completion", _JSON), ("tools", _TEXT)])
+_TRL_DPO = pa.schema(
+    [("pair_id", _TEXT), *((name, _JSON) for name in ("prompt", "chosen", "rejected")), ("tools", _TEXT)]
+)
+_VERL = pa.schema([("sample_id", _TEXT), ("messages", _SAID)])
+_VERL_RL = pa.schema(
+    [
+        ("data_source", _TEXT),
+        ("prompt", _SAID),
+        ("reward_model", pa.struct([("style", _TEXT), ("ground_truth", _TEXT)])),
+        ("extra_info", pa.struct([(name, _TEXT) for name in ("sample_id", "split", "tools", "scores", "provenance")])),
+    ]
+)
+TOKENS = pa.schema([("sample_id", _TEXT), ("input_ids", pa.list_(pa.int32())), ("labels", pa.list_(pa.int32()))])
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
-
 _FORMATS = (
     Format(
         "trl-sft",
         chats.trl_sft,
-        files.TRL_SFT,
+        _TRL_SFT,
         by_turn=chats.trl_sft_turn,
-        turn_columns=files.TRL_SFT_TURN,
+        turn_columns=_TRL_SFT_TURN,
         advice=f"{_TRL_LENGTH}; set assistant_only_loss=True, or what the user and the tools say is learned too",
     ),
-    Format("trl-dpo", chats.trl_dpo, files.TRL_DPO, pairs=True, advice=_TRL_LENGTH),
+    Format("trl-dpo", chats.trl_dpo, _TRL_DPO, pairs=True, advice=_TRL_LENGTH),
     Format(
         "axolotl",
         chats.archived,
-        files.ARCHIVED,
+        _ARCHIVED,
         masks=True,
         by_turn=chats.archived,
         advice="axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",
@@ -66,12 +86,12 @@ _FORMATS = (
     Format(
         "llamafactory", texts.llamafactory, advice="dataset_info.json names the files: pass the folder as dataset_dir"
     ),
-    Format("prime-rl", chats.prime_rl, files.ARCHIVED),
-    Format("verl", texts.verl, files.VERL, advice="set data.messages_key=messages; calls, results and tools are text"),
+    Format("prime-rl", chats.prime_rl, _ARCHIVED),
+    Format("verl", texts.verl, _VERL, advice="set data.messages_key=messages; calls, results and tools are text"),
     Format(
         "verl-rl",
         texts.verl_rl,
-        files.VERL_RL,
+        _VERL_RL,
         masks=True,
         by_turn=texts.verl_rl,
         advice="ground_truth holds the calls and the last reply of the dialogue: bring a reward function",
@@ -81,5 +101,4 @@ _FORMATS = (
 )
 EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
 """By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""
-
 NAMES = (*EXPORTERS, "tokens")

@@ -26,12 +26,8 @@ def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
     """A function from a dialogue to token ids and labels: on the messages with `train`, and -100 elsewhere.
 
     What a model writes after the generation prompt is learned, up to and with the token that ends its turn; the
-    header before it is not. A token that lies across a border is not learned: nothing of others ever is.
-    The function raises CannotHold for a dialogue if the template loses text of it, or if it is not certain who
-    wrote which character.
-
-    Args:
-        tokenizer: a fast tokenizer of transformers with a chat template.
+    header before it is not, nor is a token that lies across a border. The function raises CannotHold for a dialogue if
+    the template loses text of it, or if it is not certain who wrote which character.
 
     Raises:
         TurnwiseError: the tokenizer has no chat template, or cannot say where its tokens lie.

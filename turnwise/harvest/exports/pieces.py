@@ -14,8 +14,7 @@ class CannotHold(Exception):
 def chat(messages: Sequence[Mapping[str, Any]], *, objects: bool) -> list[dict[str, Any]]:
     """Messages as OpenAI's API has them, without the keys that are absent and without our own.
 
-    Args:
-        objects: arguments as objects, which chat templates want, and not as JSON in a string.
+    Arguments are JSON in a string, or `objects`, which chat templates want.
     """
     return [_message(message, objects) for message in messages]
 
@@ -23,18 +22,13 @@ def chat(messages: Sequence[Mapping[str, Any]], *, objects: bool) -> list[dict[s
 def _message(message: Mapping[str, Any], objects: bool) -> dict[str, Any]:
     # Templates test for the key: a call without text still has an empty text in most of them.
     said: dict[str, Any] = {"role": message["role"], "content": message.get("content") or ""}
-    for key in ("reasoning_content", "tool_calls", "tool_call_id", "name"):
-        if message.get(key):
-            said[key] = message[key]
-    if "tool_calls" in said:
-        functions = [dict(call["function"]) for call in said["tool_calls"]]
-        for function in functions:
-            if objects:
-                function["arguments"] = json.loads(function["arguments"])
+    said |= {key: message[key] for key in ("reasoning_content", "tool_call_id", "name") if message.get(key)}
+    if calls := message.get("tool_calls"):
         said["tool_calls"] = [
-            {"id": call["id"], "type": "function", "function": function}
-            for call, function in zip(said["tool_calls"], functions, strict=True)
+            {"id": call["id"], "type": "function", "function": {**call["function"]}} for call in calls
         ]
+        for call in said["tool_calls"] if objects else []:
+            call["function"]["arguments"] = json.loads(call["function"]["arguments"])
     return said
 
 

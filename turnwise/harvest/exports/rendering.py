@@ -34,14 +34,7 @@ class Rendered(NamedTuple):
 
 
 def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
-    """The text of a dialogue under a tokenizer's chat template, and what of it the assistant wrote.
-
-    Args:
-        row: `messages` and `tools`, as a Row has them.
-
-    Raises:
-        CannotHold: see `turnwise.harvest.exports.masks.masker`.
-    """
+    """The text of a dialogue under a tokenizer's chat template, and what of it the assistant wrote, or CannotHold."""
     messages, tools = row["messages"], parse_tools(row["tools"])
     write = _writer(tokenizer, messages, tools)
     said = chat(messages, objects=True)

@@ -54,13 +54,7 @@ def verl_rl(row: Row) -> dict[str, Any]:
             "style": "rule",
             "ground_truth": _json({"calls": calls, "reply": answers[-1]["content"] or ""}),
         },
-        "extra_info": {
-            "sample_id": row["sample_id"],
-            "split": row["split"],
-            "tools": row["tools"],
-            "scores": row["scores"],
-            "provenance": row["provenance"],
-        },
+        "extra_info": {name: dict(row)[name] for name in ("sample_id", "split", "tools", "scores", "provenance")},
     }
 
 
@@ -79,11 +73,7 @@ def _flat(messages: Sequence[MessageRow], listed: str | None) -> list[dict[str, 
 
 def _as_text(messages: Sequence[MessageRow], *, listed: bool) -> tuple[str, list[tuple[str, str]]]:
     """The system message, and role and text of the others: a message with calls has the role `call`, and the results
-    of parallel calls are one text.
-
-    Args:
-        listed: whether calls are written as one JSON list, and not each between tags.
-    """
+    of parallel calls are one text. Calls are `listed` as JSON, or written each between tags."""
     system = ""
     turns: list[tuple[str, str]] = []
     for place, message in enumerate(messages):

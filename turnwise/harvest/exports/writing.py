@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
 from turnwise.harvest.archive import archive_rows, locked, pair_rows
-from turnwise.harvest.exports import EXPORTERS, NAMES, Format, Record, files
+from turnwise.harvest.exports import EXPORTERS, NAMES, TOKENS, Format, Record
 from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, messages_of
 from turnwise.harvest.extras import library
@@ -50,15 +50,7 @@ class Exported(NamedTuple):
 
 
 def format_named(name: str, tokenizer: str | None = None) -> Format:
-    """A format by name.
-
-    Args:
-        tokenizer: for `tokens`: its name on the hub, or a folder.
-
-    Raises:
-        HarvestError: no such format, or its tokenizer is missing.
-        TurnwiseError: the tokenizer cannot be used.
-    """
+    """A format by name; `tokens` takes a tokenizer, by its name on the hub, or a folder."""
     if name not in NAMES:
         raise HarvestError(f"{name} is no format; there are {', '.join(NAMES)}")
     if name != "tokens":
@@ -71,15 +63,11 @@ def format_named(name: str, tokenizer: str | None = None) -> Format:
         return {"sample_id": row["sample_id"], **tokenise(row)._asdict()}
 
     advice = "train on input_ids and labels as they are: TRL does, if max_length is long enough (1024 unless set)"
-    return Format("tokens", record, files.TOKENS, masks=True, by_turn=record, advice=advice)
+    return Format("tokens", record, TOKENS, masks=True, by_turn=record, advice=advice)
 
 
 def load_tokenizer(name: str) -> Any:
-    """A tokenizer of transformers by its name on the hub, or a folder.
-
-    Raises:
-        HarvestError: transformers is missing, or it finds none.
-    """
+    """A tokenizer of transformers by its name on the hub, or a folder; HarvestError where there is none."""
     transformers = library("transformers", "a tokenizer")
     try:
         return transformers.AutoTokenizer.from_pretrained(name)
@@ -89,11 +77,7 @@ def load_tokenizer(name: str) -> Any:
 
 
 def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator[RecordOf]:
-    """The dialogues or pairs of an archive in order, or the user turns, each with its record or why it has none.
-
-    Raises:
-        HarvestError: there are none, or they cannot be read.
-    """
+    """The dialogues or pairs of an archive in order, or the user turns, each with its record or why it has none."""
     sources: Iterator[RowOrPair] = pair_rows(directory) if format.pairs else archive_rows(directory)
     for source in sources:
         learned = {message["train"] for message in messages_of(source) if message["role"] == "assistant"}
@@ -118,14 +102,10 @@ def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record]) -> Reco
 def export(
     directory: Path, name: str, out: Path, *, tokenizer: str | None = None, per_user_turn: bool = False
 ) -> Exported:
-    """Write an archive as a trainer reads it; the folder is written whole, or not at all.
-
-    Args:
-        per_user_turn: a record for each user turn instead of each dialogue.
+    """Write an archive as a trainer reads it, a record for each dialogue or user turn; the folder is whole, or not there.
 
     Raises:
         HarvestError: the archive or the format cannot be had, nothing is left, or the folder is not ours to replace.
-        OSError: the folder cannot be written.
     """
     format = format_named(name, tokenizer)
     if per_user_turn and format.by_turn is None:

@@ -14,15 +14,13 @@ from pydantic import BaseModel
 from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Schema, Table
+from turnwise.synthesis.database.schema import Schema, Table, reflect
 from turnwise.worlds import load_script
 from turnwise.worlds.changes import quoted
 
 FEWEST_TABLES, MOST_TABLES = 3, 8
 FEWEST_ROWS, FEWEST_KINDS = 8, 3
 """Rows of a table at least; of one that only lists kinds, and refers to nothing."""
-
 _MOST_ROWS = 200
 _KIND_COLUMNS = 3
 _TABLE = re.compile(r"\s*CREATE\s+TABLE\s+[^(;]+\([^;]*\)[^;)]*", re.IGNORECASE)
@@ -42,14 +40,7 @@ class RowsReply(BaseModel):
 
 
 async def write_database(chat: Chat, prompts: Prompts) -> str:
-    """Have the model write the tables of a domain and their rows.
-
-    Returns:
-        A SQL script.
-
-    Raises:
-        ModelFault: it gave no usable tables, or no usable rows for one of them.
-    """
+    """The script of a database whose tables and rows the model writes; ModelFault where they cannot be used."""
     script = await chat.ask(prompts["database"].text, TablesReply, _tables)
     with closing(load_script(script)) as connection:
         schema = reflect(connection)

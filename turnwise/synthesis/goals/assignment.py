@@ -31,12 +31,11 @@ def assign_goals(
     """Sets of goals from a pool, one set per dialogue, numbered g1, g2, ... in each.
 
     No goal is twice in a set, no two sets hold the same goals, and where tools execute the goals of a set do not
-    interfere: each does the same whether or not the ones before it were done. Goals are used about equally often.
+    interfere. Goals are used about equally often.
 
     Args:
         goals: goals per set: a number, or a range such as "1-4", from which each set draws its own.
         difficulty: take only goals of it; `mixed` takes all.
-        seed: the same pool, arguments and seed give the same sets.
 
     Raises:
         GoalError: the goals are of another world, or one of them does not run in it.

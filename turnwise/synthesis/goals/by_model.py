@@ -14,7 +14,6 @@ from turnwise.goals.model import Difficulty, Goal, RubricItem
 from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat, Ledger, ReplyFault
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice, leading_reasons
 from turnwise.synthesis.goals.context import schema_of
 from turnwise.synthesis.goals.followup_by_rules import FollowupKind, next_id
@@ -27,16 +26,12 @@ from turnwise.worlds import Session, SimulatedSession, World, open_session
 PROMPTS = ("goal_writer", "goals", "goals_again")
 FOLLOWUP_PROMPTS = ("goal_writer", "goals_further", "goals_again")
 """The prompts that goals, and further goals in a dialogue, depend on."""
-
-BATCH = 4
-"""Goals asked for in one request."""
-
 REPAIRS = 2
 """How often a goal that fails goes back to the model."""
-
-ALIKE = 0.7
+_BATCH = 4
+"""Goals asked for in one request."""
+_ALIKE = 0.7
 """Two descriptions that share more of their content words than this are taken for one goal."""
-
 _SHOWN = 4
 _LONGEST_RESULT = 1500
 _KINDS: dict[FollowupKind, str] = {
@@ -85,11 +80,8 @@ async def write_goals(
     """Have the model in the role `synthesizer` write goals, and keep those that hold.
 
     A goal that fails a check goes back to the model with the reasons, at most REPAIRS times. The model is asked for
-    more until there are enough, for up to twice as many batches as that would take if all of them held.
-
-    Args:
-        count: goals wanted; fewer come when the model does not write as many that hold.
-        seed: drives which rows the model is shown.
+    more until there are enough, for up to twice as many batches as that would take if all of them held. The seed
+    decides which rows it is shown.
 
     Raises:
         CompositionError: no goal held, or a number or difficulty makes no sense.
@@ -99,10 +91,10 @@ async def write_goals(
     chat = Chat.open("synthesizer", "goals", about_world(world, seed, prompts), ledger)
     written = WrittenGoals()
     funnel = written.funnel
-    for _ in range(2 * -(-count // BATCH)):
+    for _ in range(2 * -(-count // _BATCH)):
         if len(written.goals) == count:
             break
-        places = range(funnel.asked, funnel.asked + min(BATCH, count - len(written.goals)))
+        places = range(funnel.asked, funnel.asked + min(_BATCH, count - len(written.goals)))
         wanted = [MIXED[n % len(MIXED)] if difficulty == "mixed" else difficulty for n in places]
         try:
             await _write_batch(world, chat, prompts, written, wanted)
@@ -137,7 +129,6 @@ async def _write_batch(
 ) -> None:
     """Ask for some goals, have those that fail mended, and keep what holds."""
     goals, funnel = written.goals, written.funnel
-    schema = schema_of(world.database) if world.database is not None else None
 
     async def ask(prompt: str, **fields: str) -> list[GoalDraft]:
         return (await chat.ask(prompts[prompt].fill(**fields), GoalDrafts)).goals
@@ -152,7 +143,7 @@ async def _write_batch(
         for attempt in range(REPAIRS + 1):
             left, failing = failing[len(drafts) :], []
             for draft in drafts:
-                goal, problems = check_goal(world, schema, draft, f"g{len(goals) + 1}", wanted)
+                goal, problems = check_goal(world, draft, f"g{len(goals) + 1}", wanted)
                 if goal is None:
                     failing.append((draft, problems))
                 elif any(alike(goal, other) for other in goals):
@@ -164,11 +155,11 @@ async def _write_batch(
             failing += left
             if not failing or attempt == REPAIRS:
                 return
-            reasons = "\n".join(
-                "\n".join([f"{number}. {draft.description!r}:", *(f"   - {problem.text}" for problem in problems)])
-                for number, (draft, problems) in enumerate(failing, 1)
-            )
-            drafts = (await ask("goals_again", count=str(len(failing)), reasons=reasons))[: len(failing)]
+            reasons = list[str]()
+            for number, (draft, problems) in enumerate(failing, 1):
+                reasons += [f"{number}. {draft.description!r}:", *(f"   - {problem.text}" for problem in problems)]
+            drafts = await ask("goals_again", count=str(len(failing)), reasons="\n".join(reasons))
+            drafts = drafts[: len(failing)]
     finally:
         funnel.dropped.update(problems[0].reason for _, problems in failing)
 
@@ -188,7 +179,6 @@ async def write_followup(
 
     Args:
         session: the database of the dialogue, left as it is; None where tools are simulated.
-        before: goals of the dialogue so far.
         chat: begun with `about_world`; more messages are added to it.
         shown: what calls have returned, oldest first.
 
@@ -196,7 +186,6 @@ async def write_followup(
         CompositionError: no goal held, however often the model was told what was wrong.
         ModelFault: the model gave no usable reply.
     """
-    schema = schema_of(world.database) if world.database is not None else None
     latest = [f"- {s.tool}: {json.dumps(s.result, ensure_ascii=False)[:_LONGEST_RESULT]}" for s in shown[-_SHOWN:]]
     said = prompts["goals_further"].fill(
         goals="\n".join(f"- {goal.description}" for goal in before) or "- nothing yet",
@@ -208,7 +197,7 @@ async def write_followup(
     for _ in range(1 + REPAIRS):
         problems = [GoalProblem("no goal in the reply", "the list of goals is empty")]
         for draft in (await chat.ask(said, GoalDrafts)).goals[:1]:
-            goal, problems = check_goal(world, schema, draft, next_id(before), [difficulty], session)
+            goal, problems = check_goal(world, draft, next_id(before), [difficulty], session)
             if goal is not None and not any(alike(goal, other) for other in before):
                 return goal
             problems = problems or [GoalProblem("like another goal", "it is like a goal that the person had")]
@@ -220,35 +209,28 @@ async def write_followup(
 
 
 def check_goal(
-    world: World,
-    schema: Schema | None,
-    draft: GoalDraft,
-    goal_id: str,
-    wanted: Sequence[Difficulty],
-    session: Session | None = None,
+    world: World, draft: GoalDraft, goal_id: str, wanted: Sequence[Difficulty], session: Session | None = None
 ) -> tuple[Goal | None, list[GoalProblem]]:
     """The goal when it holds, else None and what is wrong with it; it is played from where a session stands, if one does."""
     problems = list(form_problems(world, draft, wanted))
     if problems:  # what does not fit together cannot be played
         return None, problems
-    if schema is None:
+    if world.database is None:
         trial = play(SimulatedSession(world), None, draft, goal_id)
     else:
         with session.fork() if session else open_session(world) as copy:
-            trial = play(copy, schema, draft, goal_id)
+            trial = play(copy, schema_of(world.database), draft, goal_id)
     problems = [*trial.problems, *rubric_problems(world, draft, trial.results)]
     if problems:
         return None, problems
-    shape = [
-        f"{' > '.join(call.tool for call in asked.calls)}: {', '.join(normalised(tell.label) for tell in asked.tells)}"
-        for asked in draft.requests
-    ]
+    tools = [" > ".join(call.tool for call in asked.calls) for asked in draft.requests]
+    told = [", ".join(normalised(tell.label) for tell in asked.tells) for asked in draft.requests]
     goal = Goal(
         id=goal_id,
         difficulty=draft.difficulty,
         description=draft.description,
         requests=trial.requests,
-        shape=" | ".join(shape),
+        shape=" | ".join(map(": ".join, zip(tools, told, strict=True))),
         question=draft.question,
         rubric=tuple(RubricItem(kind=item.kind, text=item.text) for item in draft.rubric),
     )
@@ -259,7 +241,7 @@ def alike(one: Goal, other: Goal) -> bool:
     """Whether two goals mean the same: the same calls, the same shape, or nearly the same description."""
     first, second = content_words(one.description), content_words(other.description)
     shared = len(first & second) / max(1, len(first | second))
-    return one.shape == other.shape or _calls(one) == _calls(other) or shared > ALIKE
+    return one.shape == other.shape or _calls(one) == _calls(other) or shared > _ALIKE
 
 
 def _calls(goal: Goal) -> list[tuple[str, str]]:

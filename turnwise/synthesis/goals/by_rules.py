@@ -5,35 +5,18 @@ The embedded twin of goal generation. What cannot be solved, or is not worth ask
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request
 from turnwise.synthesis.database.schema import Schema, Table
-from turnwise.synthesis.goals.context import (
-    CompositionContext,
-    Referent,
-    Rejected,
-    reject_if,
-    schema_of,
-    wanted_changes,
-)
+from turnwise.synthesis.goals import read_requests as reads
+from turnwise.synthesis.goals import write_requests as writes
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, Rejected, reject_if, schema_of
 from turnwise.synthesis.goals.descriptions import describe
-from turnwise.synthesis.goals.drafts import Builder, Draft
-from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after
-from turnwise.synthesis.goals.read_requests import (
-    children,
-    count,
-    detail,
-    difference,
-    extreme,
-    find,
-    rank,
-    through,
-    top,
-)
-from turnwise.synthesis.goals.write_requests import adjust, create, delete, link, link_all, unlink, update, update_all
+from turnwise.synthesis.goals.goal_validation import makes_wanted, stands_after, wanted_changes
 from turnwise.values.text import normalised
 from turnwise.values.words import said
 from turnwise.worlds import World, net, open_session
@@ -42,17 +25,19 @@ _TRIES_PER_REQUEST = 40
 _TRIES_PER_SET = 300
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 
+Builder = Callable[[CompositionContext, Referent, str], Draft]
 _READS: tuple[tuple[Builder, float], ...] = (
-    *((detail, 4), (through, 1.5), (children, 2), (extreme, 3), (count, 2)),
-    *((difference, 1.5), (find, 1.5), (rank, 0.2), (top, 0.15)),
+    *((reads.detail, 4), (reads.through, 1.5), (reads.children, 2), (reads.extreme, 3), (reads.count, 2)),
+    *((reads.difference, 1.5), (reads.find, 1.5), (reads.rank, 0.2), (reads.top, 0.15)),
 )
 """The kinds of request a goal is made of, and how often each is tried."""
 _WRITES: tuple[tuple[Builder, float], ...] = (
-    *((update, 3), (adjust, 1.5), (update_all, 1.5), (link_all, 2)),
-    *((create, 2), (link, 3), (unlink, 1), (delete, 2)),
+    *((writes.update, 3), (writes.adjust, 1.5), (writes.update_all, 1.5), (writes.link_all, 2)),
+    *((writes.create, 2), (writes.link, 3), (writes.unlink, 1), (writes.delete, 2)),
 )
-_OPENERS: tuple[tuple[Builder, float], ...] = (
-    *(*_READS, (rank, 0.5), (top, 0.4), (update, 2), (create, 1), (link, 1.5), (unlink, 0.5)),
+_OPENERS = (
+    *(*_READS, (reads.rank, 0.5), (reads.top, 0.4)),
+    *((writes.update, 2), (writes.create, 1), (writes.link, 1.5), (writes.unlink, 0.5)),
 )
 """What a goal begins with: more often a question than a change."""
 
@@ -72,10 +57,7 @@ class Composition:
 def compose_goals(
     world: World, *, sets: int, goals: int | str = 1, difficulty: DifficultyChoice = "mixed", seed: int = 0
 ) -> Composition:
-    """Compose sets of goals, one set per dialogue.
-
-    The goals of a set do not interfere: each has the same solution and answers whether or not the ones
-    before it were done. No two goals of the composition share a shape (they differ in more than a value).
+    """Compose sets of goals, one set per dialogue: those of a set do not interfere, and no two share a shape.
 
     Args:
         goals: goals per set: a number, or a range such as "1-4", from which each set draws its own.
@@ -85,11 +67,9 @@ def compose_goals(
     Raises:
         CompositionError: the world does not carry that many different goals.
     """
-    check_composable(world)
-    assert world.database is not None
+    schema = check_composable(world)
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)
-    schema = schema_of(world.database)
     composition = Composition()
     shapes: set[str] = set()
 
@@ -122,8 +102,8 @@ def compose_goals(
     return composition
 
 
-def check_composable(world: World) -> None:
-    """Raise CompositionError where rules cannot compose goals: without rows, or with tools that do not say what they do."""
+def check_composable(world: World) -> Schema:
+    """The schema of a world; CompositionError without rows, or with tools that do not say what they do."""
     if world.database is None or not any(tool.operation for tool in world.tools):
         lack = "has no database" if world.database is None else "has tools that do not say what they do"
         raise CompositionError(
@@ -131,6 +111,7 @@ def check_composable(world: World) -> None:
             "--model MODEL -o FILE, and run the task with -T goal_file=FILE; further goals in a dialogue are written by "
             "the model in the role synthesizer (--model-role synthesizer=MODEL)"
         )
+    return schema_of(world.database)
 
 
 def check_choice(sets: int, difficulty: str) -> None:
@@ -146,12 +127,7 @@ def draw_sizes(
 ) -> list[int]:
     """A number per set: the same for all, or drawn from a range such as "1-4", both ends included.
 
-    Args:
-        name: what a message calls it.
-        draws: what tells its draws from others of the same seed; the name unless given.
-
-    Raises:
-        CompositionError: it is neither a whole number of at least `least` nor a range of such.
+    `name` is what a message calls it, and, unless `draws` is given, what tells its draws from others of the same seed.
     """
     ends = [part.strip() for part in str(wanted).split("-")]
     if len(ends) > 2 or not all(end.isdecimal() for end in ends) or not least <= int(ends[0]) <= int(ends[-1]):
@@ -168,11 +144,7 @@ def leading_reasons(counted: Counter[str]) -> str:
 
 
 def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficulty, composition: Composition) -> Goal:
-    """One goal, its solution played on the session of a context; it begins with the first referent there, if there is one.
-
-    Raises:
-        Rejected: the requests found do not make a goal of this difficulty.
-    """
+    """One goal, played on the session of a context and begun with the first referent there, if any; or `Rejected`."""
     rng = context.rng
     wanted = rng.randint(*REQUESTS[difficulty]) if difficulty != "easy" else rng.choice((1, 2, 2))
     requests: list[Request] = []
@@ -181,19 +153,19 @@ def compose_goal(context: CompositionContext, goal_id: str, difficulty: Difficul
         context.referents.append(context.known_row(_anchor(context.schema, rng)))
     while len(requests) < wanted:
         request_id = f"{goal_id}r{len(requests) + 1}"
-        request, part = _next_request(context, request_id, requests, wanted, shape, composition)
+        must_write = context.writes and 1 < wanted == len(requests) + 1 and not _any_writes(requests)
+        request, part = _next_request(context, request_id, requests, must_write, shape, composition)
         requests.append(request)
         shape.append(part)
-    writes = any(r.checkpoint.state for r in requests) or not _world_writes(context)
-    reject_if(wanted > 1 and not writes, "it writes nothing")
+    reject_if(wanted > 1 and context.writes and not _any_writes(requests), "it writes nothing")
     reject_if(wanted > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
     reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
     text = describe(requests)
     return Goal(id=goal_id, difficulty=difficulty, description=text, requests=tuple(requests), shape=" | ".join(shape))
 
 
-def _world_writes(context: CompositionContext) -> bool:
-    return any(tool.effect == "write" for tool in context.world.tools)
+def _any_writes(requests: list[Request]) -> bool:
+    return any(request.checkpoint.state for request in requests)
 
 
 def _anchor(schema: Schema, rng: random.Random) -> Table:
@@ -208,18 +180,16 @@ def _next_request(
     context: CompositionContext,
     request_id: str,
     before: list[Request],
-    wanted: int,
+    must_write: bool,
     shape: list[str],
     composition: Composition,
 ) -> tuple[Request, str]:
     """Try kinds of request on referents until one holds; what was rare so far is tried sooner."""
-    rng = context.rng
-    must_write = len(before) == wanted - 1 and wanted > 1 and not any(r.checkpoint.state for r in before)
     for _ in range(_TRIES_PER_REQUEST):
         referent = _next_referent(context, before)
-        kinds = _WRITES if must_write and _world_writes(context) else _READS + _WRITES if before else _OPENERS
+        kinds = _WRITES if must_write else _READS + _WRITES if before else _OPENERS
         rarity = [weight / (1 + composition.kinds[builder.__name__]) for builder, weight in kinds]
-        builder = rng.choices([builder for builder, _ in kinds], rarity)[0]
+        builder = context.rng.choices([builder for builder, _ in kinds], rarity)[0]
         memory = context.remember()
         try:
             draft, request = _built(context, builder, referent, request_id)
@@ -230,9 +200,8 @@ def _next_request(
             if not context.forget_since(memory):
                 raise
             continue
-        context.overshadow(
-            {m.noun for m in _mentions(draft) if m.told_by is None} | {t.mention.noun for t in draft.told}
-        )
+        named = {m.noun for m in _mentions(draft) if m.told_by is None}
+        context.overshadow(named | {t.mention.noun for t in draft.told})
         context.referents.extend(draft.told)
         composition.kinds[builder.__name__] += 1
         return request, part
@@ -257,7 +226,7 @@ def _next_referent(context: CompositionContext, before: list[Request]) -> Refere
 
 
 def _built(context: CompositionContext, builder: Builder, referent: Referent, request_id: str) -> tuple[Draft, Request]:
-    """Run a builder; give its calls, changes and checks the shape of a Request."""
+    """What a builder drafts, and its calls, changes and checks as a Request."""
     calls, changes = len(context.calls), len(context.session.changes)
     draft = builder(context, referent, request_id)
     made = list(context.session.changes)[changes:]
@@ -281,7 +250,7 @@ def _built(context: CompositionContext, builder: Builder, referent: Referent, re
         subject=_with_first_thought(context, draft, referent, not made),
         asks=draft.asks or tuple(answer.label for answer in draft.answers),
         slots=draft.slots,
-        phrases=dict(draft.phrases),
+        phrases=draft.phrases,
         solution=tuple(context.calls[calls:]),
         checkpoint=Checkpoint(state=state, answers=draft.answers),
         needs=tuple(sorted(name for name in needs if name not in (None, request_id))),

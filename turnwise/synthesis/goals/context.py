@@ -1,4 +1,4 @@
-"""The throw-away session on which a goal is composed: its referents, what was called, what came back.
+"""The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts.
 
 Everything a reference solution does passes through `CompositionContext.run`, so nothing in a goal is ever guessed.
 """
@@ -10,13 +10,14 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from turnwise.errors import CallRefused
-from turnwise.goals.model import NEW, Call, Mention, Value, WantedChange, resolve
-from turnwise.synthesis.database.reflection import reflect
-from turnwise.synthesis.database.schema import Column, Schema, Table
+from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, resolve
+from turnwise.synthesis.database.schema import Schema, Table, reflect
+from turnwise.synthesis.goals.goal_validation import Symbols
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import RowChange, Session, Tool, World, load_script
+from turnwise.worlds import Session, Tool, World, load_script
 from turnwise.worlds.changes import quoted
+from turnwise.worlds.world import Operation
 
 _Option = TypeVar("_Option")
 
@@ -69,7 +70,12 @@ class CompositionContext:
     """(table, key) of rows already written: they are not written again"""
     given: set[str] = field(default_factory=set)
     """what the user has stated, normalised: no answer may be among it"""
-    symbols: "Symbols" = field(default_factory=dict)
+    symbols: Symbols = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        """Whether any tool of the world writes."""
+        return any(tool.effect == "write" for tool in self.world.tools)
 
     def remember(self) -> tuple[int, int, list[Referent], set[tuple[str, Any]]]:
         """Where the composition stands, for `forget_since`."""
@@ -139,6 +145,23 @@ class CompositionContext:
         self.get(table, named.key)
         return named
 
+    def table_of(self, tool: Tool) -> Table:
+        """The table that a tool is about."""
+        return self.schema.tables[operation_of(tool).table]
+
+    def list_under(self, referent: Referent) -> tuple[Tool, Table, list[dict[str, Any]]]:
+        """Run a tool that lists what hangs on the referent; the rows come back by column name."""
+        tools = []
+        for tool in self.tools("list"):
+            owner, _, column = next(iter(operation_of(tool).inputs.values())).partition(".")
+            reference = self.schema.tables[owner].reference(column)
+            if reference is not None and reference.table == referent.table.name:
+                tools.append(tool)
+        tool = self.choose(tools, "no tool to list it")
+        results = self.run(tool, {next(iter(operation_of(tool).inputs)): self.find(referent)})
+        child = self.table_of(tool)
+        return tool, child, [child.row(result) for result in results]
+
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
         reject_if(not table.rows or len(table.key) != 1 or table.view, "its rows cannot be named")
@@ -180,9 +203,9 @@ class CompositionContext:
 
     def _short(self, table: Table, name: str) -> str | None:
         """The surname, or the first two words of a title, when a search for them finds one row."""
-        words = name.split()
-        part = words[-1] if len(table.label) == 2 else " ".join(words[:2]).rstrip(",.:;-(")
-        if part == name or len(part) < 5 or (len(table.label) == 1 and (len(words) < 4 or not words[1][:1].isupper())):
+        words, titled = name.split(), len(table.label) == 1
+        part = " ".join(words[:2]).rstrip(",.:;-(") if titled else words[-1]
+        if part == name or len(part) < 5 or (titled and (len(words) < 4 or not words[1][:1].isupper())):
             return None
         test = f"instr(lower({label_sql(table)}), lower(:part)) > 0"
         return part if self._count(table, test, {"part": part}) == 1 else None
@@ -200,52 +223,43 @@ class CompositionContext:
         return rows[0]
 
 
-Symbols = dict[tuple[str, Any], dict[str, str]]
-"""(table, key) of rows a goal makes -> what their numbers are called in checkpoints."""
+@dataclass(frozen=True)
+class Draft:
+    """A request before its id, solution and state are known."""
+
+    intent: Intent
+    shape: str
+    subject: Mention | None = None
+    asks: tuple[str, ...] = ()
+    """what is asked for; the labels of the answers unless given"""
+    slots: tuple[Slot, ...] = ()
+    phrases: dict[str, str] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    lists: tuple[str, ...] = ()
+    """the noun of the rows that the answer lists"""
+    told: tuple[Referent, ...] = ()
+    """rows that the answer names, referents from now on"""
 
 
-def wanted_changes(
-    schema: Schema, request: str, changes: Sequence[RowChange], symbols: Symbols
-) -> tuple[WantedChange, ...]:
-    """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column.
-
-    Args:
-        request: id of the request that makes the changes; its symbols begin with it.
-        symbols: those of the goal so far; what is new joins them.
-    """
-    for change in changes:
-        table = schema.tables[change.table]
-        if change.kind == "insert" and table.automatic_key:
-            number = change.key[table.key[0]]
-            symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(symbols) + 1}"}
-    wanted = []
-    for change in changes:
-        table = schema.tables[change.table]
-        key = {c: _symbolic(table, c, v, symbols) for c, v in change.key.items()}
-        values = {c: _symbolic(table, c, v, symbols) for c, v in change.values.items()}
-        for part in [{c: v} for c, v in values.items()] if change.kind == "update" else [values]:
-            wanted.append(WantedChange(table=change.table, kind=change.kind, key=key, values=part))
-    return tuple(wanted)
+def operation_of(tool: Tool) -> Operation:
+    """What a composable tool does; the tools of a context all say it."""
+    assert tool.operation is not None
+    return tool.operation
 
 
-def _symbolic(table: Table, column: str, value: Value, symbols: Symbols) -> Any:
-    reference = table.reference(column)
-    owner = reference.table if reference else table.name if column in table.key else None
-    return symbols.get((owner, value), value) if owner else value
-
-
-def stated_values(row: dict[str, Any], columns: list[Column]) -> dict[str, Any]:
-    """The sayable values of a row, by column name."""
-    return {c.name: row[c.name] for c in columns if row.get(c.name) is not None and _sayable(str(row[c.name]))}
+def fields_of(tool: Tool) -> dict[str, str]:
+    """The parameter that stands for each column of a tool's table; the last one where several do."""
+    return {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
 
 
 def _nameable(text: str) -> bool:
     """Whether a name would be taken for one: a letter, no quotes that could be the sentence's."""
     odd = '"' in text or ".." in text
-    return _sayable(text) and not odd and any(letter.isalpha() for letter in text) and text[0].isalnum()
+    return sayable(text) and not odd and any(letter.isalpha() for letter in text) and text[0].isalnum()
 
 
-def _sayable(text: str) -> bool:
+def sayable(text: str) -> bool:
+    """Whether a value can be said in a sentence."""
     return 0 < len(text) <= 60 and "\n" not in text and any(letter.isalnum() for letter in text)
 
 

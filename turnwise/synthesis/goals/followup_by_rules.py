@@ -12,7 +12,7 @@ from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
 from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal, leading_reasons
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if, schema_of
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 from turnwise.worlds import Session
@@ -45,9 +45,7 @@ def compose_followup(
     """Compose a goal that can be pursued from where a session stands. The session itself is left as it is.
 
     Args:
-        session: the database of the dialogue.
-        before: goals of the dialogue so far; the new one differs from them in more than a value, and is numbered after
-            them.
+        before: goals of the dialogue so far; the new one differs from them in more than a value.
         shown: what calls have returned, oldest first. With it the goal is about one of the rows in it, newest first,
             whose name was also said; where no such goal is found, it is independent.
         heard: all that was said in the dialogue: no answer may be in it.
@@ -57,11 +55,9 @@ def compose_followup(
         CompositionError: rules cannot compose goals in this world, or found none.
     """
     world = session.world
-    check_composable(world)
-    assert world.database is not None
+    schema = check_composable(world)
     if tool is not None and tool not in world.by_name:
         raise CompositionError(f"{world.name} has no tool {tool}")
-    schema = schema_of(world.database)
     composition = Composition()
     kinds: list[FollowupKind] = ["extension", "independent"] if shown else ["independent"]
 

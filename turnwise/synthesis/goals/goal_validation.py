@@ -1,12 +1,44 @@
-"""Goals played again on a fresh session: whether they still do what they did when they were made."""
+"""What goals change: as a checkpoint when they are made, and played again on a fresh session."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused
-from turnwise.goals.model import Goal, Request, resolve
+from turnwise.goals.model import NEW, Goal, Request, Value, WantedChange, resolve
 from turnwise.goals.progress import match_state
-from turnwise.worlds import Session, World, open_session
+from turnwise.synthesis.database.schema import Schema, Table
+from turnwise.worlds import RowChange, Session, World, open_session
+
+Symbols = dict[tuple[str, Any], dict[str, str]]
+"""(table, key) of rows a goal makes -> what their numbers are called in checkpoints."""
+
+
+def wanted_changes(
+    schema: Schema, request: str, changes: Sequence[RowChange], symbols: Symbols
+) -> tuple[WantedChange, ...]:
+    """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column.
+
+    New symbols begin with the request's id, and join those of the goal so far.
+    """
+    for change in changes:
+        table = schema.tables[change.table]
+        if change.kind == "insert" and table.automatic_key:
+            number = change.key[table.key[0]]
+            symbols[(table.name, number)] = {NEW: f"{request} {table.name} {len(symbols) + 1}"}
+    wanted = []
+    for change in changes:
+        table = schema.tables[change.table]
+        key = {c: _symbolic(table, c, v, symbols) for c, v in change.key.items()}
+        values = {c: _symbolic(table, c, v, symbols) for c, v in change.values.items()}
+        for part in [{c: v} for c, v in values.items()] if change.kind == "update" else [values]:
+            wanted.append(WantedChange(table=change.table, kind=change.kind, key=key, values=part))
+    return tuple(wanted)
+
+
+def _symbolic(table: Table, column: str, value: Value, symbols: Symbols) -> Any:
+    reference = table.reference(column)
+    owner = reference.table if reference else table.name if column in table.key else None
+    return symbols.get((owner, value), value) if owner else value
 
 
 class Replay(NamedTuple):

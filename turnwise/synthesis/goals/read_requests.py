@@ -1,33 +1,21 @@
 """What people ask of a database: facts, lists, extremes, counts. Each is composed on real rows and solved by running it.
 
-Every builder takes the context, the referent and the request's id, and returns a Draft, or raises `Rejected`
-with the reason.
+Every builder returns a Draft, or raises `Rejected` with the reason.
 """
 
 from dataclasses import replace
 from typing import Any
 
-from turnwise.goals.model import Answer, Slot
+from turnwise.goals.model import Answer, Mention, Slot, Value
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if, stated_values
-from turnwise.synthesis.goals.drafts import (
-    Draft,
-    answer_of,
-    column_of,
-    list_under,
-    name_answer,
-    operation_of,
-    row_of,
-    table_of,
-)
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, operation_of, reject_if, sayable
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
 
 MOST_TOLD = 6
 """The most values one answer may hold: more is a report, not a reply."""
-
 _NOTHING = "it has nothing to ask about"
 _SIZE = "its answer is too long or too short"
 _TWICE = "its answer is not unique"
@@ -38,7 +26,9 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
     table = referent.table
     now = context.row(table, referent.key)
     references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
-    plain = stated_values(now, [c for c in table.columns if _askable(table, c)])
+    skipped = {*table.key, *table.label, *(r.column for r in table.references)}
+    askable = [c for c in table.columns if c.name not in skipped and c.type not in ("blob", "boolean")]
+    plain = [c.name for c in askable if now.get(c.name) is not None and sayable(str(now[c.name]))]
     options = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
     reject_if(not options, _NOTHING)
     chosen = context.rng.sample(options, min(len(options), context.rng.choice((1, 1, 2))))
@@ -47,7 +37,7 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
     for column in chosen:
         reference = table.reference(column)
         if reference is None:
-            answers.append(answer_of(table.by_name[column], now[column]))
+            answers.append(_answer(table.by_name[column], now[column]))
             continue
         named = context.read(context.schema.tables[reference.table], now[reference.column], request)
         answers.append(Answer(label=column_label(column), value=named.mention.name, kind="text"))
@@ -79,23 +69,23 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
     context.get(far, named.key)
     label = f"{column_label(first.column)}'s {column_label(second.column)}"
     answer = Answer(label=label, value=named.mention.name, kind="text")
-    shape = f"{table.name}.{first.column}.{second.column}"
-    return Draft("detail", shape, referent.mention, answers=(answer,), told=(named,))
+    return Draft(
+        "detail", f"{table.name}.{first.column}.{second.column}", referent.mention, answers=(answer,), told=(named,)
+    )
 
 
 def children(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows hang on this one, when they are few."""
-    tool, child, rows = list_under(context, referent)
+    tool, child, rows = context.list_under(referent)
     reject_if(not 2 <= len(rows) <= MOST_TOLD, _SIZE)
-    answers = tuple(name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
-    phrases = (("many", child.nouns),)
-    asks, lists = (child.nouns,), (child.noun,)
+    answers = tuple(_name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
+    asks, lists, phrases = (child.nouns,), (child.noun,), {"many": child.nouns}
     return Draft("children", tool.name, referent.mention, asks, phrases=phrases, lists=lists, answers=answers)
 
 
 def extreme(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which of the rows that hang on this one is the latest, dearest, longest."""
-    tool, child, rows = list_under(context, referent)
+    tool, child, rows = context.list_under(referent)
     options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
     reject_if(not 2 <= len(rows) < ROWS, _SIZE)
     measure = context.choose(options, _SIZE)
@@ -107,11 +97,11 @@ def extreme(context: CompositionContext, referent: Referent, request: str) -> Dr
 def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
     tool = context.choose(context.tools("top"), "no tool to top it")
-    table = table_of(context, tool)
-    measure = table.by_name[column_of(operation_of(tool).inputs["direction"])]
+    table = context.table_of(tool)
+    measure = table.by_name[operation_of(tool).inputs["direction"].partition(".")[2]]
     high = context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
-    rows = [row_of(table, result) for result in context.run(tool, {"direction": direction})]
+    rows = [table.row(result) for result in context.run(tool, {"direction": direction})]
     reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, _TWICE)
     row = _the_extreme(rows, measure, high)
     return _extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request)
@@ -125,33 +115,32 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
     rows = context.run(tool, {})
     reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], _TWICE)
     named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
-    what = _counted_nouns(context, table_of(context, tool), parent)
-    most = (
-        f"most {what}" if outputs[field].startswith("count") else f"highest {_total_of(outputs[field])} over its {what}"
-    )
-    phrases = (("one", parent.noun), ("most", most))
-    return Draft("rank", tool.name, phrases=phrases, answers=(name_answer(parent, named.mention),), told=(named,))
+    what = _counted_nouns(context, context.table_of(tool), parent)
+    counted = outputs[field].startswith("count")
+    most = f"most {what}" if counted else f"highest {_total_of(outputs[field])} over its {what}"
+    phrases = {"one": parent.noun, "most": most}
+    return Draft("rank", tool.name, phrases=phrases, answers=(_name_answer(parent, named.mention),), told=(named,))
 
 
 def count(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """How many rows hang on this one, or what they add up to."""
     table = referent.table
-    owners = {t.name: next(iter(operation_of(t).inputs.values())).partition(".")[0] for t in context.tools("summarize")}
-    tools = [t for t in context.tools("summarize") if owners[t.name] == table.name]
+    sources = [(t, next(iter(operation_of(t).inputs.values()))) for t in context.tools("summarize")]
+    tools = [tool for tool, source in sources if source.partition(".")[0] == table.name]
     tool = context.choose([t for t in tools if _figures(t, "sum ")] or tools, "no tool to summarize it")
     result = context.run(tool, {table.by_name[table.key[0]].field: context.find(referent)})
     figure = context.rng.choice(_figures(tool, "count ") + _figures(tool, "sum "))
     value = result[figure]
     reject_if(value is None or value < 2, _SIZE)
     source = operation_of(tool).outputs[figure]
-    nouns = _counted_nouns(context, table_of(context, tool), table)
+    nouns = _counted_nouns(context, context.table_of(tool), table)
     counted = source.startswith("count ")
     label = nouns if counted else _total_of(source)
     return Draft(
         "count" if counted else "total",
         f"{tool.name}.{figure}",
         referent.mention,
-        phrases=(("many", nouns), ("measure", label)),
+        phrases={"many": nouns, "measure": label},
         answers=(Answer(label=label, value=value, kind="number"),),
     )
 
@@ -159,13 +148,13 @@ def count(context: CompositionContext, referent: Referent, request: str) -> Draf
 def find(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
     tool = context.choose(context.tools("filter"), "no tool to filter it")
-    table = table_of(context, tool)
-    inputs = {name: table.by_name[column_of(source)] for name, source in operation_of(tool).inputs.items()}
-    columns = [(n, c) for n, c in inputs.items() if not n.startswith(("min_", "max_")) and c.type == "text"]
+    table = context.table_of(tool)
+    inputs = [(name, table.by_name[s.partition(".")[2]]) for name, s in operation_of(tool).inputs.items()]
+    columns = [(n, c) for n, c in inputs if not n.startswith(("min_", "max_")) and c.type == "text"]
     name, column = context.choose(columns, _NOTHING)
     value = context.choose(observed(context.session, table, column), _NOTHING)
     reject_if(len(str(value)) > 40, _NOTHING)
-    rows = [row_of(table, result) for result in context.run(tool, {name: value})]
+    rows = [table.row(result) for result in context.run(tool, {name: value})]
     reject_if(not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1, _SIZE)
     told = tuple(context.all_answered(table, [context.row(table, row[table.key[0]]) for row in rows], request))
     return Draft(
@@ -173,8 +162,8 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
         f"{tool.name}.{column.name}",
         asks=(table.nouns,),
         slots=(Slot(label=column.label, value=value),),
-        phrases=(("many", table.nouns), ("one", table.noun)),
-        answers=tuple(name_answer(table, found.mention) for found in told),
+        phrases={"many": table.nouns, "one": table.noun},
+        answers=tuple(_name_answer(table, found.mention) for found in told),
         lists=() if len(told) == 1 else (table.noun,),
         told=told if len(told) == 1 else (),
     )
@@ -198,7 +187,7 @@ def difference(context: CompositionContext, referent: Referent, request: str) ->
         f"{table.name}.{column.name}",
         referent.mention,
         slots=(Slot(label=table.noun, value=other.mention.name, mention=other.mention),),
-        phrases=(("measure", column.label), ("many", table.nouns)),
+        phrases={"measure": column.label, "many": table.nouns},
         answers=(Answer(label=f"difference in {column.label}", value=apart, kind="number"),),
     )
 
@@ -213,9 +202,9 @@ def _extreme(
 ) -> Draft:
     named = context.referent(table, row, request)
     # People are asked for by who, things by which.
-    who = (("who", "yes"),) if len(table.label) == 2 or table.noun in PEOPLE else ()
-    phrases = (("one", table.noun), ("superlative", superlative(measure, high)), *who)
-    answers = (name_answer(table, named.mention),)
+    who = {"who": "yes"} if len(table.label) == 2 or table.noun in PEOPLE else {}
+    phrases = {"one": table.noun, "superlative": superlative(measure, high), **who}
+    answers = (_name_answer(table, named.mention),)
     return Draft("extreme", f".{measure.name}.{high}", phrases=phrases, answers=answers, told=(named,))
 
 
@@ -240,11 +229,6 @@ def _the_extreme(rows: list[dict[str, Any]], measure: Column, high: bool) -> dic
     return filled[0]
 
 
-def _askable(table: Table, column: Column) -> bool:
-    named = column.name in (*table.key, *table.label) or table.reference(column.name) is not None
-    return not named and column.type not in ("blob", "boolean")
-
-
 def _total_of(source: str) -> str:
     """What a sum is called: `total unit price`; of a column that is itself a total, `total`."""
     label = column_label(source.rpartition(".")[2])
@@ -255,3 +239,16 @@ def _counted_nouns(context: CompositionContext, child: Table, parent: Table) -> 
     """What a person counts: of a link table not its rows but what they lead to."""
     ends = [context.schema.tables[r.table].nouns for r in child.link or () if r.table != parent.name]
     return ends[0] if ends else child.nouns
+
+
+def _answer(column: Column, value: Value) -> Answer:
+    """What a column of a row holds, as an answer."""
+    kind = "date" if column.dated else "number" if column.numeric else "text"
+    return Answer(label=column.label, value=value, kind=kind)
+
+
+def _name_answer(table: Table, mention: Mention) -> Answer:
+    """What a row is called, as an answer."""
+    if mention.numbered and mention.name.isdigit():
+        return Answer(label=table.noun, value=int(mention.name), kind="number")
+    return Answer(label=table.noun, value=mention.name, kind="text")

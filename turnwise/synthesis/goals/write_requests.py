@@ -1,33 +1,20 @@
 """What people want changed in a database: rows updated, added, joined, parted, deleted. Composed like reads."""
 
+import re
 from typing import Any
 
 from turnwise.goals.model import Slot
 from turnwise.synthesis.database.new_values import new_row, new_value, observed, shifted
 from turnwise.synthesis.database.schema import Column, Reference, Table
-from turnwise.synthesis.goals.context import CompositionContext, Referent, reject_if
-from turnwise.synthesis.goals.drafts import Draft, column_of, list_under, operation_of, table_of
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, fields_of, reject_if
 from turnwise.values.words import column_label
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 
 _FEW = range(2, 6)
 """How many rows a person would change in one breath."""
-_FIXED = ("birth", "created", "bytes", "milliseconds", "composer", "hire")
-_PEOPLE_CHANGE = [
-    "phone",
-    "email",
-    "address",
-    "city",
-    "price",
-    "status",
-    "company",
-    "fax",
-    "rate",
-    "rent",
-    "date",
-    "note",
-]
+_FIXED = re.compile("birth|created|bytes|milliseconds|composer|hire")
+_CHANGES = re.compile("phone|email|address|city|price|status|company|fax|rate|rent|date|note")
 _NOTHING = "it has nothing to change"
 _UNDONE = "it would undo an earlier request"
 
@@ -64,14 +51,14 @@ def adjust(context: CompositionContext, referent: Referent, request: str) -> Dra
     value, step, phrase = shifted(column, now[column.name], context.rng)
     key = context.look_up(referent)
     context.run(tool, {table.by_name[table.key[0]].field: key, column.field: value})
-    shape = f"{table.name}.{column.name} {phrase.split()[0]}"
     slots = (Slot(label=column.label, value=step),)
-    return Draft("adjust", shape, referent.mention, slots=slots, phrases=(("how", phrase),))
+    shape = f"{table.name}.{column.name} {phrase.split()[0]}"
+    return Draft("adjust", shape, referent.mention, slots=slots, phrases={"how": phrase})
 
 
 def update_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Set one column of all the rows that hang on the referent."""
-    _, child, rows = list_under(context, referent)
+    _, child, rows = context.list_under(referent)
     tool = context.tool("update", child.name)
     columns = [c for c in _changeable(child, tool) if c.choices or c.dated]
     reject_if(len(rows) not in _FEW or not columns or len(child.key) != 1, "its answer is too long or too short")
@@ -85,45 +72,44 @@ def update_all(context: CompositionContext, referent: Referent, request: str) ->
     for row in rows:
         context.run(tool, {key.field: row[key.name], column.field: value})
     slots = (Slot(label=column.label, value=value),)
-    shape = f"{child.name}.{column.name}"
-    return Draft("update_all", shape, referent.mention, slots=slots, phrases=(("many", child.nouns),))
+    phrases = {"many": child.nouns}
+    return Draft("update_all", f"{child.name}.{column.name}", referent.mention, slots=slots, phrases=phrases)
 
 
 def link_all(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Put all the rows that hang on the referent on another's list."""
-    _, child, rows = list_under(context, referent)
+    _, child, rows = context.list_under(referent)
     tools = [t for t in context.tools("link") if _ends(context, t)[1].table == child.name]
     reject_if(not tools or len(rows) not in _FEW, "no tool to link it")
     tool = context.rng.choice(tools)
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     container, item = _ends(context, tool)
     reject_if(container.table == referent.table.name or len(tool.parameters["required"]) > 2, "no tool to link it")
     into = context.known_row(context.schema.tables[container.table])
     pairs = {(table.name, (into.key, row[item.to])) for row in rows}
     reject_if(bool(pairs & context.written), _UNDONE)
     context.written |= pairs
-    names = {column_of(source): name for name, source in operation_of(tool).inputs.items()}
+    names = fields_of(tool)
     key = context.find(into)
     for row in rows:
         context.run(tool, {names[container.column]: key, names[item.column]: row[item.to]})
     slots = (Slot(label=into.mention.noun, value=into.mention.name, mention=into.mention),)
-    shape = f"{tool.name} {child.name}"
-    return Draft("link_all", shape, referent.mention, slots=slots, phrases=(("many", child.nouns),))
+    phrases = {"many": child.nouns}
+    return Draft("link_all", f"{tool.name} {child.name}", referent.mention, slots=slots, phrases=phrases)
 
 
 def create(context: CompositionContext, referent: Referent, request: str) -> Draft:
     """Add a row that hangs on the referent where it can, or a new one of its kind."""
     tools = context.tools("create")
-    near = [t for t in tools if any(r.table == referent.table.name for r in table_of(context, t).references)]
+    near = [t for t in tools if any(r.table == referent.table.name for r in context.table_of(t).references)]
     reject_if(bool(tools) and not near and context.rng.random() < 0.7, "no tool to create it")
     tool = context.choose(near or tools, "no tool to create it")
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     reference = next((r for r in table.references if r.table == referent.table.name), None)
     given = {reference.column: referent.key} if reference is not None and referent.made_by is None else {}
     row = new_row(context.schema, table, context.session, context.rng, given)
-    fields = {column_of(source): name for name, source in operation_of(tool).inputs.items()}
-    required = tool.parameters["required"]
-    reject_if(any(name in required and column not in row for column, name in fields.items()), _NOTHING)
+    fields = fields_of(tool)
+    reject_if(any(name in tool.parameters["required"] and c not in row for c, name in fields.items()), _NOTHING)
     arguments: dict[str, Any] = {}
     slots: list[Slot] = []
     for column, value in row.items():
@@ -142,7 +128,7 @@ def create(context: CompositionContext, referent: Referent, request: str) -> Dra
         mention = named.model_copy(update={"told_by": request}) if named.numbered else named
         told = (Referent(table, made, mention, made_by=len(context.calls) - 1, made_for=request),)
     shape = f"{table.name}.{'+'.join(sorted(row))}"
-    return Draft("create", shape, slots=tuple(slots), phrases=(("one", table.noun),), told=told)
+    return Draft("create", shape, slots=tuple(slots), phrases={"one": table.noun}, told=told)
 
 
 def delete(context: CompositionContext, referent: Referent, request: str) -> Draft:
@@ -169,7 +155,7 @@ def unlink(context: CompositionContext, referent: Referent, request: str) -> Dra
     tool, mine, theirs = _membership(context, referent, "unlink")
     reject_if(referent.made_by is not None, _UNDONE)
     rows = context.session.query(
-        f"SELECT {quoted(theirs.column)} AS k FROM {quoted(table_of(context, tool).name)}"
+        f"SELECT {quoted(theirs.column)} AS k FROM {quoted(context.table_of(tool).name)}"
         f" WHERE {quoted(mine.column)} = :key LIMIT 40",
         {"key": referent.key},
     )
@@ -181,7 +167,7 @@ def unlink(context: CompositionContext, referent: Referent, request: str) -> Dra
 
 def _ends(context: CompositionContext, tool: Tool) -> tuple[Reference, Reference]:
     """The two references of the link table that a tool writes to: container, then item."""
-    ends = table_of(context, tool).link
+    ends = context.table_of(tool).link
     assert ends is not None
     return ends
 
@@ -196,15 +182,14 @@ def _membership(context: CompositionContext, referent: Referent, kind: str) -> t
 
 
 def _member_changed(context: CompositionContext, kind: Any, tool: Tool, ends: dict[str, Referent]) -> Draft:
-    table = table_of(context, tool)
+    table = context.table_of(tool)
     container, item = (ends[reference.column] for reference in _ends(context, tool))
     pair = (table.name, (container.key, item.key))
     reject_if(pair in context.written, _UNDONE)
     context.written.add(pair)
     extra: list[Slot] = []
     arguments = {}
-    for name, source in operation_of(tool).inputs.items():
-        column = table.by_name[column_of(source)]
+    for column, name in ((table.by_name[c], name) for c, name in fields_of(tool).items()):
         if column.name in ends:
             arguments[name] = context.find(ends[column.name])
         elif name in tool.parameters["required"]:
@@ -221,8 +206,8 @@ def _changeable(table: Table, tool: Tool) -> list[Column]:
     """The columns that a tool sets and that people have changed: not what a row is called, nor is by nature."""
     columns = [c for c in table.columns if c.field in tool.parameters["properties"]]
     free = [c for c in columns if c.name not in (*table.key, *table.label) and table.reference(c.name) is None]
-    changing = [c for c in free if not any(word in c.label for word in _FIXED)]
-    return [c for c in changing if c.choices or c.numeric or any(word in c.label for word in _PEOPLE_CHANGE)]
+    changing = [c for c in free if not _FIXED.search(c.label)]
+    return [c for c in changing if c.choices or c.numeric or _CHANGES.search(c.label)]
 
 
 def _write_once(context: CompositionContext, referent: Referent) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
-from turnwise.goals.model import NEW, REQUESTS, Answer, Difficulty, Value
+from turnwise.goals.model import NEW, REQUESTS, Answer, Call, Difficulty, Value
 from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
@@ -15,11 +15,9 @@ from turnwise.values.words import said
 from turnwise.worlds import World
 
 _MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]\d\d:\d\d(:\d\d)?)?")
-
 _COUNTING = {"limit", "count", "top", "n", "offset", "page", "page_size", "max_results"}
 _SMALL = 20
 """Up to this, how many results to fetch is the agent's choice and need not be said."""
-
 _PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
 
 
@@ -44,12 +42,12 @@ class CallDraft(BaseModel):
     @property
     def literals(self) -> dict[str, Any]:
         """The other arguments."""
-        return {name: value for name, value in self.arguments.items() if _pointer(value) is None}
+        return {name: value for name, value in self.arguments.items() if name not in self.pointers}
 
-    def resolvable(self) -> dict[str, Any]:
-        """The arguments as those of a `Call`, where calls count from 0."""
+    def call(self) -> Call:
+        """The call of a reference solution, where calls count from 0."""
         places = {name: {NEW: [place.call - 1, *place.path]} for name, place in self.pointers.items()}
-        return {name: places.get(name, value) for name, value in self.arguments.items()}
+        return Call(tool=self.tool, arguments={**self.arguments, **places})
 
 
 class TellDraft(BaseModel):
@@ -98,21 +96,19 @@ class GoalDrafts(BaseModel):
     goals: list[GoalDraft]
 
 
-class GoalProblem(NamedTuple):
+class GoalProblem(Exception):
     """Why a goal cannot be kept: the reason that is counted, and the sentence that the model is told."""
 
-    reason: str
-    text: str
-
-
-Path = tuple[int | str, ...]
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(reason, text)
+        self.reason, self.text = reason, text
 
 
 class Pointer(NamedTuple):
     """A place in the result of an earlier call, counted from 1."""
 
     call: int
-    path: Path
+    path: tuple[int | str, ...]
 
 
 def _pointer(value: Any) -> Pointer | None:
@@ -123,7 +119,7 @@ def _pointer(value: Any) -> Pointer | None:
     return Pointer(number if isinstance(number, int) else 0, path_of(str(value.get("field", ""))))
 
 
-def path_of(field: str) -> Path:
+def path_of(field: str) -> tuple[int | str, ...]:
     """`0.owner_id` (or `[0].owner_id`) as steps into a result."""
     steps = [step for step in re.split(r"[.\[\]]", field) if step]
     return tuple(int(step) if step.isdecimal() else step for step in steps)
@@ -187,21 +183,12 @@ def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty])
                 yield GoalProblem("fact not in the text", text)
 
 
-def stated_so_far(world: World, requests: Sequence[RequestDraft]) -> str:
-    """What an agent has heard by the last of these requests; today's date it knows."""
-    facts = [fact.value for request in requests for fact in request.facts]
-    return " ; ".join([*(request.question for request in requests), as_text(facts), world.reference_time[:10]])
-
-
 def unreachable(
     world: World, call: CallDraft, number: int, stated: str, results: Sequence[Any], made: Collection[Any]
 ) -> list[GoalProblem]:
     """Arguments that an agent could not know: not said, not returned by an earlier call, no choice of the tool's.
 
-    Args:
-        stated: what the user has said so far.
-        results: what the calls before returned.
-        made: numbers of rows made in the dialogue; which they will be, nobody can say beforehand.
+    Numbers of rows that the dialogue has `made` are not known either: nobody can say beforehand which they will be.
     """
     seen = [leaf for leaf in leaves(list(results)) if isinstance(leaf, bool) or leaf not in made]
     properties = world.by_name[call.tool].parameters.get("properties", {})
@@ -243,11 +230,7 @@ def given_away(answer: Answer, requests: Sequence[RequestDraft], goal: GoalDraft
 
 
 def rubric_problems(world: World, goal: GoalDraft, results: Sequence[Any]) -> Iterator[GoalProblem]:
-    """What a rubric says that the goal, its calls and their results do not.
-
-    Args:
-        results: what the calls returned; empty where tools are simulated.
-    """
+    """What a rubric says that the goal, its calls and their results do not."""
     texts = [goal.description, goal.question, *(request.question for request in goal.requests)]
     facts = [fact.value for request in goal.requests for fact in request.facts]
     arguments = [leaf for call in goal.calls() for leaf in leaves(call.arguments)]

@@ -10,21 +10,11 @@ from typing import Any, NamedTuple
 from turnwise.errors import CallRefused
 from turnwise.goals.model import Answer, Call, Checkpoint, Request, Slot, resolve
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.context import Symbols, wanted_changes
-from turnwise.synthesis.goals.goal_validation import makes_wanted
-from turnwise.synthesis.goals.written import (
-    CallDraft,
-    GoalDraft,
-    GoalProblem,
-    TellDraft,
-    answer_of,
-    given_away,
-    path_of,
-    stated_so_far,
-    unreachable,
-)
+from turnwise.synthesis.goals import written
+from turnwise.synthesis.goals.goal_validation import Symbols, makes_wanted, wanted_changes
+from turnwise.synthesis.goals.written import CallDraft, GoalDraft, GoalProblem, TellDraft
 from turnwise.values.text import normalised
-from turnwise.worlds import RowChange, Session, SimulatedSession, net
+from turnwise.worlds import Change, Session, SimulatedSession, net
 
 _EXCERPT = 300
 _NO_FIELD = "no such field in the result"
@@ -39,10 +29,6 @@ class GoalTrial(NamedTuple):
     problems: tuple[GoalProblem, ...]
 
 
-class _Unusable(Exception):
-    """Raised where a goal cannot be played, with the reason and the sentence of a `GoalProblem`."""
-
-
 def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalDraft, goal_id: str) -> GoalTrial:
     """Play a goal on a throw-away session; the first call that cannot be made ends it.
 
@@ -53,34 +39,40 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
     problems: list[GoalProblem] = []
     symbols: Symbols = {}
     known = results if schema is not None else []
+    tables = schema.tables if schema is not None else {}
+
+    def changes() -> Sequence[Change]:
+        return session.changes if isinstance(session, Session) else ()
+
+    def new_numbers() -> set[Any]:
+        """The numbers that SQLite gave to rows so far."""
+        inserts = [change for change in changes() if change.kind == "insert"]
+        return {v for change in inserts if tables[change.table].automatic_key for v in change.key.values()}
+
     for place, asked in enumerate(goal.requests, 1):
         raised = goal.requests[:place]
-        before = len(_changes(session))
+        facts = written.as_text([fact.value for request in raised for fact in request.facts])
+        stated = " ; ".join([*(request.question for request in raised), facts, session.world.reference_time[:10]])
+        before = len(changes())
         for number, call in enumerate(asked.calls, len(results) + 1):
-            made = _new_numbers(schema, _changes(session))
-            problems += unreachable(session.world, call, number, stated_so_far(session.world, raised), known, made)
+            problems += written.unreachable(session.world, call, number, stated, known, new_numbers())
             try:
                 results.append(_run(session, call, number, results))
-            except _Unusable as problem:
-                return GoalTrial((), tuple(known), (*problems, GoalProblem(*problem.args)))
-        changed = net(_changes(session)[before:])
-        new = _new_numbers(schema, _changes(session))
+            except GoalProblem as problem:
+                return GoalTrial((), tuple(known), (*problems, problem))
+        changed, new = net(changes()[before:]), new_numbers()
         answers: list[Answer] = []
         for tell in asked.tells:
             try:
-                answer = answer_of(tell.label, _told(tell, results, place))
-            except _Unusable as problem:
-                problems.append(GoalProblem(*problem.args))
-                continue
-            if schema is None or answer.value in new:
-                continue  # made up, or handed out by the database: it will be another in the dialogue
-            if given_away(answer, raised, goal):
-                text = (
-                    f"request {place} asks for {tell.label}, and {answer.value!r} is given away in what the user says"
-                )
-                problems.append(GoalProblem("answer given away", text))
-            else:
+                answer = written.answer_of(tell.label, _told(tell, results, place))
+                if schema is None or answer.value in new:
+                    continue  # made up, or handed out by the database: it will be another in the dialogue
+                if written.given_away(answer, raised, goal):
+                    what = f"request {place} asks for {tell.label}, and {answer.value!r}"
+                    raise GoalProblem("answer given away", f"{what} is given away in what the user says")
                 answers.append(answer)
+            except GoalProblem as problem:
+                problems.append(problem)
         if not changed and not answers and (schema is not None or not asked.calls):
             text = f"request {place} changes nothing in the database and asks for nothing that could be told"
             problems.append(GoalProblem("nothing changed or told", text))
@@ -97,40 +89,30 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
     return GoalTrial(tuple(requests), tuple(known), tuple(problems))
 
 
-def _changes(session: Session | SimulatedSession) -> Sequence[RowChange]:
-    return session.changes if isinstance(session, Session) else []
-
-
-def _new_numbers(schema: Schema | None, changes: Sequence[RowChange]) -> set[Any]:
-    """The numbers that SQLite gave to rows."""
-    inserts = [change for change in changes if change.kind == "insert"] if schema else []
-    return {
-        v for change in inserts if schema and schema.tables[change.table].automatic_key for v in change.key.values()
-    }
-
-
 def _run(session: Session | SimulatedSession, call: CallDraft, number: int, results: Sequence[Any]) -> Any:
     try:
-        return session.call(call.tool, resolve(call.resolvable(), results))
+        return session.call(call.tool, resolve(call.call().arguments, results))
     except (LookupError, TypeError) as error:
         shown = "; ".join(f"call {p.call} returned {_excerpt(results[p.call - 1])}" for p in call.pointers.values())
-        raise _Unusable(_NO_FIELD, f"call {number} takes what an earlier call did not return: {shown}") from error
+        raise GoalProblem(_NO_FIELD, f"call {number} takes what an earlier call did not return: {shown}") from error
     except CallRefused as error:
-        raise _Unusable("refused call", f"call {number} ({call.tool}) is refused: {error}") from error
+        raise GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}") from error
 
 
 def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
     """The value that is to be told."""
     found = results[tell.from_call - 1]
     try:
-        for step in path_of(tell.field):
+        for step in written.path_of(tell.field):
             found = found[step]
     except (LookupError, TypeError):
         returned = f"call {tell.from_call} returned {_excerpt(results[tell.from_call - 1])}"
-        raise _Unusable(_NO_FIELD, f"request {place} tells {tell.label} from {tell.field!r}, and {returned}") from None
+        raise GoalProblem(
+            _NO_FIELD, f"request {place} tells {tell.label} from {tell.field!r}, and {returned}"
+        ) from None
     if isinstance(found, bool | dict | list) or found is None or not normalised(str(found)):
         text = f"request {place} tells {tell.label}, and {_excerpt(found)} is not a value that can be told"
-        raise _Unusable(_NO_FIELD, text)
+        raise GoalProblem(_NO_FIELD, text)
     return found
 
 
@@ -146,7 +128,7 @@ def _request(goal: GoalDraft, goal_id: str, place: int, checkpoint: Checkpoint) 
         asks=tuple(item.label for item in asked),
         slots=tuple(Slot(label=fact.label, value=fact.value) for fact in draft.facts),
         phrases={"question": draft.question},
-        solution=tuple(Call(tool=call.tool, arguments=call.resolvable()) for call in draft.calls),
+        solution=tuple(call.call() for call in draft.calls),
         checkpoint=checkpoint,
         needs=tuple(sorted(needs - {f"{goal_id}r{place}"})),
     )

@@ -15,11 +15,9 @@ _PLAIN = frozenset(
      "examples", "deprecated", "readOnly", "writeOnly")
 )  # fmt: skip
 """Keywords whose values are plain data; those that hold schemas are mended, and all others left out."""
-
-_IGNORED = frozenset(("$schema", "$id", "$defs", "definitions", "$comment", "type", "required", "$ref"))
+_IGNORED = ("$schema", "$id", "$defs", "definitions", "$comment", "type", "required", "$ref")
 _DEEPEST = 12
 """Levels of schemas within schemas, and references followed in a row."""
-
 _MOST_PARTS = 3000
 
 
@@ -28,18 +26,17 @@ class _Mender:
     """The schema that is mended, what was done to it so far, and how many parts of it there have been."""
 
     root: Any
-    notes: dict[str, None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     parts: int = 0
 
     def note(self, text: str) -> None:
-        self.notes.setdefault(text)
+        self.notes += [text] * (text not in self.notes)
 
 
 def repaired(schema: Any) -> tuple[JsonSchema, list[str]]:
     """A schema of an object, mended where it is plain how, and what was done to it, each once.
 
-    References within the schema are replaced by what they refer to, choices are written as `anyOf`, and what cannot be
-    checked in bounded time is left out.
+    References are replaced by what they refer to, choices become `anyOf`, what cannot be checked quickly is left out.
     """
     mender = _Mender(schema)
     whole = dict(schema) if isinstance(schema, dict) else {}
@@ -52,7 +49,7 @@ def repaired(schema: Any) -> tuple[JsonSchema, list[str]]:
     if mended.get("type") != "object":
         mender.note(f"its schema is not that of an object ({mended.get('type', 'no type')})")
         mended = {"type": "object", "properties": {}, "required": []}
-    return mended, list(mender.notes)
+    return mended, mender.notes
 
 
 def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, ...] = ()) -> JsonSchema:
@@ -89,9 +86,7 @@ def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, .
             found["anyOf"] = [inner(option) for option in value]
         elif word == "allOf" and isinstance(value, list):
             merged = [inner(part) for part in value]
-        elif (word == "not" and isinstance(value, dict)) or (
-            word == "additionalProperties" and isinstance(value, dict)
-        ):
+        elif word in ("not", "additionalProperties") and isinstance(value, dict):
             found[word] = inner(value)
         elif word == "additionalProperties" and isinstance(value, bool):
             found[word] = value

@@ -36,10 +36,7 @@ class ToolList(NamedTuple):
 
 
 def read_tool_list(path: Path, server: str | None = None) -> ToolList:
-    """The tools that a JSON file specifies.
-
-    Args:
-        server: which of several servers' lists to take: its name, or its number from 1.
+    """The tools that a JSON file specifies; of several servers' lists, the one of this name or number from 1.
 
     Raises:
         SeedError: the file cannot be read, is not JSON, holds no tools, or it is not plain which server is meant.

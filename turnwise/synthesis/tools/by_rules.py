@@ -1,6 +1,6 @@
 """Tools from a database, read from its schema: each a JSON-schema signature over one SQL statement.
 
-The embedded twin of tool synthesis. It proposes; `tool_validation` keeps what runs.
+The embedded twin of tool synthesis. It proposes; `trials` keeps what runs.
 """
 
 from collections.abc import Iterator

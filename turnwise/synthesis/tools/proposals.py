@@ -1,29 +1,28 @@
-"""What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking."""
+"""What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking.
+
+Many proposals become one set of tools: no two of a name, no two that do the same.
+"""
 
 import asyncio
+import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from sqlglot import exp
 
-from turnwise.errors import ModelFault
+from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.shown import tool_text
+from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool
 
 MOST_EXPANDED = 10
 """Tools that the expansion may add."""
-
-_AT_ONCE = 8
-"""Conversations held at the same time."""
-
 UNKNOWN: dict[str, Any] = {"type": "array"}
 """What a tool returns until that is asked."""
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 def _one_line(text: str) -> str:
@@ -83,21 +82,14 @@ class ToolsReply(BaseModel):
 
 
 async def ask_questions(chat: Chat, prompts: Prompts) -> QuestionsReply:
-    """Have the model imagine who would ask for what.
-
-    Raises:
-        ModelFault: it gave no usable answer.
-    """
+    """Have the model imagine who would ask for what."""
     return await chat.ask(prompts["questions"].text, QuestionsReply)
 
 
 async def propose_tools(
     chat: Chat, questions: Sequence[str], prompts: Prompts, executable: bool
 ) -> list[list[Tool] | None]:
-    """The tools that each question takes, in the order of the questions; None where the model gave no usable answer.
-
-    Every question is asked in a fork of the same chat, so that all of them share its beginning.
-    """
+    """The tools that each question takes, asked in forks of one chat; None where the model gave no usable answer."""
 
     async def ask(question: str) -> list[Tool] | None:
         try:
@@ -106,7 +98,7 @@ async def propose_tools(
             return None
         return [draft.tool(executable) for draft in reply.tools]
 
-    return await several(ask, questions)
+    return await asyncio.gather(*map(ask, questions))
 
 
 async def expand_tools(chat: Chat, tools: Sequence[Tool], prompts: Prompts, executable: bool) -> list[Tool]:
@@ -124,17 +116,61 @@ async def expand_tools(chat: Chat, tools: Sequence[Tool], prompts: Prompts, exec
         return []
 
 
-async def several(work: Callable[[Item], Awaitable[Result]], items: Iterable[Item]) -> list[Result]:
-    """The results of some work on each item, in order, a few at a time; the first error ends them all."""
-    limit = asyncio.Semaphore(_AT_ONCE)
+class Merged(NamedTuple):
+    """A set of tools, how many proposals were the same as one of them, and why others were dropped."""
 
-    async def one(item: Item) -> Result:
-        async with limit:
-            return await work(item)
+    tools: list[Tool]
+    merged: int
+    dropped: dict[str, str]
 
-    tasks = [asyncio.create_task(one(item)) for item in items]
+
+def merge(proposed: Iterable[Tool], fixed: Sequence[Tool] = ()) -> Merged:
+    """Add proposals to tools that stay as they are.
+
+    Of two with one name and other parameters the one with more of them stays; of two with the same SQL the first.
+    """
+    tools = {tool.name: tool for tool in fixed}
+    merged, dropped = 0, dict[str, str]()
+    for tool in proposed:
+        other = tools.setdefault(tool.name, tool)
+        if other is not tool and _meaning(other) == _meaning(tool):
+            merged += 1
+        elif other is not tool:
+            if other not in fixed and len(_fields(tool)) > len(_fields(other)):
+                tools[tool.name] = tool
+            note(dropped, tool.name, f"another {tool.name}")
+    first: dict[str, str] = {}
+    for name, tool in list(tools.items()):
+        if tool.sql and first.setdefault(_meaning(tool), name) != name and tool not in fixed:
+            del tools[name]
+            note(dropped, name, f"the same as {first[_meaning(tool)]}")
+    return Merged(list(tools.values()), merged, dropped)
+
+
+def note(dropped: dict[str, str], name: str, reason: str) -> None:
+    """Write down why a tool was dropped, under its name or, if that is taken, its name and a number."""
+    number = 1
+    while (key := name if number == 1 else f"{name} ({number})") in dropped:
+        number += 1
+    dropped[key] = reason
+
+
+def _fields(tool: Tool) -> list[str]:
+    properties = tool.parameters.get("properties")
+    return sorted(properties) if isinstance(properties, dict) else []
+
+
+def _meaning(tool: Tool) -> str:
+    """The SQL without what does not matter (case and quotes of names, spacing, names of parameters); else its signature."""
+    if not tool.sql:
+        return json.dumps([tool.effect, _fields(tool)])
     try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
+        tree = parsed(tool.sql)
+    except WorldError:
+        return tool.sql
+    numbers: dict[str, str] = {}
+    for node in list(tree.find_all(exp.Placeholder, bfs=False)):
+        node.set("this", numbers.setdefault(node.name, f"p{len(numbers)}"))
+    for name in tree.find_all(exp.Identifier):
+        name.replace(exp.to_identifier(name.name.lower(), quoted=False))
+    return str(tree.sql(dialect="sqlite", comments=False))

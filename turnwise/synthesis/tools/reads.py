@@ -1,26 +1,17 @@
 """Tools that read, from a table's columns and references: one row, search, lists, filters, rankings, aggregates."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
-from turnwise.synthesis.tools.signatures import (
-    LIMIT,
-    by_key,
-    contents,
-    object_schema,
-    order,
-    rows_schema,
-    selected,
-    table_tool,
-    typed,
-)
+from turnwise.synthesis.tools.signatures import LIMIT, by_key, object_schema, order, select, selected, table_tool, typed
 from turnwise.values.words import listed, plural, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
+from turnwise.worlds.world import JsonSchema
 
 ROWS = 50
 """The most rows a listing returns."""
+# what sums mean something of
 _ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
 _NEVER_MEASURED = ("latitude", "longitude", "postal", "zip", "phone", "year", "version", "bytes")
 _GROUPING = ("city", "country", "state", "company", "type", "category", "status", "author", "composer")
@@ -33,20 +24,16 @@ def measures(table: Table) -> list[Column]:
     return [c for c in scales if not any(word in c.label for word in _NEVER_MEASURED)]
 
 
-def additive(column: Column) -> bool:
-    """Whether sums of a column mean something."""
-    return column.numeric and any(word in column.label for word in _ADDITIVE)
-
-
 def get(table: Table) -> Tool:
     """One row by its key."""
     key = table.by_name[table.key[0]]
+    shown = [c.label for c in table.columns if c.name not in table.key and c.type != "blob"]
+    contents = listed(shown[:6] + (["more"] if len(shown) > 6 else [])) or table.noun
     return table_tool(
         "get", table, f"get_{snake(table.noun)}",
-        f"Get one {table.noun} by its {key.field}, with its {contents(table)}.",
+        f"Get one {table.noun} by its {key.field}, with its {contents}.",
         by_key(key, f"{key.field} of the {table.noun}"),
-        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {quoted(key.name)} = :{key.field}",
-        {key.field: key},
+        select(table, f"WHERE {quoted(key.name)} = :{key.field}"), {key.field: key},
     )  # fmt: skip
 
 
@@ -59,9 +46,9 @@ def search(table: Table) -> Tool:
         "search", table, f"search_{snake(table.nouns)}",
         f"Search {table.nouns} by {called}; the text may be a part of it. Best matches first.",
         object_schema({"query": query}, ["query"]),
-        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE instr(lower({label}), lower(:query)) > 0"
-        f" ORDER BY lower({label}) = lower(:query) DESC, length({label}), {order(table)} LIMIT 10",
-        {"query": table.by_name[table.label[0]]}, returns=rows_schema(table),
+        select(table, f"WHERE instr(lower({label}), lower(:query)) > 0"
+        f" ORDER BY lower({label}) = lower(:query) DESC, length({label}), {order(table)} LIMIT 10"),
+        {"query": table.by_name[table.label[0]]}, many=True,
     )  # fmt: skip
 
 
@@ -74,21 +61,24 @@ def list_by(schema: Schema, table: Table, reference: Reference) -> Tool:
     """The rows that hang on one row of another table."""
     column = table.by_name[reference.column]
     parent = schema.tables[reference.table]
-    said = column.label if parent.noun in column.label else f"{column.label} ({parent.noun})"
+    owner = column.label if parent.noun in column.label else f"{column.label} ({parent.noun})"
+    return _list(
+        table, table, column, owner, select(table, f"WHERE {quoted(column.name)} = :{column.field}"), order(table)
+    )
+
+
+def _list(wanted: Table, table: Table, column: Column, owner: str, sql: str, order: str) -> Tool:
     return table_tool(
-        "list", table, f"list_{snake(table.nouns)}_by_{snake(column.label)}",
-        f"List the {table.nouns} of one {said}, at most {ROWS}.",
-        by_key(column, f"whose {table.nouns} to list"),
-        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {quoted(column.name)} = :{column.field}"
-        f" ORDER BY {order(table)} LIMIT {ROWS}",
-        {column.field: column}, returns=rows_schema(table),
+        "list", wanted, f"list_{snake(wanted.nouns)}_by_{snake(column.label)}",
+        f"List the {wanted.nouns} of one {owner}, at most {ROWS}.",
+        by_key(column, f"whose {wanted.nouns} to list"),
+        f"{sql} ORDER BY {order} LIMIT {ROWS}", {column.field: f"{table.name}.{column.name}"}, many=True,
     )  # fmt: skip
 
 
 def filters(table: Table) -> list[Column]:
     """The columns by which people ask for rows: categories first."""
-    named = {*table.label, *table.key}
-    columns = [c for c in table.columns if c.name not in named]
+    columns = [c for c in table.columns if c.name not in (*table.label, *table.key)]
     categories = [c for c in columns if c.choices or c.type == "boolean"]
     plain = [c for c in columns if c.type == "text" and not c.choices and not c.unique]
     repeated = [c for c in plain if 2 <= c.distinct <= table.rows * 0.95]
@@ -114,9 +104,7 @@ def find(table: Table, filters: list[Column]) -> Tool:
         "filter", table, f"find_{snake(table.nouns)}",
         f"Find {table.nouns} by {listed(labels, 'or')}, at most {ROWS}. Give at least one condition.",
         {**object_schema(properties, []), "minProperties": 1},
-        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {' AND '.join(tests)}"
-        f" ORDER BY {order(table)} LIMIT {ROWS}",
-        inputs, returns=rows_schema(table),
+        select(table, f"WHERE {' AND '.join(tests)} ORDER BY {order(table)} LIMIT {ROWS}"), inputs, many=True,
     )  # fmt: skip
 
 
@@ -124,18 +112,15 @@ def top(table: Table, measure: Column) -> Tool:
     """The rows at one end of a scale."""
     column = quoted(measure.name)
     low, high = ("earliest", "latest") if measure.dated else ("lowest", "highest")
-    direction = {
-        "type": "string",
-        "enum": [high, low],
-        "description": f"which end to start from; {high} unless given",
-    }
+    said = f"which end to start from; {high} unless given"
+    direction = {"type": "string", "enum": [high, low], "description": said}
     return table_tool(
         "top", table, f"top_{snake(table.nouns)}_by_{snake(measure.name)}",
         f"The {table.nouns} with the {high} or {low} {measure.label}, in that order.",
         object_schema({"direction": direction, "limit": dict(LIMIT)}, []),
-        f"SELECT {selected(table)} FROM {quoted(table.name)} WHERE {column} IS NOT NULL ORDER BY"
-        f" CASE WHEN :direction = '{low}' THEN {column} END, {column} DESC, {order(table)} LIMIT coalesce(:limit, 5)",
-        {"direction": measure}, returns=rows_schema(table),
+        select(table, f"WHERE {column} IS NOT NULL ORDER BY CASE WHEN :direction = '{low}' THEN {column} END,"
+        f" {column} DESC, {order(table)} LIMIT coalesce(:limit, 5)"),
+        {"direction": measure}, many=True,
     )  # fmt: skip
 
 
@@ -152,34 +137,34 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
     key = parent.by_name[parent.key[0]]
     shown = [key, *(parent.by_name[c] for c in parent.label)]
     count = f"{snake(counted.noun)}_count"
-    figures = [f"count(c.{quoted(reference.column)}) AS {quoted(count)}"]
-    outputs = {c.field: f"{parent.name}.{c.name}" for c in shown} | {count: f"count {table.name}"}
-    properties: dict[str, Any] = {c.field: typed(c, "") for c in shown} | {count: {"type": "integer"}}
+    figures: dict[str, tuple[str, str, JsonSchema]] = {}
+    figures[count] = (f"count(c.{quoted(reference.column)})", f"count {table.name}", {"type": "integer"})
+    number = {"type": ["number", "null"]}
     for column in [c for c in measures(table) if c.numeric][:2]:
-        for name, function in ((f"{column.field}_sum", "sum"), (f"{column.field}_average", "avg")):
-            if function == "sum" and not additive(column):
-                continue
-            figure = f"{function}(c.{quoted(column.name)})"
-            whole = function == "sum" and column.type == "integer"
-            figures.append(f"{figure if whole else f'round({figure}, 2)'} AS {quoted(name)}")
-            outputs[name] = f"{function} {table.name}.{column.name}"
-            properties[name] = {"type": ["number", "null"]}
-    head = ", ".join(f"p.{quoted(c.name)} AS {quoted(c.field)}" for c in shown)
-    select = (
-        f"SELECT {head}, {', '.join(figures)} FROM {quoted(parent.name)} p"
+        name, source = f"c.{quoted(column.name)}", f"{table.name}.{column.name}"
+        if any(word in column.label for word in _ADDITIVE):
+            total = f"sum({name})" if column.type == "integer" else f"round(sum({name}), 2)"
+            figures[f"{column.field}_sum"] = (total, f"sum {source}", number)
+        figures[f"{column.field}_average"] = (f"round(avg({name}), 2)", f"avg {source}", number)
+    outputs = {c.field: f"{parent.name}.{c.name}" for c in shown} | {n: source for n, (_, source, _) in figures.items()}
+    properties = {c.field: typed(c, "") for c in shown} | {n: dict(kind) for n, (_, _, kind) in figures.items()}
+    returns = object_schema(properties)
+    head = [f"p.{quoted(c.name)} AS {quoted(c.field)}" for c in shown]
+    head += [f"{sql} AS {quoted(name)}" for name, (sql, _, _) in figures.items()]
+    rows = (
+        f"SELECT {', '.join(head)} FROM {quoted(parent.name)} p"
         f" LEFT JOIN {quoted(table.name)} c ON c.{quoted(reference.column)} = p.{quoted(reference.to)}"
     )
-    said = listed([name.replace("_", " ") for name in list(properties)[len(shown) :]])
-    returns = object_schema(properties, list(properties))
+    said = listed([name.replace("_", " ") for name in figures])
     nouns = snake(counted.nouns)
     yield table_tool(
         "summarize", table, f"summarize_{nouns}_by_{role}",
         f"For one {parent.noun}: {said} over all its {counted.nouns}.",
         by_key(key, f"{key.field} of the {parent.noun}"),
-        f"{select} WHERE p.{quoted(key.name)} = :{key.field} GROUP BY p.{quoted(key.name)}",
+        f"{rows} WHERE p.{quoted(key.name)} = :{key.field} GROUP BY p.{quoted(key.name)}",
         {key.field: f"{parent.name}.{key.name}"}, returns=returns, outputs=outputs,
     )  # fmt: skip
-    ranked = next((n for n in outputs if n.endswith("_sum")), count)
+    ranked = next((n for n in figures if n.endswith("_sum")), count)
     by, most = nouns, f"most {counted.nouns}"
     if ranked != count:
         by = f"{nouns}_{ranked.removesuffix('_sum')}"
@@ -188,7 +173,7 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
         "rank", table, f"rank_{snake(plural(role.replace('_', ' ')))}_by_{by}",
         f"The {parent.nouns} with the {most}, the highest first.",
         object_schema({"limit": dict(LIMIT)}, []),
-        f"{select} GROUP BY p.{quoted(key.name)} ORDER BY {quoted(ranked)} DESC, p.{quoted(key.name)}"
+        f"{rows} GROUP BY p.{quoted(key.name)} ORDER BY {quoted(ranked)} DESC, p.{quoted(key.name)}"
         " LIMIT coalesce(:limit, 5)",
         {"limit": ranked}, returns={"type": "array", "items": returns}, outputs=outputs,
     )  # fmt: skip
@@ -201,13 +186,9 @@ def linked_lists(schema: Schema, table: Table, container: Reference, item: Refer
         column = table.by_name[one.column]
         if known.name == wanted.name:
             continue
-        yield table_tool(
-            "list", wanted, f"list_{snake(wanted.nouns)}_by_{snake(column.label)}",
-            f"List the {wanted.nouns} of one {known.noun}, at most {ROWS}.",
-            by_key(column, f"whose {wanted.nouns} to list"),
+        joined = (
             f"SELECT {selected(wanted, 't.')} FROM {quoted(table.name)} l JOIN {quoted(wanted.name)} t"
             f" ON t.{quoted(other.to)} = l.{quoted(other.column)} WHERE l.{quoted(column.name)} = :{column.field}"
-            f" ORDER BY t.{quoted(other.to)} LIMIT {ROWS}",
-            {column.field: f"{table.name}.{column.name}"}, returns=rows_schema(wanted),
-        )  # fmt: skip
+        )
+        yield _list(wanted, table, column, known.noun, joined, f"t.{quoted(other.to)}")
         yield from aggregates(schema, table, one, wanted)

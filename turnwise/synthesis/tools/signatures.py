@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.values.words import listed
 from turnwise.worlds import Operation, Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema, OperationKind
 
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
-
 LIMIT: JsonSchema = {"type": "integer", "minimum": 1, "maximum": 20, "description": "How many; 5 unless given"}
 
 
@@ -23,24 +21,26 @@ def table_tool(
     sql: str,
     inputs: Mapping[str, Column | str],
     *,
+    many: bool = False,
     returns: JsonSchema | None = None,
     outputs: dict[str, str] | None = None,
     consequential: bool = False,
 ) -> Tool:
-    """A tool over one statement.
+    """A tool over one statement that gives one row of the table, or `many`, unless it is told what it returns.
 
-    Args:
-        inputs: parameter -> a column of the table, or "Table.Column" of another.
-        returns: one row of the table unless given.
-        outputs: the columns of the table unless given.
+    An input is a column of the table, or "Table.Column" of another.
     """
     shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
+    kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
+    properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
+    row = object_schema(properties)
+    rows = {"type": "array", "items": row} if many else row
     said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
     return Tool(
         name=name,
         description=description,
         parameters=parameters,
-        returns=row_schema(table) if returns is None else returns,
+        returns=rows if returns is None else returns,
         effect="read" if sql.startswith("SELECT") else "write",
         consequential=consequential,
         sql=sql,
@@ -53,14 +53,15 @@ def readable(table: Table) -> list[Column]:
     return [c for c in table.columns if c.type != "blob"]
 
 
-def object_schema(properties: dict[str, Any], required: list[str]) -> JsonSchema:
-    """An object that is closed to other fields."""
+def object_schema(properties: dict[str, Any], required: list[str] | None = None) -> JsonSchema:
+    """An object that is closed to other fields; all of them are required unless it is said which."""
+    required = list(properties) if required is None else required
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
 def by_key(key: Column, description: str) -> JsonSchema:
     """The parameters of a tool that takes a key and nothing else."""
-    return object_schema({key.field: typed(key, description)}, [key.field])
+    return object_schema({key.field: typed(key, description)})
 
 
 def typed(column: Column, description: str, *, closed: bool = False, bounded: bool = True) -> JsonSchema:
@@ -81,21 +82,14 @@ def typed(column: Column, description: str, *, closed: bool = False, bounded: bo
     return typed
 
 
-def row_schema(table: Table) -> JsonSchema:
-    """One row of a table."""
-    kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
-    properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
-    return object_schema(properties, list(properties))
-
-
-def rows_schema(table: Table) -> JsonSchema:
-    """Any number of rows of a table."""
-    return {"type": "array", "items": row_schema(table)}
-
-
 def selected(table: Table, alias: str = "") -> str:
     """The columns of a result as SQL."""
     return ", ".join(f"{alias}{quoted(c.name)} AS {quoted(c.field)}" for c in readable(table))
+
+
+def select(table: Table, rest: str) -> str:
+    """A SELECT of rows of a table."""
+    return f"SELECT {selected(table)} FROM {quoted(table.name)} {rest}"
 
 
 def order(table: Table) -> str:
@@ -103,18 +97,7 @@ def order(table: Table) -> str:
     return ", ".join(quoted(c) for c in table.key) if table.key else "1"
 
 
-def contents(table: Table) -> str:
-    """What a row of a table tells, in words."""
-    fields = [c.label for c in readable(table) if c.name not in table.key]
-    return listed(fields[:6] + (["more"] if len(fields) > 6 else [])) or table.noun
-
-
 def purpose(column: Column, table: Table) -> str:
     """What a column is for, in words."""
     reference = table.reference(column.name)
     return f"{column.field} of the {column.label}" if reference else f"{column.label} of the {table.noun}"
-
-
-def bound(column: Column) -> str:
-    """A value for a column of a new row as SQL: what is given, else the default."""
-    return f"coalesce(:{column.field}, {column.default})" if column.default is not None else f":{column.field}"

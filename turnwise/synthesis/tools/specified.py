@@ -11,25 +11,13 @@ from pydantic import ValidationError
 from turnwise.errors import WorldError
 from turnwise.synthesis.seeds.mending import repaired
 from turnwise.synthesis.seeds.tool_list import ToolSpec
+from turnwise.synthesis.tools.signatures import object_schema
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.sandbox import Effect
-from turnwise.worlds.simulated.naming import (
-    COMPUTES,
-    ERASES,
-    GRAVE,
-    LISTS,
-    WRITES,
-    bounded,
-    identity,
-    is_an_option,
-    is_plural,
-    noun_of,
-    spoken,
-    things,
-    verb_of,
-)
+from turnwise.worlds.simulated import naming
+from turnwise.worlds.simulated.naming import bounded, identity, is_an_option, noun_of, spoken, verb_of
 from turnwise.worlds.simulated.sampling import has_a_range, plain
 from turnwise.worlds.world import JsonSchema
 
@@ -85,13 +73,13 @@ def effect_of(name: str, hints: Mapping[str, Any]) -> Effect:
     """read or write: by an MCP server's hints, else by the verb; what is not known to write reads."""
     if isinstance(hints.get("readOnlyHint"), bool):
         return "read" if hints["readOnlyHint"] else "write"
-    return "write" if hints.get("destructiveHint") is True or verb_of(name) in WRITES else "read"
+    return "write" if hints.get("destructiveHint") is True or verb_of(name) in naming.WRITES else "read"
 
 
 def is_consequential(name: str, effect: str, hints: Mapping[str, Any]) -> bool:
     """Whether a person would want to be asked first."""
     said = hints.get("destructiveHint")
-    return effect == "write" and (said if isinstance(said, bool) else verb_of(name) in GRAVE)
+    return effect == "write" and (said if isinstance(said, bool) else verb_of(name) in naming.GRAVE)
 
 
 class _Things(NamedTuple):
@@ -111,7 +99,7 @@ def _common_things(signatures: Mapping[str, JsonSchema]) -> _Things:
             key = identity([field], noun)
             if key is not None and schema["type"] != "boolean":
                 common.key_types.setdefault(key.kind, schema["type"])
-            if (verb_of(name) in WRITES or field == "status") and (key is None or key.kind != noun):
+            if (verb_of(name) in naming.WRITES or field == "status") and (key is None or key.kind != noun):
                 common.fields.setdefault(noun, {}).setdefault(field.removeprefix("new_"), schema)
     return common
 
@@ -120,25 +108,25 @@ def inferred_returns(name: str, effect: str, parameters: JsonSchema, common: _Th
     """A return schema that goes with a tool's name and parameters, and with the other tools of its list."""
     noun, verb = noun_of(name), verb_of(name)
     echoed = _shown(parameters)
-    if effect == "read" and verb in COMPUTES:
-        return _record({**echoed, "result": {"type": "number"}})
+    if effect == "read" and verb in naming.COMPUTES:
+        return object_schema({**echoed, "result": {"type": "number"}})
     given = identity(echoed, noun)
     named = given is not None and given.kind.split()[-1] == noun.split()[-1]
-    listing = effect == "read" and (verb in LISTS or is_plural(things(name)))
+    listing = effect == "read" and (verb in naming.LISTS or naming.is_plural(naming.things(name)))
     several = listing and not (named and given is not None and spoken(given.field) != "name")
     attribute = effect == "read" and not several and given is not None and has_a_range(noun)
     field, kind = given if given is not None and not several and (named or attribute) else (f"{snake(noun)}_id", noun)
     key = {field: echoed.get(field, {"type": common.key_types.get(kind, "string")})}
     if effect == "write":
         needed = [field, "status", *(n for n in echoed if n in parameters["required"])]
-        status = common.fields.get(noun, {}).get("status", _TEXT) if verb not in ERASES else _TEXT
-        return _record({**key, "status": status, **echoed}, list(dict.fromkeys(needed)))
+        status = common.fields.get(noun, {}).get("status", _TEXT) if verb not in naming.ERASES else _TEXT
+        return object_schema({**key, "status": status, **echoed}, list(dict.fromkeys(needed)))
     if attribute:
-        return _record({**key, snake(noun): {"type": "number"}, **echoed})
+        return object_schema({**key, snake(noun): {"type": "number"}, **echoed})
     told = dict(list(common.fields.get(noun, {}).items())[:_MOST_FIELDS])
     limits = {n: {"type": "number"} for n in map(bounded, parameters["properties"]) if n is not None}
     label = {} if {"name", "title"} & {spoken(n) for n in (field, *echoed, *told)} else {"name": _TEXT}
-    record = _record({**key, **label, **limits, "status": _TEXT, "description": _TEXT, **told, **echoed})
+    record = object_schema({**key, **label, **limits, "status": _TEXT, "description": _TEXT, **told, **echoed})
     return {"type": "array", "items": record} if several else record
 
 
@@ -150,8 +138,3 @@ def _shown(parameters: JsonSchema) -> dict[str, JsonSchema]:
         for name, schema in simple.items()
         if schema.get("type") in _SCALARS
     }
-
-
-def _record(fields: dict[str, Any], required: list[str] | None = None) -> JsonSchema:
-    required = list(fields) if required is None else required
-    return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}

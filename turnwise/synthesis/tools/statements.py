@@ -15,20 +15,14 @@ from turnwise.worlds.statements import LONGEST_STATEMENT, check_tool
 
 Node = Any
 """A part of a parsed statement; sqlglot's name for it differs between its versions."""
-
 _WRITES = (exp.Insert, exp.Update, exp.Delete)
 _READS = (exp.Select, exp.SetOperation, exp.Values)
-
 _PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|(:)(?=[A-Za-z_])""", re.DOTALL)
 PREFIX = "given_"
 
 
 def parsed(sql: str) -> Node:
-    """The one statement that some SQL is.
-
-    Raises:
-        WorldError: it is none, several, or not SQL.
-    """
+    """The one statement that some SQL is; WorldError where it is none, several, or not SQL."""
     if len(sql) > LONGEST_STATEMENT:
         raise WorldError(f"the SQL is longer than {LONGEST_STATEMENT} characters")
     # A parameter may be called like a keyword, which sqlglot does not expect: every one gets a plain name first.
@@ -48,10 +42,9 @@ def check_sql(sandbox: Sandbox, tool: Tool) -> None:
     """Check all that can be known of a tool without running it.
 
     Raises:
-        WorldError: its SQL is not one statement of the kind that its effect declares, uses other parameters than
-            its schema, or may not run; or its schema is none.
+        WorldError: its SQL is not one statement of the kind that its effect declares, or its schema does not fit it.
     """
-    check_schema(tool)
+    check_parameters(tool)
     if not tool.sql:
         raise WorldError("it has no SQL")
     tree = parsed(tool.sql)
@@ -64,12 +57,8 @@ def check_sql(sandbox: Sandbox, tool: Tool) -> None:
     check_tool(sandbox, tool)
 
 
-def check_schema(tool: Tool) -> None:
-    """Check that only parameters are required.
-
-    Raises:
-        WorldError: its parameters are not a schema that can be checked, or something else is required.
-    """
+def check_parameters(tool: Tool) -> None:
+    """Raise WorldError where parameters are not a schema that can be checked, or something else is required."""
     properties = Signature(tool).properties
     if strange := [name for name in tool.parameters.get("required", []) if name not in properties]:
         raise WorldError(f"it requires {strange[0]}, which is not among its parameters")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
-from turnwise.synthesis.tools.signatures import bound, by_key, object_schema, purpose, selected, table_tool, typed
+from turnwise.synthesis.tools.signatures import by_key, object_schema, purpose, selected, table_tool, typed
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
@@ -31,8 +31,7 @@ def changeable(table: Table) -> list[Column]:
 
 
 def _stated(table: Table) -> list[Column]:
-    skipped = set(table.key) if table.automatic_key else set()
-    return [c for c in table.columns if c.name not in skipped and not c.generated]
+    return [c for c in table.columns if not c.generated and not (table.automatic_key and c.name in table.key)]
 
 
 def _required(table: Table) -> list[Column]:
@@ -41,10 +40,9 @@ def _required(table: Table) -> list[Column]:
 
 
 def _insert(table: Table, columns: list[Column]) -> str:
-    return (
-        f"INSERT INTO {quoted(table.name)} ({', '.join(quoted(c.name) for c in columns)})"
-        f" VALUES ({', '.join(bound(c) for c in columns)}) RETURNING {selected(table)}"
-    )
+    values = [f":{c.field}" if c.default is None else f"coalesce(:{c.field}, {c.default})" for c in columns]
+    names = ", ".join(quoted(c.name) for c in columns)
+    return f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join(values)}) RETURNING {selected(table)}"
 
 
 def create(table: Table) -> Tool:
@@ -115,7 +113,7 @@ def membership_tools(schema: Schema, table: Table, container: Reference, item: R
     yield table_tool(
         "unlink", table, f"remove_{snake(what)}_from_{snake(into)}",
         f"Take one {what} off one {into}. The {what} itself stays.",
-        object_schema(ends, list(ends)),
+        object_schema(ends),
         f"DELETE FROM {quoted(table.name)} WHERE {' AND '.join(f'{quoted(c.name)} = :{c.field}' for c in keys)}"
         f" RETURNING {selected(table)}",
         {c.field: c for c in keys},

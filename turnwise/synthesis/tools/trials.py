@@ -1,13 +1,13 @@
-"""Arguments that a tool should accept, drawn from the rows that its SQL is about.
+"""Every proposed tool is called before it is kept.
 
-Parameters that are compared with columns of one row get the values of one row, joins included; what is written gets
+Arguments that it should accept are drawn from the rows that its SQL is about. Parameters that are compared with columns of one row get the values of one row, joins included; what is written gets
 new values; what depends on no column gets a value of its JSON type.
 """
 
 import random
 import re
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -17,13 +17,14 @@ from turnwise.errors import CallRefused, WorldError
 from turnwise.synthesis.database.new_values import inserted_value, new_row
 from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
-from turnwise.worlds import Session, Tool
-from turnwise.worlds.json_schema import types_of
+from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session
+from turnwise.worlds.json_schema import misfit_sentence, types_of
+from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
 
 _ROWS = 200
 """Rows to draw from."""
-
+_TRIALS = 6
 _DRAWS = 8
 """How often arguments of a read are drawn that find nothing."""
 
@@ -33,10 +34,7 @@ _PATTERNS = (exp.Like, exp.ILike, exp.Glob)
 
 
 class Use(NamedTuple):
-    """What one parameter is for.
-
-    For a comparison, `other` is what it is compared with, in a row of `scope`; what is written goes to `column`.
-    """
+    """What a parameter is for: it is compared with `other` in a row of `scope`, or written to `column`."""
 
     kind: UseKind
     other: Node | None = None
@@ -44,10 +42,52 @@ class Use(NamedTuple):
     column: str = ""
 
 
-def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
-    """Arguments that a tool should accept: all that are required, and some of the others; None without rows.
+def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -> str | None:
+    """Why a tool should not be kept, found by calling it in throw-away sessions; None when it should.
 
-    For a read they are drawn again, a few times, until they find something.
+    A valid call has to give a result that fits the return schema and, on a database, to find or change something.
+    Without a schema of a database tools are simulated.
+    """
+    rng = random.Random(f"{seed} {tool.name}")
+    world = world if schema is not None else world.changed(tools=(tool,))
+    problem = "no valid call could be made"
+    for trial in range(_TRIALS):
+        opened = open_session(world) if world.database is not None else closing(SimulatedSession(world, seed=trial))
+        with opened as session:
+            try:
+                arguments = _arguments(session, tool, schema, rng)
+                if arguments is None:
+                    problem = "its table has no rows to try it on"
+                    continue
+                result = session.call(tool.name, arguments)
+            except (CallRefused, WorldError) as error:
+                problem = f"a valid call was refused: {error}"
+                continue
+            if (misfit := misfit_sentence(result, tool.returns)) is not None:
+                return f"its result does not fit its return schema: {misfit}"
+            if schema is not None and tool.effect == "write" and not session.net_changes():
+                problem = "its writes change nothing"
+            elif schema is not None and tool.effect == "read" and not result:
+                problem = "it finds nothing"
+            else:
+                return None
+    return problem
+
+
+def _arguments(
+    session: Session | SimulatedSession, tool: Tool, schema: Schema | None, rng: random.Random
+) -> dict[str, Any] | None:
+    if isinstance(session, Session):
+        return drawn_arguments(session, tool, schema, rng) if schema is not None else None
+    needed, now, noun = tool.parameters["required"], session.world.moment(), noun_of(tool.name)
+    properties = tool.parameters["properties"].items()
+    return {n: sample(n, part, rng, now, noun) for n, part in properties if n in needed or rng.random() < 0.5}
+
+
+def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+    """Arguments that a tool should accept, with some that are optional; those of a read should find something.
+
+    None without rows to draw them from.
     """
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
@@ -205,8 +245,8 @@ def _inserted(placeholder: Node) -> str:
 def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False) -> str | None:
     """A SELECT of what some parameters are compared with, as v0, v1, ..., from rows that a statement is about.
 
-    All that depends on a parameter is taken out of its conditions; None when that cannot be done. With `alone` no
-    condition is left, for what is part of a larger statement and refers to it.
+    Conditions that depend on a parameter are taken out, and with `alone` all of them, for what is part of a larger
+    statement and refers to it. None where a parameter is left.
     """
     columns = [exp.alias_(other.copy(), f"v{number}") for number, other in enumerate(others)]
     if isinstance(scope, exp.Select):
