@@ -1,9 +1,7 @@
 """The looks that all reports share: tables, facts about one thing, and the commands to go on with."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
-from inspect_ai.log import EvalSampleSummary
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -21,18 +19,6 @@ def plain_table(*headings: str, left: int = 1, padding: int = 2) -> Table:
     for place, heading in enumerate(headings):
         table.add_column(heading, justify="left" if place < left else "right", overflow="fold")
     return table
-
-
-def print_list(console: Console, table: Table, log: Path, summaries: Sequence[EvalSampleSummary]) -> None:
-    """Print a list of the dialogues of a log, and how to read one."""
-    console.print(table)
-    if summaries:
-        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
-
-
-def dialogue_name(summary: EvalSampleSummary) -> str:
-    """The number of a dialogue, and of its trial where it is not the first."""
-    return str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
 
 
 def print_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
