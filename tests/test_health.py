@@ -162,8 +162,8 @@ def test_health_is_per_run_and_kind_of_user_and_says_why_a_run_is_unfit(tmp_path
     cut = read_runs([finished("turnwise/oracle", tmp_path, max_turns=1)]).runs[0]
     fit = read_runs([finished("turnwise/oracle", tmp_path / "b")]).runs[0]
     assert (cut.user, cut.whole_goals) == ("agenda", False)
-    assert unfit(fit) == []
-    assert unfit(cut)[0] == "ended by a limit, an error or a fault: 100.0%, accepted at most 5%"
+    assert unfit([fit]) == []
+    assert unfit([cut])[0] == "ended by a limit, an error or a fault: 100.0%, accepted at most 5%"
     console = Console(width=200, record=True, file=StringIO())
     print_health(console, [fit, cut, replace(cut, user="llm"), replace(fit, whole_goals=True)])
     text = console.export_text()

@@ -35,14 +35,12 @@ def find_logs(paths: Sequence[str | Path]) -> list[Path]:
     """
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
-        if path.is_dir():
-            logs = sorted(file for file in path.rglob("*") if _is_visible(file, path) and is_log(file))
-            if not logs:
-                raise LogError(f"{path} holds no logs: name a folder with .eval or .json logs of Inspect")
-        elif path.is_file():
-            logs = [path]
-        else:
+        if not path.exists():
             raise LogError(f"{path} does not exist: name log files, or folders that hold them")
+        inside = [file for file in path.rglob("*") if not any(p[0] == "." for p in file.relative_to(path).parts)]
+        logs = sorted(filter(is_log, inside)) if path.is_dir() else [path]
+        if not logs:
+            raise LogError(f"{path} holds no logs: name a folder with .eval or .json logs of Inspect")
         for log in logs:
             found.setdefault(log.resolve(), log)
     return list(found.values())
@@ -80,8 +78,8 @@ def read_summaries(path: Path) -> list[EvalSampleSummary]:
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
 
 
-def read_sample(path: Path, summary: EvalSampleSummary, *, events: bool = True) -> EvalSample:
-    """The whole of a sample, or all but its events, which take most of the time.
+def read_sample(path: Path, summary: EvalSampleSummary) -> EvalSample:
+    """The sample of a summary, without its events, which take most of the time.
 
     Raises:
         LogError: it cannot be read.
@@ -92,7 +90,7 @@ def read_sample(path: Path, summary: EvalSampleSummary, *, events: bool = True) 
             id=summary.id,
             epoch=summary.epoch,
             resolve_attachments="core",
-            exclude_fields=None if events else {"events", "timelines"},
+            exclude_fields={"events", "timelines"},
         )
 
 
@@ -103,7 +101,7 @@ def read_samples(path: Path) -> Iterator[EvalSample]:
         LogError: one cannot be read.
     """
     for summary in read_summaries(path):
-        yield read_sample(path, summary, events=False)
+        yield read_sample(path, summary)
 
 
 @contextmanager
@@ -113,7 +111,3 @@ def _damage_named(path: Path) -> Iterator[None]:
     except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise LogError(f"{path} cannot be read as an Inspect log: {reason}") from error
-
-
-def _is_visible(file: Path, folder: Path) -> bool:
-    return not any(part.startswith(".") for part in file.relative_to(folder).parts)
