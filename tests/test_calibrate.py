@@ -23,13 +23,12 @@ from turnwise.calibrate.bank import JUDGE, defect
 from turnwise.calibrate.calibration import Judgements, Planted, Row, Scorers, calibrate, interval, plant
 from turnwise.calibrate.controls import labels_named, position, verbosity
 from turnwise.calibrate.judging import Judging, judge_planted
-from turnwise.calibrate.samples import read_transcripts
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
 from turnwise.logs.read import find_logs
 from turnwise.logs.runs import read_runs
-from turnwise.logs.transcripts import transcript_of
+from turnwise.logs.transcripts import read_transcripts, transcript_of
 from turnwise.logs.usage import read_usage
 from turnwise.report.calibration import print_calibration, save_calibration_plot
 from turnwise.scoring.quality.judge import ITEMS
@@ -222,11 +221,12 @@ def test_rows_are_the_same_under_the_same_seed(real: list[Transcript]) -> None:
 
 
 def test_the_interval_is_over_seed_tasks() -> None:
-    assert interval([(1, 1)], 0) is None
+    assert interval([(1, 1)], 0) == (None, None)
     assert interval([(2, 2), (3, 3)], 0) == (1, 1)
     wide, narrow = interval([(4, 4), (0, 4)] * 2, 0), interval([(2, 4)] * 4, 0)
     assert narrow == (0.5, 0.5)
-    assert wide is not None
+    assert wide[0] is not None
+    assert wide[1] is not None
     assert wide[0] < 0.2
     assert wide[1] > 0.8
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from turnwise.calibrate.calibration import LEAST, Judgements, Planted, interval, resampled
+from turnwise.calibrate.calibration import LEAST, Judgements, Planted, by_task, interval, resampled
 
 PADDING = "padding"
 """The benign change that makes the assistant longer and says nothing."""
@@ -62,13 +62,11 @@ class Position(NamedTuple):
 def verbosity(planted: Sequence[Planted], judged: Judgements, *, seed: int = 0) -> Verbosity:
     """Measure what padding does to the judge."""
     shifts = [(p.task, after - before) for p, before, after in _pairs(planted, judged) if p.change.name == PADDING]
-    by_task: dict[str, list[float]] = defaultdict(list)
-    for task, shift in shifts:
-        by_task[task].append(shift)
-    low, high = interval([(sum(own), len(own)) for own in by_task.values()], seed) or (None, None)
-    mean = sum(shift for _, shift in shifts) / len(shifts) if shifts else None
-    rose, fell = sum(shift > LEAST for _, shift in shifts), sum(shift < -LEAST for _, shift in shifts)
-    return Verbosity(len(shifts), mean, low, high, len(by_task), rose, fell)
+    moved = [shift for _, shift in shifts]
+    tasks = by_task(shifts)
+    rose, fell = sum(shift > LEAST for shift in moved), sum(shift < -LEAST for shift in moved)
+    mean = sum(moved) / len(moved) if moved else None
+    return Verbosity(len(moved), mean, *interval(tasks, seed), len(tasks), rose, fell)
 
 
 def position(planted: Sequence[Planted], judged: Judgements, *, seed: int = 0) -> Position:
@@ -109,9 +107,7 @@ def labels_named(planted: Sequence[Planted], judged: Judgements) -> dict[str, tu
         pairs[p.change.name] += 1
         more = Counter(f.sub_score for f in after.findings) - Counter(f.sub_score for f in before.findings)
         named[p.change.name].update(more.keys())
-    most = {
-        change: min(found.items(), key=lambda item: (-item[1], item[0])) for change, found in named.items() if found
-    }
+    most = {name: min(found.items(), key=lambda item: (-item[1], item[0])) for name, found in named.items() if found}
     return {change: (label, count / pairs[change]) for change, (label, count) in most.items()}
 
 
