@@ -60,7 +60,9 @@ def branch(
     for recorded in reading.dialogues:
         if recorded.scenario is None and not wish.new_goals:
             file = recorded.source.file
-            raise StartError(f"{file} holds dialogues of something else: say what is wanted with --goals or --need")
+            raise StartError(
+                f"{file} holds dialogues of something else: say what is wanted from there on with --goals or --need"
+            )
         if wish.change.what == "need" and wish.change.value not in recorded.world.by_name:
             raise StartError(f"--need {wish.change.value}: {recorded.world.name} has no such tool")
         try:

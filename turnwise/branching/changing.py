@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from turnwise.branching.recorded import RecordedDialogue
@@ -28,7 +28,7 @@ FOREIGN_BEHAVIOUR = "user_oriented"
 class Wish:
     """The change that a person wants, read and checked."""
 
-    change: Change = Change()
+    change: Change = field(default_factory=Change)
     pool: GoalFile | None = None
     behaviour: Behaviour | None = None
     named: str = ""
