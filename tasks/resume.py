@@ -59,10 +59,8 @@ def resume(
     return dialogues(
         loaded,
         samples,
-        name=f"{loaded.name}-starts",
-        goals=starts_hash(found),
-        behaviour=first.behaviour,
-        whole_goals=first.scenario.behaviour.requests_per_turn == "all",
+        f"{loaded.name}-starts",
+        {"goals": starts_hash(found), "behaviour": first.behaviour},
         max_turns=max_turns,
         user=user,
         prompts=prompts,

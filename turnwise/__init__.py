@@ -131,16 +131,8 @@ def run(
     from turnwise.logs.results import Results
 
     arguments = {"scenarios": scenarios, "goals": goals, "difficulty": difficulty, "seed": seed}
-    log = hold(
-        world,
-        agent=agent,
-        behaviour=behaviour,
-        arguments=arguments,
-        model=model,
-        roles=roles or {},
-        log_dir=Path(log_dir),
-    )
-    return Results((log,))
+    about = {"model": model, "roles": roles or {}, "log_dir": Path(log_dir)}
+    return Results((hold(world, agent=agent, behaviour=behaviour, arguments=arguments, **about),))  # type: ignore[arg-type]
 
 
 def read_logs(*paths: str | Path) -> Iterator[Trajectory]:
