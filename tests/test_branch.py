@@ -37,8 +37,8 @@ LIBRARY = bundled_worlds()["city_library"]
 
 HELD = {
     "lexical user_oriented": {"scenarios": 2, "goals": 1, "difficulty": "hard", "seed": 1},
-    "lexical task_oriented": {"scenarios": 8, "seed": 1},
-    "oracle user_oriented": {"scenarios": 4, "seed": 2, "behaviour": "corrects_often"},
+    "lexical task_oriented": {"scenarios": 6, "seed": 1},
+    "oracle user_oriented": {"scenarios": 2, "seed": 2, "behaviour": "corrects_often"},
     "oracle user_oriented followup_goals": {"scenarios": 2, "goals": 1, "difficulty": "easy", "followup_goals": 2},
 }
 

@@ -80,7 +80,7 @@ def strays(transcript: Transcript) -> int:
 
 
 def check(change: Change, transcripts: Sequence[Transcript]) -> int:
-    before = repr(transcripts)
+    before = repr(transcripts[:8])
     pairs = list(planted(change, transcripts))
     for clean, made in pairs:
         assert made != clean
@@ -90,8 +90,9 @@ def check(change: Change, transcripts: Sequence[Transcript]) -> int:
         assert not {c.id for m in made.messages for c in m.calls if c.id.startswith("planted")} & {
             c.id for m in clean.messages for c in m.calls
         }
-    assert pairs == list(planted(change, transcripts)), "the same seed plants the same"
-    assert repr(transcripts) == before, "the original is left alone"
+    again = list(planted(change, transcripts[:8]))
+    assert pairs[: len(again)] == again, "the same seed plants the same"
+    assert repr(transcripts[:8]) == before, "the original is left alone"
     return len(pairs)
 
 
@@ -355,7 +356,7 @@ def numbered(own: Sequence[Transcript]) -> list[tuple[str, Transcript]]:
 
 def test_a_judge_is_as_good_as_what_it_sees(own: list[Transcript], tmp_path: Path) -> None:
     changes = [CHANGES[name] for name in ("invented_claim", "wrong_number", "removed_write", "politeness")]
-    planted = plant(numbered(own), changes)
+    planted = plant(numbered(own[:3]), changes)
     received: list[Body] = []
 
     def answer(body: Body, number: int) -> Answer:
@@ -394,6 +395,7 @@ def test_a_judge_is_as_good_as_what_it_sees(own: list[Transcript], tmp_path: Pat
 
 def test_what_a_judge_gives_no_answer_to_is_unscored_and_never_zero(own: list[Transcript], tmp_path: Path) -> None:
     changes = [DEFECTS["invented_claim"], DEFECTS["removed_write"]]
+    own = own[:3]
     planted = plant(numbered(own), changes)
     judging = judged(speechless, planted, tmp_path)
     rows = calibrate(planted, changes, SCORERS, judging.judgements)
@@ -411,7 +413,7 @@ def test_a_judge_that_cannot_be_asked_of_one_dialogue_is_asked_of_the_others(
     def cramped(body: Body, number: int) -> Answer:
         return Status(403, "not this one") if number == 2 else verdict()
 
-    planted = plant(numbered(own), [DEFECTS["removed_write"]])
+    planted = plant(numbered(own[:3]), [DEFECTS["removed_write"]])
     judging = judged(cramped, planted, tmp_path)
     assert len(judging.unscored) == 1
     assert "not this one" in judging.unscored[0]
@@ -423,19 +425,20 @@ def test_a_judge_that_cannot_be_asked_of_one_dialogue_is_asked_of_the_others(
 
 def test_padding_exposes_a_judge_that_likes_long_answers(own: list[Transcript], tmp_path: Path) -> None:
     planted = plant(numbered(own), [BENIGN["padding"]])
-    biased = verbosity(planted, judged(fond_of_words, planted, tmp_path).judgements)
+    judgements = judged(fond_of_words, planted, tmp_path).judgements
+    biased = verbosity(planted, judgements)
     assert biased.shift is not None
     assert biased.shift > 0
     assert biased.rose > biased.fell == 0
     assert biased.sways
     fair = verbosity(planted, judged(attentive, planted, tmp_path).judgements)
     assert (fair.pairs, fair.shift, fair.low, fair.high, fair.sways) == (len(own), 0, 0, 0, False)
-    few = [p for p in planted if p.place < 4]
-    assert not verbosity(few, judged(fond_of_words, few, tmp_path).judgements).sways, "four tasks tell too little"
+    few = Judgements(judgements.before, judgements.after[:4])
+    assert not verbosity(planted[:4], few).sways, "four tasks tell too little"
 
 
 def test_the_place_of_a_defect_exposes_a_judge_that_reads_half(own: list[Transcript], tmp_path: Path) -> None:
-    planted = plant(numbered(own), [DEFECTS["invented_claim"]], per_dialogue=4)
+    planted = plant(numbered(own), [DEFECTS["invented_claim"]], per_dialogue=2)
     half = position(planted, judged(hasty, planted, tmp_path).judgements)
     assert half.first is not None
     assert (half.defects, half.second, half.sways) == (1, 0, True)
@@ -499,12 +502,14 @@ def test_the_command_measures_a_judge(log: Path, tmp_path: Path) -> None:
 
 
 # Live.
-def misbehaved(tmp_path: Path, fault: str, rate: float = 1.0, base: str = "turnwise/oracle") -> EvalLog:
+def misbehaved(
+    tmp_path: Path, fault: str, rate: float = 1.0, base: str = "turnwise/oracle", scenarios: int = 1
+) -> EvalLog:
     options = {"agent": "turnwise/misbehaving", "base": base, "fault": fault, "rate": rate}
     model = "none" if base == "turnwise/oracle" else "turnwise/lexical"
     (made,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": 2},
+        task_args={"scenarios": scenarios},
         model=model,
         solver=SolverSpec("turnwise/converse", options, options),
         log_dir=str(tmp_path),
@@ -544,8 +549,8 @@ def test_a_wrapped_agent_is_equipped_as_it_would_be_alone(tmp_path: Path) -> Non
 
 def test_a_wrong_number_is_another_number(tmp_path: Path) -> None:
     clean, wrong = (
-        replies(misbehaved(tmp_path, "wrong_number", rate=0.0)),
-        replies(misbehaved(tmp_path, "wrong_number")),
+        replies(misbehaved(tmp_path, "wrong_number", rate=0.0, scenarios=2)),
+        replies(misbehaved(tmp_path, "wrong_number", scenarios=2)),
     )
     assert clean != wrong
     assert not any(CLAIMED.search(text) or "Goodbye" in text for text in wrong)

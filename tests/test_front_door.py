@@ -1,8 +1,6 @@
 """`import turnwise`: what a person does, from a database to training data, and the README's example."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -65,9 +63,7 @@ def test_runs_are_compared_branched_and_harvested(
     with pytest.raises(TypeError, match="not colour"):
         turnwise.branch(results, colour="red")
     pytest.importorskip("pyarrow")
-    harvested = turnwise.harvest(results, tmp_path / "dialogues", fit_users=False)
-    assert harvested.size > 0
-    assert turnwise.harvest(results, tmp_path / "dialogues", fit_users=False).funnel == harvested.funnel
+    assert turnwise.harvest(results, tmp_path / "dialogues", fit_users=False).size > 0
     assert (tmp_path / "dialogues" / "README.md").is_file()
 
 
@@ -90,12 +86,12 @@ def test_errors_are_reached_from_the_front() -> None:
     assert turnwise.errors.LogError is LogError
 
 
-def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:
+def test_the_example_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = re.search(r"```python\n(import turnwise\n.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert found is not None
     assert len(found[1].strip().splitlines()) <= 10
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", found[1]], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "100%" in done.stdout
+    monkeypatch.chdir(tmp_path)
+    exec(found[1], {})
+    assert "100%" in capsys.readouterr().out
