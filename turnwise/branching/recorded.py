@@ -67,7 +67,6 @@ class Recorded:
     session = None
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """See `Past`."""
         return recorded
 
     def hear(self, text: str) -> None:

@@ -20,12 +20,8 @@ _ELSEWHERE = (
     "The striker was offside, so the goal did not stand.",
 )
 _BYES = (
-    "Bye.",
-    "Thanks, bye!",
-    "That's all, thank you.",
-    "Thank you so much for your help!",
-    "Cheers, have a good one.",
-)
+    "Bye.", "Thanks, bye!", "That's all, thank you.", "Thank you so much for your help!", "Cheers, have a good one.",
+)  # fmt: skip
 _GOODBYES = (
     "Thank you for getting in touch. Goodbye!", "Have a nice day, goodbye.", "I'm closing this conversation now. Bye!",
     "That will be all for today. Take care!",
@@ -91,15 +87,13 @@ def wrong_entity(transcript: Transcript, rng: Random) -> Transcript | None:
         for mine in seen:
             for key, value in mine.items():
                 others = {r[key] for r in seen if key in r} - {value}
-                site = (
-                    re.search(rf"(?<![\w.:/-]){re.escape(value)}(?![\w%:/-]|\.\d)", text) if _checkable(value) else None
-                )
+                written = rf"(?<![\w.:/-]){re.escape(value)}(?![\w%:/-]|\.\d)"
+                site = re.search(written, text) if _checkable(value) else None
                 wrong = sorted(other for other in others if _checkable(other) and other not in text)
                 if site and wrong:
                     found.append((Match(place, *site.span(), value), wrong))
-    if (picked := pick(rng, found)) is None:
-        return None
-    return put(transcript, picked[0], rng.choice(picked[1]))
+    picked = pick(rng, found)
+    return put(transcript, picked[0], rng.choice(picked[1])) if picked else None
 
 
 @defect("skipped_lookup", seen_by="grounding")
@@ -124,15 +118,13 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
 def silent_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant answers with nothing but blanks."""
     said = [n for n in places(transcript, "assistant")[1:] if transcript.messages[n - 1].role == "user"]
-    place = pick(rng, [n for n in said if not transcript.messages[n].calls])
-    return with_text(transcript, place, rng.choice(_BLANKS)) if place is not None else None
+    return edits.worded(transcript, rng, [n for n in said if not transcript.messages[n].calls], _BLANKS)
 
 
 @defect("other_domain_reply", seen_by=JUDGE)
 def other_domain_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """An answer is about something from another world."""
-    place = pick(rng, places(transcript, "assistant"))
-    return with_text(transcript, place, rng.choice(_ELSEWHERE)) if place is not None else None
+    return edits.worded(transcript, rng, places(transcript, "assistant"), _ELSEWHERE)
 
 
 @defect("off_topic_reply", seen_by=JUDGE)
@@ -188,8 +180,7 @@ def leaked_tool_value(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("user_role_flip", seen_by="user_integrity")
 def user_role_flip(transcript: Transcript, rng: Random) -> Transcript | None:
     """The user speaks as if they were the assistant."""
-    place = pick(rng, places(transcript, "user")[1:])
-    return with_text(transcript, place, rng.choice(_FLIPS)) if place is not None else None
+    return edits.worded(transcript, rng, places(transcript, "user")[1:], _FLIPS)
 
 
 @defect("all_at_once", seen_by="pacing")

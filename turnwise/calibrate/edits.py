@@ -59,6 +59,12 @@ def with_text(transcript: Transcript, place: int, text: str) -> Transcript:
     return spliced(transcript, place, place + 1, replace(transcript.messages[place], text=text))
 
 
+def worded(transcript: Transcript, rng: Random, found: Iterable[int], texts: Sequence[str]) -> Transcript | None:
+    """The transcript with one of some texts in the place of one of some messages; None without a message."""
+    place = pick(rng, found)
+    return None if place is None else with_text(transcript, place, rng.choice(texts))
+
+
 def added(transcript: Transcript, place: int | None, sentence: str) -> Transcript | None:
     """The transcript with a sentence more in one message; None without a place."""
     return None if place is None else with_text(transcript, place, f"{transcript.messages[place].text} {sentence}")

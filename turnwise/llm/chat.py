@@ -75,7 +75,7 @@ class Ledger:
             spent["output"] += usage.output_tokens
 
     def record_fault(self, fault: ReplyFault) -> None:
-        """Record a reply that could not be used."""
+        """Keep a reply that could not be used."""
         self.faults.append(fault)
         if (stage := f"{fault.role}/{fault.stage}") in self.usage:
             self.usage[stage]["faults"] += 1

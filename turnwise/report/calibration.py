@@ -1,7 +1,6 @@
 """What calibration found, as a table in the terminal and as a picture."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -124,29 +123,25 @@ def draw(rows: Sequence[Row]) -> Figure:
     figure = Figure(figsize=(9, 1.6 + 0.24 * (len(found) + len(worst) + len(groups))), dpi=160)
     figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
     axes = figure.add_subplot()
-    ticks: list[tuple[float, str, str]] = []
-    height = 0.0
-    for before, row in pairwise([None, *found, *worst]):
-        assert row is not None
-        if before and row.seen_by != before.seen_by:
-            height += 0.8
+    heights, colours, height = [], [], 0.0
+    for before, row in zip([None, *found, *worst], [*found, *worst], strict=False):
+        height += 1.8 if before and row.seen_by != before.seen_by else float(before is not None)
         colour = _COLOURS[groups.index(row.seen_by) % len(_COLOURS)] if row.seen_by else INK
-        fell = row.fell or 0.0
+        heights.append(height)
+        colours.append(colour)
+        fell, mark = row.fell or 0.0, "o" if row.seen_by else "D"
         if row.low is not None and row.high is not None:
             axes.hlines(height, row.low, row.high, color=colour, linewidth=2, alpha=0.45)
-        axes.scatter([fell], [height], s=30, color=colour, zorder=4, clip_on=False, marker="o" if row.seen_by else "D")
+        axes.scatter([fell], [height], s=30, color=colour, zorder=4, clip_on=False, marker=mark)
         if row.seen_by and (judged := by_the_judge.get(row.change)) is not None:
-            axes.scatter(
-                [judged], [height], s=34, facecolors="none", edgecolors=INK, linewidths=1, zorder=5, clip_on=False
-            )
+            ring = {"facecolors": "none", "edgecolors": INK, "linewidths": 1}
+            axes.scatter([judged], [height], s=34, zorder=5, clip_on=False, **ring)  # type: ignore[arg-type]
         about = row.seen_by or (f"false alarms: {row.scorer}" if fell else "no false alarm")
         beside(axes, height, f"{fell:.2f}  {about}, {row.applicable if row.seen_by else row.sites}", colour, size=8)
-        ticks.append((height, row.change.replace("_", " "), colour))
-        height += 1
-    axes.set_yticks([tick[0] for tick in ticks], [tick[1] for tick in ticks])
-    for label, (_, _, colour) in zip(axes.get_yticklabels(), ticks, strict=True):
+    axes.set_yticks(heights, [row.change.replace("_", " ") for row in (*found, *worst)])
+    for label, colour in zip(axes.get_yticklabels(), colours, strict=True):
         label.set_color(colour)
-    axes.set_ylim(height, -1)
+    axes.set_ylim(height + 1, -1)
     axes.set_xlim(-0.02, 1.02)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)

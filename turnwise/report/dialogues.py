@@ -172,15 +172,13 @@ def _print_outcome(console: Console, trajectory: Trajectory) -> None:
         console.print(Text(f"faulty reply ({fault['role']}, {fault['kind']}): {fault['reason']}", style="yellow"))
     found = {finding["request"]: finding for finding in request_findings(trajectory)}
     for goal in trajectory.goals:
-        completed = trajectory.completed(goal)
-        verdict = "completed" if completed else "not completed"
-        console.print(Text(f"{goal.id} ({goal.difficulty}): {verdict}", style="green" if completed else "red"))
+        done = trajectory.completed(goal)
+        verdict = f"{goal.id} ({goal.difficulty}): {'completed' if done else 'not completed'}"
+        console.print(Text(verdict, style="green" if done else "red"))
         for request in goal.requests:
             finding = found[request.id]
-            if request.id in trajectory.done:
-                line = f"at user turn {finding['done_at_user_turn']}: {_proof(request)}"
-            else:
-                line = f"open: {finding['evidence']}"
+            how = f"at user turn {finding['done_at_user_turn']}: {_proof(request)}"
+            line = how if request.id in trajectory.done else f"open: {finding['evidence']}"
             console.print(_inset(f"{request.id} {line}"))
     for change in trajectory.state.unwanted:
         console.print(Text(f"unwanted: {change_line(change)}", style="red"))

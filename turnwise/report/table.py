@@ -31,21 +31,21 @@ class _Column(NamedTuple):
 
 _SHAPE = (
     _Column("\nDialogues", lambda s: str(s.dialogues)),
-    _Column("Step\nmean (max)", lambda s: _spread(s.step, 2)),
-    _Column("Turn\nmean (max)", lambda s: _spread(s.turn, 2)),
-    _Column("Task\nmean (max)", lambda s: _spread(s.task if s.task.max else None, 2)),
-    _Column("Requests\nper task", lambda s: _number(s.requests_per_task, 2)),
+    _Column("Step\nmean (max)", lambda s: _spread(s.step)),
+    _Column("Turn\nmean (max)", lambda s: _spread(s.turn)),
+    _Column("Task\nmean (max)", lambda s: _spread(s.task if s.task.max else None)),
+    _Column("Requests\nper task", lambda s: _number(s.requests_per_task)),
 )
 _WORTH = (
-    _Column("Completed\nmean", lambda s: _number(s.completed if s.task.max else None, 2)),
+    _Column("Completed\nmean", lambda s: _number(s.completed if s.task.max else None)),
     _Column("Completion\nrate", lambda s: _share(s.completion_rate)),
     _Column("\nSuccess", lambda s: _share(s.success)),
-    _Column("Collateral\nmean", lambda s: _number(s.collateral, 2)),
-    _Column("iq\ncore", lambda s: _number(s.iq_core, 2)),
+    _Column("Collateral\nmean", lambda s: _number(s.collateral)),
+    _Column("iq\ncore", lambda s: _number(s.iq_core)),
     _Column("Cut\noff", lambda s: _share(s.censored)),
 )
 _JUDGED = _Column("Judged\nvalid", lambda s: _share(s.valid))
-_REWARDED = _Column("Reward\nmean", lambda s: _number(s.reward, 2))
+_REWARDED = _Column("Reward\nmean", lambda s: _number(s.reward))
 
 _LABEL_WIDTH = 28
 """Longer labels wrap."""
@@ -147,12 +147,12 @@ def _unpaired(conditions: Sequence[Condition]) -> Iterator[str]:
         yield f"not every condition met the same scenarios on {listed(worlds)}: differences there may be the scenarios'."
 
 
-def _spread(spread: Spread | None, digits: int) -> str:
-    return f"{spread.mean:.{digits}f} ({spread.max:.0f})" if spread else "-"
+def _spread(spread: Spread | None) -> str:
+    return f"{spread.mean:.2f} ({spread.max:.0f})" if spread else "-"
 
 
-def _number(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 def _share(value: float | None) -> str:
