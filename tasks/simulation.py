@@ -115,11 +115,7 @@ def dialogues(
 
 
 def check_user(user: str | None) -> None:
-    """Check who is to play the user.
-
-    Raises:
-        BehaviourError: there is no such user, or no model that plays it.
-    """
+    """Raise BehaviourError where there is no such user, or no model that plays it."""
     if user not in (None, *get_args(UserKind)):
         raise BehaviourError(f"user is {user}: it takes {', '.join(get_args(UserKind))}")
     # Outside of a run nobody knows the models and roles yet.

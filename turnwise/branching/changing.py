@@ -41,12 +41,7 @@ class Wish:
 
 
 def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: str | None) -> Wish:
-    """The change that a person wants; `goals` is `new` or a goal file.
-
-    Raises:
-        StartError: more than one thing is to change.
-        GoalError, BehaviourError: a file cannot be read.
-    """
+    """The change that a person wants, at most one (else StartError); `goals` is `new` or a goal file."""
     given = {"--goals": goals, "--behaviour": behaviour, "--seed": seed, "--need": need}
     if len(named := [name for name, value in given.items() if value is not None]) > 1:
         raise StartError(f"{' and '.join(named)} were given: one thing is changed at a time")

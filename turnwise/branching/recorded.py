@@ -89,13 +89,7 @@ def backend_of(world: World, origin: Origin) -> Past:
 
 
 def read_recorded(paths: Sequence[Path], world: str | None) -> Reading:
-    """The dialogues of logs, and of files of foreign ones; what cannot be used costs a sentence and not the rest.
-
-    The world is named where it is not the one that a log names.
-
-    Raises:
-        WorldError: the world that was named cannot be read.
-    """
+    """The dialogues of logs and foreign files; what cannot be used costs a sentence. A named world must be there."""
     reading = Reading([], [])
     seen: set[str] = set()
     for path in paths:

@@ -34,12 +34,7 @@ class Judging(NamedTuple):
 
 
 def judge_planted(planted: Sequence[Planted], choice: ModelChoice) -> Judging:
-    """Let a model judge every dialogue that was changed once, and once after each change.
-
-    Raises:
-        TurnwiseError: the model cannot be had or reached.
-        PromptError: its prompts cannot be read.
-    """
+    """Let a model judge every dialogue that was changed once, and once after each change."""
     prompt = load_prompts(choice.prompt_dir)["quality_judge"]
     clean = {p.place: f"dialogue {p.place + 1}" for p in planted}
     changed = [f"dialogue {p.place + 1}, {p.change.name} ({number})" for number, p in enumerate(planted, 1)]

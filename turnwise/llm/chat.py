@@ -97,11 +97,7 @@ class Chat:
 
     @classmethod
     def open(cls, role: str, stage: str, system: str, ledger: Ledger) -> Self:
-        """A chat with the model that plays a role; see Inspect's `--model-role`.
-
-        Raises:
-            PrerequisiteError: no model plays it.
-        """
+        """A chat with the model that plays a role; a PrerequisiteError without `--model-role`."""
         from inspect_ai.model import ChatMessageSystem, get_model
 
         model = get_model(role=role, required=True)

@@ -45,11 +45,7 @@ class StageResult(Generic[Result]):
 def run_stage(
     stage: str, work: "Callable[[Ledger], Awaitable[Result]]", choice: ModelChoice, about: dict[str, Any]
 ) -> StageResult[Result]:
-    """Run a stage with a model in the role `synthesizer`; `work` does it, given the ledger of its models.
-
-    Raises:
-        TurnwiseError: the model cannot be found or reached, or what `work` raised.
-    """
+    """Run a stage with a model as `synthesizer`; `work` does it, given the ledger of its models."""
     from inspect_ai import Task
     from inspect_ai.dataset import Sample
     from inspect_ai.solver import Generate, Solver, TaskState, solver
@@ -82,11 +78,7 @@ def run_stage(
 
 
 def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any], *, errors: int = 1) -> "EvalLog":
-    """Run an eval that has a model in one role and no candidate; more samples than `errors` may not fail.
-
-    Raises:
-        TurnwiseError: the model cannot be found.
-    """
+    """Run an eval that has a model in one role and no candidate; more samples than `errors` may not fail."""
     from inspect_ai import eval as inspect_eval
     from inspect_ai.model import get_model
 

@@ -60,11 +60,7 @@ class LogInfo:
 
     @property
     def holds_dialogues(self) -> bool:
-        """False for a log of synthesis or calibration.
-
-        Raises:
-            LogError: neither Turnwise nor `turnwise import` made the log.
-        """
+        """False for a log of synthesis or calibration; a LogError for one that Turnwise did not make."""
         if self.kind == "other":
             raise LogError(f"{self.path} was not made by a Turnwise task, but by {self.header.eval.task}")
         return self.kind in ("ours", "imported")

@@ -28,11 +28,7 @@ _SNIFFED = 4096
 
 
 def find_logs(paths: Sequence[str | Path]) -> list[Path]:
-    """The log files among files and folders, each once, sorted within a folder; hidden folders are passed over.
-
-    Raises:
-        LogError: a path does not exist, or a folder holds no log.
-    """
+    """The logs among files and folders (LogError: none there), each once, in order; hidden folders are passed over."""
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
         if not path.exists():
@@ -58,32 +54,20 @@ def is_log(path: Path) -> bool:
 
 
 def read_info(path: Path) -> LogInfo:
-    """What the header of a log says.
-
-    Raises:
-        LogError: it is no Inspect log, or is damaged.
-    """
+    """What the header of a log says; a LogError where it is no Inspect log, or is damaged."""
     with _damage_named(path):
         return LogInfo(path, read_eval_log(str(path), header_only=True))
 
 
 def read_summaries(path: Path) -> list[EvalSampleSummary]:
-    """The samples of a log in short, in the order of their ids.
-
-    Raises:
-        LogError: they cannot be read.
-    """
+    """The samples of a log in short, in the order of their ids; a LogError where they cannot be read."""
     with _damage_named(path):
         summaries = read_eval_log_sample_summaries(str(path))
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
 
 
 def read_sample(path: Path, summary: EvalSampleSummary) -> EvalSample:
-    """The sample of a summary, without its events, which take most of the time.
-
-    Raises:
-        LogError: it cannot be read.
-    """
+    """The sample of a summary, without its events, which take most of the time."""
     with _damage_named(path):
         return read_eval_log_sample(
             str(path),
@@ -95,11 +79,7 @@ def read_sample(path: Path, summary: EvalSampleSummary) -> EvalSample:
 
 
 def read_samples(path: Path) -> Iterator[EvalSample]:
-    """All samples of a log but their events, one in memory at a time, in the order of their ids.
-
-    Raises:
-        LogError: one cannot be read.
-    """
+    """All samples of a log but their events, one in memory at a time, in the order of their ids."""
     for summary in read_summaries(path):
         yield read_sample(path, summary)
 

@@ -16,11 +16,7 @@ class Results:
 
     @classmethod
     def of(cls, source: "Results | str | Path | Sequence[str | Path]") -> "Results":
-        """Results as they are, or the logs in a file, a folder or several of them.
-
-        Raises:
-            LogError: a path does not exist, or holds no log.
-        """
+        """Results as they are, or the logs in a file, a folder or several of them (a LogError without)."""
         if isinstance(source, Results):
             return source
         return cls(tuple(find_logs([source] if isinstance(source, str | Path) else source)))

@@ -36,11 +36,7 @@ def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
 
 
 def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tuple[str, Transcript]]:
-    """The first dialogues of some logs, each with its seed task: what it is about, whoever talked and however often.
-
-    Raises:
-        LogError: a log cannot be read, or none of them holds a dialogue.
-    """
+    """The first dialogues of some logs (a LogError without), each with its seed task: what it is about."""
     found = list(islice(_transcripts(logs), limit))
     if not found:
         raise LogError(f"none of the {len(logs)} logs holds a dialogue" if len(logs) > 1 else f"{logs[0]}: no dialogue")

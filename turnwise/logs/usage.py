@@ -30,11 +30,7 @@ class Spent(NamedTuple):
 
 
 def load_prices(path: str | Path) -> Prices:
-    """Prices from a YAML or JSON file in the form of Inspect's `--model-cost-config`.
-
-    Raises:
-        TurnwiseError: it is missing, or does not hold prices.
-    """
+    """Prices from a YAML or JSON file in the form of Inspect's `--model-cost-config`."""
     try:
         return TypeAdapter(dict[str, ModelCost]).validate_python(yaml.safe_load(Path(path).read_text("utf-8")))
     except OSError as error:

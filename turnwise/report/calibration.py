@@ -34,11 +34,7 @@ _REASONS = 3
 
 
 def print_calibration(console: Console, rows: Sequence[Row], dialogues: int, left: Sequence[str] = ()) -> None:
-    """Print a row per defect, by the sub-score that must see it, and a row per benign change.
-
-    Args:
-        left: the defects that are left to a judge, where there is none.
-    """
+    """Print a row per defect, by the sub-score that must see it, one per benign change, and what is left to a judge."""
     console.print(Text(f"{dialogues} dialogues", style="dim"))
     headings = ("Defect", "Seen by", "Sites", "Forms", "Sensitivity", "95%", "Drop", "Drop in iq")
     table = plain_table(*headings, left=2, padding=1)
@@ -105,11 +101,7 @@ def print_judging(
 
 
 def save_calibration_plot(rows: Sequence[Row], file: str | Path) -> Path:
-    """Draw sensitivities and false alarms into a PNG file: whole or not at all.
-
-    Raises:
-        TurnwiseError: the file is not named .png.
-    """
+    """Draw sensitivities and false alarms into a PNG file: whole or not at all."""
     return save_png(lambda: draw(rows), file)
 
 

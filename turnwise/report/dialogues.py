@@ -28,11 +28,7 @@ _RESULT_LENGTH = 200
 
 
 def print_dialogues(console: Console, log: Path) -> None:
-    """Print the dialogues of a log, one a line.
-
-    Raises:
-        LogError: it is no log of a Turnwise task, and was not imported.
-    """
+    """Print the dialogues of a log, one a line; a LogError where it holds none."""
     info = _dialogue_log(log)
     summaries = read_summaries(log)
     _print_title(console, info)
@@ -50,11 +46,7 @@ def print_dialogues(console: Console, log: Path) -> None:
 
 
 def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
-    """Print one dialogue: its goals, all that was said and called, and what was completed.
-
-    Raises:
-        LogError: the log is neither one of a Turnwise task nor imported, or holds no such dialogue.
-    """
+    """Print one dialogue: its goals, all that was said and called, and what was completed; a LogError without it."""
     info = _dialogue_log(log)
     summaries = read_summaries(log)
     chosen = next((s for s in summaries if str(s.id) == number and s.epoch == epoch), None)

@@ -16,11 +16,7 @@ _ACROSS = 8
 
 
 def print_health(console: Console, runs: Sequence[Run]) -> None:
-    """Print every check of the users of each run, those of one kind and paradigm side by side.
-
-    Raises:
-        LogError: no run has the score `user_health`.
-    """
+    """Print every check of the users of each run with `user_health`, those of one kind and paradigm side by side."""
     scored = [run for run in runs if run.users]
     if not scored:
         raise LogError("these logs say nothing of their users: score them with turnwise/user_health first")

@@ -45,11 +45,7 @@ def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
 
 
 def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
-    """Write a figure, which is drawn only when the name will do, into a PNG file: whole or not at all.
-
-    Raises:
-        TurnwiseError: the file is not named .png.
-    """
+    """Write a figure, drawn only when the name ends in .png (else TurnwiseError), into a file: whole or not at all."""
     target = Path(file)
     if target.suffix.lower() != ".png":
         raise TurnwiseError(f"{target} does not end in .png, which is what a plot is written as")

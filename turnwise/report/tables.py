@@ -9,12 +9,7 @@ from rich.text import Text
 
 
 def plain_table(*headings: str, left: int = 1, padding: int = 2) -> Table:
-    """A table with a line below its headings.
-
-    Args:
-        left: columns that hold words, from the left; the others hold numbers.
-        padding: blanks between columns.
-    """
+    """A table with a line below its headings: columns of words, so many from the `left`, then of numbers."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, padding, 0, 0), header_style="bold")
     for place, heading in enumerate(headings):
         table.add_column(heading, justify="left" if place < left else "right", overflow="fold")

@@ -65,11 +65,7 @@ class ForeignDialogue:
 
 
 def piece_of(value: Any) -> Piece:
-    """What a record says, in whichever format it is.
-
-    Raises:
-        Unusable: in none that is known.
-    """
+    """What a record says, in whichever format it is; Unusable in none that is known."""
     if isinstance(value, list):
         return Piece("openai", value)
     about = value if isinstance(value, dict) else {}
