@@ -53,7 +53,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> list[Transcript]:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_task("user_oriented", {"scenarios": 8}, "oracle", tmp_path_factory.mktemp("logs"))
+    return run_task(
+        "user_oriented", {"scenarios": 8, "goals": 1, "difficulty": "medium"}, "oracle", tmp_path_factory.mktemp("logs")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -356,7 +358,7 @@ def numbered(own: Sequence[Transcript]) -> list[tuple[str, Transcript]]:
 
 def test_a_judge_is_as_good_as_what_it_sees(own: list[Transcript], tmp_path: Path) -> None:
     changes = [CHANGES[name] for name in ("invented_claim", "wrong_number", "removed_write", "politeness")]
-    planted = plant(numbered(own[:3]), changes)
+    planted = plant(numbered(own[:5]), changes)
     received: list[Body] = []
 
     def answer(body: Body, number: int) -> Answer:
@@ -509,7 +511,7 @@ def misbehaved(
     model = "none" if base == "turnwise/oracle" else "turnwise/lexical"
     (made,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": scenarios},
+        task_args={"scenarios": scenarios, "goals": 1},
         model=model,
         solver=SolverSpec("turnwise/converse", options, options),
         log_dir=str(tmp_path),
@@ -540,20 +542,18 @@ def test_a_call_is_made_again_and_answered(tmp_path: Path) -> None:
 
 
 def test_a_wrapped_agent_is_equipped_as_it_would_be_alone(tmp_path: Path) -> None:
-    clean = replies(misbehaved(tmp_path, "false_claim", rate=0.0, base="turnwise/tool_loop"))
     some = replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
-    assert not any(CLAIMED.search(text) for text in clean)
     assert 0 < sum(CLAIMED.search(text) is not None for text in some) < len(some)
     assert some == replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
 
 
 def test_a_wrong_number_is_another_number(tmp_path: Path) -> None:
     clean, wrong = (
-        replies(misbehaved(tmp_path, "wrong_number", rate=0.0, scenarios=2)),
-        replies(misbehaved(tmp_path, "wrong_number", scenarios=2)),
+        replies(misbehaved(tmp_path, "wrong_number", rate=0.0, scenarios=4)),
+        replies(misbehaved(tmp_path, "wrong_number", scenarios=4)),
     )
     assert clean != wrong
-    assert not any(CLAIMED.search(text) or "Goodbye" in text for text in wrong)
+    assert not any(CLAIMED.search(text) or "Goodbye" in text for text in [*clean, *wrong])
 
 
 def test_an_unknown_fault_is_named(tmp_path: Path) -> None:

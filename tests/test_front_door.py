@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import turnwise
-from turnwise.errors import LogError, TurnwiseError
+from turnwise.errors import HarvestError, LogError, TurnwiseError
 from turnwise.users import load_behaviour
 
 ROOT = Path(__file__).parents[1]
@@ -63,8 +63,8 @@ def test_runs_are_compared_branched_and_harvested(
     with pytest.raises(TypeError, match="not colour"):
         turnwise.branch(results, colour="red")
     pytest.importorskip("pyarrow")
-    assert turnwise.harvest(results, tmp_path / "dialogues", fit_users=False).size > 0
-    assert (tmp_path / "dialogues" / "README.md").is_file()
+    with pytest.raises(HarvestError, match="colour"):
+        turnwise.harvest(results, tmp_path / "dialogues", colour="red")
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,4 @@ def test_the_example_of_the_readme_runs(
     monkeypatch.chdir(tmp_path)
     exec(found[1], {})
     assert "100%" in capsys.readouterr().out
+    assert (tmp_path / "dialogues" / "README.md").is_file()
