@@ -21,7 +21,7 @@ from turnwise.calibrate import BENIGN, DEFECTS, Change
 from turnwise.calibrate.acts import claim, past
 from turnwise.calibrate.bank import JUDGE, defect
 from turnwise.calibrate.calibration import Judgements, Planted, Row, Scorers, calibrate, interval, plant
-from turnwise.calibrate.controls import labels_named, position, verbosity
+from turnwise.calibrate.controls import labels_named, position, sways, verbosity
 from turnwise.calibrate.judging import Judging, judge_planted
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
@@ -432,21 +432,21 @@ def test_padding_exposes_a_judge_that_likes_long_answers(own: list[Transcript], 
     assert biased.shift is not None
     assert biased.shift > 0
     assert biased.rose > biased.fell == 0
-    assert biased.sways
+    assert sways(biased)
     fair = verbosity(planted, judged(attentive, planted, tmp_path).judgements)
-    assert (fair.pairs, fair.shift, fair.low, fair.high, fair.sways) == (len(own), 0, 0, 0, False)
+    assert (fair.pairs, fair.shift, fair.low, fair.high, sways(fair)) == (len(own), 0, 0, 0, False)
     few = Judgements(judgements.before, judgements.after[:4])
-    assert not verbosity(planted[:4], few).sways, "four tasks tell too little"
+    assert not sways(verbosity(planted[:4], few)), "four tasks tell too little"
 
 
 def test_the_place_of_a_defect_exposes_a_judge_that_reads_half(own: list[Transcript], tmp_path: Path) -> None:
     planted = plant(numbered(own), [DEFECTS["invented_claim"]], per_dialogue=2)
     half = position(planted, judged(hasty, planted, tmp_path).judgements)
     assert half.first is not None
-    assert (half.defects, half.second, half.sways) == (1, 0, True)
+    assert (half.defects, half.second, sways(half)) == (1, 0, True)
     assert half.first > 0.8
     whole = position(planted, judged(attentive, planted, tmp_path).judgements)
-    assert (whole.first, whole.second, whole.sways) == (1, 1, False)
+    assert (whole.first, whole.second, sways(whole)) == (1, 1, False)
     assert sum(whole.pairs) == len(planted)
 
 

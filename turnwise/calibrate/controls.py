@@ -30,11 +30,6 @@ class Verbosity(NamedTuple):
     rose: int
     fell: int
 
-    @property
-    def sways(self) -> bool:
-        """Whether the interval says that length moves the judge."""
-        return _beside_zero(self.low, self.high, self.tasks)
-
 
 class Position(NamedTuple):
     """How often the judge sees the same defects in the first and in the second half of a dialogue.
@@ -52,11 +47,6 @@ class Position(NamedTuple):
     high: float | None
     """95% interval of first - second, by bootstrap over seed tasks; None with fewer than two of them"""
     tasks: int
-
-    @property
-    def sways(self) -> bool:
-        """Whether the interval says that the place of a defect matters to the judge."""
-        return _beside_zero(self.low, self.high, self.tasks)
 
 
 def verbosity(planted: Sequence[Planted], judged: Judgements, *, seed: int = 0) -> Verbosity:
@@ -137,5 +127,8 @@ def _by_half(counts: "np.typing.NDArray[np.float64]") -> "np.typing.NDArray[np.f
     return found
 
 
-def _beside_zero(low: float | None, high: float | None, tasks: int) -> bool:
-    return tasks >= _FEWEST and low is not None and high is not None and (low > LEAST or high < -LEAST)
+def sways(found: Verbosity | Position) -> bool:
+    """Whether the interval says that the judge is moved by what must not move it."""
+    if found.tasks < _FEWEST or found.low is None or found.high is None:
+        return False
+    return found.low > LEAST or found.high < -LEAST

@@ -117,11 +117,6 @@ def matches(transcript: Transcript, kind: str) -> Iterator[Match]:
                 yield Match(place, atom.start, atom.end, atom.text)
 
 
-def has(text: str, value: str) -> bool:
-    """Whether a value stands in a text as a word of its own."""
-    return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\d)", text) is not None
-
-
 def put(transcript: Transcript, match: Match, text: str) -> Transcript:
     """The transcript with something else written in the place of a match."""
     old = transcript.messages[match.place].text
@@ -136,7 +131,8 @@ def other_digits(text: str, rng: Random, heard: str = "") -> str:
             return "".join(str(rng.randint(0 if n else 1, 9)) for n in range(len(match.group()) + more))
 
         made = re.sub(r"\d+", drawn, text)
-        if made != text and not has(heard, made.lstrip("$").replace(",", "").removesuffix(".00")):
+        value = re.escape(made.lstrip("$").replace(",", "").removesuffix(".00"))
+        if made != text and not re.search(rf"(?<![\w.]){value}(?!\w|\.\d)", heard):
             break
     return made
 

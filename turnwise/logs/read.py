@@ -10,6 +10,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from inspect_ai.log import (
@@ -20,6 +21,7 @@ from inspect_ai.log import (
     read_eval_log_sample_summaries,
 )
 
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.logs.info import LogInfo
 
@@ -82,6 +84,24 @@ def read_samples(path: Path) -> Iterator[EvalSample]:
     """All samples of a log but their events, one in memory at a time, in the order of their ids."""
     for summary in read_summaries(path):
         yield read_sample(path, summary)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Logs of dialogues; iterating reads one dialogue at a time."""
+
+    logs: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, source: "Results | str | Path | Sequence[str | Path]") -> "Results":
+        """Results as they are, or the logs in a file, a folder or several of them (a LogError without)."""
+        if isinstance(source, Results):
+            return source
+        return cls(tuple(find_logs([source] if isinstance(source, str | Path) else source)))
+
+    def __iter__(self) -> Iterator[Trajectory]:
+        for log in self.logs:
+            yield from filter(None, map(Trajectory.of, read_samples(log)))
 
 
 @contextmanager

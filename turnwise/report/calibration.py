@@ -10,7 +10,7 @@ from rich.text import Text
 
 from turnwise.calibrate.bank import JUDGE
 from turnwise.calibrate.calibration import Planted, Row
-from turnwise.calibrate.controls import labels_named, position, verbosity
+from turnwise.calibrate.controls import labels_named, position, sways, verbosity
 from turnwise.calibrate.judging import Judging
 from turnwise.report.plot import COLOURS, FAINT, INK, beside, save_png, style
 from turnwise.report.tables import plain_table
@@ -86,8 +86,8 @@ def print_judging(
         f"{_ends(place.low, place.high)}; over {place.defects} kinds of defect that it sees and that stand in both, and "
         f"{place.tasks} seed tasks."
     )
-    swayed = {"how long the assistant talks": length.sways, "where in a dialogue a defect stands": place.sways}
-    for what in (what for what, sways in swayed.items() if sways):
+    swayed = {"how long the assistant talks": sways(length), "where in a dialogue a defect stands": sways(place)}
+    for what in (what for what, moved in swayed.items() if moved):
         console.print(Text(f"Note: THE JUDGE IS SWAYED by {what}.", style="yellow"))
     usage, cached = judging.usage, judging.usage.input_tokens_cache_read or 0
     console.print(
