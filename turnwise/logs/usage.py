@@ -35,14 +35,14 @@ def load_prices(path: str | Path) -> Prices:
         return TypeAdapter(dict[str, ModelCost]).validate_python(yaml.safe_load(Path(path).read_text("utf-8")))
     except OSError as error:
         raise TurnwiseError(f"{path} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise TurnwiseError(f"{path} is not YAML or JSON: {str(error).splitlines()[0]}") from error
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(map(str, problem["loc"])) or "it"
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        if isinstance(error, ValidationError):
+            problem = error.errors()[0]
+            reason = f"{'.'.join(map(str, problem['loc'])) or 'it'}: {problem['msg']}"
+        below = "input, output, input_cache_read and input_cache_write in dollars per million tokens"
         raise TurnwiseError(
-            f"{path}: {where}: {problem['msg']}. It holds a model's name, and below it input, output, "
-            "input_cache_read and input_cache_write in dollars per million tokens"
+            f"{path}: {reason}. It holds a model's name in YAML or JSON, and below it {below}"
         ) from error
 
 
