@@ -50,10 +50,7 @@ def turns_of(recorded: RecordedDialogue, at: At, first: Next) -> list[int]:
 
 
 def history_until(messages: Sequence[Message], turn: int, first: Next) -> int | None:
-    """How many messages come before the agent answers a user message or the user writes it anew; None where they cannot.
-
-    The turn is the number of a user message, from 1, or one more than there are.
-    """
+    """How many messages come before the agent answers user message `turn` or the user writes it; None where they cannot."""
     places = [place for place, message in enumerate(messages) if isinstance(message, UserMessage)]
     places.append(len(messages))
     count = places[turn - 1] + (first == "agent")

@@ -119,11 +119,7 @@ def calibrate(
 
 
 def interval(clusters: Sequence[tuple[float, float]], seed: int) -> tuple[float | None, float | None]:
-    """95% interval of a mean, by bootstrap over clusters; None with fewer than two, whose spread nobody can know.
-
-    Args:
-        clusters: per cluster the sum, and of how many: of a share, how many fell of how many.
-    """
+    """95% interval of a mean, by bootstrap over clusters, each its sum and number; None with fewer than two of them."""
     if len(clusters) < 2:
         return None, None
     sums, counts = np.array(clusters, dtype=float).T
