@@ -106,7 +106,7 @@ def _with_fault(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequ
     if not found:
         return None
     number = rng.choice(found)
-    return text[: number.start] + other_digits(number.text, rng, text) + text[number.end :]
+    return text[: number.start] + other_digits(number.text, rng, [text]) + text[number.end :]
 
 
 async def _call_again(state: AgentState, tools: Sequence[ToolDef]) -> None:

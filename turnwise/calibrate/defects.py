@@ -1,6 +1,7 @@
 """Defects of what is said: wrong or unsupported values, words that answer nothing, a user who knows too much, bad ends."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -59,7 +60,7 @@ def wrong_date(transcript: Transcript, rng: Random) -> Transcript | None:
         return None
     year, month, of_month = (int(part) for part in atoms(match.text)[0].value[1:])
     day = date(year or _year(edits.told(transcript, match.place)), month, of_month)
-    taken = {value[1:] for value in disclosed([edits.everything(transcript)]) if value[0] == "day"}
+    taken = {value[1:] for value in disclosed(edits.everything(transcript)) if value[0] == "day"}
     free = [d for n in range(3, 60) if ((d := day + timedelta(days=n)).month, d.day) not in taken]
     other = rng.choice(free)
     if "-" in match.text:
@@ -70,7 +71,7 @@ def wrong_date(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("wrong_time", seen_by="grounding")
 def wrong_time(transcript: Transcript, rng: Random) -> Transcript | None:
     """A time of day is told as another."""
-    heard = edits.everything(transcript)
+    heard = "\n".join(edits.everything(transcript))
     free = [f"{hour:02}:{minute:02}" for hour in range(1, 12) for minute in range(1, 60)]
     free = [time for time in free if time not in heard]
     match = pick(rng, matches(transcript, "time"))
@@ -106,7 +107,7 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
         answer = edits.answer_to(transcript, exchange.called_at)
         if answer is None:
             continue
-        rest = disclosed([edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages)))])
+        rest = disclosed(edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages))))
         only = disclosed([exchange.result.text]) - rest
         said = [atom for atom in atoms(transcript.messages[answer].text) if atom.kind in ("id", "money", "number")]
         if any(atom.known(only) and not atom.known(rest) for atom in said if _checkable(atom.text)):
@@ -232,7 +233,7 @@ def _open(transcript: Transcript) -> bool:
 def _other_digits(transcript: Transcript, rng: Random, kind: str) -> Transcript | None:
     """A value with other digits that nobody disclosed: what is told stands nowhere in the dialogue, in any writing."""
     heard = edits.everything(transcript)
-    known = disclosed([heard])
+    known = disclosed(heard)
     match = pick(rng, (m for m in matches(transcript, kind) if sum(map(str.isdigit, m.text)) > 1))
     made = edits.other_digits(match.text, rng, heard) if match else ""
     if match is None or any(atom.known(known) for atom in atoms(made)):
@@ -245,5 +246,5 @@ def _checkable(value: str) -> bool:
     return len(value) > 1 and any(map(str.isdigit, value))
 
 
-def _year(text: str) -> int:
-    return next((day.year for day in reversed(days(text))), 2000)
+def _year(texts: Sequence[str]) -> int:
+    return next((day.year for text in reversed(texts) for day in reversed(days(text))), 2000)
