@@ -2,7 +2,6 @@
 
 from inspect_ai.scorer import Score, Scorer, scorer
 
-from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import of_dialogue
 from turnwise.scorers.means import mean_where_known
 from turnwise.scoring.explanations import completion_lines, request_findings
@@ -13,11 +12,10 @@ from turnwise.scoring.metrics import completion as measure
 def completion() -> Scorer:
     """See `turnwise.scoring.metrics.completion` for the keys; the metadata has one finding per request."""
 
-    def judged(trajectory: Trajectory) -> Score:
-        return Score(
+    return of_dialogue(
+        lambda trajectory: Score(
             value=dict(measure(trajectory)),
             explanation="\n".join(completion_lines(trajectory)),
             metadata={"findings": request_findings(trajectory)},
         )
-
-    return of_dialogue(judged)
+    )

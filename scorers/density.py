@@ -2,7 +2,6 @@
 
 from inspect_ai.scorer import Score, Scorer, scorer
 
-from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import of_dialogue
 from turnwise.scorers.means import mean_where_known
 from turnwise.scoring.explanations import completion_lines
@@ -13,7 +12,6 @@ from turnwise.scoring.metrics import density as measure
 def density() -> Scorer:
     """See `turnwise.scoring.metrics.density` for the keys."""
 
-    def judged(trajectory: Trajectory) -> Score:
-        return Score(value=dict(measure(trajectory)), explanation="\n".join(completion_lines(trajectory)))
-
-    return of_dialogue(judged)
+    return of_dialogue(
+        lambda trajectory: Score(value=dict(measure(trajectory)), explanation="\n".join(completion_lines(trajectory)))
+    )

@@ -1,16 +1,7 @@
 """Interaction quality as judges see it, beside what code sees."""
 
 from inspect_ai.model import model_roles
-from inspect_ai.scorer import (
-    Metric,
-    SampleScore,
-    Score,
-    Scorer,
-    krippendorff_alpha,
-    mean,
-    metric,
-    scorer,
-)
+from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, krippendorff_alpha, mean, metric, scorer
 
 from turnwise._inspect import errors_for_people
 from turnwise.dialogue.trajectory import Trajectory

@@ -2,7 +2,6 @@
 
 from inspect_ai.scorer import Score, Scorer, mean, scorer, stderr
 
-from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import of_dialogue
 from turnwise.scoring.explanations import completion_lines
 
@@ -14,7 +13,6 @@ def success() -> Scorer:
     For pass^k run with `--epochs n --epochs-reducer pass_k_<k>`.
     """
 
-    def judged(trajectory: Trajectory) -> Score:
-        return Score(value=int(trajectory.succeeded), explanation="\n".join(completion_lines(trajectory)))
-
-    return of_dialogue(judged)
+    return of_dialogue(
+        lambda trajectory: Score(value=int(trajectory.succeeded), explanation="\n".join(completion_lines(trajectory)))
+    )

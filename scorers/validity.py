@@ -43,9 +43,8 @@ def validity(prompts: str | None = None) -> Scorer:
         agrees = done == verdict.valid
         lines = [*(verdict.reasons or ("Nothing critical is missing.",)), verdict.judgement.summary]
         if not agrees:
-            lines.insert(
-                0, f"DISAGREES with the checkpoints, by which the goals are {'' if done else 'not all '}completed."
-            )
+            checked = "completed" if done else "not all completed"
+            lines.insert(0, f"DISAGREES with the checkpoints, by which the goals are {checked}.")
         return Score(
             value={"valid": int(verdict.valid), "agrees": int(agrees)},
             explanation="\n".join(line for line in lines if line),

@@ -7,7 +7,7 @@ from typing import Any
 
 from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser, execute_tools
-from inspect_ai.tool import ToolDef
+from inspect_ai.tool import ToolCall, ToolDef
 
 from turnwise._inspect import prerequisite_error
 from turnwise.calibrate.acts import claim
@@ -85,7 +85,7 @@ def misbehaving(
         elif fault == "skipped_confirmation":
             state = await _act_unasked(state, behave)
         else:
-            idle = _never_called(writes or {}, state.messages)
+            idle = sorted(set(writes or {}) - {call.function for call in _calls(state.messages)})
             text = _with_fault(fault, state.messages[-1].text, state.messages[:start], idle, rng)
             if text is not None:
                 state.messages[-1] = ChatMessageAssistant(content=text, source="generate", metadata={"fault": fault})
@@ -106,19 +106,17 @@ def _with_fault(fault: str, text: str, before: Sequence[ChatMessage], idle: Sequ
     if not found:
         return None
     number = rng.choice(found)
-    return text[: number.start] + other_digits(number.text, rng, text) + text[number.end :]
+    return text[: number.start] + other_digits(number.text, rng, [text]) + text[number.end :]
 
 
 async def _call_again(state: AgentState, tools: Sequence[ToolDef]) -> None:
     """Make the last call once more, before the reply."""
-    made = [call for m in state.messages if isinstance(m, ChatMessageAssistant) for call in m.tool_calls or []]
-    if not made:
+    if not (made := _calls(state.messages)):
         return
     reply = state.messages.pop()
     again = replace(made[-1], id=f"{made[-1].id}again{len(state.messages)}")
-    state.messages.append(
-        ChatMessageAssistant(content="", tool_calls=[again], source="generate", metadata={"fault": "repeated_call"})
-    )
+    about = {"fault": "repeated_call"}
+    state.messages.append(ChatMessageAssistant(content="", tool_calls=[again], source="generate", metadata=about))
     executed = await execute_tools(state.messages, tools)
     state.messages += [*executed.messages, reply]
 
@@ -137,9 +135,8 @@ async def _act_unasked(state: AgentState, behave: Agent) -> AgentState:
     return state
 
 
-def _never_called(writes: Mapping[str, bool], messages: Sequence[ChatMessage]) -> list[str]:
-    called = {call.function for m in messages if isinstance(m, ChatMessageAssistant) for call in m.tool_calls or []}
-    return sorted(set(writes) - called)
+def _calls(messages: Sequence[ChatMessage]) -> list[ToolCall]:
+    return [call for m in messages if isinstance(m, ChatMessageAssistant) for call in m.tool_calls or []]
 
 
 def _is_reply(message: ChatMessage) -> bool:

@@ -43,13 +43,6 @@ def oracle(
     """what another agent's changes returned, by their tools: a later request may build on them"""
     began = False
 
-    def learn() -> None:
-        """Make plans for the goals that came up since."""
-        for goal in goals():
-            if goal.id not in planned:
-                planned.add(goal.id)
-                plans.update({plan.request.id: plan for plan in plans_of(goal)})
-
     def hear(heard: ChatMessageUser) -> None:
         for kind, request_id in (heard.metadata or {}).get("dialogue_acts", []):
             if kind == "confirm" and queue:
@@ -70,11 +63,8 @@ def oracle(
             elif isinstance(message, ChatMessageTool) and message.error is None:
                 call = asked.get(message.tool_call_id or "")
                 raised = [plan for plan in plans.values() if call and plan.heard]
-                if (
-                    call
-                    and not any(plan.take(call, message.text) for plan in raised)
-                    and call.function in (writes or {})
-                ):
+                taken = call and any(plan.take(call, message.text) for plan in raised)
+                if call and not taken and call.function in (writes or {}):
                     written[call.function] = json.loads(message.text)
             elif isinstance(message, ChatMessageAssistant):
                 asked = {call.id: call for call in message.tool_calls or []}
@@ -87,7 +77,10 @@ def oracle(
         nonlocal began
         *history, heard = state.messages
         assert isinstance(heard, ChatMessageUser)
-        learn()
+        for goal in goals():
+            if goal.id not in planned:  # it came up since
+                planned.add(goal.id)
+                plans.update({plan.request.id: plan for plan in plans_of(goal)})
         if not began:
             began = True
             replay(history)
@@ -124,7 +117,7 @@ def _reply(request: Request) -> str:
     for answer in request.checkpoint.answers:
         values.setdefault(answer.label, []).append(said(answer.value))
     told = [
-        f"the {label if len(found) == 1 else plural(label)} {'is' if len(found) == 1 else 'are'} {listed(found)}"
+        f"the {label} is {listed(found)}" if len(found) == 1 else f"the {plural(label)} are {listed(found)}"
         for label, found in values.items()
     ]
     if told:

@@ -47,22 +47,16 @@ def resume(
         history = origins[start.id].history
         assert resumed.metadata is not None
         resumed.metadata["start"] = {
-            "source": start.source.model_dump(mode="json"),
-            "change": start.change.model_dump(mode="json"),
+            **start.model_dump(mode="json", include={"source", "change", "session_seed", "reference_time", "foreign"}),
             "messages": len(history),
             "user_turns": sum(isinstance(message, ChatMessageUser) for message in history),
-            "session_seed": start.session_seed,
-            "reference_time": start.reference_time,
-            "foreign": start.foreign,
         }
         samples.append(resumed)
     return dialogues(
         loaded,
         samples,
-        name=f"{loaded.name}-starts",
-        goals=starts_hash(found),
-        behaviour=first.behaviour,
-        whole_goals=first.scenario.behaviour.requests_per_turn == "all",
+        f"{loaded.name}-starts",
+        {"goals": starts_hash(found), "behaviour": first.behaviour},
         max_turns=max_turns,
         user=user,
         prompts=prompts,

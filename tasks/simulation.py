@@ -66,10 +66,8 @@ def simulation(
     return dialogues(
         loaded,
         [sample(scenario, loaded) for scenario in composed],
-        name=f"{loaded.name}-{seed}",
-        goals=pool.hash if pool is not None else "composed",
-        behaviour=behaviour,
-        whole_goals=who.requests_per_turn == "all",
+        f"{loaded.name}-{seed}",
+        {"goals": pool.hash if pool else "composed", "behaviour": behaviour},
         max_turns=max_turns,
         user=user,
         prompts=prompts,
@@ -79,11 +77,9 @@ def simulation(
 def dialogues(
     world: World,
     samples: list[Sample],
-    *,
     name: str,
-    goals: str,
-    behaviour: str,
-    whole_goals: bool,
+    about: Mapping[str, str],
+    *,
     max_turns: int,
     user: UserKind | None,
     prompts: str | None,
@@ -93,14 +89,13 @@ def dialogues(
 
     Args:
         name: of the data set.
-        goals: what tells where the goals come from.
-        behaviour: as a person named it.
-        whole_goals: whether its user states goals whole.
+        about: what tells where the goals come from, and the behaviour as a person named it; for the log.
         starts: what the samples take up, by their ids.
     """
     with errors_for_people():
         texts = load_prompts(prompts)
     judges = [validity(prompts)] if "grader" in model_roles() else []
+    users = [(sample.metadata or {})["scenario"]["behaviour"] for sample in samples]
     return Task(
         dataset=MemoryDataset(samples, name=name),
         setup=begin(world, texts, max_turns=max_turns, user=user, starts=starts or {}),
@@ -112,20 +107,15 @@ def dialogues(
         metadata={
             "world": world.name,
             "world_hash": world.hash,
-            "goals": goals,
-            "behaviour": behaviour,
-            "whole_goals": whole_goals,
+            **about,
+            "whole_goals": any(user["requests_per_turn"] == "all" for user in users),
             "tools": [tool.model_dump(include={"name", "description", "parameters"}) for tool in world.tools],
         },
     )
 
 
 def check_user(user: str | None) -> None:
-    """Check who is to play the user.
-
-    Raises:
-        BehaviourError: there is no such user, or no model that plays it.
-    """
+    """Raise BehaviourError where there is no such user, or no model that plays it."""
     if user not in (None, *get_args(UserKind)):
         raise BehaviourError(f"user is {user}: it takes {', '.join(get_args(UserKind))}")
     # Outside of a run nobody knows the models and roles yet.
@@ -169,20 +159,13 @@ def begin(
 
 def _viewer(*, judged: bool) -> ViewerConfig:
     """What `inspect view` lists per dialogue: its goals, and the scores that a person asks for first."""
-    scores = [
-        TaskSamplesColumn.score("success"),
-        TaskSamplesColumn.score("completion", "completed"),
-        TaskSamplesColumn.score("completion", "rate"),
-        TaskSamplesColumn.score("counts", "turns"),
-        TaskSamplesColumn.score("counts", "requests"),
-        TaskSamplesColumn.score("collateral"),
-        TaskSamplesColumn.score("iq", "iq_core"),
-        *([TaskSamplesColumn.score("validity", "valid")] if judged else []),
+    scores = [("success",), ("completion", "completed"), ("completion", "rate"), ("counts", "turns")]
+    scores += [("counts", "requests"), ("collateral",), ("iq", "iq_core"), *([("validity", "valid")] if judged else [])]
+    columns = [
+        *(TaskSamplesColumn(id=name) for name in ("sampleStatus", "sampleId", "input")),
+        *(TaskSamplesColumn.score(*score) for score in scores),
+        *(TaskSamplesColumn(id=name) for name in ("limit", "error")),
+        *(TaskSamplesColumn(id=name, visible=False) for name in ("target", "answer")),
     ]
-    shown = [TaskSamplesColumn(id="sampleStatus"), TaskSamplesColumn(id="sampleId"), TaskSamplesColumn(id="input")]
-    ends = [TaskSamplesColumn(id="limit"), TaskSamplesColumn(id="error")]
-    ends += [TaskSamplesColumn(id="target", visible=False), TaskSamplesColumn(id="answer", visible=False)]
     scales = {"rate": ScoreColorScale(palette="good-high", min=0, max=1)}
-    return ViewerConfig(
-        task_samples_view=TaskSamplesView(name="dialogues", columns=[*shown, *scores, *ends], score_color_scales=scales)
-    )
+    return ViewerConfig(task_samples_view=TaskSamplesView(name="dialogues", columns=columns, score_color_scales=scales))

@@ -38,16 +38,4 @@ def task_oriented(
             is said, the model how); unset, `llm` when a model has that role, else `agenda`.
         prompts: a folder with prompts of your own, named as those they replace.
     """
-    return simulation(
-        world=world,
-        scenarios=scenarios,
-        goals=goals,
-        followup_goals=followup_goals,
-        goal_file=goal_file,
-        difficulty=difficulty,
-        behaviour=behaviour,
-        seed=seed,
-        max_turns=max_turns,
-        user=user,
-        prompts=prompts,
-    )
+    return simulation(**locals())

@@ -25,16 +25,4 @@ def user_oriented(
 
     The arguments are those of `task_oriented`; the behaviour alone differs.
     """
-    return simulation(
-        world=world,
-        scenarios=scenarios,
-        goals=goals,
-        followup_goals=followup_goals,
-        goal_file=goal_file,
-        difficulty=difficulty,
-        behaviour=behaviour,
-        seed=seed,
-        max_turns=max_turns,
-        user=user,
-        prompts=prompts,
-    )
+    return simulation(**locals())

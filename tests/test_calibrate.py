@@ -21,15 +21,14 @@ from turnwise.calibrate import BENIGN, DEFECTS, Change
 from turnwise.calibrate.acts import claim, past
 from turnwise.calibrate.bank import JUDGE, defect
 from turnwise.calibrate.calibration import Judgements, Planted, Row, Scorers, calibrate, interval, plant
-from turnwise.calibrate.controls import labels_named, position, verbosity
+from turnwise.calibrate.controls import labels_named, position, sways, verbosity
 from turnwise.calibrate.judging import Judging, judge_planted
-from turnwise.calibrate.samples import read_transcripts
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
 from turnwise.logs.read import find_logs
 from turnwise.logs.runs import read_runs
-from turnwise.logs.transcripts import transcript_of
+from turnwise.logs.transcripts import read_transcripts, transcript_of
 from turnwise.logs.usage import read_usage
 from turnwise.report.calibration import print_calibration, save_calibration_plot
 from turnwise.scoring.quality.judge import ITEMS
@@ -54,7 +53,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> list[Transcript]:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_task("user_oriented", {"scenarios": 8}, "oracle", tmp_path_factory.mktemp("logs"))
+    return run_task(
+        "user_oriented", {"scenarios": 8, "goals": 1, "difficulty": "medium"}, "oracle", tmp_path_factory.mktemp("logs")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def strays(transcript: Transcript) -> int:
 
 
 def check(change: Change, transcripts: Sequence[Transcript]) -> int:
-    before = repr(transcripts)
+    before = repr(transcripts[:8])
     pairs = list(planted(change, transcripts))
     for clean, made in pairs:
         assert made != clean
@@ -91,8 +92,9 @@ def check(change: Change, transcripts: Sequence[Transcript]) -> int:
         assert not {c.id for m in made.messages for c in m.calls if c.id.startswith("planted")} & {
             c.id for m in clean.messages for c in m.calls
         }
-    assert pairs == list(planted(change, transcripts)), "the same seed plants the same"
-    assert repr(transcripts) == before, "the original is left alone"
+    again = list(planted(change, transcripts[:8]))
+    assert pairs[: len(again)] == again, "the same seed plants the same"
+    assert repr(transcripts[:8]) == before, "the original is left alone"
     return len(pairs)
 
 
@@ -222,11 +224,12 @@ def test_rows_are_the_same_under_the_same_seed(real: list[Transcript]) -> None:
 
 
 def test_the_interval_is_over_seed_tasks() -> None:
-    assert interval([(1, 1)], 0) is None
+    assert interval([(1, 1)], 0) == (None, None)
     assert interval([(2, 2), (3, 3)], 0) == (1, 1)
     wide, narrow = interval([(4, 4), (0, 4)] * 2, 0), interval([(2, 4)] * 4, 0)
     assert narrow == (0.5, 0.5)
-    assert wide is not None
+    assert wide[0] is not None
+    assert wide[1] is not None
     assert wide[0] < 0.2
     assert wide[1] > 0.8
 
@@ -355,7 +358,7 @@ def numbered(own: Sequence[Transcript]) -> list[tuple[str, Transcript]]:
 
 def test_a_judge_is_as_good_as_what_it_sees(own: list[Transcript], tmp_path: Path) -> None:
     changes = [CHANGES[name] for name in ("invented_claim", "wrong_number", "removed_write", "politeness")]
-    planted = plant(numbered(own), changes)
+    planted = plant(numbered(own[:5]), changes)
     received: list[Body] = []
 
     def answer(body: Body, number: int) -> Answer:
@@ -394,6 +397,7 @@ def test_a_judge_is_as_good_as_what_it_sees(own: list[Transcript], tmp_path: Pat
 
 def test_what_a_judge_gives_no_answer_to_is_unscored_and_never_zero(own: list[Transcript], tmp_path: Path) -> None:
     changes = [DEFECTS["invented_claim"], DEFECTS["removed_write"]]
+    own = own[:3]
     planted = plant(numbered(own), changes)
     judging = judged(speechless, planted, tmp_path)
     rows = calibrate(planted, changes, SCORERS, judging.judgements)
@@ -411,7 +415,7 @@ def test_a_judge_that_cannot_be_asked_of_one_dialogue_is_asked_of_the_others(
     def cramped(body: Body, number: int) -> Answer:
         return Status(403, "not this one") if number == 2 else verdict()
 
-    planted = plant(numbered(own), [DEFECTS["removed_write"]])
+    planted = plant(numbered(own[:3]), [DEFECTS["removed_write"]])
     judging = judged(cramped, planted, tmp_path)
     assert len(judging.unscored) == 1
     assert "not this one" in judging.unscored[0]
@@ -423,25 +427,26 @@ def test_a_judge_that_cannot_be_asked_of_one_dialogue_is_asked_of_the_others(
 
 def test_padding_exposes_a_judge_that_likes_long_answers(own: list[Transcript], tmp_path: Path) -> None:
     planted = plant(numbered(own), [BENIGN["padding"]])
-    biased = verbosity(planted, judged(fond_of_words, planted, tmp_path).judgements)
+    judgements = judged(fond_of_words, planted, tmp_path).judgements
+    biased = verbosity(planted, judgements)
     assert biased.shift is not None
     assert biased.shift > 0
     assert biased.rose > biased.fell == 0
-    assert biased.sways
+    assert sways(biased)
     fair = verbosity(planted, judged(attentive, planted, tmp_path).judgements)
-    assert (fair.pairs, fair.shift, fair.low, fair.high, fair.sways) == (len(own), 0, 0, 0, False)
-    few = [p for p in planted if p.place < 4]
-    assert not verbosity(few, judged(fond_of_words, few, tmp_path).judgements).sways, "four tasks tell too little"
+    assert (fair.pairs, fair.shift, fair.low, fair.high, sways(fair)) == (len(own), 0, 0, 0, False)
+    few = Judgements(judgements.before, judgements.after[:4])
+    assert not sways(verbosity(planted[:4], few)), "four tasks tell too little"
 
 
 def test_the_place_of_a_defect_exposes_a_judge_that_reads_half(own: list[Transcript], tmp_path: Path) -> None:
-    planted = plant(numbered(own), [DEFECTS["invented_claim"]], per_dialogue=4)
+    planted = plant(numbered(own), [DEFECTS["invented_claim"]], per_dialogue=2)
     half = position(planted, judged(hasty, planted, tmp_path).judgements)
     assert half.first is not None
-    assert (half.defects, half.second, half.sways) == (1, 0, True)
+    assert (half.defects, half.second, sways(half)) == (1, 0, True)
     assert half.first > 0.8
     whole = position(planted, judged(attentive, planted, tmp_path).judgements)
-    assert (whole.first, whole.second, whole.sways) == (1, 1, False)
+    assert (whole.first, whole.second, sways(whole)) == (1, 1, False)
     assert sum(whole.pairs) == len(planted)
 
 
@@ -499,12 +504,14 @@ def test_the_command_measures_a_judge(log: Path, tmp_path: Path) -> None:
 
 
 # Live.
-def misbehaved(tmp_path: Path, fault: str, rate: float = 1.0, base: str = "turnwise/oracle") -> EvalLog:
+def misbehaved(
+    tmp_path: Path, fault: str, rate: float = 1.0, base: str = "turnwise/oracle", scenarios: int = 1
+) -> EvalLog:
     options = {"agent": "turnwise/misbehaving", "base": base, "fault": fault, "rate": rate}
     model = "none" if base == "turnwise/oracle" else "turnwise/lexical"
     (made,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": 2},
+        task_args={"scenarios": scenarios, "goals": 1},
         model=model,
         solver=SolverSpec("turnwise/converse", options, options),
         log_dir=str(tmp_path),
@@ -535,20 +542,18 @@ def test_a_call_is_made_again_and_answered(tmp_path: Path) -> None:
 
 
 def test_a_wrapped_agent_is_equipped_as_it_would_be_alone(tmp_path: Path) -> None:
-    clean = replies(misbehaved(tmp_path, "false_claim", rate=0.0, base="turnwise/tool_loop"))
     some = replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
-    assert not any(CLAIMED.search(text) for text in clean)
     assert 0 < sum(CLAIMED.search(text) is not None for text in some) < len(some)
     assert some == replies(misbehaved(tmp_path, "false_claim", rate=0.4, base="turnwise/tool_loop"))
 
 
 def test_a_wrong_number_is_another_number(tmp_path: Path) -> None:
     clean, wrong = (
-        replies(misbehaved(tmp_path, "wrong_number", rate=0.0)),
-        replies(misbehaved(tmp_path, "wrong_number")),
+        replies(misbehaved(tmp_path, "wrong_number", rate=0.0, scenarios=4)),
+        replies(misbehaved(tmp_path, "wrong_number", scenarios=4)),
     )
     assert clean != wrong
-    assert not any(CLAIMED.search(text) or "Goodbye" in text for text in wrong)
+    assert not any(CLAIMED.search(text) or "Goodbye" in text for text in [*clean, *wrong])
 
 
 def test_an_unknown_fault_is_named(tmp_path: Path) -> None:

@@ -430,7 +430,7 @@ def test_the_command_writes_goals_with_a_model(tmp_path: Path) -> None:
         model = ("--model", "openai/scripted", "--model-base-url", url, "-M", "responses_api=false")
         result = turnwise("goals", "city_library", "-o", out, "--count", 2, *model, "--logs", tmp_path / "logs")
     assert result.exit_code == 0, result.output
-    for line in ("synthesizer/goals", "replies unusable", f"-T goal_file={out}"):
+    for line in ("synthesizer/goals", "Unusable", f"-T goal_file={out}"):
         assert line in result.stdout
     goals = load_goals(out)
     assert len(goals.goals) == 2

@@ -138,8 +138,14 @@ def finished(agent: str, folder: Path, **about: Any) -> Path:
     return Path(log.location)
 
 
-def test_what_was_wrong_with_a_user_is_said_with_its_message(tmp_path: Path) -> None:
-    log = read_eval_log(str(finished("turnwise/oracle", tmp_path)))
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The log of a run in which all went well."""
+    return finished("turnwise/oracle", tmp_path_factory.mktemp("whole"))
+
+
+def test_what_was_wrong_with_a_user_is_said_with_its_message(whole: Path) -> None:
+    log = read_eval_log(str(whole))
     (sample, *_) = log.samples or []
     assert sample.scores is not None
     assert sample.scores["user_health"].explanation == "Nothing was wrong with the user."
@@ -158,12 +164,12 @@ def test_what_was_wrong_with_a_user_is_said_with_its_message(tmp_path: Path) -> 
     assert (value["invented"], value["pending"], value["ended"]) == (1, 1, 1)
 
 
-def test_health_is_per_run_and_kind_of_user_and_says_why_a_run_is_unfit(tmp_path: Path) -> None:
+def test_health_is_per_run_and_kind_of_user_and_says_why_a_run_is_unfit(whole: Path, tmp_path: Path) -> None:
     cut = read_runs([finished("turnwise/oracle", tmp_path, max_turns=1)]).runs[0]
-    fit = read_runs([finished("turnwise/oracle", tmp_path / "b")]).runs[0]
+    fit = read_runs([whole]).runs[0]
     assert (cut.user, cut.whole_goals) == ("agenda", False)
-    assert unfit(fit) == []
-    assert unfit(cut)[0] == "ended by a limit, an error or a fault: 100.0%, accepted at most 5%"
+    assert unfit([fit]) == []
+    assert unfit([cut])[0] == "ended by a limit, an error or a fault: 100.0%, accepted at most 5%"
     console = Console(width=200, record=True, file=StringIO())
     print_health(console, [fit, cut, replace(cut, user="llm"), replace(fit, whole_goals=True)])
     text = console.export_text()
@@ -177,9 +183,8 @@ def test_health_is_per_run_and_kind_of_user_and_says_why_a_run_is_unfit(tmp_path
     assert ended[-6:] == ["at", "most", "5%", "0.0%", "100.0%", "50.0%"]
 
 
-def test_what_a_user_does_wrong_is_never_the_agents_failure(tmp_path: Path) -> None:
-    (run_,) = read_runs([finished("turnwise/oracle", tmp_path)]).runs
-    log = read_eval_log(run_.log)
+def test_what_a_user_does_wrong_is_never_the_agents_failure(whole: Path, tmp_path: Path) -> None:
+    log = read_eval_log(str(whole))
     for sample in log.samples or []:
         sample.store["DialogueLog:ended"] = "user_fault"
     names = ["success", "completion", "density", "collateral", "iq", "counts", "user_health"]

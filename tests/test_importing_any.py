@@ -59,7 +59,7 @@ FILES = st.lists(RECORDS, max_size=3) | objects(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(records=FILES, lines=st.booleans(), broken=st.text(max_size=9))
 def test_whatever_a_file_holds_it_is_imported_or_told(
     tmp_path_factory: pytest.TempPathFactory, records: Any, lines: bool, broken: str

@@ -26,11 +26,11 @@ SEEN_BY = {
 }
 
 
-def talked(folder: Path, agent: str, model: str = "none", **options: Any) -> EvalLog:
+def talked(folder: Path, agent: str, model: str = "none", scenarios: int = 4, **options: Any) -> EvalLog:
     args = {"agent": f"turnwise/{agent}", **options}
     (log,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": 3},
+        task_args={"scenarios": scenarios},
         model=model,
         solver=SolverSpec("turnwise/converse", args, args),
         log_dir=str(folder),
@@ -40,10 +40,10 @@ def talked(folder: Path, agent: str, model: str = "none", **options: Any) -> Eva
     return log
 
 
-def means(log: EvalLog) -> dict[str, float]:
-    """The mean of every part of iq and of the share of goals completed, over the dialogues that have it."""
+def means(log: EvalLog, first: int = 4) -> dict[str, float]:
+    """The mean of every part of iq and of the share of goals completed, over the first dialogues that have it."""
     found: dict[str, list[float]] = {}
-    for sample in log.samples or []:
+    for sample in (log.samples or [])[:first]:
         assert sample.scores is not None
         for score, part in (("iq", None), ("completion", "rate")):
             value = sample.scores[score].value
@@ -69,8 +69,8 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_lowers_quality_and_the_sub_score_meant_to_see_it(fault: str, clean: EvalLog, tmp_path: Path) -> None:
-    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", fault=fault, rate=0.4)
-    before, after = means(clean), means(log)
+    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", scenarios=2, fault=fault, rate=0.5)
+    before, after = means(clean, 2), means(log)
     assert after["iq_core"] < before["iq_core"] - 0.005
     assert after["iq"] < before["iq"]
     assert after[SEEN_BY[fault]] < before[SEEN_BY[fault]]

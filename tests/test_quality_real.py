@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from turnwise.calibrate import BENIGN, DEFECTS
 from turnwise.calibrate.bank import JUDGE
 from turnwise.calibrate.calibration import Row, calibrate, plant
-from turnwise.calibrate.samples import read_transcripts
 from turnwise.cli import main
 from turnwise.logs.read import find_logs
+from turnwise.logs.transcripts import read_transcripts
 from turnwise.scoring.quality.iq import SUB_SCORES, quality
 from turnwise.scoring.quality.transcript import Transcript
 

@@ -1,5 +1,6 @@
 """Reports: the numbers of a condition by hand, what makes one condition, and a plot that is one."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from turnwise.logs.runs import dialogue_in
 from turnwise.report.plot import save_plot
 from turnwise.report.table import print_comparison
 from turnwise.scoring.comparison import (
+    FAILED,
     Dialogue,
     Run,
     Spread,
@@ -28,8 +30,8 @@ def dialogue(**numbers: Any) -> Dialogue:
         "turns": 10,
         "user_turns": 4,
         "segments": 3,
-        "steps_sum": 6,
-        "steps_max": 3,
+        "steps_generation_sum": 6,
+        "steps_generation_max": 3,
         "tasks": 2,
         "requests": 3,
         "completed": 1,
@@ -60,9 +62,26 @@ def printed(*runs: Run, width: int = 200) -> str:
 
 
 def test_means_are_of_dialogues_and_ratios_are_of_sums() -> None:
-    short = dialogue(turns=4, segments=1, steps_sum=5, steps_max=5, tasks=1, requests=1, completed=1, success=1.0)
+    short = dialogue(
+        turns=4,
+        segments=1,
+        steps_generation_sum=5,
+        steps_generation_max=5,
+        tasks=1,
+        requests=1,
+        completed=1,
+        success=1.0,
+    )
     long = dialogue(
-        turns=20, segments=9, steps_sum=9, steps_max=1, tasks=3, requests=9, completed=0, censored=True, collateral=4.0
+        turns=20,
+        segments=9,
+        steps_generation_sum=9,
+        steps_generation_max=1,
+        tasks=3,
+        requests=9,
+        completed=0,
+        censored=True,
+        collateral=4.0,
     )
     summary = summarize([short, long])
     assert summary.dialogues == 2
@@ -78,7 +97,7 @@ def test_means_are_of_dialogues_and_ratios_are_of_sums() -> None:
 
 
 def test_what_was_not_measured_is_no_number() -> None:
-    summary = summarize([dialogue(segments=0, steps_sum=0, tasks=0, success=None, collateral=None)])
+    summary = summarize([dialogue(segments=0, steps_generation_sum=0, tasks=0, success=None, collateral=None)])
     assert summary.step is None
     assert summary.requests_per_task is None
     assert summary.completion_rate is None
@@ -96,9 +115,8 @@ def test_a_sample_without_counts_is_no_dialogue_of_zeros() -> None:
 
 
 def test_runs_of_one_condition_are_taken_together() -> None:
-    (condition,) = conditions_by_world([run(dialogue(), failed=1), run(dialogue(), dialogue(), unscored=2)])
-    assert (len(condition.dialogues), condition.failed) == (3, 1)
-    assert sum(run.unscored for run in condition.runs) == 2
+    (condition,) = conditions_by_world([run(dialogue()), run(dialogue(), dialogue())])
+    assert len(condition.dialogues) == 3
 
 
 def test_only_settings_that_differ_tell_arms_apart() -> None:
@@ -132,7 +150,7 @@ def test_arms_that_met_other_scenarios_are_no_pair() -> None:
 
 
 def test_the_table_says_what_is_not_in_its_numbers() -> None:
-    text = printed(run(failed=2, unscored=1, missing=7))
+    text = printed(run(left_out=Counter({FAILED: 2, "got no score": 1, "never took place": 7})))
     assert (
         "2 dialogues that failed with an error, which turnwise show LOG names (user_oriented, oracle, shop: 2)" in text
     )
@@ -176,4 +194,4 @@ def test_a_plot_that_cannot_be_drawn_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_dialogue_without_an_answer_can_be_drawn(tmp_path: Path) -> None:
-    assert save_plot([run(dialogue(segments=0, steps_sum=0))], tmp_path / "conditions.png").is_file()
+    assert save_plot([run(dialogue(segments=0, steps_generation_sum=0))], tmp_path / "conditions.png").is_file()

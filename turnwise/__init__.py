@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from turnwise.dialogue.trajectory import Trajectory
     from turnwise.goals.pool import GoalFile
     from turnwise.harvest.harvest import Harvested
-    from turnwise.logs.results import Results
+    from turnwise.logs.read import Results
     from turnwise.scoring.comparison import Condition
     from turnwise.users import Behaviour
     from turnwise.worlds import World
 
 _TYPES = {
     "Behaviour": "turnwise.users",
-    "Results": "turnwise.logs.results",
+    "Results": "turnwise.logs.read",
     "Trajectory": "turnwise.dialogue.trajectory",
     "World": "turnwise.worlds",
 }
@@ -128,19 +128,11 @@ def run(
         errors.TurnwiseError: the run cannot be set up, or a fifth of the dialogues failed.
     """
     from turnwise.dialogue.run import hold
-    from turnwise.logs.results import Results
+    from turnwise.logs.read import Results
 
     arguments = {"scenarios": scenarios, "goals": goals, "difficulty": difficulty, "seed": seed}
-    log = hold(
-        world,
-        agent=agent,
-        behaviour=behaviour,
-        arguments=arguments,
-        model=model,
-        roles=roles or {},
-        log_dir=Path(log_dir),
-    )
-    return Results((log,))
+    about = {"model": model, "roles": roles or {}, "log_dir": Path(log_dir)}
+    return Results((hold(world, agent=agent, behaviour=behaviour, arguments=arguments, **about),))  # type: ignore[arg-type]
 
 
 def read_logs(*paths: str | Path) -> Iterator[Trajectory]:
@@ -149,7 +141,7 @@ def read_logs(*paths: str | Path) -> Iterator[Trajectory]:
     Raises:
         errors.LogError: a path does not exist, holds no log, or a log is damaged.
     """
-    from turnwise.logs.results import Results
+    from turnwise.logs.read import Results
 
     return iter(Results.of(list(paths) or "logs"))
 
@@ -179,7 +171,7 @@ def branch(results: Results | str | Path, at: str | Sequence[str] = "every:3", *
     from turnwise.branching.branch import branch as branched
     from turnwise.branching.changing import read_wish
     from turnwise.branching.turns import read_at
-    from turnwise.logs.results import Results
+    from turnwise.logs.read import Results
 
     wish = read_wish(*(change.pop(name, None) for name in ("goals", "behaviour", "seed", "need")))
     if change:
@@ -201,7 +193,7 @@ def harvest(results: Results | str | Path, directory: str | Path, **thresholds: 
     from turnwise.harvest.curation import FilterConfig
     from turnwise.harvest.filters import Filter
     from turnwise.harvest.harvest import harvest as harvested
-    from turnwise.logs.results import Results
+    from turnwise.logs.read import Results
 
     filters = Filter().with_values({"fit_users": True, **thresholds})
     return harvested(Results.of(results).logs, Path(directory), FilterConfig(filters))
@@ -217,7 +209,7 @@ def compare(*results: Results | str | Path) -> list[Condition]:
         errors.LogError: a log does not exist or cannot be compared.
     """
     from turnwise.cli.common import console, read_logs
-    from turnwise.logs.results import Results
+    from turnwise.logs.read import Results
     from turnwise.report.table import print_comparison
     from turnwise.scoring.comparison import conditions_by_world
 

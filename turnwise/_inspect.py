@@ -70,11 +70,7 @@ def run_task(
     log_dir: str | Path,
     metadata: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Run one task of Turnwise, and return its log.
-
-    Args:
-        agent: a player, or the name of one of AGENTS.
-        metadata: what the log says besides of the run.
+    """Run one task of Turnwise with a player, or one of AGENTS by name, and return its log, which has the metadata too.
 
     Raises:
         TurnwiseError: the task cannot be set up with these arguments, a model cannot be had, or a fifth of the
@@ -169,14 +165,14 @@ def _role_model(role: str, given: Any) -> Any:
 
     if not isinstance(given, Mapping):
         return given
-    settings = dict(given)
-    if "model" not in settings:
+    if "model" not in given:
         raise TurnwiseError(f"the role {role} names no model: write {role}=MODEL, or {role}='{{model: MODEL, ...}}'")
-    model, base_url, args = settings.pop("model"), settings.pop("base_url", None), settings.pop("model_args", {})
+    reach = {name: given[name] for name in ("model", "base_url") if name in given}
+    settings = {name: value for name, value in given.items() if name not in (*reach, "model_args")}
     try:
         config = GenerateConfig.model_validate(settings, extra="forbid")
     except ValidationError as error:
         problem = error.errors()[0]
         where = "".join(f"{name}: " for name in problem["loc"])
         raise TurnwiseError(f"the role {role}: {where}{problem['msg']}") from error
-    return get_model(model, config=config, base_url=base_url, memoize=False, **args)
+    return get_model(**reach, config=config, memoize=False, **given.get("model_args", {}))

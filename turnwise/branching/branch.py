@@ -59,9 +59,9 @@ def branch(
         _check_one("behaviours", {recorded.behaviour for recorded in reading.dialogues})
     for recorded in reading.dialogues:
         if recorded.scenario is None and not wish.new_goals:
+            file = recorded.source.file
             raise StartError(
-                f"{recorded.source.file} holds dialogues of something else: say what is wanted from there on with --goals or "
-                "--need"
+                f"{file} holds dialogues of something else: say what is wanted from there on with --goals or --need"
             )
         if wish.change.what == "need" and wish.change.value not in recorded.world.by_name:
             raise StartError(f"--need {wish.change.value}: {recorded.world.name} has no such tool")
@@ -76,7 +76,9 @@ def branch(
     if not made.starts:
         reasons = [*made.refused, *(f"{reason} (turns: {n})" for reason, n in made.left_out.items())]
         raise StartError(f"no start was made: {reasons[0] if reasons else 'no dialogue comes to such a turn'}")
-    made.starts = [_numbered(start, number) for number, start in enumerate(made.starts, 1)]
+    for number, start in enumerate(made.starts):
+        scenario = start.scenario.model_copy(update={"id": number + 1})
+        made.starts[number] = start.model_copy(update={"id": number + 1, "scenario": scenario})
     return made
 
 
@@ -90,11 +92,7 @@ def _check_one(what: str, found: set[str]) -> None:
 def _starts(
     recorded: RecordedDialogue, at: Sequence[At], wish: Wish, first: Next, left_out: Counter[str]
 ) -> list[tuple[ResumePoint, int | None]]:
-    """The starts of one dialogue, each with the calls that were made again; None where a model made up the results.
-
-    Raises:
-        StartError: its calls do not return what they returned.
-    """
+    """The starts of one dialogue, each with the calls that were made again; None where a model made up the results."""
     turns: dict[int, Next] = {}
     for rule in at:
         speaker: Next = "user" if rule.kind == "end" else first
@@ -123,9 +121,8 @@ def _start(
     with reopened(recorded.world, origin) as backend:
         past = replay(origin, recorded.world, backend, unannounced=recorded.user == "llm").state
         if wish.new_goals:
-            goal_phases = [
-                GoalPhase(past.calls, said, (new_goal(wish, recorded, history, past.observations, backend, seed),))
-            ]
+            new = new_goal(wish, recorded, history, past.observations, backend, seed)
+            goal_phases = [GoalPhase(past.calls, said, (new,))]
     goals = [goal for goal_phase in goal_phases for goal in goal_phase.goals]
     scenario = _scenario(recorded, wish, goals, seed)
     if not still_wanted(goals, past.done, past.given_up) and not scenario.followup_goals:
@@ -163,7 +160,3 @@ def _scenario(recorded: RecordedDialogue, wish: Wish, goals: Sequence[Goal], see
         seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else old.seed if old else seed,
         followup_goals=0 if wish.new_goals or old is None else max(0, old.followup_goals - len(old.added(goals))),
     )
-
-
-def _numbered(start: ResumePoint, number: int) -> ResumePoint:
-    return start.model_copy(update={"id": number, "scenario": start.scenario.model_copy(update={"id": number})})

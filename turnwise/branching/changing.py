@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from turnwise.branching.recorded import RecordedDialogue
@@ -23,14 +23,12 @@ from turnwise.worlds.backend import Backend
 FOREIGN_BEHAVIOUR = "user_oriented"
 """Of the user in a dialogue that something else recorded, unless another behaviour is named."""
 
-NOTHING = Change()
-
 
 @dataclass(frozen=True)
 class Wish:
     """The change that a person wants, read and checked."""
 
-    change: Change = NOTHING
+    change: Change = field(default_factory=Change)
     pool: GoalFile | None = None
     behaviour: Behaviour | None = None
     named: str = ""
@@ -43,18 +41,9 @@ class Wish:
 
 
 def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: str | None) -> Wish:
-    """The change that a person wants.
-
-    Args:
-        goals: `new`, or a goal file.
-
-    Raises:
-        StartError: more than one thing is to change.
-        GoalError, BehaviourError: a file cannot be read.
-    """
+    """The change that a person wants, at most one (else StartError); `goals` is `new` or a goal file."""
     given = {"--goals": goals, "--behaviour": behaviour, "--seed": seed, "--need": need}
-    named = [name for name, value in given.items() if value is not None]
-    if len(named) > 1:
+    if len(named := [name for name, value in given.items() if value is not None]) > 1:
         raise StartError(f"{' and '.join(named)} were given: one thing is changed at a time")
     if goals == "new":
         return Wish(Change(what="goals", value="new", words="a new goal, composed where the dialogue stands"))
@@ -85,13 +74,12 @@ def new_goal(
     Args:
         observations: what the calls of the history returned.
         backend: where the history was replayed; None where its results were taken as they were.
-        seed: drives the choice.
 
     Raises:
         CompositionError: none can be composed there, or none of the file holds there.
         GoalError: the file's goals are of another world.
     """
-    before = recorded.goals
+    needed = wish.change.value if wish.change.what == "need" else None
     if wish.pool is not None:
         goal = _from_pool(wish.pool, recorded.world, backend, seed)
     elif backend is None or backend.session is None:
@@ -101,14 +89,19 @@ def new_goal(
     else:
         goal = compose_followup(
             backend.session,
-            before,
-            difficulty="easy" if wish.change.what == "need" else random.Random(seed).choice(MIXED),
+            recorded.goals,
+            difficulty="easy" if needed else random.Random(seed).choice(MIXED),
             seed=f"start {seed}",
             shown=observations,
             heard="\n".join(message.text for message in history if not isinstance(message, ToolMessage)),
-            tool=wish.change.value if wish.change.what == "need" else None,
+            tool=needed,
         ).goal
-    return renumbered(goal, _highest(before, history) + 1)
+    # Ids are like g2, and those of its requests like g2r1: the new goal is the next after all that came up.
+    raised = [act.request for m in history if isinstance(m, UserMessage) for act in m.dialogue_acts]
+    names = (*(known.id for known in recorded.goals), *raised)
+    return renumbered(
+        goal, 1 + max((int(found[1]) for name in names if (found := re.match(r"g(\d+)", name))), default=0)
+    )
 
 
 def _from_pool(pool: GoalFile, world: World, backend: Backend | None, seed: str) -> Goal:
@@ -121,10 +114,3 @@ def _from_pool(pool: GoalFile, world: World, backend: Backend | None, seed: str)
     if found is None:
         raise CompositionError("no goal of the file does there what it does in the world as it was")
     return found
-
-
-def _highest(goals: Sequence[Goal], history: Sequence[Message]) -> int:
-    """The highest number of a goal that came up so far; ids are like g2, and those of its requests like g2r1."""
-    raised = [act.request for m in history if isinstance(m, UserMessage) for act in m.dialogue_acts]
-    numbers = [found[1] for name in (*(goal.id for goal in goals), *raised) if (found := re.match(r"g(\d+)", name))]
-    return max(map(int, numbers), default=0)

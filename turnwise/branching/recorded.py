@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessage, ChatMessageSystem
@@ -54,12 +54,11 @@ class RecordedDialogue:
         return tuple(goal for goal_phase in self.origin.goal_phases for goal in goal_phase.goals)
 
 
-@dataclass
-class Reading:
+class Reading(NamedTuple):
     """What was read, and a sentence for each dialogue or log that cannot be used."""
 
-    dialogues: list[RecordedDialogue] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    dialogues: list[RecordedDialogue]
+    refused: list[str]
 
 
 @contextmanager
@@ -73,16 +72,8 @@ def reopened(world: World, origin: Origin) -> Iterator[Backend | None]:
 
 
 def read_recorded(paths: Sequence[Path], world: str | None) -> Reading:
-    """The dialogues of logs, and of files of foreign ones; what cannot be used costs a sentence and not the rest.
-
-    Args:
-        paths: as `find_logs` finds them, and files with foreign dialogues.
-        world: name or directory of the world, where it is not the one that the log names.
-
-    Raises:
-        WorldError: the world that was named cannot be read.
-    """
-    reading = Reading()
+    """The dialogues of logs and foreign files; what cannot be used costs a sentence. A named world must be there."""
+    reading = Reading([], [])
     seen: set[str] = set()
     for path in paths:
         try:
@@ -170,14 +161,14 @@ def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Record
     loaded = load_world(world)
     verify_world(loaded)
     found = read_dialogues(path)
-    reading.refused += [f"{path.name}: {line}" for line in grouped(r for r in found.remarks if r.left_out)]
+    reading.refused.extend(f"{path.name}: {line}" for line in grouped(r for r in found.remarks if r.left_out))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     for dialogue in found.dialogues:
         assert dialogue.id is not None
         messages = [message for message in dialogue.messages if not isinstance(message, ChatMessageSystem)]
         called = any(message.role == "tool" for message in messages)
-        rules = "executed" if loaded.database is not None else "simulated by rules"
-        tools = "simulated by model" if called and loaded.database is None else rules
+        invented = "simulated by model" if called else "simulated by rules"
+        tools = "executed" if loaded.database is not None else invented
         source = Source(file=path.name, file_hash=digest, sample_id=dialogue.id, epoch=dialogue.epoch, user_turn=0)
         seed = int(hashlib.sha256(f"{digest} {dialogue.id} {dialogue.epoch}".encode()).hexdigest()[:8], 16)
         origin = Origin(seed, loaded.reference_time, tools, (GoalPhase(0, 0, ()),), plain_messages(messages), True)
@@ -192,9 +183,9 @@ def _first_difference(dialogues: Iterator[RecordedDialogue]) -> str:
             with reopened(dialogue.world, dialogue.origin) as backend:
                 replay(dialogue.origin, dialogue.world, backend)
         except Differs as differs:
+            first = first or f"{dialogue.where}, {differs}"
             if differs.row:
                 return f"{dialogue.where}, {differs}"
-            first = first or f"{dialogue.where}, {differs}"
         except StartError:  # it was cut off in the middle of a call: what came before was the same
             continue
     return first

@@ -24,25 +24,16 @@ class At(NamedTuple):
 
 
 def read_at(text: str) -> At:
-    """What `--at` says.
-
-    Raises:
-        StartError: it says nothing that is known.
-    """
-    if (found := re.fullmatch(r"(every:)?([1-9]\d{0,5})", text)) is not None:
+    """What `--at` says."""
+    if found := re.fullmatch(r"(every:)?([1-9]\d{0,5})", text):
         return At("every" if found[1] else "turn", int(found[2]))
-    for kind in ("first", "finding", "failed", "end"):
-        if text == kind:
-            return At(kind)
+    if text in ("first", "finding", "failed", "end"):
+        return At(text)  # type: ignore[arg-type]
     raise StartError(f"--at {text}: it takes every:N, first, finding, failed, end or the number of a user turn")
 
 
 def turns_of(recorded: RecordedDialogue, at: At, first: Next) -> list[int]:
-    """Numbers of the user messages, from 1, which the agent answers next or which the user writes next.
-
-    Raises:
-        StartError: it cannot be told for this dialogue.
-    """
+    """Numbers of the user messages, from 1, which the agent answers next or which the user writes next."""
     messages = recorded.origin.history
     last = sum(isinstance(message, UserMessage) for message in messages)
     match at.kind:
@@ -59,12 +50,7 @@ def turns_of(recorded: RecordedDialogue, at: At, first: Next) -> list[int]:
 
 
 def history_until(messages: Sequence[Message], turn: int, first: Next) -> int | None:
-    """How many messages come before someone has the word at a turn; None where nobody can be given it.
-
-    Args:
-        turn: number of a user message, from 1, or one more than there are.
-        first: `agent` to let it answer that message, `user` to let it be written anew.
-    """
+    """How many messages come before the agent answers user message `turn` or the user writes it; None where they cannot."""
     places = [place for place, message in enumerate(messages) if isinstance(message, UserMessage)]
     places.append(len(messages))
     count = places[turn - 1] + (first == "agent")
@@ -83,11 +69,9 @@ def _found(recorded: RecordedDialogue, first: Next) -> list[int]:
     flaws = [int(finding["message"]) for finding in recorded.findings if int(finding["severity"]) >= _WORTH_A_START]
     if not flaws:
         return []
-    place = min(flaws)
-    messages = recorded.origin.history
+    messages, place = recorded.origin.history, min(flaws)
     turn = sum(isinstance(message, UserMessage) for message in messages[: place + 1])
-    if first == "agent" and isinstance(messages[place], UserMessage):
-        turn -= 1
+    turn -= first == "agent" and isinstance(messages[place], UserMessage)
     return [turn] if turn else []
 
 

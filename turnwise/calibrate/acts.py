@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import defect
-from turnwise.calibrate.edits import pick, places, spliced, with_text
+from turnwise.calibrate.edits import pick, places, spliced
 from turnwise.scoring.quality.transcript import Exchange, Message, Transcript
 from turnwise.values.words import words
 
@@ -42,9 +42,7 @@ def invented_claim(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant says that it has done something that it never did."""
     made = {call.tool for message in transcript.messages for call in message.calls}
     tool, place = pick(rng, sorted(set(transcript.writes) - made)), pick(rng, places(transcript, "assistant"))
-    if tool is None or place is None:
-        return None
-    return with_text(transcript, place, f"{transcript.messages[place].text} {claim(tool, rng)}")
+    return edits.added(transcript, place, claim(tool, rng)) if tool else None
 
 
 def claim(tool: str, rng: Random) -> str:
@@ -89,8 +87,7 @@ def unreported_write(transcript: Transcript, rng: Random) -> Transcript | None:
         answer = edits.answer_to(transcript, exchange.called_at)
         if answer is not None and not any(edits.claims(m.text) for m in transcript.messages[answer + 1 :]):
             found.append(answer)
-    answer = pick(rng, found)
-    return with_text(transcript, answer, rng.choice(_NEUTRAL)) if answer is not None else None
+    return edits.worded(transcript, rng, found, _NEUTRAL)
 
 
 @defect("dropped_consent", seen_by="consent")

@@ -31,12 +31,7 @@ BENIGN: dict[str, Change] = {}
 
 
 def defect(name: str, *, seen_by: str) -> Callable[[Plant], Plant]:
-    """Put a defect into the bank.
-
-    Args:
-        name: what reports call it.
-        seen_by: the sub-score that must fall, or `JUDGE`.
-    """
+    """Put a defect into the bank, under the name that reports use, with the sub-score that must fall, or `JUDGE`."""
     return lambda plant: _put(DEFECTS, Change(name, plant, seen_by))
 
 

@@ -4,6 +4,7 @@ A dialogue on which a score is None or already 0 cannot show whether it falls: i
 Where a sub-score is None after the change, it has not fallen; where the judge gave nothing usable, the pair is left out.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
@@ -19,6 +20,8 @@ Values = Mapping[str, float | None]
 LEAST = 1e-9
 """Below this a difference is rounding."""
 RESAMPLES = 2000
+_IQ = "iq"
+"""The mean of all sub-scores that are not None, among the values of a dialogue."""
 
 
 class Planted(NamedTuple):
@@ -66,15 +69,6 @@ class Row(NamedTuple):
     """distinct texts that the change put into dialogues: seeing one sentence many times is seeing it once"""
 
 
-class _Pair(NamedTuple):
-    task: str
-    place: int
-    before: Values
-    after: Values
-    put: frozenset[str]
-    """texts that are in the dialogue only after the change"""
-
-
 def plant(
     transcripts: Sequence[tuple[str, Transcript]], changes: Sequence[Change], *, seed: int = 0, per_dialogue: int = 1
 ) -> list[Planted]:
@@ -82,7 +76,6 @@ def plant(
 
     Args:
         transcripts: dialogues, each with the seed task it is of: dialogues of one task are no independent evidence.
-        changes: what to plant, such as all of `DEFECTS` and `BENIGN`.
         seed: drives the sites.
         per_dialogue: sites tried per dialogue and change.
     """
@@ -103,43 +96,32 @@ def calibrate(
     *,
     seed: int = 0,
 ) -> list[Row]:
-    """Score dialogues before and after the changes made in them.
+    """Score dialogues before and after the changes made in them: a row per change and score, in their order.
 
     Args:
-        planted: what was made of `changes`.
-        scorers: the sub-scores by name.
         judged: what a judge says of the same; it becomes one more score, and no part of iq.
         seed: drives the bootstrap; the same seed gives the same rows.
-
-    Returns:
-        A row per change and score, in their order.
     """
+
+    def values(transcript: Transcript, judgement: SubScore | None) -> Values:
+        found = {name: score(transcript).value for name, score in scorers.items()}
+        known = [value for value in found.values() if value is not None]
+        found[_IQ] = sum(known) / len(known) if known else None
+        return found | ({JUDGE: judgement.value} if judgement is not None else {})
+
     clean = {p.place: p.before for p in planted}
-    before: dict[int, Values] = {place: _values(transcript, scorers) for place, transcript in clean.items()}
-    pairs: dict[str, list[_Pair]] = {change.name: [] for change in changes}
+    before = {place: values(t, judged.before[place] if judged else None) for place, t in clean.items()}
+    pairs: dict[str, list[tuple[Planted, Values, Values]]] = {change.name: [] for change in changes}
     for number, p in enumerate(planted):
-        put = {m.text for m in p.after.messages} - {m.text for m in p.before.messages}
-        values = _Pair(p.task, p.place, before[p.place], _values(p.after, scorers), frozenset(put))
-        if judged:
-            was, became = judged.before[p.place].value, judged.after[number].value
-            values = values._replace(before={**values.before, JUDGE: was}, after={**values.after, JUDGE: became})
-        pairs[p.change.name].append(values)
+        pairs[p.change.name].append((p, before[p.place], values(p.after, judged.after[number] if judged else None)))
     names = [*scorers, *([JUDGE] if judged else [])]
     return [_row(change, name, pairs[change.name], seed) for change in changes for name in names]
 
 
-def interval(clusters: Sequence[tuple[float, float]], seed: int) -> tuple[float, float] | None:
-    """95% interval of a mean, by bootstrap over clusters.
-
-    Args:
-        clusters: per cluster the sum, and of how many: of a share, how many fell of how many.
-        seed: drives the bootstrap.
-
-    Returns:
-        Its ends; None with fewer than two clusters, whose spread nobody can know.
-    """
+def interval(clusters: Sequence[tuple[float, float]], seed: int) -> tuple[float | None, float | None]:
+    """95% interval of a mean, by bootstrap over clusters, each its sum and number; None with fewer than two of them."""
     if len(clusters) < 2:
-        return None
+        return None, None
     sums, counts = np.array(clusters, dtype=float).T
     drawn = resampled(len(clusters), seed)
     low, high = np.quantile((drawn @ sums) / (drawn @ counts), (0.025, 0.975))
@@ -151,38 +133,34 @@ def resampled(clusters: int, seed: int) -> "np.typing.NDArray[np.int64]":
     return np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), RESAMPLES)
 
 
-def _row(change: Change, scorer: str, pairs: Sequence[_Pair], seed: int) -> Row:
-    apt = [(p, before) for p in pairs if (before := p.before[scorer]) is not None and before > 0]
+def by_task(values: Sequence[tuple[str, float]]) -> list[tuple[float, int]]:
+    """Clusters for `interval`: the values of each seed task as their sum and number."""
+    tasks: dict[str, list[float]] = defaultdict(list)
+    for task, value in values:
+        tasks[task].append(value)
+    return [(sum(own), len(own)) for own in tasks.values()]
+
+
+def _row(change: Change, scorer: str, pairs: Sequence[tuple[Planted, Values, Values]], seed: int) -> Row:
+    apt = [(p, was, after[scorer]) for p, before, after in pairs if (was := before[scorer]) is not None and was > 0]
     if scorer == JUDGE:
-        apt = [(p, before) for p, before in apt if p.after[JUDGE] is not None]
-    drops = [(p.task, before - (before if (after := p.after[scorer]) is None else after)) for p, before in apt]
-    clusters: dict[str, tuple[int, int]] = {}
-    for task, drop in drops:
-        fell, looked_at = clusters.get(task, (0, 0))
-        clusters[task] = (fell + (drop > LEAST), looked_at + 1)
-    found = interval(list(clusters.values()), seed)
-    iq = [(_iq(p.before), _iq(p.after)) for p in pairs]
+        apt = [(p, was, became) for p, was, became in apt if became is not None]
+    drops = [(p.task, 0.0 if became is None else was - became) for p, was, became in apt]
+    fell = [(task, float(drop > LEAST)) for task, drop in drops]
+    iq = [b[_IQ] - a[_IQ] for _, b, a in pairs if b[_IQ] is not None and a[_IQ] is not None]  # type: ignore[operator]
+    texts = ({m.text for m in p.after.messages} - {m.text for m in p.before.messages} for p, *_ in pairs)
     return Row(
         change.name,
         change.seen_by,
         scorer,
-        sites=len({p.place for p in pairs}),
-        applicable=len({p.place for p, _ in apt}),
-        fell=_mean([float(drop > LEAST) for _, drop in drops]),
-        low=found[0] if found else None,
-        high=found[1] if found else None,
-        drop=_mean([drop for _, drop in drops]),
-        forms=len(frozenset[str]().union(*(p.put for p in pairs))),
-        iq_drop=_mean([before - after for before, after in iq if before is not None and after is not None]),
+        len({p.place for p, *_ in pairs}),
+        len({p.place for p, *_ in apt}),
+        _mean([share for _, share in fell]),
+        *interval(by_task(fell), seed),
+        _mean([drop for _, drop in drops]),
+        _mean(iq),
+        len(set().union(*texts)),
     )
-
-
-def _values(transcript: Transcript, scorers: Scorers) -> Values:
-    return {name: score(transcript).value for name, score in scorers.items()}
-
-
-def _iq(values: Values) -> float | None:
-    return _mean([value for name, value in values.items() if value is not None and name != JUDGE])
 
 
 def _mean(values: Sequence[float]) -> float | None:

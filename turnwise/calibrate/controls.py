@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from turnwise.calibrate.calibration import LEAST, Judgements, Planted, interval, resampled
+from turnwise.calibrate.calibration import LEAST, Judgements, Planted, by_task, interval, resampled
 
 PADDING = "padding"
 """The benign change that makes the assistant longer and says nothing."""
@@ -30,11 +30,6 @@ class Verbosity(NamedTuple):
     rose: int
     fell: int
 
-    @property
-    def sways(self) -> bool:
-        """Whether the interval says that length moves the judge."""
-        return _beside_zero(self.low, self.high, self.tasks)
-
 
 class Position(NamedTuple):
     """How often the judge sees the same defects in the first and in the second half of a dialogue.
@@ -53,22 +48,15 @@ class Position(NamedTuple):
     """95% interval of first - second, by bootstrap over seed tasks; None with fewer than two of them"""
     tasks: int
 
-    @property
-    def sways(self) -> bool:
-        """Whether the interval says that the place of a defect matters to the judge."""
-        return _beside_zero(self.low, self.high, self.tasks)
-
 
 def verbosity(planted: Sequence[Planted], judged: Judgements, *, seed: int = 0) -> Verbosity:
     """Measure what padding does to the judge."""
     shifts = [(p.task, after - before) for p, before, after in _pairs(planted, judged) if p.change.name == PADDING]
-    by_task: dict[str, list[float]] = defaultdict(list)
-    for task, shift in shifts:
-        by_task[task].append(shift)
-    low, high = interval([(sum(own), len(own)) for own in by_task.values()], seed) or (None, None)
-    mean = sum(shift for _, shift in shifts) / len(shifts) if shifts else None
-    rose, fell = sum(shift > LEAST for _, shift in shifts), sum(shift < -LEAST for _, shift in shifts)
-    return Verbosity(len(shifts), mean, low, high, len(by_task), rose, fell)
+    moved = [shift for _, shift in shifts]
+    tasks = by_task(shifts)
+    rose, fell = sum(shift > LEAST for shift in moved), sum(shift < -LEAST for shift in moved)
+    mean = sum(moved) / len(moved) if moved else None
+    return Verbosity(len(moved), mean, *interval(tasks, seed), len(tasks), rose, fell)
 
 
 def position(planted: Sequence[Planted], judged: Judgements, *, seed: int = 0) -> Position:
@@ -109,9 +97,7 @@ def labels_named(planted: Sequence[Planted], judged: Judgements) -> dict[str, tu
         pairs[p.change.name] += 1
         more = Counter(f.sub_score for f in after.findings) - Counter(f.sub_score for f in before.findings)
         named[p.change.name].update(more.keys())
-    most = {
-        change: min(found.items(), key=lambda item: (-item[1], item[0])) for change, found in named.items() if found
-    }
+    most = {name: min(found.items(), key=lambda item: (-item[1], item[0])) for name, found in named.items() if found}
     return {change: (label, count / pairs[change]) for change, (label, count) in most.items()}
 
 
@@ -141,5 +127,8 @@ def _by_half(counts: "np.typing.NDArray[np.float64]") -> "np.typing.NDArray[np.f
     return found
 
 
-def _beside_zero(low: float | None, high: float | None, tasks: int) -> bool:
-    return tasks >= _FEWEST and low is not None and high is not None and (low > LEAST or high < -LEAST)
+def sways(found: Verbosity | Position) -> bool:
+    """Whether the interval says that the judge is moved by what must not move it."""
+    if found.tasks < _FEWEST or found.low is None or found.high is None:
+        return False
+    return found.low > LEAST or found.high < -LEAST

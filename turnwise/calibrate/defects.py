@@ -1,6 +1,7 @@
 """Defects of what is said: wrong or unsupported values, words that answer nothing, a user who knows too much, bad ends."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -20,12 +21,8 @@ _ELSEWHERE = (
     "The striker was offside, so the goal did not stand.",
 )
 _BYES = (
-    "Bye.",
-    "Thanks, bye!",
-    "That's all, thank you.",
-    "Thank you so much for your help!",
-    "Cheers, have a good one.",
-)
+    "Bye.", "Thanks, bye!", "That's all, thank you.", "Thank you so much for your help!", "Cheers, have a good one.",
+)  # fmt: skip
 _GOODBYES = (
     "Thank you for getting in touch. Goodbye!", "Have a nice day, goodbye.", "I'm closing this conversation now. Bye!",
     "That will be all for today. Take care!",
@@ -63,7 +60,7 @@ def wrong_date(transcript: Transcript, rng: Random) -> Transcript | None:
         return None
     year, month, of_month = (int(part) for part in atoms(match.text)[0].value[1:])
     day = date(year or _year(edits.told(transcript, match.place)), month, of_month)
-    taken = {value[1:] for value in disclosed([edits.everything(transcript)]) if value[0] == "day"}
+    taken = {value[1:] for value in disclosed(edits.everything(transcript)) if value[0] == "day"}
     free = [d for n in range(3, 60) if ((d := day + timedelta(days=n)).month, d.day) not in taken]
     other = rng.choice(free)
     if "-" in match.text:
@@ -74,7 +71,7 @@ def wrong_date(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("wrong_time", seen_by="grounding")
 def wrong_time(transcript: Transcript, rng: Random) -> Transcript | None:
     """A time of day is told as another."""
-    heard = edits.everything(transcript)
+    heard = "\n".join(edits.everything(transcript))
     free = [f"{hour:02}:{minute:02}" for hour in range(1, 12) for minute in range(1, 60)]
     free = [time for time in free if time not in heard]
     match = pick(rng, matches(transcript, "time"))
@@ -91,15 +88,13 @@ def wrong_entity(transcript: Transcript, rng: Random) -> Transcript | None:
         for mine in seen:
             for key, value in mine.items():
                 others = {r[key] for r in seen if key in r} - {value}
-                site = (
-                    re.search(rf"(?<![\w.:/-]){re.escape(value)}(?![\w%:/-]|\.\d)", text) if _checkable(value) else None
-                )
+                written = rf"(?<![\w.:/-]){re.escape(value)}(?![\w%:/-]|\.\d)"
+                site = re.search(written, text) if _checkable(value) else None
                 wrong = sorted(other for other in others if _checkable(other) and other not in text)
                 if site and wrong:
                     found.append((Match(place, *site.span(), value), wrong))
-    if (picked := pick(rng, found)) is None:
-        return None
-    return put(transcript, picked[0], rng.choice(picked[1]))
+    picked = pick(rng, found)
+    return put(transcript, picked[0], rng.choice(picked[1])) if picked else None
 
 
 @defect("skipped_lookup", seen_by="grounding")
@@ -112,7 +107,7 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
         answer = edits.answer_to(transcript, exchange.called_at)
         if answer is None:
             continue
-        rest = disclosed([edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages)))])
+        rest = disclosed(edits.told(shorter, answer - (len(transcript.messages) - len(shorter.messages))))
         only = disclosed([exchange.result.text]) - rest
         said = [atom for atom in atoms(transcript.messages[answer].text) if atom.kind in ("id", "money", "number")]
         if any(atom.known(only) and not atom.known(rest) for atom in said if _checkable(atom.text)):
@@ -124,15 +119,13 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
 def silent_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant answers with nothing but blanks."""
     said = [n for n in places(transcript, "assistant")[1:] if transcript.messages[n - 1].role == "user"]
-    place = pick(rng, [n for n in said if not transcript.messages[n].calls])
-    return with_text(transcript, place, rng.choice(_BLANKS)) if place is not None else None
+    return edits.worded(transcript, rng, [n for n in said if not transcript.messages[n].calls], _BLANKS)
 
 
 @defect("other_domain_reply", seen_by=JUDGE)
 def other_domain_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """An answer is about something from another world."""
-    place = pick(rng, places(transcript, "assistant"))
-    return with_text(transcript, place, rng.choice(_ELSEWHERE)) if place is not None else None
+    return edits.worded(transcript, rng, places(transcript, "assistant"), _ELSEWHERE)
 
 
 @defect("off_topic_reply", seen_by=JUDGE)
@@ -188,8 +181,7 @@ def leaked_tool_value(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("user_role_flip", seen_by="user_integrity")
 def user_role_flip(transcript: Transcript, rng: Random) -> Transcript | None:
     """The user speaks as if they were the assistant."""
-    place = pick(rng, places(transcript, "user")[1:])
-    return with_text(transcript, place, rng.choice(_FLIPS)) if place is not None else None
+    return edits.worded(transcript, rng, places(transcript, "user")[1:], _FLIPS)
 
 
 @defect("all_at_once", seen_by="pacing")
@@ -241,7 +233,7 @@ def _open(transcript: Transcript) -> bool:
 def _other_digits(transcript: Transcript, rng: Random, kind: str) -> Transcript | None:
     """A value with other digits that nobody disclosed: what is told stands nowhere in the dialogue, in any writing."""
     heard = edits.everything(transcript)
-    known = disclosed([heard])
+    known = disclosed(heard)
     match = pick(rng, (m for m in matches(transcript, kind) if sum(map(str.isdigit, m.text)) > 1))
     made = edits.other_digits(match.text, rng, heard) if match else ""
     if match is None or any(atom.known(known) for atom in atoms(made)):
@@ -254,5 +246,5 @@ def _checkable(value: str) -> bool:
     return len(value) > 1 and any(map(str.isdigit, value))
 
 
-def _year(text: str) -> int:
-    return next((day.year for day in reversed(days(text))), 2000)
+def _year(texts: Sequence[str]) -> int:
+    return next((day.year for text in reversed(texts) for day in reversed(days(text))), 2000)

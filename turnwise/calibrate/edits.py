@@ -43,20 +43,26 @@ def places(transcript: Transcript, role: Literal["user", "assistant"]) -> list[i
     return [n for n, m in enumerate(transcript.messages) if m.role == role and says_something(m.text)]
 
 
-def told(transcript: Transcript, before: int) -> str:
+def told(transcript: Transcript, before: int) -> list[str]:
     """What the assistant can know at a message: what it was told before the dialogue, by the user and by tools."""
-    return "\n".join([transcript.policy, *(m.text for m in transcript.messages[:before] if m.role != "assistant")])
+    return [transcript.policy, *(m.text for m in transcript.messages[:before] if m.role != "assistant")]
 
 
-def everything(transcript: Transcript) -> str:
+def everything(transcript: Transcript) -> list[str]:
     """All that stands in a transcript: what is not in it was made up."""
     calls = [json.dumps(dict(c.arguments)) for m in transcript.messages for c in m.calls]
-    return "\n".join([transcript.policy, transcript.instruction, *(m.text for m in transcript.messages), *calls])
+    return [transcript.policy, transcript.instruction, *(m.text for m in transcript.messages), *calls]
 
 
 def with_text(transcript: Transcript, place: int, text: str) -> Transcript:
     """The transcript with other words in one message."""
     return spliced(transcript, place, place + 1, replace(transcript.messages[place], text=text))
+
+
+def worded(transcript: Transcript, rng: Random, found: Iterable[int], texts: Sequence[str]) -> Transcript | None:
+    """The transcript with one of some texts in the place of one of some messages; None without a message."""
+    place = pick(rng, found)
+    return None if place is None else with_text(transcript, place, rng.choice(texts))
 
 
 def added(transcript: Transcript, place: int | None, sentence: str) -> Transcript | None:
@@ -105,15 +111,10 @@ class Match(NamedTuple):
 def matches(transcript: Transcript, kind: str) -> Iterator[Match]:
     """The atoms of a kind that the assistant says and that were disclosed to it before."""
     for place in places(transcript, "assistant"):
-        heard = disclosed([told(transcript, place)])
+        heard = disclosed(told(transcript, place))
         for atom in atoms(transcript.messages[place].text):
             if atom.kind == kind and atom.known(heard):
                 yield Match(place, atom.start, atom.end, atom.text)
-
-
-def has(text: str, value: str) -> bool:
-    """Whether a value stands in a text as a word of its own."""
-    return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w|\.\d)", text) is not None
 
 
 def put(transcript: Transcript, match: Match, text: str) -> Transcript:
@@ -122,7 +123,7 @@ def put(transcript: Transcript, match: Match, text: str) -> Transcript:
     return with_text(transcript, match.place, old[: match.start] + text + old[match.end :])
 
 
-def other_digits(text: str, rng: Random, heard: str = "") -> str:
+def other_digits(text: str, rng: Random, heard: Sequence[str]) -> str:
     """A text with other digits, such that what comes out was never heard: with one more where all others were."""
     for tried in range(400):
 
@@ -130,7 +131,8 @@ def other_digits(text: str, rng: Random, heard: str = "") -> str:
             return "".join(str(rng.randint(0 if n else 1, 9)) for n in range(len(match.group()) + more))
 
         made = re.sub(r"\d+", drawn, text)
-        if made != text and not has(heard, made.lstrip("$").replace(",", "").removesuffix(".00")):
+        value = re.escape(made.lstrip("$").replace(",", "").removesuffix(".00"))
+        if made != text and not any(re.search(rf"(?<![\w.]){value}(?!\w|\.\d)", said) for said in heard):
             break
     return made
 

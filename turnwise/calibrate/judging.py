@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from inspect_ai import Task
 from inspect_ai.dataset import Sample
@@ -16,7 +16,7 @@ from turnwise.llm.stage import ModelChoice, run_work, unasked
 from turnwise.logs.info import CALIBRATION
 from turnwise.scoring.quality.judge import Panel, ask_judges
 from turnwise.scoring.quality.rendering import case
-from turnwise.scoring.quality.transcript import SubScore, Transcript
+from turnwise.scoring.quality.transcript import SubScore
 
 _ERRORS = 5
 """Judgements that may fail for good, such as a dialogue too long for the model, before the rest is given up."""
@@ -33,24 +33,15 @@ class Judging(NamedTuple):
     log: Path
 
 
-def judgements_wanted(planted: Sequence[Planted]) -> int:
-    """How many judgements it takes: one of each dialogue that was changed, and one of each change."""
-    return len({p.place for p in planted}) + len(planted)
-
-
 def judge_planted(planted: Sequence[Planted], choice: ModelChoice) -> Judging:
-    """Let a model judge every dialogue that was changed once, and once after each change.
-
-    Raises:
-        TurnwiseError: the model cannot be had or reached.
-        PromptError: its prompts cannot be read.
-    """
+    """Let a model judge every dialogue that was changed once, and once after each change."""
     prompt = load_prompts(choice.prompt_dir)["quality_judge"]
-    texts: dict[str, Transcript] = {}
-    samples = []
-    for name, transcript, about in _cases(planted):
-        texts[name] = transcript
-        samples.append(Sample(id=name, input=case(transcript), metadata=about))
+    clean = {p.place: f"dialogue {p.place + 1}" for p in planted}
+    changed = [f"dialogue {p.place + 1}, {p.change.name} ({number})" for number, p in enumerate(planted, 1)]
+    texts = {clean[p.place]: p.before for p in planted} | {n: p.after for n, p in zip(changed, planted, strict=True)}
+    about = {clean[p.place]: {"task": p.task} for p in planted}
+    about |= {n: {"task": p.task, "change": p.change.name} for n, p in zip(changed, planted, strict=True)}
+    samples = [Sample(id=name, input=case(text), metadata=about[name]) for name, text in texts.items()]
     panels: dict[str, Panel] = {}
     failed: list[Exception] = []
 
@@ -78,10 +69,7 @@ def judge_planted(planted: Sequence[Planted], choice: ModelChoice) -> Judging:
         raise unasked(choice, failed, log)
     found = {name: _sub_score(panels.get(name)) for name in texts}
     return Judging(
-        Judgements(
-            {p.place: found[_clean(p.place)] for p in planted},
-            [found[_changed(number, p)] for number, p in enumerate(planted)],
-        ),
+        Judgements({place: found[name] for place, name in clean.items()}, [found[name] for name in changed]),
         asked=len(samples),
         unscored=(
             *(panel.explanation for panel in panels.values() if panel.score is None),
@@ -90,22 +78,6 @@ def judge_planted(planted: Sequence[Planted], choice: ModelChoice) -> Judging:
         usage=log.stats.role_usage.get("grader", ModelUsage()),
         log=Path(log.location),
     )
-
-
-def _cases(planted: Sequence[Planted]) -> list[tuple[str, Transcript, dict[str, Any]]]:
-    clean = {_clean(p.place): (p.before, {"task": p.task}) for p in planted}
-    changed = {
-        _changed(number, p): (p.after, {"task": p.task, "change": p.change.name}) for number, p in enumerate(planted)
-    }
-    return [(name, transcript, about) for name, (transcript, about) in {**clean, **changed}.items()]
-
-
-def _clean(place: int) -> str:
-    return f"dialogue {place + 1}"
-
-
-def _changed(number: int, planted: Planted) -> str:
-    return f"dialogue {planted.place + 1}, {planted.change.name} ({number + 1})"
 
 
 def _sub_score(panel: Panel | None) -> SubScore:

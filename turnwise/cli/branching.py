@@ -67,12 +67,10 @@ def branch(
     used = len({(s.source.file_hash, s.source.sample_id, s.source.epoch) for s in made.starts})
     starts = counted(len(made.starts), "start")
     screen.print(f"{starts} from {used} of {counted(made.dialogues, 'dialogue')}: {made.starts[0].change.words}.")
-    verified = f"Their {made.calls} calls were made again and returned the same."
+    screen.print(f"Their {made.calls} calls were made again and returned the same.")
     if made.unverified:
-        verified += (
-            f" The results of {counted(made.unverified, 'start')} were made up by a model and cannot be compared."
-        )
-    screen.print(verified)
+        unverified = counted(made.unverified, "start")
+        screen.print(f"The results of {unverified} were made up by a model and cannot be compared.")
     for reason, turns in made.left_out.most_common():
         screen.print(f"No start at {counted(turns, 'turn')}: {reason}.", style="dim")
     click.echo(f"Starts: {path} (inspect eval turnwise/resume -T starts={path} --model MODEL)")

@@ -33,12 +33,11 @@ def _config(
     return FilterConfig(chosen, policy, tuple(map(Path, against)), load_prices(prices) if prices else {})
 
 
+_thresholds = "Thresholds; what it does not name keeps its default."
 _filter_options = options_as(
     "config",
     _config,
-    click.option(
-        "--filter", "thresholds", metavar="FILE.yaml", help="Thresholds; what it does not name keeps its default."
-    ),
+    click.option("--filter", "thresholds", metavar="FILE.yaml", help=_thresholds),
     click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One threshold; may be repeated."),
     click.option(
         "--policy",
@@ -58,21 +57,19 @@ _filter_options = options_as(
 )
 """The options that say what is worth learning from."""
 
-_output = click.option(
-    "-o", "--output", "directory", required=True, metavar="DIR", help="Where the archive is, or will be."
-)
+_place = "Where the archive is, or will be."
+_output = click.option("-o", "--output", "directory", required=True, metavar="DIR", help=_place)
+
+
+_OWN = ""
+"""The name of the group's own work: none that a folder could have."""
 
 
 class _OrHarvest(click.Group):
     """A group whose own work is done where no command of its is named: `harvest logs -o DIR` beside `harvest verify DIR`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        named = bool(args) and args[0] in self.commands
-        return super().parse_args(ctx, args if named else [_OWN, *args])
-
-
-_OWN = ""
-"""The name of the group's own work: none that a folder could have."""
+        return super().parse_args(ctx, args if args and args[0] in self.commands else [_OWN, *args])
 
 
 @click.group(cls=_OrHarvest)
@@ -180,15 +177,10 @@ def generate(
     known = AGENTS[agent] if agent else Player(str(model), base_url=base_url, args=values_of("-M", model_args))
     player = replace(known, roles=values_of("--model-role", roles))
     place = Path(directory)
+    request, folder = Request(task, arguments, player, seed), Path(logs) if logs else place / "logs"
     try:
         done = generated(
-            Request(task, arguments, player, seed),
-            target,
-            most or 10 * target,
-            place,
-            Path(logs) if logs else place / "logs",
-            config,
-            lambda line: click.echo(line, err=True),
+            request, target, most or 10 * target, place, folder, config, lambda line: click.echo(line, err=True)
         )
     except KeyboardInterrupt:
         click.echo("Interrupted. Nothing that was held is lost: the same command goes on.", err=True)

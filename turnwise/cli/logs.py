@@ -94,8 +94,8 @@ def calibrate(
     from turnwise.calibrate.bank import JUDGE
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.calibration import plant
-    from turnwise.calibrate.judging import judge_planted, judgements_wanted
-    from turnwise.calibrate.samples import read_transcripts
+    from turnwise.calibrate.judging import judge_planted
+    from turnwise.logs.transcripts import read_transcripts
     from turnwise.report.calibration import print_calibration, print_judging, save_calibration_plot
     from turnwise.scoring.quality.iq import SUB_SCORES
 
@@ -110,7 +110,8 @@ def calibrate(
     with working(f"Planting defects in {len(transcripts)} dialogues"):
         planted = plant(transcripts, changes, seed=seed)
     if choice is not None and planted:
-        click.echo(f"{judgements_wanted(planted)} judgements are asked of {choice.model}.")
+        wanted = len({p.place for p in planted}) + len(planted)  # one of each dialogue before, one after each change
+        click.echo(f"{wanted} judgements are asked of {choice.model}.")
         with asking(choice):
             judging = judge_planted(planted, choice)
     with working(f"Scoring {len(planted)} changes"):

@@ -88,24 +88,22 @@ def synth(
     as well, a .txt or .md text or a few words such as "a small veterinary clinic", and writes the database first.
     Each tool is checked and run before it is kept; what fails goes back to the model with the error.
     """
-    from turnwise.report.funnel import print_funnel
-    from turnwise.report.worlds import print_synthesis
+    from turnwise.report.made import print_made_world
     from turnwise.synthesis.pipeline import make_world
     from turnwise.worlds import save_world
     from turnwise.worlds.world import check_place
 
     check_place(directory)  # before a model is asked for what could not be written
-    if choice is not None:
+    if choice is None:
+        world, staged = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server), None
+    else:
         from turnwise.synthesis.pipeline_by_model import make_world_by_model
 
         with asking(choice):
             staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
-        save_world(staged.result, directory)
-        print_funnel(console(), staged.result, directory, staged.usage, staged.log)
-        return
-    world = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server)
+        world = staged.result
     save_world(world, directory)
-    print_synthesis(console(), world, directory)
+    print_made_world(console(), world, directory, staged)
 
 
 @click.command()
@@ -131,7 +129,7 @@ def goals(
     own words; each is played before it is kept, and what fails goes back to the model with the reasons.
     """
     from turnwise.goals.pool import save_goals
-    from turnwise.report.goals import print_goals
+    from turnwise.report.made import print_goals
     from turnwise.synthesis.pipeline import make_goals
     from turnwise.worlds import load_world, verify_world
 
@@ -139,17 +137,16 @@ def goals(
         raise TurnwiseError(f"{path} is a directory: name a file for the goals")
     world = load_world(world_name)
     verify_world(world)
-    if choice is not None:
+    if choice is None:
+        file, staged = make_goals(world, count, difficulty=difficulty, seed=seed), None
+    else:
         from turnwise.synthesis.pipeline_by_model import make_goals_by_model
 
         with asking(choice):
             staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)
-        save_goals(staged.result, path)
-        print_goals(console(), staged.result, path, world_name, staged.usage, staged.log)
-        return
-    file = make_goals(world, count, difficulty=difficulty, seed=seed)
+        file = staged.result
     save_goals(file, path)
-    print_goals(console(), file, path, world_name)
+    print_goals(console(), file, path, world_name, staged)
 
 
 @click.command(name="import")
@@ -162,9 +159,11 @@ def import_(file: Path, folder: str) -> None:
     is named and left out; the rest is imported.
     """
     from turnwise.logs.importing.logs import grouped, import_file
-    from turnwise.report.imports import print_imported
+    from turnwise.report.tables import print_facts, print_next
 
     log, imported = import_file(file, Path(folder))
     lost = grouped(remark for remark in imported.remarks if remark.left_out)
     broken = grouped(remark for remark in imported.remarks if not remark.left_out)
-    print_imported(console(), log, [dialogue.id for dialogue in imported.dialogues], lost, broken)
+    costs = [*(("Left out", line) for line in lost), *(("Broken", line) for line in broken)]
+    print_facts(console(), [("Dialogues", str(len(imported.dialogues))), *costs, ("Log", str(log))])
+    print_next(console(), f"turnwise show {log} {imported.dialogues[0].id}", f"inspect view --log-dir {log.parent}")

@@ -10,7 +10,7 @@ Knows nothing of users, tools or goals.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast, overload
 
 from pydantic import BaseModel, ValidationError
@@ -65,26 +65,24 @@ class Ledger:
 
     def count(self, role: str, stage: str, output: "ModelOutput") -> None:
         """Add the tokens of one generation."""
-        spent = self.usage.setdefault(
-            f"{role}/{stage}", dict.fromkeys(("calls", "faults", "input", "cached", "output"), 0)
-        )
+        names = ("calls", "faults", "input", "cached", "output")
+        spent = self.usage.setdefault(f"{role}/{stage}", dict.fromkeys(names, 0))
         spent["calls"] += 1
-        if output.usage is not None:
-            spent["input"] += output.usage.input_tokens + (output.usage.input_tokens_cache_read or 0)
-            spent["cached"] += output.usage.input_tokens_cache_read or 0
-            spent["output"] += output.usage.output_tokens
+        if (usage := output.usage) is not None:
+            cached = usage.input_tokens_cache_read or 0
+            spent["input"] += usage.input_tokens + cached
+            spent["cached"] += cached
+            spent["output"] += usage.output_tokens
 
     def record_fault(self, fault: ReplyFault) -> None:
-        """Record a reply that could not be used."""
+        """Keep a reply that could not be used."""
         self.faults.append(fault)
         if (stage := f"{fault.role}/{fault.stage}") in self.usage:
             self.usage[stage]["faults"] += 1
 
     def dump(self) -> dict[str, Any]:
         """The ledger as JSON, for the log."""
-        faults = [fault._asdict() for fault in self.faults]
-        usage = {stage: dict(spent) for stage, spent in self.usage.items()}
-        return {"faults": faults, "usage": usage, "repaired": self.repaired, "fallbacks": self.fallbacks}
+        return {**asdict(self), "faults": [fault._asdict() for fault in self.faults]}
 
 
 @dataclass
@@ -99,11 +97,7 @@ class Chat:
 
     @classmethod
     def open(cls, role: str, stage: str, system: str, ledger: Ledger) -> Self:
-        """A chat with the model that plays a role; see Inspect's `--model-role`.
-
-        Raises:
-            PrerequisiteError: no model plays it.
-        """
+        """A chat with the model that plays a role; a PrerequisiteError without `--model-role`."""
         from inspect_ai.model import ChatMessageSystem, get_model
 
         model = get_model(role=role, required=True)
@@ -126,14 +120,7 @@ class Chat:
     async def ask(
         self, said: str, shape: type[Shape], read: Callable[[Shape], Result], *, attempts: int = ATTEMPTS
     ) -> Result: ...
-    async def ask(
-        self,
-        said: str,
-        shape: type[Shape],
-        read: Callable[[Shape], Any] | None = None,
-        *,
-        attempts: int = ATTEMPTS,
-    ) -> Any:
+    async def ask(self, said: str, shape: type[Shape], read: Any = None, *, attempts: int = ATTEMPTS) -> Any:
         """Say something, and take the answer in a shape.
 
         Args:
@@ -153,7 +140,7 @@ class Chat:
             text = output.completion
             try:
                 reply, clean = _parsed(output, shape)
-                result = read(reply) if read is not None else reply
+                result = read(reply) if read else reply
             except InvalidReply as fault:
                 self.ledger.record_fault(ReplyFault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
                 last = fault
@@ -170,6 +157,7 @@ class Chat:
         )
 
 
+_FORMAT_WORDS = ("response_format", "json_schema", "structured output", "guided")
 _takes_no_schema: set[str] = set()
 """Models that refused a request for its response format; from then on the words of the prompt have to do."""
 
@@ -183,17 +171,11 @@ async def _generate(model: "Model", messages: "list[ChatMessage]", shape: type[B
         try:
             return await model.generate(list(messages), config=GenerateConfig(response_schema=wanted))
         except Exception as error:  # every provider has its own; those that are not about the format go on
-            if not _about_the_format(error):
+            about_it = any(word in str(error).lower() for word in _FORMAT_WORDS)
+            if getattr(error, "status_code", None) not in (400, 422) or not about_it:
                 raise
             _takes_no_schema.add(str(model))
     return await model.generate(list(messages))
-
-
-def _about_the_format(error: Exception) -> bool:
-    status = getattr(error, "status_code", None)
-    return status in (400, 422) and any(
-        word in str(error).lower() for word in ("response_format", "json_schema", "structured output", "guided")
-    )
 
 
 def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
@@ -207,18 +189,19 @@ def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
     if not text:
         raise InvalidReply("your reply was empty", "empty")
     problem: InvalidReply | None = None
-    for value in _objects(text):
+    for value, whole in _objects(text):
         try:
-            return shape.model_validate(value), _is_json(text)
+            return shape.model_validate(value), whole
         except ValidationError as error:
-            problem = problem or InvalidReply(_first_problems(error), "schema")
+            wrong = [f"{'.'.join(map(str, p['loc'])) or 'the object'}: {p['msg'].lower()}" for p in error.errors()[:3]]
+            problem = problem or InvalidReply("; ".join(wrong), "schema")
     if output.stop_reason in ("max_tokens", "model_length"):
         raise InvalidReply("your reply was cut off: be shorter", "cut_off")
     raise problem or InvalidReply("your reply holds no JSON object", "not_json")
 
 
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects in a text, outermost ones only, whatever stands around them."""
+def _objects(text: str) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The outermost JSON objects in a text, whatever stands around them, and whether each is all of it."""
     decoder = json.JSONDecoder()
     start = text.find("{")
     while start >= 0:
@@ -227,28 +210,13 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
         except (ValueError, RecursionError):
             end = start + 1
         else:
-            yield cast(dict[str, Any], value)
+            yield cast(dict[str, Any], value), end - start == len(text)
         start = text.find("{", end)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _first_problems(error: ValidationError) -> str:
-    """What is wrong with the fields, in words: at most three of them."""
-    problems = [f"{'.'.join(map(str, p['loc'])) or 'the object'}: {p['msg'].lower()}" for p in error.errors()[:3]]
-    return "; ".join(problems)
 
 
 def _correction(fault: InvalidReply, shape: type[BaseModel]) -> str:
     if fault.kind == "content":
         return f"That cannot be used: {fault}\nReply again, with one JSON object as before."
     schema = json.dumps(shape.model_json_schema(), separators=(",", ":"))
-    return (
-        f"That cannot be used: {fault}\nReply again, with nothing but one JSON object that fits this schema:\n{schema}"
-    )
+    again = "Reply again, with nothing but one JSON object that fits this schema:"
+    return f"That cannot be used: {fault}\n{again}\n{schema}"

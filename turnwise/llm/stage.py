@@ -45,22 +45,14 @@ class StageResult(Generic[Result]):
 def run_stage(
     stage: str, work: "Callable[[Ledger], Awaitable[Result]]", choice: ModelChoice, about: dict[str, Any]
 ) -> StageResult[Result]:
-    """Run a stage with a model in the role `synthesizer`.
-
-    Args:
-        work: does it, given the ledger of its models.
-        about: what the log says of it.
-
-    Raises:
-        TurnwiseError: the model cannot be found or reached, or what `work` raised.
-    """
+    """Run a stage with a model as `synthesizer`; `work` does it, given the ledger of its models."""
     from inspect_ai import Task
     from inspect_ai.dataset import Sample
     from inspect_ai.solver import Generate, Solver, TaskState, solver
 
     from turnwise.llm.chat import Ledger
 
-    done: list[StageResult[Result]] = []
+    done: list[Result] = []
     failed: list[Exception] = []
     ledger = Ledger()
 
@@ -68,7 +60,7 @@ def run_stage(
     def staged() -> Solver:
         async def solve(state: TaskState, generate: Generate) -> TaskState:
             try:
-                done.append(StageResult(await work(ledger), ledger.usage, Path()))
+                done.append(await work(ledger))
             except Exception as error:
                 failed.append(error)
                 raise
@@ -80,21 +72,13 @@ def run_stage(
 
     task = Task(dataset=[Sample(id=stage, input=str(about.get("seed", stage)))], solver=staged(), name=stage)
     log = run_work(task, "synthesizer", choice, about)
-    if done:
-        return StageResult(done[0].result, done[0].usage, Path(log.location))
-    raise unasked(choice, failed, log)
+    if not done:
+        raise unasked(choice, failed, log)
+    return StageResult(done[0], ledger.usage, Path(log.location))
 
 
 def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any], *, errors: int = 1) -> "EvalLog":
-    """Run an eval that has a model in one role and no candidate.
-
-    Args:
-        about: what the log says of it.
-        errors: samples that may fail before the rest is given up.
-
-    Raises:
-        TurnwiseError: the model cannot be found.
-    """
+    """Run an eval that has a model in one role and no candidate; more samples than `errors` may not fail."""
     from inspect_ai import eval as inspect_eval
     from inspect_ai.model import get_model
 
@@ -118,18 +102,13 @@ def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any]
 
 def unasked(choice: ModelChoice, failed: Sequence[Exception], log: "EvalLog") -> TurnwiseError:
     """The error to raise when a model did nothing, given what was raised on the way."""
-    cause = _unwrapped(failed[0]) if failed else None
+    cause: BaseException | None = failed[0] if failed else None
+    if (last := getattr(cause, "last_attempt", None)) is not None:  # tenacity says only that it tried often enough
+        cause = last.exception() or cause
     if isinstance(cause, TurnwiseError):
         return cause
     reason = str(cause) or type(cause).__name__ if cause else str(log.error and log.error.message)
-    error = TurnwiseError(
-        f"the model {choice.model} could not be asked: {reason.splitlines()[0]} (log: {Path(log.location)})"
-    )
+    where = f"(log: {Path(log.location)})"
+    error = TurnwiseError(f"the model {choice.model} could not be asked: {reason.splitlines()[0]} {where}")
     error.__cause__ = cause
     return error
-
-
-def _unwrapped(error: BaseException) -> BaseException:
-    """What really went wrong the last time, where tenacity says only that it tried often enough."""
-    last = getattr(error, "last_attempt", None)
-    return (last.exception() or error) if last is not None else error

@@ -23,11 +23,7 @@ Sample = Mapping[str, Any]
 
 
 def sample_names(path: Path) -> list[str]:
-    """What names the samples of a log for `read_samples`, in the order of the log; one for all of a JSON log.
-
-    Raises:
-        OSError, zipfile.BadZipFile: it cannot be read.
-    """
+    """What names the samples of a log for `read_samples`, in the order of the log; one for all of a JSON log."""
     if path.suffix == ".json":
         return ["*"]
     with zipfile.ZipFile(path) as members:
@@ -36,11 +32,7 @@ def sample_names(path: Path) -> list[str]:
 
 
 def read_samples(path: Path, names: Sequence[str]) -> Iterator[Sample]:
-    """Some samples of a log, attachments resolved where a dialogue is, events left out.
-
-    Raises:
-        ValueError, OSError, zipfile.BadZipFile: one of them is damaged.
-    """
+    """Some samples of a log, attachments resolved, events left out; a ValueError where one is damaged."""
     if path.suffix == ".json":
         yield from map(_resolved, json.loads(path.read_bytes()).get("samples") or [])
         return

@@ -60,11 +60,7 @@ class LogInfo:
 
     @property
     def holds_dialogues(self) -> bool:
-        """False for a log of synthesis or calibration.
-
-        Raises:
-            LogError: neither Turnwise nor `turnwise import` made the log.
-        """
+        """False for a log of synthesis or calibration; a LogError for one that Turnwise did not make."""
         if self.kind == "other":
             raise LogError(f"{self.path} was not made by a Turnwise task, but by {self.header.eval.task}")
         return self.kind in ("ours", "imported")
@@ -120,30 +116,27 @@ class LogInfo:
     def models(self) -> Mapping[str, Mapping[str, Any]]:
         """Model and sampling of the agent and of every other role; the model is None where none was asked."""
         spec = self.header.eval
-        given = spec.model_generate_config.model_dump(exclude_none=True)
-        given |= self.header.plan.config.model_dump(exclude_none=True)
+        given = spec.model_generate_config.model_dump() | self.header.plan.config.model_dump(exclude_none=True)
         found = {"agent": {"model": None if spec.model in _NO_MODEL else spec.model, "sampling": _sampling(given)}}
         for role, configs in (spec.model_roles or {}).items():
             for number, config in enumerate(configs if isinstance(configs, list) else [configs], 1):
-                sampling = _sampling(config.config.model_dump(exclude_none=True))
-                found[role if number == 1 else f"{role} {number}"] = {"model": config.model, "sampling": sampling}
+                name = role if number == 1 else f"{role} {number}"
+                found[name] = {"model": config.model, "sampling": _sampling(config.config.model_dump())}
         return found
 
     @cached_property
     def tools(self) -> str | None:
         """The tools of the world as a JSON list in OpenAI's form."""
         fields = ("name", "description", "parameters")
-        functions = [{key: tool[key] for key in fields if key in tool} for tool in self.about.get("tools") or []]
-        listed = [{"type": "function", "function": function} for function in functions]
+        listed = [
+            {"type": "function", "function": {key: tool[key] for key in fields if key in tool}}
+            for tool in self.about.get("tools") or []
+        ]
         return json.dumps(listed, ensure_ascii=False) if listed else None
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the log's bytes.
-
-        Raises:
-            OSError: it cannot be read.
-        """
+        """SHA-256 of the log's bytes."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -172,4 +165,4 @@ def _plain(name: str) -> str:
 
 
 def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: settings[name] for name in _SAMPLING if name in settings}
+    return {name: settings[name] for name in _SAMPLING if settings.get(name) is not None}

@@ -10,6 +10,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from inspect_ai.log import (
@@ -20,6 +21,7 @@ from inspect_ai.log import (
     read_eval_log_sample_summaries,
 )
 
+from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.logs.info import LogInfo
 
@@ -28,21 +30,15 @@ _SNIFFED = 4096
 
 
 def find_logs(paths: Sequence[str | Path]) -> list[Path]:
-    """The log files among files and folders, each once, sorted within a folder; hidden folders are passed over.
-
-    Raises:
-        LogError: a path does not exist, or a folder holds no log.
-    """
+    """The logs among files and folders (LogError: none there), each once, in order; hidden folders are passed over."""
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
-        if path.is_dir():
-            logs = sorted(file for file in path.rglob("*") if _is_visible(file, path) and is_log(file))
-            if not logs:
-                raise LogError(f"{path} holds no logs: name a folder with .eval or .json logs of Inspect")
-        elif path.is_file():
-            logs = [path]
-        else:
+        if not path.exists():
             raise LogError(f"{path} does not exist: name log files, or folders that hold them")
+        inside = [file for file in path.rglob("*") if not any(p[0] == "." for p in file.relative_to(path).parts)]
+        logs = sorted(filter(is_log, inside)) if path.is_dir() else [path]
+        if not logs:
+            raise LogError(f"{path} holds no logs: name a folder with .eval or .json logs of Inspect")
         for log in logs:
             found.setdefault(log.resolve(), log)
     return list(found.values())
@@ -60,50 +56,52 @@ def is_log(path: Path) -> bool:
 
 
 def read_info(path: Path) -> LogInfo:
-    """What the header of a log says.
-
-    Raises:
-        LogError: it is no Inspect log, or is damaged.
-    """
+    """What the header of a log says; a LogError where it is no Inspect log, or is damaged."""
     with _damage_named(path):
         return LogInfo(path, read_eval_log(str(path), header_only=True))
 
 
 def read_summaries(path: Path) -> list[EvalSampleSummary]:
-    """The samples of a log in short, in the order of their ids.
-
-    Raises:
-        LogError: they cannot be read.
-    """
+    """The samples of a log in short, in the order of their ids; a LogError where they cannot be read."""
     with _damage_named(path):
         summaries = read_eval_log_sample_summaries(str(path))
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
 
 
-def read_sample(path: Path, summary: EvalSampleSummary, *, events: bool = True) -> EvalSample:
-    """The whole of a sample, or all but its events, which take most of the time.
-
-    Raises:
-        LogError: it cannot be read.
-    """
+def read_sample(path: Path, summary: EvalSampleSummary) -> EvalSample:
+    """The sample of a summary, without its events, which take most of the time."""
     with _damage_named(path):
         return read_eval_log_sample(
             str(path),
             id=summary.id,
             epoch=summary.epoch,
             resolve_attachments="core",
-            exclude_fields=None if events else {"events", "timelines"},
+            exclude_fields={"events", "timelines"},
         )
 
 
 def read_samples(path: Path) -> Iterator[EvalSample]:
-    """All samples of a log but their events, one in memory at a time, in the order of their ids.
-
-    Raises:
-        LogError: one cannot be read.
-    """
+    """All samples of a log but their events, one in memory at a time, in the order of their ids."""
     for summary in read_summaries(path):
-        yield read_sample(path, summary, events=False)
+        yield read_sample(path, summary)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Logs of dialogues; iterating reads one dialogue at a time."""
+
+    logs: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, source: "Results | str | Path | Sequence[str | Path]") -> "Results":
+        """Results as they are, or the logs in a file, a folder or several of them (a LogError without)."""
+        if isinstance(source, Results):
+            return source
+        return cls(tuple(find_logs([source] if isinstance(source, str | Path) else source)))
+
+    def __iter__(self) -> Iterator[Trajectory]:
+        for log in self.logs:
+            yield from filter(None, map(Trajectory.of, read_samples(log)))
 
 
 @contextmanager
@@ -113,7 +111,3 @@ def _damage_named(path: Path) -> Iterator[None]:
     except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise LogError(f"{path} cannot be read as an Inspect log: {reason}") from error
-
-
-def _is_visible(file: Path, folder: Path) -> bool:
-    return not any(part.startswith(".") for part in file.relative_to(folder).parts)

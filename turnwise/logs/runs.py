@@ -2,6 +2,7 @@
 every score."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,13 @@ from inspect_ai.log import EvalSampleSummary
 from turnwise.errors import LogError
 from turnwise.logs.info import REWARD, LogInfo
 from turnwise.logs.read import read_info, read_summaries
-from turnwise.scoring.comparison import Dialogue, Run
+from turnwise.scoring.comparison import FAILED, Dialogue, Run
 from turnwise.scoring.quality.health import UserFacts
 
 _POOLED = {"world", "scenarios", "seed", "goal_file"}
 """Arguments of a task that make more dialogues of the same condition and not another condition."""
+_LENGTHS = ("turns", "user_turns", "segments", "steps_generation_sum", "steps_generation_max")
+_GOALS = ("tasks", "requests", "completed")
 
 
 class Reading(NamedTuple):
@@ -30,30 +33,30 @@ class Reading(NamedTuple):
 def read_runs(logs: Iterable[Path]) -> Reading:
     """Read logs; one that cannot be used costs a sentence and not the others."""
     reading = Reading([], [], [])
-    attempts: dict[str, _Attempt] = {}
+    attempts: dict[str, tuple[str, Run]] = {}  # retried and re-scored logs of a run are told apart by their time
     for path in logs:
         try:
             info = read_info(path)
             if not info.holds_dialogues:
                 continue
-            attempt = _read(info)
+            attempt = info.header.eval.created, _read(info)
         except LogError as error:
             reading.unusable.append(str(error))
             continue
-        earlier = attempts.get(attempt.task_id)
-        if earlier is None:
-            attempts[attempt.task_id] = attempt
-        else:
-            kept, left = sorted((earlier, attempt), key=lambda a: (a.created, len(a.run.dialogues)), reverse=True)
-            attempts[attempt.task_id] = kept
-            reading.remarks.append(f"{left.run.log} is an earlier state of {kept.run.log} and was left out.")
-    reading.runs.extend(_told_apart([attempt.run for attempt in attempts.values() if attempt.run.dialogues]))
-    reading.unusable.extend(_without_dialogues(a.run) for a in attempts.values() if not a.run.dialogues)
-    reading.remarks.extend(
-        f"{run.log} did not finish (status: {run.status}); what is in it was counted."
-        for run in reading.runs
-        if run.status != "success"
-    )
+        task_id = info.header.eval.task_id
+        if task_id in attempts:
+            both = sorted((attempts[task_id], attempt), key=lambda a: (a[0], len(a[1].dialogues)), reverse=True)
+            attempt = both[0]
+            reading.remarks.append(f"{both[1][1].log} is an earlier state of {attempt[1].log} and was left out.")
+        attempts[task_id] = attempt
+    runs = [run for _, run in attempts.values()]
+    reading.runs.extend(_told_apart([run for run in runs if run.dialogues]))
+    for run in runs:
+        reasons = ", ".join(f"{number} {what}" for what, number in run.left_out.items()) or "no dialogue at all"
+        if not run.dialogues:
+            reading.unusable.append(f"{run.log} holds no scored dialogue ({reasons}; status: {run.status})")
+        elif run.status != "success":
+            reading.remarks.append(f"{run.log} did not finish (status: {run.status}); what is in it was counted.")
     return reading
 
 
@@ -61,18 +64,13 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
     """The numbers of a sample; None when it was not scored."""
     scores = summary.scores or {}
     counts = scores["counts"].value if "counts" in scores else None
-    if not isinstance(counts, Mapping):
+    if not isinstance(counts, Mapping) or not set(_LENGTHS) <= set(counts):
         return None
     faults = [name for name in ("user", "tool", "agent") if counts.get(f"{name}_fault")]
-    try:
-        # Of an imported dialogue nobody knows the goals, and what follows from them.
-        goals = {key: float(counts.get(key, 0.0)) for key in ("tasks", "requests", "completed")}  # type: ignore[arg-type]
-        lengths = {name: float(counts[key]) for name, key in _LENGTHS.items()}  # type: ignore[arg-type]
-    except (KeyError, TypeError, ValueError):
-        return None
+    # Of an imported dialogue nobody knows the goals, and what follows from them.
+    known = {name: float(counts[name]) for name in (*_LENGTHS, *_GOALS) if name in counts}  # type: ignore[arg-type]
     return Dialogue(
-        **lengths,
-        **goals,
+        **known,
         censored=_score(scores, "counts", "censored"),
         success=_score(scores, "success"),
         collateral=_score(scores, "collateral"),
@@ -90,54 +88,46 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
     if score is None or not isinstance(score.value, Mapping):
         return None
     known = {key: None if math.isnan(number := float(value)) else number for key, value in score.value.items()}  # type: ignore[arg-type]
+
+    def whether(key: str) -> bool | None:
+        return None if known[key] is None else known[key] == 1
+
+    raised, assigned = (None if (count := known[key]) is None else int(count) for key in ("raised", "assigned"))
     return UserFacts(
         ended=known["ended"] == 1,
         pending=known["pending"] == 1,
-        invented=None if known["invented"] is None else known["invented"] == 1,
-        raised=None if known["raised"] is None else int(known["raised"]),
-        assigned=None if known["assigned"] is None else int(known["assigned"]),
+        invented=whether("invented"),
+        raised=raised,
+        assigned=assigned,
         pacing=known["pacing"],
         messages=int(known["messages"] or 0),
         words=known["words_per_message"],
         short=int(known["short"] or 0),
-        corrected=None if known["corrected"] is None else known["corrected"] == 1,
+        corrected=whether("corrected"),
         opening=score.answer or "",
         resumed=known.get("resumed") == 1,
     )
 
 
-_LENGTHS = {
-    **{name: name for name in ("turns", "user_turns", "segments")},
-    "steps_sum": "steps_generation_sum",
-    "steps_max": "steps_generation_max",
-}
-"""Fields of a dialogue, and the names of their counts."""
-
-
-class _Attempt(NamedTuple):
-    """A run with what tells retried and re-scored logs of it apart."""
-
-    task_id: str
-    created: str
-    run: Run
-
-
-def _read(info: LogInfo) -> _Attempt:
-    dialogues, simulation_failed, failed, unscored = [], 0, 0, 0
+def _read(info: LogInfo) -> Run:
+    dialogues: list[Dialogue] = []
+    left_out: Counter[str] = Counter()
     summaries = read_summaries(info.path)
     for summary in summaries:
         dialogue = dialogue_in(summary)
         if summary.error:
-            failed += 1
+            left_out[FAILED] += 1
         elif dialogue is None:
-            unscored += 1
+            left_out["got no score"] += 1
         elif dialogue.ended in ("user", "tool"):
-            simulation_failed += 1
+            left_out["ended by a fault of the simulation"] += 1
         else:
             dialogues.append(dialogue)
     header = info.header
     planned = (header.eval.dataset.samples or 0) * (header.eval.config.epochs or 1)
-    run = Run(
+    if header.status != "success" and planned > len(summaries):
+        left_out["never took place"] = planned - len(summaries)
+    return Run(
         log=str(info.path),
         task=info.task,
         candidate=info.candidate,
@@ -149,16 +139,12 @@ def _read(info: LogInfo) -> _Attempt:
         ),
         settings=_settings(info),
         dialogues=tuple(dialogues),
-        simulation_failed=simulation_failed,
-        failed=failed,
-        unscored=unscored,
-        missing=max(0, planned - len(summaries)) if header.status != "success" else 0,
+        left_out=left_out,
         status=header.status,
         users=tuple(facts for summary in summaries if (facts := user_in(summary)) is not None),
         whole_goals=info.whole_goals,
         user=info.user,
     )
-    return _Attempt(header.eval.task_id, header.eval.created, run)
 
 
 def _settings(info: LogInfo) -> dict[str, str]:
@@ -181,17 +167,6 @@ def _told_apart(runs: list[Run]) -> list[Run]:
     return [
         replace(run, world=f"{run.world} {run.scenarios[0][:6]}") if len(hashes[run.world]) > 1 else run for run in runs
     ]
-
-
-def _without_dialogues(run: Run) -> str:
-    counted = {
-        "ended by a fault of the simulation": run.simulation_failed,
-        "failed": run.failed,
-        "not scored": run.unscored,
-        "never reached": run.missing,
-    }
-    reasons = ", ".join(f"{number} {what}" for what, number in counted.items() if number)
-    return f"{run.log} holds no scored dialogue ({reasons or 'no dialogue at all'}; status: {run.status})"
 
 
 def _score(scores: Mapping[str, Any], name: str, key: str | None = None) -> float | None:

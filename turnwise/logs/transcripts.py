@@ -1,10 +1,16 @@
 """Samples of Inspect logs as transcripts: our own dialogues, and those that `turnwise import` brought in."""
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
+from turnwise.errors import LogError
+from turnwise.logs.read import read_info, read_samples
 from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
 
@@ -27,3 +33,20 @@ def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
         writes=known.get("writes", {}),
         ended=known.get("ended", ""),
     )
+
+
+def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tuple[str, Transcript]]:
+    """The first dialogues of some logs (a LogError without), each with its seed task: what it is about."""
+    found = list(islice(_transcripts(logs), limit))
+    if not found:
+        raise LogError(f"none of the {len(logs)} logs holds a dialogue" if len(logs) > 1 else f"{logs[0]}: no dialogue")
+    return found
+
+
+def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
+    for log in logs:
+        info = read_info(log)
+        if info.kind not in ("synthesis", "calibration"):
+            for sample in read_samples(log):
+                if (transcript := transcript_of(sample)) is not None and transcript.messages:
+                    yield f"{info.header.eval.dataset.name}/{sample.id}", transcript

@@ -30,53 +30,46 @@ class Spent(NamedTuple):
 
 
 def load_prices(path: str | Path) -> Prices:
-    """Prices from a YAML or JSON file in the form of Inspect's `--model-cost-config`.
-
-    Raises:
-        TurnwiseError: it is missing, or does not hold prices.
-    """
+    """Prices from a YAML or JSON file in the form of Inspect's `--model-cost-config`."""
     try:
         return TypeAdapter(dict[str, ModelCost]).validate_python(yaml.safe_load(Path(path).read_text("utf-8")))
     except OSError as error:
         raise TurnwiseError(f"{path} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise TurnwiseError(f"{path} is not YAML or JSON: {str(error).splitlines()[0]}") from error
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(map(str, problem["loc"])) or "it"
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        if isinstance(error, ValidationError):
+            problem = error.errors()[0]
+            reason = f"{'.'.join(map(str, problem['loc'])) or 'it'}: {problem['msg']}"
+        below = "input, output, input_cache_read and input_cache_write in dollars per million tokens"
         raise TurnwiseError(
-            f"{path}: {where}: {problem['msg']}. It holds a model's name, and below it input, output, "
-            "input_cache_read and input_cache_write in dollars per million tokens"
+            f"{path}: {reason}. It holds a model's name in YAML or JSON, and below it {below}"
         ) from error
 
 
 def read_usage(logs: Iterable[Path], prices: Prices) -> list[Spent]:
     """What was spent in some logs, by task, role and stage; a log without models adds nothing."""
-    spent: dict[tuple[str, str, str, str], Spent] = {}
+    found: dict[tuple[str, str, str, str], ModelUsage] = {}
     for path in logs:
-        for found in _spent(read_info(path), prices):
-            key = found[:4]
-            spent[key] = _sum(spent[key], found) if key in spent else found
-    return list(spent.values())
+        info = read_info(path)
+        for role, stage, model, usage in _spent(info):
+            key = info.task, role, stage, model
+            found[key] = found[key] + usage if key in found else usage
+    return [_line(key, usage, prices) for key, usage in found.items()]
 
 
-def _spent(info: LogInfo, prices: Prices) -> Iterable[Spent]:
-    task, stats = info.task, info.header.stats
-    if info.kind == "synthesis":
-        model = str(info.models["synthesizer"]["model"])
-        for sample in read_samples(info.path):
-            ledger = sample.store.get("ledger", {})
-            for place, tokens in ledger.get("usage", {}).items():
-                role, _, stage = place.partition("/")
-                usage = ModelUsage(
-                    input_tokens=tokens["input"] - tokens["cached"],
-                    input_tokens_cache_read=tokens["cached"],
-                    output_tokens=tokens["output"],
-                )
-                yield _line(task, role, stage, model, usage, prices)
+def _spent(info: LogInfo) -> Iterable[tuple[str, str, str, ModelUsage]]:
+    """Role, stage, model and tokens."""
+    stats = info.header.stats
+    if info.kind != "synthesis":
+        for role, (name, usage) in usage_by_role(info, stats.role_usage, stats.model_usage).items():
+            yield role, "", name or "", usage
         return
-    for role, (name, usage) in usage_by_role(info, stats.role_usage, stats.model_usage).items():
-        yield _line(task, role, "", name or "", usage, prices)
+    for sample in read_samples(info.path):
+        for place, tokens in sample.store.get("ledger", {}).get("usage", {}).items():
+            role, _, stage = place.partition("/")
+            asked, cached = tokens["input"] - tokens["cached"], tokens["cached"]
+            usage = ModelUsage(input_tokens=asked, input_tokens_cache_read=cached, output_tokens=tokens["output"])
+            yield role, stage, str(info.models["synthesizer"]["model"]), usage
 
 
 def usage_by_role(
@@ -109,26 +102,12 @@ def cost_of(model: str, usage: ModelUsage, prices: Prices) -> float | None:
     return float(sum(tokens * dollars for tokens, dollars in parts) / 1e6)
 
 
-def _line(task: str, role: str, stage: str, model: str, usage: ModelUsage, prices: Prices) -> Spent:
+def _line(key: tuple[str, str, str, str], usage: ModelUsage, prices: Prices) -> Spent:
     cached, written = usage.input_tokens_cache_read or 0, usage.input_tokens_cache_write or 0
     asked = usage.input_tokens + cached + written
-    return Spent(task, role, stage, model, asked, cached, usage.output_tokens, cost_of(model, usage, prices))
+    return Spent(*key, asked, cached, usage.output_tokens, cost_of(key[3], usage, prices))
 
 
 def _difference(whole: ModelUsage, part: ModelUsage) -> ModelUsage:
     """What is left of a model's tokens when those of a role it plays are taken away."""
-    cost = None if whole.total_cost is None else whole.total_cost - (part.total_cost or 0)
-    return ModelUsage(
-        input_tokens=whole.input_tokens - part.input_tokens,
-        output_tokens=whole.output_tokens - part.output_tokens,
-        input_tokens_cache_read=(whole.input_tokens_cache_read or 0) - (part.input_tokens_cache_read or 0),
-        input_tokens_cache_write=(whole.input_tokens_cache_write or 0) - (part.input_tokens_cache_write or 0),
-        total_cost=cost,
-    )
-
-
-def _sum(one: Spent, other: Spent) -> Spent:
-    cost = None if one.cost is None and other.cost is None else (one.cost or 0) + (other.cost or 0)
-    return one._replace(
-        input=one.input + other.input, cached=one.cached + other.cached, output=one.output + other.output, cost=cost
-    )
+    return whole + ModelUsage(**{name: -value for name, value in part.model_dump(exclude_none=True).items()})

@@ -1,7 +1,6 @@
 """What calibration found, as a table in the terminal and as a picture."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from turnwise.calibrate.bank import JUDGE
 from turnwise.calibrate.calibration import Planted, Row
-from turnwise.calibrate.controls import labels_named, position, verbosity
+from turnwise.calibrate.controls import labels_named, position, sways, verbosity
 from turnwise.calibrate.judging import Judging
 from turnwise.report.plot import COLOURS, FAINT, INK, beside, save_png, style
 from turnwise.report.tables import plain_table
@@ -35,45 +34,35 @@ _REASONS = 3
 
 
 def print_calibration(console: Console, rows: Sequence[Row], dialogues: int, left: Sequence[str] = ()) -> None:
-    """Print a row per defect, by the sub-score that must see it, and a row per benign change.
-
-    Args:
-        left: the defects that are left to a judge, where there is none.
-    """
+    """Print a row per defect, by the sub-score that must see it, one per benign change, and what is left to a judge."""
     console.print(Text(f"{dialogues} dialogues", style="dim"))
-    table = plain_table(
-        "Defect", "Seen by", "Sites", "Forms", "Sensitivity", "95%", "Drop", "Drop in iq", left=2, padding=1
-    )
-    for n, row in enumerate(found := seen(rows)):
-        last = n + 1 == len(found) or found[n + 1].seen_by != row.seen_by
-        ends = _ends(row.low, row.high)
-        numbers = (str(row.forms), _number(row.fell), ends, _number(row.drop, 3), _number(row.iq_drop, 3))
-        table.add_row(row.change, row.seen_by, f"{row.sites} ({row.applicable})", *numbers, end_section=last)
+    headings = ("Defect", "Seen by", "Sites", "Forms", "Sensitivity", "95%", "Drop", "Drop in iq")
+    table = plain_table(*headings, left=2, padding=1)
+    found, harmless = seen(rows), _benign(rows)
+    for row, later in zip(found, [*found[1:], None], strict=True):
+        numbers = (str(row.forms), _number(row.fell), _ends(row.low, row.high), _number(row.drop, 3))
+        last = later is None or later.seen_by != row.seen_by
+        cells = (row.change, row.seen_by, _sites(row), *numbers, _number(row.iq_drop, 3))
+        table.add_row(*cells, end_section=last)
     console.print(table)
     console.print()
     table = plain_table("Benign change", "Sites", "False alarms", "Drop in iq", padding=1)
-    for name, own in _benign(rows).items():
+    for name, own in harmless.items():
         alarms = [f"{row.scorer} {row.fell:.2f}" for row in own if row.fell]
         table.add_row(name, str(own[0].sites), ", ".join(alarms) or "none", _number(own[0].iq_drop, 3))
     console.print(table)
     console.print(Text(_EXPLANATION, style="dim"))
-    nowhere = [row.change for row in [*found, *(own[0] for own in _benign(rows).values())] if not row.sites]
     if left:
         about = "Left to a judge (--judge MODEL), since only a reader can see them"
         console.print(Text(f"{about}: {', '.join(left)}.", style="dim"))
-    if nowhere:
+    if nowhere := [row.change for row in [*found, *(own[0] for own in harmless.values())] if not row.sites]:
         console.print(Text(f"Note: no dialogue has a site for {', '.join(nowhere)}.", style="yellow"))
 
 
 def print_judging(
     console: Console, rows: Sequence[Row], planted: Sequence[Planted], judging: Judging, seed: int
 ) -> None:
-    """Print what the judge saw of each defect, the controls, and what it took.
-
-    Args:
-        rows: with those of the judge.
-        seed: drives the intervals of the controls.
-    """
+    """Print what the judge saw of each defect, the controls, whose intervals `seed` drives, and what it took."""
     table = plain_table("Defect", "Sites", "Sensitivity", "95%", "Drop", "Most often named", padding=1)
     named = labels_named(planted, judging.judgements)
     console.print()
@@ -81,15 +70,29 @@ def print_judging(
     for row in filter(lambda row: row.sites, by_judge(rows)):
         label, share = named.get(row.change, ("", 0.0))
         numbers = (_number(row.fell), _ends(row.low, row.high), _number(row.drop, 3))
-        table.add_row(row.change, f"{row.sites} ({row.applicable})", *numbers, f"{label} {share:.2f}" if label else "-")
+        table.add_row(row.change, _sites(row), *numbers, f"{label} {share:.2f}" if label else "-")
     console.print(table)
     console.print()
-    _print_controls(console, planted, judging, seed)
-    usage, missed = judging.usage, len(judging.unscored)
-    cached = usage.input_tokens_cache_read or 0
+    length = verbosity(planted, judging.judgements, seed=seed)
+    place = position(planted, judging.judgements, seed=seed)
+    shift = "-" if length.shift is None else f"{length.shift:+.3f}"
     console.print(
-        f"Took: {judging.asked} judgements, {missed} of them unscored; {usage.input_tokens + cached:,} tokens in "
-        f"({cached:,} cached), {usage.output_tokens:,} out"
+        f"Verbosity: padding moves its score by {shift} (95% {_ends(length.low, length.high, 3)}): up in "
+        f"{length.rose} and down in {length.fell} of {length.pairs} dialogues of {length.tasks} seed tasks."
+    )
+    console.print(
+        f"Position: it sees {_number(place.first)} in the first half of a dialogue ({place.pairs[0]} pairs) and "
+        f"{_number(place.second)} in the second ({place.pairs[1]}), 95% of the difference "
+        f"{_ends(place.low, place.high)}; over {place.defects} kinds of defect that it sees and that stand in both, and "
+        f"{place.tasks} seed tasks."
+    )
+    swayed = {"how long the assistant talks": sways(length), "where in a dialogue a defect stands": sways(place)}
+    for what in (what for what, moved in swayed.items() if moved):
+        console.print(Text(f"Note: THE JUDGE IS SWAYED by {what}.", style="yellow"))
+    usage, cached = judging.usage, judging.usage.input_tokens_cache_read or 0
+    console.print(
+        f"Took: {judging.asked} judgements, {len(judging.unscored)} of them unscored; {usage.input_tokens + cached:,} "
+        f"tokens in ({cached:,} cached), {usage.output_tokens:,} out"
     )
     console.print(f"Log:  {judging.log}", soft_wrap=True)
     console.print(Text(_JUDGE_EXPLANATION, style="dim"))
@@ -97,33 +100,8 @@ def print_judging(
         console.print(Text(f"Note: unscored: {' '.join(reason.split())}", style="yellow"))
 
 
-def _print_controls(console: Console, planted: Sequence[Planted], judging: Judging, seed: int) -> None:
-    length = verbosity(planted, judging.judgements, seed=seed)
-    place = position(planted, judging.judgements, seed=seed)
-    console.print(
-        f"Verbosity: padding moves its score by {_signed(length.shift)} (95% {_ends(length.low, length.high, 3)}): up in "
-        f"{length.rose} and down in {length.fell} of {length.pairs} dialogues of {length.tasks} seed tasks."
-    )
-    first, second = place.pairs
-    console.print(
-        f"Position: it sees {_number(place.first)} in the first half of a dialogue ({first} pairs) and "
-        f"{_number(place.second)} in the second ({second}), 95% of the difference {_ends(place.low, place.high)}; "
-        f"over {place.defects} kinds of defect that it sees and that stand in both, and {place.tasks} seed tasks."
-    )
-    for sways, what in (
-        (length.sways, "how long the assistant talks"),
-        (place.sways, "where in a dialogue a defect stands"),
-    ):
-        if sways:
-            console.print(Text(f"Note: THE JUDGE IS SWAYED by {what}.", style="yellow"))
-
-
 def save_calibration_plot(rows: Sequence[Row], file: str | Path) -> Path:
-    """Draw sensitivities and false alarms into a PNG file: whole or not at all.
-
-    Raises:
-        TurnwiseError: the file is not named .png.
-    """
+    """Draw sensitivities and false alarms into a PNG file: whole or not at all."""
     return save_png(lambda: draw(rows), file)
 
 
@@ -137,29 +115,25 @@ def draw(rows: Sequence[Row]) -> Figure:
     figure = Figure(figsize=(9, 1.6 + 0.24 * (len(found) + len(worst) + len(groups))), dpi=160)
     figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
     axes = figure.add_subplot()
-    ticks: list[tuple[float, str, str]] = []
-    height = 0.0
-    for before, row in pairwise([None, *found, *worst]):
-        assert row is not None
-        if before and row.seen_by != before.seen_by:
-            height += 0.8
+    heights, colours, height = [], [], 0.0
+    for before, row in zip([None, *found, *worst], [*found, *worst], strict=False):
+        height += 1.8 if before and row.seen_by != before.seen_by else float(before is not None)
         colour = _COLOURS[groups.index(row.seen_by) % len(_COLOURS)] if row.seen_by else INK
-        fell = row.fell or 0.0
+        heights.append(height)
+        colours.append(colour)
+        fell, mark = row.fell or 0.0, "o" if row.seen_by else "D"
         if row.low is not None and row.high is not None:
             axes.hlines(height, row.low, row.high, color=colour, linewidth=2, alpha=0.45)
-        axes.scatter([fell], [height], s=30, color=colour, zorder=4, clip_on=False, marker="o" if row.seen_by else "D")
+        axes.scatter([fell], [height], s=30, color=colour, zorder=4, clip_on=False, marker=mark)
         if row.seen_by and (judged := by_the_judge.get(row.change)) is not None:
-            axes.scatter(
-                [judged], [height], s=34, facecolors="none", edgecolors=INK, linewidths=1, zorder=5, clip_on=False
-            )
+            ring = {"facecolors": "none", "edgecolors": INK, "linewidths": 1}
+            axes.scatter([judged], [height], s=34, zorder=5, clip_on=False, **ring)  # type: ignore[arg-type]
         about = row.seen_by or (f"false alarms: {row.scorer}" if fell else "no false alarm")
         beside(axes, height, f"{fell:.2f}  {about}, {row.applicable if row.seen_by else row.sites}", colour, size=8)
-        ticks.append((height, row.change.replace("_", " "), colour))
-        height += 1
-    axes.set_yticks([tick[0] for tick in ticks], [tick[1] for tick in ticks])
-    for label, (_, _, colour) in zip(axes.get_yticklabels(), ticks, strict=True):
+    axes.set_yticks(heights, [row.change.replace("_", " ") for row in (*found, *worst)])
+    for label, colour in zip(axes.get_yticklabels(), colours, strict=True):
         label.set_color(colour)
-    axes.set_ylim(height, -1)
+    axes.set_ylim(height + 1, -1)
     axes.set_xlim(-0.02, 1.02)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
@@ -192,8 +166,8 @@ def _ends(low: float | None, high: float | None, digits: int = 2) -> str:
     return "-" if low is None else f"{_number(low, digits)} to {_number(high, digits)}"
 
 
-def _signed(value: float | None) -> str:
-    return "-" if value is None else f"{value:+.3f}"
+def _sites(row: Row) -> str:
+    return f"{row.sites} ({row.applicable})"
 
 
 def _number(value: float | None, digits: int = 2) -> str:

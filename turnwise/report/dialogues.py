@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from inspect_ai.log import EvalSample, EvalSampleSummary
 from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
@@ -19,8 +18,8 @@ from turnwise.goals.model import Request
 from turnwise.logs.info import LogInfo
 from turnwise.logs.read import read_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
-from turnwise.report.imports import print_imported_dialogues, print_imported_outcome, print_imported_title
-from turnwise.report.tables import dialogue_name, plain_table, print_list
+from turnwise.logs.transcripts import FOREIGN
+from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
 from turnwise.values.text import says_something
 
@@ -29,60 +28,58 @@ _RESULT_LENGTH = 200
 
 
 def print_dialogues(console: Console, log: Path) -> None:
-    """Print the dialogues of a log, one a line.
-
-    Raises:
-        LogError: it is no log of a Turnwise task, and was not imported.
-    """
+    """Print the dialogues of a log, one a line; a LogError where it holds none."""
     info = _dialogue_log(log)
     summaries = read_summaries(log)
-    if info.imported:
-        print_imported_dialogues(console, info, summaries)
-        return
     _print_title(console, info)
-    table = plain_table("Dialogue", "Goals", "Completed", "User turns", "Turns", "Outcome")
-    table.columns[-1].justify = "left"
+    if info.imported:
+        table = plain_table("Dialogue", "Reward", "User turns", "Messages")
+    else:
+        table = plain_table("Dialogue", "Goals", "Completed", "User turns", "Turns", "Outcome")
+        table.columns[-1].justify = "left"
     for summary in summaries:
-        table.add_row(*_row(summary))
-    print_list(console, table, log, summaries)
+        name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
+        table.add_row(name, *(_imported_row if info.imported else _row)(summary))
+    console.print(table)
+    if summaries:
+        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
 
 
 def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
-    """Print one dialogue: its goals, all that was said and called, and what was completed.
-
-    Raises:
-        LogError: the log is neither one of a Turnwise task nor imported, or holds no such dialogue.
-    """
+    """Print one dialogue: its goals, all that was said and called, and what was completed; a LogError without it."""
     info = _dialogue_log(log)
     summaries = read_summaries(log)
     chosen = next((s for s in summaries if str(s.id) == number and s.epoch == epoch), None)
     if chosen is None:
         ids = list(dict.fromkeys(str(s.id) for s in summaries))
-        held = f"its dialogues are {_range(ids)}" if ids else "it holds none"
+        listed = ", ".join(ids) if len(ids) <= 5 else f"{ids[0]} to {ids[-1]}"
+        held = f"its dialogues are {listed}" if ids else "it holds none"
         trial = f" in trial {epoch}" if epoch > 1 else ""
         raise LogError(f"{log} holds no dialogue {number}{trial}: {held}")
     sample = read_sample(log, chosen)
+    _print_title(console, info)
     if info.imported:
-        print_imported_title(console, info)
         console.print(_chat(sample))
-        print_imported_outcome(console, sample)
+        _print_imported_outcome(console, sample)
         return
     try:
         trajectory = Trajectory.of(sample)
     except ValidationError as error:
         raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
-    _print_title(console, info)
-    if trajectory is not None:
-        for goal in trajectory.goals:
-            console.print(Text(f"{goal.id} ({goal.difficulty}): {goal.description}"))
+    for goal in trajectory.goals if trajectory else ():
+        console.print(Text(f"{goal.id} ({goal.difficulty}): {goal.description}"))
     console.print(_chat(sample))
     if sample.error:
         console.print(Text(f"Stopped by an error: {_shortened(sample.error.message)}", style="red"))
     if trajectory is None:
         console.print(Text("No dialogue was held, so no goal was looked at.", style="yellow"))
-    else:
-        _print_outcome(console, trajectory)
-        _print_judgement(console, sample)
+        return
+    _print_outcome(console, trajectory)
+    if (judged := (sample.scores or {}).get("validity")) is not None:
+        valid = judged.value.get("valid") if isinstance(judged.value, dict) else None
+        console.print(Text("The judge: " + ("not judged" if valid is None else "valid" if valid else "invalid")))
+        for line in (judged.explanation or "").splitlines():
+            console.print(_inset(line))
 
 
 def _dialogue_log(log: Path) -> LogInfo:
@@ -93,28 +90,39 @@ def _dialogue_log(log: Path) -> LogInfo:
 
 
 def _print_title(console: Console, info: LogInfo) -> None:
+    if info.imported:
+        console.print(Text(f"imported from {info.world} ({info.about.get('format')})", style="bold"))
+        return
     console.print(Text(f"{info.task}, {info.candidate}, {info.world}", style="bold"))
     if info.header.status != "success":
         console.print(Text(f"The run did not finish (status: {info.header.status}).", style="yellow"))
 
 
+def _imported_row(summary: EvalSampleSummary) -> list[str]:
+    reward = (summary.scores or {}).get("reward")
+    return [
+        reward.text if reward else "",
+        str(summary.metadata.get("user_turns", "")),
+        str(summary.message_count or ""),
+    ]
+
+
 def _row(summary: EvalSampleSummary) -> list[str]:
-    name = dialogue_name(summary)
     if summary.error:
-        return [name, "", "", "", "", f"error: {_shortened(summary.error, 70)}"]
+        return ["", "", "", "", f"error: {_shortened(summary.error, 70)}"]
     dialogue = dialogue_in(summary)
     if dialogue is None:
-        return [name, "", "", "", "", "not scored"]
-    lengths = (f"{dialogue.user_turns:.0f}", f"{dialogue.turns:.0f}")
+        return ["", "", "", "", "not scored"]
+    tasks, lengths = f"{dialogue.tasks:.0f}", (f"{dialogue.user_turns:.0f}", f"{dialogue.turns:.0f}")
     if dialogue.ended in ("user", "tool"):
-        return [name, f"{dialogue.tasks:.0f}", "", *lengths, f"{dialogue.ended} fault: not judged"]
+        return [tasks, "", *lengths, f"{dialogue.ended} fault: not judged"]
     failed = "goals open" if dialogue.completed < dialogue.tasks else "collateral damage"
     outcome = "success" if dialogue.success else failed
     outcome += ", cut off" if dialogue.censored else ""
     outcome += ", agent fault" if dialogue.ended == "agent" else ""
     if dialogue.agrees is not None and not dialogue.agrees:
         outcome += f", but judged {'valid' if dialogue.valid else 'invalid'}"
-    return [name, f"{dialogue.tasks:.0f}", f"{dialogue.completed:.0f}", *lengths, outcome]
+    return [tasks, f"{dialogue.completed:.0f}", *lengths, outcome]
 
 
 def _chat(sample: EvalSample) -> Table:
@@ -137,7 +145,8 @@ def _chat(sample: EvalSample) -> Table:
             if says_something(message.text) or not message.tool_calls:
                 chat.add_row("", Text("agent", style="bold green"), _said(message.text))
             for call in message.tool_calls or []:
-                chat.add_row("", "→", _inset(_call(call.function, call.arguments), "magenta"))
+                arguments = ", ".join(f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in call.arguments.items())
+                chat.add_row("", "→", _inset(f"{call.function}({arguments})", "magenta"))
         elif isinstance(message, ChatMessageTool):
             refused = f"refused: {message.error.message}" if message.error else ""
             chat.add_row("", "←", _inset(refused or _shortened(message.text), "red" if refused else "dim"))
@@ -155,29 +164,25 @@ def _print_outcome(console: Console, trajectory: Trajectory) -> None:
         console.print(Text(f"faulty reply ({fault['role']}, {fault['kind']}): {fault['reason']}", style="yellow"))
     found = {finding["request"]: finding for finding in request_findings(trajectory)}
     for goal in trajectory.goals:
-        completed = trajectory.completed(goal)
-        verdict = "completed" if completed else "not completed"
-        console.print(Text(f"{goal.id} ({goal.difficulty}): {verdict}", style="green" if completed else "red"))
+        done = trajectory.completed(goal)
+        verdict = f"{goal.id} ({goal.difficulty}): {'completed' if done else 'not completed'}"
+        console.print(Text(verdict, style="green" if done else "red"))
         for request in goal.requests:
             finding = found[request.id]
-            if request.id in trajectory.done:
-                line = f"at user turn {finding['done_at_user_turn']}: {_proof(request)}"
-            else:
-                line = f"open: {finding['evidence']}"
+            how = f"at user turn {finding['done_at_user_turn']}: {_proof(request)}"
+            line = how if request.id in trajectory.done else f"open: {finding['evidence']}"
             console.print(_inset(f"{request.id} {line}"))
     for change in trajectory.state.unwanted:
         console.print(Text(f"unwanted: {change_line(change)}", style="red"))
 
 
-def _print_judgement(console: Console, sample: EvalSample) -> None:
-    judged = (sample.scores or {}).get("validity")
-    if judged is None:
-        return
-    verdict = judged.value if isinstance(judged.value, dict) else {}
-    valid = verdict.get("valid")
-    console.print(Text("The judge: " + ("not judged" if valid is None else "valid" if valid else "invalid")))
-    for line in (judged.explanation or "").splitlines():
-        console.print(_inset(line))
+def _print_imported_outcome(console: Console, sample: EvalSample) -> None:
+    ended = sample.metadata.get(FOREIGN, {}).get("ended", "")
+    reward = (sample.scores or {}).get("reward")
+    console.print()
+    console.print(Text(ENDINGS.get(ended, "It is not known how the dialogue ended.")))
+    if reward is not None:
+        console.print(Text(f"Reward: {reward.text}"))
 
 
 def _proof(request: Request) -> str:
@@ -191,14 +196,6 @@ def _inset(text: str, style: str = "") -> Padding:
     return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
-def _call(function: str, arguments: dict[str, Any]) -> str:
-    return f"{function}({', '.join(f'{k}={json.dumps(v, ensure_ascii=False)}' for k, v in arguments.items())})"
-
-
 def _shortened(text: str, length: int = _RESULT_LENGTH) -> str:
     text = " ".join(text.split())
     return text if len(text) <= length else f"{text[:length]}… ({len(text)} characters)"
-
-
-def _range(ids: list[str]) -> str:
-    return ", ".join(ids) if len(ids) <= 5 else f"{ids[0]} to {ids[-1]}"

@@ -14,13 +14,10 @@ _BIAS = 0.1
 def print_harvest(console: Console, harvested: Harvested) -> None:
     """Print what came of a harvest."""
     funnel = harvested.funnel
-    steps = plain_table("Dialogues", "", "left")
-    for row in funnel.steps():
-        steps.add_row(*map(Text, row))
-    profiles = plain_table("In the mean", *funnel.profiles)
-    for numbers in funnel.comparison():
-        profiles.add_row(*map(Text, numbers))
-    for table in (steps, profiles):
+    steps, profiles = plain_table("Dialogues", "", "left"), plain_table("In the mean", *funnel.profiles)
+    for table, rows in ((steps, funnel.steps()), (profiles, funnel.comparison())):
+        for row in rows:
+            table.add_row(*map(Text, row))
         console.print(table)
         console.print()
     splits = ", ".join(f"{count} {name}" for name, count in funnel.kept.items())
@@ -33,7 +30,7 @@ def print_harvest(console: Console, harvested: Harvested) -> None:
         lines.append(f"Preference pairs: {harvested.pairs:,}, for trl-dpo and openai-dpo.")
     for line in lines:
         console.print(Text(line))
-    console.print(Text(length_line(funnel), style="yellow" if biased(funnel) else ""))
+    console.print(Text(_length_line(funnel), style="yellow" if _biased(funnel) else ""))
     if not funnel.accepted:
         why = f"Nothing was kept: {harvested.directory}/dropped.jsonl says why, dialogue by dialogue."
         console.print(Text(why, style="red"))
@@ -41,12 +38,12 @@ def print_harvest(console: Console, harvested: Harvested) -> None:
         console.print(Text(remark, style="yellow"))
 
 
-def biased(funnel: Funnel) -> bool:
+def _biased(funnel: Funnel) -> bool:
     """Whether what is kept is shorter or longer than what succeeded by more than a tenth."""
     return funnel.bias is not None and abs(funnel.bias) > _BIAS
 
 
-def length_line(funnel: Funnel) -> str:
+def _length_line(funnel: Funnel) -> str:
     """How long what is kept is, in words."""
     if funnel.bias is None:
         return "Length: no dialogue to compare."
@@ -54,7 +51,7 @@ def length_line(funnel: Funnel) -> str:
         f"Length: {funnel.turns_kept:.1f} turns in the mean; those that succeeded, kept or not, "
         f"have {funnel.turns_successful:.1f} ({funnel.bias:+.0%})."
     )
-    if biased(funnel):
+    if _biased(funnel):
         way = "shorter" if funnel.bias < 0 else "longer"
         line += f" Warning: what is kept is {way} by more than {_BIAS:.0%}, and a model trained on it may learn that."
     return line

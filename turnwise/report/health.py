@@ -9,18 +9,14 @@ from rich.text import Text
 from turnwise.errors import LogError
 from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Run, checks_of, unfit
-from turnwise.scoring.quality.health import Check, health
+from turnwise.scoring.quality.health import Check
 
 _ACROSS = 8
 """Columns of measurements in one table."""
 
 
 def print_health(console: Console, runs: Sequence[Run]) -> None:
-    """Print every check of the users of each run, those of one kind and paradigm side by side.
-
-    Raises:
-        LogError: no run has the score `user_health`.
-    """
+    """Print every check of the users of each run with `user_health`, those of one kind and paradigm side by side."""
     scored = [run for run in runs if run.users]
     if not scored:
         raise LogError("these logs say nothing of their users: score them with turnwise/user_health first")
@@ -28,17 +24,13 @@ def print_health(console: Console, runs: Sequence[Run]) -> None:
         alike = [run for run in scored if (run.user, run.whole_goals) == (kind, whole_goals)]
         how = "states goals whole" if whole_goals else "goes step by step"
         console.print(Text(f"User {kind}, who {how}" if kind else "Users of imported dialogues", style="bold"))
-        columns: dict[str, list[Check]] = {}
+        columns = {f"Run {number}": checks_of([run]) for number, run in enumerate(alike, 1)}
         for number, run in enumerate(alike, 1):
-            fit = "UNFIT" if unfit(run) else "fit"
-            line = (
-                f"  {number}: {run.task}, {run.candidate}, {run.world}, {len(run.users)} dialogues: {fit} ({run.log})"
-            )
-            console.print(Text(line, style="red" if fit == "UNFIT" else ""))
-            columns[f"Run {number}"] = checks_of(run)
+            fit = "UNFIT" if unfit([run]) else "fit"
+            about = f"{run.task}, {run.candidate}, {run.world}, {len(run.users)} dialogues"
+            console.print(Text(f"  {number}: {about}: {fit} ({run.log})", style="red" if fit == "UNFIT" else ""))
         if len(alike) > 1:
-            users = [facts for run in alike for facts in run.users]
-            columns["All"] = health(users, whole_goals=whole_goals, failed=sum(run.failed for run in alike))
+            columns["All"] = checks_of(alike)
         names = list(columns)
         for start in range(0, len(names), _ACROSS):
             console.print(_table({name: columns[name] for name in names[start : start + _ACROSS]}))

@@ -15,11 +15,12 @@ from matplotlib.ticker import MaxNLocator
 
 from turnwise.errors import TurnwiseError
 from turnwise.files import atomic_write
-from turnwise.scoring.comparison import Condition, Run, Summary, conditions_overall, summarize
+from turnwise.scoring.comparison import Condition, Run, conditions_overall, summarize
 
 COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
 INK = "#333333"
 FAINT = "#d9d9d9"
+_GOLDEN, _OTHER = (5**0.5 - 1) / 2, 2**0.5 - 1
 _LINE = 14
 """Points from one line of the conditions' names to the next."""
 
@@ -30,18 +31,21 @@ def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
     Raises:
         TurnwiseError: the file is not named .png, no condition has goals, or there are more than can be told apart.
     """
-    return save_png(
-        lambda: draw(_distinguishable([condition for condition in conditions_overall(runs) if _has_goals(condition)])),
-        file,
-    )
+    conditions = [c for c in conditions_overall(runs) if any(dialogue.tasks for dialogue in c.dialogues)]
+
+    def drawn() -> Figure:
+        if not conditions:
+            raise TurnwiseError("there is nothing to plot: no dialogue in these logs has goals")
+        if len(conditions) > len(COLOURS):
+            many = f"{len(conditions)} conditions are too many for one plot"
+            raise TurnwiseError(f"{many}: name logs of {len(COLOURS)} at most")
+        return draw(conditions)
+
+    return save_png(drawn, file)
 
 
 def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
-    """Write a figure into a PNG file: whole or not at all. It is drawn only when the name will do.
-
-    Raises:
-        TurnwiseError: the file is not named .png.
-    """
+    """Write a figure, drawn only when the name ends in .png (else TurnwiseError), into a file: whole or not at all."""
     target = Path(file)
     if target.suffix.lower() != ".png":
         raise TurnwiseError(f"{target} does not end in .png, which is what a plot is written as")
@@ -52,63 +56,39 @@ def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
     return target
 
 
-def _has_goals(condition: Condition) -> bool:
-    return any(dialogue.tasks for dialogue in condition.dialogues)
-
-
-def _distinguishable(conditions: Sequence[Condition]) -> Sequence[Condition]:
-    if not conditions:
-        raise TurnwiseError("there is nothing to plot: no dialogue in these logs has goals")
-    if len(conditions) > len(COLOURS):
-        raise TurnwiseError(
-            f"{len(conditions)} conditions are too many for one plot: name logs of {len(COLOURS)} at most"
-        )
-    return conditions
-
-
 def draw(conditions: Sequence[Condition]) -> Figure:
     """Completed goals against user turns on the left, turns and steps by condition on the right."""
     figure = Figure(figsize=(11.5, max(4.4, 2.8 + 0.6 * len(conditions))), dpi=160)
     figure.set_layout_engine(ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1, wspace=0.04, hspace=0.06))
     grid = figure.add_gridspec(2, 2, width_ratios=(1.25, 1))
-    summaries = [summarize(condition.dialogues) for condition in conditions]
     names = _names(conditions)
-    _draw_scatter(figure.add_subplot(grid[:, 0]), conditions, summaries, names)
+    _draw_scatter(figure.add_subplot(grid[:, 0]), conditions, names)
     turns = [[d.turns for d in condition.dialogues] for condition in conditions]
     steps = [[d.step for d in condition.dialogues if d.step is not None] for condition in conditions]
-    turn_means = [s.turn.mean for s in summaries]
-    step_means = [s.step.mean if s.step else None for s in summaries]
+    means = [summarize(condition.dialogues) for condition in conditions]
+    turn_means, step_means = [s.turn.mean for s in means], [s.step.mean if s.step else None for s in means]
     _draw_strips(figure.add_subplot(grid[0, 1]), turns, turn_means, names, "Turns per dialogue, and the mean", 0)
     _draw_strips(figure.add_subplot(grid[1, 1]), steps, step_means, names, "Steps per user message, and the mean", 1)
     return figure
 
 
-def _draw_scatter(
-    axes: Axes, conditions: Sequence[Condition], summaries: Sequence[Summary], names: Sequence[str]
-) -> None:
+def _draw_scatter(axes: Axes, conditions: Sequence[Condition], names: Sequence[str]) -> None:
     most = int(max(d.tasks for condition in conditions for d in condition.dialogues))
+    last = len(conditions) - 1
     lane = 0.7 / len(conditions)
-    for place, (condition, summary, name, colour) in enumerate(
-        zip(conditions, summaries, names, COLOURS, strict=False)
-    ):
-        shift = lane * (len(conditions) - 1 - 2 * place) / 2
-        across = [d.user_turns + 0.6 * _spread(n, 3) for n, d in enumerate(condition.dialogues)]
-        up = [d.completed + shift + 0.7 * lane * _spread(n, 2) for n, d in enumerate(condition.dialogues)]
+    for place, (condition, name, colour) in enumerate(zip(conditions, names, COLOURS, strict=False)):
+        dialogues, shift = condition.dialogues, lane * (last - 2 * place) / 2
+        across = [d.user_turns + 0.6 * _spread(n, _OTHER) for n, d in enumerate(dialogues)]
+        up = [d.completed + shift + 0.7 * lane * _spread(n, _GOLDEN) for n, d in enumerate(dialogues)]
         axes.scatter(across, up, s=22, color=colour, alpha=0.55, linewidths=0)
-        mean_turns = sum(d.user_turns for d in condition.dialogues) / len(condition.dialogues)
-        axes.scatter(
-            [mean_turns], [summary.completed], s=110, color=colour, edgecolors="white", linewidths=1.8, zorder=4
+        completed, tasks, turns = (
+            sum(getattr(d, what) for d in dialogues) / len(dialogues) for what in ("completed", "tasks", "user_turns")
         )
-        axes.annotate(
-            f"{name}: {summary.completed:.2f} of {summary.task.mean:.2f} goals in {mean_turns:.1f} user turns",
-            (0, 1),
-            xycoords="axes fraction",
-            xytext=(0, 10 + _LINE * (len(conditions) - 1 - place)),
-            textcoords="offset points",
-            color=colour,
-            fontsize=9.5,
-            fontweight="bold",
-        )
+        axes.scatter([turns], [completed], s=110, color=colour, edgecolors="white", linewidths=1.8, zorder=4)
+        text = f"{name}: {completed:.2f} of {tasks:.2f} goals in {turns:.1f} user turns"
+        above = {"xytext": (0, 10 + _LINE * (last - place)), "textcoords": "offset points"}
+        look = {"color": colour, "fontsize": 9.5, "fontweight": "bold"}
+        axes.annotate(text, (0, 1), xycoords="axes fraction", **above, **look)  # type: ignore[arg-type]
     axes.set_yticks(range(most + 1))
     axes.set_ylim(-0.6, most + 0.6)
     axes.set_xlim(left=0)
@@ -128,9 +108,8 @@ def _draw_strips(
     digits: int,
 ) -> None:
     for place, (found, mean, colour) in enumerate(zip(values, means, COLOURS, strict=False)):
-        axes.scatter(
-            found, [place + 0.5 * _spread(n, 2) for n in range(len(found))], s=16, color=colour, alpha=0.5, linewidths=0
-        )
+        heights = [place + 0.5 * _spread(n, _GOLDEN) for n in range(len(found))]
+        axes.scatter(found, heights, s=16, color=colour, alpha=0.5, linewidths=0)
         if mean is not None:
             axes.vlines(mean, place - 0.36, place + 0.36, color=INK, linewidth=1.6, zorder=4)
             beside(axes, place, f"{mean:.{digits}f}", colour, size=9.5)
@@ -168,12 +147,6 @@ def _names(conditions: Sequence[Condition]) -> list[str]:
     return names if any(telling) else [parts[0][0]] * len(parts)
 
 
-def _spread(index: int, base: int) -> float:
-    """The index-th term of an even sequence in -0.5 to 0.5 (van der Corput): no clumps, and no random state."""
-    value, step = 0.0, 1.0
-    number = index + 1
-    while number:
-        step /= base
-        number, digit = divmod(number, base)
-        value += step * digit
-    return value - 0.5
+def _spread(index: int, step: float) -> float:
+    """The index-th term of an even sequence in -0.5 to 0.5 (multiples of an irrational number): no clumps, no random state."""
+    return (index + 1) * step % 1 - 0.5

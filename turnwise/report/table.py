@@ -1,6 +1,6 @@
 """Conditions as a table in the terminal, with what is not in its numbers said below it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.console import Console
@@ -31,21 +31,21 @@ class _Column(NamedTuple):
 
 _SHAPE = (
     _Column("\nDialogues", lambda s: str(s.dialogues)),
-    _Column("Step\nmean (max)", lambda s: _spread(s.step, 2)),
-    _Column("Turn\nmean (max)", lambda s: _spread(s.turn, 2)),
-    _Column("Task\nmean (max)", lambda s: _spread(s.task if s.task.max else None, 2)),
-    _Column("Requests\nper task", lambda s: _number(s.requests_per_task, 2)),
+    _Column("Step\nmean (max)", lambda s: _spread(s.step)),
+    _Column("Turn\nmean (max)", lambda s: _spread(s.turn)),
+    _Column("Task\nmean (max)", lambda s: _spread(s.task if s.task.max else None)),
+    _Column("Requests\nper task", lambda s: _number(s.requests_per_task)),
 )
 _WORTH = (
-    _Column("Completed\nmean", lambda s: _number(s.completed if s.task.max else None, 2)),
+    _Column("Completed\nmean", lambda s: _number(s.completed if s.task.max else None)),
     _Column("Completion\nrate", lambda s: _share(s.completion_rate)),
     _Column("\nSuccess", lambda s: _share(s.success)),
-    _Column("Collateral\nmean", lambda s: _number(s.collateral, 2)),
-    _Column("iq\ncore", lambda s: _number(s.iq_core, 2)),
+    _Column("Collateral\nmean", lambda s: _number(s.collateral)),
+    _Column("iq\ncore", lambda s: _number(s.iq_core)),
     _Column("Cut\noff", lambda s: _share(s.censored)),
 )
 _JUDGED = _Column("Judged\nvalid", lambda s: _share(s.valid))
-_REWARDED = _Column("Reward\nmean", lambda s: _number(s.reward, 2))
+_REWARDED = _Column("Reward\nmean", lambda s: _number(s.reward))
 
 _LABEL_WIDTH = 28
 """Longer labels wrap."""
@@ -61,19 +61,13 @@ _IMPORTED = " Reward: what the file of an imported dialogue says it was worth; i
 def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[str] = ()) -> None:
     """Print the conditions of some runs, world by world and over all worlds, and what their numbers leave out."""
     conditions = conditions_by_world(runs)
-    blocks = [
-        [condition for condition in conditions if condition.world == world]
-        for world in dict.fromkeys(condition.world for condition in conditions)
-    ]
+    worlds = list(dict.fromkeys(condition.world for condition in conditions))
+    blocks = [[condition for condition in conditions if condition.world == world] for world in worlds]
     if len(blocks) > 1:
         blocks.append(conditions_overall(runs))
-    same = {
-        "Agent": {condition.candidate for condition in conditions},
-        "World": {condition.world for condition in conditions},
-    }
-    common = [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]
-    if common:  # what is the same in all rows is no column
-        console.print(Text("  ".join(common), style="dim"))
+    same = {"Agent": {condition.candidate for condition in conditions}, "World": set(worlds)}
+    if common := [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]:
+        console.print(Text("  ".join(common), style="dim"))  # what is the same in all rows is no column
     dialogues = [dialogue for condition in conditions for dialogue in condition.dialogues]
     judged = (_JUDGED,) if any(d.valid is not None for d in dialogues) else ()
     rewarded = (_REWARDED,) if any(d.reward is not None for d in dialogues) else ()
@@ -85,14 +79,8 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
-    for remark in [
-        *_left_out(conditions),
-        *_unfit(conditions),
-        *_faults(conditions),
-        *_agreement(conditions),
-        *_unpaired(conditions),
-        *remarks,
-    ]:
+    notes = (_left_out, _unfit, _faults, _agreement, _unpaired)
+    for remark in [*(line for note in notes for line in note(conditions)), *remarks]:
         console.print(Text(f"Note: {remark}", style="yellow"))
 
 
@@ -117,17 +105,9 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
     return table
 
 
-_LEFT_OUT: Mapping[str, Callable[[Run], int]] = {
-    "a simulated user or tool ended by a fault of its own": lambda run: run.simulation_failed,
-    "failed with an error, which turnwise show LOG names": lambda run: run.failed,
-    "got no score": lambda run: run.unscored,
-    "never took place": lambda run: run.missing,
-}
-
-
 def _left_out(conditions: Sequence[Condition]) -> Iterator[str]:
-    for what, number in _LEFT_OUT.items():
-        if counted := _counted(conditions, number):
+    for what in dict.fromkeys(what for condition in conditions for run in condition.runs for what in run.left_out):
+        if counted := _counted(conditions, lambda run, what=what: run.left_out[what]):  # type: ignore[misc]
             yield f"not in the numbers: {counted[0]} that {what} ({counted[1]})."
 
 
@@ -141,7 +121,7 @@ def _counted(conditions: Sequence[Condition], number: Callable[[Run], int]) -> t
 
 def _unfit(conditions: Sequence[Condition]) -> Iterator[str]:
     for condition in conditions:
-        if reasons := "; ".join(unfit(condition)):
+        if reasons := "; ".join(unfit(condition.runs)):
             yield f"THE USER IS UNFIT ({condition.name}): {reasons}. turnwise health LOGS has every check."
 
 
@@ -167,12 +147,12 @@ def _unpaired(conditions: Sequence[Condition]) -> Iterator[str]:
         yield f"not every condition met the same scenarios on {listed(worlds)}: differences there may be the scenarios'."
 
 
-def _spread(spread: Spread | None, digits: int) -> str:
-    return f"{spread.mean:.{digits}f} ({spread.max:.0f})" if spread else "-"
+def _spread(spread: Spread | None) -> str:
+    return f"{spread.mean:.2f} ({spread.max:.0f})" if spread else "-"
 
 
-def _number(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 def _share(value: float | None) -> str:

@@ -1,9 +1,7 @@
 """The looks that all reports share: tables, facts about one thing, and the commands to go on with."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
-from inspect_ai.log import EvalSampleSummary
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -11,28 +9,11 @@ from rich.text import Text
 
 
 def plain_table(*headings: str, left: int = 1, padding: int = 2) -> Table:
-    """A table with a line below its headings.
-
-    Args:
-        left: columns that hold words, from the left; the others hold numbers.
-        padding: blanks between columns.
-    """
+    """A table with a line below its headings: columns of words, so many from the `left`, then of numbers."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, padding, 0, 0), header_style="bold")
     for place, heading in enumerate(headings):
         table.add_column(heading, justify="left" if place < left else "right", overflow="fold")
     return table
-
-
-def print_list(console: Console, table: Table, log: Path, summaries: Sequence[EvalSampleSummary]) -> None:
-    """Print a list of the dialogues of a log, and how to read one."""
-    console.print(table)
-    if summaries:
-        console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
-
-
-def dialogue_name(summary: EvalSampleSummary) -> str:
-    """The number of a dialogue, and of its trial where it is not the first."""
-    return str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
 
 
 def print_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:

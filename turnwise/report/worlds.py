@@ -1,21 +1,16 @@
-"""A world as a person reads it, and what became of the database it was made from."""
+"""A world as a person reads it."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from turnwise.report.tables import print_facts, print_next
 from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
 
-_SHOWN_NAMES = 4
-"""Names listed of the tools dropped for one reason."""
-
-_SIMULATED = "simulated: there is no database, and what the tools return is made up"
+SIMULATED = "simulated: there is no database, and what the tools return is made up"
 
 
 def table_rows(world: World) -> dict[str, int]:
@@ -47,58 +42,17 @@ def print_world(console: Console, world: World) -> None:
         for name, count in rows.items():
             console.print(Text(f"  {name:<{width}}{count:>7}"))
     if world.database is None:
-        console.print(Text(f"Results: {_SIMULATED}"))
+        console.print(Text(f"Results: {SIMULATED}"))
     _heading(console, "Policy")
     for line in world.policy.strip().splitlines():
         _print_indented(console, line, 2)
-    for table, tools in _by_table(world).items():
+    by_table: dict[str, list[Tool]] = {}
+    for tool in world.tools:
+        by_table.setdefault(tool.operation.table if tool.operation else "", []).append(tool)
+    for table, tools in by_table.items():
         _heading(console, f"Tools on {table}" if table else "Tools")
         for tool in tools:
             _print_tool(console, tool)
-
-
-def print_synthesis(console: Console, world: World, directory: str | Path) -> None:
-    """Print what a new world holds, what was left out of it and why, and what to do next."""
-    rows = table_rows(world)
-    tools = world.provenance.get("tools", {})
-    dropped: dict[str, str] = tools.get("dropped", {})
-    reads = sum(tool.effect == "read" for tool in world.tools)
-    asked = sum(tool.consequential for tool in world.tools)
-    held = ("Results", _SIMULATED) if world.database is None else ("Tables", tables_line(rows))
-    writes = f"{len(world.tools) - reads} write ({asked} worth a confirmation)"
-    beyond = tools.get("beyond_most", 0)
-    lines = [*dropped_lines(dropped), *([f"{beyond}: beyond the most tools to keep (--tools)"] if beyond else [])]
-    print_facts(
-        console,
-        [
-            ("World", world.name),
-            ("Written to", str(directory)),
-            held,
-            ("Tools", f"{len(world.tools)}: {reads} read, {writes}"),
-            *(("Dropped", line) for line in lines),
-            *(("Left out", line) for line in world.provenance.get("left_out", [])),
-        ],
-    )
-    run = f"inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical"
-    write = f"turnwise goals {directory} -o goals.json --model openai/gpt-4o"  # there are no rows to compose them from
-    print_next(console, f"turnwise show {directory}", write if world.database is None else run)
-
-
-def dropped_lines(dropped: dict[str, str]) -> Iterator[str]:
-    """One line for each reason for which tools were dropped, the most frequent first."""
-    by_reason: dict[str, list[str]] = {}
-    for name, reason in dropped.items():
-        by_reason.setdefault(reason, []).append(name)
-    for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-        more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
-        yield f"{len(names)}: {reason} ({', '.join(names[:_SHOWN_NAMES])}{more})"
-
-
-def _by_table(world: World) -> dict[str, list[Tool]]:
-    tools: dict[str, list[Tool]] = {}
-    for tool in world.tools:
-        tools.setdefault(tool.operation.table if tool.operation else "", []).append(tool)
-    return tools
 
 
 def _print_tool(console: Console, tool: Tool) -> None:

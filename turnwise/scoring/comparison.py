@@ -4,14 +4,17 @@ A condition is a task, a candidate and, where they tell conditions apart, a worl
 largest values and ratios of sums; nothing here is an estimate with an interval.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from inspect_ai.scorer import SampleScore, Score, krippendorff_alpha
 
 from turnwise.scoring.quality.health import Check, UserFacts, health
+
+FAILED = "failed with an error, which turnwise show LOG names"
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,13 @@ class Dialogue:
     turns: float
     user_turns: float
     segments: float
-    steps_sum: float
-    steps_max: float
-    tasks: float
+    steps_generation_sum: float
+    steps_generation_max: float
+    tasks: float = 0.0
     """goals assigned; 0 where nobody knows them, as in an imported dialogue: then nothing was asked for or completed"""
-    requests: float
-    completed: float
-    censored: float | None
+    requests: float = 0.0
+    completed: float = 0.0
+    censored: float | None = None
     success: float | None = None
     collateral: float | None = None
     iq_core: float | None = None
@@ -41,7 +44,7 @@ class Dialogue:
     @property
     def step(self) -> float | None:
         """Assistant messages per answered user message."""
-        return self.steps_sum / self.segments if self.segments else None
+        return self.steps_generation_sum / self.segments if self.segments else None
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,8 @@ class Run:
     """what the scenarios were composed from; runs that share it met the same ones"""
     settings: dict[str, str]
     dialogues: tuple[Dialogue, ...]
-    simulation_failed: int = 0
-    """dialogues that a simulated user or tool ended by a fault of its own: they say nothing of the agent"""
-    failed: int = 0
-    unscored: int = 0
-    missing: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    """dialogues that are in no number, by what became of them"""
     status: str = "success"
     users: tuple[UserFacts, ...] = ()
     """how the user of each dialogue behaved, those with a failed simulation included"""
@@ -70,16 +70,14 @@ class Run:
     """who played the user: agenda, llm or hybrid; empty where something else did"""
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(NamedTuple):
     """A mean and the largest value."""
 
     mean: float
     max: float
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """The numbers of a condition. Ratios are of sums over its dialogues; None where nothing was measured."""
 
     dialogues: int
@@ -112,26 +110,6 @@ class Condition:
         """Of all its runs."""
         return tuple(dialogue for run in self.runs for dialogue in run.dialogues)
 
-    @cached_property
-    def users(self) -> tuple[UserFacts, ...]:
-        """Of all its runs."""
-        return tuple(facts for run in self.runs for facts in run.users)
-
-    @property
-    def scenarios(self) -> frozenset[tuple[str, ...]]:
-        """What its scenarios were composed from."""
-        return frozenset(run.scenarios for run in self.runs)
-
-    @property
-    def whole_goals(self) -> bool:
-        """Whether the behaviour states goals whole."""
-        return self.runs[-1].whole_goals
-
-    @property
-    def failed(self) -> int:
-        """Dialogues that failed with an error."""
-        return sum(run.failed for run in self.runs)
-
     @property
     def kind(self) -> tuple[str, str, str]:
         """What stays the same from world to world."""
@@ -140,40 +118,28 @@ class Condition:
     @property
     def name(self) -> str:
         """Task, candidate, world and settings in one line."""
-        parts = [self.task, self.candidate, self.world, self.settings]
-        return ", ".join(part for part in parts if part)
+        return ", ".join(filter(None, (self.task, self.candidate, self.world, self.settings)))
 
 
 def summarize(dialogues: Sequence[Dialogue]) -> Summary:
     """The numbers of at least one dialogue."""
-    segments = sum(d.segments for d in dialogues)
-    tasks = sum(d.tasks for d in dialogues)
-    step = None
-    if segments:
-        step = Spread(sum(d.steps_sum for d in dialogues) / segments, max(d.steps_max for d in dialogues))
+    segments, tasks = sum(d.segments for d in dialogues), sum(d.tasks for d in dialogues)
+    known = ("success", "collateral", "iq_core", "censored", "valid", "reward")
+    steps, most = sum(d.steps_generation_sum for d in dialogues), max(d.steps_generation_max for d in dialogues)
     return Summary(
         dialogues=len(dialogues),
-        step=step,
+        step=Spread(steps / segments, most) if segments else None,
         turn=_spread([d.turns for d in dialogues]),
         task=_spread([d.tasks for d in dialogues]),
         requests_per_task=sum(d.requests for d in dialogues) / tasks if tasks else None,
         completed=_mean([d.completed for d in dialogues]),
         completion_rate=sum(d.completed for d in dialogues) / tasks if tasks else None,
-        success=_mean_of_known(d.success for d in dialogues),
-        collateral=_mean_of_known(d.collateral for d in dialogues),
-        iq_core=_mean_of_known(d.iq_core for d in dialogues),
-        censored=_mean_of_known(d.censored for d in dialogues),
-        valid=_mean_of_known(d.valid for d in dialogues),
-        reward=_mean_of_known(d.reward for d in dialogues),
+        **{name: _mean_of_known(getattr(d, name) for d in dialogues) for name in known},
     )
 
 
 def beyond_chance(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """Krippendorff's alpha (nominal) of two raters; None when all ratings are one, so that chance would agree as well.
-
-    Args:
-        pairs: what both said of each dialogue.
-    """
+    """Krippendorff's alpha (nominal) of two raters of each dialogue; None when all ratings are one, as chance would agree."""
     if len({rating for pair in pairs for rating in pair}) < 2:
         return None
     rated = [SampleScore(score=Score(value=list(pair))) for pair in pairs]
@@ -200,21 +166,23 @@ def unpaired(conditions: Sequence[Condition]) -> list[str]:
     kinds = {condition.kind for condition in conditions}
     met: dict[str, dict[tuple[str, str, str], frozenset[tuple[str, ...]]]] = defaultdict(dict)
     for condition in conditions:
-        met[condition.world][condition.kind] = condition.scenarios
+        met[condition.world][condition.kind] = frozenset(run.scenarios for run in condition.runs)
     return [world for world, by_kind in met.items() if len({by_kind.get(kind) for kind in kinds}) > 1]
 
 
-def checks_of(found: Run | Condition) -> list[Check]:
-    """Every check of the users of a run or a condition; none where `user_health` was not scored."""
-    return health(found.users, whole_goals=found.whole_goals, failed=found.failed) if found.users else []
+def checks_of(runs: Sequence[Run]) -> list[Check]:
+    """Every check of the users of runs of one behaviour; none where `user_health` was not scored."""
+    users = [facts for run in runs for facts in run.users]
+    failed = sum(run.left_out[FAILED] for run in runs)
+    return health(users, whole_goals=runs[-1].whole_goals, failed=failed) if users else []
 
 
-def unfit(found: Run | Condition) -> list[str]:
-    """Why the users of a run or a condition are unfit, a line for each check that fails; empty when they are fit.
+def unfit(runs: Sequence[Run]) -> list[str]:
+    """Why the users of some runs are unfit, a line for each check that fails; empty when they are fit.
 
     What was measured on such users says little of an agent, and is no training data.
     """
-    return [str(check) for check in checks_of(found) if not check.fit]
+    return [str(check) for check in checks_of(runs) if not check.fit]
 
 
 def _conditions(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Condition]:

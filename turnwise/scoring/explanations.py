@@ -36,14 +36,8 @@ def completion_lines(trajectory: Trajectory) -> list[str]:
     lines = []
     for goal in trajectory.goals:
         turn = trajectory.completed_at(goal)
-        lines.append(
-            f"{goal.id} ({goal.difficulty}): " + (f"completed at user turn {turn}" if turn else "not completed")
-        )
-        lines += [
-            f"  {request.id}: {_open(trajectory, request)}"
-            for request in goal.requests
-            if request.id not in trajectory.done
-        ]
+        lines.append(f"{goal.id} ({goal.difficulty}): {f'completed at user turn {turn}' if turn else 'not completed'}")
+        lines += [f"  {r.id}: {_open(trajectory, r)}" for r in goal.requests if r.id not in trajectory.done]
     return lines
 
 
@@ -99,21 +93,16 @@ def _open(trajectory: Trajectory, request: Request) -> str:
         reasons.append(f"never called {listed([call_line(call) for call in missing_made])}")
     if request.checkpoint.state and request.id not in trajectory.state.made:
         reasons.append("missing " + "; ".join(change_line(change) for change in request.checkpoint.state))
-    if missing := missing_answers(request, trajectory.disclosed[request.id]):
-        counted = Counter(missing)
-        reasons.append(
-            f"never stated: {listed([f'{label} ({n})' if n > 1 else label for label, n in counted.items()])}"
-        )
+    if missing := Counter(missing_answers(request, trajectory.disclosed[request.id])):
+        labels = [f"{label} ({n})" if n > 1 else label for label, n in missing.items()]
+        reasons.append(f"never stated: {listed(labels)}")
     return ", and ".join(reasons) or "done, then undone"
 
 
 def finding_lines(transcript: Transcript, findings: Sequence[Finding]) -> list[str]:
     """One line per finding: the user turn and the speaker, the sub-score, and the evidence."""
-    lines = []
-    for finding in findings:
-        speaker = transcript.messages[finding.message].role
-        where = f"user turn {transcript.segment(finding.message)}, {speaker}"
-        lines.append(
-            f"{where}: {finding.sub_score} ({['blemish', 'flaw', 'harm'][finding.severity - 1]}): {finding.evidence}"
-        )
-    return lines
+    return [
+        f"user turn {transcript.segment(finding.message)}, {transcript.messages[finding.message].role}: "
+        f"{finding.sub_score} ({['blemish', 'flaw', 'harm'][finding.severity - 1]}): {finding.evidence}"
+        for finding in findings
+    ]

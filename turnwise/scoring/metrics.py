@@ -4,9 +4,10 @@ Pure functions of a Trajectory. Means over segments are kept with their sums, so
 summed up as a ratio of sums.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
 
 from turnwise.dialogue.trajectory import Segment, Trajectory, segments_of
 
@@ -26,27 +27,23 @@ def lengths(messages: Sequence[ChatMessage], segments: Sequence[Segment] | None 
         steps_generation: assistant messages per answered segment, final reply included; steps_tool: those
             that carry a call. `_sum` is the numerator, `_max` the largest segment.
     """
+    kinds = Counter(message.role for message in messages)
     assistant = [m for m in messages if isinstance(m, ChatMessageAssistant)]
-    tools = [m for m in messages if isinstance(m, ChatMessageTool)]
-    users = [m for m in messages if isinstance(m, ChatMessageUser)]
     answered = [s for s in (segments_of(messages) if segments is None else segments) if s.generations]
-    generations = [segment.generations for segment in answered]
-    calling = [segment.calling for segment in answered]
-    return {
-        "turns": len(users) + len(assistant) + len(tools),
-        "turns_paired": len(users) + len(assistant),
-        "user_turns": len(users),
-        "assistant_turns": len(assistant),
+    steps = {"generation": [s.generations for s in answered], "tool": [s.calling for s in answered]}
+    found: Measures = {
+        "turns": kinds["user"] + kinds["assistant"] + kinds["tool"],
+        "turns_paired": kinds["user"] + kinds["assistant"],
+        "user_turns": kinds["user"],
+        "assistant_turns": kinds["assistant"],
         "segments": len(answered),
-        "steps_generation": _ratio(sum(generations), len(answered)),
-        "steps_generation_sum": sum(generations),
-        "steps_generation_max": max(generations, default=0),
-        "steps_tool": _ratio(sum(calling), len(answered)),
-        "steps_tool_sum": sum(calling),
-        "steps_tool_max": max(calling, default=0),
         "calls": sum(len(m.tool_calls or []) for m in assistant),
-        "call_errors": sum(m.error is not None for m in tools),
+        "call_errors": sum(isinstance(m, ChatMessageTool) and m.error is not None for m in messages),
     }
+    for name, numbers in steps.items():
+        found[f"steps_{name}"] = _ratio(sum(numbers), len(answered))
+        found[f"steps_{name}_sum"], found[f"steps_{name}_max"] = sum(numbers), max(numbers, default=0)
+    return found
 
 
 def counts(trajectory: Trajectory) -> Measures:
@@ -76,9 +73,7 @@ def counts(trajectory: Trajectory) -> Measures:
         "tokens": trajectory.tokens,
         "censored": float(trajectory.ended in ("turn_limit", "interrupted")),
         "faults": len(trajectory.faults),
-        "user_fault": float(trajectory.ended == "user_fault"),
-        "tool_fault": float(trajectory.ended == "tool_fault"),
-        "agent_fault": float(trajectory.ended == "agent_fault"),
+        **{kind: float(trajectory.ended == kind) for kind in ("user_fault", "tool_fault", "agent_fault")},
     }
 
 
@@ -107,8 +102,7 @@ def density(trajectory: Trajectory) -> Measures:
 
 def completion(trajectory: Trajectory) -> Measures:
     """Goals assigned, raised and completed; requests likewise; and the completion rate (completed / assigned)."""
-    goals = trajectory.goals
-    requests = trajectory.requests
+    goals, requests = trajectory.goals, trajectory.requests
     completed = sum(trajectory.completed(goal) for goal in goals)
     return {
         "assigned": len(goals),

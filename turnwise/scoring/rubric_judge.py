@@ -59,11 +59,7 @@ def rubric_of(goal: Goal) -> tuple[RubricItem, ...]:
 
 
 async def judge(chat: Chat, goals: Sequence[Goal], transcript: Transcript) -> Verdict:
-    """Let a judge read a dialogue in which these goals were pursued.
-
-    Raises:
-        ModelFault: it gave no usable judgement.
-    """
+    """Let a judge read a dialogue in which these goals were pursued; a ModelFault where it gives no usable answer."""
     rubric = [item for goal in goals for item in rubric_of(goal)]
     numbers = list(range(1, len(rubric) + 1))
 

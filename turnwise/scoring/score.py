@@ -10,15 +10,12 @@ def measures(trajectory: Trajectory) -> dict[str, float]:
     """See `turnwise.score`. A dialogue that a simulated user or tool ended by its own fault says nothing of the agent: it has no measures."""
     if trajectory.simulation_failed:
         return {}
+    known = quality(transcript_of_trajectory(trajectory)).values
     return {
         **counts(trajectory),
         **density(trajectory),
         "success": float(trajectory.succeeded),
         "completion": completion(trajectory)["rate"],
         "collateral": float(len(trajectory.state.unwanted)),
-        **{
-            name: value
-            for name, value in quality(transcript_of_trajectory(trajectory)).values.items()
-            if value is not None
-        },
+        **{name: value for name, value in known.items() if value is not None},
     }

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import LogError
 from turnwise.files import numbered_lines
-from turnwise.logs.importing.formats import FORMATS, FilePosition, ForeignDialogue, Unusable, at, list_of
+from turnwise.logs.importing.formats import ForeignDialogue, Piece, Unusable, at, dialogue_of, piece_of, tau2
 from turnwise.logs.importing.messages import Remark
 from turnwise.logs.importing.text import load, read_text
 
@@ -33,74 +33,49 @@ def read_dialogues(path: Path) -> Imported:
     formats: dict[str, None] = {}
     dialogues: list[ForeignDialogue] = []
     remarks: list[Remark] = []
-    for position, value in _pieces(read_text(path)):
+    for kind, number, value in _pieces(read_text(path)):
+        where = f"{kind} {number}"
         try:
-            name = _recognised(value)
-            dialogue = FORMATS[name](position, value)
+            piece = value if isinstance(value, Piece) else piece_of(load(value) if kind == "line" else value)
+            dialogue = dialogue_of(piece, where, number)
         except Unusable as unusable:
-            remarks.append(Remark(position.where, str(unusable), left_out=True))
-            continue
-        formats[name] = None
-        remarks.extend(dialogue.remarks)
-        dialogues.append(dialogue if dialogue.id is not None else replace(dialogue, id=position.number))
+            remarks.append(Remark(where, str(unusable), left_out=True))
+        except ValueError:
+            remarks.append(Remark(where, "it is no JSON", left_out=True))
+        else:
+            formats[piece.format] = None
+            remarks.extend(dialogue.remarks)
+            dialogues.append(dialogue if dialogue.id is not None else replace(dialogue, id=number))
     if not dialogues:
         reason = f"{remarks[0].where}: {remarks[0].reason}" if remarks else "it is empty"
         raise LogError(f"{path} holds no dialogue that can be imported ({reason})")
-    # The dialogues of a file share their tools, and each shows only those it called.
-    writes = {name: asked for dialogue in dialogues for name, asked in dialogue.writes.items()}
-    shared = [replace(dialogue, writes=writes) for dialogue in dialogues]
-    return Imported(", ".join(formats), _told_apart(shared, remarks), remarks)
+    return Imported(", ".join(formats), _told_apart(dialogues, remarks), remarks)
 
 
-def _pieces(text: str) -> Iterator[tuple[FilePosition, Any]]:
-    """What may be a dialogue each: simulations, the members of a list, or lines."""
+def _pieces(text: str) -> Iterator[tuple[str, int, Any]]:
+    """What may be a dialogue each, after its kind and number: simulations, members of a list, or lines as text."""
     try:
         whole = load(text)
     except ValueError:
         for number, line in numbered_lines(text):
-            yield FilePosition(f"line {number}", number), _loaded(line)
+            yield "line", number, line
         return
     if isinstance(whole, dict) and isinstance(whole.get("simulations"), list):
-        yield from _simulations(whole)
+        given = whole.get("tasks") if isinstance(whole.get("tasks"), list) else []
+        tasks = {str(at(task, "id")): task for task in given or []}
+        policy = at(whole, "info", "environment_info", "policy")
+        for number, run in enumerate(whole["simulations"], 1):
+            yield "simulation", number, tau2(run, tasks.get(str(at(run, "task_id"))), policy)
     elif isinstance(whole, list) and not all(isinstance(m, dict) and "role" in m for m in whole):
         for number, value in enumerate(whole, 1):
-            yield FilePosition(f"dialogue {number}", number), value
+            yield "dialogue", number, value
     elif whole != []:
-        yield FilePosition("line 1", 1), whole
-
-
-def _simulations(file: dict[str, Any]) -> Iterator[tuple[FilePosition, Any]]:
-    """The simulations of a tau2 file, each with its task and the policy, which stand apart from them there."""
-    tasks = {str(task.get("id")): task for task in list_of(file.get("tasks")) if isinstance(task, dict)}
-    policy = at(file, "info", "environment_info", "policy")
-    for number, run in enumerate(file["simulations"], 1):
-        task = tasks.get(str(at(run, "task_id")))
-        yield FilePosition(f"simulation {number}", number), {"simulation": run, "task": task, "policy": policy}
-
-
-def _recognised(value: Any) -> str:
-    if isinstance(value, Unusable):
-        raise value
-    if isinstance(value, list):
-        return "openai"
-    if isinstance(value, dict) and "traj" in value:
-        return "tau-bench"
-    if isinstance(value, dict) and "messages" in value:
-        return "openai"
-    if isinstance(value, dict) and value.keys() == {"simulation", "task", "policy"}:
-        return "tau2"
-    raise Unusable("there are no messages")
-
-
-def _loaded(line: str) -> Any:
-    try:
-        return load(line)
-    except ValueError:
-        return Unusable("it is no JSON")
+        yield "line", 1, text
 
 
 def _told_apart(dialogues: list[ForeignDialogue], remarks: list[Remark]) -> list[ForeignDialogue]:
-    """Dialogues with ids of one type, and no id and trial twice."""
+    """Dialogues with ids of one type, and no id and trial twice; they share their tools, each shows only those it called."""
+    writes = {name: asked for dialogue in dialogues for name, asked in dialogue.writes.items()}
     plain = all(isinstance(d.id, int) or _NUMBER.fullmatch(str(d.id)) for d in dialogues)
     found: dict[tuple[int | str, int], ForeignDialogue] = {}
     highest: dict[int | str, int] = {}
@@ -111,5 +86,5 @@ def _told_apart(dialogues: list[ForeignDialogue], remarks: list[Remark]) -> list
             epoch = highest[name] + 1
             remarks.append(Remark(f"dialogue {name}", "its id came before, and it counts as another trial"))
         highest[name] = max(epoch, highest.get(name, 0))
-        found[name, epoch] = replace(dialogue, id=name, epoch=epoch)
+        found[name, epoch] = replace(dialogue, id=name, epoch=epoch, writes=writes)
     return list(found.values())

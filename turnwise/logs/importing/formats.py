@@ -1,4 +1,4 @@
-"""The formats that foreign transcripts come in: one small function each.
+"""The formats that foreign transcripts come in, and a dialogue out of values that nobody checked.
 
 openai      one object a line with `messages`, or a bare list of them; perhaps `id`, `instruction`, `goal` or `goals`, `tools`,
             `reward`
@@ -8,13 +8,13 @@ tau2        a result file: `tasks`, `simulations`, each with `messages` and `rew
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
 
-from turnwise.logs.importing.messages import Reader, Remark, called
+from turnwise.logs.importing.messages import Reader, Remark
 from turnwise.logs.importing.text import strings_in
 from turnwise.scoring.quality.speech import kind_of, kinds, sentences, topics
 from turnwise.synthesis.tools.specified import effect_of, is_consequential
@@ -26,6 +26,26 @@ _ENDED = {"user_stop": "user", "max_steps": "turn_limit"}
 """How tau2 says that a run ended; all else is an error of somebody, or the agent's own end."""
 _HANDS_OVER = re.compile(r"(?i)transfer_?to|escalat|hand_?(?:over|off)")
 """Tools that end the assistant's part: they change nothing that the person could have asked for."""
+
+
+class Unusable(Exception):
+    """Raised for a piece of a file that is no dialogue; says why."""
+
+
+class Piece(NamedTuple):
+    """What a file says of one dialogue, unchecked."""
+
+    format: str
+    messages: Any
+    id: Any = None
+    trial: Any = None
+    """which counts from 0"""
+    instruction: Any = None
+    reward: Any = None
+    tools: Any = None
+    policy: Any = None
+    ended: str = ""
+    """see `ForeignDialogue.ended`; where it is empty, the user's last words may tell"""
 
 
 @dataclass(frozen=True)
@@ -47,112 +67,90 @@ class ForeignDialogue:
     remarks: tuple[Remark, ...] = ()
 
 
-class Unusable(Exception):
-    """Raised for a piece of a file that is no dialogue; says why."""
+def piece_of(value: Any) -> Piece:
+    """What a record says, in whichever format it is; Unusable in none that is known."""
+    if isinstance(value, list):
+        return Piece("openai", value)
+    about = value if isinstance(value, dict) else {}
+    if "traj" in about:
+        told, reward = at(about, "info", "task", "instruction"), about.get("reward")
+        return Piece("tau-bench", about["traj"], about.get("task_id"), about.get("trial"), told, reward)
+    if "messages" in about:
+        told = about.get("instruction") or about.get("goal") or about.get("goals")
+        given = (about["messages"], about.get("id"), None, told, about.get("reward"), about.get("tools"))
+        return Piece("openai", *given)
+    raise Unusable("there are no messages")
 
 
-class FilePosition(NamedTuple):
-    """Where in a file a dialogue is: as a remark says it, and its number."""
-
-    where: str
-    number: int
-
-
-def openai(position: FilePosition, record: Any) -> ForeignDialogue:
-    """A dialogue in the messages of OpenAI's API."""
-    if isinstance(record, list):
-        return _dialogue(position, record)
-    instruction = record.get("instruction") or record.get("goal") or record.get("goals")
-    return _dialogue(
-        position, record["messages"], record.get("id"), 1, instruction, record.get("reward"), tools=record.get("tools")
-    )
-
-
-def tau_bench(position: FilePosition, record: Any) -> ForeignDialogue:
-    """A trial of tau-bench, whose trials count from 0."""
-    instruction = at(record, "info", "task", "instruction")
-    return _dialogue(
-        position, record["traj"], record.get("task_id"), _trial(record.get("trial")), instruction, record.get("reward")
-    )
-
-
-def tau2(position: FilePosition, record: Any) -> ForeignDialogue:
-    """A simulation of tau2, with its task and the policy; see `turnwise.logs.importing.files`."""
-    run = record["simulation"]
-    scenario = at(record, "task", "user_scenario")
-    instruction = at(scenario, "instructions")
+def tau2(run: Any, task: Any, policy: Any) -> Piece:
+    """What a tau2 file says in a simulation, in its task, and of all of them."""
+    instruction = at(task, "user_scenario", "instructions")
     if isinstance(instruction, dict):
         instruction = {name: text for name, text in instruction.items() if name != "domain"}
-    dialogue = _dialogue(
-        position,
+    return Piece(
+        "tau2",
         at(run, "messages"),
         at(run, "task_id"),
-        _trial(at(run, "trial")),
-        [at(scenario, "persona"), instruction],
+        at(run, "trial"),
+        [at(task, "user_scenario", "persona"), instruction],
         at(run, "reward_info", "reward"),
-        policy=record["policy"],
+        policy=policy,
+        ended=_ENDED.get(reason, "interrupted") if isinstance(reason := at(run, "termination_reason"), str) else "",
     )
-    reason = at(run, "termination_reason")
-    return replace(dialogue, ended=_ENDED.get(reason, "interrupted")) if isinstance(reason, str) else dialogue
 
 
-FORMATS: Mapping[str, Callable[[FilePosition, Any], ForeignDialogue]] = {
-    "openai": openai,
-    "tau-bench": tau_bench,
-    "tau2": tau2,
-}
+def dialogue_of(piece: Piece, where: str, number: int) -> ForeignDialogue:
+    """The dialogue of a piece.
 
+    Args:
+        where: its place in the file, as a remark says it.
+        number: what the ids of its messages begin with.
 
-def _dialogue(
-    position: FilePosition,
-    raw: Any,
-    id_: Any = None,
-    epoch: int = 1,
-    instruction: Any = None,
-    reward: Any = None,
-    *,
-    tools: Any = None,
-    policy: Any = None,
-) -> ForeignDialogue:
-    """A dialogue out of values that nobody checked."""
-    if not isinstance(raw, list) or not raw:
+    Raises:
+        Unusable: no message of it can be read.
+    """
+    if not isinstance(piece.messages, list) or not piece.messages:
         raise Unusable("there are no messages")
-    reader = Reader(position.where, str(position.number))
-    for message in raw:
+    reader = Reader(where, str(number))
+    for message in piece.messages:
         reader.read(message)
     reader.close()
-    messages = tuple(reader.messages)
+    messages, remarks, policy = reader.messages, reader.remarks, piece.policy
     if not any(isinstance(m, ChatMessageUser | ChatMessageAssistant) for m in messages):
         raise Unusable("no message of a user or an assistant can be read")
-    silent = not any(isinstance(m, ChatMessageUser) for m in messages)
+    if not any(isinstance(m, ChatMessageUser) for m in messages):
+        remarks.append(Remark(where, "no user says anything in it"))
     if isinstance(policy, str) and policy.strip() and not isinstance(messages[0], ChatMessageSystem):
-        messages = (ChatMessageSystem(id=f"{position.number}.0", content=policy), *messages)
+        messages.insert(0, ChatMessageSystem(id=f"{number}.0", content=policy))
+    trial = piece.trial
     told = "\n".join(message.text for message in messages if isinstance(message, ChatMessageSystem))
     return ForeignDialogue(
-        id=_id(id_),
-        epoch=epoch,
-        messages=messages,
-        instruction="\n".join([*strings_in(instruction), *reader.told_user]),
-        ended="user" if reader.stopped else "",
-        writes=_writes(tools, called(messages), told),
-        reward=_reward(reward),
-        remarks=(*reader.remarks, *([Remark(position.where, "no user says anything in it")] if silent else [])),
+        id=_id(piece.id),
+        epoch=trial + 1 if isinstance(trial, int) and 0 <= trial < 10_000 else 1,
+        messages=tuple(messages),
+        instruction="\n".join([*strings_in(piece.instruction), *reader.told_user]),
+        ended=piece.ended or ("user" if reader.stopped else ""),
+        writes=_writes(piece.tools, messages, told),
+        reward=_reward(piece.reward),
+        remarks=tuple(remarks),
     )
 
 
-def _writes(tools: Any, calls: list[str], policy: str) -> dict[str, bool]:
+def _writes(tools: Any, messages: list[ChatMessage], policy: str) -> dict[str, bool]:
     """The tools that change something, and whether they want a confirmation first.
 
     Both are taken from their annotations where these are given; else from what the policy says has to be confirmed;
     and where it says nothing of that, from their verbs.
     """
-    hints: dict[str, dict[str, Any]] = {name: {} for name in calls}
-    for tool in list_of(tools):
+    replies = [message for message in messages if isinstance(message, ChatMessageAssistant)]
+    hints: dict[str, dict[str, Any]] = {call.function: {} for reply in replies for call in reply.tool_calls or []}
+    for tool in tools if isinstance(tools, list) else []:
         for spec in (tool, at(tool, "function")):
             name, said = at(spec, "name"), at(spec, "annotations") or at(tool, "annotations")
             if isinstance(name, str):
                 hints[name] = said if isinstance(said, dict) else {}
     changing = {n: said for n, said in hints.items() if effect_of(n, said) == "write" and not _HANDS_OVER.search(n)}
+    policy = "\n".join(message.text for message in messages if isinstance(message, ChatMessageSystem))
     rules = [rule for rule in sentences(policy) if _CONFIRM_FIRST.search(rule)]
     return {
         name: any(_is_meant(name, rule) for rule in rules)
@@ -180,16 +178,11 @@ def _id(given: Any) -> int | str | None:
     return given.strip() if fits else None
 
 
-def _trial(given: Any) -> int:
-    """The epoch of a trial, which counts from 0."""
-    return given + 1 if isinstance(given, int) and 0 <= given < 10_000 else 1
-
-
 def _reward(given: Any) -> float | None:
     try:
         reward = float(given) if isinstance(given, int | float) else math.nan
     except OverflowError:
-        reward = math.inf
+        return None
     return reward if math.isfinite(reward) else None
 
 
@@ -198,7 +191,3 @@ def at(value: Any, *path: str) -> Any:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
-
-
-def list_of(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -94,8 +94,7 @@ def grouped(remarks: Iterable[Remark]) -> list[str]:
     places: dict[str, list[str]] = {}
     for remark in remarks:
         places.setdefault(remark.reason, []).append(remark.where)
-    return [f"{len(where)}: {reason} ({_first(where)})" for reason, where in places.items()]
-
-
-def _first(places: list[str]) -> str:
-    return "; ".join([*places[:3], *(["..."] if len(places) > 3 else [])])
+    return [
+        f"{len(where)}: {reason} ({'; '.join(where[:3])}{'; ...' if len(where) > 3 else ''})"
+        for reason, where in places.items()
+    ]

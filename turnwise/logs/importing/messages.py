@@ -4,7 +4,6 @@ They come as OpenAI's API has them, or as tau2 does (arguments as objects, the c
 """
 
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
@@ -15,6 +14,7 @@ from turnwise.values.text import says_something
 
 _ROLES = {name: name for name in ("system", "user", "assistant", "tool")} | {"developer": "system", "function": "tool"}
 _STOP = re.compile(r"\s*###(?:STOP|TRANSFER|OUT-OF-SCOPE)###\s*")
+_NOTHING = "a message says nothing"
 
 
 class Remark(NamedTuple):
@@ -36,12 +36,7 @@ class _Waiting(NamedTuple):
 
 
 class Reader:
-    """Reads the messages of one dialogue, in order.
-
-    Args:
-        where: the dialogue's place in its file, as a remark names it.
-        name: what the ids of its messages begin with.
-    """
+    """Reads the messages of one dialogue, in order; `where` is its place in the file, `name` begins its messages' ids."""
 
     def __init__(self, where: str, name: str) -> None:
         self.messages: list[ChatMessage] = []
@@ -65,14 +60,18 @@ class Reader:
         text, whole = text_of(raw.get("content"))
         if not whole:
             self._remark("a message holds more than text, and the rest of it was left out")
-        if kind == "tool":
-            self._result(raw, text)
-        elif kind == "assistant":
-            self._assistant(raw, text)
+        id_ = f"{self._name}.{self._place}"
+        if kind == "system":
+            self.messages.append(ChatMessageSystem(id=id_, content=text))
         elif kind == "user":
-            self._user(raw, text)
+            self._user(raw, text, id_)
+        elif kind == "tool":
+            self._result(raw, text, id_)
         else:
-            self.messages.append(ChatMessageSystem(id=self._id, content=text))
+            calls = self._calls(raw.get("tool_calls") or ([raw["function_call"]] if raw.get("function_call") else []))
+            if not (says_something(text) or calls):
+                self._remark(_NOTHING)
+            self.messages.append(ChatMessageAssistant(id=id_, content=text, tool_calls=calls or None))
 
     def close(self) -> None:
         """Wait for no more results: they come before the next message of the assistant, or not at all."""
@@ -80,27 +79,18 @@ class Reader:
             self._remark("a call has no result, and was kept", waiting.place)
         self._waiting = []
 
-    @property
-    def _id(self) -> str:
-        return f"{self._name}.{self._place}"
-
     def _remark(self, reason: str, place: int | None = None) -> None:
         self.remarks.append(Remark(f"{self._where}, message {place or self._place}", reason))
 
-    def _user(self, raw: dict[str, Any], text: str) -> None:
-        said = _STOP.sub(" ", text).strip() if _STOP.search(text) else text
+    def _user(self, raw: dict[str, Any], text: str, id_: str) -> None:
+        stopped = _STOP.search(text) is not None
+        said = _STOP.sub(" ", text).strip() if stopped else text
         if raw.get("tool_calls") and not says_something(said):
             return  # a call of the user's own tools, which say more to the user alone
-        self.stopped = bool(_STOP.search(text))
-        if not says_something(said) and not self.stopped:
-            self._remark("a message says nothing")
-        self.messages.append(ChatMessageUser(id=self._id, content=said))
-
-    def _assistant(self, raw: dict[str, Any], text: str) -> None:
-        calls = self._calls(raw.get("tool_calls") or ([raw["function_call"]] if raw.get("function_call") else []))
-        if not (says_something(text) or calls):
-            self._remark("a message says nothing")
-        self.messages.append(ChatMessageAssistant(id=self._id, content=text, tool_calls=calls or None))
+        self.stopped = stopped
+        if not says_something(said) and not stopped:
+            self._remark(_NOTHING)
+        self.messages.append(ChatMessageUser(id=id_, content=said))
 
     def _calls(self, given: Any) -> list[ToolCall]:
         self.close()
@@ -115,9 +105,8 @@ class Reader:
             if not (isinstance(tool, str) and tool.strip()):
                 self._remark("a call names no tool, and was left out")
                 continue
-            taken = {earlier.id for earlier in calls}
             # Ids that come twice in one message would give both calls one result.
-            own = given_id if isinstance(given_id, str) and given_id and given_id not in taken else ""
+            own = given_id if isinstance(given_id, str) and given_id not in {c.id for c in calls} else ""
             own = own or f"call_{self._name}_{self._place}_{number}"
             arguments, fault = _arguments(function.get("arguments"))
             if fault:
@@ -126,27 +115,20 @@ class Reader:
             calls.append(ToolCall(own, tool, arguments, parse_error=f"The arguments {fault}." if fault else None))
         return calls
 
-    def _result(self, raw: dict[str, Any], text: str) -> None:
+    def _result(self, raw: dict[str, Any], text: str, id_: str) -> None:
         if raw.get("requestor") == "user":
             self.told_user.append(text)
             return
         given, tool = raw.get("tool_call_id") or raw.get("id"), raw.get("name")
-        tool = tool if isinstance(tool, str) else None
+        call_id, tool = (name if isinstance(name, str) else None for name in (given, tool))
         fitting = [w for w in self._waiting if (w.given == given if given else tool in (None, w.tool))]
         if fitting:
             self._waiting.remove(fitting[0])
+            call_id, tool = fitting[0].id, fitting[0].tool
         else:
             self._remark("a result answers no call that is known, and was kept")
-        wrong = text.startswith("Error") or raw.get("error") is True
-        self.messages.append(
-            ChatMessageTool(
-                id=self._id,
-                content=text,
-                tool_call_id=fitting[0].id if fitting else given if isinstance(given, str) else None,
-                function=fitting[0].tool if fitting else tool,
-                error=ToolCallError("unknown", text) if wrong else None,
-            )
-        )
+        error = ToolCallError("unknown", text) if text.startswith("Error") or raw.get("error") is True else None
+        self.messages.append(ChatMessageTool(id=id_, content=text, tool_call_id=call_id, function=tool, error=error))
 
 
 def _arguments(raw: Any) -> tuple[dict[str, Any], str]:
@@ -159,9 +141,3 @@ def _arguments(raw: Any) -> tuple[dict[str, Any], str]:
     elif raw is None or isinstance(raw, str):
         return {}, ""
     return (raw, "") if isinstance(raw, dict) else ({}, "are no object")
-
-
-def called(messages: Sequence[ChatMessage]) -> list[str]:
-    """The tools that are called, in order."""
-    replies = [m for m in messages if isinstance(m, ChatMessageAssistant)]
-    return [call.function for reply in replies for call in reply.tool_calls or []]

@@ -14,11 +14,7 @@ _DEEPEST = 100
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, which may be compressed by gzip; bytes that are no UTF-8 are shown as such.
-
-    Raises:
-        LogError: it is a folder, or compressed and damaged.
-    """
+    """The text of a file, perhaps compressed by gzip (a LogError where it is damaged); odd bytes are shown as such."""
     if path.is_dir():
         raise LogError(f"{path} is a folder: name one file of dialogues")
     data = path.read_bytes()
@@ -31,11 +27,7 @@ def read_text(path: Path) -> str:
 
 
 def load(text: str) -> Any:
-    """The value that a text holds as JSON.
-
-    Raises:
-        ValueError: it is no JSON, or nests too deeply.
-    """
+    """The value that a text holds as JSON; a ValueError where it is none, or nests too deeply."""
     try:
         value = json.loads(text)
         if "\\ud" in text.lower():
