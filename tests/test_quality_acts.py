@@ -85,7 +85,9 @@ def test_a_bare_done_speaks_of_what_was_tried() -> None:
     assert claim_action(dialogue(wish, failed, ("assistant", "That is done."))).value == 0
     assert claim_action(dialogue(wish, failed, ("assistant", "It's done only in part: I could not add it."))).value != 0
     looked = ("call", "get_room", {"room_id": 4}, "{}")
-    assert claim_action(dialogue(wish, looked, ("assistant", "All done: here is the list."))).value is None
+    assert claim_action(dialogue(wish, looked, ("assistant", "That is done."))).value == 0
+    question = ("user", "Which notes are there for Blue Hour?")
+    assert claim_action(dialogue(question, looked, ("assistant", "All done: here is the list."))).value is None
 
 
 @pytest.mark.parametrize("report", [

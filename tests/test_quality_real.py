@@ -40,9 +40,9 @@ def dialogues(file: Path) -> list[tuple[str, Transcript]]:
 
 @cache
 def rows(file: Path) -> list[Row]:
-    few = len(dialogues(file)) < 50
+    few = len(dialogues(file)) < 15
     changes = [DEFECTS[name] for name in DETERMINISTIC] + [*BENIGN.values()]
-    return calibrate(plant(dialogues(file), changes, per_dialogue=3 if few else 1), changes, SUB_SCORES)
+    return calibrate(plant(dialogues(file), changes, per_dialogue=2 if few else 1), changes, SUB_SCORES)
 
 
 @pytest.mark.parametrize("file", [*AIRLINE, *RETAIL], ids=lambda path: path.name)

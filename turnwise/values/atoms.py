@@ -104,7 +104,12 @@ def atoms(text: str) -> tuple[Atom, ...]:
 
 def disclosed(texts: Iterable[str]) -> frozenset[Value]:
     """Every value that some texts disclose."""
-    return frozenset(value for text in texts for atom in atoms(text) for value in atom.discloses)
+    return frozenset().union(*map(_disclosed, texts))
+
+
+@lru_cache(maxsize=16384)
+def _disclosed(text: str) -> frozenset[Value]:
+    return frozenset(value for atom in atoms(text) for value in atom.discloses)
 
 
 def days(text: str) -> tuple[date, ...]:
@@ -113,9 +118,10 @@ def days(text: str) -> tuple[date, ...]:
     return tuple(date(int(year), int(month), int(day)) for _, year, month, day in values if year)
 
 
-def spans_of_days(text: str) -> set[int]:
+@lru_cache(maxsize=16384)
+def spans_of_days(text: str) -> frozenset[int]:
     """By how many days a text says that something is earlier or later, or lasts: 7 for a week, 1 for the next day."""
-    return set(dates.spans(text))
+    return frozenset(dates.spans(text))
 
 
 def signed_numbers(text: str) -> tuple[float, ...]:
