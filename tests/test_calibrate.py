@@ -19,6 +19,7 @@ from rich.console import Console
 from turnwise._inspect import QUIET, run_task
 from turnwise.calibrate import BENIGN, DEFECTS, Change
 from turnwise.calibrate.acts import claim, past
+from turnwise.calibrate.audit import read_precision
 from turnwise.calibrate.bank import JUDGE, defect
 from turnwise.calibrate.calibration import Judgements, Planted, Row, Scorers, calibrate, interval, plant
 from turnwise.calibrate.controls import labels_named, position, sways, verbosity
@@ -265,6 +266,34 @@ def test_the_command(log: Path, tmp_path: Path) -> None:
         assert failed.exit_code == 1
         assert message in failed.output
         assert len(failed.output.splitlines()) == 1
+
+
+def test_findings_are_drawn_marked_and_their_precision_told(log: Path, tmp_path: Path) -> None:
+    file = tmp_path / "findings.jsonl"
+    (made,) = [misbehaved(tmp_path / "lies", "false_claim").location]
+    drawn = CliRunner().invoke(main, ["calibrate", made, "--audit", "3", "-o", str(file)])
+    assert drawn.exit_code == 0, drawn.output
+    found = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert 0 < sum(finding["sub_score"] == "claim_action" for finding in found) <= 3
+    assert all(f"[{finding['message']}]" in " ".join(finding["context"]) for finding in found)
+    unmarked = CliRunner().invoke(main, ["calibrate", "--audited", str(file)])
+    assert unmarked.exit_code == 1
+    assert "no finding is marked" in unmarked.output
+    marks = ["true", "false", "arguable"]
+    lines = [json.dumps({**finding, "mark": marks[n % 3]}) for n, finding in enumerate(found)]
+    file.write_text("\n".join(lines), "utf-8")
+    told = CliRunner().invoke(main, ["calibrate", "--audited", str(file)])
+    assert told.exit_code == 0, told.output
+    assert "claim_action" in told.output
+    odd = CliRunner().invoke(main, ["calibrate", "--audited", str(tmp_path / "none.jsonl")])
+    assert odd.exit_code == 1
+    assert len(odd.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["airline_gpt4o", "airline_gpt41", "retail_gpt41", "agent_trial"])
+def test_nine_of_ten_findings_that_were_marked_are_true(name: str) -> None:
+    for sub_score in read_precision(DATA / f"audit_{name}.jsonl"):
+        assert sub_score.true >= 9 * sub_score.false
 
 
 def test_a_log_without_dialogues_is_one_line(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_a_narrow_terminal_gets_two_tables_and_loses_no_column() -> None:
     wide, narrow = printed(*runs), printed(*runs, width=80)
     assert wide.count("user_oriented") == 1
     assert narrow.count("user_oriented") == 2
-    for header in ("Dialogues", "Step", "Turn", "Task", "Requests", "Completed", "Completion", "Success", "Cut"):
+    for header in ("Dialogues", "Step", "Turn", "Task", "Requests", "Goals", "Flaws", "Completion", "Success", "Cut"):
         assert header in narrow
     assert max(map(len, narrow.splitlines())) <= 80
 

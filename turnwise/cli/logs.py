@@ -75,9 +75,22 @@ def health(logs: tuple[str, ...]) -> None:
 @click.option(
     "--scorer", "scorers", multiple=True, metavar="NAME", help="Only this sub-score and its defects; may be repeated."
 )
+@click.option(
+    "--audit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Plant nothing: draw N findings per sub-score, to be marked.",
+)
+@click.option("-o", "output", metavar="FILE.jsonl", help="Where --audit writes them.")
+@click.option(
+    "--audited", metavar="FILE.jsonl", help="Plant nothing: the precision of findings that were marked in FILE."
+)
 @judge_options
 def calibrate(
     paths: tuple[str, ...],
+    audit: int | None,
+    output: str | None,
+    audited: str | None,
     plot: str | None,
     seed: int,
     limit: int | None,
@@ -87,23 +100,35 @@ def calibrate(
     """Plant defects in the dialogues of LOGS and see which quality scores fall: files or folders, ./logs unless given.
 
     A defect must lower the sub-score that is meant to see it; a benign change, such as an amount written in another
-    way, must lower none. A judge reads each dialogue once as it is and once after each change, some thirty times in
+    way, must lower none. Whether findings are true is for a person to say: --audit and --audited. A judge reads each dialogue once as it is and once after each change, some thirty times in
     all: --limit and --scorer keep that small.
     """
     from turnwise.calibrate import BENIGN, DEFECTS
+    from turnwise.calibrate.audit import draw_findings, read_precision, write_findings
     from turnwise.calibrate.bank import JUDGE
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.calibration import plant
     from turnwise.calibrate.judging import judge_planted
     from turnwise.logs.transcripts import read_transcripts
-    from turnwise.report.calibration import print_calibration, print_judging, save_calibration_plot
+    from turnwise.report.calibration import print_calibration, print_judging, print_precision, save_calibration_plot
     from turnwise.scoring.quality.iq import SUB_SCORES
 
     if odd := set(scorers) - set(SUB_SCORES):
         raise TurnwiseError(f"--scorer {min(odd)}: there are {', '.join(SUB_SCORES)}")
     chosen = scorers or tuple(SUB_SCORES)
     screen = console()
+    if audited:
+        print_precision(screen, read_precision(Path(audited)))
+        return
     transcripts = read_transcripts(logs_in(paths), limit)
+    if audit:
+        if not output:
+            raise TurnwiseError("--audit needs -o FILE.jsonl, where the findings go")
+        drawn = draw_findings(transcripts, audit, seed=seed)
+        write_findings(drawn, Path(output))
+        click.echo(f"{len(drawn)} findings: {output}")
+        click.echo(f"Mark each true, false or arguable in `mark`, then: turnwise calibrate --audited {output}")
+        return
     seen_by = (*chosen, *([JUDGE] if choice is not None else []))
     changes = [*(defect for defect in DEFECTS.values() if defect.seen_by in seen_by), *BENIGN.values()]
     judging = None

@@ -16,7 +16,9 @@ EXPLAINED = ("claim_action", "grounding", "economy", "tool_validity", "consent")
 """Sub-scores that are means over what the assistant did: what lowers them can be left untrained."""
 UNFIT = "user of the log unfit"
 _BLEMISH = 0.5
-"""What a finding of severity 1 takes off, where one of severity 2 or 3 takes 1; in economy all take 1."""
+"""What a finding of severity 1 takes off, where one of severity 2 or 3 takes 1."""
+_HALF = {"economy": 0, "consent": 2}
+"""Where it is another severity that takes off so little: in economy none, in consent the change that was asked for."""
 _DIGITS = 9
 """Shares are compared rounded: 1 - 0.08 is 0.92."""
 
@@ -121,7 +123,7 @@ def _as_trained(name: str, rollout: Rollout, untrained: Collection[int]) -> floa
     """A sub-score as it would be if the untrained messages had no finding."""
     value = rollout.scores.get(f"iq.{name}")
     costs = [
-        (finding.message, _BLEMISH if finding.severity == 1 and name != "economy" else 1.0)
+        (finding.message, _BLEMISH if finding.severity == _HALF.get(name, 1) else 1.0)
         for finding in rollout.findings
         if finding.sub_score == name
     ]

@@ -75,6 +75,7 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
         success=_score(scores, "success"),
         collateral=_score(scores, "collateral"),
         iq_core=_score(scores, "iq", "iq_core"),
+        defects_per_100=_score(scores, "iq", "defects_per_100"),
         valid=_score(scores, "validity", "valid"),
         agrees=_score(scores, "validity", "agrees"),
         reward=_score(scores, REWARD),

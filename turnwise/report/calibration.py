@@ -8,6 +8,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from rich.console import Console
 from rich.text import Text
 
+from turnwise.calibrate.audit import Precision
 from turnwise.calibrate.bank import JUDGE
 from turnwise.calibrate.calibration import Planted, Row
 from turnwise.calibrate.controls import labels_named, position, sways, verbosity
@@ -57,6 +58,19 @@ def print_calibration(console: Console, rows: Sequence[Row], dialogues: int, lef
         console.print(Text(f"{about}: {', '.join(left)}.", style="dim"))
     if nowhere := [row.change for row in [*found, *(own[0] for own in harmless.values())] if not row.sites]:
         console.print(Text(f"Note: no dialogue has a site for {', '.join(nowhere)}.", style="yellow"))
+
+
+def print_precision(console: Console, found: Sequence[Precision]) -> None:
+    """Print how many findings of each sub-score were marked true."""
+    table = plain_table("Sub-score", "True", "False", "Arguable", "Precision", "95%", padding=1)
+    for row in found:
+        decided = row.true + row.false
+        share, ends = (row.true / decided, _ends(row.low, row.high)) if decided else (None, "-")
+        table.add_row(row.sub_score, str(row.true), str(row.false), str(row.arguable), _number(share), ends)
+    console.print(table)
+    console.print(
+        Text("Precision: the share marked true of those marked true or false, with its 95% interval.", style="dim")
+    )
 
 
 def print_judging(

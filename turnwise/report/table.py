@@ -37,11 +37,12 @@ _SHAPE = (
     _Column("Requests\nper task", lambda s: _number(s.requests_per_task)),
 )
 _WORTH = (
-    _Column("Completed\nmean", lambda s: _number(s.completed if s.task.max else None)),
+    _Column("Goals\ndone", lambda s: _number(s.completed if s.task.max else None)),
     _Column("Completion\nrate", lambda s: _share(s.completion_rate)),
     _Column("\nSuccess", lambda s: _share(s.success)),
     _Column("Collateral\nmean", lambda s: _number(s.collateral)),
     _Column("iq\ncore", lambda s: _number(s.iq_core)),
+    _Column("Flaws\n/ 100", lambda s: _number(s.defects_per_100)),
     _Column("Cut\noff", lambda s: _share(s.censored)),
 )
 _JUDGED = _Column("Judged\nvalid", lambda s: _share(s.valid))
@@ -52,8 +53,9 @@ _LABEL_WIDTH = 28
 
 _EXPLANATION = (
     "Step: assistant messages per user message. Turn: user, assistant and tool messages. Task: goals assigned. "
-    "Completed: goals whose checkpoints hold, per dialogue. Success: every goal completed and nothing else changed. "
-    "Collateral: unwanted database changes per dialogue. iq core: interaction quality, pacing left out. Cut off: ended by a limit, not by the user."
+    "Goals done: those whose checkpoints hold, per dialogue. Success: every goal completed and nothing else changed. "
+    "Collateral: unwanted database changes per dialogue. iq core: interaction quality, pacing left out. "
+    "Flaws: findings per 100 things looked at (defects_per_100). Cut off: ended by a limit, not by the user."
 )
 _IMPORTED = " Reward: what the file of an imported dialogue says it was worth; its goals are not known."
 

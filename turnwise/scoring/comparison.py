@@ -34,6 +34,7 @@ class Dialogue:
     success: float | None = None
     collateral: float | None = None
     iq_core: float | None = None
+    defects_per_100: float | None = None
     valid: float | None = None
     agrees: float | None = None
     reward: float | None = None
@@ -90,6 +91,8 @@ class Summary(NamedTuple):
     success: float | None
     collateral: float | None
     iq_core: float | None
+    defects_per_100: float | None
+    """findings per 100 opportunities: it tells apart where means sit at their ceiling"""
     censored: float | None
     valid: float | None
     reward: float | None
@@ -124,7 +127,7 @@ class Condition:
 def summarize(dialogues: Sequence[Dialogue]) -> Summary:
     """The numbers of at least one dialogue."""
     segments, tasks = sum(d.segments for d in dialogues), sum(d.tasks for d in dialogues)
-    known = ("success", "collateral", "iq_core", "censored", "valid", "reward")
+    known = ("success", "collateral", "iq_core", "defects_per_100", "censored", "valid", "reward")
     steps, most = sum(d.steps_generation_sum for d in dialogues), max(d.steps_generation_max for d in dialogues)
     return Summary(
         dialogues=len(dialogues),

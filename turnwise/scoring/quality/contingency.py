@@ -27,7 +27,7 @@ def contingency(transcript: Transcript) -> SubScore:
         if not any(message.calls for message in reply) and not says_something(text):
             findings.append(Finding(place, "contingency", "says nothing", 2))
         elif why := _misses(wish, reply, text, others):
-            findings.append(Finding(place, "contingency", f"{why}: {text[:160]}", 1))
+            findings.append(Finding(place, "contingency", f"{why}: {text[:160]}", 2))
     return SubScore(1 - len(findings) / looked_at if looked_at else None, tuple(findings), looked_at)
 
 
