@@ -1,5 +1,7 @@
 """Tools that write, read from a table's columns: create, update, delete, and add to or remove from a list."""
 
+import json
+import re
 from collections.abc import Iterator
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
@@ -7,6 +9,7 @@ from turnwise.synthesis.tools.signatures import by_key, object_schema, purpose, 
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
+from turnwise.worlds.world import JsonSchema
 
 _MONEY = {"price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"}
 """Words in the name of a column that holds an amount: what cannot be entered without one is worth a confirmation."""
@@ -45,12 +48,24 @@ def _insert(table: Table, columns: list[Column]) -> str:
     return f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join(values)}) RETURNING {selected(table)}"
 
 
+def _with_default(column: Column, schema: JsonSchema) -> JsonSchema:
+    """A parameter that says what a new row has when it is left out."""
+    default = (column.default or "").strip("()")
+    if re.fullmatch(r"'(?:[^']|'')*'", default):
+        return {**schema, "default": default[1:-1].replace("''", "'")}
+    if re.fullmatch(r"-?\d+(?:\.\d+)?", default):
+        return {**schema, "default": json.loads(default)}
+    if "description" in schema and default.upper().startswith("CURRENT_"):
+        return {**schema, "description": f"{schema['description']}; now, unless it is given"}
+    return schema
+
+
 def create(table: Table) -> Tool:
     """A new row."""
     columns = [c for c in _stated(table) if c.type != "blob"]
     needed = _required(table)
     needs = listed([c.field.replace("_", " ") for c in needed]) or "nothing"
-    properties = {c.field: typed(c, purpose(c, table), closed=True) for c in columns}
+    properties = {c.field: _with_default(c, typed(c, purpose(c, table), closed=True)) for c in columns}
     return table_tool(
         "create", table, f"create_{snake(table.noun)}",
         f"Add a new {table.noun}. Needs {needs}.",
