@@ -124,12 +124,6 @@ def spans_of_days(text: str) -> frozenset[int]:
     return frozenset(dates.spans(text))
 
 
-def signed_numbers(text: str) -> tuple[float, ...]:
-    """Every number that a text states, in figures or in words, in order; 20% is 20."""
-    found = (atom.number for atom in atoms(text) if atom.number is not None and atom.kind != "ordinal")
-    return tuple(number.size * (number.sign or 1) for number in found)
-
-
 def _dates(text: str) -> Iterator[Atom]:
     for start, end, readings in dates.days(text):
         yield Atom("date", text[start:end], start, end, tuple(("date", *reading) for reading in readings))

@@ -27,7 +27,6 @@ _PERCENT = re.compile(r"percent|per cent|%|\brate\b", re.I)
 _RANK = re.compile(r"rank|position|place|floor|number|edition|volume|grade|row|level|round", re.I)
 _ABOUT = re.compile(r"(?i)(?:\b(?:about|around|roughly|approximately|approx|circa|ca)\b\.?|~)\W*$")
 _UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
-_UNIT_AFTER = re.compile(r"(?i)[ -]?(seconds?|minutes?|hours?|days?|weeks?)\b")
 _SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b")
 
 
