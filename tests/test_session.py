@@ -170,8 +170,8 @@ def test_setting_the_same_value_is_no_change_but_is_no_refusal(shop: Session) ->
         ("get_ordr", {}, "there is no tool 'get_ordr': did you mean get_order"),
         ("get_order", {"order_id": 5}, "nothing found: no order with order_id 5"),
         ("cancel_order", {"order_id": 5}, "nothing was changed: no order with order_id 5"),
-        ("get_order", {}, "argument order_id is missing: expected integer"),
-        ("get_order", {"order_id": "5"}, 'argument order_id is "5": expected integer'),
+        ("get_order", {}, "argument order_id is missing"),
+        ("get_order", {"order_id": "5"}, "argument order_id: '5' is not of type 'integer'"),
         ("get_order", {"order_id": 1, "size": 2}, "argument size is unknown: expected order_id"),
         ("get_order", {"order_id": 2**70}, "argument order_id is too large a number"),
         (
@@ -179,9 +179,9 @@ def test_setting_the_same_value_is_no_change_but_is_no_refusal(shop: Session) ->
             {"name": "\ud800"},
             "argument name is not valid text: it contains half of a character",
         ),
-        ("rate", {"stars": 9}, "argument stars is 9: expected integer, at least 1, at most 5"),
-        ("sort", {"by": "size"}, 'argument by is "size": expected one of "name", "date"'),
-        ("on", {"day": "31 May"}, 'argument day is "31 May": expected string, as a date'),
+        ("rate", {"stars": 9}, "argument stars: 9 is greater than the maximum of 5"),
+        ("sort", {"by": "size"}, "argument by: 'size' is not one of ['name', 'date']"),
+        ("on", {"day": "31 May"}, "argument day: '31 May' is not a 'date'"),
         ("place_order", {"customer_id": 9, "quantity": 1}, "there is no customers with id 9"),
         ("remove_customer", {"id": 1}, "customers with id 1 is still referred to by orders.customer_id"),
         (

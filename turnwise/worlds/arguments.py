@@ -88,44 +88,16 @@ def _sql_value(name: str, value: Any, schema: JsonSchema) -> SqlValue:
 
 
 def _sentence(problem: ValidationError) -> str:
-    """One line: the argument, what is wrong with it, what is expected."""
+    """One line: the argument, and what is wrong with it."""
     where = ".".join(str(part) for part in problem.absolute_path)
     schema: Any = problem.schema
     instance: Any = problem.instance
     if problem.validator == "required":
         missing = next(name for name in schema["required"] if name not in instance)
-        schema = schema.get("properties", {}).get(missing, {})
-        return f"argument {'.'.join(filter(None, [where, missing]))} is missing: expected {_expected(schema)}"
+        return f"argument {'.'.join(filter(None, [where, missing]))} is missing"
     if problem.validator == "additionalProperties" and not where:
         allowed = schema.get("properties", {})
         unknown = next((name for name in instance if name not in allowed), "")
         return f"argument {unknown} is unknown: expected {', '.join(allowed) or 'no arguments'}"
-    if not where:
-        return f"the arguments do not fit: {one_line(problem.message)}"
-    return f"argument {where} is {one_line(json.dumps(instance, ensure_ascii=False))}: expected {_expected(schema)}"
-
-
-_BOUNDS = {
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-    "exclusiveMinimum": "more than {}",
-    "exclusiveMaximum": "less than {}",
-    "multipleOf": "a multiple of {}",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "pattern": "matching {}",
-    "format": "as a {}",
-    "minItems": "at least {} items",
-    "maxItems": "at most {} items",
-}
-
-
-def _expected(schema: Any) -> str:
-    if not isinstance(schema, dict):
-        return "nothing" if schema is False else "another value"
-    if "const" in schema:
-        return json.dumps(schema["const"], ensure_ascii=False)
-    if "enum" in schema:
-        return one_line("one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"]), 300)
-    kind = " or ".join(types_of(schema)) or "another value"
-    return ", ".join([kind, *(text.format(schema[name]) for name, text in _BOUNDS.items() if name in schema)])
+    said = one_line(problem.message, 300)
+    return f"argument {where}: {said}" if where else f"the arguments do not fit: {said}"
