@@ -225,7 +225,7 @@ def test_calls_are_refused_as_in_an_executable_world() -> None:
     session = SimulatedSession(SHOP)
     with pytest.raises(CallRefused, match="there is no tool 'get_orders': did you mean get_order"):
         session.call("get_orders", {})
-    with pytest.raises(CallRefused, match="argument order_id: 'x' is not of type 'integer'"):
+    with pytest.raises(CallRefused, match="the arguments do not fit: order_id: 'x' is not of type 'integer'"):
         session.call("get_order", {"order_id": "x"})
 
 

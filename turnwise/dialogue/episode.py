@@ -113,7 +113,7 @@ class Episode:
             past.turns,
         )
         self.restored = restored if origin.history else ""
-        self.user = SimulatedUser(user, self._backend, self.cast.followup_goals(self.world, scenario))
+        self.user = SimulatedUser(user, self._backend, self.world, scenario, self.cast)
         self.conversation = Conversation(
             past.state, list(past.messages), max_turns=self._max_turns, tokens=self._tokens
         )

@@ -98,7 +98,7 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
     log.changes = [change.model_dump(mode="json") for change in episode.backend.changes]
     log.goal_phases = [goal_phase.dump() for goal_phase in conversation.state.goal_phases]
     log.added = [goal.model_dump(mode="json") for goal in episode.scenario.added(conversation.state.goals)]
-    log.followup_goals = list(episode.user.followups.attempts)
+    log.followup_goals = list(episode.user.attempts)
     log.ledger, log.prompts = episode.cast.ledger.dump(), dict(episode.cast.used)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from turnwise.errors import BehaviourError
+from turnwise.errors import BehaviourError, first_problem
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -73,8 +73,7 @@ def load_behaviour(source: str | Behaviour) -> Behaviour:
             f"{path} is not a YAML mapping of a behaviour's dials: {str(error).splitlines()[0]}"
         ) from error
     except ValidationError as error:
-        problem = error.errors()[0]
-        raise BehaviourError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+        raise BehaviourError(f"{path}: {first_problem(error)}") from error
 
 
 @cache

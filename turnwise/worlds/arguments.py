@@ -5,11 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
-
 from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.functions import SqlValue
-from turnwise.worlds.json_schema import check_schema, misfit, one_line, types_of
+from turnwise.worlds.json_schema import check_schema, misfit, types_of
 from turnwise.worlds.world import JsonSchema, Tool, World
 
 LARGEST = 65_536
@@ -61,9 +59,8 @@ class Signature:
             raise CallRefused(f"the arguments are longer than {LARGEST // 1024} KB")
         if not isinstance(arguments, dict):
             raise CallRefused("the arguments have to be an object of names and values")
-        problem = misfit(arguments, self._schema, dates=True)
-        if problem is not None:
-            raise CallRefused(_sentence(problem))
+        if (problem := misfit(arguments, self._schema, dates=True)) is not None:
+            raise CallRefused(f"the arguments do not fit: {problem}")
 
     def bind(self, arguments: Mapping[str, Any]) -> dict[str, SqlValue]:
         """The SQL parameters: every property of the schema, NULL where no argument was given.
@@ -85,19 +82,3 @@ def _sql_value(name: str, value: Any, schema: JsonSchema) -> SqlValue:
     if isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
         raise CallRefused(f"argument {name} is not valid text: it contains half of a character")
     return value  # type: ignore[no-any-return]
-
-
-def _sentence(problem: ValidationError) -> str:
-    """One line: the argument, and what is wrong with it."""
-    where = ".".join(str(part) for part in problem.absolute_path)
-    schema: Any = problem.schema
-    instance: Any = problem.instance
-    if problem.validator == "required":
-        missing = next(name for name in schema["required"] if name not in instance)
-        return f"argument {'.'.join(filter(None, [where, missing]))} is missing"
-    if problem.validator == "additionalProperties" and not where:
-        allowed = schema.get("properties", {})
-        unknown = next((name for name in instance if name not in allowed), "")
-        return f"argument {unknown} is unknown: expected {', '.join(allowed) or 'no arguments'}"
-    said = one_line(problem.message, 300)
-    return f"argument {where}: {said}" if where else f"the arguments do not fit: {said}"

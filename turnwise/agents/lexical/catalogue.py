@@ -12,7 +12,7 @@ from typing import Any
 
 from inspect_ai.tool import ToolInfo
 
-from turnwise.agents.lexical.language import DATA, DULL, POSSESSED, SAME_FIELD, VERBS, Label, stems
+from turnwise.agents.lexical.language import DATA, DULL, POSSESSED, VERBS, Label, stems
 from turnwise.values.words import singular, words
 
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
@@ -133,7 +133,7 @@ class Catalogue:
 
     @cached_property
     def _labels(self) -> dict[Label, Label]:
-        """Every name of a field as people say it: in full, by another usual name, or by one of its words."""
+        """Every name of a field as people say it: in full, or by one of its words."""
         full = list(dict.fromkeys(x for a in self.abilities for p in a.parameters for x in p.labels if x != ("id",)))
         parts: dict[Label, Label] = {
             (word,): (word,)
@@ -142,8 +142,7 @@ class Catalogue:
             for word in label
             if len(word) > 3 and word not in DULL and word.isalpha()
         }
-        same = {other: name for group in SAME_FIELD for name in group if name in full for other in group}
-        return {**parts, **same, **{label: label for label in full}}
+        return {**parts, **{label: label for label in full}}
 
 
 def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:

@@ -21,8 +21,6 @@ def converted(text: str, parameter: Parameter) -> Any | None:
         return next((v for v in parameter.enum if f" {normalised(str(v).replace('_', ' '))} " in said), None)
     if parameter.kind in ("integer", "number"):
         return _number(text, whole=parameter.kind == "integer")
-    if parameter.kind == "boolean":
-        return normalised(text) not in ("no", "false", "off", "0")
     if re.search(r"YYYY|\bdate\b|\\d\{4\}", parameter.description) or "date" in parameter.labels[0]:
         day = _day(text)
         if day is not None or "YYYY" in parameter.description:

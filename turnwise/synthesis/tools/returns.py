@@ -15,7 +15,7 @@ from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.by_model import TrialCall, trial_calls
 from turnwise.worlds import Tool, World
-from turnwise.worlds.json_schema import check_schema, fits, misfit_sentence, types_of
+from turnwise.worlds.json_schema import check_schema, fits, misfit, types_of
 
 _SHOWN_CALLS = 3
 _SHOWN_ROWS = 5
@@ -90,7 +90,7 @@ def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsRe
         called = f"called with {_json(trial.arguments)}"
         if result is None:
             raise InvalidReply(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
-        if problem := misfit_sentence(result, returns):
+        if problem := misfit(result, returns):
             raise InvalidReply(f"what it returned when {called} does not fit the schema: {problem}")
     for name, kind in _field_types(returns):
         earlier = types.get(name, kind)

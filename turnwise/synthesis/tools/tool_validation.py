@@ -8,7 +8,7 @@ from turnwise.errors import CallRefused, WorldError
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.tools.arguments import drawn_arguments
 from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session
-from turnwise.worlds.json_schema import misfit_sentence
+from turnwise.worlds.json_schema import misfit
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
 
@@ -47,8 +47,8 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -
             except (CallRefused, WorldError) as error:
                 problem = f"a valid call was refused: {error}"
                 continue
-            if (misfit := misfit_sentence(result, tool.returns)) is not None:
-                return f"its result does not fit its return schema: {misfit}"
+            if (misfitting := misfit(result, tool.returns)) is not None:
+                return f"its result does not fit its return schema: {misfitting}"
             if schema is not None and tool.effect == "write" and not session.net_changes():
                 problem = "its writes change nothing"
             elif schema is not None and tool.effect == "read" and not result:
