@@ -43,13 +43,7 @@ def listing(work: Work, ask: Ask) -> str:
 
 def count(work: Work, ask: Ask) -> str:
     """How many rows of a kind there are, or that something has."""
-    if ask.subject is None:
-        return f"There are {len(_rows(work, ask))} {plural(ask.noun)}."
-    owner, tool = _owner(work, ask, "summary")
-    row = next(iter(_owned(work, owner, tool)), {}) if tool is not None else {}
-    counts = [key for key in row if "count" in stems(key)]
-    key = max(counts, key=lambda k: len({*stems(k)} & {*ask.noun.split()}), default=None)
-    return f"{owner.said} has {row[key] if key is not None else len(_rows(work, ask))} {plural(ask.noun)}."
+    return f"There are {len(_rows(work, ask))} {plural(ask.noun)}."
 
 
 def total(work: Work, ask: Ask) -> str:
@@ -67,9 +61,7 @@ def rank(work: Work, ask: Ask) -> str:
     """Which row has the most of others, by a tool that ranks them."""
     noun, over = work.known.entity(ask.noun), work.known.entity(ask.over)
     fitting = [a for a in work.known.having("rank") if work.known.entity(a.noun) == noun and over in a.over]
-    said = {*ask.measure, *stems(ask.best)}
-    ranked = sorted(fitting, key=lambda a: (a.noun != ask.noun, -len(said & {*stems(f"{a.tool} {a.description}")})))
-    return _ranked(work, ask, ranked)
+    return _ranked(work, ask, fitting)
 
 
 def extreme(work: Work, ask: Ask) -> str:
@@ -138,8 +130,8 @@ def _owner(work: Work, ask: Ask, kind: str) -> tuple[Entity, Ability | None]:
     tools = [a for k in (kind, "children") for a in work.known.having(k, work.known.entity(ask.noun)) if a.subject]
     owner = resolve(work, ask.subject, [a.subject.refers for a in tools if a.subject])
     work.memory.speak_of(owner)
-    fitting = [a for a in tools if a.kind == kind and a.subject and a.subject.refers == owner.noun]
-    return owner, max(fitting, key=lambda a: len(set(a.over.split()) & set(stems(ask.text))), default=None)
+    fitting = (a for a in tools if a.kind == kind and a.subject and a.subject.refers == owner.noun)
+    return owner, next(fitting, None)
 
 
 def _owned(work: Work, owner: Entity, ability: Ability | None) -> list[Row]:

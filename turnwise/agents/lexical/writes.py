@@ -45,7 +45,7 @@ def update(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot change that about {entity.said}")
     changed = work.write(ability, {key: entity.id, **values})
     work.memory.speak_of(replace(changed, id=entity.id) if changed is not None else entity)
-    said = [f"the {p.label} is now {_said(work, p, values[p.name])}" for p in ability.parameters if p.name in values]
+    said = [f"the {p.label} is now {told(values[p.name])}" for p in ability.parameters if p.name in values]
     return sentence(f"done: {listed(said)}")
 
 
@@ -120,9 +120,3 @@ def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Deta
     if value is None:
         raise Stuck(f"I cannot change the {' '.join(detail.label)} of {entity.said} by that")
     return Detail(detail.label, str(value))
-
-
-def _said(work: Work, parameter: Parameter, value: Any) -> str:
-    """A new value in words; a reference by the name of what it points at, where that is known."""
-    known = (e for e in work.memory.entities if parameter.refers and (e.noun, e.id) == (parameter.refers, value))
-    return next((e.said for e in known), told(value))
