@@ -17,17 +17,15 @@ _SUM = {"sum", "total", "combined"}
 
 def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
-    asks = [label for label in ask.asks if label[-1] not in ("detail", "information")]
     nouns = list(dict.fromkeys(a.noun for kind in ("search", "get") for a in work.known.having(kind)))
-    known = {noun: sum(bool(work.known.field(noun, label)) for label in asks) for noun in nouns}
-    likely = sorted((noun for noun in nouns if known[noun]), key=lambda noun: -known[noun]) or nouns
+    nouns.sort(key=lambda noun: -sum(bool(work.known.field(noun, label)) for label in ask.asks))
     subject = ask.subject or Mention(back=True)
-    entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else likely))
+    entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
     work.memory.speak_of(entity)
-    held = [_held(work, entity, label) for label in asks] or [(entity, key) for key in list(entity.row)[1:7]]
+    held = [_held(work, entity, label) for label in ask.asks] or [(entity, key) for key in list(entity.row)[1:7]]
     found = [(key.removesuffix("_id").replace("_", " "), _told(work, holder, key)) for holder, key in held if key]
     if not found:
-        raise Stuck(f"I have no {' '.join(asks[0]) if asks else 'data'} for {entity.said}")
+        raise Stuck(f"I have no {' '.join(ask.asks[0]) if ask.asks else 'data'} for {entity.said}")
     return told_fields(entity.said, found)
 
 

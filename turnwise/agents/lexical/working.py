@@ -29,22 +29,17 @@ class Turn:
 
 
 def turns_of(messages: Sequence[ChatMessage]) -> list[Turn]:
-    """The turns of a list of messages, the last of which is to be answered; consecutive user messages are one."""
+    """The turns of a list of messages, the last of which is to be answered."""
     turns: list[Turn] = []
     results = {m.tool_call_id: m for m in messages if isinstance(m, ChatMessageTool)}
-    before: ChatMessage | None = None
     for message in messages:
         if isinstance(message, ChatMessageUser):
-            if isinstance(before, ChatMessageUser):
-                turns[-1].heard += f"\n{message.text}"
-            else:
-                turns.append(Turn(message.text))
+            turns.append(Turn(message.text))
         elif isinstance(message, ChatMessageAssistant):
             turns = turns or [Turn()]
             for call in message.tool_calls or ():
                 if call.id in results:
                     turns[-1].results[_key(call.function, call.arguments)] = results[call.id]
-        before = message
     return turns
 
 
