@@ -90,12 +90,12 @@ def in_words(behaviour: Behaviour) -> str:
     lines = [
         told["requests_per_turn"][behaviour.requests_per_turn],
         told["details"][behaviour.details],
-        *(sentence.format(_often(share)) for sentence, share in shares.items() if share > 0),
+        *(
+            sentence.format(next(words for least, words in told["how_often"] if share >= least))
+            for sentence, share in shares.items()
+            if share > 0
+        ),
         told["patience"].format(behaviour.patience),
         next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above),
     ]
     return "\n".join(f"- {line}" for line in lines)
-
-
-def _often(share: float) -> str:
-    return str(next(words for least, words in _sentences()["how_often"] if share >= least))

@@ -69,11 +69,6 @@ class Ability:
         return tuple(p for p in self.parameters if p.required)
 
     @property
-    def lists_all(self) -> bool:
-        """Whether it may be called with nothing."""
-        return not self.required and "at least one" not in self.description
-
-    @property
     def subject(self) -> Parameter | None:
         """The parameter that says which row."""
         return next((p for p in self.required if p.refers), None)
@@ -182,9 +177,6 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
     for tool, _, noun, over in shaped:
         for role, played in _ROLE.findall(tool.description.lower()):
             roles.setdefault(singular(role.strip()), singular(played))
-        needed = [p for p in tool.parameters.required if p in tool.parameters.properties]
-        if over and len(needed) == 1 and _role(needed[0]) in nouns:
-            roles.setdefault(over, _role(needed[0]))
         for name in (noun, over, *(_role(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))
             roles.setdefault(name, next((tail for tail in tails if tail in nouns), ""))
@@ -200,8 +192,6 @@ def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[s
             kind = "get" if only.refers == noun and not over else "children"
         elif only.kind == "string" and len(known) == 1 and only.free:
             kind = "search"
-    elif kind == "search" or (kind == "get" and not needed):
-        kind = "find"
     return Ability(tool.name, kind, noun, over, known, tool.description)
 
 

@@ -10,7 +10,7 @@ from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
-from turnwise.values.words import listed, plural, singular
+from turnwise.values.words import listed, plural
 
 _SUM = {"sum", "total", "combined"}
 
@@ -18,7 +18,6 @@ _SUM = {"sum", "total", "combined"}
 def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
     nouns = list(dict.fromkeys(a.noun for kind in ("search", "get") for a in work.known.having(kind)))
-    nouns.sort(key=lambda noun: -sum(bool(work.known.field(noun, label)) for label in ask.asks))
     subject = ask.subject or Mention(back=True)
     entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
     work.memory.speak_of(entity)
@@ -48,8 +47,7 @@ def total(work: Work, ask: Ask) -> str:
     """A figure over all rows that something has, by a tool that sums them up."""
     owner, tool = _owner(work, ask, "summary")
     row = next(iter(_owned(work, owner, tool)), {})
-    keys = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _SUM]
-    key = max(keys, key=lambda k: (len(set(stems(k)) & set(ask.measure)), -len(k)), default=None)
+    key = next((k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _SUM), None)
     if key is None:
         raise Stuck(f"I cannot work that out for {owner.said}")
     return told_fields(work.entity(row, owner.noun).name or owner.said, [(key.replace("_", " "), told(row[key]))])
@@ -114,10 +112,10 @@ def _rows(work: Work, ask: Ask) -> list[Row]:
         tries = [(ability, given) for ability in finders for given in _conditions(work, ability, said)]
         if tries:
             return next((rows for ability, given in tries if (rows := work.rows(ability, given))), [])
-    subject = ask.subject or next((d.mention for d in ask.details), None)
+    subject = ask.subject
     if subject is not None:
         return _owned(work, *_owner(work, replace(ask, subject=subject), "children"))
-    every = next((a for a in finders if a.lists_all), None)
+    every = next((a for a in finders if "at least one" not in a.description), None)
     if every is None:
         raise Stuck(f"I cannot list {plural(ask.noun)} without knowing which")
     return work.rows(every, {})
@@ -170,8 +168,6 @@ def _told(work: Work, entity: Entity, key: str) -> str:
     stored = entity.row[key]
     parameter = work.known.fields(entity.noun).get(key)
     noun = parameter.refers if parameter is not None else ""
-    if not noun and stems(key)[-1:] == ("id",):
-        noun = work.known.entity(singular(" ".join(stems(key)[:-1])))
     if stored is None or noun not in work.known.nouns or key == work.key(entity.row, entity.noun):
         return told(stored)
     other = whole(work, Entity(noun, stored, {}))
