@@ -441,7 +441,7 @@ class AddsAGoal(InspectAgent):
 
     async def answer(self, said: UserMessage, conversation: Conversation) -> None:
         await super().answer(said, conversation)
-        state, session = conversation.state, self._episode.session
+        state, session = conversation.state, self._episode.backend.session
         if {request.id for goal in state.goals for request in goal.requests} == state.done and len(state.goals) == 1:
             assert session is not None
             goal = compose_followup(session, state.goals, difficulty="medium", seed="1").goal

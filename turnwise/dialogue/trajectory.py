@@ -171,11 +171,6 @@ class Trajectory:
         return plain_messages([*self.history, *self.messages], self.changes)
 
     @property
-    def disclosed(self) -> Mapping[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it."""
-        return self.after.disclosed
-
-    @property
     def calls(self) -> list[Call]:
         """The tool calls that succeeded, those of the history included."""
         return [made.call for made in self.after.successful_calls]
