@@ -16,7 +16,6 @@ from turnwise.agents.lexical.language import DATA, DULL, POSSESSED, VERBS, Label
 from turnwise.values.words import singular, words
 
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
-_SEARCHED = frozenset(DATA["searched"].split())
 _ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
 _ROLE = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
 """`one curator (librarian)`"""
@@ -37,11 +36,6 @@ class Parameter:
     """whether it limits a value from one side"""
     enum: tuple[Any, ...]
     description: str
-
-    @property
-    def free(self) -> bool:
-        """Whether it takes any text to look for."""
-        return bool(_SEARCHED & set(stems(self.name))) and not self.enum
 
     @property
     def label(self) -> str:
@@ -186,12 +180,10 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
 def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]) -> Ability:
     known = tuple(_parameter(tool, name, nouns, roles, noun) for name in tool.parameters.properties)
     needed = [p for p in known if p.required]
-    if kind in ("find", "get", "search") and len(needed) == 1:
-        only = needed[0]
-        if only.refers:
-            kind = "get" if only.refers == noun and not over else "children"
-        elif only.kind == "string" and len(known) == 1 and only.free:
-            kind = "search"
+    if kind in ("find", "get", "search") and len(needed) == 1 and needed[0].refers:
+        kind = "get" if needed[0].refers == noun and not over else "children"
+    elif kind == "get" and not needed:
+        kind = "find"
     return Ability(tool.name, kind, noun, over, known, tool.description)
 
 

@@ -67,9 +67,8 @@ def extreme(work: Work, ask: Ask) -> str:
     if ask.subject is None and any(fit for fit, _ in tops):
         return _ranked(work, ask, [max(tops, key=lambda pair: pair[0])[1]])
     rows = _rows(work, ask)
-    known = work.known.fields(noun)
     fits = {
-        key: _fit(ask, *(known[key].labels if key in known else ()), stems(key), stems(key.removesuffix("_id")))
+        key: _fit(ask, stems(key), stems(key.removesuffix("_id")))
         for key in (rows[0] if rows else ())
         if stems(key)[-1:] != ("id",)
     }

@@ -22,7 +22,7 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     if mention.several:
         raise Stuck(f"I can only do that for one {mention.noun} at a time")
     kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
-    if (known := work.memory.recall(kinds, mention.name)) is not None:
+    if not mention.name and (known := work.memory.recall(kinds)) is not None:
         return known
     if mention.back:
         raise Stuck(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")

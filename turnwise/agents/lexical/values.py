@@ -36,9 +36,9 @@ def shifted(stored: Any, text: str, step: int) -> Any | None:
     if isinstance(stored, int | float):
         return round(stored + step * amount, 6)
     day = _day(str(stored))
-    if day is None or not re.search("day|week", text):
+    if day is None:
         return None
-    moved = date.fromisoformat(day) + timedelta(days=step * int(amount) * (7 if "week" in text else 1))
+    moved = date.fromisoformat(day) + timedelta(days=step * int(amount))
     return moved.isoformat() + str(stored)[10:]
 
 

@@ -40,8 +40,7 @@ def update(work: Work, ask: Ask) -> str:
     values = {name: value for name, value in _arguments(work, ability, details).items() if name != key}
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
-    changed = work.write(ability, {key: entity.id, **values})
-    work.memory.speak_of(replace(changed, id=entity.id) if changed is not None else entity)
+    work.write(ability, {key: entity.id, **values})
     said = [f"the {p.label} is now {told(values[p.name])}" for p in ability.parameters if p.name in values]
     return sentence(f"done: {listed(said)}")
 
@@ -66,8 +65,6 @@ def join(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot do that with {part.said} and {into.said}")
     keys = {p.name: e.id for p in ability.required for e in (part, into) if p.refers == e.noun}
     work.write(ability, {**_arguments(work, ability, ask.details), **keys})
-    work.memory.speak_of(into)
-    work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
     return sentence(f"I have {done} {part.said} {to} {into.said}")
 
