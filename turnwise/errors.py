@@ -66,10 +66,10 @@ class CallRefused(TurnwiseError):
     """Raised when a session refuses a tool call; nothing has changed, and the agent sees the message."""
 
 
-def first_problem(error: Exception) -> str:
+def first_problem(error: Exception, whole: str = "it") -> str:
     """Where and how data is not what it should be: the first thing that pydantic found, or the error's own words."""
     if not isinstance(error, ValidationError):
         return str(error)
     problem = error.errors()[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    return f"{where}: {problem['msg']}" if where else problem["msg"]
+    where = ".".join(str(part) for part in problem["loc"]) or whole
+    return f"{where}: {problem['msg']}"

@@ -181,4 +181,4 @@ def _read(line: str, where: str) -> ResumePoint:
     try:
         return ResumePoint.model_validate_json(line)
     except ValidationError as error:
-        raise StartError(f"{where} is not a start: {first_problem(error)}") from error
+        raise StartError(f"{where} is not a start: {first_problem(error, 'the line')}") from error

@@ -71,7 +71,7 @@ def load_goals(path: str | Path) -> GoalFile:
     try:
         return GoalFile.model_validate(json.loads(text))
     except ValidationError as error:
-        raise GoalError(f"{path} is not a goal file: {first_problem(error)}") from error
+        raise GoalError(f"{path} is not a goal file: {first_problem(error, 'the file')}") from error
     except (ValueError, RecursionError) as error:
         raise GoalError(f"{path} is not a goal file: it is not JSON ({error})") from error
 
