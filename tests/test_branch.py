@@ -148,7 +148,7 @@ def test_a_start_is_the_same_by_way_of_an_earlier_one(held: dict[str, Path], tmp
 
 
 def test_a_world_changed_by_one_row_is_refused_and_the_row_named(held: dict[str, Path], tmp_path: Path) -> None:
-    log = held["lexical user_oriented"]
+    log = held["lexical task_oriented"]
     script = (LIBRARY / "database.sql").read_text("utf-8")
     messages = [message for sample in read_eval_log(str(log)).samples or [] for message in sample.messages]
     results = [json.loads(m.text) for m in messages if isinstance(m, ChatMessageTool) and m.error is None]
