@@ -148,7 +148,7 @@ def test_a_start_is_the_same_by_way_of_an_earlier_one(held: dict[str, Path], tmp
 
 
 def test_a_world_changed_by_one_row_is_refused_and_the_row_named(held: dict[str, Path], tmp_path: Path) -> None:
-    log = held["lexical user_oriented"]
+    log = held["lexical task_oriented"]
     script = (LIBRARY / "database.sql").read_text("utf-8")
     messages = [message for sample in read_eval_log(str(log)).samples or [] for message in sample.messages]
     results = [json.loads(m.text) for m in messages if isinstance(m, ChatMessageTool) and m.error is None]
@@ -441,7 +441,7 @@ class AddsAGoal(InspectAgent):
 
     async def answer(self, said: UserMessage, conversation: Conversation) -> None:
         await super().answer(said, conversation)
-        state, session = conversation.state, self._episode.session
+        state, session = conversation.state, self._episode.backend.session
         if {request.id for goal in state.goals for request in goal.requests} == state.done and len(state.goals) == 1:
             assert session is not None
             goal = compose_followup(session, state.goals, difficulty="medium", seed="1").goal

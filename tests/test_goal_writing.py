@@ -219,7 +219,7 @@ MEMBER, PHONE, BOOK, BRANCH, LIST = 0, 1, 2, 3, 4
         (lambda: edited("requests.0.facts", [{"label": "age", "value": 41}]), "fact not in the text", "age = 41"),
         (lambda: edited("requests.1.calls.0.arguments.branch_id", 98765), "argument out of reach", "branch_id = 98765"),
         (lambda: edited("requests.0.calls.0.arguments.query", "Somebody Else"), "argument out of reach", "Somebody Else"),
-        (lambda: edited("requests.0.calls.0.arguments", {}), "refused call", "argument query is missing"),
+        (lambda: edited("requests.0.calls.0.arguments", {}), "refused call", "'query' is a required property"),
         (lambda: edited("requests.1.calls.0.arguments.branch_id", {"from_call": 1, "field": "home_branch_id"}),
          "no such field in the result", "call 1 returned"),
         (lambda: edited("requests.0.tells.0.field", "0.shoe_size"), "no such field in the result", "join date from '0.shoe_size'"),

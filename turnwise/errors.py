@@ -15,6 +15,8 @@ TurnwiseError            anything a person can act on; shown as one line at the 
                          Part of the world: the agent sees the message and may recover
 """
 
+from pydantic import ValidationError
+
 
 class TurnwiseError(Exception):
     """Base of every error that Turnwise raises on purpose; its text is written for a person."""
@@ -62,3 +64,12 @@ class ModelFault(TurnwiseError):
 
 class CallRefused(TurnwiseError):
     """Raised when a session refuses a tool call; nothing has changed, and the agent sees the message."""
+
+
+def first_problem(error: Exception, whole: str = "it") -> str:
+    """Where and how data is not what it should be: the first thing that pydantic found, or the error's own words."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"]) or whole
+    return f"{where}: {problem['msg']}"

@@ -176,16 +176,13 @@ def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Record
 
 
 def _first_difference(dialogues: Iterator[RecordedDialogue]) -> str:
-    """The first call that returns something else now; one that shows a row is looked for first."""
-    first = ""
+    """The first call that returns something else now; empty for want of one."""
     for dialogue in dialogues:
         try:
             with reopened(dialogue.world, dialogue.origin) as backend:
                 replay(dialogue.origin, dialogue.world, backend)
         except Differs as differs:
-            first = first or f"{dialogue.where}, {differs}"
-            if differs.row:
-                return f"{dialogue.where}, {differs}"
+            return f"{dialogue.where}, {differs}"
         except StartError:  # it was cut off in the middle of a call: what came before was the same
             continue
-    return first
+    return ""

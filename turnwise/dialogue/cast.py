@@ -2,10 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import partial
 
-from turnwise.dialogue.followup import FollowupGoals
-from turnwise.dialogue.scenario import Scenario
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.goals.by_model import FOLLOWUP_PROMPTS, about_world
@@ -37,11 +34,7 @@ class Cast:
         """A chat that answers for the tools of a world."""
         return self.open_chat("simulator", "simulator", simulator_prompt(self.prompts, world, now))
 
-    def followup_goals(self, world: World, scenario: Scenario) -> FollowupGoals:
-        """What writes the follow-up goals: a model where it has the role, else rules."""
-        writer = partial(self._open_synthesizer, world) if "synthesizer" in self.roles else None
-        return FollowupGoals(world, scenario.followup_goals, scenario.seed, self.prompts, writer)
-
-    def _open_synthesizer(self, world: World) -> Chat:
+    def open_synthesizer(self, world: World) -> Chat:
+        """A chat that writes the follow-up goals of a dialogue."""
         self.use(*FOLLOWUP_PROMPTS)
         return Chat.open("synthesizer", "followup_goals", about_world(world, 0, self.prompts), self.ledger)

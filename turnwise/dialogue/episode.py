@@ -30,7 +30,7 @@ from turnwise.llm.chat import ReplyFault
 from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.users import UserKind
 from turnwise.users.casting import cast_user
-from turnwise.worlds import Session, World
+from turnwise.worlds import World
 from turnwise.worlds.backend import Backend, open_backend
 
 
@@ -113,7 +113,7 @@ class Episode:
             past.turns,
         )
         self.restored = restored if origin.history else ""
-        self.user = SimulatedUser(user, self._backend, self.cast.followup_goals(self.world, scenario))
+        self.user = SimulatedUser(user, self._backend, self.world, scenario, self.cast)
         self.conversation = Conversation(
             past.state, list(past.messages), max_turns=self._max_turns, tokens=self._tokens
         )
@@ -187,11 +187,6 @@ class Episode:
         """What the agent is told of its task: the policy, and the time where no database tells it."""
         now = f"\n- It is {self.origin.reference_time[:16]} (UTC).\n" if self.world.database is None else ""
         return f"{self.world.policy}{now}"
-
-    @property
-    def session(self) -> Session | None:
-        """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
-        return self.backend.session
 
     async def _answered(self, call: ToolCall) -> ToolMessage:
         """The message of a call; as with Inspect, one that does not fit the tool's parameters does not reach the world."""

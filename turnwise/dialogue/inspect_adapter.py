@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from inspect_ai.agent import Agent, AgentState
-from inspect_ai.model import ChatMessage, ChatMessageSystem, ChatMessageUser, model_roles
+from inspect_ai.model import ChatMessageSystem, ChatMessageUser, model_roles
 from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError, ToolParams
 from inspect_ai.util import sample_limits
@@ -98,7 +98,7 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
     log.changes = [change.model_dump(mode="json") for change in episode.backend.changes]
     log.goal_phases = [goal_phase.dump() for goal_phase in conversation.state.goal_phases]
     log.added = [goal.model_dump(mode="json") for goal in episode.scenario.added(conversation.state.goals)]
-    log.followup_goals = list(episode.user.followups.attempts)
+    log.followup_goals = list(episode.user.attempts)
     log.ledger, log.prompts = episode.cast.ledger.dump(), dict(episode.cast.used)
 
 
@@ -123,7 +123,9 @@ class InspectAgent:
         """Add what the agent wrote and called since the user's last message to the conversation."""
         state = conversation.state
         changes = self._episode.backend.changes[len(state.changes) :]
-        conversation.add(*plain_messages(_since_user(self.talk.messages), changes, state.calls))
+        said = self.talk.messages
+        users = [place for place, message in enumerate(said) if isinstance(message, ChatMessageUser)]
+        conversation.add(*plain_messages(said[users[-1] + 1 :] if users else said, changes, state.calls))
         self._told = len(conversation.messages)
 
     def tell(self, conversation: Conversation) -> None:
@@ -184,8 +186,3 @@ class _SharedParams(ToolParams):
 @lru_cache(maxsize=64)
 def _shared_params(parameters: str) -> _SharedParams:
     return _SharedParams.model_validate_json(parameters)
-
-
-def _since_user(messages: list[ChatMessage]) -> list[ChatMessage]:
-    places = [place for place, message in enumerate(messages) if isinstance(message, ChatMessageUser)]
-    return messages[places[-1] + 1 :] if places else messages

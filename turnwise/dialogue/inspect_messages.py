@@ -45,7 +45,8 @@ def plain_messages(messages: Iterable[ChatMessage], changes: Sequence[Change] = 
             asked = [ToolCall(call.id, call.function, call.arguments) for call in message.tool_calls or []]
             plain.append(AssistantMessage(message.text, tuple(asked)))
         elif isinstance(message, ChatMessageTool):
-            ran = _was_run(message)
+            # Inspect itself stops those whose tool or arguments it cannot make out.
+            ran = message.error is None or message.error.type == "unknown"
             calls += ran
             own = tuple(left.popleft() for _ in range(sum(change.call <= calls for change in left)))
             refusal = message.error.message if message.error is not None else None
@@ -68,8 +69,3 @@ def _user(message: ChatMessageUser) -> UserMessage:
     metadata = message.metadata or {}
     acts = tuple(DialogueAct(kind, request) for kind, request in metadata.get("dialogue_acts", []))
     return UserMessage(message.text, acts, metadata.get("worded_by") == "model")
-
-
-def _was_run(message: ChatMessageTool) -> bool:
-    """Whether a call reached the world; Inspect itself stops those whose tool or arguments it cannot make out."""
-    return message.error is None or message.error.type == "unknown"

@@ -20,11 +20,7 @@ from turnwise.worlds.simulated.by_model import Outcome
 
 
 class Differs(StartError):
-    """Raised when a call returns something else than what was recorded; `row` tells whether the message names a row."""
-
-    def __init__(self, sentence: str, row: bool) -> None:
-        super().__init__(sentence)
-        self.row = row
+    """Raised when a call returns something else than what was recorded."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +79,7 @@ def _check_answered(state: DialogueState) -> None:
 def _run_again(
     message: ToolMessage, state: DialogueState, world: World, backend: Backend | None, foreign: bool
 ) -> ToolMessage:
-    """The message of a call that was made again, with the changes that it made.
-
-    Raises:
-        Differs, StartError: see `replay`.
-    """
+    """The message of a call that was made again, with the changes that it made."""
     asked, number = state.pending[message.call_id], state.calls + 1
     if asked.tool not in world.by_name:
         raise StartError(f"call {number} is of {asked.tool}, and {world.name} has no such tool")
@@ -99,7 +91,5 @@ def _run_again(
     if not same_outcome(recorded, now) and not (foreign and both_refused):
         found = difference(world, Call(tool=asked.tool, arguments=asked.arguments), recorded, now)
         given = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in asked.arguments.items())
-        raise Differs(
-            f"call {number}, {asked.tool}({given}), does not return what it returned: {found.sentence}", found.row
-        )
+        raise Differs(f"call {number}, {asked.tool}({given}), does not return what it returned: {found}")
     return replace(message, changes=tuple(backend.changes[len(state.changes) :]))

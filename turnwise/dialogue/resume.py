@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnwise.dialogue.messages import Message
 from turnwise.dialogue.scenario import Scenario
-from turnwise.errors import StartError
+from turnwise.errors import StartError, first_problem
 from turnwise.files import atomic_write, numbered_lines
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase, read_goal_phases
@@ -181,6 +181,4 @@ def _read(line: str, where: str) -> ResumePoint:
     try:
         return ResumePoint.model_validate_json(line)
     except ValidationError as error:
-        problem = error.errors()[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "the line"
-        raise StartError(f"{where} is not a start: {field}: {problem['msg']}") from error
+        raise StartError(f"{where} is not a start: {first_problem(error, 'the line')}") from error

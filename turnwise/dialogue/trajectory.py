@@ -46,7 +46,7 @@ class Segment:
     @property
     def restates(self) -> bool:
         """Whether the user asks again for what was asked before."""
-        return any(kind == "repeat" for kind, _ in (self.user.metadata or {}).get("dialogue_acts", []))
+        return any(kind == "repeat" for kind, _ in self.dialogue_acts)
 
     @property
     def generations(self) -> int:
@@ -67,11 +67,6 @@ class Segment:
     def requests(self) -> list[str]:
         """Ids of the requests that the message raises."""
         return [request for kind, request in self.dialogue_acts if kind == "request"]
-
-    @property
-    def told(self) -> str:
-        """All that the assistant wrote in reply."""
-        return "\n".join(m.text for m in self.replies if isinstance(m, ChatMessageAssistant))
 
 
 def segments_of(messages: Iterable[ChatMessage]) -> list[Segment]:
@@ -174,11 +169,6 @@ class Trajectory:
     @cached_property
     def _plain(self) -> list[Message]:
         return plain_messages([*self.history, *self.messages], self.changes)
-
-    @property
-    def disclosed(self) -> Mapping[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it."""
-        return self.after.disclosed
 
     @property
     def calls(self) -> list[Call]:

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from turnwise.errors import GoalError
+from turnwise.errors import GoalError, first_problem
 from turnwise.files import atomic_write
 from turnwise.goals.model import NEW, Goal
 from turnwise.worlds import World
@@ -71,9 +71,7 @@ def load_goals(path: str | Path) -> GoalFile:
     try:
         return GoalFile.model_validate(json.loads(text))
     except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"]) or "the file"
-        raise GoalError(f"{path} is not a goal file: {where}: {problem['msg']}") from error
+        raise GoalError(f"{path} is not a goal file: {first_problem(error, 'the file')}") from error
     except (ValueError, RecursionError) as error:
         raise GoalError(f"{path} is not a goal file: it is not JSON ({error})") from error
 

@@ -12,7 +12,7 @@ from jsonschema.exceptions import SchemaError
 
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout
-from turnwise.worlds.json_schema import misfit_sentence
+from turnwise.worlds.json_schema import misfit
 
 _SIMULATION = re.compile(
     r"(?i)#{2,}\s*[A-Z][A-Z _-]+#{2,}|<\|\w+\|>"
@@ -173,7 +173,7 @@ def _unfit(tools: str | None, name: str, text: str) -> str:
     if name not in schemas:
         return f"{name} is no tool of this dialogue"
     try:
-        wrong = misfit_sentence(json.loads(text), schemas[name])
+        wrong = misfit(json.loads(text), schemas[name])
     except ValueError:
         return ""  # a broken row, which has its own reason
     return f"{name}: {wrong}" if wrong else ""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from turnwise.errors import HarvestError
+from turnwise.errors import HarvestError, first_problem
 from turnwise.harvest.rows import Rollout
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -87,8 +87,7 @@ class Filter(BaseModel):
         try:
             return type(self)(**{**self.model_dump(), **values})
         except ValidationError as error:
-            problem = error.errors()[0]
-            raise HarvestError(f"{where}{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+            raise HarvestError(f"{where}{first_problem(error)}") from error
 
 
 def rejections(rollout: Rollout, thresholds: Filter, untrained: Collection[int] = ()) -> Iterator[Rejection]:

@@ -58,7 +58,7 @@ class Agenda:
         self.add(goals)
 
     def add(self, goals: Sequence[Goal]) -> None:
-        """See `User`."""
+        """Take further goals, to be pursued after those there are."""
         self._goals.extend(goals)
         self._answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
 
@@ -83,7 +83,13 @@ class Agenda:
                 self._open.append(_Open(request))
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
-        """The user's next message; see `User`."""
+        """The user's next message.
+
+        Args:
+            said: what the assistant has written since the user's last message (its words only, never
+                tool results); empty at the start.
+            done: ids of the requests recorded as done so far.
+        """
         if not self._began:
             return self.opening()
         fresh = [item.request for item in self._open if item.request.id in done and not item.wrong]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from turnwise.errors import BehaviourError
+from turnwise.errors import BehaviourError, first_problem
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -73,8 +73,7 @@ def load_behaviour(source: str | Behaviour) -> Behaviour:
             f"{path} is not a YAML mapping of a behaviour's dials: {str(error).splitlines()[0]}"
         ) from error
     except ValidationError as error:
-        problem = error.errors()[0]
-        raise BehaviourError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+        raise BehaviourError(f"{path}: {first_problem(error)}") from error
 
 
 @cache
@@ -91,12 +90,12 @@ def in_words(behaviour: Behaviour) -> str:
     lines = [
         told["requests_per_turn"][behaviour.requests_per_turn],
         told["details"][behaviour.details],
-        *(sentence.format(_often(share)) for sentence, share in shares.items() if share > 0),
+        *(
+            sentence.format(next(words for least, words in told["how_often"] if share >= least))
+            for sentence, share in shares.items()
+            if share > 0
+        ),
         told["patience"].format(behaviour.patience),
         next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above),
     ]
     return "\n".join(f"- {line}" for line in lines)
-
-
-def _often(share: float) -> str:
-    return str(next(words for least, words in _sentences()["how_often"] if share >= least))

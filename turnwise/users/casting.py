@@ -11,7 +11,10 @@ from turnwise.users.behaviour import Behaviour, in_words
 from turnwise.users.facts import facts
 from turnwise.users.hybrid import HybridUser
 from turnwise.users.llm import LlmUser
-from turnwise.users.turns import PastTurn, User, UserKind, UserTurn
+from turnwise.users.turns import PastTurn, UserKind, UserTurn
+
+User = Agenda | LlmUser | HybridUser
+"""What turns goals, a behaviour and the dialogue so far into the next message."""
 
 Restored = Literal["replayed", "joined"]
 """How a user came into a resumed dialogue: with its rules where they stood, or by what is recorded of it."""

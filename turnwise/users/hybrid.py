@@ -39,7 +39,7 @@ class HybridUser:
         self._instead = ""
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
-        """The user's next message; see `User`."""
+        """The user's next message; see `Agenda`."""
         turn = await self._agenda.speak(said, done)
         try:
             worded = await self._chat.ask(
@@ -59,7 +59,7 @@ class HybridUser:
         return turn._replace(message=worded)
 
     def add(self, goals: Sequence[Goal]) -> None:
-        """See `User`."""
+        """See `Agenda`."""
         self._agenda.add(goals)
         self._secrets = (*self._secrets, *untold(goals))
 

@@ -40,7 +40,7 @@ class LlmUser:
         self._reminded = False
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
-        """The user's next message; see `User`. It hears words only: what is done it has to conclude from them."""
+        """The user's next message; see `Agenda`. It hears words only: what is done it has to conclude from them."""
         reply = await self._chat.ask(f"{heard(said, self._began)}{self._news}", UserReply, self._usable)
         self._began, self._news = True, ""
         raised = self._raises(reply)
@@ -51,7 +51,7 @@ class LlmUser:
         return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(dialogue_acts), by_model=True)
 
     def add(self, goals: Sequence[Goal]) -> None:
-        """See `User`."""
+        """See `Agenda`."""
         self._goals.extend(goals)
         self._news += f"\n\n(By now there is more that you want:\n{self._describe(goals)})"
 

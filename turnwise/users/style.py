@@ -62,24 +62,15 @@ def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str
     message = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
     message = re.sub(r"\s+", " ", message).strip()
     message = re.sub(r"\s+([,.!?])", r"\1", message)
-    message = _sentence_case(message)
+    message = re.sub(r"(^|[.!?] )([a-z])", lambda match: match[1] + match[2].upper(), message)
     if rng.random() < brevity * 0.5:
-        message = _lower_start(message)
+        message = re.sub(r"(^|[.!?] )([A-Z])(?=[a-z']*\b)(?!I\b)", lambda m: m[1] + m[2].lower(), message)
         if message.endswith(".") and rng.random() < 0.7:
             message = message[:-1]
     words, *rest = (_with_slips(part, typos, rng) for part in message.split(_OPEN))
     for given, after in zip(values, rest, strict=True):
         words += given + (after[1:] if given.endswith(".") and after.startswith(".") else after)
     return words
-
-
-def _sentence_case(message: str) -> str:
-    """A capital at the start and after every full stop, question and exclamation mark."""
-    return re.sub(r"(^|[.!?] )([a-z])", lambda match: match.group(1) + match.group(2).upper(), message)
-
-
-def _lower_start(message: str) -> str:
-    return re.sub(r"(^|[.!?] )([A-Z])(?=[a-z']*\b)(?!I\b)", lambda m: m.group(1) + m.group(2).lower(), message)
 
 
 def _with_slips(text: str, share: float, rng: random.Random) -> str:

@@ -1,7 +1,6 @@
 """What a user says in one turn, and what it does by saying it."""
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from turnwise.goals.model import Goal
 
@@ -53,24 +52,3 @@ class PastTurn(NamedTuple):
 
 
 UserKind = Literal["agenda", "llm", "hybrid"]
-
-
-class User(Protocol):
-    """Turns goals, a behaviour and the dialogue so far into the next message."""
-
-    async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
-        """The user's next message.
-
-        Args:
-            said: what the assistant has written since the user's last message (its words only, never
-                tool results); empty at the start.
-            done: ids of the requests recorded as done so far.
-
-        Raises:
-            ModelFault: the model that plays the user gave nothing that can be used.
-        """
-        ...
-
-    def add(self, goals: Sequence[Goal]) -> None:
-        """Take further goals, to be pursued after those there are."""
-        ...

@@ -57,7 +57,9 @@ class Wording:
         node = forms()
         for part in form.split("."):
             node = node[part]
-        options: list[str] = node if isinstance(node, list) else node["short" if self._brief() else "long"]
+        options: list[str] = (
+            node if isinstance(node, list) else node["short" if self.rng.random() < self.behaviour.brevity else "long"]
+        )
         fresh = [option for option in options if f"{form} {option}" not in self._used] or options
         chosen = self.rng.choice(fresh)
         self._used.add(f"{form} {chosen}")
@@ -69,9 +71,6 @@ class Wording:
             options = (match.group(1) if match.group(1) is not None else match.group(2)).split("|")
             template = template[: match.start()] + self.rng.choice(options) + template[match.end() :]
         return _FIELD.sub(lambda match: fields[match.group(1)], template)
-
-    def _brief(self) -> bool:
-        return self.rng.random() < self.behaviour.brevity
 
     def polite(self) -> bool:
         """Whether to be polite this time."""

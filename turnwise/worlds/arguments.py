@@ -5,11 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
-
 from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.functions import SqlValue
-from turnwise.worlds.json_schema import check_schema, misfit, one_line, types_of
+from turnwise.worlds.json_schema import check_schema, misfit, types_of
 from turnwise.worlds.world import JsonSchema, Tool, World
 
 LARGEST = 65_536
@@ -61,9 +59,8 @@ class Signature:
             raise CallRefused(f"the arguments are longer than {LARGEST // 1024} KB")
         if not isinstance(arguments, dict):
             raise CallRefused("the arguments have to be an object of names and values")
-        problem = misfit(arguments, self._schema, dates=True)
-        if problem is not None:
-            raise CallRefused(_sentence(problem))
+        if (problem := misfit(arguments, self._schema, dates=True)) is not None:
+            raise CallRefused(f"the arguments do not fit: {problem}")
 
     def bind(self, arguments: Mapping[str, Any]) -> dict[str, SqlValue]:
         """The SQL parameters: every property of the schema, NULL where no argument was given.
@@ -85,47 +82,3 @@ def _sql_value(name: str, value: Any, schema: JsonSchema) -> SqlValue:
     if isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
         raise CallRefused(f"argument {name} is not valid text: it contains half of a character")
     return value  # type: ignore[no-any-return]
-
-
-def _sentence(problem: ValidationError) -> str:
-    """One line: the argument, what is wrong with it, what is expected."""
-    where = ".".join(str(part) for part in problem.absolute_path)
-    schema: Any = problem.schema
-    instance: Any = problem.instance
-    if problem.validator == "required":
-        missing = next(name for name in schema["required"] if name not in instance)
-        schema = schema.get("properties", {}).get(missing, {})
-        return f"argument {'.'.join(filter(None, [where, missing]))} is missing: expected {_expected(schema)}"
-    if problem.validator == "additionalProperties" and not where:
-        allowed = schema.get("properties", {})
-        unknown = next((name for name in instance if name not in allowed), "")
-        return f"argument {unknown} is unknown: expected {', '.join(allowed) or 'no arguments'}"
-    if not where:
-        return f"the arguments do not fit: {one_line(problem.message)}"
-    return f"argument {where} is {one_line(json.dumps(instance, ensure_ascii=False))}: expected {_expected(schema)}"
-
-
-_BOUNDS = {
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-    "exclusiveMinimum": "more than {}",
-    "exclusiveMaximum": "less than {}",
-    "multipleOf": "a multiple of {}",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "pattern": "matching {}",
-    "format": "as a {}",
-    "minItems": "at least {} items",
-    "maxItems": "at most {} items",
-}
-
-
-def _expected(schema: Any) -> str:
-    if not isinstance(schema, dict):
-        return "nothing" if schema is False else "another value"
-    if "const" in schema:
-        return json.dumps(schema["const"], ensure_ascii=False)
-    if "enum" in schema:
-        return one_line("one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"]), 300)
-    kind = " or ".join(types_of(schema)) or "another value"
-    return ", ".join([kind, *(text.format(schema[name]) for name, text in _BOUNDS.items() if name in schema)])

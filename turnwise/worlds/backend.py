@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from turnwise.errors import CallRefused
 from turnwise.llm.chat import Chat
@@ -14,70 +14,45 @@ _FARTHEST = 180
 """Days that a dialogue's time may be away from its world's."""
 
 
-class Backend(Protocol):
-    """What runs the tool calls of one dialogue."""
+class Executed:
+    """Tools that run in this process, on a database or with results that rules make up."""
 
-    @property
-    def session(self) -> Session | None:
-        """The database on which the tools run; None where they are simulated. Look at it, or fork it; do not call."""
-        ...
+    def __init__(self, running: Session | SimulatedSession) -> None:
+        self._running = running
+        self.session = running if isinstance(running, Session) else None
+        """the database on which the tools run; None where they are simulated. Look at it, or fork it; do not call"""
 
     @property
     def changes(self) -> Sequence[Change]:
         """Every row change so far, in order; nothing where there are no rows."""
-        ...
+        return self.session.changes if self.session is not None else ()
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a tool call as JSON.
 
         Raises:
             CallRefused: the call is not allowed; nothing has changed, and the agent is told why.
-            ModelFault: the model that simulates the tools gave no usable result.
+            ModelFault: a model simulates the tools, and gave no usable result.
         """
-        ...
-
-    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """Repeat a recorded call and return what comes of it now; a model is not asked again, but shown its answer."""
-        ...
-
-    def hear(self, text: str) -> None:
-        """Take note of what the user said, which a model that simulates tools is told."""
-        ...
-
-    def close(self) -> None:
-        """Free what is held."""
-        ...
-
-
-class Executed:
-    """Tools that run in this process, on a database or with results that rules make up; see `Backend`."""
-
-    def __init__(self, running: Session | SimulatedSession) -> None:
-        self._running = running
-        self.session = running if isinstance(running, Session) else None
-
-    async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        """The session runs it; no model is asked."""
         return self._running.call(name, arguments)
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """What comes of the call now."""
+        """Repeat a recorded call and return what comes of it now; a model is not asked again, but shown its answer."""
         try:
             return Outcome(self._running.call(name, arguments))
         except CallRefused as refusal:
             return Outcome(refusal=str(refusal))
 
     def hear(self, text: str) -> None:
-        """What runs here does not depend on what is said."""
-
-    @property
-    def changes(self) -> list[Change]:
-        """See `Backend`."""
-        return self.session.changes if self.session is not None else []
+        """Take note of what the user said, which only a model that simulates tools is told."""
 
     def close(self) -> None:
-        """Free the session."""
+        """Free what is held."""
         self._running.close()
+
+
+Backend = Executed | ModelSimulator
+"""What runs the tool calls of one dialogue."""
 
 
 def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat | None) -> Backend:

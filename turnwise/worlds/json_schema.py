@@ -53,28 +53,21 @@ def check_schema(schema: JsonSchema, what: str) -> None:
             )
 
 
-def misfit(value: Any, schema: JsonSchema, *, dates: bool = False) -> ValidationError | None:
-    """The most telling way in which a value does not fit a schema that `check_schema` allows; None when it fits.
+def misfit(value: Any, schema: JsonSchema, *, dates: bool = False) -> str | None:
+    """Where and how a value does not fit a schema that `check_schema` allows, in one line; None when it fits.
 
     Args:
         dates: whether a text of the format "date" has to be a day that exists.
     """
-    validator = _Validator(schema, format_checker=_DATES if dates else None)
     try:
-        problem: ValidationError | None = best_match(validator.iter_errors(value))
+        problem = best_match(_Validator(schema, format_checker=_DATES if dates else None).iter_errors(value))
     except (ArithmeticError, RecursionError, ValueError) as error:
         # 10**400 by multipleOf 0.5, or a list nested a thousand times.
-        return ValidationError(f"it cannot be checked: {error}", instance=value, schema=schema)
-    return problem
-
-
-def misfit_sentence(value: Any, schema: JsonSchema) -> str | None:
-    """Where and how a value does not fit a schema, in at most 300 characters; None when it fits."""
-    problem = misfit(value, schema)
+        return f"it cannot be checked: {error}"
     if problem is None:
         return None
     where = ".".join(str(part) for part in problem.absolute_path)
-    return f"{where}: {problem.message}"[:_LONGEST_PROBLEM] if where else str(problem.message)[:_LONGEST_PROBLEM]
+    return one_line(f"{where}: {problem.message}" if where else problem.message, _LONGEST_PROBLEM)
 
 
 def fits(value: Any, schema: JsonSchema) -> bool:

@@ -19,7 +19,7 @@ from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.arguments import Signature, find_tool
 from turnwise.worlds.changes import Change, ChangeLog, Image, RowChange, install_log, net, row_changes
 from turnwise.worlds.functions import SqlValue
-from turnwise.worlds.refusals import broken_references, constraint_sentence
+from turnwise.worlds.refusals import broken_reference, constraint_sentence
 from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.statements import build_database, check_tool
@@ -158,7 +158,7 @@ class Session:
             try:
                 self._sandbox.run(tool.sql or "", parameters, "write")
                 images = self._template.log.take(self._connection)
-                return next(broken_references(self._connection, images), constraint_sentence(error))
+                return broken_reference(self._connection, images) or constraint_sentence(error)
             except (CallRefused, sqlite3.Error):
                 pass
             finally:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from turnwise.errors import WorldError
+from turnwise.errors import WorldError, first_problem
 from turnwise.files import atomic_folder
 
 JsonSchema = dict[str, Any]
@@ -132,7 +132,7 @@ def load_world(source: str | Path) -> World:
         database = script.read_text("utf-8") if script.exists() else None
         world = World(**about, tools=tools, policy=policy, database=database)
     except (OSError, ValueError, TypeError, ValidationError) as error:
-        raise WorldError(f"{directory} cannot be read as a world: {_first_problem(error)}") from error
+        raise WorldError(f"{directory} cannot be read as a world: {first_problem(error)}") from error
     names = [tool.name for tool in world.tools]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise WorldError(f"{directory}/tools.json names a tool twice: {', '.join(twice)}")
@@ -181,10 +181,3 @@ def world_files(world: World) -> dict[str, str]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _first_problem(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        problem = error.errors()[0]
-        return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-    return str(error)

@@ -12,11 +12,10 @@ from typing import Any
 
 from inspect_ai.tool import ToolInfo
 
-from turnwise.agents.lexical.language import DATA, DULL, POSSESSED, SAME_FIELD, VERBS, Label, stems
+from turnwise.agents.lexical.language import DATA, DULL, POSSESSED, VERBS, Label, stems
 from turnwise.values.words import singular, words
 
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
-_SEARCHED = frozenset(DATA["searched"].split())
 _ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
 _ROLE = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
 """`one curator (librarian)`"""
@@ -37,11 +36,6 @@ class Parameter:
     """whether it limits a value from one side"""
     enum: tuple[Any, ...]
     description: str
-
-    @property
-    def free(self) -> bool:
-        """Whether it takes any text to look for."""
-        return bool(_SEARCHED & set(stems(self.name))) and not self.enum
 
     @property
     def label(self) -> str:
@@ -67,11 +61,6 @@ class Ability:
     def required(self) -> tuple[Parameter, ...]:
         """The parameters that must be given."""
         return tuple(p for p in self.parameters if p.required)
-
-    @property
-    def lists_all(self) -> bool:
-        """Whether it may be called with nothing."""
-        return not self.required and "at least one" not in self.description
 
     @property
     def subject(self) -> Parameter | None:
@@ -133,7 +122,7 @@ class Catalogue:
 
     @cached_property
     def _labels(self) -> dict[Label, Label]:
-        """Every name of a field as people say it: in full, by another usual name, or by one of its words."""
+        """Every name of a field as people say it: in full, or by one of its words."""
         full = list(dict.fromkeys(x for a in self.abilities for p in a.parameters for x in p.labels if x != ("id",)))
         parts: dict[Label, Label] = {
             (word,): (word,)
@@ -142,8 +131,7 @@ class Catalogue:
             for word in label
             if len(word) > 3 and word not in DULL and word.isalpha()
         }
-        same = {other: name for group in SAME_FIELD for name in group if name in full for other in group}
-        return {**parts, **same, **{label: label for label in full}}
+        return {**parts, **{label: label for label in full}}
 
 
 def catalogue(tools: Sequence[ToolInfo]) -> Catalogue:
@@ -183,9 +171,6 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
     for tool, _, noun, over in shaped:
         for role, played in _ROLE.findall(tool.description.lower()):
             roles.setdefault(singular(role.strip()), singular(played))
-        needed = [p for p in tool.parameters.required if p in tool.parameters.properties]
-        if over and len(needed) == 1 and _role(needed[0]) in nouns:
-            roles.setdefault(over, _role(needed[0]))
         for name in (noun, over, *(_role(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))
             roles.setdefault(name, next((tail for tail in tails if tail in nouns), ""))
@@ -195,13 +180,9 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
 def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]) -> Ability:
     known = tuple(_parameter(tool, name, nouns, roles, noun) for name in tool.parameters.properties)
     needed = [p for p in known if p.required]
-    if kind in ("find", "get", "search") and len(needed) == 1:
-        only = needed[0]
-        if only.refers:
-            kind = "get" if only.refers == noun and not over else "children"
-        elif only.kind == "string" and len(known) == 1 and only.free:
-            kind = "search"
-    elif kind == "search" or (kind == "get" and not needed):
+    if kind in ("find", "get", "search") and len(needed) == 1 and needed[0].refers:
+        kind = "get" if needed[0].refers == noun and not over else "children"
+    elif kind == "get" and not needed:
         kind = "find"
     return Ability(tool.name, kind, noun, over, known, tool.description)
 

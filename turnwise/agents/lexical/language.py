@@ -33,7 +33,6 @@ def stems(text: str) -> Label:
     return tuple(word if " " in (one := singular(word)) else one for word in said)
 
 
-SAME_FIELD = tuple(tuple(stems(name) for name in group.split("|")) for group in DATA["same_field"])
 MEASURES = {best: stems(implied) for names, implied in DATA["measures"].items() for best in names.split()}
 
 

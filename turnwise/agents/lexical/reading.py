@@ -8,7 +8,6 @@ from functools import lru_cache
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import (
     CHANGES,
-    DATA,
     DETAILS,
     FRAMES,
     HIGH,
@@ -144,8 +143,6 @@ def detail(s: Sentence, label: Label, said: str) -> Detail:
 
 def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
     """The fields asked for; what no tool names is taken as it stands."""
-    if "how" in slots:
-        return tuple(stems(label) for how, label in DATA["implied"].items() if how == slots["how"].lower())
     said = slots.get("asks") or slots.get("fields") or ""
     found: list[Label] = []
     for part in re.split(r",(?: and)? (?:the )?| and (?:the )?", said) if said else ():

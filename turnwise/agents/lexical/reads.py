@@ -10,24 +10,21 @@ from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
-from turnwise.values.words import listed, plural, singular
+from turnwise.values.words import listed, plural
 
 _SUM = {"sum", "total", "combined"}
 
 
 def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
-    asks = [label for label in ask.asks if label[-1] not in ("detail", "information")]
     nouns = list(dict.fromkeys(a.noun for kind in ("search", "get") for a in work.known.having(kind)))
-    known = {noun: sum(bool(work.known.field(noun, label)) for label in asks) for noun in nouns}
-    likely = sorted((noun for noun in nouns if known[noun]), key=lambda noun: -known[noun]) or nouns
     subject = ask.subject or Mention(back=True)
-    entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else likely))
+    entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
     work.memory.speak_of(entity)
-    held = [_held(work, entity, label) for label in asks] or [(entity, key) for key in list(entity.row)[1:7]]
+    held = [_held(work, entity, label) for label in ask.asks] or [(entity, key) for key in list(entity.row)[1:7]]
     found = [(key.removesuffix("_id").replace("_", " "), _told(work, holder, key)) for holder, key in held if key]
     if not found:
-        raise Stuck(f"I have no {' '.join(asks[0]) if asks else 'data'} for {entity.said}")
+        raise Stuck(f"I have no {' '.join(ask.asks[0]) if ask.asks else 'data'} for {entity.said}")
     return told_fields(entity.said, found)
 
 
@@ -43,21 +40,14 @@ def listing(work: Work, ask: Ask) -> str:
 
 def count(work: Work, ask: Ask) -> str:
     """How many rows of a kind there are, or that something has."""
-    if ask.subject is None:
-        return f"There are {len(_rows(work, ask))} {plural(ask.noun)}."
-    owner, tool = _owner(work, ask, "summary")
-    row = next(iter(_owned(work, owner, tool)), {}) if tool is not None else {}
-    counts = [key for key in row if "count" in stems(key)]
-    key = max(counts, key=lambda k: len({*stems(k)} & {*ask.noun.split()}), default=None)
-    return f"{owner.said} has {row[key] if key is not None else len(_rows(work, ask))} {plural(ask.noun)}."
+    return f"There are {len(_rows(work, ask))} {plural(ask.noun)}."
 
 
 def total(work: Work, ask: Ask) -> str:
     """A figure over all rows that something has, by a tool that sums them up."""
     owner, tool = _owner(work, ask, "summary")
     row = next(iter(_owned(work, owner, tool)), {})
-    keys = [k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _SUM]
-    key = max(keys, key=lambda k: (len(set(stems(k)) & set(ask.measure)), -len(k)), default=None)
+    key = next((k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _SUM), None)
     if key is None:
         raise Stuck(f"I cannot work that out for {owner.said}")
     return told_fields(work.entity(row, owner.noun).name or owner.said, [(key.replace("_", " "), told(row[key]))])
@@ -67,9 +57,7 @@ def rank(work: Work, ask: Ask) -> str:
     """Which row has the most of others, by a tool that ranks them."""
     noun, over = work.known.entity(ask.noun), work.known.entity(ask.over)
     fitting = [a for a in work.known.having("rank") if work.known.entity(a.noun) == noun and over in a.over]
-    said = {*ask.measure, *stems(ask.best)}
-    ranked = sorted(fitting, key=lambda a: (a.noun != ask.noun, -len(said & {*stems(f"{a.tool} {a.description}")})))
-    return _ranked(work, ask, ranked)
+    return _ranked(work, ask, fitting)
 
 
 def extreme(work: Work, ask: Ask) -> str:
@@ -79,9 +67,8 @@ def extreme(work: Work, ask: Ask) -> str:
     if ask.subject is None and any(fit for fit, _ in tops):
         return _ranked(work, ask, [max(tops, key=lambda pair: pair[0])[1]])
     rows = _rows(work, ask)
-    known = work.known.fields(noun)
     fits = {
-        key: _fit(ask, *(known[key].labels if key in known else ()), stems(key), stems(key.removesuffix("_id")))
+        key: _fit(ask, stems(key), stems(key.removesuffix("_id")))
         for key in (rows[0] if rows else ())
         if stems(key)[-1:] != ("id",)
     }
@@ -124,10 +111,10 @@ def _rows(work: Work, ask: Ask) -> list[Row]:
         tries = [(ability, given) for ability in finders for given in _conditions(work, ability, said)]
         if tries:
             return next((rows for ability, given in tries if (rows := work.rows(ability, given))), [])
-    subject = ask.subject or next((d.mention for d in ask.details), None)
+    subject = ask.subject
     if subject is not None:
         return _owned(work, *_owner(work, replace(ask, subject=subject), "children"))
-    every = next((a for a in finders if a.lists_all), None)
+    every = next((a for a in finders if "at least one" not in a.description), None)
     if every is None:
         raise Stuck(f"I cannot list {plural(ask.noun)} without knowing which")
     return work.rows(every, {})
@@ -138,8 +125,8 @@ def _owner(work: Work, ask: Ask, kind: str) -> tuple[Entity, Ability | None]:
     tools = [a for k in (kind, "children") for a in work.known.having(k, work.known.entity(ask.noun)) if a.subject]
     owner = resolve(work, ask.subject, [a.subject.refers for a in tools if a.subject])
     work.memory.speak_of(owner)
-    fitting = [a for a in tools if a.kind == kind and a.subject and a.subject.refers == owner.noun]
-    return owner, max(fitting, key=lambda a: len(set(a.over.split()) & set(stems(ask.text))), default=None)
+    fitting = (a for a in tools if a.kind == kind and a.subject and a.subject.refers == owner.noun)
+    return owner, next(fitting, None)
 
 
 def _owned(work: Work, owner: Entity, ability: Ability | None) -> list[Row]:
@@ -180,8 +167,6 @@ def _told(work: Work, entity: Entity, key: str) -> str:
     stored = entity.row[key]
     parameter = work.known.fields(entity.noun).get(key)
     noun = parameter.refers if parameter is not None else ""
-    if not noun and stems(key)[-1:] == ("id",):
-        noun = work.known.entity(singular(" ".join(stems(key)[:-1])))
     if stored is None or noun not in work.known.nouns or key == work.key(entity.row, entity.noun):
         return told(stored)
     other = whole(work, Entity(noun, stored, {}))

@@ -1,9 +1,8 @@
 """From what is spoken of to a row: pointed back at, given by number, or found by name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from turnwise.agents.lexical.catalogue import Ability
 from turnwise.agents.lexical.reading import Mention
 from turnwise.agents.lexical.working import Entity, Stuck, Work
 from turnwise.values.text import normalised
@@ -23,7 +22,7 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     if mention.several:
         raise Stuck(f"I can only do that for one {mention.noun} at a time")
     kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
-    if (known := work.memory.recall(kinds, mention.name)) is not None:
+    if not mention.name and (known := work.memory.recall(kinds)) is not None:
         return known
     if mention.back:
         raise Stuck(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
@@ -47,8 +46,9 @@ def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
     wanted = sorted(normalised(mention.name).split())
     near: list[Entity] = []
     for noun in nouns:
-        for ability, arguments in list(_searches(work, noun, mention.name))[:1]:
-            found = [work.entity(row, noun) for row in work.rows(ability, arguments)]
+        for ability in work.known.having("search", noun)[:1]:
+            rows = work.rows(ability, {ability.required[0].name: mention.name})
+            found = [work.entity(row, noun) for row in rows]
             words = [sorted(normalised(entity.name).split()) for entity in found]
             if wanted in words:
                 return found[words.index(wanted)]
@@ -58,13 +58,3 @@ def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
     if near:
         raise Stuck(f"Which one do you mean: {' or '.join(dict.fromkeys(e.said for e in near[:3]))}?")
     raise Stuck(f"I could not find {mention.noun} {mention.name}".replace("  ", " "))
-
-
-def _searches(work: Work, noun: str, name: str) -> Iterator[tuple[Ability, dict[str, str]]]:
-    """Calls that may find a name: a search, else a list by a field that holds names, else the list of all."""
-    for ability in work.known.having("search", noun):
-        yield ability, {ability.required[0].name: name}
-    for ability in work.known.having("find", noun):
-        yield from ((ability, {p.name: name}) for p in ability.parameters if p.kind == "string" and p.free)
-        if ability.lists_all:
-            yield ability, {}

@@ -21,8 +21,6 @@ def converted(text: str, parameter: Parameter) -> Any | None:
         return next((v for v in parameter.enum if f" {normalised(str(v).replace('_', ' '))} " in said), None)
     if parameter.kind in ("integer", "number"):
         return _number(text, whole=parameter.kind == "integer")
-    if parameter.kind == "boolean":
-        return normalised(text) not in ("no", "false", "off", "0")
     if re.search(r"YYYY|\bdate\b|\\d\{4\}", parameter.description) or "date" in parameter.labels[0]:
         day = _day(text)
         if day is not None or "YYYY" in parameter.description:
@@ -38,9 +36,9 @@ def shifted(stored: Any, text: str, step: int) -> Any | None:
     if isinstance(stored, int | float):
         return round(stored + step * amount, 6)
     day = _day(str(stored))
-    if day is None or not re.search("day|week", text):
+    if day is None:
         return None
-    moved = date.fromisoformat(day) + timedelta(days=step * int(amount) * (7 if "week" in text else 1))
+    moved = date.fromisoformat(day) + timedelta(days=step * int(amount))
     return moved.isoformat() + str(stored)[10:]
 
 

@@ -14,7 +14,6 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool,
 from turnwise.agents.lexical.catalogue import Ability, Catalogue
 from turnwise.agents.lexical.language import DATA, stems
 from turnwise.agents.lexical.reading import Ask
-from turnwise.values.text import normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
@@ -29,22 +28,17 @@ class Turn:
 
 
 def turns_of(messages: Sequence[ChatMessage]) -> list[Turn]:
-    """The turns of a list of messages, the last of which is to be answered; consecutive user messages are one."""
+    """The turns of a list of messages, the last of which is to be answered."""
     turns: list[Turn] = []
     results = {m.tool_call_id: m for m in messages if isinstance(m, ChatMessageTool)}
-    before: ChatMessage | None = None
     for message in messages:
         if isinstance(message, ChatMessageUser):
-            if isinstance(before, ChatMessageUser):
-                turns[-1].heard += f"\n{message.text}"
-            else:
-                turns.append(Turn(message.text))
+            turns.append(Turn(message.text))
         elif isinstance(message, ChatMessageAssistant):
             turns = turns or [Turn()]
             for call in message.tool_calls or ():
                 if call.id in results:
                     turns[-1].results[_key(call.function, call.arguments)] = results[call.id]
-        before = message
     return turns
 
 
@@ -99,10 +93,9 @@ class Memory:
         """Make an entity the one that `that album` or `it` points at."""
         self.entities = [e for e in self.entities if (e.noun, e.id) != (entity.noun, entity.id)] + [entity]
 
-    def recall(self, nouns: Sequence[str], name: str = "") -> Entity | None:
-        """The entity last spoken of, of some kinds and by a name if they are given."""
-        same = (e for e in reversed(self.entities) if not nouns or e.noun in nouns)
-        return next((e for e in same if not name or normalised(e.name) == normalised(name)), None)
+    def recall(self, nouns: Sequence[str]) -> Entity | None:
+        """The entity last spoken of, of some kinds if they are given."""
+        return next((e for e in reversed(self.entities) if not nouns or e.noun in nouns), None)
 
 
 class Work:
@@ -153,9 +146,8 @@ class Work:
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
-        keyed = [a.required[0].name for kind in ("get", "update") for a in self.known.having(kind, noun) if a.required]
-        candidates = [*keyed, f"{noun.replace(' ', '_')}_id", "id", *(k for k in row if stems(k)[-1:] == ("id",))]
-        return next((c for c in candidates if c in row), "")
+        keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
+        return next((k for k in (*keyed, *row) if k in row and stems(k)[-1:] == ("id",)), "")
 
 
 def _key(tool: str, arguments: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability, Parameter
 from turnwise.agents.lexical.language import stems
-from turnwise.agents.lexical.reading import Ask, Detail, Mention
+from turnwise.agents.lexical.reading import Ask, Detail
 from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted, sentence, shifted, told
 from turnwise.agents.lexical.working import Entity, Stuck, Work
@@ -22,16 +22,13 @@ def create(work: Work, ask: Ask) -> str:
     if entity is None:
         return f"I have added the {ask.noun}."
     work.memory.speak_of(entity)
-    work.memory.last = Ask("update", "", subject=Mention(entity.noun, back=True))  # what is said of it later
     return sentence(f"I have added the {ask.noun} {entity.name or entity.id}")
 
 
 def update(work: Work, ask: Ask) -> str:
     """Change fields of a row, to values or by amounts."""
     updates = work.known.having("update")
-    shared = {a.tool: sum(any(d.label in p.labels for p in a.parameters) for d in ask.details) for a in updates}
-    updates.sort(key=lambda a: -shared[a.tool])
-    entity = resolve(work, ask.subject, [a.noun for a in updates if shared[a.tool] or not ask.details])
+    entity = resolve(work, ask.subject, [a.noun for a in updates])
     work.memory.speak_of(entity)
     ability = next((a for a in updates if a.noun == entity.noun), None)
     if ability is None:
@@ -43,9 +40,8 @@ def update(work: Work, ask: Ask) -> str:
     values = {name: value for name, value in _arguments(work, ability, details).items() if name != key}
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
-    changed = work.write(ability, {key: entity.id, **values})
-    work.memory.speak_of(replace(changed, id=entity.id) if changed is not None else entity)
-    said = [f"the {p.label} is now {_said(work, p, values[p.name])}" for p in ability.parameters if p.name in values]
+    work.write(ability, {key: entity.id, **values})
+    said = [f"the {p.label} is now {told(values[p.name])}" for p in ability.parameters if p.name in values]
     return sentence(f"done: {listed(said)}")
 
 
@@ -61,18 +57,14 @@ def delete(work: Work, ask: Ask) -> str:
 
 def join(work: Work, ask: Ask) -> str:
     """Add one row to another, or take it off."""
-    named = {work.known.entity(m.noun) for m in (ask.subject, ask.target) if m is not None and m.noun}
     sides = {a.tool: (a.noun, work.known.entity(a.over)) for a in work.known.having(ask.intent)}
-    fitting = [both for both in sides.values() if named <= {*both}] or list(sides.values())
-    part = resolve(work, ask.subject, [noun for noun, _ in fitting])
-    into = resolve(work, ask.target, [noun for _, noun in fitting])
+    part = resolve(work, ask.subject, [noun for noun, _ in sides.values()])
+    into = resolve(work, ask.target, [noun for _, noun in sides.values()])
     ability = next((a for a in work.known.having(ask.intent) if sides[a.tool] == (part.noun, into.noun)), None)
     if ability is None:
         raise Stuck(f"I cannot do that with {part.said} and {into.said}")
     keys = {p.name: e.id for p in ability.required for e in (part, into) if p.refers == e.noun}
     work.write(ability, {**_arguments(work, ability, ask.details), **keys})
-    work.memory.speak_of(into)
-    work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
     return sentence(f"I have {done} {part.said} {to} {into.said}")
 
@@ -102,14 +94,12 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
 
 
 def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Parameter | None:
-    """The parameter a value is for: by its name, by what it points at, or by what it may be."""
+    """The parameter a value is for: by its name, or by what it points at."""
     label = detail.label
     noun = work.known.entity(" ".join(label))
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
     if label == ("name",):
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
-    if not label:
-        fitting = [p for p in free if p.enum and converted(detail.value, p) is not None]
     return next(iter(fitting), None)
 
 
@@ -120,9 +110,3 @@ def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Deta
     if value is None:
         raise Stuck(f"I cannot change the {' '.join(detail.label)} of {entity.said} by that")
     return Detail(detail.label, str(value))
-
-
-def _said(work: Work, parameter: Parameter, value: Any) -> str:
-    """A new value in words; a reference by the name of what it points at, where that is known."""
-    known = (e for e in work.memory.entities if parameter.refers and (e.noun, e.id) == (parameter.refers, value))
-    return next((e.said for e in known), told(value))

@@ -23,7 +23,7 @@ from turnwise.synthesis.tools.proposals import UNKNOWN, ToolDraft
 from turnwise.synthesis.tools.statements import check_parameters, check_sql
 from turnwise.synthesis.tools.trials import drawn_arguments, reason_to_drop
 from turnwise.worlds import Tool, World, open_session
-from turnwise.worlds.json_schema import check_schema, fits, misfit_sentence, types_of
+from turnwise.worlds.json_schema import check_schema, fits, misfit, types_of
 from turnwise.worlds.statements import build_database
 
 REPAIRS = 2
@@ -185,7 +185,7 @@ def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsRe
         called = f"called with {_json(trial.arguments)}"
         if result is None:
             raise InvalidReply(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
-        if problem := misfit_sentence(result, returns):
+        if problem := misfit(result, returns):
             raise InvalidReply(f"what it returned when {called} does not fit the schema: {problem}")
     for name, kind in _field_types(returns):
         earlier = types.get(name, kind)

@@ -18,7 +18,7 @@ from turnwise.synthesis.database.new_values import inserted_value, new_row
 from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
 from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session
-from turnwise.worlds.json_schema import misfit_sentence, types_of
+from turnwise.worlds.json_schema import misfit, types_of
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
 
@@ -63,8 +63,8 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -
             except (CallRefused, WorldError) as error:
                 problem = f"a valid call was refused: {error}"
                 continue
-            if (misfit := misfit_sentence(result, tool.returns)) is not None:
-                return f"its result does not fit its return schema: {misfit}"
+            if (misfitting := misfit(result, tool.returns)) is not None:
+                return f"its result does not fit its return schema: {misfitting}"
             if schema is not None and tool.effect == "write" and not session.net_changes():
                 problem = "its writes change nothing"
             elif schema is not None and tool.effect == "read" and not result:

@@ -14,7 +14,7 @@ from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
-from turnwise.worlds.json_schema import misfit_sentence
+from turnwise.worlds.json_schema import misfit
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.simulated.memory import Answered, contradiction
 
@@ -60,12 +60,7 @@ class ModelSimulator:
         self._heard: list[str] = []
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        """See `Backend`; the model is asked only for calls that the tool's signature allows.
-
-        Raises:
-            CallRefused: the arguments do not fit, or the model has the service refuse.
-            ModelFault: the model gave no result that fits.
-        """
+        """See `Executed`; the model is asked only for calls that the tool's signature allows."""
         tool, request = self._request(name, arguments)
 
         def read(reply: SimulatedResult) -> SimulatedResult:
@@ -82,10 +77,7 @@ class ModelSimulator:
         return reply.result
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
-        """See `Backend`; the model is told of the call and of its own answer to it.
-
-        A call that does not fit the tool's signature was never put to it.
-        """
+        """See `Executed`; a call that does not fit the tool's signature was never put to the model."""
         try:
             tool, request = self._request(name, arguments)
         except CallRefused:
@@ -113,7 +105,7 @@ class ModelSimulator:
 
 def _check(answered: Answered, earlier: list[Answered]) -> None:
     """Check that a result fits its schema and what was shown before; InvalidReply says where it does not."""
-    if (problem := misfit_sentence(answered.result, answered.tool.returns)) is not None:
+    if (problem := misfit(answered.result, answered.tool.returns)) is not None:
         raise InvalidReply(f"it does not fit what {answered.tool.name} returns: {problem}")
     if (sentence := contradiction(earlier, answered)) is not None:
         raise InvalidReply(f"{sentence}: keep what was said before")

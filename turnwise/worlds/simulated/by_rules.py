@@ -41,7 +41,7 @@ from turnwise.worlds.simulated.naming import (
 from turnwise.worlds.simulated.sampling import plain, sample
 from turnwise.worlds.world import JsonSchema, Tool, World
 
-_COUNTING, _PAGES, _TEXTS = (word_set(name) for name in ("counting", "pages", "texts"))
+_COUNTING, _PAGES, _TEXTS = map(word_set, ("counting", "pages", "texts"))
 _LABELS = ("title", "name", "subject", "summary")
 _TRIES = 20
 
@@ -93,8 +93,7 @@ class SimulatedSession:
         self._now = world.moment(reference_time)
         self._known: dict[EntityKey, dict[str, Any]] = {}
         self._gone: set[EntityKey] = set()
-        self._searched: dict[str, list[EntityKey]] = {}
-        """search -> what it found, so that it finds it again"""
+        self._searched: set[str] = set()
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
@@ -148,39 +147,44 @@ class SimulatedSession:
             self._known.pop(entity, None)
             self._gone.add(entity)
             return
-        stated = {name.removeprefix("new_"): value for name, value in call.arguments.items() if name != key.field}
+        record = self._known.setdefault(entity, {})
         if verb in SETTLES:
-            stated = {**_settled(call.tool, call.tool.returns.get("properties", {}).get("status", {})), **stated}
-        self._known.setdefault(entity, {}).update(stated)
+            record["status"] = _settled(call.tool, call.tool.returns.get("properties", {}).get("status", {}))
+        record |= {name.removeprefix("new_"): value for name, value in call.arguments.items() if name != key.field}
 
-    def _recalled(
-        self, value: Any, schema: Any, noun: str, call: _Call, scope: str, entity: EntityKey | None = None
-    ) -> Any:
-        """A sampled value in which the entities are as they are known; the entity, where the caller knows which it is."""
+    def _recalled(self, value: Any, schema: Any, noun: str, call: _Call, scope: str, *, row: bool = False) -> Any:
+        """A sampled value in which the entities are as they are known; `row`: it is one of a list."""
         shape = plain(schema)
         if isinstance(value, dict) and shape.get("properties"):
-            return self._object(value, shape, noun, call, scope, entity)
+            key = identity(shape["properties"], noun)
+            # Rows of one named entity (the reviews of a hotel) carry its key and are not the entity.
+            if key is None or (row and key.kind in call.named):
+                return self._object(value, shape, noun, call, scope, {})
+            return self._entity(self._which(key, shape, noun, call, scope), key, shape, noun, call)
         if not isinstance(value, list):
             return value
         items = plain(shape.get("items", {}))
-        key = identity(items.get("properties", {}), noun) if items.get("type") == "object" else None
+        key = identity(items.get("properties", {}), noun)
         if key is None or key.kind in call.named or key.kind != call.noun or call.writes:
-            row = EntityKey("", "") if key is not None and key.kind in call.named else None
-            return [self._recalled(v, items, noun, call, f"{scope} {n}", row) for n, v in enumerate(value)]
+            return [self._recalled(v, items, noun, call, f"{scope} {n}", row=True) for n, v in enumerate(value)]
         limits = [v for n, v in call.arguments.items() if {*spoken(n).split()} <= _COUNTING and type(v) is int]
-        most = max(min([20, shape.get("maxItems", 20), *limits]), shape.get("minItems", 0), 0)
-        entities = self._search(key, items, call, scope, int(min(len(value), most)))
-        return [self._object({}, items, noun, call, scope, entity) for entity in entities[: int(most)]]
+        most = int(max(min([20, shape.get("maxItems", 20), *limits]), shape.get("minItems", 0), 0))
+        if any({*spoken(n).split()[-1:]} & _PAGES and v not in (0, 1, "") for n, v in call.arguments.items()):
+            return []  # all is on the first page
+        found = self._search(key, items, call, scope, min(len(value), most))
+        return [self._entity(entity, key, items, noun, call) for entity in found[:most]]
 
     def _search(self, key: Key, items: JsonSchema, call: _Call, scope: str, wanted: int) -> list[EntityKey]:
         """The entities that a call finds: those known that fit what it asks for, and new ones the first time."""
         fields, texts = _asked(call)
-        later_page = any({*spoken(n).split()[-1:]} & _PAGES and v not in (0, 1, "") for n, v in call.arguments.items())
-        known = self._searched.get(scope, []) if later_page else self._known
-        found = [entity for entity in known if entity.kind == key.kind and entity in self._known]
-        found = [e for e in found if _lets_through(fields, texts, {**self._known[e], key.field: e.id})]
+        found = [
+            entity
+            for entity, record in self._known.items()
+            if entity.kind == key.kind and _lets_through(fields, texts, {**record, key.field: entity.id})
+        ]
         for number in range(_TRIES if scope not in self._searched else 0):
-            entity, rng = self._new(key, items, f"{scope} {number}"), random.Random(f"{scope} {number}")
+            rng = random.Random(f"{scope} {number}")
+            entity = self._new(key, items, rng)
             if len(found) < wanted and entity not in self._known and entity not in self._gone:
                 properties = items["properties"]
                 record = {
@@ -190,60 +194,56 @@ class SimulatedSession:
                 record |= {label: f"{sample('title', {}, rng, self._now)} {' '.join(texts)}"} if texts else {}
                 self._known[entity] = record
                 found.append(entity)
-        self._searched[scope] = found
+        self._searched.add(scope)
         return found
 
-    def _new(self, key: Key, shape: JsonSchema, scope: str) -> EntityKey:
-        id_ = sample(key.field, shape["properties"][key.field], random.Random(scope), self._now, key.kind)
-        return EntityKey(key.kind, str(id_))
+    def _new(self, key: Key, shape: JsonSchema, rng: random.Random) -> EntityKey:
+        return EntityKey(key.kind, str(sample(key.field, shape["properties"][key.field], rng, self._now, key.kind)))
 
-    def _entity(self, key: Key, shape: JsonSchema, noun: str, call: _Call, scope: str) -> EntityKey:
+    def _which(self, key: Key, shape: JsonSchema, noun: str, call: _Call, scope: str) -> EntityKey:
         """Which entity an object is: the one that the arguments name, or a new one."""
         if key.kind in call.named:
             return EntityKey(key.kind, str(call.named[key.kind]))
         for number in range(_TRIES):
-            entity = self._new(key, shape, f"{scope} {key.field} {number}")
+            entity = self._new(key, shape, random.Random(f"{scope} {number}"))
             if entity not in self._gone and not (call.writes and noun == call.noun and entity in self._known):
                 break
         return entity
 
+    def _entity(self, entity: EntityKey, key: Key, shape: JsonSchema, noun: str, call: _Call) -> dict[str, Any]:
+        """An entity as it is known; what is shown of it is known from then on."""
+        record = self._known.setdefault(entity, {})
+        if call.writes and noun == call.noun:
+            record |= {name: given for name, given in call.arguments.items() if name != key.field}
+        scope = f"{self._seed} {entity}"
+        value = sample(noun, shape, random.Random(scope), self._now, noun)
+        id_ = (
+            entity.id
+            if fits(entity.id, shape["properties"][key.field]) or not entity.id.isdecimal()
+            else int(entity.id)
+        )
+        made = self._object(value, shape, noun, call, scope, {**record, key.field: id_})
+        for name, shown in made.items():
+            if not isinstance(shown, dict | list) and name != key.field:
+                record.setdefault(name, shown)
+        return made
+
     def _object(
-        self, value: dict[str, Any], shape: JsonSchema, noun: str, call: _Call, scope: str, entity: EntityKey | None
+        self, value: Any, shape: JsonSchema, noun: str, call: _Call, scope: str, known: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """An object with each field as it is known, else as the arguments have it, else as it was sampled."""
-        fields: dict[str, Any] = shape["properties"]
-        key = identity(fields, noun)
-        record: dict[str, Any] = {}
-        # Rows of one named entity (the reviews of a hotel) carry its key and are not the entity: the nameless one.
-        if key is not None and entity != EntityKey("", ""):
-            entity = entity or self._entity(key, shape, noun, call, scope)
-            scope = f"{self._seed} {entity}"
-            record = self._known.setdefault(entity, {})
-            if call.writes and noun == call.noun:
-                record |= {name: given for name, given in call.arguments.items() if name != key.field}
-            other = {n: v for n, v in call.arguments.items() if n != key.field and record.get(n, v) != v}
-            if (
-                other and not call.writes and key.kind in call.named
-            ):  # asked for in another way, such as a price in another currency
-                scope, record = f"{scope} {json.dumps(other, sort_keys=True)}", dict(other)
-            value = sample(noun, shape, random.Random(scope), self._now, noun)
-        meant = key is None or noun == call.noun or key.kind in call.named
+        """An object with each field as it is asked for or known, else as it was sampled."""
+        asked = call.arguments if not known or noun == call.noun else {}
         made: dict[str, Any] = {}
-        for name, schema in fields.items():
-            given = [source[name] for source in (record, call.arguments if meant else {}) if name in source]
-            if key is not None and entity is not None and name == key.field and entity.id:
-                given = [call.named.get(key.kind), entity.id, *([int(entity.id)] if entity.id.isdecimal() else [])]
+        for name, schema in shape["properties"].items():
+            given = [source[name] for source in (asked, known) if name in source]
             if call.writes and name == "status":
-                given += _settled(call.tool, schema).values()
+                given += [_settled(call.tool, schema), *plain(schema).get("enum", [])[:1]]
             fitting = [candidate for candidate in given if candidate is not None and fits(candidate, schema)]
             if fitting:
                 made[name] = fitting[0]
             elif name in value and (not call.writes or name in shape.get("required", [])):
                 # What nobody has given, a write's result does not claim.
                 made[name] = self._recalled(value[name], schema, noun_within(name, noun), call, f"{scope} {name}")
-        for name, shown in made.items():
-            if not isinstance(shown, dict | list) and (key is None or name != key.field):
-                record.setdefault(name, shown)
         return made
 
 
@@ -270,9 +270,8 @@ def _lets_through(fields: Mapping[str, JsonSchema], texts: list[str], record: Ma
     return wanted and all(text.lower() in said for text in texts)
 
 
-def _settled(tool: Tool, schema: Any) -> dict[str, Any]:
-    """The status that a write leaves: what its verb says, or the value of the schema that comes closest to it."""
+def _settled(tool: Tool, schema: Any) -> str:
+    """The status that a write leaves: what its verb says, as a schema spells it."""
     said = outcome(tool.name)
-    values = [value for value in plain(schema).get("enum", []) if isinstance(value, str)]
-    close = [value for value in values if value.lower()[:5] == said[:5]]
-    return {"status": [*close, *values, said][0]} if close or verb_of(tool.name) not in CHANGES or not values else {}
+    spelt = (value for value in plain(schema).get("enum", []) if str(value).lower()[:5] == said[:5])
+    return next(spelt, said)

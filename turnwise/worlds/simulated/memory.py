@@ -1,6 +1,7 @@
 """What results have shown of each entity, and whether a new one contradicts it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -92,15 +93,8 @@ def _other_way(before: Answered, new: Answered) -> bool:
 
 
 def _mentions(answered: Answered, entity: EntityKey) -> bool:
-    return any(str(value) == entity.id for value in _scalars([dict(answered.arguments), answered.result]))
-
-
-def _scalars(value: Any) -> Iterator[Any]:
-    if isinstance(value, list | dict):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _scalars(item)
-    else:
-        yield value
+    text = json.dumps([dict(answered.arguments), answered.result], ensure_ascii=False)
+    return re.search(rf"(?<!\w){re.escape(entity.id)}(?!\w)", text) is not None
 
 
 def _is_id(value: Any) -> bool:

@@ -110,21 +110,17 @@ def _number(said: str, shape: JsonSchema, rng: random.Random) -> int | float:
     step = Fraction(str(shape.get("multipleOf", 1 if whole else 10 ** -about.get("decimals", 0))))
     step = Fraction(step.numerator) if whole else step
     low, high = (Fraction(bound) for bound in about.get("range", (1, 100)))
-    bounds = {word: Fraction(shape[word]) for word in _BOUNDS if word in shape}
-    least = max((bounds[word] for word in _BOUNDS[:2] if word in bounds), default=None)
-    most = min((bounds[word] for word in _BOUNDS[2:] if word in bounds), default=None)
-    if (least is not None and least > low) or (most is not None and most < low):
-        low = least if least is not None else most - 100 * step  # type: ignore[operator]
-    if (most is not None and most < high) or high < low:
-        high = most if most is not None else low + 100 * step
+    lows = [Fraction(shape[word]) for word in ("minimum", "exclusiveMinimum") if word in shape]
+    highs = [Fraction(shape[word]) for word in ("maximum", "exclusiveMaximum") if word in shape]
+    low, high = max([low, *lows]), min([high, *highs])
+    if high < low:
+        low = max(lows) if lows else high - 100 * step
+        high = min(highs) if highs else low + 100 * step
     first, last = ceil(low / step), floor(high / step)
-    first += first * step == bounds.get("exclusiveMinimum")
-    last -= last * step == bounds.get("exclusiveMaximum")
+    first += first * step == shape.get("exclusiveMinimum")
+    last -= last * step == shape.get("exclusiveMaximum")
     value = rng.randint(first, last) * step if first <= last else (low + high) / 2
     return int(value) if whole else float(value)
-
-
-_BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
 def _text(said: str, shape: JsonSchema, rng: random.Random, now: datetime, noun: str) -> str:
