@@ -365,7 +365,19 @@ def test_an_imported_log_is_scored_and_compared_by_what_is_known_of_it(tmp_path:
     assert summary.iq_core == pytest.approx(sum(s["iq"].as_dict()["iq_core"] for s in (first, _, mute)) / 3)
     assert (summary.completion_rate, summary.censored, len(run.users), run.user) == (None, None, 2, "")
     row = next(line for line in turnwise("compare", log.location).stdout.splitlines() if line.startswith("imported"))
-    assert row.split()[1:] == ["3", "1.50", "(2)", "2.67", "(5)", *"-----", "-", f"{summary.iq_core:.2f}", "-", "0.50"]
+    assert row.split()[1:] == [
+        "3",
+        "1.50",
+        "(2)",
+        "2.67",
+        "(5)",
+        *"-----",
+        "-",
+        f"{summary.iq_core:.2f}",
+        f"{summary.defects_per_100:.2f}",
+        "-",
+        "0.50",
+    ]
     assert "no dialogue in these logs has goals" in turnwise("compare", log.location, "--plot", "x.png").stderr
 
 
