@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from turnwise.errors import LogError
+from turnwise.errors import LogError, first_problem
 from turnwise.files import atomic_write, numbered_lines
 from turnwise.scoring.quality.health import wilson
 from turnwise.scoring.quality.iq import quality
@@ -72,10 +72,17 @@ def read_precision(file: Path) -> list[Precision]:
         LogError: the file cannot be read, or no finding in it is marked.
     """
     try:
-        marked = [AuditedFinding.model_validate_json(line) for _, line in numbered_lines(file.read_text("utf-8"))]
-    except (OSError, ValueError, ValidationError) as error:
-        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
-        raise LogError(f"{file} is no file of findings, as --audit writes it: {reason}") from error
+        lines = list(numbered_lines(file.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise LogError(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
+    marked = []
+    for number, line in lines:
+        try:
+            marked.append(AuditedFinding.model_validate_json(line))
+        except ValidationError as error:
+            raise LogError(
+                f"{file}, line {number} is no finding as --audit writes it: {first_problem(error)}"
+            ) from error
     if not any(finding.mark for finding in marked):
         raise LogError(f"{file}: no finding is marked; put true, false or arguable for null in `mark`")
     found = []
