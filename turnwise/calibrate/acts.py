@@ -5,36 +5,10 @@ from random import Random
 from typing import NamedTuple
 
 from turnwise.calibrate import edits
-from turnwise.calibrate.bank import defect
+from turnwise.calibrate.bank import TEXTS, defect
 from turnwise.calibrate.edits import pick, places, spliced
 from turnwise.scoring.quality.transcript import Exchange, Message, Transcript
 from turnwise.values.words import words
-
-_REFUSALS = (
-    "Error: the request was not carried out", "Error: service temporarily unavailable (503)", "Error: permission denied",
-    "Error: the record is locked by another session", "Error: timed out after 30 seconds",
-)  # fmt: skip
-_NEUTRAL = (
-    "Is there anything else that you need?", "What else can I do for you today?", "How else may I help?",
-    "Do you have any other questions?", "Let me know what else you would like.",
-)  # fmt: skip
-_TOLD_ALREADY = ("You already told me.", "Yes, you said so.", "You have just written that.", "I can read, thanks.")
-_SAID_ALREADY = ("As I just told you.", "I have answered that above.", "Please see my last message.")
-_CLAIMS = (
-    "I have also {past} the {thing}.",
-    "I've gone ahead and {past} the {thing} as well.",
-    "The {thing} has been {past}, too.",
-    "By the way, your {thing} is now {past}.",
-    "On top of that, I {past} the {thing} for you.",
-    "We have just {past} the {thing}.",
-)
-_BARE_CLAIMS = ("I have {past} that as well.", "That has been {past}, too.")
-_PAST = {
-    "send": "sent", "set": "set", "make": "made", "pay": "paid", "put": "put", "reset": "reset", "give": "given",
-    "take": "taken", "buy": "bought", "sell": "sold", "write": "written", "build": "built", "hold": "held",
-    "withdraw": "withdrawn", "draw": "drawn", "find": "found", "cut": "cut", "open": "opened", "enter": "entered",
-    "edit": "edited", "visit": "visited", "limit": "limited", "offer": "offered", "order": "ordered",
-}  # fmt: skip
 
 
 @defect("invented_claim", seen_by="claim_action")
@@ -48,13 +22,14 @@ def invented_claim(transcript: Transcript, rng: Random) -> Transcript | None:
 def claim(tool: str, rng: Random) -> str:
     """`cancel_reservation` -> `I have also cancelled the reservation.`, in one of several ways to say it."""
     verb, _, thing = words(tool).partition(" ")
-    return rng.choice(_CLAIMS if thing else _BARE_CLAIMS).format(past=past(verb), thing=thing)
+    form: str = rng.choice(TEXTS["claims"] if thing else TEXTS["bare_claims"])
+    return form.format(past=past(verb), thing=thing)
 
 
 def past(verb: str) -> str:
     """The past participle of a verb: `modify` -> `modified`."""
-    if verb in _PAST:
-        return _PAST[verb]
+    if verb in TEXTS["past"]:
+        return str(TEXTS["past"][verb])
     if verb.endswith("e"):
         return f"{verb}d"
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
@@ -87,7 +62,7 @@ def unreported_write(transcript: Transcript, rng: Random) -> Transcript | None:
         answer = edits.answer_to(transcript, exchange.called_at)
         if answer is not None and not any(edits.claims(m.text) for m in transcript.messages[answer + 1 :]):
             found.append(answer)
-    return edits.worded(transcript, rng, found, _NEUTRAL)
+    return edits.worded(transcript, rng, found, TEXTS["neutral"])
 
 
 @defect("dropped_consent", seen_by="consent")
@@ -126,7 +101,10 @@ def repeated_message(transcript: Transcript, rng: Random) -> Transcript | None:
     place = pick(rng, [n for n in said if transcript.messages[n - 1].role == "assistant"])
     if place is None:
         return None
-    again = (Message("assistant", transcript.messages[place - 1].text), Message("user", rng.choice(_TOLD_ALREADY)))
+    again = (
+        Message("assistant", transcript.messages[place - 1].text),
+        Message("user", rng.choice(TEXTS["told_already"])),
+    )
     return spliced(transcript, place + 1, place + 1, *again)
 
 
@@ -142,7 +120,9 @@ def repeated_user_message(transcript: Transcript, rng: Random) -> Transcript | N
     if (site := pick(rng, found)) is None:
         return None
     said, end = site
-    return spliced(transcript, end, end, transcript.messages[said], Message("assistant", rng.choice(_SAID_ALREADY)))
+    return spliced(
+        transcript, end, end, transcript.messages[said], Message("assistant", rng.choice(TEXTS["said_already"]))
+    )
 
 
 @defect("tool_error_ignored", seen_by="tool_validity")
@@ -172,7 +152,7 @@ def call_without_result(transcript: Transcript, rng: Random) -> Transcript | Non
 def _failed(transcript: Transcript, rng: Random, exchange: Exchange | None) -> Transcript | None:
     if exchange is None or exchange.result is None or exchange.returned_at is None:
         return None
-    refused = replace(exchange.result, text=rng.choice(_REFUSALS), error=True)
+    refused = replace(exchange.result, text=rng.choice(TEXTS["refusals"]), error=True)
     return spliced(transcript, exchange.returned_at, exchange.returned_at + 1, refused)
 
 

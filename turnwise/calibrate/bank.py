@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
 from random import Random
+from typing import Any
+
+import yaml
 
 from turnwise.scoring.quality.transcript import Transcript
 
+TEXTS: dict[str, Any] = yaml.safe_load(files("turnwise.calibrate").joinpath("texts.yaml").read_text("utf-8"))
+"""What is planted where a change is text."""
 JUDGE = "iq_judge"
 """The judge's name among the scorers: what only a reader of prose can see is left to it."""
 

@@ -7,32 +7,11 @@ from datetime import date, timedelta
 from random import Random
 
 from turnwise.calibrate import edits
-from turnwise.calibrate.bank import JUDGE, defect
+from turnwise.calibrate.bank import JUDGE, TEXTS, defect
 from turnwise.calibrate.edits import Match, matches, pick, places, put, spliced, with_text
 from turnwise.scoring.quality.speech import topics
 from turnwise.scoring.quality.transcript import Message, Transcript
 from turnwise.values.atoms import atoms, days, disclosed
-
-_ELSEWHERE = (
-    "The sourdough should rest overnight before you bake it.",
-    "Prune the roses in late winter, just above an outward-facing bud.",
-    "The second violin comes in after the oboe solo.",
-    "Rinse the paintbrush in turpentine and let it dry.",
-    "The striker was offside, so the goal did not stand.",
-)
-_BYES = (
-    "Bye.", "Thanks, bye!", "That's all, thank you.", "Thank you so much for your help!", "Cheers, have a good one.",
-)  # fmt: skip
-_GOODBYES = (
-    "Thank you for getting in touch. Goodbye!", "Have a nice day, goodbye.", "I'm closing this conversation now. Bye!",
-    "That will be all for today. Take care!",
-)  # fmt: skip
-_BLANKS = ("", " ", "\n\n", "\u200b", " \u2060 ")
-_FLIPS = (
-    "I have looked into that for you. Is there anything else I can help you with?",
-    "Certainly, I can assist you with that. Could you please provide your details?",
-    "I have updated that in our system. How else may I assist you today?",
-)
 
 
 @defect("wrong_id", seen_by="grounding")
@@ -119,13 +98,13 @@ def skipped_lookup(transcript: Transcript, rng: Random) -> Transcript | None:
 def silent_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant answers with nothing but blanks."""
     said = [n for n in places(transcript, "assistant")[1:] if transcript.messages[n - 1].role == "user"]
-    return edits.worded(transcript, rng, [n for n in said if not transcript.messages[n].calls], _BLANKS)
+    return edits.worded(transcript, rng, [n for n in said if not transcript.messages[n].calls], TEXTS["blanks"])
 
 
 @defect("other_domain_reply", seen_by=JUDGE)
 def other_domain_reply(transcript: Transcript, rng: Random) -> Transcript | None:
     """An answer is about something from another world."""
-    return edits.worded(transcript, rng, places(transcript, "assistant"), _ELSEWHERE)
+    return edits.worded(transcript, rng, places(transcript, "assistant"), TEXTS["elsewhere"])
 
 
 @defect("off_topic_reply", seen_by=JUDGE)
@@ -181,7 +160,7 @@ def leaked_tool_value(transcript: Transcript, rng: Random) -> Transcript | None:
 @defect("user_role_flip", seen_by="user_integrity")
 def user_role_flip(transcript: Transcript, rng: Random) -> Transcript | None:
     """The user speaks as if they were the assistant."""
-    return edits.worded(transcript, rng, places(transcript, "user")[1:], _FLIPS)
+    return edits.worded(transcript, rng, places(transcript, "user")[1:], TEXTS["flips"])
 
 
 @defect("all_at_once", seen_by="pacing")
@@ -208,7 +187,8 @@ def stop_with_question_pending(transcript: Transcript, rng: Random) -> Transcrip
     if place is None or _open(transcript):
         return None
     return replace(
-        spliced(transcript, place + 1, len(transcript.messages), Message("user", rng.choice(_BYES))), ended="user"
+        spliced(transcript, place + 1, len(transcript.messages), Message("user", rng.choice(TEXTS["byes"]))),
+        ended="user",
     )
 
 
@@ -220,7 +200,7 @@ def agent_ends(transcript: Transcript, rng: Random) -> Transcript | None:
     place = pick(rng, said[: len(said) // 2])
     if place is None or _open(transcript):
         return None
-    goodbye = Message("assistant", rng.choice(_GOODBYES))
+    goodbye = Message("assistant", rng.choice(TEXTS["goodbyes"]))
     return replace(spliced(transcript, place, len(transcript.messages), goodbye), ended="agent")
 
 

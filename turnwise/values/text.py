@@ -3,35 +3,14 @@
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
-_STOP_WORDS = """
-a an the and or but if so as at by for from in into of on off to with without within than then that this these
-those there here it its i im me my mine we us our you your yours he him his she her they them their who whom whose
-which what when where why how is are was were be been being am do does did doing have has had having can could will
-would shall should may might must not no nor yes all any both each some such only own same too very just also more
-most other another again once about after before because until while during over under out up down s t re ve ll d m
-please get give tell
-"""
-STOP_WORDS = frozenset(_STOP_WORDS.split())
+import yaml
+
+_COMMON = yaml.safe_load(files("turnwise.values").joinpath("stop_words.yaml").read_text("utf-8"))
+STOP_WORDS = frozenset(_COMMON["stop_words"].split())
 """Words that texts share whatever they are about."""
-
-_FORMULAS = """
-    done ok okay don didn isn doesn won couldn thank thanks welcome hello hi hey dear sorry apologies unfortunately great
-    sure certainly course alright good nice wonderful perfect glad happy hope feel free help helping assist assistance
-    assisted further need needed needs want wanted like let know ask asking say said given provide provided see look
-    looking looked find found check checked make made take go going proceed confirm confirmed confirmation information
-    details detail following able unable one two first last next new however additionally based since question questions
-    anything something everything else reach contact today time moment way thing things id ids number numbers name names
-    follow available option options still already currently below above keep back well right correct wish prefer think
-    believe understand understood appreciate request requests using use used day days future hesitate hold retrieve
-    retrieved whenever decide enjoy forward patience sense explain explaining clarify clarification clarifying safe trip
-    travels changes ready appreciated talk gather rest assured meanwhile bye goodbye care successfully through come
-    process processed processing yet soon later really though maybe least possible possibility getting got someone
-    somebody speak speaking supervisor human agent customer service nothing set much kind words better feels fine seem
-    seems try trying tried anyway myself leave never mind wait forget drop sort second note hear truly others contacting
-    directly exception circumstances recommend
-"""
-FORMULAS = frozenset(_FORMULAS.split())
+FORMULAS = frozenset(_COMMON["formulas"].split())
 """Words of any conversation with an assistant: courtesy, offers, questions."""
 
 # Figures, dashes and blanks of any script become those of ASCII, one character for one, so that places stay the same.

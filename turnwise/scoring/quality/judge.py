@@ -7,8 +7,10 @@ calls, endings) is left to the sub-scores.
 import json
 import statistics
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import Any, NamedTuple
 
+import yaml
 from inspect_ai.model import ChatMessageSystem, Model
 from pydantic import BaseModel, create_model
 
@@ -18,46 +20,13 @@ from turnwise.llm.prompts import Prompt
 from turnwise.scoring.quality.rendering import case, quoted
 from turnwise.scoring.quality.transcript import Finding, Transcript
 
-LABELS: Mapping[str, str] = {
-    "wrong_fact": "says what the tools or the person did not say, or says it wrongly: a date, a time, a reason, a name",
-    "missing_lookup": "states or decides something that it should have looked up first",
-    "wrong_action": "does something else than was asked, or without being asked",
-    "false_claim": "says that something was done which was not, or was not done",
-    "no_consent": "changes something of weight without being sure that the person wants just that",
-    "misunderstood": "answers another question than the one asked, or loses what was said before",
-    "unanswered": "leaves a part of what was asked without an answer",
-    "badly_explained": "leaves the person unable to follow: contradicts itself, hides what matters, says it confusingly",
-    "error_mishandled": "passes over a failed call, or gives up where another way was open",
-    "rude": "is impolite, impatient or condescending",
-}
+_TERMS = yaml.safe_load(files("turnwise.scoring.quality").joinpath("judge.yaml").read_text("utf-8"))
+LABELS: Mapping[str, str] = _TERMS["labels"]
 """The closed set of problems."""
-
-ITEMS: Mapping[str, str] = {
-    "faithful": "what it says is what the tools and the person said",
-    "diligent": "it looks up what has to be looked up",
-    "obedient": "it does what was asked and nothing else",
-    "honest": "it says what it did and did not do",
-    "careful": "it makes sure before it changes what matters",
-    "attentive": "it understands what is meant and remembers what was said",
-    "complete": "it answers all that was asked",
-    "clear": "a person can follow it",
-    "courteous": "it treats the person with respect",
-}
+ITEMS: Mapping[str, str] = _TERMS["items"]
 """What is graded, from 1 to 5."""
-
-_SHOWS: Mapping[str, frozenset[str]] = {
-    "faithful": frozenset({"wrong_fact", "false_claim"}),
-    "diligent": frozenset({"missing_lookup", "error_mishandled", "wrong_fact"}),
-    "obedient": frozenset({"wrong_action", "no_consent"}),
-    "honest": frozenset({"false_claim", "error_mishandled"}),
-    "careful": frozenset({"no_consent", "wrong_action"}),
-    "attentive": frozenset({"misunderstood", "unanswered"}),
-    "complete": frozenset({"unanswered", "misunderstood", "missing_lookup"}),
-    "clear": frozenset({"badly_explained"}),
-    "courteous": frozenset({"rude"}),
-}
+_SHOWS: Mapping[str, frozenset[str]] = {item: frozenset(labels) for item, labels in _TERMS["shows"].items()}
 """The problems that can show why a grade is low."""
-
 _LOW = 4
 
 
