@@ -8,6 +8,8 @@ from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.atoms import Atom, Value, atoms, disclosed, spans_of_days
 
 _SMALL = 12
+SAID_BEFORE = "said before"
+"""How the evidence of a repeated message begins."""
 _TAKES_BACK = re.compile(
     r"(?i)\b(?:actually|sorry|instead|i mean|meant|should (?:be|have been)|rather|wait|correction)\b"
 )
@@ -55,7 +57,7 @@ def user_integrity(transcript: Transcript) -> SubScore:
             if flip := _ROLE_FLIP.search(message.text):
                 findings.append(_finding(place, f"speaks as the assistant: {flip.group()}"))
             if place in again:
-                findings.append(_finding(place, f"said before: {message.text[:160]}"))
+                findings.append(_finding(place, f"{SAID_BEFORE}: {message.text[:160]}"))
             for atom in facts:
                 slip = _puts_right(atom, place, transcript, known)
                 if not slip and not atom.known(known) and not atom.some_days_from(known, spans):
