@@ -6,7 +6,8 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from turnwise.values.numbers import counts
+from turnwise.values.numbers import ORDINALS, counts
+from turnwise.values.text import LANGUAGE
 
 
 class Day(NamedTuple):
@@ -37,27 +38,9 @@ class Stamp(NamedTuple):
     """since midnight; None where it is midnight, which is how databases store a mere day"""
 
 
-_MONTHS = (
-    "january jan januar janvier janv enero ene gennaio gen janeiro januari января",
-    "february feb februar février févr febrero febbraio fevereiro februari февраля",
-    "march mar märz mars marzo março maart марта",
-    "april apr avril avr abril abr aprile апреля",
-    "may mai mayo maggio maio mei мая",
-    "june jun juni juin junio giugno junho июня",
-    "july jul juli juillet juil julio luglio julho июля",
-    "august aug août agosto ago augustus августа",
-    "september sept sep septembre septiembre settembre setembro сентября",
-    "october oct oktober okt octobre octubre ottobre outubro октября",
-    "november nov novembre noviembre novembro ноября",
-    "december dec dezember dez décembre déc diciembre dicembre dezembro декабря",
-)
-_NUMBER_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-_DAY_OF = {word: number for number, word in enumerate(_ORDINALS.split(), 1)} | {"thirtieth": 30, "thirty-first": 31}
-_DAY_OF |= {f"twenty-{word}": 20 + number for number, word in enumerate(_ORDINALS.split()[:9], 1)}
+_NUMBER_OF = {name: number for number, names in enumerate(LANGUAGE["months"], 1) for name in names.split()}
+_DAY_OF = {word: number for word, number in ORDINALS.items() if number <= 30} | {"thirty-first": 31}
+_DAY_OF |= {f"twenty-{word}": 20 + number for word, number in ORDINALS.items() if number < 10}
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(_NUMBER_OF, key=len, reverse=True))})\b\.?"
 _DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th|\.|er)?|{'|'.join(sorted(_DAY_OF, key=len, reverse=True))})"

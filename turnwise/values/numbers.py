@@ -79,12 +79,13 @@ _FEW = re.compile(
     r"(?i)\b(?:(?P<two>(?:a|the) (?:couple|pair) of|both)|(?P<one>(?:a|one) (?:single|sole)|just (?:the )?one|only one)"
     r"|(?P<six>half a dozen))\b(?! of\b)"
 )
-_ORDINALS = dict(
+ORDINALS = dict(
     zip(("first", "second", "third", "fifth", "eighth", "ninth", "twelfth"), (1, 2, 3, 5, 8, 9, 12), strict=True)
 )
-_ORDINALS |= {f"{word}th": n for word, n in _WORDS.items() if 0 < n < 20 and n not in _ORDINALS.values()}
-_ORDINALS |= {f"{word[:-1]}ieth": n for word, n in _WORDS.items() if n >= 20}
-_ORDINAL = re.compile(rf"(?i)\b(?:(?P<tens>{'|'.join(_TEN_WORDS.split())})[ -])?(?P<last>{'|'.join(_ORDINALS)})\b")
+ORDINALS |= {f"{word}th": n for word, n in _WORDS.items() if 0 < n < 20 and n not in ORDINALS.values()}
+ORDINALS |= {f"{word[:-1]}ieth": n for word, n in _WORDS.items() if n >= 20}
+"""First, second, ... in one word each."""
+_ORDINAL = re.compile(rf"(?i)\b(?:(?P<tens>{'|'.join(_TEN_WORDS.split())})[ -])?(?P<last>{'|'.join(ORDINALS)})\b")
 _AND_CENTS = re.compile(rf"(?i) {_MONEY_WORD} and ((?:{_WORD})(?:[ -](?:{_WORD}))?) (?:cents|pence)\b")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b)")
 _NO_COUNT = re.compile(r"(?i)\b(?:no|the|this|that|which|each|every|another|other|any|some) $")
@@ -151,7 +152,7 @@ def _counts(text: str) -> Iterator[Number]:
         percent = _PERCENT.match(text, end) is not None
         yield Number("count", start, end, size, sign, 0.01 if match["decimals"] else 1, percent)
     for match in _ORDINAL.finditer(text):
-        size = _WORDS.get((match["tens"] or "").lower(), 0) + _ORDINALS[match["last"].lower()]
+        size = _WORDS.get((match["tens"] or "").lower(), 0) + ORDINALS[match["last"].lower()]
         yield Number("ordinal", *match.span(), size, 1, 1, False)
     for match in _FEW.finditer(text):
         yield Number("count", *match.span(), 2 if match["two"] else 1 if match["one"] else 6, 1, 1, False)

@@ -4,13 +4,14 @@ import re
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
-_COMMON = yaml.safe_load(files("turnwise.values").joinpath("stop_words.yaml").read_text("utf-8"))
-STOP_WORDS = frozenset(_COMMON["stop_words"].split())
+LANGUAGE: dict[str, Any] = yaml.safe_load(files("turnwise.values").joinpath("language.yaml").read_text("utf-8"))
+STOP_WORDS = frozenset(LANGUAGE["stop_words"].split())
 """Words that texts share whatever they are about."""
-FORMULAS = frozenset(_COMMON["formulas"].split())
+FORMULAS = frozenset(LANGUAGE["formulas"].split())
 """Words of any conversation with an assistant: courtesy, offers, questions."""
 
 # Figures, dashes and blanks of any script become those of ASCII, one character for one, so that places stay the same.

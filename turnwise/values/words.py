@@ -4,33 +4,20 @@ import re
 import unicodedata
 from functools import cache
 
+from turnwise.values.text import LANGUAGE
+
 # Rules of our own: the library for this takes two seconds to import, in every process of a run.
-_UNCOUNTED = {"data", "equipment", "information", "media", "metadata", "news", "series"}
-_PLURALS = {
-    "person": "people", "child": "children", "man": "men", "woman": "women", "analysis": "analyses", "basis": "bases",
-    "leaf": "leaves", "shelf": "shelves", "half": "halves", "life": "lives", "knife": "knives", "foot": "feet",
-    "tooth": "teeth", "mouse": "mice", "criterion": "criteria", "index": "indexes", "quiz": "quizzes",
-    "movie": "movies", "cookie": "cookies", "tie": "ties", "lens": "lenses", "bus": "buses", "gas": "gases",
-}  # fmt: skip
+_UNCOUNTED = frozenset(LANGUAGE["uncounted"].split())
+_PLURALS: dict[str, str] = LANGUAGE["plurals"]
 _SINGULARS = {plural: singular for singular, plural in _PLURALS.items()} | {"indices": "index", "men": "man"}
-_COLLECTIVES = {"staff": "staff member", "crew": "crew member", "personnel": "employee"}
+_COLLECTIVES: dict[str, str] = LANGUAGE["collectives"]
 _PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_")
 
-PEOPLE = {
-    "actor", "author", "client", "composer", "customer", "doctor", "driver", "employee", "guest", "instructor", "librarian",
-    "mechanic", "member", "owner", "passenger", "patient", "person", "player", "student", "teacher", "tenant", "user",
-}  # fmt: skip
+PEOPLE = frozenset(LANGUAGE["people"].split())
 """Nouns for people, who are asked for by who and spoken of as them."""
 
-# Column words that no person would say, and what a person says instead.
-_SAID = {
-    "milliseconds": "length in milliseconds",
-    "seconds": "length in seconds",
-    "bytes": "file size in bytes",
-    "reports to": "manager",
-    "qty": "quantity",
-    "dob": "date of birth",
-}
+_SAID: dict[str, str] = LANGUAGE["said"]
+"""Column words that no person would say, and what a person says instead."""
 
 
 @cache
