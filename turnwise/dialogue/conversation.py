@@ -56,19 +56,11 @@ class Conversation:
     """What has been said so far, what was achieved, and whether it is over."""
 
     def __init__(
-        self,
-        state: DialogueState,
-        history: list[Message],
-        *,
-        max_turns: int,
-        tokens: Callable[[], int] = lambda: 0,
+        self, state: DialogueState, history: list[Message], *, max_turns: int, tokens: Callable[[], int] = lambda: 0
     ) -> None:
-        """Make a conversation that begins after a history, which is empty in a fresh one.
+        """Begin after a history, which is empty in a fresh one and led to this state.
 
-        Args:
-            state: where the dialogue stands after the history.
-            max_turns: user messages after the history at which it is cut off.
-            tokens: tells the tokens spent so far.
+        After `max_turns` more user messages it is cut off; `tokens` tells the tokens spent so far.
         """
         self.state = state
         self.messages = history

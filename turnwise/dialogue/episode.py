@@ -88,11 +88,7 @@ class Episode:
         self._backend: Backend | None = None
 
     async def reset(self) -> StepResult:
-        """Begin, or begin anew, and let the user speak.
-
-        Raises:
-            StartError: the calls of the history do not return what they returned.
-        """
+        """Begin, or begin anew, and let the user speak; StartError where a recorded call returns something else."""
         self.close()
         self.cast, start, scenario = self._cast(), self._start, self.scenario
         tools = "simulated by model" if "simulator" in self.cast.roles else "simulated by rules"
@@ -173,11 +169,7 @@ class Episode:
 
     @property
     def backend(self) -> Backend:
-        """What runs the tool calls.
-
-        Raises:
-            TurnwiseError: the episode was never begun.
-        """
+        """What runs the tool calls; TurnwiseError where the episode was never begun."""
         if self._backend is None:
             raise TurnwiseError("the episode has not begun: call reset() first")
         return self._backend

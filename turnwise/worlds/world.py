@@ -89,11 +89,7 @@ class World(BaseModel):
         return hash(self.hash)
 
     def moment(self, reference_time: str | None = None) -> datetime:
-        """The present moment of a session, "YYYY-MM-DD HH:MM:SS" as text; the world's own unless given.
-
-        Raises:
-            WorldError: the text is not such a moment.
-        """
+        """The present moment of a session, the world's own unless given; WorldError where the text is none."""
         said = reference_time or self.reference_time
         with suppress(ValueError):
             if (now := datetime.fromisoformat(said)).isoformat(" ") == said:

@@ -48,11 +48,7 @@ _TRIES = 20
 
 @lru_cache(maxsize=16)
 def verify_simulated(world: World) -> dict[str, Signature]:
-    """The signatures of a world's tools, once every tool has one and a return schema that results can be made for.
-
-    Raises:
-        WorldError: a tool's parameters or its return schema will not do; the message names the tool.
-    """
+    """The signatures of a world's tools, whose return schemas have to allow results; WorldError names the tool."""
     signatures = {}
     for tool in world.tools:
         try:
