@@ -69,7 +69,7 @@ class Conversation:
         self.progress: list[Progress] = []
         self.done = state.done
         """ids of the requests that were done when stock was last taken"""
-        self._max_turns = max_turns
+        self.max_turns = max_turns
         self._tokens = tokens
         self._turns_before = state.user_turns - self.waiting
 
@@ -87,11 +87,6 @@ class Conversation:
     def user_turns(self) -> int:
         """User messages; those of the history are left out, but for one that waited for its answer."""
         return self.state.user_turns - self._turns_before
-
-    @property
-    def used_up(self) -> bool:
-        """Whether the user may not write any more."""
-        return self.user_turns >= self._max_turns
 
     def add(self, *events: Event) -> None:
         """Go on by some messages, or by goals that the user has from here on."""

@@ -32,6 +32,7 @@ from turnwise.users import UserKind
 from turnwise.users.casting import cast_user
 from turnwise.worlds import World
 from turnwise.worlds.backend import Backend, open_backend
+from turnwise.worlds.simulated.by_model import simulator_prompt
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ class Episode:
         self.origin = origin = start.origin if start else blank(self.world, scenario, tools)
         simulator = None
         if origin.tools == "simulated by model":
-            simulator = self.cast.open_simulator(self.world, origin.reference_time)
+            told = simulator_prompt(self.cast.prompts, self.world, origin.reference_time)
+            simulator = self.cast.open_chat("simulator", "simulator", told)
         self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
         past = replay(origin, self.world, self._backend, unannounced=self.user_kind == "llm")
         user, restored = await cast_user(

@@ -145,8 +145,9 @@ class Agenda:
         asked = "?" in text
         if asked and item.replies < _MOST_REPLIES:
             item.replies += 1
-            question = _last_question(text)
-            return self._does("confirm", item.request) if _asks_leave(question) else self._clarify(item, question)
+            question = re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
+            asks_leave = _ASKS_LEAVE.search(question) and not _ASKS_WHICH.search(question)
+            return self._does("confirm", item.request) if asks_leave else self._clarify(item, question)
         lead = [self._voice.say("both_open")] if fresh else []
         return self._miss(item, lead)
 
@@ -246,7 +247,8 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
             self._open.append(item)
-            ground = CommonGround(self._known(), self._referents.clear, not place and self._just_named(request))
+            named = not any(other.wrong for other in self._open) and self._referents.just_named(request)
+            ground = CommonGround(self._known(), self._referents.clear, not place and named)
             sentence = self._request(request, slots, values, ground)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
@@ -299,9 +301,6 @@ class Agenda:
             ground = ground._replace(just_named=False)
         return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
 
-    def _just_named(self, request: Request) -> bool:
-        return not any(item.wrong for item in self._open) and self._referents.just_named(request)
-
     def _plainly(self) -> CommonGround:
         return CommonGround(self._known(), plainly=True)
 
@@ -330,13 +329,3 @@ def _doubtful_subject(request: Request) -> Mention | None:
     """The subject, where a user who errs would ask about another one first."""
     subject = request.subject
     return subject if subject and subject.first_thought is not None and not request.checkpoint.state else None
-
-
-def _last_question(text: str) -> str:
-    """The last sentence of a text that ends in a question mark."""
-    return re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
-
-
-def _asks_leave(question: str) -> bool:
-    """Whether a question can be answered by yes: it asks for leave, and not for a value."""
-    return _ASKS_LEAVE.search(question) is not None and _ASKS_WHICH.search(question) is None

@@ -23,12 +23,7 @@ def find_tool(world: World, name: str) -> Tool:
 
 
 class Signature:
-    """What a tool may be called with.
-
-    Raises:
-        WorldError: the schema is none, is not that of an object, or could take forever to check; or the tool does not
-            return an object or an array.
-    """
+    """What a tool may be called with; WorldError where its schemas are not of objects or arrays, or slow to check."""
 
     def __init__(self, tool: Tool) -> None:
         schema = tool.parameters

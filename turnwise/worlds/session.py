@@ -51,9 +51,7 @@ class Template:
 def verify_world(world: World) -> None:
     """Check that a world's database, where it has one, can be built and that every tool fits it.
 
-    Raises:
-        WorldError: the script or a tool is not allowed, is malformed, or its parameters are not those of its
-            SQL; the message names which.
+    WorldError names the tool, or the line of the script, that is malformed, not allowed or does not fit.
     """
     if world.database is None:
         verify_simulated(world)
@@ -106,11 +104,7 @@ class Session:
         return self._write(tool, parameters)
 
     def query(self, sql: str, parameters: Mapping[str, SqlValue] | None = None) -> list[Row]:
-        """The rows of a SELECT, for this program's own use: not counted as a call, and with a large budget.
-
-        Raises:
-            CallRefused: it does anything but read the world's tables.
-        """
+        """The rows of a SELECT, for this program's own use, with a large budget; CallRefused where it is none."""
         return self._sandbox.run(sql, parameters or {}, "read", TRUSTED)
 
     def fork(self) -> "Session":

@@ -22,11 +22,9 @@ def load_script(script: str) -> sqlite3.Connection:
 
 
 def build_database(script: str, reference_time: str) -> Sandbox:
-    """Build a private database from a world's `database.sql`.
+    """A private database from a world's `database.sql`.
 
-    Raises:
-        WorldError: a statement fails or does more than create tables, indexes and views and insert rows; the
-            message says which and where.
+    WorldError says which statement fails or does more than create tables, indexes and views and insert rows.
     """
     sandbox = Sandbox(reference_time)
     with sandbox.allowing("script", SCRIPT):

@@ -75,11 +75,7 @@ class _Call:
 
 
 class SimulatedSession:
-    """The made-up results of one dialogue. Use it from one thread at a time.
-
-    Raises:
-        WorldError: a tool of the world does not pass `verify_world`, or the time is not a time.
-    """
+    """The made-up results of one dialogue in a world that passes `verify_world`. Use it from one thread at a time."""
 
     def __init__(self, world: World, reference_time: str | None = None, seed: int = 0) -> None:
         self.world = world
