@@ -1,9 +1,10 @@
-"""How a scorer meets a dialogue: it judges those that took place and that nothing but the agent could spoil."""
+"""How a scorer meets a dialogue, which took place and which nothing but the agent could spoil; how runs average it."""
 
+import math
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 
-from inspect_ai.scorer import Score, Scorer, Target
+from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value, metric
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
@@ -46,3 +47,24 @@ def _scorer(judge: Callable[[Trajectory | None, TaskState], Judged]) -> Scorer:
         return await score if isawaitable(score) else score
 
     return score
+
+
+@metric(scores="unreduced")
+def mean_where_known(keys: list[str]) -> Metric:
+    """The mean of each key over the dialogues in which it is known; NaN when there is none.
+
+    Every trial counts by itself, whatever reduces the epochs: pass^k is for `success`, and a length or a quality
+    that is not known in one trial is still known in the others. One metric for all keys, because Inspect copies
+    every sample once per key when each has its own.
+    """
+
+    def compute(scores: list[SampleScore]) -> Value:
+        found = [s.score.as_dict() for s in scores]
+        return {key: _mean([value.get(key) for value in found]) for key in keys}
+
+    return compute
+
+
+def _mean(values: list[str | int | float | bool | None]) -> float:
+    known = [float(value) for value in values if value is not None and not math.isnan(float(value))]
+    return sum(known) / len(known) if known else math.nan

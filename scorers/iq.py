@@ -5,8 +5,7 @@ import math
 from inspect_ai.scorer import Score, Scorer, scorer
 
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.scorers.dialogues import of_transcript
-from turnwise.scorers.means import mean_where_known
+from turnwise.scorers.dialogues import mean_where_known, of_transcript
 from turnwise.scoring.explanations import finding_lines
 from turnwise.scoring.quality.iq import SUB_SCORES
 from turnwise.scoring.quality.iq import quality as measure

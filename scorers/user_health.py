@@ -8,8 +8,7 @@ from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.scorers.dialogues import transcript_in
-from turnwise.scorers.means import mean_where_known
+from turnwise.scorers.dialogues import mean_where_known, transcript_in
 from turnwise.scoring.explanations import finding_lines, not_run
 from turnwise.scoring.quality.health import SHORT, pending_question
 from turnwise.scoring.quality.pacing import disclosed_later, disclosed_later_per_goal

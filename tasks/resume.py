@@ -13,11 +13,7 @@ from turnwise.worlds import load_world, verify_world
 
 @task
 def resume(
-    starts: str,
-    world: str | None = None,
-    max_turns: int = 60,
-    user: UserKind | None = None,
-    prompts: str | None = None,
+    starts: str, world: str | None = None, max_turns: int = 60, user: UserKind | None = None, prompts: str | None = None
 ) -> Task:
     """Each start resumes: its calls are made again and have to return what they returned, then the dialogue continues.
 

@@ -16,12 +16,8 @@ from turnwise.dialogue.scenario import Scenario, compose_scenarios
 from turnwise.errors import BehaviourError
 from turnwise.goals.pool import load_goals
 from turnwise.llm.prompts import Prompts, load_prompts
-from turnwise.scorers.collateral import collateral
-from turnwise.scorers.completion import completion
-from turnwise.scorers.counts import counts
-from turnwise.scorers.density import density
 from turnwise.scorers.iq import iq
-from turnwise.scorers.success import success
+from turnwise.scorers.outcomes import collateral, completion, counts, density, success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
 from turnwise.solvers.converse import converse
@@ -85,13 +81,7 @@ def dialogues(
     prompts: str | None,
     starts: Mapping[int, ResumePoint] | None = None,
 ) -> Task:
-    """The task that has the dialogues of these samples and scores them.
-
-    Args:
-        name: of the data set.
-        about: what tells where the goals come from, and the behaviour as a person named it; for the log.
-        starts: what the samples take up, by their ids.
-    """
+    """The task that has the dialogues of these samples and scores them; `about` tells the log what they are made of."""
     with errors_for_people():
         texts = load_prompts(prompts)
     judges = [validity(prompts)] if "grader" in model_roles() else []

@@ -13,7 +13,8 @@ from inspect_ai.model import messages_from_openai
 from inspect_ai.tool import ToolInfo, ToolParams
 
 from turnwise.agents.lexical.catalogue import catalogue
-from turnwise.agents.lexical.responding import NextCall, respond
+from turnwise.agents.lexical.responding import respond
+from turnwise.agents.lexical.working import NextCall
 from turnwise.errors import CallRefused
 from turnwise.worlds import Tool, World
 from turnwise.worlds.simulated.by_rules import SimulatedSession

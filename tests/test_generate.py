@@ -15,7 +15,8 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSyste
 from inspect_ai.tool import ToolCall, ToolInfo
 
 from turnwise.agents.lexical.catalogue import catalogue
-from turnwise.agents.lexical.responding import NextCall, respond
+from turnwise.agents.lexical.responding import respond
+from turnwise.agents.lexical.working import NextCall
 from turnwise.cli import main
 from turnwise.harvest.archive import archive_rows
 from turnwise.harvest.exports.writing import export

@@ -132,7 +132,7 @@ def test_names_in_an_installation_and_files_in_the_checkout_are_the_same(logs: d
 def test_a_log_is_scored_again_by_the_file_or_the_name_of_a_scorer(installed: Path, logs: dict[str, Path]) -> None:
     again = ("--action", "append", "--overwrite")
     named = inspect(installed, "score", logs["named"], "--scorer", "turnwise/completion", *again)
-    filed = inspect(sys.executable, "score", logs["filed"], "--scorer", "scorers/completion.py@completion", *again)
+    filed = inspect(sys.executable, "score", logs["filed"], "--scorer", "scorers/outcomes.py@completion", *again)
     run_together(Command(named, logs["named"].parent), Command(filed, ROOT))
     for path in logs.values():
         for sample in scores(read_eval_log(str(path))).values():

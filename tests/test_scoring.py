@@ -12,7 +12,7 @@ from inspect_ai.log import EvalLog, read_eval_log, recompute_metrics
 from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
-from turnwise.scorers.means import mean_where_known
+from turnwise.scorers.dialogues import mean_where_known
 from turnwise.solvers.converse import converse
 from turnwise.tasks.user_oriented import user_oriented
 

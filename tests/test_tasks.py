@@ -12,11 +12,7 @@ from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.solver import Solver, generate
 
-from turnwise.scorers.collateral import collateral
-from turnwise.scorers.completion import completion
-from turnwise.scorers.counts import counts
-from turnwise.scorers.density import density
-from turnwise.scorers.success import success
+from turnwise.scorers.outcomes import collateral, completion, counts, density, success
 from turnwise.solvers.converse import converse
 from turnwise.tasks.task_oriented import task_oriented
 from turnwise.tasks.user_oriented import user_oriented

@@ -1,14 +1,10 @@
 """What Inspect finds by name: `turnwise/user_oriented`, `turnwise/converse`, `turnwise/completion`, ..."""
 
 from turnwise.agents.lexical.model import offline
-from turnwise.scorers.collateral import collateral
-from turnwise.scorers.completion import completion
-from turnwise.scorers.counts import counts
-from turnwise.scorers.density import density
+from turnwise.scorers.dialogues import mean_where_known
 from turnwise.scorers.iq import iq
 from turnwise.scorers.iq_judge import agreement, iq_judge
-from turnwise.scorers.means import mean_where_known
-from turnwise.scorers.success import success
+from turnwise.scorers.outcomes import collateral, completion, counts, density, success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
 from turnwise.solvers.bounds import deaf, hedger, json_dumper, reciter

@@ -1,19 +1,4 @@
-"""The errors Turnwise raises.
-
-TurnwiseError            anything a person can act on; shown as one line at the command line
-├── SeedError            a seed (database, SQL script) cannot become a world
-├── WorldError           a world directory is missing, incomplete or contradicts itself
-├── CompositionError     the goals or scenarios asked for cannot be composed from this world
-├── GoalError            a goal file cannot be read, or its goals are of another world
-├── BehaviourError       a behaviour is unknown or its file does not describe one
-├── LogError             a log cannot be read, or was not made by a Turnwise task
-├── HarvestError         a gate, a benchmark or an archive cannot be read
-├── StartError           a dialogue cannot be taken up where it was: its calls do not return what they returned
-├── PromptError          a prompt of a user's own cannot replace the one it is named after
-├── ModelFault           a model gave no usable answer, however often it was told what was wrong
-└── CallRefused          a tool call was refused: wrong arguments, nothing found, a budget spent.
-                         Part of the world: the agent sees the message and may recover
-"""
+"""The errors Turnwise raises; the command line shows one as one line."""
 
 from pydantic import ValidationError
 

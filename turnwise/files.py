@@ -1,7 +1,7 @@
 """How files are written and lines are read, for every room; it does not know what is in them.
 
 A file or a folder is made beside its place under a hidden name and takes its place when it is whole. Nobody ever sees
-half of it, and when something fails, what was there before is still there.
+half of it, and when something fails (an OSError where it cannot be written), what was there before is still there.
 """
 
 import os
@@ -20,9 +20,6 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """A place for a new file or folder; when the block ends well, what is there takes the name `path`.
 
     Its last part is that of `path`, for libraries that go by the suffix. Folders above `path` are made.
-
-    Raises:
-        OSError: it cannot be written.
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -42,11 +39,7 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_folder(path: str | Path) -> Iterator[Path]:
-    """An empty folder to write into, which takes the place of `path` when the block ends well.
-
-    Raises:
-        OSError: it cannot be written.
-    """
+    """An empty folder to write into, which takes the place of `path` when the block ends well."""
     with atomic_path(path) as made:
         made.mkdir()
         yield made
@@ -56,20 +49,13 @@ def atomic_folder(path: str | Path) -> Iterator[Path]:
 def atomic_write(path: str | Path, mode: Literal["w"] = "w") -> AbstractContextManager[TextIO]: ...
 @overload
 def atomic_write(path: str | Path, mode: Literal["wb"]) -> AbstractContextManager[IO[bytes]]: ...
-def atomic_write(path: str | Path, mode: Literal["w", "wb"] = "w") -> AbstractContextManager[IO[Any]]:
+@contextmanager
+def atomic_write(path: str | Path, mode: Literal["w", "wb"] = "w") -> Iterator[Any]:
     """A file to write into, which takes the place of `path` when the block ends well.
 
     Args:
         mode: `w` for text, which is UTF-8 with lines that end in a newline alone, or `wb` for bytes.
-
-    Raises:
-        OSError: it cannot be written.
     """
-    return _opened(path, mode)
-
-
-@contextmanager
-def _opened(path: str | Path, mode: str) -> Iterator[IO[Any]]:
     text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
     with atomic_path(path) as made, open(made, mode, **text) as file:  # type: ignore[call-overload]
         yield file

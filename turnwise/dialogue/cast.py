@@ -7,7 +7,6 @@ from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.goals.by_model import FOLLOWUP_PROMPTS, about_world
 from turnwise.worlds import World
-from turnwise.worlds.simulated.by_model import simulator_prompt
 
 
 @dataclass
@@ -29,10 +28,6 @@ class Cast:
         """A chat that begins with a prompt, filled in."""
         self.use(prompt)
         return Chat.open(role, role, text, self.ledger)
-
-    def open_simulator(self, world: World, now: str) -> Chat:
-        """A chat that answers for the tools of a world."""
-        return self.open_chat("simulator", "simulator", simulator_prompt(self.prompts, world, now))
 
     def open_synthesizer(self, world: World) -> Chat:
         """A chat that writes the follow-up goals of a dialogue."""

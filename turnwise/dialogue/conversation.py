@@ -56,19 +56,11 @@ class Conversation:
     """What has been said so far, what was achieved, and whether it is over."""
 
     def __init__(
-        self,
-        state: DialogueState,
-        history: list[Message],
-        *,
-        max_turns: int,
-        tokens: Callable[[], int] = lambda: 0,
+        self, state: DialogueState, history: list[Message], *, max_turns: int, tokens: Callable[[], int] = lambda: 0
     ) -> None:
-        """Make a conversation that begins after a history, which is empty in a fresh one.
+        """Begin after a history, which is empty in a fresh one and led to this state.
 
-        Args:
-            state: where the dialogue stands after the history.
-            max_turns: user messages after the history at which it is cut off.
-            tokens: tells the tokens spent so far.
+        After `max_turns` more user messages it is cut off; `tokens` tells the tokens spent so far.
         """
         self.state = state
         self.messages = history
@@ -77,7 +69,7 @@ class Conversation:
         self.progress: list[Progress] = []
         self.done = state.done
         """ids of the requests that were done when stock was last taken"""
-        self._max_turns = max_turns
+        self.max_turns = max_turns
         self._tokens = tokens
         self._turns_before = state.user_turns - self.waiting
 
@@ -95,11 +87,6 @@ class Conversation:
     def user_turns(self) -> int:
         """User messages; those of the history are left out, but for one that waited for its answer."""
         return self.state.user_turns - self._turns_before
-
-    @property
-    def used_up(self) -> bool:
-        """Whether the user may not write any more."""
-        return self.user_turns >= self._max_turns
 
     def add(self, *events: Event) -> None:
         """Go on by some messages, or by goals that the user has from here on."""

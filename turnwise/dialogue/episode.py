@@ -32,6 +32,7 @@ from turnwise.users import UserKind
 from turnwise.users.casting import cast_user
 from turnwise.worlds import World
 from turnwise.worlds.backend import Backend, open_backend
+from turnwise.worlds.simulated.by_model import simulator_prompt
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,7 @@ class Episode:
         self._backend: Backend | None = None
 
     async def reset(self) -> StepResult:
-        """Begin, or begin anew, and let the user speak.
-
-        Raises:
-            StartError: the calls of the history do not return what they returned.
-        """
+        """Begin, or begin anew, and let the user speak; StartError where a recorded call returns something else."""
         self.close()
         self.cast, start, scenario = self._cast(), self._start, self.scenario
         tools = "simulated by model" if "simulator" in self.cast.roles else "simulated by rules"
@@ -100,7 +97,8 @@ class Episode:
         self.origin = origin = start.origin if start else blank(self.world, scenario, tools)
         simulator = None
         if origin.tools == "simulated by model":
-            simulator = self.cast.open_simulator(self.world, origin.reference_time)
+            told = simulator_prompt(self.cast.prompts, self.world, origin.reference_time)
+            simulator = self.cast.open_chat("simulator", "simulator", told)
         self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
         past = replay(origin, self.world, self._backend, unannounced=self.user_kind == "llm")
         user, restored = await cast_user(
@@ -173,11 +171,7 @@ class Episode:
 
     @property
     def backend(self) -> Backend:
-        """What runs the tool calls.
-
-        Raises:
-            TurnwiseError: the episode was never begun.
-        """
+        """What runs the tool calls; TurnwiseError where the episode was never begun."""
         if self._backend is None:
             raise TurnwiseError("the episode has not begun: call reset() first")
         return self._backend

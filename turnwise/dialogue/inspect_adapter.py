@@ -39,12 +39,7 @@ async def open_episode(
 ) -> TaskState:
     """Begin the episode of a sample: its messages are the policy, the history and the user's words.
 
-    Args:
-        start: the dialogue that is resumed.
-        user: who plays the user; a model when one has the role `user` and nothing else is said, else rules.
-
-    Raises:
-        PrerequisiteError: a model has to play the user, and none has the role.
+    Unless `user` says who plays the user, a model with the role `user` does, else rules.
     """
     roles = model_roles()
     if user in ("llm", "hybrid") and "user" not in roles:
@@ -69,11 +64,7 @@ async def open_episode(
 
 
 def live_episode(state: TaskState) -> Episode:
-    """The episode that a task's setup opened for a sample.
-
-    Raises:
-        PrerequisiteError: none was opened: the solver runs outside a Turnwise task.
-    """
+    """The episode that a task's setup opened for a sample; PrerequisiteError where the task is not Turnwise's."""
     if state.uuid not in _live:
         raise prerequisite_error("No episode is open: this solver works with the Turnwise tasks, which open one.")
     return _live[state.uuid]
@@ -86,11 +77,7 @@ async def close_episode(state: TaskState) -> None:
 
 
 def write_log(episode: Episode, *, begun: bool = True) -> None:
-    """Write the record of an episode as it stands, for scorers to read.
-
-    Args:
-        begun: whether the agent had the word, so that an episode that is not over was interrupted.
-    """
+    """Write the record of an episode for scorers to read; one that has `begun` and is not over was interrupted."""
     log, conversation = DialogueLog(), episode.conversation
     log.ended = conversation.ended or "interrupted" if begun else ""
     log.user, log.tools, log.restored = episode.user_kind, episode.origin.tools, episode.restored

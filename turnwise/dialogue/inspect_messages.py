@@ -16,11 +16,7 @@ _CHAT_MESSAGES: TypeAdapter[list[ChatMessage]] = TypeAdapter(list[ChatMessage])
 
 
 def load_chat_messages(dumped: Sequence[dict[str, Any]]) -> list[ChatMessage]:
-    """Inspect's messages out of JSON.
-
-    Raises:
-        ValidationError: one of them is no message.
-    """
+    """Inspect's messages out of JSON; ValidationError where one of them is no message."""
     return _CHAT_MESSAGES.validate_python(dumped)
 
 

@@ -63,5 +63,4 @@ class ToolMessage:
 Message = UserMessage | AssistantMessage | ToolMessage
 
 MESSAGES: TypeAdapter[list[Message]] = TypeAdapter(list[Annotated[Message, Field(discriminator="role")]])
-
 """The messages of a dialogue, which can go by way of JSON."""

@@ -5,9 +5,10 @@ stood. Knows no model and no log: messages, and a backend that has run nothing y
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from turnwise.dialogue.differences import difference, same_outcome
 from turnwise.dialogue.messages import Message, ToolMessage, UserMessage
 from turnwise.dialogue.resume import Origin
 from turnwise.dialogue.state import DialogueState, beginning, fold
@@ -17,6 +18,9 @@ from turnwise.users import PastTurn
 from turnwise.worlds import World
 from turnwise.worlds.backend import Backend
 from turnwise.worlds.simulated.by_model import Outcome
+
+_LONGEST = 60
+"""Characters of a value that a sentence shows."""
 
 
 class Differs(StartError):
@@ -88,8 +92,49 @@ def _run_again(
         return message
     now = backend.recall(asked.tool, asked.arguments, recorded)
     both_refused = recorded.refusal is not None and now.refusal is not None
-    if not same_outcome(recorded, now) and not (foreign and both_refused):
-        found = difference(world, Call(tool=asked.tool, arguments=asked.arguments), recorded, now)
+    if not _same_outcome(recorded, now) and not (foreign and both_refused):
+        found = _difference(world, Call(tool=asked.tool, arguments=asked.arguments), recorded, now)
         given = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in asked.arguments.items())
         raise Differs(f"call {number}, {asked.tool}({given}), does not return what it returned: {found}")
     return replace(message, changes=tuple(backend.changes[len(state.changes) :]))
+
+
+def _same_outcome(one: Outcome, other: Outcome) -> bool:
+    """Whether two outcomes are equal, values of one type each: 25 is not 25.0."""
+    return _text(one.result) == _text(other.result) and one.refusal == other.refusal
+
+
+def _difference(world: World, call: Call, recorded: Outcome, now: Outcome) -> str:
+    """How two outcomes of a call first differ, as closely as it can be told: by row and column."""
+    operation = world.by_name[call.tool].operation
+    old, new = _rows(recorded), _rows(now)
+    if operation is not None and old and new:
+        for key, row in old.items():
+            who = f"the row of {operation.table} with {key}"
+            if key not in new:
+                return f"{who} was in it, and is not any more"
+            for field, then in row.items():
+                if _text(then) != _text(new[key].get(field)):
+                    source = operation.outputs.get(field, field)
+                    return f"{who}: {source} was {_shown(then)}, and is {_shown(new[key].get(field))}"
+    return f"it {_came(recorded)}, and now it {_came(now)}"
+
+
+def _came(outcome: Outcome) -> str:
+    return f"returned {_shown(outcome.result)}" if outcome.refusal is None else f"was refused: {outcome.refusal}"
+
+
+def _rows(outcome: Outcome) -> dict[str, Mapping[str, Any]]:
+    """The rows of a result by their first field, which is their key; none where it has no rows."""
+    rows = outcome.result if isinstance(outcome.result, list) else [outcome.result]
+    named = (row for row in rows if isinstance(row, dict) and row)
+    return {f"{next(iter(row))} {_shown(next(iter(row.values())))}": row for row in named}
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

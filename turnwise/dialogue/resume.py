@@ -102,11 +102,7 @@ class ResumePoint(_Data):
 
     @cached_property
     def chat_history(self) -> "list[ChatMessage]":
-        """The history as Inspect's messages.
-
-        Raises:
-            StartError: it does not hold messages.
-        """
+        """The history as Inspect's messages; StartError where it does not hold messages."""
         from turnwise.dialogue.inspect_messages import load_chat_messages  # so that this module needs no Inspect
 
         try:
@@ -116,11 +112,7 @@ class ResumePoint(_Data):
 
     @cached_property
     def origin(self) -> Origin:
-        """What the dialogue begins from.
-
-        Raises:
-            StartError: the history does not hold messages, or a goal phase names no goal.
-        """
+        """What the dialogue begins from; StartError where the history is unreadable or a goal phase names no goal."""
         from turnwise.dialogue.inspect_messages import plain_messages
 
         try:

@@ -29,9 +29,6 @@ def hold(
     """Hold the dialogues of a task and return their log; see `turnwise.run`.
 
     What is only in memory, a world or a behaviour, is written below `log_dir` first, so that the log leads to it.
-
-    Raises:
-        TurnwiseError: the agent is not known, the task cannot be set up, or a fifth of the dialogues failed.
     """
     who = _behaviour_place(behaviour, log_dir)
     task = who if who in _TASKS else "user_oriented"

@@ -46,14 +46,8 @@ def compose_scenarios(
 ) -> list[Scenario]:
     """Scenarios 1 to n on a world. The goals do not depend on the behaviour, so paradigms pair up by id.
 
-    Args:
-        goals: goals per dialogue: a number, or a range such as "1-4", from which each draws its own.
-        followup_goals: goals more that are composed in the dialogue itself, likewise.
-        pool: where the goals come from; they are composed from the world's rows unless given.
-
-    Raises:
-        CompositionError: the world or the pool does not carry that many different goals.
-        GoalError: the pool is of another world.
+    The numbers of `goals` and `followup_goals` per dialogue may be ranges such as "1-4", from which each draws its own.
+    CompositionError where world or pool carry fewer different goals, GoalError where the pool is of another world.
     """
     if pool is None:
         sets = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed).sets

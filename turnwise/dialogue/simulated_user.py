@@ -45,7 +45,7 @@ class SimulatedUser:
         last = conversation.messages[-1] if conversation.messages else None
         if isinstance(last, UserMessage):
             return last
-        if conversation.used_up:
+        if conversation.user_turns >= conversation.max_turns:
             conversation.end("turn_limit")
             return UserMessage("")
         if conversation.messages and conversation.state.settled and self._goals_left:

@@ -10,13 +10,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from inspect_ai.log import EvalSample
-from inspect_ai.model import (
-    ChatMessage,
-    ChatMessageAssistant,
-    ChatMessageSystem,
-    ChatMessageTool,
-    ChatMessageUser,
-)
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.inspect_messages import plain_messages
@@ -24,13 +18,7 @@ from turnwise.dialogue.messages import Message
 from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.state import DialogueState, fold_all
 from turnwise.goals.model import Call, Goal, Request
-from turnwise.goals.progress import (
-    GoalPhase,
-    StateMatch,
-    read_goal_phases,
-    state_in,
-    still_wanted,
-)
+from turnwise.goals.progress import GoalPhase, StateMatch, read_goal_phases, state_in, still_wanted
 from turnwise.worlds import Change
 
 _CHARACTERS_PER_TOKEN = 4

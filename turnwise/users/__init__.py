@@ -7,13 +7,4 @@ from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import Behaviour, load_behaviour, presets
 from turnwise.users.turns import DialogueAct, PastTurn, UserKind, UserTurn
 
-__all__ = [
-    "Agenda",
-    "Behaviour",
-    "DialogueAct",
-    "PastTurn",
-    "UserKind",
-    "UserTurn",
-    "load_behaviour",
-    "presets",
-]
+__all__ = ["Agenda", "Behaviour", "DialogueAct", "PastTurn", "UserKind", "UserTurn", "load_behaviour", "presets"]

@@ -7,20 +7,26 @@ called only once they have been told. It decides what to say; `wording` decides 
 """
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from turnwise.goals.model import Goal, Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.questions import asks_leave, last_question
-from turnwise.users.referents import Referents
 from turnwise.users.style import ended, led, lowered, marked, stated, value
 from turnwise.users.turns import DialogueAct, DialogueActKind, PastTurn, UserTurn
-from turnwise.users.wording import CommonGround, Wording
+from turnwise.users.wording import CommonGround, Referents, Wording
 from turnwise.values.text import normalised
 
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
+
+_ASKS_LEAVE = re.compile(
+    r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead|proceed|is that (right|correct)"
+    r"|are you sure|ok(ay)? to|correct\?|right\?|yes or no|yes/no)",
+    re.IGNORECASE,
+)
+_ASKS_WHICH = re.compile(r"\b(what|which|who|whom|whose|when|where|how)\b", re.IGNORECASE)
 
 _Reaction = tuple[list[str], list[DialogueAct]]
 """Parts of a message, and what they do."""
@@ -83,13 +89,7 @@ class Agenda:
                 self._open.append(_Open(request))
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
-        """The user's next message.
-
-        Args:
-            said: what the assistant has written since the user's last message (its words only, never
-                tool results); empty at the start.
-            done: ids of the requests recorded as done so far.
-        """
+        """The user's next message, after what the assistant `said` since the last one and what is `done` so far."""
         if not self._began:
             return self.opening()
         fresh = [item.request for item in self._open if item.request.id in done and not item.wrong]
@@ -145,8 +145,9 @@ class Agenda:
         asked = "?" in text
         if asked and item.replies < _MOST_REPLIES:
             item.replies += 1
-            question = last_question(text)
-            return self._does("confirm", item.request) if asks_leave(question) else self._clarify(item, question)
+            question = re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
+            asks_leave = _ASKS_LEAVE.search(question) and not _ASKS_WHICH.search(question)
+            return self._does("confirm", item.request) if asks_leave else self._clarify(item, question)
         lead = [self._voice.say("both_open")] if fresh else []
         return self._miss(item, lead)
 
@@ -246,7 +247,8 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
             self._open.append(item)
-            ground = CommonGround(self._known(), self._referents.clear, not place and self._just_named(request))
+            named = not any(other.wrong for other in self._open) and self._referents.just_named(request)
+            ground = CommonGround(self._known(), self._referents.clear, not place and named)
             sentence = self._request(request, slots, values, ground)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
@@ -298,9 +300,6 @@ class Agenda:
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
             ground = ground._replace(just_named=False)
         return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
-
-    def _just_named(self, request: Request) -> bool:
-        return not any(item.wrong for item in self._open) and self._referents.just_named(request)
 
     def _plainly(self) -> CommonGround:
         return CommonGround(self._known(), plainly=True)

@@ -32,8 +32,7 @@ class Behaviour(BaseModel):
         default=0.45, description="how often a message comments on the last answer before it goes on"
     )
     second_thoughts: Share = Field(
-        default=0.15,
-        description="how often a request is first said wrong and then corrected, where it can be",
+        default=0.15, description="how often a request is first said wrong and then corrected, where it can be"
     )
     double_checks: Share = Field(default=0.04, description="how often a finished change is asked to be confirmed")
     patience: int = Field(default=2, ge=0, le=10, description="times a request is asked again before it is given up")

@@ -50,11 +50,7 @@ def untold(goals: Sequence[Goal]) -> tuple[str, ...]:
 
 
 def leaks(text: str, allowed: Sequence[str], secrets: Iterable[str]) -> tuple[str, ...]:
-    """Facts in a text that it had no leave to state: secrets, and numbers that stand in nothing allowed.
-
-    Args:
-        allowed: texts that may be drawn on: the values to be stated, what was said so far.
-    """
+    """Facts in a text that it had no leave to state: secrets, and numbers that stand in nothing of what is allowed."""
     known = "\n".join(allowed)
     given_away = [secret for secret in secrets if mentions(text, secret) and not mentions(known, secret)]
     heard = disclosed(allowed)

@@ -66,8 +66,7 @@ class HybridUser:
     def join(self, past: Sequence[PastTurn], decided: Sequence[UserTurn] | None) -> None:
         """Continue a recorded dialogue: the model reads what the user said in it as its own replies.
 
-        Args:
-            decided: what the agenda decided turn by turn; where that is not known, what was said stands for it.
+        Where it is not known what the agenda decided turn by turn, what was said stands for it.
         """
         for place, turn in enumerate(past):
             was = decided[place] if decided is not None else UserTurn(turn.message, False)
@@ -84,11 +83,7 @@ class HybridUser:
         return f"{self._instead}The assistant wrote:\n{wrote}\n\nSay this: {turn.message}{keep}{end}"
 
     def _checked(self, worded: str, turn: UserTurn) -> str:
-        """The words, when they may be said.
-
-        Raises:
-            InvalidReply: a value is missing, something was given away or invented, or it is far too long.
-        """
+        """The words, when they may be said: no value missing, nothing given away or invented, and not far too long."""
         if not worded:
             raise InvalidReply("user_message is empty")
         if missing := [value for value in turn.values if not mentions(worded, value)]:

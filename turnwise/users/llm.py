@@ -70,11 +70,7 @@ class LlmUser:
         return raised_by(reply.user_message, waiting)
 
     def _usable(self, reply: UserReply) -> UserReply:
-        """The reply, when it can be said.
-
-        Raises:
-            InvalidReply: it says nothing, ends before it began, or, said once in a dialogue, leaves a whole goal unasked.
-        """
+        """The reply, when it can be said: not empty, no end before the start, and (told once) no whole goal unasked."""
         if not says_something(reply.user_message) and not reply.is_task_complete:
             raise InvalidReply("user_message is empty: say something, or set is_task_complete when all is done")
         if not reply.is_task_complete:

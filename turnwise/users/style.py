@@ -52,12 +52,7 @@ def lowered(sentence: str) -> str:
 
 
 def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str:
-    """A message as it leaves the fingers.
-
-    Args:
-        brevity: a brief typist often leaves out the first capital and the last full stop.
-        typos: share of the longer words with a slip in them.
-    """
+    """A message as it leaves the fingers: `brevity` drops capitals and full stops, `typos` is the share of slips."""
     values = stated(message)
     message = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
     message = re.sub(r"\s+", " ", message).strip()

@@ -15,11 +15,7 @@ LARGEST = 65_536
 
 
 def find_tool(world: World, name: str) -> Tool:
-    """The tool of that name.
-
-    Raises:
-        CallRefused: there is none; the message names those that come close.
-    """
+    """The tool of that name; CallRefused names those that come close where there is none."""
     if name in world.by_name:
         return world.by_name[name]
     close = difflib.get_close_matches(name, world.by_name, n=3) or list(world.by_name)
@@ -27,12 +23,7 @@ def find_tool(world: World, name: str) -> Tool:
 
 
 class Signature:
-    """What a tool may be called with.
-
-    Raises:
-        WorldError: the schema is none, is not that of an object, or could take forever to check; or the tool does not
-            return an object or an array.
-    """
+    """What a tool may be called with; WorldError where its schemas are not of objects or arrays, or slow to check."""
 
     def __init__(self, tool: Tool) -> None:
         schema = tool.parameters
@@ -45,12 +36,7 @@ class Signature:
         self._schema = schema
 
     def check(self, arguments: Mapping[str, Any]) -> None:
-        """Check that the tool may be called with these arguments.
-
-        Raises:
-            CallRefused: the arguments do not fit the schema; the message names the argument
-                and what is expected.
-        """
+        """Refuse arguments that do not fit the schema: CallRefused names the argument and what is expected."""
         try:
             size = len(json.dumps(arguments, allow_nan=False))
         except (TypeError, ValueError, RecursionError) as error:
@@ -63,11 +49,7 @@ class Signature:
             raise CallRefused(f"the arguments do not fit: {problem}")
 
     def bind(self, arguments: Mapping[str, Any]) -> dict[str, SqlValue]:
-        """The SQL parameters: every property of the schema, NULL where no argument was given.
-
-        Raises:
-            CallRefused: as `check` does, or a value is none that SQLite can hold.
-        """
+        """The SQL parameters: each property of the schema, NULL where it was not given; CallRefused as `check` does."""
         self.check(arguments)
         return {name: _sql_value(name, arguments.get(name), schema) for name, schema in self.properties.items()}
 

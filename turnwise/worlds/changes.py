@@ -161,11 +161,7 @@ def _whole(image: Image) -> RowChange:
 
 
 def install_log(connection: sqlite3.Connection) -> ChangeLog:
-    """Add the log table, and triggers that fill it, to a database that has no triggers.
-
-    Raises:
-        WorldError: a table has no primary key and hides its rowid behind columns of that name.
-    """
+    """Add the log table and its triggers; WorldError where a table without a primary key hides its rowid."""
     listed = connection.execute("SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
     kinds = dict(listed.fetchall())
     name = "turnwise_log"

@@ -126,12 +126,9 @@ class Sandbox:
         self.functions.close()
 
     def run(self, sql: str, parameters: Mapping[str, SqlValue], effect: Effect, budget: Budget = CALL) -> list[Row]:
-        """Run one untrusted statement and return its rows, as JSON values by column name.
+        """The rows of one untrusted statement, as JSON values by name; a surrounding transaction is the caller's.
 
-        Raises:
-            CallRefused: the statement is not of this kind, touches or calls what it may not, or costs more
-                than the budget. A surrounding transaction is left to the caller.
-            sqlite3.IntegrityError: a constraint of the database would be broken.
+        CallRefused tells what it may not be, touch or cost, IntegrityError which constraint would be broken.
         """
         with self.allowing(effect, budget):
             try:

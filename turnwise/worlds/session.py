@@ -9,7 +9,7 @@ made once, in its `Template`. This module knows nothing of dialogues or models.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,9 +17,18 @@ from typing import Any, Self
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.arguments import Signature, find_tool
-from turnwise.worlds.changes import Change, ChangeLog, Image, RowChange, install_log, net, row_changes
+from turnwise.worlds.changes import (
+    Change,
+    ChangeLog,
+    Image,
+    RowChange,
+    install_log,
+    json_value,
+    net,
+    quoted,
+    row_changes,
+)
 from turnwise.worlds.functions import SqlValue
-from turnwise.worlds.refusals import broken_reference, constraint_sentence
 from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.statements import build_database, check_tool
@@ -42,9 +51,7 @@ class Template:
 def verify_world(world: World) -> None:
     """Check that a world's database, where it has one, can be built and that every tool fits it.
 
-    Raises:
-        WorldError: the script or a tool is not allowed, is malformed, or its parameters are not those of its
-            SQL; the message names which.
+    WorldError names the tool, or the line of the script, that is malformed, not allowed or does not fit.
     """
     if world.database is None:
         verify_simulated(world)
@@ -97,11 +104,7 @@ class Session:
         return self._write(tool, parameters)
 
     def query(self, sql: str, parameters: Mapping[str, SqlValue] | None = None) -> list[Row]:
-        """The rows of a SELECT, for this program's own use: not counted as a call, and with a large budget.
-
-        Raises:
-            CallRefused: it does anything but read the world's tables.
-        """
+        """The rows of a SELECT, for this program's own use, with a large budget; CallRefused where it is none."""
         return self._sandbox.run(sql, parameters or {}, "read", TRUSTED)
 
     def fork(self) -> "Session":
@@ -158,12 +161,12 @@ class Session:
             try:
                 self._sandbox.run(tool.sql or "", parameters, "write")
                 images = self._template.log.take(self._connection)
-                return broken_reference(self._connection, images) or constraint_sentence(error)
+                return _broken_reference(self._connection, images) or _constraint_sentence(error)
             except (CallRefused, sqlite3.Error):
                 pass
             finally:
                 self._undo()
-        return constraint_sentence(error)
+        return _constraint_sentence(error)
 
 
 @lru_cache(maxsize=16)
@@ -207,3 +210,42 @@ def _shaped(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row]) -> Any
     if rows:
         raise CallRefused(f"{len(rows)} rows fit, and one was asked for: no single {which}")
     raise CallRefused(f"nothing {'found' if tool.effect == 'read' else 'was changed'}: no {which}")
+
+
+def _constraint_sentence(error: sqlite3.IntegrityError) -> str:
+    """What a broken constraint asks for."""
+    said = " ".join(str(error).split())
+    kind, _, what = said.partition(" constraint failed: ")
+    match kind:
+        case "NOT NULL":
+            return f"{what} needs a value"
+        case "UNIQUE" if what.startswith("index "):
+            return f"another row already has these values ({what})"
+        case "UNIQUE":
+            return f"{what} has to be unique, and another row already has this value"
+        case "CHECK":
+            return f"the values break a rule of the data: {what}"
+    if said.startswith("FOREIGN KEY"):
+        return "a row would refer to another row that does not exist"
+    return f"the data does not allow it: {said}"
+
+
+def _broken_reference(connection: sqlite3.Connection, images: Iterable[Image]) -> str | None:
+    """A reference that the changes in `images`, made but not committed, leave without its row; None for want of one."""
+    new = {(image.table.name, image.rowid) for image in images if image.kind in ("insert", "new")}
+    for child, rowid, parent, number in connection.execute("PRAGMA foreign_key_check").fetchall():
+        keys = connection.execute(
+            """SELECT f."from", coalesce(f."to", (SELECT name FROM pragma_table_info(f."table") WHERE pk = f.seq + 1))
+            FROM pragma_foreign_key_list(?) f WHERE f.id = ? ORDER BY f.seq""",
+            (child, number),
+        ).fetchall()
+        own = ", ".join(quoted(column) for column, _ in keys)
+        row = connection.execute(f"SELECT {own} FROM {quoted(child)} WHERE rowid = ?", (rowid,)).fetchone()
+        if row is None:  # a table without rowids
+            return None
+        named = " and ".join(f"{key} {json_value(value)!r}" for (_, key), value in zip(keys, row, strict=True))
+        if (child, rowid) in new:
+            return f"there is no {parent} with {named}"
+        columns = " and ".join(f"{child}.{column}" for column, _ in keys)
+        return f"{parent} with {named} is still referred to by {columns}"
+    return None

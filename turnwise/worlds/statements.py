@@ -22,11 +22,9 @@ def load_script(script: str) -> sqlite3.Connection:
 
 
 def build_database(script: str, reference_time: str) -> Sandbox:
-    """Build a private database from a world's `database.sql`.
+    """A private database from a world's `database.sql`.
 
-    Raises:
-        WorldError: a statement fails or does more than create tables, indexes and views and insert rows; the
-            message says which and where.
+    WorldError says which statement fails or does more than create tables, indexes and views and insert rows.
     """
     sandbox = Sandbox(reference_time)
     with sandbox.allowing("script", SCRIPT):
@@ -46,11 +44,7 @@ def build_database(script: str, reference_time: str) -> Sandbox:
 
 
 def check_statement(sandbox: Sandbox, sql: str, effect: Effect) -> tuple[str, ...]:
-    """The names of a statement's :parameters, in order of first use. The statement is prepared, never run.
-
-    Raises:
-        WorldError: it is not exactly one statement of this kind that is allowed and fits the database.
-    """
+    """The names of the :parameters of a statement, prepared and never run; WorldError where it may not be run."""
     pieces = [piece for piece in _PIECE.findall(sql) if not piece.startswith(("--", "/*"))]
     bare = "".join(" " if piece[0] in "'\"`[" else piece for piece in pieces).strip()
     first_word = re.split(r"\W", bare, maxsplit=1)[0].upper()
@@ -72,11 +66,7 @@ def check_statement(sandbox: Sandbox, sql: str, effect: Effect) -> tuple[str, ..
 
 
 def check_tool(sandbox: Sandbox, tool: Tool) -> Signature:
-    """What a tool may be called with, once its SQL is one that may run and uses exactly its parameters.
-
-    Raises:
-        WorldError: as `Signature` and `check_statement` do, or the SQL uses other parameters.
-    """
+    """What a tool may be called with; WorldError where its SQL may not run or does not use exactly its parameters."""
     signature = Signature(tool)
     if not tool.sql:
         raise WorldError("it has no SQL")

@@ -89,11 +89,7 @@ class World(BaseModel):
         return hash(self.hash)
 
     def moment(self, reference_time: str | None = None) -> datetime:
-        """The present moment of a session, "YYYY-MM-DD HH:MM:SS" as text; the world's own unless given.
-
-        Raises:
-            WorldError: the text is not such a moment.
-        """
+        """The present moment of a session, the world's own unless given; WorldError where the text is none."""
         said = reference_time or self.reference_time
         with suppress(ValueError):
             if (now := datetime.fromisoformat(said)).isoformat(" ") == said:
@@ -144,22 +140,14 @@ def load_world(source: str | Path) -> World:
 
 
 def check_place(directory: str | Path) -> None:
-    """Check that a world may be written to a directory: it is not there, is empty, or holds a world.
-
-    Raises:
-        WorldError: the directory holds something that is not a world.
-    """
+    """Refuse, by a WorldError, to write a world to a directory that holds something that is not a world."""
     target = Path(directory)
     if target.exists() and not (target / "world.json").is_file() and (not target.is_dir() or any(target.iterdir())):
         raise WorldError(f"{target} exists and is not a world: choose another directory for the new world")
 
 
 def save_world(world: World, directory: str | Path) -> None:
-    """Write a world directory: whole or not at all. An existing world there is replaced.
-
-    Raises:
-        WorldError: the directory holds something that is not a world.
-    """
+    """Write a world directory, whole or not at all, to a place that `check_place` allows. A world there is replaced."""
     check_place(directory)
     with atomic_folder(directory) as made:
         for name, text in world_files(world).items():

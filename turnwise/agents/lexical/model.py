@@ -23,7 +23,8 @@ from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
 from turnwise._inspect import prerequisite_error
 from turnwise.agents.lexical.catalogue import catalogue
-from turnwise.agents.lexical.responding import NextCall, respond
+from turnwise.agents.lexical.responding import respond
+from turnwise.agents.lexical.working import NextCall
 
 NAME = "turnwise/lexical"
 
@@ -43,11 +44,7 @@ class LexicalAPI(ModelAPI):
         super().__init__(model_name, base_url, api_key, [], config)
 
     async def generate(
-        self,
-        input: list[ChatMessage],
-        tools: list[ToolInfo],
-        tool_choice: ToolChoice,
-        config: GenerateConfig,
+        self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
     ) -> ModelOutput:
         """The next tool call, or the reply to the user."""
         known = catalogue(tools if tool_choice != "none" else [])

@@ -7,9 +7,8 @@ from typing import Any
 from turnwise.agents.lexical.catalogue import Ability
 from turnwise.agents.lexical.language import HIGH, LOW, PLACES, POSSESSED, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
-from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted, sentence, told, told_fields
-from turnwise.agents.lexical.working import Entity, Row, Stuck, Work
+from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
 from turnwise.values.words import listed, plural
 
 _SUM = {"sum", "total", "combined"}

@@ -16,8 +16,6 @@ from turnwise.agents.lexical.reading import Ask, read
 from turnwise.agents.lexical.values import joined, sentence
 from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Work, turns_of
 
-__all__ = ["NextCall", "respond"]
-
 Plan = Callable[[Work, Ask], str]
 PLANS: dict[str, Plan] = {
     "count": reads.count,

@@ -6,14 +6,15 @@ already made returns its recorded result, and the first one it has not made ends
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
 from turnwise.agents.lexical.catalogue import Ability, Catalogue
 from turnwise.agents.lexical.language import DATA, stems
-from turnwise.agents.lexical.reading import Ask
+from turnwise.agents.lexical.reading import Ask, Mention
+from turnwise.values.text import normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
@@ -107,12 +108,7 @@ class Work:
         self._results = turn.results
 
     def rows(self, ability: Ability, arguments: Mapping[str, Any]) -> list[Row]:
-        """The rows a tool returns.
-
-        Raises:
-            NextCall: it has to be called first.
-            Stuck: it refused.
-        """
+        """The rows a tool returns; NextCall where it has to be called first, Stuck where it refused."""
         made = self._results.get(_key(ability.tool, arguments))
         if made is None:
             raise NextCall(ability.tool, arguments)
@@ -125,11 +121,7 @@ class Work:
         return [row for row in (found if isinstance(found, list) else [found]) if isinstance(row, Mapping) and row]
 
     def write(self, ability: Ability, arguments: Mapping[str, Any]) -> Entity | None:
-        """Make a change, and return the row it leaves.
-
-        Raises:
-            NextCall, Stuck: as `rows`; also when a value is missing.
-        """
+        """Make a change, and return the row it leaves; raises as `rows` does, and Stuck when a value is missing."""
         missing = [f"the {p.label}" for p in ability.required if p.name not in arguments]
         if missing:
             raise Stuck(f"What {'is' if len(missing) == 1 else 'are'} {listed(missing)}?")
@@ -148,6 +140,51 @@ class Work:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
         return next((k for k in (*keyed, *row) if k in row and stems(k)[-1:] == ("id",)), "")
+
+
+def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> Entity:
+    """The row that is meant, of these kinds, likeliest first, where the mention does not say; Stuck without one."""
+    if mention is None:
+        raise Stuck("I did not catch what you mean. Could you name it?")
+    if mention.several:
+        raise Stuck(f"I can only do that for one {mention.noun} at a time")
+    kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
+    if not mention.name and (known := work.memory.recall(kinds)) is not None:
+        return known
+    if mention.back:
+        raise Stuck(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
+    if mention.name.isdigit() and kinds:
+        return Entity(kinds[0], int(mention.name), {})
+    return _named(work, mention, kinds or [a.noun for a in work.known.having("search")])
+
+
+def whole(work: Work, entity: Entity) -> Entity:
+    """The entity with its whole row, as it is now."""
+    get = work.known.first("get", entity.noun)
+    if get is None or not get.required:
+        return entity
+    rows = work.rows(get, {get.required[0].name: entity.id})
+    if not rows:
+        raise Stuck(f"I could not find {entity.said}")
+    return replace(entity, row=rows[0])
+
+
+def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
+    wanted = sorted(normalised(mention.name).split())
+    near: list[Entity] = []
+    for noun in nouns:
+        for ability in work.known.having("search", noun)[:1]:
+            rows = work.rows(ability, {ability.required[0].name: mention.name})
+            found = [work.entity(row, noun) for row in rows]
+            words = [sorted(normalised(entity.name).split()) for entity in found]
+            if wanted in words:
+                return found[words.index(wanted)]
+            near += [entity for entity, its in zip(found, words, strict=True) if set(wanted) <= set(its)]
+        if len(near) == 1:
+            return near[0]
+    if near:
+        raise Stuck(f"Which one do you mean: {' or '.join(dict.fromkeys(e.said for e in near[:3]))}?")
+    raise Stuck(f"I could not find {mention.noun} {mention.name}".replace("  ", " "))
 
 
 def _key(tool: str, arguments: Mapping[str, Any]) -> str:

@@ -7,9 +7,8 @@ from typing import Any
 from turnwise.agents.lexical.catalogue import Ability, Parameter
 from turnwise.agents.lexical.language import stems
 from turnwise.agents.lexical.reading import Ask, Detail
-from turnwise.agents.lexical.resolving import resolve, whole
 from turnwise.agents.lexical.values import converted, sentence, shifted, told
-from turnwise.agents.lexical.working import Entity, Stuck, Work
+from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve, whole
 from turnwise.values.words import article, listed
 
 
@@ -70,11 +69,7 @@ def join(work: Work, ask: Ask) -> str:
 
 
 def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[str, Any]:
-    """Typed arguments from what was said; references are looked up.
-
-    Raises:
-        Stuck: a value is none that its parameter takes.
-    """
+    """Typed arguments from what was said, references looked up; Stuck where a value is none that is taken."""
     found: dict[str, Any] = {}
     for detail in details:
         parameter = _parameter(work, [p for p in ability.parameters if p.name not in found and not p.bound], detail)

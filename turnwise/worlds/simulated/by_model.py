@@ -43,11 +43,7 @@ def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
 
 
 class ModelSimulator:
-    """A `Backend`: the tools of one dialogue, answered by the model of a chat that `simulator_prompt` opened.
-
-    Raises:
-        WorldError: a tool of the world does not pass `verify_world`.
-    """
+    """A `Backend`: the tools of one dialogue, answered by the model of a chat that `simulator_prompt` opened."""
 
     session = None
     changes: tuple[Change, ...] = ()

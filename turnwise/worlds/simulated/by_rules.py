@@ -48,11 +48,7 @@ _TRIES = 20
 
 @lru_cache(maxsize=16)
 def verify_simulated(world: World) -> dict[str, Signature]:
-    """The signatures of a world's tools, once every tool has one and a return schema that results can be made for.
-
-    Raises:
-        WorldError: a tool's parameters or its return schema will not do; the message names the tool.
-    """
+    """The signatures of a world's tools, whose return schemas have to allow results; WorldError names the tool."""
     signatures = {}
     for tool in world.tools:
         try:
@@ -79,11 +75,7 @@ class _Call:
 
 
 class SimulatedSession:
-    """The made-up results of one dialogue. Use it from one thread at a time.
-
-    Raises:
-        WorldError: a tool of the world does not pass `verify_world`, or the time is not a time.
-    """
+    """The made-up results of one dialogue in a world that passes `verify_world`. Use it from one thread at a time."""
 
     def __init__(self, world: World, reference_time: str | None = None, seed: int = 0) -> None:
         self.world = world

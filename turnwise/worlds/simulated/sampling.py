@@ -37,11 +37,7 @@ def invented() -> dict[str, Any]:
 
 
 def sample(name: str, schema: Any, rng: random.Random, now: datetime, noun: str = "") -> Any:
-    """A value that fits a schema, for a field of that name in a record of that noun.
-
-    Raises:
-        WorldError: none was found.
-    """
+    """A value that fits a schema, for a field of that name in a record of that noun; WorldError where none is found."""
     for _ in range(_TRIES):
         # A bound that no float can hold, or a number too long to write: as good as a value that does not fit.
         with suppress(ArithmeticError, ValueError):
