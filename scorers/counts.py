@@ -4,7 +4,7 @@ from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.logs.transcripts import FOREIGN
+from turnwise.logs.read import FOREIGN
 from turnwise.scorers.means import mean_where_known
 from turnwise.scoring.explanations import not_run, segment_lines
 from turnwise.scoring.metrics import counts as measure

@@ -18,8 +18,7 @@ from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError, StartError, WorldError
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase
-from turnwise.logs.importing.files import read_dialogues
-from turnwise.logs.importing.logs import grouped
+from turnwise.logs.importing.logs import grouped, read_dialogues
 from turnwise.logs.info import LogInfo
 from turnwise.logs.read import is_log, read_info, read_samples
 from turnwise.worlds import World, load_world, verify_world

@@ -15,17 +15,26 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.archive import HIDDEN, MANIFEST, PAIRS, SCHEMA, SPLITS, check_place, locked, next_state
+from turnwise.harvest.archive import (
+    HIDDEN,
+    MANIFEST,
+    PAIRS,
+    SCHEMA,
+    SPLITS,
+    check_place,
+    locked,
+    next_state,
+    parquet_file,
+)
 from turnwise.harvest.card import card
 from turnwise.harvest.curation import FilterConfig, Selection, select
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.funnel import Funnel, funnel_of
 from turnwise.harvest.judging import Judged, JudgedLog, judge_logs, unpacked
-from turnwise.harvest.lengths import families
 from turnwise.harvest.pairs import PairRow, find_pairs
-from turnwise.harvest.parquet import parquet_file
 from turnwise.harvest.rollouts import log_order, tokens
 from turnwise.harvest.rows import MessageRow, Rollout, Row
+from turnwise.harvest.selection import families
 
 
 class Harvested(NamedTuple):

@@ -11,6 +11,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from inspect_ai.log import (
@@ -20,13 +21,20 @@ from inspect_ai.log import (
     read_eval_log_sample,
     read_eval_log_sample_summaries,
 )
+from inspect_ai.model import ChatMessageSystem
+from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.logs.info import LogInfo
+from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
+from turnwise.scoring.quality.transcript import Transcript
 
 _SNIFFED = 4096
 """Bytes in which an Inspect JSON log has named its status and its eval."""
+FOREIGN = "foreign"
+"""Key of a sample's metadata that holds what is known of an imported dialogue: `instruction`, `ended`, and `writes`
+(the tools that change something, and whether that is worth a confirmation)."""
 
 
 def find_logs(paths: Sequence[str | Path]) -> list[Path]:
@@ -111,3 +119,36 @@ def _damage_named(path: Path) -> Iterator[None]:
     except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise LogError(f"{path} cannot be read as an Inspect log: {reason}") from error
+
+
+def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
+    """The transcript in a sample; None when it holds neither a dialogue of ours nor an imported one."""
+    metadata = sample.metadata or {}
+    if FOREIGN not in metadata:
+        trajectory = Trajectory.of(sample)
+        return None if trajectory is None else transcript_of_trajectory(trajectory)
+    known = metadata[FOREIGN]
+    return Transcript(
+        messages_of(sample.messages, {}),
+        policy="\n".join(m.text for m in sample.messages if isinstance(m, ChatMessageSystem)),
+        instruction=known.get("instruction", ""),
+        writes=known.get("writes", {}),
+        ended=known.get("ended", ""),
+    )
+
+
+def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tuple[str, Transcript]]:
+    """The first dialogues of some logs (a LogError without), each with its seed task: what it is about."""
+    found = list(islice(_transcripts(logs), limit))
+    if not found:
+        raise LogError(f"none of the {len(logs)} logs holds a dialogue" if len(logs) > 1 else f"{logs[0]}: no dialogue")
+    return found
+
+
+def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
+    for log in logs:
+        info = read_info(log)
+        if info.kind not in ("synthesis", "calibration"):
+            for sample in read_samples(log):
+                if (transcript := transcript_of(sample)) is not None and transcript.messages:
+                    yield f"{info.header.eval.dataset.name}/{sample.id}", transcript

@@ -16,9 +16,8 @@ from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.goals.model import Request
 from turnwise.logs.info import LogInfo
-from turnwise.logs.read import read_info, read_sample, read_summaries
+from turnwise.logs.read import FOREIGN, read_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
-from turnwise.logs.transcripts import FOREIGN
 from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
 from turnwise.values.text import says_something

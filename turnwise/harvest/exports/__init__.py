@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from turnwise.harvest.archive import MESSAGE
-from turnwise.harvest.exports import chats, texts
+from turnwise.harvest.exports import records
 from turnwise.harvest.rows import Row
 
 Record = Mapping[str, Any]
@@ -68,36 +68,36 @@ _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dia
 _FORMATS = (
     Format(
         "trl-sft",
-        chats.trl_sft,
+        records.trl_sft,
         _TRL_SFT,
-        by_turn=chats.trl_sft_turn,
+        by_turn=records.trl_sft_turn,
         turn_columns=_TRL_SFT_TURN,
         advice=f"{_TRL_LENGTH}; set assistant_only_loss=True, or what the user and the tools say is learned too",
     ),
-    Format("trl-dpo", chats.trl_dpo, _TRL_DPO, pairs=True, advice=_TRL_LENGTH),
+    Format("trl-dpo", records.trl_dpo, _TRL_DPO, pairs=True, advice=_TRL_LENGTH),
     Format(
         "axolotl",
-        chats.archived,
+        records.archived,
         _ARCHIVED,
         masks=True,
-        by_turn=chats.archived,
+        by_turn=records.archived,
         advice="axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",
     ),
     Format(
-        "llamafactory", texts.llamafactory, advice="dataset_info.json names the files: pass the folder as dataset_dir"
+        "llamafactory", records.llamafactory, advice="dataset_info.json names the files: pass the folder as dataset_dir"
     ),
-    Format("prime-rl", chats.prime_rl, _ARCHIVED),
-    Format("verl", texts.verl, _VERL, advice="set data.messages_key=messages; calls, results and tools are text"),
+    Format("prime-rl", records.prime_rl, _ARCHIVED),
+    Format("verl", records.verl, _VERL, advice="set data.messages_key=messages; calls, results and tools are text"),
     Format(
         "verl-rl",
-        texts.verl_rl,
+        records.verl_rl,
         _VERL_RL,
         masks=True,
-        by_turn=texts.verl_rl,
+        by_turn=records.verl_rl,
         advice="ground_truth holds the calls and the last reply of the dialogue: bring a reward function",
     ),
-    Format("openai", chats.openai, masks=True, reasoning=False, by_turn=chats.openai),
-    Format("openai-dpo", chats.openai_dpo, pairs=True, reasoning=False),
+    Format("openai", records.openai, masks=True, reasoning=False, by_turn=records.openai),
+    Format("openai-dpo", records.openai_dpo, pairs=True, reasoning=False),
 )
 EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
 """By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""

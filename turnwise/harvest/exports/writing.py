@@ -12,12 +12,11 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
-from turnwise.harvest.archive import archive_rows, locked, pair_rows
+from turnwise.harvest.archive import archive_rows, locked, pair_rows, parquet_file
 from turnwise.harvest.exports import EXPORTERS, NAMES, TOKENS, Format, Record
-from turnwise.harvest.exports.masks import masker
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, messages_of
+from turnwise.harvest.exports.rendering import masker
 from turnwise.harvest.extras import library
-from turnwise.harvest.parquet import parquet_file
 from turnwise.harvest.rows import Row
 
 RowOrPair = Any

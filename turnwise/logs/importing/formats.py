@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
 
-from turnwise.logs.importing.messages import Reader, Remark
-from turnwise.logs.importing.text import strings_in
+from turnwise.logs.importing.messages import Reader, Remark, strings_in
 from turnwise.scoring.quality.speech import kind_of, kinds, sentences, topics
 from turnwise.synthesis.tools.specified import effect_of, is_consequential
 
