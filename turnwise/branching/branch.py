@@ -65,25 +65,20 @@ class Branched:
 def branch(
     paths: Sequence[Path], *, at: Sequence[At], wish: Wish, first: Next | None = None, world: str | None = None
 ) -> Branched:
-    """Starts out of the dialogues in logs, or in files of foreign ones.
+    """Starts out of the dialogues in logs, or in files of foreign ones; a StartError where none can be made.
 
-    Args:
-        first: who speaks first after the start: the agent, unless something about the user is changed.
-        world: name or directory of the world, where logs do not name it or something else recorded the dialogues.
-
-    Raises:
-        StartError: no start can be made at all, or those made would not be of one world and behaviour.
-        GoalError, WorldError: the goals are of another world, or the world cannot be read.
+    After the start the agent speaks `first`, unless something about the user is changed. `world` is its name or
+    directory, where logs do not name it or something else recorded the dialogues.
     """
     speaker: Next = first or ("agent" if wish.change.what == "nothing" else "user")
     if first == "agent" and any(rule.kind == "end" for rule in at):
         raise StartError("--at end: after the last reply the user speaks, and --next agent cannot be")
-    reading = read_recorded(paths, world)
-    made = Branched(dialogues=len(reading.dialogues), refused=reading.refused)
-    _check_one("worlds", {f"{recorded.world.name} ({recorded.world.hash})" for recorded in reading.dialogues})
+    dialogues, refused = read_recorded(paths, world)
+    made = Branched(dialogues=len(dialogues), refused=refused)
+    _check_one("worlds", {f"{recorded.world.name} ({recorded.world.hash})" for recorded in dialogues})
     if wish.behaviour is None:
-        _check_one("behaviours", {recorded.behaviour for recorded in reading.dialogues})
-    for recorded in reading.dialogues:
+        _check_one("behaviours", {recorded.behaviour for recorded in dialogues})
+    for recorded in dialogues:
         if recorded.scenario is None and not wish.new_goals:
             file = recorded.source.file
             raise StartError(

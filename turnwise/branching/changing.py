@@ -69,15 +69,9 @@ def new_goal(
     backend: Backend | None,
     seed: str,
 ) -> Goal:
-    """The goal that is wanted from a start on; it was run there, where tools execute.
+    """The goal that is wanted from a start on (CompositionError: there is none); it was run there, where tools execute.
 
-    Args:
-        observations: what the calls of the history returned.
-        backend: where the history was replayed; None where its results were taken as they were.
-
-    Raises:
-        CompositionError: none can be composed there, or none of the file holds there.
-        GoalError: the file's goals are of another world.
+    `backend` is where the history was replayed; None where its results were taken as they were.
     """
     needed = wish.change.value if wish.change.what == "need" else None
     if wish.pool is not None:

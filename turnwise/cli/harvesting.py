@@ -132,8 +132,8 @@ def export(
     turnwise harvest export dialogues --for tokens --tokenizer Qwen/Qwen3-8B --per-user-turn -o tokens
     """
     need_harvest_extra()
-    from turnwise.harvest.card import push_folder
     from turnwise.harvest.exports.writing import export as exported
+    from turnwise.harvest.exports.writing import push_folder
     from turnwise.report.harvest import print_export
 
     if tokenizer and name != "tokens":
@@ -247,15 +247,15 @@ def generate(
     place = Path(directory)
     request, folder = Request(task, arguments, player, seed), Path(logs) if logs else place / "logs"
     try:
-        done = generated(
+        harvested, batches, short = generated(
             request, target, most or 10 * target, place, folder, config, lambda line: click.echo(line, err=True)
         )
     except KeyboardInterrupt:
         click.echo("Interrupted. Nothing that was held is lost: the same command goes on.", err=True)
         ctx.exit(130)
-    tell_left_out(done.harvested.unusable)
-    print_harvest(console(), done.harvested)
-    if done.short:
-        click.echo(done.short, err=True)
+    tell_left_out(harvested.unusable)
+    print_harvest(console(), harvested)
+    if short:
+        click.echo(short, err=True)
         ctx.exit(1)
-    click.echo(f"Target: {done.harvested.funnel.accepted:,} kept, {target:,} wanted, in {done.batches} logs.")
+    click.echo(f"Target: {harvested.funnel.accepted:,} kept, {target:,} wanted, in {batches} logs.")

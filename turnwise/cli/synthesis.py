@@ -89,7 +89,7 @@ def synth(
     as well, a .txt or .md text or a few words such as "a small veterinary clinic", and writes the database first.
     Each tool is checked and run before it is kept; what fails goes back to the model with the error.
     """
-    from turnwise.report.made import print_made_world
+    from turnwise.report.worlds import print_made_world
     from turnwise.synthesis.pipeline import make_world
     from turnwise.worlds import save_world
     from turnwise.worlds.world import check_place
@@ -130,7 +130,7 @@ def goals(
     own words; each is played before it is kept, and what fails goes back to the model with the reasons.
     """
     from turnwise.goals.pool import save_goals
-    from turnwise.report.made import print_goals
+    from turnwise.report.worlds import print_goals
     from turnwise.synthesis.pipeline import make_goals
     from turnwise.worlds import load_world, verify_world
 

@@ -26,10 +26,9 @@ from turnwise.harvest.archive import (
     next_state,
     parquet_file,
 )
-from turnwise.harvest.card import card
 from turnwise.harvest.curation import FilterConfig, Selection, select
 from turnwise.harvest.filters import Rejection
-from turnwise.harvest.funnel import Funnel, funnel_of
+from turnwise.harvest.funnel import Funnel, card, funnel_of
 from turnwise.harvest.judging import Judged, JudgedLog, judge_logs, unpacked
 from turnwise.harvest.pairs import PairRow, find_pairs
 from turnwise.harvest.rollouts import log_order, tokens

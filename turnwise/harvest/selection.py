@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from turnwise.harvest.rows import MessageRow, SelectionSummary
@@ -110,10 +110,6 @@ def families(kin: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {sample_id: root(sample_id) for sample_id in kin}
 
 
-if TYPE_CHECKING:
-    from datasketch import MinHash
-
-
 def fingerprint(messages: Sequence[MessageRow], start: int = 0) -> bytes:
     """MinHash of the user turns, in shingles of three words, and of the tools called in them; empty without any.
 
@@ -140,7 +136,7 @@ def near_duplicates(dialogues: Sequence[SelectionSummary], similarity: float) ->
 
     # A little below, as bands miss some pairs near their threshold; the estimate decides.
     index = MinHashLSH(threshold=max(0.1, similarity - 0.1), num_perm=_PERMUTATIONS)
-    sketches: dict[Hashable, MinHash] = {}
+    sketches: dict[Hashable, Any] = {}
     found: dict[str, tuple[str, float]] = {}
     for dialogue in sorted(dialogues, key=lambda d: (-d.score, d.order, d.sample_id)):
         if not dialogue.fingerprint:
@@ -167,7 +163,7 @@ def _key(messages: Sequence[MessageRow]) -> list[str]:
 
 
 @cache
-def _empty() -> "MinHash":
+def _empty() -> Any:
     from datasketch import MinHash
 
     return MinHash(num_perm=_PERMUTATIONS, seed=_SEED, hashfunc=crc32)

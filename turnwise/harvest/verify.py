@@ -57,12 +57,9 @@ _BY["tokens"] = "datasets and the tokenizer"
 def verify(
     directory: Path, name: str, *, exported: Path | None = None, tokenizer: str | None = None, render: int = 200
 ) -> Verified:
-    """Check an export of an archive.
+    """Check an export of an archive, or one made for the purpose; some records of each file are rendered.
 
-    Args:
-        exported: its folder; None makes one for the purpose.
-        tokenizer: by name or folder, with the chat template to render with; None takes a plain one of our own.
-        render: how many records of each file are rendered.
+    The tokenizer, by name or folder, has the chat template to render with; None takes a plain one of our own.
     """
     if exported is None:
         with tempfile.TemporaryDirectory() as folder:

@@ -9,8 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from turnwise.harvest.exports.pieces import CannotHold, calls_of, chat, parse_tools
-from turnwise.harvest.extras import library
+from turnwise.harvest.exports.pieces import CannotHold, calls_of, chat, library, parse_tools
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import MessageRow, Row
 

@@ -224,9 +224,6 @@ def masker(tokenizer: Any) -> Callable[[Row], Tokens]:
     What a model writes after the generation prompt is learned, up to and with the token that ends its turn; the
     header before it is not, nor is a token that lies across a border. The function raises CannotHold for a dialogue if
     the template loses text of it, or if it is not certain who wrote which character.
-
-    Raises:
-        TurnwiseError: the tokenizer has no chat template, or cannot say where its tokens lie.
     """
     encode = _encoder(tokenizer)
 

@@ -41,12 +41,7 @@ class Written(NamedTuple):
 
 
 def import_file(path: Path, folder: Path) -> Written:
-    """Write the dialogues of a file as a log in a folder; a log of the same content that is there is replaced.
-
-    Raises:
-        LogError: there is no dialogue in the file.
-        OSError: the file cannot be read, or the folder not written.
-    """
+    """Write the dialogues of a file as a log in a folder; a log of the same content that is there is replaced."""
     imported = read_dialogues(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     log = _log(path.name, digest, imported)
@@ -112,12 +107,7 @@ def grouped(remarks: Iterable[Remark]) -> list[str]:
 
 
 def read_dialogues(path: Path) -> Imported:
-    """All dialogues of a file; a piece that is none costs a remark and not the others.
-
-    Raises:
-        LogError: there is no dialogue in it.
-        OSError: it cannot be read.
-    """
+    """All dialogues of a file (a LogError without any); a piece that is none costs a remark and not the others."""
     formats: dict[str, None] = {}
     dialogues: list[ForeignDialogue] = []
     remarks: list[Remark] = []
