@@ -23,7 +23,7 @@ from turnwise.cli.harvesting import verify as verify_command
 from turnwise.errors import HarvestError
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SCHEMA
-from turnwise.harvest.exports import EXPORTERS, NAMES
+from turnwise.harvest.exports.records import EXPORTERS, NAMES
 from turnwise.harvest.exports.rendering import masker
 from turnwise.harvest.exports.writing import export, push_folder, records_of
 from turnwise.harvest.funnel import Funnel, card

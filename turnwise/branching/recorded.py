@@ -19,8 +19,7 @@ from turnwise.errors import LogError, StartError, WorldError
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase
 from turnwise.logs.importing.logs import grouped, read_dialogues
-from turnwise.logs.info import LogInfo
-from turnwise.logs.read import is_log, read_info, read_samples
+from turnwise.logs.read import LogInfo, is_log, read_info, read_samples
 from turnwise.worlds import World, load_world, verify_world
 from turnwise.worlds.backend import Backend, open_backend
 

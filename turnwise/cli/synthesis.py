@@ -212,8 +212,7 @@ def branch(
     inspect eval turnwise/resume -T starts=starts.jsonl --model openai/gpt-4o
     """
     from turnwise.branching.branch import branch as branched
-    from turnwise.branching.branch import read_at
-    from turnwise.branching.changing import read_wish
+    from turnwise.branching.branch import read_at, read_wish
     from turnwise.dialogue.resume import save_starts
 
     if Path(path).is_dir():

@@ -80,7 +80,9 @@ def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
         config.filter,
     )
     pairs = _pairs(logs, family, selection)
-    reasons = _reasons(judged, selection)
+    chosen = {sample_id: (rejection,) for sample_id, rejection in selection.rejections.items()}
+    in_order = sorted(judged.values(), key=lambda one: (one.order, one.sample_id))
+    reasons = {one.sample_id: one.rejections or chosen.get(one.sample_id, ()) for one in in_order}
     funnel = funnel_of(logs, reasons, selection)
     with next_state(directory) as state:
         size = _write_rows(state / "data", logs, selection.split)
@@ -180,13 +182,6 @@ def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Sele
             rollouts = [unpacked(one.packed, tools)[0] for one, tools in members if one.packed is not None]
             found += find_pairs(rollouts, split=lambda rollout: side.get(family[rollout.sample_id], "train"))
     return sorted(found, key=lambda pair: pair["pair_id"])
-
-
-def _reasons(judged: Mapping[str, Judged], selection: Selection) -> dict[str, Sequence[Rejection]]:
-    """Why dialogues are not kept, by sample id in the order of the archive; no reason for those that are."""
-    in_order = sorted(judged.values(), key=lambda one: (one.order, one.sample_id))
-    chosen = {sample_id: (rejection,) for sample_id, rejection in selection.rejections.items()}
-    return {one.sample_id: one.rejections or chosen.get(one.sample_id, ()) for one in in_order}
 
 
 def _dropped(reasons: Mapping[str, Sequence[Rejection]], logs: Sequence[JudgedLog]) -> Iterator[str]:

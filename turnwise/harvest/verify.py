@@ -15,7 +15,8 @@ from turnwise.errors import HarvestError
 from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SPLITS, locked
-from turnwise.harvest.exports import Format, writing
+from turnwise.harvest.exports import writing
+from turnwise.harvest.exports.records import Format
 from turnwise.harvest.exports.writing import RecordOf, export, records_of, source_id
 
 

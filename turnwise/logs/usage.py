@@ -9,8 +9,7 @@ from inspect_ai.model import ModelCost, ModelUsage
 from pydantic import TypeAdapter, ValidationError
 
 from turnwise.errors import TurnwiseError
-from turnwise.logs.info import LogInfo
-from turnwise.logs.read import read_info, read_samples
+from turnwise.logs.read import LogInfo, read_info, read_samples
 
 Prices = Mapping[str, ModelCost]
 """Dollars per million tokens by model name."""

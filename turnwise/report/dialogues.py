@@ -15,8 +15,7 @@ from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.goals.model import Request
-from turnwise.logs.info import LogInfo
-from turnwise.logs.read import FOREIGN, read_info, read_sample, read_summaries
+from turnwise.logs.read import FOREIGN, LogInfo, read_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
 from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
@@ -59,7 +58,11 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
     _print_title(console, info)
     if info.imported:
         console.print(_chat(sample))
-        _print_imported_outcome(console, sample)
+        ended = sample.metadata.get(FOREIGN, {}).get("ended", "")
+        console.print()
+        console.print(Text(ENDINGS.get(ended, "It is not known how the dialogue ended.")))
+        if (reward := (sample.scores or {}).get("reward")) is not None:
+            console.print(Text(f"Reward: {reward.text}"))
         return
     try:
         trajectory = Trajectory.of(sample)
@@ -173,15 +176,6 @@ def _print_outcome(console: Console, trajectory: Trajectory) -> None:
             console.print(_inset(f"{request.id} {line}"))
     for change in trajectory.state.unwanted:
         console.print(Text(f"unwanted: {change_line(change)}", style="red"))
-
-
-def _print_imported_outcome(console: Console, sample: EvalSample) -> None:
-    ended = sample.metadata.get(FOREIGN, {}).get("ended", "")
-    reward = (sample.scores or {}).get("reward")
-    console.print()
-    console.print(Text(ENDINGS.get(ended, "It is not known how the dialogue ended.")))
-    if reward is not None:
-        console.print(Text(f"Reward: {reward.text}"))
 
 
 def _proof(request: Request) -> str:

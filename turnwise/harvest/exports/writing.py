@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
 from turnwise.harvest.archive import archive_rows, locked, pair_rows, parquet_file
-from turnwise.harvest.exports import EXPORTERS, NAMES, TOKENS, Format, Record
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, library, messages_of
+from turnwise.harvest.exports.records import EXPORTERS, NAMES, TOKENS, Format, Record
 from turnwise.harvest.exports.rendering import masker
 from turnwise.harvest.rows import Row
 

@@ -16,8 +16,7 @@ from turnwise.errors import LogError
 from turnwise.files import atomic_path, numbered_lines
 from turnwise.logs.importing.formats import ForeignDialogue, Piece, Unusable, at, dialogue_of, piece_of, tau2
 from turnwise.logs.importing.messages import Remark, load, read_text
-from turnwise.logs.info import IMPORTED, REWARD
-from turnwise.logs.read import FOREIGN
+from turnwise.logs.read import FOREIGN, IMPORTED, REWARD
 from turnwise.scoring.metrics import lengths
 
 _ID = 22
