@@ -117,12 +117,7 @@ def synth(
 @click.option("--seed", default=0, show_default=True, help="Drives what is composed, or which rows a model is shown.")
 @model_options
 def goals(
-    world_name: str,
-    path: str,
-    count: int,
-    difficulty: "DifficultyChoice",
-    seed: int,
-    choice: ModelChoice | None,
+    world_name: str, path: str, count: int, difficulty: "DifficultyChoice", seed: int, choice: ModelChoice | None
 ) -> None:
     """Write goals for WORLD, a world's name or directory.
 
@@ -188,12 +183,7 @@ def import_(file: Path, folder: str) -> None:
 @click.option("--seed", type=int, help="Another seed for the user.")
 @click.option("--need", metavar="TOOL", help="A goal that needs this tool.")
 def branch(
-    logs: tuple[str, ...],
-    path: str,
-    rules: tuple[str, ...],
-    first: str | None,
-    world: str | None,
-    **changes: Any,
+    logs: tuple[str, ...], path: str, rules: tuple[str, ...], first: str | None, world: str | None, **changes: Any
 ) -> None:
     """Make starts out of turns of the dialogues in LOGS: files or folders, or files of foreign dialogues.
 

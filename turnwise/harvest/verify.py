@@ -39,7 +39,6 @@ class FileCheck(NamedTuple):
 class Verified(NamedTuple):
     """What became of the records of an export."""
 
-    format: Format
     by: str
     """what read and rendered them"""
     files: tuple[FileCheck, ...]
@@ -85,7 +84,7 @@ def verify(
                 pieces = records_of(directory, format, manifest["per_user_turn"])
                 wanted = (piece for piece in pieces if piece.record is not None and piece.source["split"] == split)
                 found.append(_check(file, wanted, format, renders_with, render))
-    return Verified(format, _BY.get(name, "datasets and a chat template"), tuple(found))
+    return Verified(_BY.get(name, "datasets and a chat template"), tuple(found))
 
 
 def _check(file: Path, wanted: Iterator[RecordOf], format: Format, tokenizer: Any, render: int) -> FileCheck:

@@ -37,7 +37,12 @@ def print_dialogues(console: Console, log: Path) -> None:
         table.columns[-1].justify = "left"
     for summary in summaries:
         name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
-        table.add_row(name, *(_imported_row if info.imported else _row)(summary))
+        if info.imported:
+            reward = (summary.scores or {}).get("reward")
+            counts = str(summary.metadata.get("user_turns", "")), str(summary.message_count or "")
+            table.add_row(name, reward.text if reward else "", *counts)
+        else:
+            table.add_row(name, *_row(summary))
     console.print(table)
     if summaries:
         console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
@@ -98,15 +103,6 @@ def _print_title(console: Console, info: LogInfo) -> None:
     console.print(Text(f"{info.task}, {info.candidate}, {info.world}", style="bold"))
     if info.header.status != "success":
         console.print(Text(f"The run did not finish (status: {info.header.status}).", style="yellow"))
-
-
-def _imported_row(summary: EvalSampleSummary) -> list[str]:
-    reward = (summary.scores or {}).get("reward")
-    return [
-        reward.text if reward else "",
-        str(summary.metadata.get("user_turns", "")),
-        str(summary.message_count or ""),
-    ]
 
 
 def _row(summary: EvalSampleSummary) -> list[str]:
