@@ -8,7 +8,7 @@ from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value,
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.logs.transcripts import transcript_of
+from turnwise.logs.read import transcript_of
 from turnwise.scoring.explanations import not_run, simulation_failed
 from turnwise.scoring.quality.own import transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript

@@ -7,7 +7,7 @@ from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.logs.transcripts import FOREIGN
+from turnwise.logs.read import FOREIGN
 from turnwise.scorers.dialogues import mean_where_known, of_dialogue
 from turnwise.scoring import metrics
 from turnwise.scoring.explanations import change_line, completion_lines, not_run, request_findings, segment_lines

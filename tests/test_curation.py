@@ -16,12 +16,10 @@ from turnwise.cli.common import values_of
 from turnwise.errors import HarvestError, TurnwiseError
 from turnwise.harvest.checks import check, speaks
 from turnwise.harvest.contamination import Benchmarks, contaminated
-from turnwise.harvest.curation import ORDER, SPOILING, in_order, judge, select, turns
-from turnwise.harvest.duplicates import fingerprint, near_duplicates
+from turnwise.harvest.curation import ORDER, SPOILING, TurnPolicy, in_order, judge, select, turns
 from turnwise.harvest.filters import EXPLAINED, Filter, Rejection, rejections
-from turnwise.harvest.lengths import balanced, split, strata
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, SelectionSummary, ToolCallRow
-from turnwise.harvest.turns import TurnPolicy
+from turnwise.harvest.selection import balanced, fingerprint, near_duplicates, split, strata
 
 GATE = Filter()
 CANCEL = {

@@ -17,17 +17,16 @@ from cast_archive import CHATML, LOAN, MASKED, ROWS, THOUGHT, TOOLS, row, said, 
 from click.testing import CliRunner
 from reading_back import archived, read
 
-from turnwise.cli.exporting import _FORMATS
-from turnwise.cli.exporting import export as export_command
-from turnwise.cli.exporting import verify as verify_command
+from turnwise.cli.harvesting import _FORMATS
+from turnwise.cli.harvesting import export as export_command
+from turnwise.cli.harvesting import verify as verify_command
 from turnwise.errors import HarvestError
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SCHEMA
-from turnwise.harvest.card import card, push_folder
-from turnwise.harvest.exports import EXPORTERS, NAMES
-from turnwise.harvest.exports.masks import masker
-from turnwise.harvest.exports.writing import export, records_of
-from turnwise.harvest.funnel import Funnel
+from turnwise.harvest.exports.records import EXPORTERS, NAMES
+from turnwise.harvest.exports.rendering import masker
+from turnwise.harvest.exports.writing import export, push_folder, records_of
+from turnwise.harvest.funnel import Funnel, card
 from turnwise.harvest.pairs import find_pairs
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, Row
 from turnwise.harvest.verify import verify

@@ -29,7 +29,7 @@ from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.exports.writing import export
 from turnwise.harvest.filters import Filter
 from turnwise.harvest.harvest import Harvested, harvest
-from turnwise.harvest.lengths import families
+from turnwise.harvest.selection import families
 from turnwise.logs.bulk import read_samples, sample_names
 from turnwise.logs.read import find_logs
 

@@ -10,9 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from turnwise.errors import TurnwiseError
-from turnwise.harvest.exports.masks import IGNORED, masker
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn
-from turnwise.harvest.exports.rendering import render
+from turnwise.harvest.exports.rendering import IGNORED, masker, render
 from turnwise.harvest.rows import MessageRow, Row
 
 TEMPLATES = {"chatml": CHATML, "llama": LLAMA, "mistral": MISTRAL}

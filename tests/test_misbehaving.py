@@ -11,7 +11,7 @@ from inspect_ai.solver import SolverSpec
 
 from turnwise._inspect import QUIET
 from turnwise.agents.reference import MAY_I
-from turnwise.logs.transcripts import transcript_of
+from turnwise.logs.read import transcript_of
 from turnwise.solvers.misbehaving import FAULTS
 
 SEEN_BY = {

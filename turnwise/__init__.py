@@ -169,8 +169,7 @@ def branch(results: Results | str | Path, at: str | Sequence[str] = "every:3", *
         errors.StartError: no resume point can be made.
     """
     from turnwise.branching.branch import branch as branched
-    from turnwise.branching.changing import read_wish
-    from turnwise.branching.turns import read_at
+    from turnwise.branching.branch import read_at, read_wish
     from turnwise.logs.read import Results
 
     wish = read_wish(*(change.pop(name, None) for name in ("goals", "behaviour", "seed", "need")))

@@ -1,22 +1,145 @@
-"""Dialogues become starts: cut at a turn, replayed up to there, and one thing changed."""
+"""Dialogues become starts: cut at a turn, replayed up to there, and one thing changed.
 
+That is new goals, another behaviour, another seed, or a tool that is needed. Looking ahead for turns is fair: nothing
+of what is seen goes into a start.
+"""
+
+import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from turnwise.branching.changing import FOREIGN_BEHAVIOUR, Wish, new_goal
 from turnwise.branching.recorded import RecordedDialogue, read_recorded, reopened
-from turnwise.branching.turns import At, history_until, turns_of
 from turnwise.dialogue.inspect_messages import dump_chat_messages
-from turnwise.dialogue.messages import UserMessage
+from turnwise.dialogue.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from turnwise.dialogue.replay import replay
-from turnwise.dialogue.resume import Next, ResumePoint
+from turnwise.dialogue.resume import Change, Next, ResumePoint
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CompositionError, StartError
 from turnwise.goals.model import Goal
-from turnwise.goals.progress import GoalPhase, still_wanted
-from turnwise.users import load_behaviour
+from turnwise.goals.pool import GoalFile, load_goals, renumbered
+from turnwise.goals.progress import GoalPhase, Observation, still_wanted
+from turnwise.synthesis.goals.by_rules import MIXED
+from turnwise.synthesis.goals.followup_by_rules import compose_followup
+from turnwise.synthesis.goals.goal_validation import stands_on
+from turnwise.users import Behaviour, load_behaviour
+from turnwise.values.text import says_something
+from turnwise.worlds import World
+from turnwise.worlds.backend import Backend
+
+FOREIGN_BEHAVIOUR = "user_oriented"
+"""Of the user in a dialogue that something else recorded, unless another behaviour is named."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The change that a person wants, read and checked."""
+
+    change: Change = field(default_factory=Change)
+    pool: GoalFile | None = None
+    behaviour: Behaviour | None = None
+    named: str = ""
+    """the behaviour as it was named"""
+
+    @property
+    def new_goals(self) -> bool:
+        """Whether something else is wanted from the start on."""
+        return self.change.what in ("goals", "need")
+
+
+def read_wish(goals: str | None, behaviour: str | None, seed: int | None, need: str | None) -> Wish:
+    """The change that a person wants, at most one (else StartError); `goals` is `new` or a goal file."""
+    given = {"--goals": goals, "--behaviour": behaviour, "--seed": seed, "--need": need}
+    if len(named := [name for name, value in given.items() if value is not None]) > 1:
+        raise StartError(f"{' and '.join(named)} were given: one thing is changed at a time")
+    if goals == "new":
+        return Wish(Change(what="goals", value="new", words="a new goal, composed where the dialogue stands"))
+    if goals is not None:
+        pool = load_goals(goals)
+        return Wish(Change(what="goals", value=pool.hash, words=f"a goal from {Path(goals).name}"), pool)
+    if behaviour is not None:
+        who = load_behaviour(behaviour)
+        change = Change(what="behaviour", value=who.name, words=f"the user behaves as {who.name}")
+        return Wish(change, behaviour=who, named=behaviour)
+    if seed is not None:
+        return Wish(Change(what="seed", value=str(seed), words=f"the seed of the user is {seed}"))
+    if need is not None:
+        return Wish(Change(what="need", value=need, words=f"a new goal that needs {need}"))
+    return Wish()
+
+
+def new_goal(
+    wish: Wish,
+    recorded: RecordedDialogue,
+    history: Sequence[Message],
+    observations: Sequence[Observation],
+    backend: Backend | None,
+    seed: str,
+) -> Goal:
+    """The goal that is wanted from a start on (CompositionError: there is none); it was run there, where tools execute.
+
+    `backend` is where the history was replayed; None where its results were taken as they were.
+    """
+    needed = wish.change.value if wish.change.what == "need" else None
+    if wish.pool is not None:
+        goal = _from_pool(wish.pool, recorded.world, backend, seed)
+    elif backend is None or backend.session is None:
+        raise CompositionError(
+            f"{recorded.world.name} has no rows to compose goals from: give them with --goals FILE (turnwise goals --model)"
+        )
+    else:
+        goal = compose_followup(
+            backend.session,
+            recorded.goals,
+            difficulty="easy" if needed else random.Random(seed).choice(MIXED),
+            seed=f"start {seed}",
+            shown=observations,
+            heard="\n".join(message.text for message in history if not isinstance(message, ToolMessage)),
+            tool=needed,
+        ).goal
+    # Ids are like g2, and those of its requests like g2r1: the new goal is the next after all that came up.
+    raised = [act.request for m in history if isinstance(m, UserMessage) for act in m.dialogue_acts]
+    names = (*(known.id for known in recorded.goals), *raised)
+    return renumbered(
+        goal, 1 + max((int(found[1]) for name in names if (found := re.match(r"g(\d+)", name))), default=0)
+    )
+
+
+def _from_pool(pool: GoalFile, world: World, backend: Backend | None, seed: str) -> Goal:
+    pool.check_world(world)
+    goals = random.Random(f"start {seed}").sample(pool.goals, len(pool.goals))
+    session = backend.session if backend is not None else None
+    if session is None:
+        return goals[0]
+    found = next((goal for goal in goals if stands_on(session, goal)), None)
+    if found is None:
+        raise CompositionError("no goal of the file does there what it does in the world as it was")
+    return found
+
+
+_WORTH_A_START = 2
+"""The least severity of such a finding."""
+
+Kind = Literal["every", "turn", "first", "finding", "failed", "end"]
+
+
+class At(NamedTuple):
+    """Which turns of each dialogue; `number` is the k of every k-th, or the turn."""
+
+    kind: Kind
+    number: int = 1
+
+
+def read_at(text: str) -> At:
+    """What `--at` says."""
+    if found := re.fullmatch(r"(every:)?([1-9]\d{0,5})", text):
+        return At("every" if found[1] else "turn", int(found[2]))
+    if text in ("first", "finding", "failed", "end"):
+        return At(text)  # type: ignore[arg-type]
+    raise StartError(f"--at {text}: it takes every:N, first, finding, failed, end or the number of a user turn")
 
 
 @dataclass
@@ -39,25 +162,20 @@ class Branched:
 def branch(
     paths: Sequence[Path], *, at: Sequence[At], wish: Wish, first: Next | None = None, world: str | None = None
 ) -> Branched:
-    """Starts out of the dialogues in logs, or in files of foreign ones.
+    """Starts out of the dialogues in logs, or in files of foreign ones; a StartError where none can be made.
 
-    Args:
-        first: who speaks first after the start: the agent, unless something about the user is changed.
-        world: name or directory of the world, where logs do not name it or something else recorded the dialogues.
-
-    Raises:
-        StartError: no start can be made at all, or those made would not be of one world and behaviour.
-        GoalError, WorldError: the goals are of another world, or the world cannot be read.
+    After the start the agent speaks `first`, unless something about the user is changed. `world` is its name or
+    directory, where logs do not name it or something else recorded the dialogues.
     """
     speaker: Next = first or ("agent" if wish.change.what == "nothing" else "user")
     if first == "agent" and any(rule.kind == "end" for rule in at):
         raise StartError("--at end: after the last reply the user speaks, and --next agent cannot be")
-    reading = read_recorded(paths, world)
-    made = Branched(dialogues=len(reading.dialogues), refused=reading.refused)
-    _check_one("worlds", {f"{recorded.world.name} ({recorded.world.hash})" for recorded in reading.dialogues})
+    dialogues, refused = read_recorded(paths, world)
+    made = Branched(dialogues=len(dialogues), refused=refused)
+    _check_one("worlds", {f"{recorded.world.name} ({recorded.world.hash})" for recorded in dialogues})
     if wish.behaviour is None:
-        _check_one("behaviours", {recorded.behaviour for recorded in reading.dialogues})
-    for recorded in reading.dialogues:
+        _check_one("behaviours", {recorded.behaviour for recorded in dialogues})
+    for recorded in dialogues:
         if recorded.scenario is None and not wish.new_goals:
             file = recorded.source.file
             raise StartError(
@@ -160,3 +278,63 @@ def _scenario(recorded: RecordedDialogue, wish: Wish, goals: Sequence[Goal], see
         seed=f"{wish.change.value} {seed}" if wish.change.what == "seed" else old.seed if old else seed,
         followup_goals=0 if wish.new_goals or old is None else max(0, old.followup_goals - len(old.added(goals))),
     )
+
+
+def turns_of(recorded: RecordedDialogue, at: At, first: Next) -> list[int]:
+    """Numbers of the user messages, from 1, which the agent answers next or which the user writes next."""
+    messages = recorded.origin.history
+    last = sum(isinstance(message, UserMessage) for message in messages)
+    match at.kind:
+        case "every":
+            return list(range(at.number, last + 1, at.number))
+        case "turn" | "first":
+            return [at.number] if at.number <= last else []
+        case "end":
+            return [last if messages and isinstance(messages[-1], UserMessage) else last + 1]
+        case "finding":
+            return _found(recorded, first)
+        case "failed":
+            return _failed(recorded)
+
+
+def history_until(messages: Sequence[Message], turn: int, first: Next) -> int | None:
+    """How many messages come before the agent answers user message `turn` or the user writes it; None where they cannot."""
+    places = [place for place, message in enumerate(messages) if isinstance(message, UserMessage)]
+    places.append(len(messages))
+    count = places[turn - 1] + (first == "agent")
+    match messages[count - 1] if count else None:
+        case UserMessage(text=text, dialogue_acts=acts) if first == "agent":
+            return count if says_something(text) and not any(act.kind == "close" for act in acts) else None
+        case AssistantMessage(calls=()) if first == "user":
+            return count
+    return None
+
+
+def _found(recorded: RecordedDialogue, first: Next) -> list[int]:
+    """The turn of the first finding that is more than a blemish; a user's own flaw is not part of the history."""
+    if recorded.findings is None:
+        raise StartError("it holds no findings: have it scored with iq")
+    flaws = [int(finding["message"]) for finding in recorded.findings if int(finding["severity"]) >= _WORTH_A_START]
+    if not flaws:
+        return []
+    messages, place = recorded.origin.history, min(flaws)
+    turn = sum(isinstance(message, UserMessage) for message in messages[: place + 1])
+    turn -= first == "agent" and isinstance(messages[place], UserMessage)
+    return [turn] if turn else []
+
+
+def _failed(recorded: RecordedDialogue) -> list[int]:
+    """The turn whose answer lost a request: the last before it was given up, or the last that spoke of it."""
+    if recorded.scenario is None:
+        raise StartError("something else recorded it, and nobody knows what was wanted in it")
+    spoken_of: dict[str, int] = {}
+    lost: list[int] = []
+    for turn, message in enumerate((m for m in recorded.origin.history if isinstance(m, UserMessage)), 1):
+        for kind, request in message.dialogue_acts:
+            if kind == "give_up":
+                lost.append(turn - 1)
+            elif request:
+                spoken_of[request] = turn
+    wanted = {request.id for goal in recorded.goals for request in goal.requests}
+    lost += [turn for request, turn in spoken_of.items() if request in wanted - recorded.done]
+    return [max(1, min(lost))] if lost else []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessage, ChatMessageSystem
@@ -18,10 +18,8 @@ from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError, StartError, WorldError
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase
-from turnwise.logs.importing.files import read_dialogues
-from turnwise.logs.importing.logs import grouped
-from turnwise.logs.info import LogInfo
-from turnwise.logs.read import is_log, read_info, read_samples
+from turnwise.logs.importing.logs import grouped, read_dialogues
+from turnwise.logs.read import LogInfo, is_log, read_info, read_samples
 from turnwise.worlds import World, load_world, verify_world
 from turnwise.worlds.backend import Backend, open_backend
 
@@ -54,13 +52,6 @@ class RecordedDialogue:
         return tuple(goal for goal_phase in self.origin.goal_phases for goal in goal_phase.goals)
 
 
-class Reading(NamedTuple):
-    """What was read, and a sentence for each dialogue or log that cannot be used."""
-
-    dialogues: list[RecordedDialogue]
-    refused: list[str]
-
-
 @contextmanager
 def reopened(world: World, origin: Origin) -> Iterator[Backend | None]:
     """What the calls of a dialogue are made on again; None where a model made up their results."""
@@ -71,23 +62,24 @@ def reopened(world: World, origin: Origin) -> Iterator[Backend | None]:
             yield backend
 
 
-def read_recorded(paths: Sequence[Path], world: str | None) -> Reading:
-    """The dialogues of logs and foreign files; what cannot be used costs a sentence. A named world must be there."""
-    reading = Reading([], [])
+def read_recorded(paths: Sequence[Path], world: str | None) -> tuple[list[RecordedDialogue], list[str]]:
+    """The dialogues of logs and foreign files, and a sentence for each that cannot be used. A named world must be there."""
+    read: list[RecordedDialogue] = []
+    refused: list[str] = []
     seen: set[str] = set()
     for path in paths:
         try:
-            dialogues = _log(path, world, reading) if is_log(path) else _foreign(path, world, reading)
+            dialogues = _log(path, world, refused) if is_log(path) else _foreign(path, world, refused)
             for dialogue in dialogues:
                 if not dialogue.source.sample_uuid or dialogue.source.sample_uuid not in seen:
-                    reading.dialogues.append(dialogue)
+                    read.append(dialogue)
                 seen.add(dialogue.source.sample_uuid)
         except (LogError, StartError) as error:
-            reading.refused.append(str(error))
-    return reading
+            refused.append(str(error))
+    return read, refused
 
 
-def _log(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDialogue]:
+def _log(path: Path, world: str | None, refused: list[str]) -> Iterator[RecordedDialogue]:
     info = read_info(path)
     if not info.holds_dialogues:
         return
@@ -101,7 +93,7 @@ def _log(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDi
         if world:
             raise
         raise StartError(f"{path}: its world is not where it was ({place}): name it with --world DIR") from error
-    dialogues = (d for sample in read_samples(path) if (d := _of_sample(sample, info, loaded, place, reading)))
+    dialogues = (d for sample in read_samples(path) if (d := _of_sample(sample, info, loaded, place, refused)))
     if (made_in := info.about["world_hash"]) != loaded.hash:
         shown = _first_difference(dialogues)
         raise StartError(
@@ -112,12 +104,12 @@ def _log(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDi
 
 
 def _of_sample(
-    sample: EvalSample, info: LogInfo, world: World, place: str, reading: Reading
+    sample: EvalSample, info: LogInfo, world: World, place: str, refused: list[str]
 ) -> RecordedDialogue | None:
     where = f"dialogue {sample.id}" + (f" epoch {sample.epoch}" if sample.epoch > 1 else "")
     trajectory = Trajectory.of(sample)
     if trajectory is None:
-        reading.refused.append(f"{info.path.name}, {where}: it holds no dialogue")
+        refused.append(f"{info.path.name}, {where}: it holds no dialogue")
         return None
     scenario = trajectory.scenario
     messages = [*trajectory.history, *trajectory.messages]
@@ -153,7 +145,7 @@ def _of_sample(
     )
 
 
-def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[RecordedDialogue]:
+def _foreign(path: Path, world: str | None, refused: list[str]) -> Iterator[RecordedDialogue]:
     if world is None:
         raise StartError(
             f"{path} holds dialogues of something else: name the world in which they continue with --world DIR"
@@ -161,7 +153,7 @@ def _foreign(path: Path, world: str | None, reading: Reading) -> Iterator[Record
     loaded = load_world(world)
     verify_world(loaded)
     found = read_dialogues(path)
-    reading.refused.extend(f"{path.name}: {line}" for line in grouped(r for r in found.remarks if r.left_out))
+    refused.extend(f"{path.name}: {line}" for line in grouped(r for r in found.remarks if r.left_out))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     for dialogue in found.dialogues:
         assert dialogue.id is not None

@@ -13,7 +13,7 @@ from inspect_ai.solver import TaskState
 from turnwise.calibrate.calibration import Judgements, Planted
 from turnwise.llm.prompts import load_prompts
 from turnwise.llm.stage import ModelChoice, run_work, unasked
-from turnwise.logs.info import CALIBRATION
+from turnwise.logs.read import CALIBRATION
 from turnwise.scoring.quality.judge import Panel, ask_judges
 from turnwise.scoring.quality.rendering import case
 from turnwise.scoring.quality.transcript import SubScore

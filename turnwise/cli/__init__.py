@@ -2,7 +2,7 @@
 
 import click
 
-from turnwise.cli import branching, harvesting, logs
+from turnwise.cli import harvesting, logs
 from turnwise.cli import synthesis as making
 from turnwise.cli.common import Commands
 
@@ -31,7 +31,7 @@ for command in (
     making.synth,
     making.goals,
     making.import_,
-    branching.branch,
+    making.branch,
     logs.show,
     logs.compare,
     logs.health,

@@ -4,7 +4,8 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,9 +14,6 @@ from turnwise.errors import HarvestError, LogError, TurnwiseError
 from turnwise.llm.stage import ModelChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
     from rich.console import Console
     from rich.status import Status
 
@@ -45,7 +43,7 @@ Command = Callable[..., None]
 
 def options_as(
     name: str, make: Callable[..., Any], *options: Callable[[Command], Command]
-) -> "Callable[[Command], Command]":
+) -> Callable[[Command], Command]:
     """Give a command some options, which it gets as one argument: what `make` makes of them."""
     taken = tuple(inspect.signature(make).parameters)
 
@@ -63,7 +61,7 @@ def options_as(
     return decorate
 
 
-def options_of(flag: str, does: str) -> "Callable[[Command], Command]":
+def options_of(flag: str, does: str) -> Callable[[Command], Command]:
     """Give a command the options of a model, named by a flag; it gets them as `choice`, None without a model."""
 
     def choice(
@@ -118,19 +116,19 @@ def asking(choice: ModelChoice) -> "Status":
     return working(f"Asking {choice.model}: this can take minutes")
 
 
-def tell_left_out(sentences: "Iterable[str]") -> None:
+def tell_left_out(sentences: Iterable[str]) -> None:
     for sentence in sentences:
         click.echo(f"Left out: {one_line(sentence)}", err=True)
 
 
-def logs_in(paths: "Sequence[str | Path]") -> "list[Path]":
+def logs_in(paths: Sequence[str | Path]) -> list[Path]:
     """The logs that a person named, in ./logs unless any."""
     from turnwise.logs.read import find_logs
 
     return find_logs(paths or ("logs",))
 
 
-def read_logs(paths: "Sequence[str | Path]") -> "Reading":
+def read_logs(paths: Sequence[str | Path]) -> "Reading":
     from turnwise.logs.runs import read_runs
 
     logs = logs_in(paths)

@@ -109,7 +109,7 @@ def calibrate(
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.calibration import plant
     from turnwise.calibrate.judging import judge_planted
-    from turnwise.logs.transcripts import read_transcripts
+    from turnwise.logs.read import read_transcripts
     from turnwise.report.calibration import print_calibration, print_judging, print_precision, save_calibration_plot
     from turnwise.scoring.quality.iq import SUB_SCORES
 
@@ -155,8 +155,24 @@ def calibrate(
 @click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
 def usage(logs: tuple[str, ...], prices: str | None) -> None:
     """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given."""
-    from turnwise.logs.usage import load_prices, read_usage
-    from turnwise.report.usage import print_usage
+    from rich.text import Text
 
-    known = load_prices(prices) if prices else {}
-    print_usage(console(), read_usage(logs_in(logs), known))
+    from turnwise.logs.usage import load_prices, read_usage
+    from turnwise.report.tables import plain_table
+
+    spent = read_usage(logs_in(logs), load_prices(prices) if prices else {})
+    if not spent:
+        raise LogError("these logs hold no generation of a model")
+    words = ["Task", "Role", "Model"]
+    if staged := any(line.stage for line in spent):
+        words.insert(2, "Stage")
+    table = plain_table(*words, "Input", "of it cached", "Output", "Cost", left=len(words))
+    for line in spent:
+        names = (line.task, line.role, *([line.stage] if staged else []), line.model)
+        tokens = (f"{line.input:,}", f"{line.cached:,}", f"{line.output:,}")
+        table.add_row(*map(Text, names), *tokens, "-" if line.cost is None else f"${line.cost:,.4f}")
+    screen = console()
+    screen.print(table)
+    costs = [line.cost for line in spent if line.cost is not None]
+    note = "" if len(costs) == len(spent) else " of what has a price (--cost FILE names prices)"
+    screen.print(Text(f"Tokens as the providers counted them. Cost: ${sum(costs):,.4f}{note}.", style="dim"))

@@ -1,14 +1,15 @@
-"""Commands that make what dialogues need: worlds, goals, and the dialogues of the demo."""
+"""Commands that make what dialogues need: worlds, goals, starts, and the dialogues of the demo."""
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from turnwise.cli.common import asking, console, model_options, read_logs, working
+from turnwise.cli.common import asking, console, logs_in, model_options, read_logs, tell_left_out, working
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
+from turnwise.values.words import counted
 
 if TYPE_CHECKING:
     from turnwise.synthesis.goals.by_rules import DifficultyChoice
@@ -88,7 +89,7 @@ def synth(
     as well, a .txt or .md text or a few words such as "a small veterinary clinic", and writes the database first.
     Each tool is checked and run before it is kept; what fails goes back to the model with the error.
     """
-    from turnwise.report.made import print_made_world
+    from turnwise.report.worlds import print_made_world
     from turnwise.synthesis.pipeline import make_world
     from turnwise.worlds import save_world
     from turnwise.worlds.world import check_place
@@ -116,12 +117,7 @@ def synth(
 @click.option("--seed", default=0, show_default=True, help="Drives what is composed, or which rows a model is shown.")
 @model_options
 def goals(
-    world_name: str,
-    path: str,
-    count: int,
-    difficulty: "DifficultyChoice",
-    seed: int,
-    choice: ModelChoice | None,
+    world_name: str, path: str, count: int, difficulty: "DifficultyChoice", seed: int, choice: ModelChoice | None
 ) -> None:
     """Write goals for WORLD, a world's name or directory.
 
@@ -129,7 +125,7 @@ def goals(
     own words; each is played before it is kept, and what fails goes back to the model with the reasons.
     """
     from turnwise.goals.pool import save_goals
-    from turnwise.report.made import print_goals
+    from turnwise.report.worlds import print_goals
     from turnwise.synthesis.pipeline import make_goals
     from turnwise.worlds import load_world, verify_world
 
@@ -167,3 +163,63 @@ def import_(file: Path, folder: str) -> None:
     costs = [*(("Left out", line) for line in lost), *(("Broken", line) for line in broken)]
     print_facts(console(), [("Dialogues", str(len(imported.dialogues))), *costs, ("Log", str(log))])
     print_next(console(), f"turnwise show {log} {imported.dialogues[0].id}", f"inspect view --log-dir {log.parent}")
+
+
+@click.command()
+@click.argument("logs", nargs=-1, required=True, metavar="LOGS...")
+@click.option("-o", "--output", "path", required=True, metavar="FILE", help="Where to write the starts, one a line.")
+@click.option(
+    "--at",
+    "rules",
+    multiple=True,
+    required=True,
+    metavar="TURN",
+    help="every:N, a number, first, finding, failed or end; may be repeated.",
+)
+@click.option("--next", "first", type=click.Choice(["agent", "user"]), help="Who speaks first after the start.")
+@click.option("--world", metavar="DIR", help="The world, where the log does not lead to it.")
+@click.option("--goals", metavar="FILE|new", help="Other goals: from a file, or composed where the dialogue stands.")
+@click.option("--behaviour", metavar="NAME|FILE", help="Another behaviour of the user.")
+@click.option("--seed", type=int, help="Another seed for the user.")
+@click.option("--need", metavar="TOOL", help="A goal that needs this tool.")
+def branch(
+    logs: tuple[str, ...], path: str, rules: tuple[str, ...], first: str | None, world: str | None, **changes: Any
+) -> None:
+    """Make starts out of turns of the dialogues in LOGS: files or folders, or files of foreign dialogues.
+
+    The history of each start is lived through again: its calls have to return what they returned. At most one thing is
+    changed (--goals, --behaviour, --seed or --need); the agent and who plays the user are chosen when it is resumed.
+
+    \b
+    every:N    each N-th user turn
+    4          user turn 4; first is 1
+    finding    the turn of the first flaw that interaction quality found
+    failed     the turn whose answer lost a request
+    end        after the last reply
+
+    \b
+    turnwise branch logs/x.eval --at every:3 -o starts.jsonl
+    inspect eval turnwise/resume -T starts=starts.jsonl --model openai/gpt-4o
+    """
+    from turnwise.branching.branch import branch as branched
+    from turnwise.branching.branch import read_at, read_wish
+    from turnwise.dialogue.resume import save_starts
+
+    if Path(path).is_dir():
+        raise TurnwiseError(f"{path} is a directory: name a file for the starts")
+    at = [read_at(rule) for rule in rules]
+    wish = read_wish(**changes)
+    made = branched(logs_in(logs), at=at, wish=wish, first=first, world=world)  # type: ignore[arg-type]
+    save_starts(made.starts, path)
+    tell_left_out(made.refused)
+    screen = console()
+    used = len({(s.source.file_hash, s.source.sample_id, s.source.epoch) for s in made.starts})
+    starts = counted(len(made.starts), "start")
+    screen.print(f"{starts} from {used} of {counted(made.dialogues, 'dialogue')}: {made.starts[0].change.words}.")
+    screen.print(f"Their {made.calls} calls were made again and returned the same.")
+    if made.unverified:
+        unverified = counted(made.unverified, "start")
+        screen.print(f"The results of {unverified} were made up by a model and cannot be compared.")
+    for reason, turns in made.left_out.most_common():
+        screen.print(f"No start at {counted(turns, 'turn')}: {reason}.", style="dim")
+    click.echo(f"Starts: {path} (inspect eval turnwise/resume -T starts={path} --model MODEL)")

@@ -14,10 +14,10 @@ from typing import Any
 
 from turnwise.errors import HarvestError, LogError
 from turnwise.files import numbered_lines
+from turnwise.harvest.archive import parquet_rows
 from turnwise.harvest.filters import Filter, Rejection
-from turnwise.harvest.parquet import parquet_rows
 from turnwise.harvest.rows import MessageRow, Rollout
-from turnwise.logs.importing.text import load, read_text
+from turnwise.logs.importing.messages import load, read_text
 
 _STRETCH = 13
 _TIME = re.compile(r"\d{4}-\d\d-\d\d")

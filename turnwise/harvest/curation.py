@@ -6,17 +6,16 @@
 Knows no file of logs and no archive. What `select` needs of a dialogue is small, so a caller need not hold them all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from turnwise.harvest.checks import check
+from turnwise.harvest.checks import check, speaks
 from turnwise.harvest.contamination import Benchmarks, contaminated
-from turnwise.harvest.duplicates import fingerprint, near_duplicates
 from turnwise.harvest.filters import EXPLAINED, Filter, Rejection, rejections
-from turnwise.harvest.lengths import Balance, balanced, split
-from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
-from turnwise.harvest.turns import TurnPolicy, apply_policy
+from turnwise.harvest.rows import Finding, MessageRow, Rollout, SelectionSummary
+from turnwise.harvest.selection import Balance, balanced, fingerprint, near_duplicates, split
 from turnwise.logs.usage import Prices
 
 ORDER = (
@@ -28,6 +27,11 @@ ORDER = (
 to learn, is new; the last two choose among those that passed all others."""
 SPOILING = frozenset({"fit_users", "user_integrity", "benchmark_stretches", "benchmark_tools", "benchmark_ids"})
 """Filters whose rejection makes a dialogue useless in a preference pair, too; one that only failed shows what is worse."""
+TurnPolicy = Literal["drop", "mask", "truncate"]
+_COST = {1: 0.1, 2: 0.5, 3: 1.0}
+"""What a finding takes off the score of its turn, by severity."""
+_OF_NO_TURN = frozenset({"closure"})
+"""Sub-scores whose findings are hung on the last message and speak of the whole dialogue."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +74,20 @@ def judge(rollout: Rollout, thresholds: Filter, policy: TurnPolicy, benchmarks: 
     if checked.rejections:
         return Verdict((), checked.rejections, None)
     findings = [*rollout.findings, *checked.findings]
-    turned = apply_policy(rollout, checked.messages, findings, thresholds.turn_severity, policy)
-    reasons = [*rejections(rollout, thresholds, turned.untrained), *turned.rejections]
+    messages, untrained, bad_turns = apply_policy(rollout, checked.messages, findings, thresholds.turn_severity, policy)
+    reasons = [*rejections(rollout, thresholds, untrained), *bad_turns]
     reasons += contaminated(rollout, benchmarks or Benchmarks(), thresholds)
     if reasons:
-        return Verdict(turned.messages, tuple(reasons), None)
+        return Verdict(messages, tuple(reasons), None)
     summary = SelectionSummary(
         rollout.sample_id,
         rollout.order,
         rollout.scores.get("iq.iq_core") or 0.0,
-        turns(rollout) - (len(checked.messages) - len(turned.messages)),
+        turns(rollout) - (len(checked.messages) - len(messages)),
         rollout.seed_task,
-        fingerprint(turned.messages, rollout.start),
+        fingerprint(messages, rollout.start),
     )
-    return Verdict(turned.messages, (), summary)
+    return Verdict(messages, (), summary)
 
 
 def in_order(reasons: Iterable[Rejection]) -> tuple[Rejection, ...]:
@@ -108,3 +112,39 @@ def select(summaries: Sequence[SelectionSummary], successes: Sequence[int], thre
     }
     left_out |= {one: Rejection("length_tolerance", "surplus of its length") for one in sorted(balance.dropped)}
     return Selection(split(kept, thresholds.validation), left_out, balance)
+
+
+def apply_policy(
+    rollout: Rollout, messages: Sequence[MessageRow], findings: Sequence[Finding], severity: int, policy: TurnPolicy
+) -> tuple[tuple[MessageRow, ...], frozenset[int], list[Rejection]]:
+    """Set `train` and `turn_quality` of the messages that a row may have, and leave out what the policy says.
+
+    Returns them, the places of the assistant's messages that nobody will learn to write, and reasons against it all. A turn is bad when a finding of an assistant message of this dialogue is at least so severe. What was there before the
+    dialogue's start is context whatever the policy: never trained on, and its findings are nobody's here.
+    """
+    findings = [finding for finding in findings if finding.sub_score not in _OF_NO_TURN]
+    own = [n for n, m in enumerate(messages) if n >= rollout.start and m["role"] == "assistant" and m["train"]]
+    severe = [finding for finding in findings if finding.message in own and finding.severity >= severity]
+    bad = {finding.message for finding in severe}
+    reasons: list[Rejection] = []
+    end = len(messages)
+    if policy == "drop":
+        names = {finding.sub_score: finding.evidence for finding in reversed(severe)}
+        reasons += [Rejection("turn", f"a bad turn: {name}", evidence) for name, evidence in sorted(names.items())]
+        bad = set()
+    elif policy == "truncate" and bad:
+        end = max((place + 1 for place in range(min(bad)) if speaks(messages[place])), default=0)
+    trained = {place for place in own if place < end and place not in bad}
+    if not own:
+        reasons.append(Rejection("turn", "no turn of this dialogue's assistant"))
+    elif not trained:
+        reasons.append(Rejection("turn", "no good turn" + " before the first bad one" * (policy == "truncate")))
+    untrained = {place for place, m in enumerate(rollout.messages) if m["role"] == "assistant"} - trained
+    return tuple(_marked(messages[:end], trained, findings)), frozenset(untrained), reasons
+
+
+def _marked(messages: Sequence[MessageRow], trained: set[int], findings: Sequence[Finding]) -> Iterator[MessageRow]:
+    for place, message in enumerate(messages):
+        cost = sum(_COST[finding.severity] for finding in findings if finding.message == place)
+        score = round(max(0.0, 1 - cost), 3) if message["role"] == "assistant" else None
+        yield {**message, "train": place in trained, "turn_quality": score}

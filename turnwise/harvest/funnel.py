@@ -1,10 +1,12 @@
-"""What a harvest came to: how many went in, what each filter took, and whether what is left is like what is not."""
+"""What a harvest came to, in numbers and as a dataset card: what went in, what each filter took, what is left."""
 
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from itertools import chain
+from string import Template
 from typing import Any
 
 from turnwise.harvest.archive import SPLITS
@@ -136,3 +138,30 @@ def mean(values: Iterable[float]) -> float | None:
     """None without any value."""
     known = list(values)
     return statistics.fmean(known) if known else None
+
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+def card(funnel: Funnel) -> str:
+    """The text of a card: what the archive is, how it was made and by which models, its numbers, filters and limits."""
+    if not funnel.accepted:
+        return "No dialogue was kept.\n"
+    kept = {split: count for split, count in funnel.kept.items() if count}
+    return Template(files(__package__).joinpath("card.md").read_text("utf-8")).substitute(
+        size=next((name for most, name in _SIZES if funnel.accepted < most), "1M<n<10M"),
+        files="\n".join(f"  - {{split: {split}, path: data/{split}-*.parquet}}" for split in kept),
+        splits="\n".join(f"  - {{name: {split}, num_examples: {count}}}" for split, count in kept.items()),
+        dialogues=funnel.accepted,
+        kept=", ".join(f"{count} for {split}" for split, count in kept.items()),
+        read=funnel.dialogues,
+        versions=", ".join(funnel.versions) or "(version unknown)",
+        models=_table(("Role", "Played by"), ((role, ", ".join(names)) for role, names in funnel.models.items())),
+        steps=_table(("Dialogues", "", ""), funnel.steps()),
+        comparison=_table(("Mean of a dialogue, share of all", "Kept", "Dropped"), funnel.comparison()),
+    )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -15,17 +15,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.archive import HIDDEN, MANIFEST, PAIRS, SCHEMA, SPLITS, check_place, locked, next_state
-from turnwise.harvest.card import card
+from turnwise.harvest.archive import (
+    HIDDEN,
+    MANIFEST,
+    PAIRS,
+    SCHEMA,
+    SPLITS,
+    check_place,
+    locked,
+    next_state,
+    parquet_file,
+)
 from turnwise.harvest.curation import FilterConfig, Selection, select
 from turnwise.harvest.filters import Rejection
-from turnwise.harvest.funnel import Funnel, funnel_of
+from turnwise.harvest.funnel import Funnel, card, funnel_of
 from turnwise.harvest.judging import Judged, JudgedLog, judge_logs, unpacked
-from turnwise.harvest.lengths import families
 from turnwise.harvest.pairs import PairRow, find_pairs
-from turnwise.harvest.parquet import parquet_file
 from turnwise.harvest.rollouts import log_order, tokens
 from turnwise.harvest.rows import MessageRow, Rollout, Row
+from turnwise.harvest.selection import families
 
 
 class Harvested(NamedTuple):
@@ -72,7 +80,9 @@ def _renew(paths: Sequence[Path], directory: Path, config: FilterConfig) -> Harv
         config.filter,
     )
     pairs = _pairs(logs, family, selection)
-    reasons = _reasons(judged, selection)
+    chosen = {sample_id: (rejection,) for sample_id, rejection in selection.rejections.items()}
+    in_order = sorted(judged.values(), key=lambda one: (one.order, one.sample_id))
+    reasons = {one.sample_id: one.rejections or chosen.get(one.sample_id, ()) for one in in_order}
     funnel = funnel_of(logs, reasons, selection)
     with next_state(directory) as state:
         size = _write_rows(state / "data", logs, selection.split)
@@ -172,13 +182,6 @@ def _pairs(logs: Sequence[JudgedLog], family: Mapping[str, str], selection: Sele
             rollouts = [unpacked(one.packed, tools)[0] for one, tools in members if one.packed is not None]
             found += find_pairs(rollouts, split=lambda rollout: side.get(family[rollout.sample_id], "train"))
     return sorted(found, key=lambda pair: pair["pair_id"])
-
-
-def _reasons(judged: Mapping[str, Judged], selection: Selection) -> dict[str, Sequence[Rejection]]:
-    """Why dialogues are not kept, by sample id in the order of the archive; no reason for those that are."""
-    in_order = sorted(judged.values(), key=lambda one: (one.order, one.sample_id))
-    chosen = {sample_id: (rejection,) for sample_id, rejection in selection.rejections.items()}
-    return {one.sample_id: one.rejections or chosen.get(one.sample_id, ()) for one in in_order}
 
 
 def _dropped(reasons: Mapping[str, Sequence[Rejection]], logs: Sequence[JudgedLog]) -> Iterator[str]:

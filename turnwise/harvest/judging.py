@@ -23,8 +23,7 @@ from turnwise.harvest.pairs import beginning
 from turnwise.harvest.rollouts import FAILED, UNSCORED, order_of, read_rollout
 from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
 from turnwise.logs.bulk import read_samples, sample_names
-from turnwise.logs.info import LogInfo
-from turnwise.logs.read import read_info
+from turnwise.logs.read import LogInfo, read_info
 from turnwise.logs.runs import user_in
 from turnwise.scoring.quality.health import UserFacts, health
 
@@ -106,7 +105,11 @@ def judge_logs(paths: Sequence[Path], config: FilterConfig) -> tuple[list[Judged
                 read.append(JudgedLog(info, [_judged(sample, info, config, benchmarks) for sample in _samples(path)]))
         except LogError as error:
             unusable[path] = str(error)
-    read = _with_user_checks(read, reject=config.filter.fit_users)
+    # A few dialogues say little of their simulated user, so all logs of one are pooled.
+    unfit = {user: _unfit([log for log in read if log.user == user]) for user in {log.user for log in read}}
+    read = [replace(log, unfit=unfit[log.user]) for log in read]
+    if config.filter.fit_users:
+        read = [replace(log, dialogues=[_rejected(one, log.unfit) for one in log.dialogues]) for log in read]
     usable = [
         log for log in read if any(d.facts is not None or d.rejections[0].reason != UNSCORED for d in log.dialogues)
     ]
@@ -195,15 +198,6 @@ def _user(sample: Mapping[str, Any]) -> UserFacts | None:
         return None
     scores = {"user_health": Score.model_validate(score)}
     return user_in(EvalSampleSummary(id=0, epoch=0, input="", target="", scores=scores))
-
-
-def _with_user_checks(logs: Sequence[JudgedLog], *, reject: bool) -> list[JudgedLog]:
-    """Logs with what is wrong with their simulated users; a few dialogues say little, so all logs of one are pooled."""
-    unfit = {user: _unfit([log for log in logs if log.user == user]) for user in {log.user for log in logs}}
-    found = [replace(log, unfit=unfit[log.user]) for log in logs]
-    if not reject:
-        return found
-    return [replace(log, dialogues=[_rejected(one, log.unfit) for one in log.dialogues]) for log in found]
 
 
 def _unfit(logs: Sequence[JudgedLog]) -> tuple[str, ...]:

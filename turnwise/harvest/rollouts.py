@@ -17,7 +17,7 @@ from inspect_ai.model import ModelUsage
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, ToolCallRow
 from turnwise.logs.bulk import Sample
-from turnwise.logs.info import LogInfo
+from turnwise.logs.read import LogInfo
 from turnwise.logs.usage import Prices, cost_of, usage_by_role
 
 _CHARACTERS_PER_TOKEN = 4
@@ -51,6 +51,7 @@ def read_rollout(sample: Sample, info: LogInfo, prices: Prices) -> Rollout | Rej
     store, foreign = sample.get("store") or {}, metadata.get("foreign") or {}
     ended = store.get("DialogueLog:ended") or foreign.get("ended") or ""
     numbers = dict(_numbers(scores))
+    findings = (scores["iq"].get("metadata") or {}).get("findings", [])  # they count messages without the system's
     known = [value for name in ("success", "reward") if (value := numbers.get(name)) is not None]
     task = _seed_task(sample, info)
     scenario = metadata.get("scenario") or {}  # a foreign dialogue has none
@@ -82,7 +83,7 @@ def read_rollout(sample: Sample, info: LogInfo, prices: Prices) -> Rollout | Rej
         ended=ended,
         condition=info.condition,
         scores=numbers,
-        findings=tuple(_findings(scores, spoken)),
+        findings=tuple(Finding(spoken[f["message"]], f["sub_score"], f["severity"], f["evidence"]) for f in findings),
         seed_task=task,
         world=info.world,
         num_tokens=tokens(messages),
@@ -146,12 +147,6 @@ def _numbers(scores: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and not math.isnan(value) else None
-
-
-def _findings(scores: Mapping[str, Any], spoken: Sequence[int]) -> Iterator[Finding]:
-    """The findings; they count messages without those of the system."""
-    for finding in (scores["iq"].get("metadata") or {}).get("findings", []):
-        yield Finding(spoken[finding["message"]], finding["sub_score"], finding["severity"], finding["evidence"])
 
 
 def tokens(messages: Sequence[MessageRow]) -> int:

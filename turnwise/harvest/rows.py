@@ -34,7 +34,7 @@ class MessageRow(TypedDict):
 
 
 class Row(TypedDict):
-    """One dialogue of the archive."""
+    """One dialogue of the archive; its scores and its provenance are JSON objects."""
 
     sample_id: str
     messages: list[MessageRow]
@@ -42,9 +42,7 @@ class Row(TypedDict):
     """JSON list of tools as OpenAI has them; None where the log does not say"""
     score: float | None
     scores: str
-    """JSON object"""
     provenance: str
-    """JSON object"""
     num_tokens: int
     split: str
     """train or validation"""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from turnwise._inspect import Player, run_task
 from turnwise.errors import HarvestError, LogError
@@ -56,16 +56,6 @@ class Request:
         return plain
 
 
-class Generated(NamedTuple):
-    """What came of it."""
-
-    harvested: Harvested
-    batches: int
-    """logs of this and earlier runs"""
-    short: str
-    """why the target was not reached, and what to do; empty when it was"""
-
-
 def generate(
     request: Request,
     target: int,
@@ -74,14 +64,10 @@ def generate(
     logs: Path,
     config: FilterConfig,
     tell: Callable[[str], None],
-) -> Generated:
-    """Hold dialogues until an archive has as many as wanted, or cannot get there.
+) -> tuple[Harvested, int, str]:
+    """Hold dialogues until an archive has as many as wanted, or cannot get there; `most` counts those of earlier runs.
 
-    Args:
-        target: dialogues in the archive.
-        most: dialogues that are held at most, those of earlier runs among them.
-        logs: the folder of their logs; it may lie in `directory`.
-        tell: is given a sentence before and after each batch.
+    Returns the harvest, the number of logs, and why the target was not reached and what to do (empty when it was).
     """
     check_place(directory, beside=logs)
     logs.mkdir(parents=True, exist_ok=True)
@@ -97,7 +83,7 @@ def generate(
                 tell(f"{kept:,} of {target:,} are there, of {held:,} held.")
                 hopeful = reachable(target, kept, held, most, kept - before[0], held - before[1])
                 if kept >= target or _unfit(result) or not hopeful:
-                    return Generated(result, len(found), _short(result, target, most))
+                    return result, len(found), _short(result, target, most)
             before = kept, held
             size = next_batch(target, kept, held, most)
             tell(f"Holding {size:,} dialogues, seed {seed}.")

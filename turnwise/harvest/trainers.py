@@ -12,10 +12,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
-from turnwise.harvest.exports.masks import IGNORED, Tokens, masker
-from turnwise.harvest.exports.pieces import CannotHold, chat, parse_tools
-from turnwise.harvest.exports.rendering import render
-from turnwise.harvest.extras import library
+from turnwise.harvest.exports.pieces import CannotHold, chat, library, parse_tools
+from turnwise.harvest.exports.rendering import IGNORED, Tokens, masker, render
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import Row
 

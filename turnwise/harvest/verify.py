@@ -15,7 +15,8 @@ from turnwise.errors import HarvestError
 from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SPLITS, locked
-from turnwise.harvest.exports import Format, writing
+from turnwise.harvest.exports import writing
+from turnwise.harvest.exports.records import Format
 from turnwise.harvest.exports.writing import RecordOf, export, records_of, source_id
 
 
@@ -38,7 +39,6 @@ class FileCheck(NamedTuple):
 class Verified(NamedTuple):
     """What became of the records of an export."""
 
-    format: Format
     by: str
     """what read and rendered them"""
     files: tuple[FileCheck, ...]
@@ -57,12 +57,9 @@ _BY["tokens"] = "datasets and the tokenizer"
 def verify(
     directory: Path, name: str, *, exported: Path | None = None, tokenizer: str | None = None, render: int = 200
 ) -> Verified:
-    """Check an export of an archive.
+    """Check an export of an archive, or one made for the purpose; some records of each file are rendered.
 
-    Args:
-        exported: its folder; None makes one for the purpose.
-        tokenizer: by name or folder, with the chat template to render with; None takes a plain one of our own.
-        render: how many records of each file are rendered.
+    The tokenizer, by name or folder, has the chat template to render with; None takes a plain one of our own.
     """
     if exported is None:
         with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +84,7 @@ def verify(
                 pieces = records_of(directory, format, manifest["per_user_turn"])
                 wanted = (piece for piece in pieces if piece.record is not None and piece.source["split"] == split)
                 found.append(_check(file, wanted, format, renders_with, render))
-    return Verified(format, _BY.get(name, "datasets and a chat template"), tuple(found))
+    return Verified(_BY.get(name, "datasets and a chat template"), tuple(found))
 
 
 def _check(file: Path, wanted: Iterator[RecordOf], format: Format, tokenizer: Any, render: int) -> FileCheck:

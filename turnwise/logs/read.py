@@ -1,32 +1,198 @@
 """The one reader of logs: which files are logs, what their headers say, and their samples.
 
     for path in find_logs(["logs"]):
-        info = read_info(path)              # the header, see `turnwise.logs.info`
+        info = read_info(path)              # the header: what made it, who talked to whom, what all dialogues share
         summaries = read_summaries(path)    # each sample in short, with its scores
         samples = read_samples(path)        # whole samples as Inspect has them
 
-`turnwise.logs.bulk` reads the same samples as plain JSON, ten times as fast, for those who go through thousands.
+`turnwise.logs.bulk` reads the same samples as plain JSON, ten times as fast, for those who go through thousands. The
+same task is `user_oriented`, `turnwise/user_oriented` or `tasks/user_oriented.py@user_oriented`, by the way it was
+started; here it is one.
 """
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from typing import Any, Literal
 
 from inspect_ai.log import (
+    EvalLog,
     EvalSample,
     EvalSampleSummary,
     read_eval_log,
     read_eval_log_sample,
     read_eval_log_sample_summaries,
 )
+from inspect_ai.model import ChatMessageSystem
+from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
-from turnwise.logs.info import LogInfo
+from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
+from turnwise.scoring.quality.transcript import Transcript
+
+CALIBRATION = "calibration"
+"""The task of logs in which a judge read changed dialogues; see `turnwise.calibrate.judging`."""
+IMPORTED = "imported"
+"""The task of logs of foreign dialogues; see `turnwise.logs.importing.logs`."""
+REWARD = "reward"
+"""The score of an imported dialogue that its file gives."""
+_STAGES = ("synthesis", "goals")
+"""Stages of synthesis, whose logs hold no dialogue; see `turnwise.llm.stage.run_stage`."""
+_NO_MODEL = ("none", "none/none")
+_SAMPLING = (
+    *("temperature", "top_p", "top_k", "max_tokens", "stop_seqs", "seed"),
+    *("frequency_penalty", "presence_penalty", "reasoning_effort", "reasoning_tokens"),
+)
+"""What is kept of a model's settings; its address, headers and arguments may be private."""
+
+Kind = Literal["ours", "imported", "synthesis", "calibration", "other"]
+
+
+@dataclass(frozen=True)
+class LogInfo:
+    """A log without its samples."""
+
+    path: Path
+    header: EvalLog
+
+    @cached_property
+    def about(self) -> Mapping[str, Any]:
+        """What the task wrote down about itself: the world, its hash, its tools, the behaviour."""
+        return self.header.eval.metadata or {}
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What made the log."""
+        task, roles = self.header.eval.task, self.header.eval.model_roles or {}
+        if task == IMPORTED and "imported_from" in self.about:
+            return "imported"
+        if task in _STAGES and "synthesizer" in roles:
+            return "synthesis"
+        if task == CALIBRATION and "grader" in roles:
+            return "calibration"
+        return "ours" if {"world", "world_hash"} <= set(self.about) else "other"
+
+    @property
+    def holds_dialogues(self) -> bool:
+        """False for a log of synthesis or calibration; a LogError for one that Turnwise did not make."""
+        if self.kind == "other":
+            raise LogError(f"{self.path} was not made by a Turnwise task, but by {self.header.eval.task}")
+        return self.kind in ("ours", "imported")
+
+    @property
+    def imported(self) -> bool:
+        """Whether something else held the dialogues."""
+        return self.kind == "imported"
+
+    @property
+    def task(self) -> str:
+        """The task, however it was started."""
+        return _plain(self.header.eval.task)
+
+    @cached_property
+    def candidate(self) -> str:
+        """Who answered: the model, and the agent unless it is the plain loop."""
+        if self.imported:
+            return "unknown"
+        spec = self.header.eval
+        model = "" if spec.model in _NO_MODEL else _plain(spec.model)
+        agent = _plain(spec.solver or "converse")
+        if agent == "converse":
+            agent = _plain(str((spec.solver_args or {}).get("agent", "tool_loop")))
+        if model and agent == "tool_loop":
+            return model
+        return f"{agent} with {model}" if model else agent
+
+    @property
+    def user(self) -> str:
+        """Who played the user: agenda, llm or hybrid; empty where something else did."""
+        if self.imported:
+            return ""
+        spec = self.header.eval
+        return str(spec.task_args.get("user") or ("llm" if "user" in (spec.model_roles or {}) else "agenda"))
+
+    @property
+    def world(self) -> str:
+        """The name of the world, or of the file that dialogues were imported from."""
+        return str(self.about["imported_from"] if self.imported else self.about["world"])
+
+    @property
+    def whole_goals(self) -> bool:
+        """Whether the behaviour states goals whole."""
+        return bool(self.about.get("whole_goals", False))
+
+    @property
+    def condition(self) -> Literal["task_oriented", "user_oriented"] | None:
+        """None for foreign dialogues: nobody knows how their users were instructed to speak."""
+        return None if self.imported else "task_oriented" if self.whole_goals else "user_oriented"
+
+    @cached_property
+    def models(self) -> Mapping[str, Mapping[str, Any]]:
+        """Model and sampling of the agent and of every other role; the model is None where none was asked."""
+        spec = self.header.eval
+        given = spec.model_generate_config.model_dump() | self.header.plan.config.model_dump(exclude_none=True)
+        found = {"agent": {"model": None if spec.model in _NO_MODEL else spec.model, "sampling": _sampling(given)}}
+        for role, configs in (spec.model_roles or {}).items():
+            for number, config in enumerate(configs if isinstance(configs, list) else [configs], 1):
+                name = role if number == 1 else f"{role} {number}"
+                found[name] = {"model": config.model, "sampling": _sampling(config.config.model_dump())}
+        return found
+
+    @cached_property
+    def tools(self) -> str | None:
+        """The tools of the world as a JSON list in OpenAI's form."""
+        fields = ("name", "description", "parameters")
+        listed = [
+            {"type": "function", "function": {key: tool[key] for key in fields if key in tool}}
+            for tool in self.about.get("tools") or []
+        ]
+        return json.dumps(listed, ensure_ascii=False) if listed else None
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the log's bytes."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    @cached_property
+    def provenance(self) -> Mapping[str, Any]:
+        """Where the dialogues come from, as training data records it."""
+        spec = self.header.eval
+        return {
+            "log": self.path.name,
+            "log_sha256": self.digest,
+            "eval_id": spec.eval_id,
+            "task_id": spec.task_id,
+            "task": self.task,
+            "turnwise": spec.packages.get("turnwise"),
+            "agent": None if self.imported else self.candidate,
+            "models": self.models,
+            "task_seed": spec.task_args.get("seed"),
+            "world": self.world,
+            "world_hash": self.about.get("world_hash"),
+            "goal_file": self.about.get("goals"),
+        }
+
+
+def _plain(name: str) -> str:
+    return name.rsplit("@", 1)[-1].removeprefix("turnwise/")
+
+
+def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: settings[name] for name in _SAMPLING if settings.get(name) is not None}
+
 
 _SNIFFED = 4096
 """Bytes in which an Inspect JSON log has named its status and its eval."""
+FOREIGN = "foreign"
+"""Key of a sample's metadata that holds what is known of an imported dialogue: `instruction`, `ended`, and `writes`
+(the tools that change something, and whether that is worth a confirmation)."""
 
 
 def find_logs(paths: Sequence[str | Path]) -> list[Path]:
@@ -111,3 +277,36 @@ def _damage_named(path: Path) -> Iterator[None]:
     except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise LogError(f"{path} cannot be read as an Inspect log: {reason}") from error
+
+
+def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
+    """The transcript in a sample; None when it holds neither a dialogue of ours nor an imported one."""
+    metadata = sample.metadata or {}
+    if FOREIGN not in metadata:
+        trajectory = Trajectory.of(sample)
+        return None if trajectory is None else transcript_of_trajectory(trajectory)
+    known = metadata[FOREIGN]
+    return Transcript(
+        messages_of(sample.messages, {}),
+        policy="\n".join(m.text for m in sample.messages if isinstance(m, ChatMessageSystem)),
+        instruction=known.get("instruction", ""),
+        writes=known.get("writes", {}),
+        ended=known.get("ended", ""),
+    )
+
+
+def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tuple[str, Transcript]]:
+    """The first dialogues of some logs (a LogError without), each with its seed task: what it is about."""
+    found = list(islice(_transcripts(logs), limit))
+    if not found:
+        raise LogError(f"none of the {len(logs)} logs holds a dialogue" if len(logs) > 1 else f"{logs[0]}: no dialogue")
+    return found
+
+
+def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
+    for log in logs:
+        info = read_info(log)
+        if info.kind not in ("synthesis", "calibration"):
+            for sample in read_samples(log):
+                if (transcript := transcript_of(sample)) is not None and transcript.messages:
+                    yield f"{info.header.eval.dataset.name}/{sample.id}", transcript

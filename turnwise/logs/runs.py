@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from inspect_ai.log import EvalSampleSummary
 
 from turnwise.errors import LogError
-from turnwise.logs.info import REWARD, LogInfo
-from turnwise.logs.read import read_info, read_summaries
+from turnwise.logs.read import REWARD, LogInfo, read_info, read_summaries
 from turnwise.scoring.comparison import FAILED, Dialogue, Run
 from turnwise.scoring.quality.health import UserFacts
 

@@ -9,8 +9,7 @@ from inspect_ai.model import ModelCost, ModelUsage
 from pydantic import TypeAdapter, ValidationError
 
 from turnwise.errors import TurnwiseError
-from turnwise.logs.info import LogInfo
-from turnwise.logs.read import read_info, read_samples
+from turnwise.logs.read import LogInfo, read_info, read_samples
 
 Prices = Mapping[str, ModelCost]
 """Dollars per million tokens by model name."""
@@ -54,7 +53,12 @@ def read_usage(logs: Iterable[Path], prices: Prices) -> list[Spent]:
         for role, stage, model, usage in _spent(info):
             key = info.task, role, stage, model
             found[key] = found[key] + usage if key in found else usage
-    return [_line(key, usage, prices) for key, usage in found.items()]
+    spent = []
+    for key, usage in found.items():
+        cached, written = usage.input_tokens_cache_read or 0, usage.input_tokens_cache_write or 0
+        asked = usage.input_tokens + cached + written
+        spent.append(Spent(*key, asked, cached, usage.output_tokens, cost_of(key[3], usage, prices)))
+    return spent
 
 
 def _spent(info: LogInfo) -> Iterable[tuple[str, str, str, ModelUsage]]:
@@ -81,7 +85,8 @@ def usage_by_role(
         model = info.models.get(role, {}).get("model")
         found[role] = (model, usage)
         if model in rest:
-            rest[model] = _difference(rest[model], usage)
+            taken = {name: -value for name, value in usage.model_dump(exclude_none=True).items()}
+            rest[model] += ModelUsage(**taken)
     agent = info.models["agent"]["model"]
     if agent in rest and (rest[agent].input_tokens or rest[agent].output_tokens):
         found["agent"] = (agent, rest[agent])
@@ -100,14 +105,3 @@ def cost_of(model: str, usage: ModelUsage, prices: Prices) -> float | None:
         (usage.input_tokens_cache_write or 0, price.input_cache_write),
     )
     return float(sum(tokens * dollars for tokens, dollars in parts) / 1e6)
-
-
-def _line(key: tuple[str, str, str, str], usage: ModelUsage, prices: Prices) -> Spent:
-    cached, written = usage.input_tokens_cache_read or 0, usage.input_tokens_cache_write or 0
-    asked = usage.input_tokens + cached + written
-    return Spent(*key, asked, cached, usage.output_tokens, cost_of(key[3], usage, prices))
-
-
-def _difference(whole: ModelUsage, part: ModelUsage) -> ModelUsage:
-    """What is left of a model's tokens when those of a role it plays are taken away."""
-    return whole + ModelUsage(**{name: -value for name, value in part.model_dump(exclude_none=True).items()})

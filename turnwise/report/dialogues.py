@@ -15,10 +15,8 @@ from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.goals.model import Request
-from turnwise.logs.info import LogInfo
-from turnwise.logs.read import read_info, read_sample, read_summaries
+from turnwise.logs.read import FOREIGN, LogInfo, read_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
-from turnwise.logs.transcripts import FOREIGN
 from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
 from turnwise.values.text import says_something
@@ -39,7 +37,12 @@ def print_dialogues(console: Console, log: Path) -> None:
         table.columns[-1].justify = "left"
     for summary in summaries:
         name = str(summary.id) if summary.epoch == 1 else f"{summary.id} (trial {summary.epoch})"
-        table.add_row(name, *(_imported_row if info.imported else _row)(summary))
+        if info.imported:
+            reward = (summary.scores or {}).get("reward")
+            counts = str(summary.metadata.get("user_turns", "")), str(summary.message_count or "")
+            table.add_row(name, reward.text if reward else "", *counts)
+        else:
+            table.add_row(name, *_row(summary))
     console.print(table)
     if summaries:
         console.print(Text(f"Read one with: turnwise show {log} {summaries[0].id}", style="dim"), soft_wrap=True)
@@ -60,7 +63,11 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
     _print_title(console, info)
     if info.imported:
         console.print(_chat(sample))
-        _print_imported_outcome(console, sample)
+        ended = sample.metadata.get(FOREIGN, {}).get("ended", "")
+        console.print()
+        console.print(Text(ENDINGS.get(ended, "It is not known how the dialogue ended.")))
+        if (reward := (sample.scores or {}).get("reward")) is not None:
+            console.print(Text(f"Reward: {reward.text}"))
         return
     try:
         trajectory = Trajectory.of(sample)
@@ -96,15 +103,6 @@ def _print_title(console: Console, info: LogInfo) -> None:
     console.print(Text(f"{info.task}, {info.candidate}, {info.world}", style="bold"))
     if info.header.status != "success":
         console.print(Text(f"The run did not finish (status: {info.header.status}).", style="yellow"))
-
-
-def _imported_row(summary: EvalSampleSummary) -> list[str]:
-    reward = (summary.scores or {}).get("reward")
-    return [
-        reward.text if reward else "",
-        str(summary.metadata.get("user_turns", "")),
-        str(summary.message_count or ""),
-    ]
 
 
 def _row(summary: EvalSampleSummary) -> list[str]:
@@ -174,15 +172,6 @@ def _print_outcome(console: Console, trajectory: Trajectory) -> None:
             console.print(_inset(f"{request.id} {line}"))
     for change in trajectory.state.unwanted:
         console.print(Text(f"unwanted: {change_line(change)}", style="red"))
-
-
-def _print_imported_outcome(console: Console, sample: EvalSample) -> None:
-    ended = sample.metadata.get(FOREIGN, {}).get("ended", "")
-    reward = (sample.scores or {}).get("reward")
-    console.print()
-    console.print(Text(ENDINGS.get(ended, "It is not known how the dialogue ended.")))
-    if reward is not None:
-        console.print(Text(f"Reward: {reward.text}"))
 
 
 def _proof(request: Request) -> str:

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from turnwise.errors import LogError
 from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Run, checks_of, unfit
-from turnwise.scoring.quality.health import Check
 
 _ACROSS = 8
 """Columns of measurements in one table."""
@@ -33,13 +31,10 @@ def print_health(console: Console, runs: Sequence[Run]) -> None:
             columns["All"] = checks_of(alike)
         names = list(columns)
         for start in range(0, len(names), _ACROSS):
-            console.print(_table({name: columns[name] for name in names[start : start + _ACROSS]}))
+            shown = names[start : start + _ACROSS]
+            table = plain_table("Check", "Accepted", *shown)
+            for row in zip(*(columns[name] for name in shown), strict=True):
+                cells = [Text(check.shown, style="" if check.fit else "red") for check in row]
+                table.add_row(Text(row[0].name), row[0].accepted, *cells)
+            console.print(table)
         console.print()
-
-
-def _table(columns: dict[str, list[Check]]) -> Table:
-    table = plain_table("Check", "Accepted", *columns)
-    for row in zip(*columns.values(), strict=True):
-        cells = [Text(check.shown, style="" if check.fit else "red") for check in row]
-        table.add_row(Text(row[0].name), row[0].accepted, *cells)
-    return table

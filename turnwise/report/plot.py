@@ -26,11 +26,7 @@ _LINE = 14
 
 
 def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
-    """Draw the conditions of some runs into a PNG file, but for imported ones, which have no goals: whole or not at all.
-
-    Raises:
-        TurnwiseError: the file is not named .png, no condition has goals, or there are more than can be told apart.
-    """
+    """Draw the conditions of some runs into a PNG file, but for imported ones, which have no goals: whole or not at all."""
     conditions = [c for c in conditions_overall(runs) if any(dialogue.tasks for dialogue in c.dialogues)]
 
     def drawn() -> Figure:

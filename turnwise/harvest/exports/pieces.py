@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
+from turnwise.errors import HarvestError
 from turnwise.harvest.rows import MessageRow, Row
 
 
@@ -63,3 +65,11 @@ def by_user_turn(row: Row) -> Iterator[Row]:
         if any(message["train"] for message in messages[begin:end]):
             context: list[MessageRow] = [{**message, "train": False} for message in messages[:begin]]
             yield {**row, "sample_id": f"{row['sample_id']}#{number}", "messages": [*context, *messages[begin:end]]}
+
+
+def library(name: str, what: str, extra: str = "trainers") -> Any:
+    """A library by name; where it is missing, HarvestError says what needs it and what to install."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise HarvestError(f"{what} needs {name}: pip install 'turnwise[{extra}]'") from error

@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
-from turnwise.harvest.archive import archive_rows, locked, pair_rows
-from turnwise.harvest.exports import EXPORTERS, NAMES, TOKENS, Format, Record
-from turnwise.harvest.exports.masks import masker
-from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, messages_of
-from turnwise.harvest.extras import library
-from turnwise.harvest.parquet import parquet_file
+from turnwise.harvest.archive import archive_rows, locked, pair_rows, parquet_file
+from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, library, messages_of
+from turnwise.harvest.exports.records import EXPORTERS, NAMES, TOKENS, Format, Record
+from turnwise.harvest.exports.rendering import masker
 from turnwise.harvest.rows import Row
 
 RowOrPair = Any
@@ -102,11 +100,7 @@ def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record]) -> Reco
 def export(
     directory: Path, name: str, out: Path, *, tokenizer: str | None = None, per_user_turn: bool = False
 ) -> Exported:
-    """Write an archive as a trainer reads it, a record for each dialogue or user turn; the folder is whole, or not there.
-
-    Raises:
-        HarvestError: the archive or the format cannot be had, nothing is left, or the folder is not ours to replace.
-    """
+    """Write an archive as a trainer reads it, a record for each dialogue or user turn; the folder is whole, or not there."""
     format = format_named(name, tokenizer)
     if per_user_turn and format.by_turn is None:
         able = ", ".join(n for n in NAMES if n == "tokens" or EXPORTERS[n].by_turn)
@@ -172,3 +166,16 @@ def _line_file(path: Path) -> Iterator[Callable[[Record], None]]:
 
 def _write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def push_folder(folder: Path, repository: str) -> str:
+    """Upload a folder to the Hugging Face hub as a dataset, private when it is new; returns its address."""
+    hub = library("huggingface_hub", "uploading", "harvest").HfApi()
+    try:
+        address = hub.create_repo(repository, repo_type="dataset", private=True, exist_ok=True)
+        hub.upload_folder(
+            repo_id=address.repo_id, repo_type="dataset", folder_path=folder, ignore_patterns=[".*", ".*/**"]
+        )
+    except Exception as error:  # its client, and so the errors of the connection, change from version to version
+        raise HarvestError(f"{repository} was not uploaded: {' '.join(str(error).split())}") from error
+    return str(address)

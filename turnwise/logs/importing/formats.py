@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
 
-from turnwise.logs.importing.messages import Reader, Remark
-from turnwise.logs.importing.text import strings_in
+from turnwise.logs.importing.messages import Reader, Remark, strings_in
 from turnwise.scoring.quality.speech import kind_of, kinds, sentences, topics
 from turnwise.synthesis.tools.specified import effect_of, is_consequential
 
@@ -100,15 +99,7 @@ def tau2(run: Any, task: Any, policy: Any) -> Piece:
 
 
 def dialogue_of(piece: Piece, where: str, number: int) -> ForeignDialogue:
-    """The dialogue of a piece.
-
-    Args:
-        where: its place in the file, as a remark says it.
-        number: what the ids of its messages begin with.
-
-    Raises:
-        Unusable: no message of it can be read.
-    """
+    """The dialogue of a piece, Unusable without messages; `where` names it in remarks, `number` begins its messages' ids."""
     if not isinstance(piece.messages, list) or not piece.messages:
         raise Unusable("there are no messages")
     reader = Reader(where, str(number))
