@@ -32,8 +32,7 @@ Intent = Literal[
 ]
 Value = int | float | str | None
 
-NEW = "$new"
-"""Marks what only exists once the dialogue has made it, in arguments and in wanted changes."""
+NEW = "$new"  # marks what only exists once the dialogue has made it, in arguments and in wanted changes
 REQUESTS: dict[Difficulty, tuple[int, int]] = {"easy": (1, 2), "medium": (3, 4), "hard": (5, 6)}
 """Requests per goal, least and most."""
 

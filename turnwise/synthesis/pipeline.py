@@ -22,8 +22,7 @@ from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
 
 NO_ROWS_TIME = "2026-01-05 09:00:00"
-MOST_TOOLS = 80
-"""The most tools a world keeps: an agent reads them all before each reply."""
+MOST_TOOLS = 80  # the most tools a world keeps: an agent reads them all before each reply
 
 
 def make_world(

@@ -15,8 +15,7 @@ from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_choice, dr
 from turnwise.synthesis.goals.goal_validation import makes_wanted, replay, stands_after
 from turnwise.worlds import World, open_session
 
-_MOST_TRIED = 20_000
-"""Combinations looked at for one set before it is taken for impossible."""
+_MOST_TRIED = 20_000  # combinations looked at for one set before it is taken for impossible
 
 
 def assign_goals(

@@ -26,12 +26,9 @@ from turnwise.worlds import Session, SimulatedSession, World, open_session
 PROMPTS = ("goal_writer", "goals", "goals_again")
 FOLLOWUP_PROMPTS = ("goal_writer", "goals_further", "goals_again")
 """The prompts that goals, and further goals in a dialogue, depend on."""
-REPAIRS = 2
-"""How often a goal that fails goes back to the model."""
-_BATCH = 4
-"""Goals asked for in one request."""
-_ALIKE = 0.7
-"""Two descriptions that share more of their content words than this are taken for one goal."""
+REPAIRS = 2  # how often a goal that fails goes back to the model
+_BATCH = 4  # goals asked for in one request
+_ALIKE = 0.7  # two descriptions that share more of their content words than this are taken for one goal
 _SHOWN = 4
 _LONGEST_RESULT = 1500
 _KINDS: dict[FollowupKind, str] = {
@@ -47,12 +44,9 @@ class GoalFunnel:
     asked: int = 0
     proposed: int = 0
     kept: int = 0
-    repaired: int = 0
-    """kept after they had gone back to the model"""
-    dropped: Counter[str] = field(default_factory=Counter)
-    """by the first reason that was left"""
-    cut_short: str | None = None
-    """why the model was not asked for more: it gave no usable reply any longer"""
+    repaired: int = 0  # kept after they had gone back to the model
+    dropped: Counter[str] = field(default_factory=Counter)  # by the first reason that was left
+    cut_short: str | None = None  # why the model was not asked for more: it gave no usable reply any longer
 
     def dump(self) -> dict[str, Any]:
         """The funnel as JSON."""

@@ -50,8 +50,7 @@ class Composition:
 
     sets: list[tuple[Goal, ...]] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    """how often each kind of request was composed"""
+    kinds: Counter[str] = field(default_factory=Counter)  # how often each kind of request was composed
 
 
 def compose_goals(

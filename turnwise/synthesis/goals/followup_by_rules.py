@@ -20,8 +20,7 @@ from turnwise.worlds import Session
 FollowupKind = Literal["extension", "independent"]
 
 _TRIES = 60
-_NEED_TRIES = 600
-"""Where the goal must use a certain tool, which most do not."""
+_NEED_TRIES = 600  # where the goal must use a certain tool, which most do not
 _MOST_REFERENTS = 6
 
 

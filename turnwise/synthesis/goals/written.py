@@ -16,8 +16,7 @@ from turnwise.worlds import World
 
 _MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]\d\d:\d\d(:\d\d)?)?")
 _COUNTING = {"limit", "count", "top", "n", "offset", "page", "page_size", "max_results"}
-_SMALL = 20
-"""Up to this, how many results to fetch is the agent's choice and need not be said."""
+_SMALL = 20  # up to this, how many results to fetch is the agent's choice and need not be said
 _PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
 
 

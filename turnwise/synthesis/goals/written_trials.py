@@ -24,8 +24,7 @@ class GoalTrial(NamedTuple):
     """What came of playing a goal; its requests are worth something only when there are no problems."""
 
     requests: tuple[Request, ...]
-    results: tuple[Any, ...]
-    """what the calls returned; empty where tools are simulated"""
+    results: tuple[Any, ...]  # what the calls returned; empty where tools are simulated
     problems: tuple[GoalProblem, ...]
 
 

@@ -16,8 +16,7 @@ _PLAIN = frozenset(
 )  # fmt: skip
 """Keywords whose values are plain data; those that hold schemas are mended, and all others left out."""
 _IGNORED = ("$schema", "$id", "$defs", "definitions", "$comment", "type", "required", "$ref")
-_DEEPEST = 12
-"""Levels of schemas within schemas, and references followed in a row."""
+_DEEPEST = 12  # levels of schemas within schemas, and references followed in a row
 _MOST_PARTS = 3000
 
 

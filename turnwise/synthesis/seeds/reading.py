@@ -27,19 +27,14 @@ _LONGEST_VALUE = 2000
 class Seed(NamedTuple):
     """What a world is made from. Of `script`, `specs` and `text` one is filled in."""
 
-    label: str
-    """what the world is said to be made from: a file's name, or the sentence"""
+    label: str  # what the world is said to be made from: a file's name, or the sentence
     name: str
     domain: str = ""
-    script: str | None = None
-    """SQL that builds the database"""
+    script: str | None = None  # SQL that builds the database
     specs: tuple[ToolSpec, ...] = ()
-    title: str = ""
-    """what a list of tools calls itself"""
-    text: str = ""
-    """a domain in words"""
-    left_out: tuple[str, ...] = ()
-    """a sentence for each thing in the file that a world cannot have"""
+    title: str = ""  # what a list of tools calls itself
+    text: str = ""  # a domain in words
+    left_out: tuple[str, ...] = ()  # a sentence for each thing in the file that a world cannot have
 
 
 def read_seed(seed: str | Path, server: str | None = None) -> Seed:

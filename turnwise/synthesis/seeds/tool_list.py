@@ -21,8 +21,7 @@ class ToolSpec(NamedTuple):
     name: str
     description: str
     parameters: Any
-    returns: Any
-    """None when its author does not say"""
+    returns: Any  # None when its author does not say
     hints: Mapping[str, Any]
 
 

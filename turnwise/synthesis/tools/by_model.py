@@ -26,10 +26,8 @@ from turnwise.worlds import Tool, World, open_session
 from turnwise.worlds.json_schema import check_schema, fits, misfit, types_of
 from turnwise.worlds.statements import build_database
 
-REPAIRS = 2
-"""How often the model may mend one tool."""
-_CALLS = 20
-"""Calls whose results a return schema has to fit: enough to meet what is missing in some rows."""
+REPAIRS = 2  # how often the model may mend one tool
+_CALLS = 20  # calls whose results a return schema has to fit: enough to meet what is missing in some rows
 _SHOWN_CALLS = 3
 _SHOWN_ROWS = 5
 _SCALARS = ("string", "integer", "number", "boolean")

@@ -19,10 +19,8 @@ from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool
 
-MOST_EXPANDED = 10
-"""Tools that the expansion may add."""
-UNKNOWN: dict[str, Any] = {"type": "array"}
-"""What a tool returns until that is asked."""
+MOST_EXPANDED = 10  # tools that the expansion may add
+UNKNOWN: dict[str, Any] = {"type": "array"}  # what a tool returns until that is asked
 
 
 def _one_line(text: str) -> str:

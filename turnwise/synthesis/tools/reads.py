@@ -9,8 +9,7 @@ from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema
 
-ROWS = 50
-"""The most rows a listing returns."""
+ROWS = 50  # the most rows a listing returns
 # what sums mean something of
 _ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
 _NEVER_MEASURED = ("latitude", "longitude", "postal", "zip", "phone", "year", "version", "bytes")

@@ -85,10 +85,8 @@ def is_consequential(name: str, effect: str, hints: Mapping[str, Any]) -> bool:
 class _Things(NamedTuple):
     """What the tools of a list have in common."""
 
-    key_types: dict[str, str]
-    """kind of thing -> the type of its keys, as the first tool that takes one declares it"""
-    fields: dict[str, dict[str, JsonSchema]]
-    """noun -> what the tools that write one take, and its status"""
+    key_types: dict[str, str]  # kind of thing -> the type of its keys, as the first tool that takes one declares it
+    fields: dict[str, dict[str, JsonSchema]]  # noun -> what the tools that write one take, and its status
 
 
 def _common_things(signatures: Mapping[str, JsonSchema]) -> _Things:

@@ -13,8 +13,7 @@ from turnwise.worlds.arguments import Signature
 from turnwise.worlds.sandbox import Sandbox
 from turnwise.worlds.statements import LONGEST_STATEMENT, check_tool
 
-Node = Any
-"""A part of a parsed statement; sqlglot's name for it differs between its versions."""
+Node = Any  # a part of a parsed statement; sqlglot's name for it differs between its versions
 _WRITES = (exp.Insert, exp.Update, exp.Delete)
 _READS = (exp.Select, exp.SetOperation, exp.Values)
 _PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|(:)(?=[A-Za-z_])""", re.DOTALL)

@@ -22,11 +22,9 @@ from turnwise.worlds.json_schema import misfit, types_of
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
 
-_ROWS = 200
-"""Rows to draw from."""
+_ROWS = 200  # rows to draw from
 _TRIALS = 6
-_DRAWS = 8
-"""How often arguments of a read are drawn that find nothing."""
+_DRAWS = 8  # how often arguments of a read are drawn that find nothing
 
 UseKind = Literal["compared", "word", "pattern", "written", "free"]
 _COMPARISONS = (exp.EQ, exp.Is, exp.NullSafeEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
