@@ -118,15 +118,9 @@ class Chat:
         self, said: str, shape: type[Shape], read: Callable[[Shape], Result], *, attempts: int = ATTEMPTS
     ) -> Result: ...
     async def ask(self, said: str, shape: type[Shape], read: Any = None, *, attempts: int = ATTEMPTS) -> Any:
-        """Say something, and take the answer in a shape.
+        """Say something, and take the answer in a shape, other fields ignored; ModelFault without a usable one.
 
-        Args:
-            shape: the fields of the JSON object wanted; other fields are ignored.
-            read: turns the object into what is returned; raises InvalidReply when it cannot be used.
-            attempts: replies asked for at most.
-
-        Raises:
-            ModelFault: no usable answer came.
+        `read` turns the object into what is returned, or raises InvalidReply. At most `attempts` replies are asked for.
         """
         from inspect_ai.model import ChatMessageUser
 

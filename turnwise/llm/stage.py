@@ -1,8 +1,4 @@
-"""Work of a real model outside dialogues, run as an Inspect eval: a stage of synthesis is one of one sample.
-
-So Inspect does retries, limits and costs, and keeps every prompt and reply in a log. Everything heavy is imported
-where it is used.
-"""
+"""Work of a real model outside dialogues is an Inspect eval, for its retries, limits, costs and logs."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,4 @@
-"""New values that look as if they had always belonged to a column.
-
-Used to try tools out, and for the values that only a simulated user knows.
-"""
+"""New values that look as if they had always belonged to a column: to try tools out, and for users to ask for."""
 
 import random
 import re

@@ -1,8 +1,4 @@
-"""What a database says about itself: tables, columns, keys, references, choices, samples of values.
-
-Read from a live SQLite database: what it declares, and what its rows make plain. Knows nothing of tools or goals, which
-are written from it.
-"""
+"""What a database declares and its rows make plain: tables, keys, references, choices. Knows no tools or goals."""
 
 import logging
 import re

@@ -1,7 +1,4 @@
-"""Goals written by a model: asked for in batches, or one more in a dialogue, each one played before it is kept.
-
-The twin of `by_rules` and `followup_by_rules`, which compose them from rows without a model.
-"""
+"""Goals written by a model: asked for in batches, or one more in a dialogue, each one played before it is kept."""
 
 import json
 from collections import Counter
@@ -75,11 +72,7 @@ async def write_goals(
 
     A goal that fails a check goes back to the model with the reasons, at most REPAIRS times. The model is asked for
     more until there are enough, for up to twice as many batches as that would take if all of them held. The seed
-    decides which rows it is shown.
-
-    Raises:
-        CompositionError: no goal held, or a number or difficulty makes no sense.
-        ModelFault: the model gave no usable reply before the first goal was kept.
+    decides which rows it is shown. CompositionError where no goal held, ModelFault where no reply was usable.
     """
     check_choice(count, difficulty)
     chat = Chat.open("synthesizer", "goals", about_world(world, seed, prompts), ledger)
@@ -169,16 +162,10 @@ async def write_followup(
     kind: FollowupKind,
     shown: Sequence[Observation],
 ) -> Goal:
-    """Have a model write a goal that can be pursued from where a session stands.
+    """Have a model write a goal that can be pursued from where a session stands (None where tools are simulated).
 
-    Args:
-        session: the database of the dialogue, left as it is; None where tools are simulated.
-        chat: begun with `about_world`; more messages are added to it.
-        shown: what calls have returned, oldest first.
-
-    Raises:
-        CompositionError: no goal held, however often the model was told what was wrong.
-        ModelFault: the model gave no usable reply.
+    The chat was begun with `about_world`; `shown` is what calls have returned, oldest first. CompositionError where no
+    goal held, ModelFault where no reply was usable.
     """
     latest = [f"- {s.tool}: {json.dumps(s.result, ensure_ascii=False)[:_LONGEST_RESULT]}" for s in shown[-_SHOWN:]]
     said = prompts["goals_further"].fill(

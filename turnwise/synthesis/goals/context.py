@@ -1,7 +1,4 @@
-"""The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts.
-
-Everything a reference solution does passes through `CompositionContext.run`, so nothing in a goal is ever guessed.
-"""
+"""The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts."""
 
 import random
 from collections.abc import Sequence

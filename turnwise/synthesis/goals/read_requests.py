@@ -1,7 +1,4 @@
-"""What people ask of a database: facts, lists, extremes, counts. Each is composed on real rows and solved by running it.
-
-Every builder returns a Draft, or raises `Rejected` with the reason.
-"""
+"""What people ask of a database: facts, lists, extremes, counts. Each builder returns a Draft, or raises `Rejected`."""
 
 from dataclasses import replace
 from typing import Any

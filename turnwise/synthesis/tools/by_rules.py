@@ -1,7 +1,4 @@
-"""Tools from a database, read from its schema: each a JSON-schema signature over one SQL statement.
-
-The embedded twin of tool synthesis. It proposes; `trials` keeps what runs.
-"""
+"""Tools from a database, read from its schema, each over one SQL statement. It proposes; `trials` keeps what runs."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,4 @@
-"""What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking.
-
-Many proposals become one set of tools: no two of a name, no two that do the same.
-"""
+"""What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking."""
 
 import asyncio
 import json

@@ -38,11 +38,7 @@ def parsed(sql: str) -> Node:
 
 
 def check_sql(sandbox: Sandbox, tool: Tool) -> None:
-    """Check all that can be known of a tool without running it.
-
-    Raises:
-        WorldError: its SQL is not one statement of the kind that its effect declares, or its schema does not fit it.
-    """
+    """Raise WorldError where a tool's SQL is not one statement of its effect's kind, or its schema does not fit it."""
     check_parameters(tool)
     if not tool.sql:
         raise WorldError("it has no SQL")

@@ -1,8 +1,4 @@
-"""Every proposed tool is called before it is kept.
-
-Arguments that it should accept are drawn from the rows that its SQL is about. Parameters that are compared with columns of one row get the values of one row, joins included; what is written gets
-new values; what depends on no column gets a value of its JSON type.
-"""
+"""Every proposed tool is called before it is kept, with arguments drawn from the rows that its SQL is about."""
 
 import random
 import re
@@ -83,10 +79,7 @@ def _arguments(
 
 
 def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
-    """Arguments that a tool should accept, with some that are optional; those of a read should find something.
-
-    None without rows to draw them from.
-    """
+    """Arguments that a tool should accept and, for a read, that find something; None without rows to draw them from."""
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
         arguments = _drawn(session, tool, schema, rng)
