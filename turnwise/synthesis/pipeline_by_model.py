@@ -105,8 +105,8 @@ async def _write_world(
         database=script,
     )
     own = [tool for tool in second.tools if tool.name not in fixed]
-    checked = await check_tools(chat, draft, schema, prompts, seed, own)
-    chosen = [*given, *checked.tools][:most_tools]
+    working, repaired, failing = await check_tools(chat, draft, schema, prompts, seed, own)
+    chosen = [*given, *working][:most_tools]
     stated = {spec.name for spec in source.specs if spec.returns is not None}
     described = await describe_returns(chat.fork("returns"), draft, chosen, schema, prompts, seed, fixed & stated)
     written = {tool.name: tool for tool in described.tools}
@@ -118,7 +118,7 @@ async def _write_world(
 
     unknown = {name: reason for name, reason in described.dropped.items() if name not in fixed}
     dropped: dict[str, str] = {}
-    for reasons in (first.dropped, second.dropped, checked.dropped, unknown, misfits):
+    for reasons in (first.dropped, second.dropped, failing, unknown, misfits):
         for tool_name, reason in reasons.items():
             note(dropped, tool_name, reason)
     provenance: dict[str, Any] = {
@@ -134,8 +134,8 @@ async def _write_world(
             "unanswered": answers.count(None),
             "merged": first.merged + second.merged,
             "expanded": len(expanded),
-            "repaired": checked.repaired,
-            "beyond_most": len(given) + len(checked.tools) - len(chosen),
+            "repaired": repaired,
+            "beyond_most": len(given) + len(working) - len(chosen),
             "kept": len(kept),
             "dropped": dropped,
         },

@@ -39,14 +39,6 @@ class RepairReply(BaseModel):
     tool: ToolDraft
 
 
-class CheckedTools(NamedTuple):
-    """The tools that run, how many of them were mended first, and why the others were dropped."""
-
-    tools: list[Tool]
-    repaired: int
-    dropped: dict[str, str]
-
-
 class TrialCall(NamedTuple):
     """A call that worked: its arguments, the rows it gave, and the rows it changed."""
 
@@ -64,8 +56,8 @@ class TrialCall(NamedTuple):
 
 async def check_tools(
     chat: Chat, world: World, schema: Schema | None, prompts: Prompts, seed: int, own: Sequence[Tool]
-) -> CheckedTools:
-    """Keep the tools that do what they say in a world, and have the others mended; without a schema they are simulated."""
+) -> tuple[list[Tool], int, dict[str, str]]:
+    """The tools that do what they say in a world, how many of them were mended first, and why the others were dropped."""
 
     async def mended(tool: Tool) -> tuple[Tool, int, str | None]:
         """The tool in the end, how often the model was told of a problem, and the problem that is left."""
@@ -85,7 +77,7 @@ async def check_tools(
     results = await asyncio.gather(*map(mended, own))
     good = [(tool, attempts) for tool, attempts, problem in results if problem is None]
     dropped = {tool.name: problem for tool, _, problem in results if problem is not None}
-    return CheckedTools([tool for tool, _ in good], sum(attempts > 0 for _, attempts in good), dropped)
+    return [tool for tool, _ in good], sum(attempts > 0 for _, attempts in good), dropped
 
 
 def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed: int) -> dict[str, str]:
