@@ -97,7 +97,7 @@ def synth(
     if choice is None:
         world, staged = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server), None
     else:
-        from turnwise.synthesis.pipeline_by_model import make_world_by_model
+        from turnwise.synthesis.pipeline import make_world_by_model
 
         with asking(choice):
             staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
@@ -140,7 +140,7 @@ def goals(
     if choice is None:
         file, staged = make_goals(world, count, difficulty=difficulty, seed=seed), None
     else:
-        from turnwise.synthesis.pipeline_by_model import make_goals_by_model
+        from turnwise.synthesis.pipeline import make_goals_by_model
 
         with asking(choice):
             staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)

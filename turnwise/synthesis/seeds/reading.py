@@ -52,7 +52,7 @@ class Seed(NamedTuple):
 
 
 def read_seed(seed: str | Path, server: str | None = None) -> Seed:
-    """Read a SQLite file, a SQL script, a .json list of tools, a .txt or .md text, or a sentence; SeedError for all else."""
+    """Read a SQLite file, SQL script, .json list of tools, .txt or .md text, or sentence; SeedError for all else."""
     path = Path(seed)
     if is_sentence(str(seed)):
         return Seed(" ".join(str(seed).split()), _name(str(seed)), text=_text(str(seed), "the sentence"))

@@ -57,7 +57,7 @@ class TrialCall(NamedTuple):
 async def check_tools(
     chat: Chat, world: World, schema: Schema | None, prompts: Prompts, seed: int, own: Sequence[Tool]
 ) -> tuple[list[Tool], int, dict[str, str]]:
-    """The tools that do what they say in a world, how many of them were mended first, and why the others were dropped."""
+    """The tools that do what they say in a world, how many of them were mended first, and why others were dropped."""
 
     async def mended(tool: Tool) -> tuple[Tool, int, str | None]:
         """The tool in the end, how often the model was told of a problem, and the problem that is left."""

@@ -99,16 +99,16 @@ _Fields = dict[str, dict[str, JsonSchema]]
 
 
 def _common_things(signatures: Mapping[str, JsonSchema]) -> tuple[dict[str, str], _Fields]:
-    """Per kind of thing the type of its keys, as first declared; per noun what tools that write one take, and its status."""
+    """Per kind of thing the first declared type of its keys; per noun what tools that write one take, and its status."""
     key_types, fields = dict[str, str](), _Fields()
     for name, parameters in signatures.items():
         noun = noun_of(name)
-        for field, schema in _shown(parameters).items():
-            key = identity([field], noun)
+        for taken, schema in _shown(parameters).items():
+            key = identity([taken], noun)
             if key is not None and schema["type"] != "boolean":
                 key_types.setdefault(key.kind, schema["type"])
-            if (verb_of(name) in naming.WRITES or field == "status") and (key is None or key.kind != noun):
-                fields.setdefault(noun, {}).setdefault(field.removeprefix("new_"), schema)
+            if (verb_of(name) in naming.WRITES or taken == "status") and (key is None or key.kind != noun):
+                fields.setdefault(noun, {}).setdefault(taken.removeprefix("new_"), schema)
     return key_types, fields
 
 
