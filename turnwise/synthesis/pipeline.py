@@ -14,7 +14,8 @@ from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.schema import Schema, reflect
-from turnwise.synthesis.goals import by_model as goals_by_model
+from turnwise.synthesis.goals.by_model import PROMPTS as GOAL_PROMPTS
+from turnwise.synthesis.goals.by_model import write_goals
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
@@ -131,12 +132,10 @@ def make_goals_by_model(
     """Goals written by a model, each played before it is kept; TurnwiseError where none holds or it cannot be reached."""
     prompts = load_prompts(choice.prompt_dir)
     about: dict[str, Any] = {"by": choice.model, "seed": seed, "difficulty": difficulty}
-    about["prompts"] = {name: prompts[name].version for name in goals_by_model.PROMPTS}
+    about["prompts"] = {name: prompts[name].version for name in GOAL_PROMPTS}
 
     async def work(ledger: Ledger) -> GoalFile:
-        written = await goals_by_model.write_goals(
-            world, count, ledger, difficulty=difficulty, seed=seed, prompts=prompts
-        )
+        written = await write_goals(world, count, ledger, difficulty=difficulty, seed=seed, prompts=prompts)
         provenance = {**about, "funnel": written.funnel.dump()}
         return GoalFile(world=world.name, world_hash=world.hash, provenance=provenance, goals=tuple(written.goals))
 

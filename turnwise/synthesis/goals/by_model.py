@@ -60,13 +60,7 @@ class WrittenGoals:
 
 
 async def write_goals(
-    world: World,
-    count: int,
-    ledger: Ledger,
-    *,
-    difficulty: DifficultyChoice = "mixed",
-    seed: int = 0,
-    prompts: Prompts,
+    world: World, count: int, ledger: Ledger, *, difficulty: DifficultyChoice = "mixed", seed: int = 0, prompts: Prompts
 ) -> WrittenGoals:
     """Have the model in the role `synthesizer` write goals, and keep those that hold.
 

@@ -185,10 +185,7 @@ def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty])
 def unreachable(
     world: World, call: CallDraft, number: int, stated: str, results: Sequence[Any], made: Collection[Any]
 ) -> list[GoalProblem]:
-    """Arguments that an agent could not know: not said, not returned by an earlier call, no choice of the tool's.
-
-    Numbers of rows that the dialogue has `made` are not known either: nobody can say beforehand which they will be.
-    """
+    """Arguments that an agent could not know: not said, not returned before (nor as rows `made`), no choice."""
     seen = [leaf for leaf in leaves(list(results)) if isinstance(leaf, bool) or leaf not in made]
     properties = world.by_name[call.tool].parameters.get("properties", {})
     return [

@@ -1,8 +1,4 @@
-"""Every tool that a model wrote is checked and run; what fails goes back with the error, twice at most.
-
-Then it is asked what each returns, one tool at a time in one conversation, so that a field that tools share keeps one
-type; that is checked against what the tool returned when it was run.
-"""
+"""Every tool that a model wrote is run and mended; then it says what each returns, which the runs have to fit."""
 
 import asyncio
 import json
@@ -137,7 +133,7 @@ async def describe_returns(
     seed: int,
     stated: Collection[str],
 ) -> Described:
-    """Give every tool a return schema; the tools that have one already, in `stated`, come first."""
+    """Give every tool a return schema, in one chat so that a field keeps its type; those `stated` come first."""
     types: dict[str, str] = {}
     described = Described([], {})
     running = world.changed(tools=tuple(tools))

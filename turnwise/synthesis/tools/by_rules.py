@@ -12,11 +12,7 @@ _KINDS = (*_CORE, "create", "filter", "delete", "top", "summarize", "rank")
 
 
 def propose_tools(schema: Schema, most: int) -> tuple[list[Tool], int]:
-    """The tools the schema suggests, with distinct names, at most so many; and how many more there would be.
-
-    A large schema is cut to the tables around its best connected one, whole in what is core; within those
-    tables aggregates and rankings go first.
-    """
+    """The tools that a schema suggests, those around its best connected table first, and how many were too many."""
     tools: dict[str, Tool] = {}
     core = beyond = 0
     for table in _by_connection(schema):

@@ -120,10 +120,7 @@ class Merged(NamedTuple):
 
 
 def merge(proposed: Iterable[Tool], fixed: Sequence[Tool] = ()) -> Merged:
-    """Add proposals to tools that stay as they are.
-
-    Of two with one name and other parameters the one with more of them stays; of two with the same SQL the first.
-    """
+    """Add proposals to fixed tools: of two of a name the one with more parameters stays, of one SQL the first."""
     tools = {tool.name: tool for tool in fixed}
     merged, dropped = 0, dict[str, str]()
     for tool in proposed:

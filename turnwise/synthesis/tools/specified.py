@@ -1,7 +1,4 @@
-"""Tools that somebody else specified become tools of a world: their schemas mended, the missing ones inferred.
-
-What the tools of one list take for a thing (`create_order` a product and a quantity) is what others show of it.
-"""
+"""Tools that somebody else specified become tools of a world: their schemas mended, the missing ones inferred."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,10 +37,7 @@ _MOST_PARTS = 3000
 
 
 def specified_tools(specs: Sequence[ToolSpec]) -> tuple[list[Tool], list[str]]:
-    """The tools of a list, and a sentence for each that was mended or dropped.
-
-    Tools are taken as they are; what one does and returns is inferred where its author does not say.
-    """
+    """The tools of a list, and a sentence for each mended or dropped; what an author does not say is inferred."""
     from inspect_ai.tool import ToolParams  # takes seconds to import
 
     left_out: list[str] = []

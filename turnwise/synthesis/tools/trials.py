@@ -234,10 +234,9 @@ def _inserted(placeholder: Node) -> str:
 
 
 def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False) -> str | None:
-    """A SELECT of what some parameters are compared with, as v0, v1, ..., from rows that a statement is about.
+    """A SELECT of what some parameters are compared with, as v0, v1, ...; None where a parameter is left in it.
 
-    Conditions that depend on a parameter are taken out, and with `alone` all of them, for what is part of a larger
-    statement and refers to it. None where a parameter is left.
+    Conditions that depend on a parameter are taken out; `alone` takes out all, for a part that refers to the whole.
     """
     columns = [exp.alias_(other.copy(), f"v{number}") for number, other in enumerate(others)]
     if isinstance(scope, exp.Select):
