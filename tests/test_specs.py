@@ -18,9 +18,8 @@ from jsonschema import Draft202012Validator
 from turnwise.cli import main
 from turnwise.errors import CallRefused, SeedError, WorldError
 from turnwise.synthesis.pipeline import make_world
-from turnwise.synthesis.seeds.mending import repaired
-from turnwise.synthesis.seeds.tool_list import ToolList, read_tool_list
-from turnwise.synthesis.tools.specified import specified_tools
+from turnwise.synthesis.seeds.reading import ToolList, read_tool_list
+from turnwise.synthesis.tools.specified import repaired, specified_tools
 from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.json_schema import fits

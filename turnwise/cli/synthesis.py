@@ -90,7 +90,7 @@ def synth(
     Each tool is checked and run before it is kept; what fails goes back to the model with the error.
     """
     from turnwise.report.worlds import print_made_world
-    from turnwise.synthesis.pipeline import make_world
+    from turnwise.synthesis.pipeline import make_world, make_world_by_model
     from turnwise.worlds import save_world
     from turnwise.worlds.world import check_place
 
@@ -98,8 +98,6 @@ def synth(
     if choice is None:
         world, staged = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server), None
     else:
-        from turnwise.synthesis.pipeline_by_model import make_world_by_model
-
         with asking(choice):
             staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
         world = staged.result
@@ -126,7 +124,7 @@ def goals(
     """
     from turnwise.goals.pool import save_goals
     from turnwise.report.worlds import print_goals
-    from turnwise.synthesis.pipeline import make_goals
+    from turnwise.synthesis.pipeline import make_goals, make_goals_by_model
     from turnwise.worlds import load_world, verify_world
 
     if Path(path).is_dir():  # said before a model is paid
@@ -136,8 +134,6 @@ def goals(
     if choice is None:
         file, staged = make_goals(world, count, difficulty=difficulty, seed=seed), None
     else:
-        from turnwise.synthesis.pipeline_by_model import make_goals_by_model
-
         with asking(choice):
             staged = make_goals_by_model(world, count, choice, difficulty=difficulty, seed=seed)
         file = staged.result

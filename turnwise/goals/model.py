@@ -1,39 +1,19 @@
-"""What a simulated user wants, and how it is known to be done.
-
-A Goal is a descriptive objective made of Requests; each Request carries what only the user knows, a
-reference solution that has been run, and the Checkpoint that running it gave. These are plain data:
-this module knows nothing of users, agents or how a dialogue goes.
-"""
+"""What a simulated user wants, and how it is known to be done. Knows nothing of users, agents or dialogues."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Difficulty = Literal["easy", "medium", "hard"]
-Intent = Literal[
-    "detail",
-    "children",
-    "extreme",
-    "count",
-    "total",
-    "rank",
-    "find",
-    "update",
-    "adjust",
-    "update_all",
-    "link_all",
-    "difference",
-    "create",
-    "link",
-    "unlink",
-    "delete",
-    "ask",  # worded by whoever wrote the goal
-]
+_ReadIntent = Literal["detail", "children", "extreme", "count", "total", "rank", "find", "difference"]
+_WriteIntent = Literal["update", "adjust", "update_all", "link_all", "create", "link", "unlink", "delete"]
+Intent = Literal[_ReadIntent, _WriteIntent, "ask"]  # "ask" is worded by whoever wrote the goal
 Value = int | float | str | None
 
-NEW = "$new"
-"""Marks what only exists once the dialogue has made it, in arguments and in wanted changes."""
+NEW = "$new"  # marks what only exists once the dialogue has made it, in arguments and in wanted changes
 REQUESTS: dict[Difficulty, tuple[int, int]] = {"easy": (1, 2), "medium": (3, 4), "hard": (5, 6)}
 """Requests per goal, least and most."""
 
@@ -50,12 +30,8 @@ class Mention(_Data):
     short: str | None = Field(default=None, description="a part of the name that finds it and nothing else")
     numbered: bool = Field(default=False, description="it goes by a number: invoice 98")
     person: bool = False
-    told_by: str | None = Field(
-        default=None, description="id of the request whose answer names it; None when the user knows it"
-    )
-    first_thought: str | None = Field(
-        default=None, description="another of its kind, which a user who errs asks about first"
-    )
+    told_by: str | None = Field(default=None, description="request whose answer names it; None if the user knows it")
+    first_thought: str | None = Field(default=None, description="one of its kind that a user who errs asks about first")
 
 
 class Slot(_Data):
@@ -63,9 +39,7 @@ class Slot(_Data):
 
     label: str = Field(description="what a person calls it: phone number")
     value: Value
-    mention: Mention | None = Field(
-        default=None, description="the row that the value stands for, when it is a reference"
-    )
+    mention: Mention | None = Field(default=None, description="the row that the value stands for, if a reference")
     first_thought: Value = Field(default=None, description="what a user who changes their mind says first")
 
 
@@ -108,9 +82,7 @@ class Checkpoint(_Data):
 
     state: tuple[WantedChange, ...] = ()
     answers: tuple[Answer, ...] = ()
-    calls: tuple[Call, ...] = Field(
-        default=(), description="calls that must have succeeded, with at least these arguments"
-    )
+    calls: tuple[Call, ...] = Field(default=(), description="must have succeeded, with at least these arguments")
 
 
 class RubricItem(_Data):
@@ -149,17 +121,9 @@ class Goal(_Data):
 def resolve(arguments: dict[str, Any], results: Sequence[Any]) -> dict[str, Any]:
     """Arguments with every `{"$new": [n, *path]}` replaced by what the n-th call returned there.
 
-    Raises:
-        LookupError, TypeError: that call has not been made, or returned nothing there.
+    LookupError or TypeError where that call has not been made, or returned nothing there.
     """
     return {
-        name: _at(results, value[NEW]) if isinstance(value, dict) and NEW in value else value
+        name: reduce(getitem, value[NEW], results) if isinstance(value, dict) and NEW in value else value
         for name, value in arguments.items()
     }
-
-
-def _at(results: Sequence[Any], path: Sequence[int | str]) -> Any:
-    found: Any = results
-    for step in path:
-        found = found[step]
-    return found

@@ -1,7 +1,4 @@
-"""Goals as a file that a person can read and edit.
-
-pool = load_goals("goals.json")
-"""
+"""Goals as a file that a person can read and edit."""
 
 import hashlib
 import json
@@ -35,11 +32,7 @@ class GoalFile(BaseModel):
         return hashlib.sha256(goals.encode()).hexdigest()[:16]
 
     def check_world(self, world: World) -> None:
-        """Check that the goals are of a world.
-
-        Raises:
-            GoalError: they are of another, or of an earlier state of it.
-        """
+        """Raise GoalError where the goals are of another world, or of an earlier state of it."""
         if self.world_hash != world.hash:
             raise GoalError(
                 f"these goals are of the world {self.world} as of {self.world_hash}, and {world.name} is {world.hash}: "
@@ -56,11 +49,7 @@ class GoalFile(BaseModel):
 
 
 def load_goals(path: str | Path) -> GoalFile:
-    """Read a goal file.
-
-    Raises:
-        GoalError: nothing is there, it is not JSON, or it does not say what it should.
-    """
+    """Read a goal file; GoalError where nothing is there, it is not JSON, or it does not say what it should."""
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -23,8 +23,7 @@ if TYPE_CHECKING:  # Inspect is imported where a model is asked: what knows a ch
 Shape = TypeVar("Shape", bound=BaseModel)
 Result = TypeVar("Result")
 
-ATTEMPTS = 3
-"""Replies asked for before a model is given up on: one, and two corrections."""
+ATTEMPTS = 3  # replies asked for before a model is given up on: one, and two corrections
 
 _EXCERPT = 300
 
@@ -58,10 +57,8 @@ class Ledger:
     faults: list[ReplyFault] = field(default_factory=list)
     usage: dict[str, dict[str, int]] = field(default_factory=dict)
     """stage -> calls, faults, input, cached and output tokens"""
-    repaired: int = 0
-    """replies taken although something had to be cut away: a fence, prose around the JSON"""
-    fallbacks: int = 0
-    """turns in which the agenda's own words stood in for a model's"""
+    repaired: int = 0  # replies taken although something had to be cut away: a fence, prose around the JSON
+    fallbacks: int = 0  # turns in which the agenda's own words stood in for a model's
 
     def count(self, role: str, stage: str, output: "ModelOutput") -> None:
         """Add the tokens of one generation."""
@@ -121,15 +118,9 @@ class Chat:
         self, said: str, shape: type[Shape], read: Callable[[Shape], Result], *, attempts: int = ATTEMPTS
     ) -> Result: ...
     async def ask(self, said: str, shape: type[Shape], read: Any = None, *, attempts: int = ATTEMPTS) -> Any:
-        """Say something, and take the answer in a shape.
+        """Say something, and take the answer in a shape, other fields ignored; ModelFault without a usable one.
 
-        Args:
-            shape: the fields of the JSON object wanted; other fields are ignored.
-            read: turns the object into what is returned; raises InvalidReply when it cannot be used.
-            attempts: replies asked for at most.
-
-        Raises:
-            ModelFault: no usable answer came.
+        `read` turns the object into what is returned, or raises InvalidReply. At most `attempts` replies are asked for.
         """
         from inspect_ai.model import ChatMessageUser
 

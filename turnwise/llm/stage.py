@@ -1,8 +1,4 @@
-"""Work of a real model outside dialogues, run as an Inspect eval: a stage of synthesis is one of one sample.
-
-So Inspect does retries, limits and costs, and keeps every prompt and reply in a log. Everything heavy is imported
-where it is used.
-"""
+"""Work of a real model outside dialogues is an Inspect eval, for its retries, limits, costs and logs."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from turnwise._inspect import RETRIES, errors_of_inspect
 from turnwise.errors import TurnwiseError
+from turnwise.llm.chat import Ledger
 
 if TYPE_CHECKING:
     from inspect_ai import Task
     from inspect_ai.log import EvalLog
-
-    from turnwise.llm.chat import Ledger
 
 Result = TypeVar("Result")
 
@@ -43,14 +38,12 @@ class StageResult(Generic[Result]):
 
 
 def run_stage(
-    stage: str, work: "Callable[[Ledger], Awaitable[Result]]", choice: ModelChoice, about: dict[str, Any]
+    stage: str, work: Callable[[Ledger], Awaitable[Result]], choice: ModelChoice, about: dict[str, Any]
 ) -> StageResult[Result]:
     """Run a stage with a model as `synthesizer`; `work` does it, given the ledger of its models."""
     from inspect_ai import Task
     from inspect_ai.dataset import Sample
     from inspect_ai.solver import Generate, Solver, TaskState, solver
-
-    from turnwise.llm.chat import Ledger
 
     done: list[Result] = []
     failed: list[Exception] = []

@@ -1,29 +1,40 @@
-"""Seeds become worlds, and worlds get goals, by rules: seed -> database -> tools -> goals. Needs no model.
-
-The twin with a model is `pipeline_by_model`.
-"""
+"""Seeds become worlds, and worlds get goals: seed -> database -> tools -> goals, by rules or with a model."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from turnwise.errors import SeedError
 from turnwise.goals.pool import GoalFile, renumbered
+from turnwise.llm.chat import Chat, Ledger
+from turnwise.llm.prompts import Prompts, load_prompts
+from turnwise.llm.stage import ModelChoice, StageResult, run_stage
+from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.goals.by_model import PROMPTS as GOAL_PROMPTS
+from turnwise.synthesis.goals.by_model import write_goals
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
 from turnwise.synthesis.seeds.reading import Seed, read_seed
+from turnwise.synthesis.shown import database_text, tool_text
+from turnwise.synthesis.tools import proposals
+from turnwise.synthesis.tools.by_model import check_tools, describe_returns, problems_of
 from turnwise.synthesis.tools.by_rules import propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.values.words import listed
-from turnwise.worlds import Tool, World, load_script
+from turnwise.worlds import Tool, World, load_script, verify_world
 from turnwise.worlds.changes import quoted
 
 NO_ROWS_TIME = "2026-01-05 09:00:00"
-MOST_TOOLS = 80
-"""The most tools a world keeps: an agent reads them all before each reply."""
+MOST_TOOLS = 80  # the most tools a world keeps: an agent reads them all before each reply
+PROMPTS = (
+    *("synthesizer", "rules_database", "rules_simulated", "rules_sql"),
+    *("database", "rows", "questions", "tools", "expansion", "repair", "returns"),
+)
+"""The prompts that a world depends on."""
 
 
 def make_world(
@@ -91,15 +102,123 @@ def reflect_rows(source: Seed, script: str | None) -> Schema | None:
 
 
 def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: int) -> GoalFile:
-    """Goals composed from the rows of a world.
-
-    Raises:
-        CompositionError: it has no rows to compose them from, or does not carry that many different ones.
-    """
+    """Goals composed from the rows of a world; CompositionError where it does not carry that many different ones."""
     sets = compose_goals(world, sets=count, difficulty=difficulty, seed=seed).sets
     goals = tuple(renumbered(goal, number) for number, (goal,) in enumerate(sets, 1))
     about = {"by": "composition", "seed": seed, "difficulty": difficulty}
     return GoalFile(world=world.name, world_hash=world.hash, provenance=about, goals=goals)
+
+
+def make_world_by_model(
+    seed_text: str, choice: ModelChoice, *, name: str | None, seed: int, most_tools: int, server: str | None
+) -> StageResult[World]:
+    """Make a world with the model that plays the role `synthesizer`; for the arguments see `make_world`.
+
+    Tools of a list are kept as they are and simulated; a domain in words gets a database first. TurnwiseError where
+    the seed cannot be read, the model cannot be reached, or nothing it wrote can be kept.
+    """
+    prompts = load_prompts(choice.prompt_dir)
+    check_name(name)
+
+    async def work(ledger: Ledger) -> World:
+        return await _write_world(read_seed(seed_text, server), ledger, prompts, name, seed, most_tools)
+
+    return run_stage("synthesis", work, choice, {"seed": seed_text})
+
+
+def make_goals_by_model(
+    world: World, count: int, choice: ModelChoice, *, difficulty: DifficultyChoice, seed: int
+) -> StageResult[GoalFile]:
+    """Goals written by a model, each played before it is kept; TurnwiseError where none holds or it cannot be reached."""
+    prompts = load_prompts(choice.prompt_dir)
+    about: dict[str, Any] = {"by": choice.model, "seed": seed, "difficulty": difficulty}
+    about["prompts"] = {name: prompts[name].version for name in GOAL_PROMPTS}
+
+    async def work(ledger: Ledger) -> GoalFile:
+        written = await write_goals(world, count, ledger, difficulty=difficulty, seed=seed, prompts=prompts)
+        provenance = {**about, "funnel": written.funnel.dump()}
+        return GoalFile(world=world.name, world_hash=world.hash, provenance=provenance, goals=tuple(written.goals))
+
+    return run_stage("goals", work, choice, {"world": world.name, **about})
+
+
+async def _write_world(
+    source: Seed, ledger: Ledger, prompts: Prompts, name: str | None, seed: int, most_tools: int
+) -> World:
+    """The story: seed -> database -> questions -> tools -> return schemas, each checked before it is kept."""
+
+    def opened(stage: str, rules: str, shown: str) -> Chat:
+        system = prompts["synthesizer"].fill(rules=prompts[rules].text, seed=shown)
+        return Chat.open("synthesizer", stage, system, ledger)
+
+    given, mended = specified_tools(source.specs)
+    fixed = {tool.name for tool in given}
+    script = source.script
+    if script is None and not given:
+        script = await write_database(opened("database", "rules_database", source.text), prompts)
+    schema = reflect_rows(source, script)
+    if script is not None and schema is not None:
+        shown = "\n\n".join(filter(None, [source.text, database_text(script, schema)]))
+    else:
+        shown = "\n".join([f"{source.title}: {source.domain}", "", *map(tool_text, given)])
+
+    chat = opened("questions", "rules_simulated" if schema is None else "rules_sql", shown)
+    asked = await proposals.ask_questions(chat.fork(), prompts)
+    answers = await proposals.propose_tools(chat, asked.questions, prompts, schema is not None)
+    proposed = [tool for answer in answers for tool in answer or ()]
+    first = proposals.merge(proposed, given)
+    expanded = await proposals.expand_tools(chat, first.tools, prompts, schema is not None)
+    second = proposals.merge(expanded, first.tools)
+
+    draft = World(
+        name=name or source.name,
+        domain=asked.domain,
+        description=asked.description,
+        reference_time=newest_time(schema, script),
+        tools=(),
+        policy="",
+        database=script,
+    )
+    own = [tool for tool in second.tools if tool.name not in fixed]
+    working, repaired, failing = await check_tools(chat, draft, schema, prompts, seed, own)
+    chosen = [*given, *working][:most_tools]
+    stated = {spec.name for spec in source.specs if spec.returns is not None}
+    described = await describe_returns(chat.fork("returns"), draft, chosen, schema, prompts, seed, fixed & stated)
+    written = {tool.name: tool for tool in described.tools}
+    final = [written.get(tool.name, tool) for tool in chosen if tool.name in written or tool.name in fixed]
+    misfits = problems_of(draft, [tool for tool in final if tool.name not in fixed], schema, seed)
+    kept = [tool for tool in final if tool.name not in misfits]
+    if not kept:
+        raise SeedError(f"{source.label}: none of the {len(proposed)} tools that the model proposed can be kept")
+
+    unknown = {name: reason for name, reason in described.dropped.items() if name not in fixed}
+    dropped: dict[str, str] = {}
+    for reasons in (first.dropped, second.dropped, failing, unknown, misfits):
+        for tool_name, reason in reasons.items():
+            proposals.note(dropped, tool_name, reason)
+    provenance: dict[str, Any] = {
+        "seed": source.label,
+        "stage": "model",
+        "model": str(chat.model),
+        "random_seed": seed,
+        "prompts": {name: prompts[name].version for name in PROMPTS},
+        "questions": asked.questions,
+        "tools": {
+            "given": len(given),
+            "proposed": len(proposed),
+            "unanswered": answers.count(None),
+            "merged": first.merged + second.merged,
+            "expanded": len(expanded),
+            "repaired": repaired,
+            "beyond_most": len(given) + len(working) - len(chosen),
+            "kept": len(kept),
+            "dropped": dropped,
+        },
+        "left_out": [*source.left_out, *mended],
+    }
+    world = draft.changed(tools=tuple(kept), policy=write_policy(draft, kept), provenance=provenance)
+    verify_world(world)
+    return world
 
 
 def check_name(name: str | None) -> None:

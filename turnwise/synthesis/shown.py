@@ -10,8 +10,7 @@ from turnwise.synthesis.database.schema import Schema
 from turnwise.worlds import Tool, load_script
 from turnwise.worlds.changes import quoted
 
-_ROWS = 3
-"""Rows shown per table: enough to speak of real things, few enough that much is left to find out."""
+_ROWS = 3  # rows shown per table: enough to speak of real things, few enough that much is left to find out
 _SHOWN_TABLES = 40
 _LONGEST_VALUE = 80
 

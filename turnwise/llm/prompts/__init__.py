@@ -40,11 +40,7 @@ Prompts = Mapping[str, Prompt]
 
 
 def load_prompts(folder: str | Path | None = None) -> Prompts:
-    """The prompts by name, those in a folder in the place of Turnwise's own of the same name.
-
-    Raises:
-        PromptError: the folder holds no prompt, one that is named after none, or one with other fields.
-    """
+    """The prompts by name, those in a folder in the place of our own; PromptError where one is none of ours."""
     own = _own()
     if folder is None:
         return own

@@ -1,7 +1,4 @@
-"""A database from a few words about a domain: the tables first, then the rows of each, in one conversation.
-
-The model gives the rows as JSON; the INSERTs are written here, and every reference is checked.
-"""
+"""A database from a few words about a domain: the tables first, then the rows of each, in one conversation."""
 
 import json
 import re

@@ -1,7 +1,4 @@
-"""New values that look as if they had always belonged to a column.
-
-Used to try tools out, and for the values that only a simulated user knows.
-"""
+"""New values that look as if they had always belonged to a column: to try tools out, and for users to ask for."""
 
 import random
 import re
@@ -33,10 +30,7 @@ def observed(session: Session, table: Table, column: Column, limit: int = 300) -
 
 
 def new_value(column: Column, seen: list[Value], current: Value, rng: random.Random) -> Value:
-    """A value for the column that differs from `current`, made after the pattern of the values seen.
-
-    Returns None when no such value can be made: an empty column, or one with a single closed choice.
-    """
+    """A value that differs from `current`, made after the pattern of the values seen; None where none can be made."""
     if column.choices or column.type == "boolean":
         return _another(list(column.choices) or [0, 1], current, rng)
     if not seen:
@@ -64,10 +58,7 @@ def new_value(column: Column, seen: list[Value], current: Value, rng: random.Ran
 
 
 def shifted(column: Column, current: Value, rng: random.Random) -> tuple[Value, Value, str]:
-    """A number or date moved by a round step: the new value, the step, and how a person says it.
-
-    The last is `raised by`, `lowered by`, `days later` or `days earlier`.
-    """
+    """A number or date moved by a round step: the new value, the step, and how a person says it, as in `raised by`."""
     if column.dated:
         days = rng.choice((2, 3, 5, 7, 10, 14))
         later = rng.random() < 0.8

@@ -1,8 +1,4 @@
-"""What a database says about itself: tables, columns, keys, references, choices, samples of values.
-
-Read from a live SQLite database: what it declares, and what its rows make plain. Knows nothing of tools or goals, which
-are written from it.
-"""
+"""What a database declares and its rows make plain: tables, keys, references, choices. Knows no tools or goals."""
 
 import logging
 import re
@@ -36,22 +32,16 @@ class Column:
     """One column, as declared and as filled."""
 
     name: str
-    field: str
-    """its name as a parameter or result field"""
+    field: str  # its name as a parameter or result field
     type: ValueType
     nullable: bool
-    default: str | None
-    """SQL text of the declared default"""
-    unique: bool
-    """no two rows share a value (declared or observed)"""
-    choices: tuple[Value, ...]
-    """the values it may take: declared by CHECK, or the few that are observed"""
-    closed: bool
-    """the choices are declared, so nothing else is valid"""
+    default: str | None  # SQL text of the declared default
+    unique: bool  # no two rows share a value (declared or observed)
+    choices: tuple[Value, ...]  # the values it may take: declared by CHECK, or the few that are observed
+    closed: bool  # the choices are declared, so nothing else is valid
     minimum: float | None
     distinct: int
-    example: str = ""
-    """one of its values, as text"""
+    example: str = ""  # one of its values, as text
     generated: bool = False
 
     @property
@@ -86,8 +76,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     """columns of the primary key, or of a unique column that can serve as one; empty when there is none"""
-    automatic_key: bool
-    """SQLite numbers new rows itself"""
+    automatic_key: bool  # SQLite numbers new rows itself
     references: tuple[Reference, ...]
     label: tuple[str, ...]
     """columns that name a row to a person: title; first and last name; empty when rows go by number"""

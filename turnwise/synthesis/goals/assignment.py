@@ -1,8 +1,4 @@
-"""Sets of goals from a pool, one set per dialogue, whose goals do not interfere: each is run to make sure.
-
-pool = load_goals("goals.json")
-sets = assign_goals(world, pool, sets=10, goals=2, difficulty="mixed", seed=0)
-"""
+"""Sets of goals from a pool, one set per dialogue, whose goals do not interfere: each is run to make sure."""
 
 import random
 from functools import cache
@@ -15,8 +11,7 @@ from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_choice, dr
 from turnwise.synthesis.goals.goal_validation import makes_wanted, replay, stands_after
 from turnwise.worlds import World, open_session
 
-_MOST_TRIED = 20_000
-"""Combinations looked at for one set before it is taken for impossible."""
+_MOST_TRIED = 20_000  # combinations looked at for one set before it is taken for impossible
 
 
 def assign_goals(
@@ -31,15 +26,8 @@ def assign_goals(
     """Sets of goals from a pool, one set per dialogue, numbered g1, g2, ... in each.
 
     No goal is twice in a set, no two sets hold the same goals, and where tools execute the goals of a set do not
-    interfere. Goals are used about equally often.
-
-    Args:
-        goals: goals per set: a number, or a range such as "1-4", from which each set draws its own.
-        difficulty: take only goals of it; `mixed` takes all.
-
-    Raises:
-        GoalError: the goals are of another world, or one of them does not run in it.
-        CompositionError: the pool holds too few goals for that many sets; the message says how many it makes.
+    interfere. Goals are used about equally often. `goals` per set is a number, or a range such as "1-4" to draw from.
+    GoalError where a goal is of another world or does not run; CompositionError where there are too few.
     """
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)

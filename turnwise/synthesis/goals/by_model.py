@@ -1,7 +1,4 @@
-"""Goals written by a model: asked for in batches, or one more in a dialogue, each one played before it is kept.
-
-The twin of `by_rules` and `followup_by_rules`, which compose them from rows without a model.
-"""
+"""Goals written by a model: asked for in batches, or one more in a dialogue, each one played before it is kept."""
 
 import json
 from collections import Counter
@@ -26,12 +23,9 @@ from turnwise.worlds import Session, SimulatedSession, World, open_session
 PROMPTS = ("goal_writer", "goals", "goals_again")
 FOLLOWUP_PROMPTS = ("goal_writer", "goals_further", "goals_again")
 """The prompts that goals, and further goals in a dialogue, depend on."""
-REPAIRS = 2
-"""How often a goal that fails goes back to the model."""
-_BATCH = 4
-"""Goals asked for in one request."""
-_ALIKE = 0.7
-"""Two descriptions that share more of their content words than this are taken for one goal."""
+REPAIRS = 2  # how often a goal that fails goes back to the model
+_BATCH = 4  # goals asked for in one request
+_ALIKE = 0.7  # two descriptions that share more of their content words than this are taken for one goal
 _SHOWN = 4
 _LONGEST_RESULT = 1500
 _KINDS: dict[FollowupKind, str] = {
@@ -47,12 +41,9 @@ class GoalFunnel:
     asked: int = 0
     proposed: int = 0
     kept: int = 0
-    repaired: int = 0
-    """kept after they had gone back to the model"""
-    dropped: Counter[str] = field(default_factory=Counter)
-    """by the first reason that was left"""
-    cut_short: str | None = None
-    """why the model was not asked for more: it gave no usable reply any longer"""
+    repaired: int = 0  # kept after they had gone back to the model
+    dropped: Counter[str] = field(default_factory=Counter)  # by the first reason that was left
+    cut_short: str | None = None  # why the model was not asked for more: it gave no usable reply any longer
 
     def dump(self) -> dict[str, Any]:
         """The funnel as JSON."""
@@ -69,23 +60,13 @@ class WrittenGoals:
 
 
 async def write_goals(
-    world: World,
-    count: int,
-    ledger: Ledger,
-    *,
-    difficulty: DifficultyChoice = "mixed",
-    seed: int = 0,
-    prompts: Prompts,
+    world: World, count: int, ledger: Ledger, *, difficulty: DifficultyChoice = "mixed", seed: int = 0, prompts: Prompts
 ) -> WrittenGoals:
     """Have the model in the role `synthesizer` write goals, and keep those that hold.
 
     A goal that fails a check goes back to the model with the reasons, at most REPAIRS times. The model is asked for
     more until there are enough, for up to twice as many batches as that would take if all of them held. The seed
-    decides which rows it is shown.
-
-    Raises:
-        CompositionError: no goal held, or a number or difficulty makes no sense.
-        ModelFault: the model gave no usable reply before the first goal was kept.
+    decides which rows it is shown. CompositionError where no goal held, ModelFault where no reply was usable.
     """
     check_choice(count, difficulty)
     chat = Chat.open("synthesizer", "goals", about_world(world, seed, prompts), ledger)
@@ -175,16 +156,10 @@ async def write_followup(
     kind: FollowupKind,
     shown: Sequence[Observation],
 ) -> Goal:
-    """Have a model write a goal that can be pursued from where a session stands.
+    """Have a model write a goal that can be pursued from where a session stands (None where tools are simulated).
 
-    Args:
-        session: the database of the dialogue, left as it is; None where tools are simulated.
-        chat: begun with `about_world`; more messages are added to it.
-        shown: what calls have returned, oldest first.
-
-    Raises:
-        CompositionError: no goal held, however often the model was told what was wrong.
-        ModelFault: the model gave no usable reply.
+    The chat was begun with `about_world`; `shown` is what calls have returned, oldest first. CompositionError where no
+    goal held, ModelFault where no reply was usable.
     """
     latest = [f"- {s.tool}: {json.dumps(s.result, ensure_ascii=False)[:_LONGEST_RESULT]}" for s in shown[-_SHOWN:]]
     said = prompts["goals_further"].fill(

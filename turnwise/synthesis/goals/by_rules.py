@@ -1,7 +1,4 @@
-"""Goals composed from real rows: each request is solved by running it, and later ones build on earlier answers.
-
-The embedded twin of goal generation. What cannot be solved, or is not worth asking, is rejected and counted.
-"""
+"""Goals composed from real rows: each request is solved by running it, and later ones build on earlier answers."""
 
 import random
 from collections import Counter
@@ -50,8 +47,7 @@ class Composition:
 
     sets: list[tuple[Goal, ...]] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    """how often each kind of request was composed"""
+    kinds: Counter[str] = field(default_factory=Counter)  # how often each kind of request was composed
 
 
 def compose_goals(
@@ -59,13 +55,8 @@ def compose_goals(
 ) -> Composition:
     """Compose sets of goals, one set per dialogue: those of a set do not interfere, and no two share a shape.
 
-    Args:
-        goals: goals per set: a number, or a range such as "1-4", from which each set draws its own.
-        difficulty: requests per goal (1-2, 3-4, 5-6); `mixed` takes the three in turn.
-        seed: the same world, arguments and seed give the same goals.
-
-    Raises:
-        CompositionError: the world does not carry that many different goals.
+    `goals` per set is a number, or a range such as "1-4", from which each draws its own; `mixed` takes the three
+    difficulties in turn. CompositionError where the world does not carry that many different goals.
     """
     schema = check_composable(world)
     check_choice(sets, difficulty)

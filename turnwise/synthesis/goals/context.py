@@ -1,7 +1,4 @@
-"""The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts.
-
-Everything a reference solution does passes through `CompositionContext.run`, so nothing in a goal is ever guessed.
-"""
+"""The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts."""
 
 import random
 from collections.abc import Sequence
@@ -45,10 +42,8 @@ class Referent:
     table: Table
     row: dict[str, Any]
     mention: Mention
-    made_by: int | None = None
-    """the call that makes it, when the dialogue does"""
-    made_for: str | None = None
-    """the request which that call belongs to"""
+    made_by: int | None = None  # the call that makes it, when the dialogue does
+    made_for: str | None = None  # the request which that call belongs to
 
     @property
     def key(self) -> Any:
@@ -68,8 +63,7 @@ class CompositionContext:
     results: list[Any] = field(default_factory=list)
     written: set[tuple[str, Any]] = field(default_factory=set)
     """(table, key) of rows already written: they are not written again"""
-    given: set[str] = field(default_factory=set)
-    """what the user has stated, normalised: no answer may be among it"""
+    given: set[str] = field(default_factory=set)  # what the user has stated, normalised: no answer may be among it
     symbols: Symbols = field(default_factory=dict)
 
     @property
@@ -230,15 +224,12 @@ class Draft:
     intent: Intent
     shape: str
     subject: Mention | None = None
-    asks: tuple[str, ...] = ()
-    """what is asked for; the labels of the answers unless given"""
+    asks: tuple[str, ...] = ()  # what is asked for; the labels of the answers unless given
     slots: tuple[Slot, ...] = ()
     phrases: dict[str, str] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
-    lists: tuple[str, ...] = ()
-    """the noun of the rows that the answer lists"""
-    told: tuple[Referent, ...] = ()
-    """rows that the answer names, referents from now on"""
+    lists: tuple[str, ...] = ()  # the noun of the rows that the answer lists
+    told: tuple[Referent, ...] = ()  # rows that the answer names, referents from now on
 
 
 def operation_of(tool: Tool) -> Operation:

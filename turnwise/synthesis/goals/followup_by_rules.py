@@ -1,7 +1,4 @@
-"""One goal more in a dialogue that is under way: composed on the database as it stands there, and run before use.
-
-A natural extension is about something that came up; an independent goal is about anything in the domain.
-"""
+"""One goal more in a dialogue that is under way: composed on the database as it stands there, and run before use."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -20,8 +17,7 @@ from turnwise.worlds import Session
 FollowupKind = Literal["extension", "independent"]
 
 _TRIES = 60
-_NEED_TRIES = 600
-"""Where the goal must use a certain tool, which most do not."""
+_NEED_TRIES = 600  # where the goal must use a certain tool, which most do not
 _MOST_REFERENTS = 6
 
 
@@ -42,17 +38,11 @@ def compose_followup(
     heard: str = "",
     tool: str | None = None,
 ) -> Further:
-    """Compose a goal that can be pursued from where a session stands. The session itself is left as it is.
+    """Compose a goal that can be pursued from where a session stands; CompositionError where there is none.
 
-    Args:
-        before: goals of the dialogue so far; the new one differs from them in more than a value.
-        shown: what calls have returned, oldest first. With it the goal is about one of the rows in it, newest first,
-            whose name was also said; where no such goal is found, it is independent.
-        heard: all that was said in the dialogue: no answer may be in it.
-        tool: a tool that the solution must use.
-
-    Raises:
-        CompositionError: rules cannot compose goals in this world, or found none.
+    It differs in more than a value from the goals `before`, and its solution uses `tool`, if given. It is about a row
+    among the results `shown` (oldest first) whose name was said, or where there is no such goal independent. None of
+    its answers is in `heard`, all that was said.
     """
     world = session.world
     schema = check_composable(world)

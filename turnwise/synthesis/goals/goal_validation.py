@@ -16,10 +16,7 @@ Symbols = dict[tuple[str, Any], dict[str, str]]
 def wanted_changes(
     schema: Schema, request: str, changes: Sequence[RowChange], symbols: Symbols
 ) -> tuple[WantedChange, ...]:
-    """Row changes as a checkpoint: numbers that SQLite gave to new rows become symbols, updates go by column.
-
-    New symbols begin with the request's id, and join those of the goal so far.
-    """
+    """Row changes as a checkpoint: numbers of new rows become symbols, which join `symbols`; updates go by column."""
     for change in changes:
         table = schema.tables[change.table]
         if change.kind == "insert" and table.automatic_key:
@@ -49,12 +46,7 @@ class Replay(NamedTuple):
 
 
 def replay(session: Session, goal: Goal) -> Replay:
-    """Play a goal's solution.
-
-    Raises:
-        CallRefused: a call is refused.
-        LookupError, TypeError: a call takes something from an earlier one that returned nothing there.
-    """
+    """Play a goal's solution; CallRefused, or LookupError or TypeError where an earlier call returned too little."""
     done = Replay([], [])
     for request in goal.requests:
         for call in request.solution:
@@ -72,10 +64,7 @@ def makes_wanted(requests: Sequence[Request], session: Session) -> bool:
 
 
 def stands_after(world: World, before: Sequence[Goal], goal: Goal) -> bool:
-    """Whether a goal's solution gives the same results when the goals before it have been done.
-
-    Only the numbers of the rows that it makes may differ, in the results of the calls that make them.
-    """
+    """Whether a goal's solution gives the same results, but for numbers of new rows, after the goals before it."""
     with open_session(world) as session:
         try:
             for other in before:

@@ -1,7 +1,4 @@
-"""What people ask of a database: facts, lists, extremes, counts. Each is composed on real rows and solved by running it.
-
-Every builder returns a Draft, or raises `Rejected` with the reason.
-"""
+"""What people ask of a database: facts, lists, extremes, counts. Each builder returns a Draft, or raises `Rejected`."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,8 +11,7 @@ from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
 
-MOST_TOLD = 6
-"""The most values one answer may hold: more is a report, not a reply."""
+MOST_TOLD = 6  # the most values one answer may hold: more is a report, not a reply
 _NOTHING = "it has nothing to ask about"
 _SIZE = "its answer is too long or too short"
 _TWICE = "its answer is not unique"

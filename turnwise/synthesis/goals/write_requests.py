@@ -11,8 +11,7 @@ from turnwise.values.words import column_label
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 
-_FEW = range(2, 6)
-"""How many rows a person would change in one breath."""
+_FEW = range(2, 6)  # how many rows a person would change in one breath
 _FIXED = re.compile("birth|created|bytes|milliseconds|composer|hire")
 _CHANGES = re.compile("phone|email|address|city|price|status|company|fax|rate|rent|date|note")
 _NOTHING = "it has nothing to change"

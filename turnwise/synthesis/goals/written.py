@@ -16,8 +16,7 @@ from turnwise.worlds import World
 
 _MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]\d\d:\d\d(:\d\d)?)?")
 _COUNTING = {"limit", "count", "top", "n", "offset", "page", "page_size", "max_results"}
-_SMALL = 20
-"""Up to this, how many results to fetch is the agent's choice and need not be said."""
+_SMALL = 20  # up to this, how many results to fetch is the agent's choice and need not be said
 _PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
 
 
@@ -186,10 +185,7 @@ def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty])
 def unreachable(
     world: World, call: CallDraft, number: int, stated: str, results: Sequence[Any], made: Collection[Any]
 ) -> list[GoalProblem]:
-    """Arguments that an agent could not know: not said, not returned by an earlier call, no choice of the tool's.
-
-    Numbers of rows that the dialogue has `made` are not known either: nobody can say beforehand which they will be.
-    """
+    """Arguments that an agent could not know: not said, not returned before (nor as rows `made`), no choice."""
     seen = [leaf for leaf in leaves(list(results)) if isinstance(leaf, bool) or leaf not in made]
     properties = world.by_name[call.tool].parameters.get("properties", {})
     return [

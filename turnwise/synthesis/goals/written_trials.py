@@ -1,7 +1,4 @@
-"""A written goal is played on a throw-away session, simulated where tools are.
-
-What comes of it are its requests with their checkpoints, or the reasons why it cannot be kept.
-"""
+"""A written goal is played on a throw-away session, simulated where tools are: its requests, or why it fails."""
 
 import json
 from collections.abc import Sequence
@@ -24,8 +21,7 @@ class GoalTrial(NamedTuple):
     """What came of playing a goal; its requests are worth something only when there are no problems."""
 
     requests: tuple[Request, ...]
-    results: tuple[Any, ...]
-    """what the calls returned; empty where tools are simulated"""
+    results: tuple[Any, ...]  # what the calls returned; empty where tools are simulated
     problems: tuple[GoalProblem, ...]
 
 

@@ -1,8 +1,4 @@
-"""Every tool that a model wrote is checked and run; what fails goes back with the error, twice at most.
-
-Then it is asked what each returns, one tool at a time in one conversation, so that a field that tools share keeps one
-type; that is checked against what the tool returned when it was run.
-"""
+"""Every tool that a model wrote is run and mended; then it says what each returns, which the runs have to fit."""
 
 import asyncio
 import json
@@ -26,10 +22,8 @@ from turnwise.worlds import Tool, World, open_session
 from turnwise.worlds.json_schema import check_schema, fits, misfit, types_of
 from turnwise.worlds.statements import build_database
 
-REPAIRS = 2
-"""How often the model may mend one tool."""
-_CALLS = 20
-"""Calls whose results a return schema has to fit: enough to meet what is missing in some rows."""
+REPAIRS = 2  # how often the model may mend one tool
+_CALLS = 20  # calls whose results a return schema has to fit: enough to meet what is missing in some rows
 _SHOWN_CALLS = 3
 _SHOWN_ROWS = 5
 _SCALARS = ("string", "integer", "number", "boolean")
@@ -39,14 +33,6 @@ class RepairReply(BaseModel):
     """What the model answers."""
 
     tool: ToolDraft
-
-
-class CheckedTools(NamedTuple):
-    """The tools that run, how many of them were mended first, and why the others were dropped."""
-
-    tools: list[Tool]
-    repaired: int
-    dropped: dict[str, str]
 
 
 class TrialCall(NamedTuple):
@@ -66,8 +52,8 @@ class TrialCall(NamedTuple):
 
 async def check_tools(
     chat: Chat, world: World, schema: Schema | None, prompts: Prompts, seed: int, own: Sequence[Tool]
-) -> CheckedTools:
-    """Keep the tools that do what they say in a world, and have the others mended; without a schema they are simulated."""
+) -> tuple[list[Tool], int, dict[str, str]]:
+    """The tools that do what they say in a world, how many of them were mended first, and why others were dropped."""
 
     async def mended(tool: Tool) -> tuple[Tool, int, str | None]:
         """The tool in the end, how often the model was told of a problem, and the problem that is left."""
@@ -87,7 +73,7 @@ async def check_tools(
     results = await asyncio.gather(*map(mended, own))
     good = [(tool, attempts) for tool, attempts, problem in results if problem is None]
     dropped = {tool.name: problem for tool, _, problem in results if problem is not None}
-    return CheckedTools([tool for tool, _ in good], sum(attempts > 0 for _, attempts in good), dropped)
+    return [tool for tool, _ in good], sum(attempts > 0 for _, attempts in good), dropped
 
 
 def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed: int) -> dict[str, str]:
@@ -147,7 +133,7 @@ async def describe_returns(
     seed: int,
     stated: Collection[str],
 ) -> Described:
-    """Give every tool a return schema; the tools that have one already, in `stated`, come first."""
+    """Give every tool a return schema, in one chat so that a field keeps its type; those `stated` come first."""
     types: dict[str, str] = {}
     described = Described([], {})
     running = world.changed(tools=tuple(tools))

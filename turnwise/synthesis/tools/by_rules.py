@@ -1,7 +1,4 @@
-"""Tools from a database, read from its schema: each a JSON-schema signature over one SQL statement.
-
-The embedded twin of tool synthesis. It proposes; `trials` keeps what runs.
-"""
+"""Tools from a database, read from its schema, each over one SQL statement. It proposes; `trials` keeps what runs."""
 
 from collections.abc import Iterator
 
@@ -15,11 +12,7 @@ _KINDS = (*_CORE, "create", "filter", "delete", "top", "summarize", "rank")
 
 
 def propose_tools(schema: Schema, most: int) -> tuple[list[Tool], int]:
-    """The tools the schema suggests, with distinct names, at most so many; and how many more there would be.
-
-    A large schema is cut to the tables around its best connected one, whole in what is core; within those
-    tables aggregates and rankings go first.
-    """
+    """The tools that a schema suggests, those around its best connected table first, and how many were too many."""
     tools: dict[str, Tool] = {}
     core = beyond = 0
     for table in _by_connection(schema):

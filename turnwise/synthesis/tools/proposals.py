@@ -1,7 +1,4 @@
-"""What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking.
-
-Many proposals become one set of tools: no two of a name, no two that do the same.
-"""
+"""What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking."""
 
 import asyncio
 import json
@@ -19,10 +16,8 @@ from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool
 
-MOST_EXPANDED = 10
-"""Tools that the expansion may add."""
-UNKNOWN: dict[str, Any] = {"type": "array"}
-"""What a tool returns until that is asked."""
+MOST_EXPANDED = 10  # tools that the expansion may add
+UNKNOWN: dict[str, Any] = {"type": "array"}  # what a tool returns until that is asked
 
 
 def _one_line(text: str) -> str:
@@ -125,10 +120,7 @@ class Merged(NamedTuple):
 
 
 def merge(proposed: Iterable[Tool], fixed: Sequence[Tool] = ()) -> Merged:
-    """Add proposals to tools that stay as they are.
-
-    Of two with one name and other parameters the one with more of them stays; of two with the same SQL the first.
-    """
+    """Add proposals to fixed tools: of two of a name the one with more parameters stays, of one SQL the first."""
     tools = {tool.name: tool for tool in fixed}
     merged, dropped = 0, dict[str, str]()
     for tool in proposed:

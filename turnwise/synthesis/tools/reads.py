@@ -9,8 +9,7 @@ from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema
 
-ROWS = 50
-"""The most rows a listing returns."""
+ROWS = 50  # the most rows a listing returns
 # what sums mean something of
 _ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
 _NEVER_MEASURED = ("latitude", "longitude", "postal", "zip", "phone", "year", "version", "bytes")
@@ -125,10 +124,7 @@ def top(table: Table, measure: Column) -> Tool:
 
 
 def aggregates(schema: Schema, table: Table, reference: Reference, counted: Table | None = None) -> Iterator[Tool]:
-    """A summary of one parent's rows and a ranking of parents by them: aggregates over a join.
-
-    `counted` is what a link table's rows lead to: a playlist has tracks, not playlist tracks.
-    """
+    """A summary of a parent's rows and a ranking of parents by them; `counted` is what a link table's rows lead to."""
     counted = counted or table
     parent = schema.tables[reference.table]
     if parent.name == table.name or len(parent.key) != 1:

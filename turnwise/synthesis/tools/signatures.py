@@ -26,10 +26,7 @@ def table_tool(
     outputs: dict[str, str] | None = None,
     consequential: bool = False,
 ) -> Tool:
-    """A tool over one statement that gives one row of the table, or `many`, unless it is told what it returns.
-
-    An input is a column of the table, or "Table.Column" of another.
-    """
+    """A tool over one statement that returns one row or `many`; inputs are columns, or "Table.Column" of others."""
     shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
     kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
     properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}

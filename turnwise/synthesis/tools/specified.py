@@ -1,20 +1,18 @@
-"""Tools that somebody else specified become tools of a world: their schemas mended, the missing ones inferred.
-
-What the tools of one list take for a thing (`create_order` a product and a quantity) is what others show of it.
-"""
+"""Tools that somebody else specified become tools of a world: their schemas mended, the missing ones inferred."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 
 from turnwise.errors import WorldError
-from turnwise.synthesis.seeds.mending import repaired
-from turnwise.synthesis.seeds.tool_list import ToolSpec
+from turnwise.synthesis.seeds.reading import ToolSpec
 from turnwise.synthesis.tools.signatures import object_schema
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.arguments import Signature
+from turnwise.worlds.json_schema import quick, sound_keyword
 from turnwise.worlds.sandbox import Effect
 from turnwise.worlds.simulated import naming
 from turnwise.worlds.simulated.naming import bounded, identity, is_an_option, noun_of, spoken, verb_of
@@ -24,13 +22,22 @@ from turnwise.worlds.world import JsonSchema
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 _MOST_FIELDS = 10
 _TEXT = {"type": "string"}
+_TYPES = {"str": "string", "text": "string", "int": "integer", "float": "number", "double": "number", "bool": "boolean",
+          "list": "array", "dict": "object", "map": "object", "date": "string", "datetime": "string"}  # fmt: skip
+_KNOWN_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
+_PLAIN = frozenset(
+    ("enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
+     "pattern", "format", "minItems", "maxItems", "minProperties", "maxProperties", "title", "description", "default",
+     "examples", "deprecated", "readOnly", "writeOnly")
+)  # fmt: skip
+"""Keywords whose values are plain data; those that hold schemas are mended, and all others left out."""
+_IGNORED = ("$schema", "$id", "$defs", "definitions", "$comment", "type", "required", "$ref")
+_DEEPEST = 12  # levels of schemas within schemas, and references followed in a row
+_MOST_PARTS = 3000
 
 
 def specified_tools(specs: Sequence[ToolSpec]) -> tuple[list[Tool], list[str]]:
-    """The tools of a list, and a sentence for each that was mended or dropped.
-
-    Tools are taken as they are; what one does and returns is inferred where its author does not say.
-    """
+    """The tools of a list, and a sentence for each mended or dropped; what an author does not say is inferred."""
     from inspect_ai.tool import ToolParams  # takes seconds to import
 
     left_out: list[str] = []
@@ -40,12 +47,12 @@ def specified_tools(specs: Sequence[ToolSpec]) -> tuple[list[Tool], list[str]]:
         open_ended = parameters.get("additionalProperties") not in (None, False) and not parameters["properties"]
         signatures[spec.name] = {**parameters, "additionalProperties": open_ended}
         left_out += [f"{spec.name} was mended: {listed(notes)}."] if notes else []
-    common = _common_things(signatures)
+    key_types, fields = _common_things(signatures)
     tools = []
     for spec in specs:
         effect = effect_of(spec.name, spec.hints)
         if spec.returns is None:
-            returns = inferred_returns(spec.name, effect, signatures[spec.name], common)
+            returns = inferred_returns(spec.name, effect, signatures[spec.name], key_types, fields)
         else:
             wrapped = spec.returns.get("type") == "array"
             mended, notes = repaired({"type": "object", "properties": {"": spec.returns}} if wrapped else spec.returns)
@@ -82,29 +89,26 @@ def is_consequential(name: str, effect: str, hints: Mapping[str, Any]) -> bool:
     return effect == "write" and (said if isinstance(said, bool) else verb_of(name) in naming.GRAVE)
 
 
-class _Things(NamedTuple):
-    """What the tools of a list have in common."""
-
-    key_types: dict[str, str]
-    """kind of thing -> the type of its keys, as the first tool that takes one declares it"""
-    fields: dict[str, dict[str, JsonSchema]]
-    """noun -> what the tools that write one take, and its status"""
+_Fields = dict[str, dict[str, JsonSchema]]
 
 
-def _common_things(signatures: Mapping[str, JsonSchema]) -> _Things:
-    common = _Things({}, {})
+def _common_things(signatures: Mapping[str, JsonSchema]) -> tuple[dict[str, str], _Fields]:
+    """Per kind of thing the first declared type of its keys; per noun what tools that write one take, and its status."""
+    key_types, fields = dict[str, str](), _Fields()
     for name, parameters in signatures.items():
         noun = noun_of(name)
-        for field, schema in _shown(parameters).items():
-            key = identity([field], noun)
+        for taken, schema in _shown(parameters).items():
+            key = identity([taken], noun)
             if key is not None and schema["type"] != "boolean":
-                common.key_types.setdefault(key.kind, schema["type"])
-            if (verb_of(name) in naming.WRITES or field == "status") and (key is None or key.kind != noun):
-                common.fields.setdefault(noun, {}).setdefault(field.removeprefix("new_"), schema)
-    return common
+                key_types.setdefault(key.kind, schema["type"])
+            if (verb_of(name) in naming.WRITES or taken == "status") and (key is None or key.kind != noun):
+                fields.setdefault(noun, {}).setdefault(taken.removeprefix("new_"), schema)
+    return key_types, fields
 
 
-def inferred_returns(name: str, effect: str, parameters: JsonSchema, common: _Things) -> JsonSchema:
+def inferred_returns(
+    name: str, effect: str, parameters: JsonSchema, key_types: Mapping[str, str], fields: _Fields
+) -> JsonSchema:
     """A return schema that goes with a tool's name and parameters, and with the other tools of its list."""
     noun, verb = noun_of(name), verb_of(name)
     echoed = _shown(parameters)
@@ -116,14 +120,14 @@ def inferred_returns(name: str, effect: str, parameters: JsonSchema, common: _Th
     several = listing and not (named and given is not None and spoken(given.field) != "name")
     attribute = effect == "read" and not several and given is not None and has_a_range(noun)
     field, kind = given if given is not None and not several and (named or attribute) else (f"{snake(noun)}_id", noun)
-    key = {field: echoed.get(field, {"type": common.key_types.get(kind, "string")})}
+    key = {field: echoed.get(field, {"type": key_types.get(kind, "string")})}
     if effect == "write":
         needed = [field, "status", *(n for n in echoed if n in parameters["required"])]
-        status = common.fields.get(noun, {}).get("status", _TEXT) if verb not in naming.ERASES else _TEXT
+        status = fields.get(noun, {}).get("status", _TEXT) if verb not in naming.ERASES else _TEXT
         return object_schema({**key, "status": status, **echoed}, list(dict.fromkeys(needed)))
     if attribute:
         return object_schema({**key, snake(noun): {"type": "number"}, **echoed})
-    told = dict(list(common.fields.get(noun, {}).items())[:_MOST_FIELDS])
+    told = dict(list(fields.get(noun, {}).items())[:_MOST_FIELDS])
     limits = {n: {"type": "number"} for n in map(bounded, parameters["properties"]) if n is not None}
     label = {} if {"name", "title"} & {spoken(n) for n in (field, *echoed, *told)} else {"name": _TEXT}
     record = object_schema({**key, **label, **limits, "status": _TEXT, "description": _TEXT, **told, **echoed})
@@ -138,3 +142,114 @@ def _shown(parameters: JsonSchema) -> dict[str, JsonSchema]:
         for name, schema in simple.items()
         if schema.get("type") in _SCALARS
     }
+
+
+@dataclass
+class _Mender:
+    """The schema that is mended, what was done to it so far, and how many parts of it there have been."""
+
+    root: Any
+    notes: list[str] = field(default_factory=list)
+    parts: int = 0
+
+    def note(self, text: str) -> None:
+        self.notes += [text] * (text not in self.notes)
+
+
+def repaired(schema: Any) -> tuple[JsonSchema, list[str]]:
+    """A schema of an object, mended where it is plain how, and what was done to it, each once.
+
+    References are replaced by what they refer to, choices become `anyOf`, what cannot be checked quickly is left out.
+    """
+    mender = _Mender(schema)
+    whole = dict(schema) if isinstance(schema, dict) else {}
+    if not isinstance(schema, dict) and schema is not None:
+        mender.note("its schema is no object")
+    if not {"type", "$ref", "allOf"} & whole.keys():
+        mender.note("its schema names no type")
+        whole["type"] = "object"
+    mended = _mended(whole, mender)
+    if mended.get("type") != "object":
+        mender.note(f"its schema is not that of an object ({mended.get('type', 'no type')})")
+        mended = {"type": "object", "properties": {}, "required": []}
+    return mended, mender.notes
+
+
+def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, ...] = ()) -> JsonSchema:
+    mender.parts += 1
+    if mender.parts > _MOST_PARTS or depth > _DEEPEST:
+        mender.note("it is too large, and what lies deeper was left out")
+        return {}
+    if not isinstance(schema, dict):
+        if not isinstance(schema, bool):
+            mender.note("a schema within it was none")
+        return {}
+    if isinstance(reference := schema.get("$ref"), str):
+        target = None if reference in followed or len(followed) >= _DEEPEST else _referred(mender.root, reference)
+        if target is None:
+            mender.note(f"{reference} {'refers to itself' if reference in followed else 'cannot be followed'}")
+        beside = {word: value for word, value in schema.items() if word != "$ref"}
+        return _mended({**(target or {}), **beside}, mender, depth, (*followed, reference))
+
+    def inner(part: Any) -> JsonSchema:
+        return _mended(part, mender, depth + 1, followed)
+
+    found = _typed(schema["type"], mender) if "type" in schema else {}
+    merged: list[JsonSchema] = []
+    for word, value in schema.items():
+        if word == "pattern" and isinstance(value, str) and not quick(value):
+            mender.note("a pattern that is none, or is slow to match, was left out")
+        elif word in _PLAIN and sound_keyword(word, value):
+            found |= {"enum": [value]} if word == "const" else {word: value}
+        elif word == "properties" and isinstance(value, dict):
+            found[word] = {name: inner(part) for name, part in value.items()}
+        elif word == "items":
+            found[word] = inner(value[0] if isinstance(value, list) and value else value)
+        elif word in ("anyOf", "oneOf") and isinstance(value, list) and value:
+            found["anyOf"] = [inner(option) for option in value]
+        elif word == "allOf" and isinstance(value, list):
+            merged = [inner(part) for part in value]
+        elif word in ("not", "additionalProperties") and isinstance(value, dict):
+            found[word] = inner(value)
+        elif word == "additionalProperties" and isinstance(value, bool):
+            found[word] = value
+        elif word not in _IGNORED and not word.startswith("x-"):
+            mender.note(f"{word} was left out")
+    if isinstance(schema.get("required"), list):
+        found["required"] = schema["required"]
+    for part in merged:
+        properties = {**part.get("properties", {}), **found.get("properties", {})}
+        required = [*found.get("required", []), *part.get("required", [])]
+        found = {**part, **found, **({"properties": properties, "required": required} if properties else {})}
+    if "properties" in found or found.get("type") == "object":
+        _keep_required(found, mender)
+    else:
+        found.pop("required", None)
+    return found
+
+
+def _keep_required(found: JsonSchema, mender: _Mender) -> None:
+    """Require each field once, and only fields that there are."""
+    fields, required = found.setdefault("properties", {}), found.get("required", [])
+    unknown = [name for name in required if not isinstance(name, str) or name not in fields]
+    if unknown:
+        mender.note(f"it required what it does not have: {', '.join(map(str, unknown))}")
+    found["required"] = list(dict.fromkeys(name for name in required if name not in unknown))
+
+
+def _typed(kind: Any, mender: _Mender) -> JsonSchema:
+    said = kind if isinstance(kind, list) else [kind]
+    kinds = [_TYPES.get(name, name) for name in said if isinstance(name, str)]
+    known = list(dict.fromkeys(name for name in kinds if name in _KNOWN_TYPES))
+    if known != said:
+        mender.note(f"a type {kind!r} was read as {' or '.join(known) or 'anything'}")
+    if not known:
+        return {}
+    return {"type": known if isinstance(kind, list) and len(known) > 1 else known[0]}
+
+
+def _referred(root: Any, reference: str) -> JsonSchema | None:
+    value = root if reference.startswith("#") else None
+    for part in filter(None, reference[1:].split("/")):
+        value = value.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else None

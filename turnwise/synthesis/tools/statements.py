@@ -13,8 +13,7 @@ from turnwise.worlds.arguments import Signature
 from turnwise.worlds.sandbox import Sandbox
 from turnwise.worlds.statements import LONGEST_STATEMENT, check_tool
 
-Node = Any
-"""A part of a parsed statement; sqlglot's name for it differs between its versions."""
+Node = Any  # a part of a parsed statement; sqlglot's name for it differs between its versions
 _WRITES = (exp.Insert, exp.Update, exp.Delete)
 _READS = (exp.Select, exp.SetOperation, exp.Values)
 _PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|(:)(?=[A-Za-z_])""", re.DOTALL)
@@ -39,11 +38,7 @@ def parsed(sql: str) -> Node:
 
 
 def check_sql(sandbox: Sandbox, tool: Tool) -> None:
-    """Check all that can be known of a tool without running it.
-
-    Raises:
-        WorldError: its SQL is not one statement of the kind that its effect declares, or its schema does not fit it.
-    """
+    """Raise WorldError where a tool's SQL is not one statement of its effect's kind, or its schema does not fit it."""
     check_parameters(tool)
     if not tool.sql:
         raise WorldError("it has no SQL")

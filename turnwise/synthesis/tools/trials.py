@@ -1,8 +1,4 @@
-"""Every proposed tool is called before it is kept.
-
-Arguments that it should accept are drawn from the rows that its SQL is about. Parameters that are compared with columns of one row get the values of one row, joins included; what is written gets
-new values; what depends on no column gets a value of its JSON type.
-"""
+"""Every proposed tool is called before it is kept, with arguments drawn from the rows that its SQL is about."""
 
 import random
 import re
@@ -22,11 +18,9 @@ from turnwise.worlds.json_schema import misfit, types_of
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
 
-_ROWS = 200
-"""Rows to draw from."""
+_ROWS = 200  # rows to draw from
 _TRIALS = 6
-_DRAWS = 8
-"""How often arguments of a read are drawn that find nothing."""
+_DRAWS = 8  # how often arguments of a read are drawn that find nothing
 
 UseKind = Literal["compared", "word", "pattern", "written", "free"]
 _COMPARISONS = (exp.EQ, exp.Is, exp.NullSafeEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
@@ -85,10 +79,7 @@ def _arguments(
 
 
 def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
-    """Arguments that a tool should accept, with some that are optional; those of a read should find something.
-
-    None without rows to draw them from.
-    """
+    """Arguments that a tool should accept and, for a read, that find something; None without rows to draw them from."""
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
         arguments = _drawn(session, tool, schema, rng)
@@ -243,10 +234,9 @@ def _inserted(placeholder: Node) -> str:
 
 
 def sampling(scope: Node, others: list[Node], most: int, *, alone: bool = False) -> str | None:
-    """A SELECT of what some parameters are compared with, as v0, v1, ..., from rows that a statement is about.
+    """A SELECT of what some parameters are compared with, as v0, v1, ...; None where a parameter is left in it.
 
-    Conditions that depend on a parameter are taken out, and with `alone` all of them, for what is part of a larger
-    statement and refers to it. None where a parameter is left.
+    Conditions that depend on a parameter are taken out; `alone` takes out all, for a part that refers to the whole.
     """
     columns = [exp.alias_(other.copy(), f"v{number}") for number, other in enumerate(others)]
     if isinstance(scope, exp.Select):
