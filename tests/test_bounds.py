@@ -15,7 +15,7 @@ def talked(folder: Path, agent: str, model: str = "none") -> EvalLog:
     args = {"agent": f"turnwise/{agent}"}
     (log,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": 3, "world": "bike_workshop"},
+        task_args={"scenarios": 1, "goals": 2, "world": "bike_workshop", "seed": 3},
         model=model,
         solver=SolverSpec("turnwise/converse", args, args),
         log_dir=str(folder),
