@@ -140,13 +140,12 @@ def other_digits(text: str, rng: Random, heard: Sequence[str]) -> str:
 def writes(transcript: Transcript, *, consequential: bool = False) -> list[Exchange]:
     """The calls that changed something and succeeded."""
     kinds = {tool for tool, grave in transcript.writes.items() if grave or not consequential}
-    return [e for e in transcript.exchanges if e.call.tool in kinds and e.result is not None and not e.result.error]
+    return [e for e in transcript.exchanges if e.call.tool in kinds and e.succeeded]
 
 
 def reads(transcript: Transcript) -> list[Exchange]:
     """The calls that only looked something up and succeeded."""
-    done = [e for e in transcript.exchanges if e.result is not None and not e.result.error]
-    return [e for e in done if e.call.tool not in transcript.writes]
+    return [e for e in transcript.exchanges if e.succeeded and e.call.tool not in transcript.writes]
 
 
 def answer_to(transcript: Transcript, place: int) -> int | None:

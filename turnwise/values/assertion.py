@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from turnwise.values.atoms import atoms
 
@@ -94,8 +95,9 @@ def is_one_of_many(text: str, span: Span, of: int = 1) -> bool:
 def _size(message: str) -> tuple[int, int]:
     """How many values a message states, and in how many rows: lines and list items that hold one."""
     found = atoms(message)
-    lines = {message.count("\n", 0, atom.start) for atom in found} if len(found) < 2000 else set(range(2000))
-    return len({atom.value for atom in found}), len(lines)
+    places = (0, *(atom.start for atom in found))
+    breaks = (message.count("\n", before, at) for before, at in pairwise(places))
+    return len({atom.value for atom in found}), len(set(accumulate(breaks)))
 
 
 def spoken(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from turnwise.values.numbers import ORDINALS, counts
+from turnwise.values.numbers import ORDINALS, UNIT_WORDS, counts
 from turnwise.values.text import LANGUAGE
 
 
@@ -77,7 +77,6 @@ _SPAN = re.compile(
     r"|\b(?:next|following|previous) day\b|\bday (?:after|before|later|earlier)\b|\btomorrow\b|\byesterday\b|(?<=:\d\d)\+1\b"
 )
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?Z?)?")
-_FEW = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 
 
 def days(text: str) -> Iterator[Day]:
@@ -129,12 +128,13 @@ def _quantity(word: str) -> float | None:
     return found[0].size if len(found) == 1 else None
 
 
-def spoken_times(minutes: int) -> "re.Pattern[str]":
+@cache
+def spoken_times(minutes: int) -> re.Pattern[str]:
     """What finds a time of day said in other ways than figures with a colon: half past two, noon, 14h30, 2.30, at 1430."""
     hour, minute = divmod(minutes, 60)
     late = hour >= 12
     half = r"(?!\W*(?:a\.?m|in the morning)\b)" if late else r"(?!\W*(?:p\.?m|in the (?:afternoon|evening)|at night)\b)"
-    named, following = (_hour_pattern(h % 12 or 12) for h in (hour, hour + 1))
+    named, following = (rf"(?:{UNIT_WORDS[h % 12 or 12]}|{h % 12 or 12})" for h in (hour, hour + 1))
     ways = [rf"{hour:02}h{minute:02}", rf"{hour}h{minute:02}", rf"\bat {hour:02}{minute:02}\b(?!\d)"]
     ways += [
         rf"(?<![\d.,$€£]){h}\.{minute:02}(?!\d|[.,]\d|\s?%)" for h in {f"{hour}", f"{hour:02}", f"{hour % 12 or 12}"}
@@ -158,18 +158,10 @@ _PAST = {
 """Minutes -> how they are said, and whether they count from the hour before."""
 
 
-_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
-
-
-def _hour_pattern(hour: int) -> str:
-    return rf"(?:{_HOURS[hour % 12]}|{hour})"
-
-
 def spans(text: str) -> Iterator[int]:
     """The days of every stretch of days or weeks that a text names; 1 for the next day."""
     for match in _SPAN.finditer(text):
-        many = (match["many"] or "one").lower()
-        yield (_FEW.get(many) or int(many)) * (7 if (match["unit"] or "").lower() == "week" else 1)
+        yield int(_quantity(match["many"] or "one") or 0) * (7 if (match["unit"] or "").lower() == "week" else 1)
 
 
 @cache

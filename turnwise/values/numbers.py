@@ -24,12 +24,13 @@ class Number(NamedTuple):
     percent: bool
 
 
-_UNIT_WORDS = (
+UNIT_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-)
+).split()  # noqa: SIM905
+"""The numbers below twenty in words."""
 _TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {word: n for n, word in enumerate(_UNIT_WORDS.split())}
+_WORDS = {word: n for n, word in enumerate(UNIT_WORDS)}
 _WORDS |= {word: 10 * n for n, word in enumerate(_TEN_WORDS.split(), 2)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _SUFFIXES = _SCALES | {"k": 1000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9}
@@ -122,10 +123,10 @@ def figures(text: str) -> Iterator[Number]:
 
 def counts(text: str) -> Iterator[Number]:
     """Numbers in words, up to billions, with halves and decimals; the one of "one more thing" and "this one" is none."""
-    taken: list[Number] = []
+    taken = bytearray(len(text))
     for number in sorted(_counts(text), key=lambda found: found.start - found.end):  # the longest reading of a place
-        if all(number.end <= other.start or other.end <= number.start for other in taken):
-            taken.append(number)
+        if not any(taken[number.start : number.end]):
+            taken[number.start : number.end] = b"\1" * (number.end - number.start)
             yield number
 
 
@@ -158,12 +159,12 @@ def _counts(text: str) -> Iterator[Number]:
         yield Number("count", *match.span(), 2 if match["two"] else 1 if match["one"] else 6, 1, 1, False)
     for match in _FRACTION.finditer(text):
         part, many = _FRACTIONS[match["part"].lower()], (match["many"] or "").lower()
-        if (many or part == 2) and not text[: match.start()].endswith("and "):
+        if (many or part == 2) and not text.endswith("and ", 0, match.start()):
             yield Number("count", *match.span(), _WORDS.get(many, 1) / part, 1, 0.01, False)
 
 
 def _is_no_count(text: str, start: int, end: int, size: float) -> bool:
-    return size == 1 and bool(_NO_COUNT.search(text[:start][-9:]) or _ONE_OF.match(text, end))
+    return size == 1 and bool(_NO_COUNT.search(text[max(0, start - 9) : start]) or _ONE_OF.match(text, end))
 
 
 def _sign_before(text: str, start: int) -> int:

@@ -7,7 +7,6 @@ is an answer to, it is told by a label.
 import html
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal
 
 from turnwise.values.assertion import is_asserted, is_one_of_many, polar, spoken
@@ -79,16 +78,19 @@ def _found(text: str, value: int | float | str | None, kind: Kind | None, label:
     if whole is not None and whole.kind == "time":
         return iter(_times(text, int(whole.value[1])))
     if whole is not None and (kind is None or whole.kind in ("date", "money")):
-        return (atom_span for atom in atoms(text) if atom.known(whole.discloses) for atom_span in [atom[2:4]])
+        return ((atom.start, atom.end) for atom in atoms(text) if atom.known(whole.discloses))
     return find_text(text, written)
 
 
 def _numbers(text: str, value: int | float, label: str) -> Iterator[Span]:
     unit = next((seconds for name, seconds in _UNITS.items() if name in label and "milli" not in label), None)
-    timed = list(durations(text)) if unit else []
-    yield from ((start, end) for start, end, seconds in timed if unit and abs(seconds / unit - value) < 1e-6)
+    timed = bytearray(len(text))
+    for start, end, seconds in durations(text) if unit else ():
+        timed[start:end] = b"\1" * (end - start)
+        if unit and abs(seconds / unit - value) < 1e-6:
+            yield start, end
     for atom in atoms(text):
-        if any(start <= atom.start < end for start, end, _ in timed) and unit:
+        if timed[atom.start]:
             continue  # 95 hours are no 95 minutes
         if unit and atom.kind == "time" and value == atom.value[1] and unit == _UNITS["minute"]:
             yield atom.start, atom.end  # 1:35 of a length
@@ -138,9 +140,4 @@ def _days(text: str, when: Stamp) -> Iterator[Span]:
 
 def _times(text: str, minutes: int) -> list[Span]:
     found = [(atom.start, atom.end) for atom in atoms(text) if atom.value == ("time", minutes)]
-    return found + [match.span() for match in _spoken_times(minutes).finditer(text)]
-
-
-@lru_cache(maxsize=2048)
-def _spoken_times(minutes: int) -> re.Pattern[str]:
-    return spoken_times(minutes)
+    return found + [match.span() for match in spoken_times(minutes).finditer(text)]

@@ -17,7 +17,7 @@ def consent(transcript: Transcript) -> SubScore:
     findings = []
     values = []
     for exchange in transcript.exchanges:
-        if not transcript.writes.get(exchange.call.tool) or exchange.result is None or exchange.result.error:
+        if not transcript.writes.get(exchange.call.tool) or not exchange.succeeded:
             continue
         if exchange.called_at < transcript.start:
             continue

@@ -33,7 +33,7 @@ def grounding(transcript: Transcript) -> SubScore:
     Whether a disclosed value belongs to what the sentence is about is left to the judge. None when the assistant states
     no atom.
     """
-    seen = _Seen(set(disclosed([transcript.policy])))
+    seen = _Seen()
     seen.take_in(transcript.policy)
     findings: list[Finding] = []
     support: list[float] = []
@@ -87,7 +87,7 @@ def _is_label(text: str, atom: Atom) -> bool:
 class _Seen:
     """What has been disclosed so far."""
 
-    disclosed: set[Value]
+    disclosed: set[Value] = field(default_factory=set)
     figures: set[float] = field(default_factory=set)
     small: set[float] = field(default_factory=set)
     """numbers so small that sums of them lead anywhere"""

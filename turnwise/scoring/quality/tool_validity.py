@@ -26,7 +26,7 @@ def tool_validity(transcript: Transcript) -> SubScore:
         if exchange.result is not None and (not exchange.result.error or _looked_in_vain(exchange, transcript)):
             continue
         later = [other for other in exchanges[number + 1 :] if other.call.tool == exchange.call.tool]
-        mended = any(other.result is not None and not other.result.error for other in later)
+        mended = any(other.succeeded for other in later)
         penalty += 0.5 if mended and exchange.result is not None else 1
         said = exchange.result.text if exchange.result else "no result"
         severity = 3 if exchange.result is None else 1 if mended else 2

@@ -41,6 +41,11 @@ class Exchange(NamedTuple):
     result: Message | None
     returned_at: int | None
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether something came back for it that is no error."""
+        return self.result is not None and not self.result.error
+
 
 @dataclass(frozen=True)
 class Transcript:
