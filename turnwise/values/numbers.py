@@ -24,10 +24,11 @@ class Number(NamedTuple):
     percent: bool
 
 
-UNIT_WORDS = (
+_UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()  # noqa: SIM905
+)
+UNIT_WORDS = _UNITS.split()
 """The numbers below twenty in words."""
 _TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {word: n for n, word in enumerate(UNIT_WORDS)}
