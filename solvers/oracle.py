@@ -112,7 +112,7 @@ _DONE = (
 
 def _reply(request: Request) -> str:
     """What is told or reported, in one of several ways, the same for the same request."""
-    rng = Random(f"reply {request.id}")
+    rng = Random(f"reply {request.id} {request.solution}")
     values: dict[str, list[str]] = {}
     for answer in request.checkpoint.answers:
         values.setdefault(answer.label, []).append(said(answer.value))

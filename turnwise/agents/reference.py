@@ -87,7 +87,7 @@ class Plan:
             self.asked_for_more = True
             return f"What should the {listed(missing)}{MORE}"
         verb, _, thing = words(tool).partition(" ")
-        rng = Random(f"leave {self.request.id}")
+        rng = Random(f"leave {self.request.id} {self.request.solution}")
         details = listed(details_of(self.request, thing))
         return f"{rng.choice(_ABOUT_TO)} {verb} the {thing}: {details}. {rng.choice(MAY_I)}"
 
