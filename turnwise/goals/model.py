@@ -30,6 +30,7 @@ class Mention(_Data):
     short: str | None = Field(default=None, description="a part of the name that finds it and nothing else")
     numbered: bool = Field(default=False, description="it goes by a number: invoice 98")
     person: bool = False
+    me: bool = Field(default=False, description="it is the one who speaks")
     told_by: str | None = Field(default=None, description="request whose answer names it; None if the user knows it")
     first_thought: str | None = Field(default=None, description="one of its kind that a user who errs asks about first")
 
@@ -106,6 +107,15 @@ class Request(_Data):
     needs: tuple[str, ...] = Field(default=(), description="ids of the requests whose answers this one builds on")
 
 
+class Situation(_Data):
+    """Who speaks and why: the requests of a goal follow from it."""
+
+    role: str = Field(description="who speaks, in a few words: a member of the library, a clerk at the box office")
+    reason: str = Field(description="why, told of them in the third person, so that a model can play it")
+    said: str = Field(description="why, as they would say it themselves in a sentence; empty where nobody would")
+    speaker: Mention | None = Field(default=None, description="the row that speaks, where they speak for themselves")
+
+
 class Goal(_Data):
     """A descriptive task: what the user wants to have achieved, and its requests in order (paper: Task)."""
 
@@ -114,6 +124,7 @@ class Goal(_Data):
     description: str
     requests: tuple[Request, ...]
     shape: str = Field(description="the goal without its values; no two goals of a set share it")
+    situation: Situation | None = None
     question: str | None = Field(default=None, description="the whole goal as one direct question (task-oriented)")
     rubric: tuple[RubricItem, ...] = ()
 
