@@ -8,14 +8,24 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.hearing import Heard, sign, slot_words, synonyms, vocabulary
-from turnwise.users.style import plain
+from turnwise.goals.model import Request, Slot
+from turnwise.users.comparing import (
+    UNDOES,
+    fits,
+    is_other_deed,
+    is_rivalled,
+    rival_subject,
+    says_what,
+    slot_value,
+    values_of,
+    without_names,
+)
+from turnwise.users.hearing import Heard, sign, slot_words, synonyms, talk, vocabulary, words_of
 from turnwise.users.turns import DialogueActKind
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
-from turnwise.values.text import STOP_WORDS, normalised
+from turnwise.values.text import normalised
 from turnwise.values.words import singular
 
 
@@ -32,70 +42,9 @@ class Reply(NamedTuple):
 
 
 _ALL = ("update_all", "link_all", "children", "find")
-_UNDOES = ("delete", "unlink")
 _MONEY = re.compile(r"price|fee|amount|cost|rent|rate|total|wage|salary|value|deposit|paid|budget")
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
 _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
-_TALK = frozenset(
-    [
-        "change",
-        "set",
-        "update",
-        "like",
-        "want",
-        "need",
-        "new",
-        "value",
-        "detail",
-        "detail",
-        "info",
-        "information",
-        "exactly",
-        "exact",
-        "put",
-        "enter",
-        "use",
-        "correct",
-        "right",
-        "it",
-        "one",
-        "thing",
-        "instead",
-        "make",
-        "say",
-        "tell",
-        "give",
-        "mean",
-        "know",
-        "fill",
-        "specify",
-        "provide",
-        "please",
-        "should",
-        "would",
-        "could",
-        "shall",
-        "add",
-        "record",
-        "field",
-        "much",
-        "many",
-        "long",
-        "kind",
-        "sort",
-        "of",
-        "in",
-        "at",
-        "for",
-        "on",
-        "to",
-        "with",
-        "from",
-        "by",
-        "about",
-        "called",
-    ]
-)
 _ASKED = re.compile(
     r"\b(?:which|what|how many|how much|whose|what kind of|what sort of|your|any|an?|the)\s+((?:[a-z][\w'-]*\s?){1,3}?)"
     r"(?=\s*(?:$|[?,.;:]|\b(?:should|do|does|is|are|would|will|shall|did|can|could|of|for|to|you|it|they|that|i|we|on|in|and|be)\b))",
@@ -120,12 +69,12 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
 
 def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
-    fitting = [option for option in act.options if _fits(option, request)]
+    fitting = [option for option in act.options if fits(option, request)]
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_short(fitting[0]))
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
-    allowed = [option for option in act.options if not _is_other_deed(option, request)]
+    allowed = [option for option in act.options if not is_other_deed(option, request)]
     if len(allowed) == 1:
         return Reply("choose", "choose", text=_short(allowed[0]))
     if asked := asked_slots(act.said, request):
@@ -142,9 +91,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
-    own = act.said if _says_what(act.said, request) else f"{act.context}\n{act.said}"
+    own = act.said if says_what(act.said, request) else f"{act.context}\n{act.said}"
     whole = f"{act.context}\n{act.said}"
-    if sign("send", _without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
+    if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     if not request.checkpoint.state:
         changes = sign("undo", own) or (sign("make", own) and not sign("look", own))
@@ -154,19 +103,20 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             and re.search(r"\b(?:me to|shall i|should i|may i|can i)\b", act.said, re.I)
         ):
             return Reply("decline", "decline_change")
-        return _rival_subject(own, request) or Reply("confirm", "confirm")
-    if _is_other_deed(own, request):
+        rival = rival_subject(own, request)
+        return Reply("correct", "not_that_subject", text=rival) if rival else Reply("confirm", "confirm")
+    if is_other_deed(own, request):
         return Reply("decline", "not_that_deed")
-    if wrong := _rival_subject(own, request):
-        return wrong
-    if wrong_slots := tuple(slot for slot in request.slots if _rival(own, slot, request)):
+    if rival := rival_subject(own, request):
+        return Reply("correct", "not_that_subject", text=rival)
+    if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
-    if refused and not any(mentions(whole, value) for value in _values(request)):
+    if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     named = asked_slots(act.said, request)
-    if named and not atoms(act.said) and not any(mentions(whole, _value(slot)) for slot in named):
+    if named and not atoms(act.said) and not any(mentions(whole, slot_value(slot)) for slot in named):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if not _says_what(whole, request) and _stray(act.said, request) and not sign("leave", act.said):
+    if not says_what(whole, request) and _stray(act.said, request) and not sign("leave", act.said):
         return Reply("dont_know", "not_that_i_know")
     return Reply("confirm", "confirm_anyway" if sign("warn", whole) else "confirm")
 
@@ -176,7 +126,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
 
 def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
-    words = _words(text)
+    words = words_of(text)
     by_name = tuple(slot for slot in request.slots if _is_named(slot, words))
     return by_name or tuple(slot for slot in request.slots if _is_asked_by_kind(slot, text, words))
 
@@ -217,7 +167,7 @@ def _asks_subject(text: str, request: Request) -> bool:
     nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
     which_one = re.search(r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)\b", text, re.I)
     who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I)
-    return bool(which_one or who or (nouns & _words(text) and not _stray(text, request)))
+    return bool(which_one or who or (nouns & words_of(text) and not _stray(text, request)))
 
 
 def _is_general(text: str, request: Request) -> bool:
@@ -227,16 +177,16 @@ def _is_general(text: str, request: Request) -> bool:
 
 def _stray(text: str, request: Request) -> frozenset[str]:
     """The words of a question that belong neither to the request nor to any question."""
-    own = _words(" ".join(_values(request)))
-    return _words(_without_names(text, request)) - vocabulary(request) - _TALK - own
+    own = words_of(" ".join(values_of(request)))
+    return words_of(without_names(text, request)) - vocabulary(request) - talk() - own
 
 
 def _no_opinion(text: str, request: Request) -> Reply:
-    asked = _words(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
-    if asked & _words(text) and request.subject is not None:  # that is what it wants to know itself
+    asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
+    if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
-    what = next((match[1].strip() for match in _ASKED.finditer(text) if not _words(match[1]) <= _TALK), "")
-    changes = bool(request.checkpoint.state) and request.intent not in _UNDOES
+    what = next((match[1].strip() for match in _ASKED.finditer(text) if not words_of(match[1]) <= talk()), "")
+    changes = bool(request.checkpoint.state) and request.intent not in UNDOES
     if changes and sign("count", text) and not _MONEY.search(text):
         return Reply("dont_mind", "just_one", text=what)
     if changes and not sign("identity", text) and not re.search(r"\bdo you (?:have|know|remember)\b", text, re.I):
@@ -244,133 +194,7 @@ def _no_opinion(text: str, request: Request) -> Reply:
     return Reply("dont_know", "dont_know", text=what)
 
 
-# -- whether a proposal is what is wanted ---------------------------------------------------------
-
-
-def _says_what(text: str, request: Request) -> bool:
-    """Whether a text says what of the request it means: a value, a name, or what is done."""
-    return bool(atoms(text) or _words(text) & vocabulary(request) or any(mentions(text, v) for v in _values(request)))
-
-
-def _is_other_deed(text: str, request: Request) -> bool:
-    """Whether a text speaks of undoing where something is made, or of making where something is undone."""
-    plainly = _without_names(text, request)
-    undoes, makes = sign("undo", plainly), sign("make", plainly)
-    if request.intent in _UNDOES:
-        return bool(makes and not undoes)
-    cancels = any(sign("undo", str(slot.value)) for slot in request.slots)
-    return bool(undoes and not cancels and request.intent != "ask" and not sign("undo", " ".join(vocabulary(request))))
-
-
-def _rival_subject(text: str, request: Request) -> Reply | None:
-    """Where a text names another of the subject's kind, and not the subject."""
-    subject = request.subject
-    if subject is None or subject.told_by or _is_named_in(text, subject):
-        return None
-    noun = re.escape(subject.noun)
-    rival = (
-        re.search(rf"\b{noun}s?\b(?: number| no\.?| called| named)? ?#?(\d[\w-]*)", text, re.I)
-        if subject.numbered
-        else None
-    )
-    if rival is None and not subject.numbered:
-        rival = re.search(rf"\b(?i:{noun}) [\"“]?((?:[A-Z][\w'’-]*)(?: [A-Z][\w'’-]*){{0,4}})", text)
-        rival = None if rival and set(normalised(rival[1]).split()) & set(normalised(subject.name).split()) else rival
-    return Reply("correct", "not_that_subject", text=rival[1]) if rival else None
-
-
-def _is_named_in(text: str, mention: Mention) -> bool:
-    return mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short))
-
-
-def _rival(text: str, slot: Slot, request: Request) -> bool:
-    """Whether a text gives a slot another value than the one that is wanted."""
-    wanted = _value(slot)
-    if not wanted or mentions(text, slot.value if slot.mention is None else wanted):
-        return False
-    if request.intent == "adjust":
-        steps = [atom.number for atom in atoms(text) if atom.number and re.search(r"\bby\W*$", text[: atom.start])]
-        return any(step.percent or step.size != abs(float(slot.value or 0)) for step in steps)
-    kind = _kind(wanted)
-    for name in sorted(synonyms(slot.label), key=len, reverse=True):
-        for found in re.finditer(
-            rf"\b{re.escape(name)}\b[^.;?\n]{{0,40}}?(?:\bto\b|\bis\b|\bas\b|\bof\b|\bbe\b|:|=|–)\s*(?:from \S+ to )?",
-            text,
-            re.I,
-        ):
-            rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
-            given = [atom for atom in atoms(rest) if _kind(atom.text) == kind]
-            if given if kind != "text" else re.match(r"[\"“]?[\w(]", rest):
-                return not _is_of_row(rest, request)
-    others = [other for other in request.slots if other is not slot and _kind(_value(other)) == kind]
-    if kind == "date" and not others:
-        given = [atom for atom in atoms(text) if atom.kind == "date"]
-        return len(given) == 1 and bool(re.search(r"\b(?:to|on|for|by|until)\W*$", text[: given[0].start]))
-    return False
-
-
-def _is_of_row(rest: str, request: Request) -> bool:
-    """Whether what follows a label is whose it is, not what it becomes: `the due date of loan 5`."""
-    start = rest[:60]
-    subject = request.subject
-    return bool(
-        subject
-        and (
-            start.lower().startswith((subject.noun, f"the {subject.noun}", "that ", "this ", "it"))
-            or _is_named_in(start, subject)
-        )
-    )
-
-
-def _fits(option: str, request: Request) -> bool:
-    subject = request.subject
-    if subject is not None and not subject.told_by and _is_named_in(option, subject):
-        return True
-    return any(_is_value(option, slot) for slot in request.slots)
-
-
-def _is_value(option: str, slot: Slot) -> bool:
-    """Whether an option is a slot's value; 5% is not 5."""
-    numbers = [atom.number for atom in atoms(option) if atom.number]
-    if isinstance(slot.value, int | float) and numbers and numbers[0].percent and "percent" not in slot.label:
-        return False
-    return bool(_value(slot)) and mentions(option, slot.value if slot.mention is None else _value(slot))
-
-
-def _value(slot: Slot) -> str:
-    return slot.mention.name if slot.mention else plain(slot.value) if slot.value is not None else ""
-
-
-def _values(request: Request) -> list[str]:
-    own = [request.subject.name] if request.subject and not request.subject.told_by else []
-    return [value for value in (*own, *map(_value, request.slots)) if value]
-
-
-def _kind(value: str) -> str:
-    when = stamp(value)
-    found = [atom for atom in atoms(value) if len(atom.text) == len(value.strip())]
-    return (
-        "date"
-        if when
-        else "number"
-        if found and found[0].kind in ("number", "money", "count")
-        else found[0].kind
-        if found
-        else "text"
-    )
-
-
-def _without_names(text: str, request: Request) -> str:
-    for value in sorted(_values(request), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", " ", text, flags=re.I)
-    return text
-
-
 def _short(option: str) -> str:
     """An option as one says it back: without what stands in brackets, and not at length."""
     bare = re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")
     return bare if len(bare.split()) <= 6 else " ".join(bare.split()[:4]).rstrip(",;:–-")
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(singular(word) for word in normalised(text).split()) - STOP_WORDS

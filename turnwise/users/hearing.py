@@ -51,16 +51,26 @@ class Heard(NamedTuple):
 
 
 @cache
-def _signs() -> dict[str, re.Pattern[str]]:
-    raw: dict[str, Any] = yaml.safe_load(files("turnwise.users").joinpath("hearing.yaml").read_text("utf-8"))
-    return {
-        name: re.compile("|".join([found] if isinstance(found, str) else found), re.I) for name, found in raw.items()
-    }
+def _file() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(files("turnwise.users").joinpath("hearing.yaml").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def _sign(name: str) -> re.Pattern[str]:
+    found = _file()[name]
+    return re.compile("|".join([found] if isinstance(found, str) else found), re.I)
+
+
+@cache
+def talk() -> frozenset[str]:
+    """The words of any question, which say nothing of what it asks for."""
+    return frozenset(_file()["talk"].split())
 
 
 def sign(name: str, text: str) -> re.Match[str] | None:
     """Where a text puts something in one of the ways of hearing.yaml."""
-    return _signs()[name].search(text)
+    return _sign(name).search(text)
 
 
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
@@ -180,9 +190,8 @@ def _concerned(part: str, requests: Sequence[Request], before: str) -> str:
 
 
 def _shared(part: str, request: Request) -> int:
-    heard = {singular(word) for word in normalised(part).split()} - STOP_WORDS
     names = [value for value in _names(request) if mentions(part, value)]
-    return 3 * len(names) + len(vocabulary(request) & heard)
+    return 3 * len(names) + len(vocabulary(request) & words_of(part))
 
 
 def _names(request: Request) -> list[str]:
@@ -197,10 +206,16 @@ def synonyms(label: str) -> tuple[str, ...]:
     return (label, *forms()["labels"].get(label, ()))
 
 
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text that say what it is about, in the singular."""
+    return frozenset(singular(word) for word in normalised(text).split()) - STOP_WORDS
+
+
 def slot_words(slot: Slot) -> frozenset[str]:
     """The words by which a slot is asked for."""
     called = " ".join((*synonyms(slot.label), slot.mention.noun if slot.mention else ""))
-    return frozenset(singular(word) for word in normalised(called).split()) - STOP_WORDS
+    return words_of(called)
 
 
 def vocabulary(request: Request) -> frozenset[str]:
@@ -210,5 +225,4 @@ def vocabulary(request: Request) -> frozenset[str]:
     nouns += [
         text for name, text in request.phrases.items() if name in ("one", "many", "measure", "superlative", "most")
     ]
-    own = {singular(word) for word in normalised(" ".join(nouns)).split()} - STOP_WORDS
-    return frozenset(own).union(*(slot_words(slot) for slot in request.slots))
+    return words_of(" ".join(nouns)).union(*(slot_words(slot) for slot in request.slots))

@@ -6,18 +6,17 @@ A person takes an answer that looks like one for the answer, and "done" for done
 from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
-from turnwise.users.hearing import Heard
+from turnwise.users.hearing import Heard, sentences, words_of
 from turnwise.users.style import plain
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
-from turnwise.values.text import FORMULAS, STOP_WORDS, content_words, normalised
-from turnwise.values.words import singular
+from turnwise.values.text import FORMULAS, content_words
 
 
 def told_already(request: Request, messages: Sequence[str]) -> bool:
-    """Whether some message has answered a question before it is asked: its subject and all its answers stand in it."""
+    """Whether a message has answered a question before it is asked: its subject stands in it, and each answer by its label."""
     subject, answers = request.subject, request.checkpoint.answers
-    if not answers or request.checkpoint.state or subject is None:
+    if request.intent not in ("detail", "count", "total") or subject is None:
         return False
     return any(
         mentions(message, subject.name) and all(_is_told(message, answer, len(answers)) for answer in answers)
@@ -26,11 +25,11 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
 
 
 def _is_told(message: str, answer: Answer, of: int) -> bool:
-    if not states_value(message, answer.value, answer.kind, label=answer.label, of=of):
-        return False
-    label = {singular(word) for word in normalised(answer.label).split()} - STOP_WORDS
-    heard = {singular(word) for word in normalised(message).split()}
-    return (answer.kind == "text" and len(str(answer.value)) > 3) or (bool(label) and label <= heard)
+    label = words_of(answer.label) - words_of(str(answer.value))
+    return bool(label) and any(
+        label <= words_of(sentence) and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
+        for sentence in sentences(message)
+    )
 
 
 def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Heard], said: str) -> bool:
@@ -39,7 +38,7 @@ def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Hear
     if not told or any(act.kind in ("refuse", "missing", "unclear") and act.request == request.id for act in acts):
         return False
     wanted = [answer for answer in request.checkpoint.answers if answer.label in missing]
-    if len(request.asks) > 1 and not all(_words(answer.label) & _words(told) for answer in wanted):
+    if len(request.asks) > 1 and not all(words_of(answer.label) & words_of(told) for answer in wanted):
         return False  # the other thing was told
     return bool(wanted) and all(_looks_like(answer, told, said) for answer in wanted)
 
@@ -68,7 +67,3 @@ def left_out(request: Request, reports: str) -> tuple[Slot, ...]:
 
 def _is_stated(slot: Slot, text: str) -> bool:
     return mentions(text, slot.mention.name if slot.mention else plain(slot.value))
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(singular(word) for word in normalised(text).split()) - STOP_WORDS
