@@ -19,6 +19,7 @@ from turnwise.users.style import ended, led, lowered, marked, stated, value
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.users.wording.topics import topic
+from turnwise.values.dates import stamp
 from turnwise.values.text import says_something
 
 
@@ -235,12 +236,37 @@ class Agenda:
                 item.wrong = True
             else:
                 item.wrong = doubtful_subject(request) is not None
-        if not item.wrong and alone and self._behaviour.details != "upfront" and request.intent in ("create", "update"):
-            least = 1 if request.intent == "create" and self._behaviour.details == "gradual" else 0
-            if len(slots) > 1 and (self._behaviour.details == "on_request" or self._chance(0.5)):
-                item.withheld = slots[max(least, len(slots) // 2 if self._behaviour.details == "gradual" else 0) :]
-                slots = [s for s in slots if s not in item.withheld]
+        if not item.wrong and alone:
+            item.withheld = self._withheld(request)
+            slots = [slot for slot in slots if slot not in item.withheld]
+            item.nameless = (
+                self._behaviour.details == "on_request" and self._is_left_open(request) and self._chance(0.5)
+            )
         return slots, values, item
+
+    def _withheld(self, request: Request) -> list[Slot]:
+        """The slots that are not said at first: some of them, or all that say which one, when and how many."""
+        slots = list(request.slots)
+        if self._behaviour.details == "upfront" or request.intent not in ("create", "update"):
+            return []
+        if self._behaviour.details == "on_request":
+            telling = [
+                slot for slot in slots if slot.mention or isinstance(slot.value, int | float) or stamp(str(slot.value))
+            ]
+            return telling if request.intent == "create" else slots[1:]
+        if len(slots) < 2 or not self._chance(0.5):
+            return []
+        return slots[max(int(request.intent == "create"), len(slots) // 2) :]
+
+    def _is_left_open(self, request: Request) -> bool:
+        """Whether a user who is vague would not say which one it is about."""
+        subject = request.subject
+        return (
+            subject is not None
+            and subject.told_by is None
+            and not subject.me
+            and not self._at.referents.just_named(request)
+        )
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:
         subject = request.subject
@@ -249,6 +275,8 @@ class Agenda:
         if item is not None and item.wrong and not values and subject is not None:
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
             ground = ground._replace(just_named=False)
+        elif item is not None and item.nameless and subject is not None:
+            subject = subject.model_copy(update={"name": "", "short": None})
         return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
 
     # -- how it comes out -------------------------------------------------------------------------

@@ -93,6 +93,7 @@ class Reactions:
         if reply.slots:
             item.reaction = (reply.kind, self.details(reply.slots))
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
+        item.nameless = item.nameless and "subject" not in reply.form
         if reply.kind == "confirm" and item.withheld:
             self._add_details(item, message)
 
@@ -120,6 +121,11 @@ class Reactions:
         elif item.withdrawn:
             item.withdrawn = False
             message.add(self._voice.say("reconsidered"), "confirm", request.id)
+        elif item.nameless and request.subject is not None and not message.answered:
+            item.nameless = False
+            who = self._voice.mention(request.subject, self._at.plain_ground)
+            item.reaction = ("supply", who)
+            message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
             self._add_details(item, message)
         elif self._is_convinced(item, acts):
@@ -241,7 +247,7 @@ class Reactions:
         """A request anew, with all its values."""
         for item in self._at.open:
             if item.request is request:
-                item.withheld = []
+                item.withheld, item.nameless = [], False
         self._at.referents.note(request)
         ground = self._at.plain_ground
         return self._voice.request(request, slots=request.slots, values={}, subject=request.subject, ground=ground)

@@ -19,6 +19,8 @@ class OpenRequest:
     """messages heard before it was raised"""
     withheld: list[Slot] = field(default_factory=list)
     """values not yet given"""
+    nameless: bool = False
+    """said without which one it is about"""
     wrong: bool = False
     """said with a first thought that has to be put right"""
     tries: int = 0

@@ -10,7 +10,7 @@ from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import marked, typed, value
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.values.words import listed
+from turnwise.values.words import article, listed
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
@@ -67,7 +67,9 @@ class Wording:
     # -- references -------------------------------------------------------------------------------
 
     def mention(self, mention: Mention, ground: CommonGround) -> str:
-        """A row as this user refers to it: by its name once that is known, else as `that album`."""
+        """A row as this user refers to it: by its name once that is known, else as `that album`; unnamed, `an album`."""
+        if not mention.name:
+            return article(mention.noun)
         if mention.told_by is not None:
             nameless = mention.told_by not in ground.known
             if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):
