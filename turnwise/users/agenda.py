@@ -78,6 +78,11 @@ class Agenda:
         self._at.heard.append(text)
         return self._react(text, fresh)
 
+    def withhold(self, labels: Sequence[str]) -> None:
+        """Take values for not said yet, in what is open."""
+        for item in self._at.open:
+            item.withheld = [slot for slot in item.request.slots if slot.label in labels]
+
     # -- what to say ------------------------------------------------------------------------------
 
     def opening(self) -> UserTurn:
