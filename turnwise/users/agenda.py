@@ -145,7 +145,7 @@ class Agenda:
         return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
-        form = "close" if self._at.done else "close_unhappy"
+        form = "close" if self._at.done or self._at.settled else "close_unhappy"
         message.add(self._voice.say(form), "close")
         return self._turn(message)
 
@@ -287,10 +287,10 @@ class Agenda:
     # -- how it comes out -------------------------------------------------------------------------
 
     def _turn(self, message: Message) -> UserTurn:
-        if self._chance(self._behaviour.digresses):
+        over = any(act.kind == "close" for act in message.acts)
+        if not over and self._chance(self._behaviour.digresses):
             message.add(self._voice.say("digress"), "digress", goes_on=False)
         text = " ".join(ended(part) for part in message.parts if part)
-        over = any(act.kind == "close" for act in message.acts)
         typed = self._voice.typed(text)
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))

@@ -194,9 +194,10 @@ def _no_opinion(text: str, request: Request) -> Reply:
     changes = bool(request.checkpoint.state) and request.intent not in UNDOES
     if changes and sign("count", text) and not _MONEY.search(text):
         return Reply("dont_mind", "just_one", text=what)
-    if changes and not sign("identity", text) and not re.search(r"\bdo you (?:have|know|remember)\b", text, re.I):
+    has = re.search(r"\bdo you (?:have|know|remember|happen)\b", text, re.I)
+    if changes and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind", text=what)
-    return Reply("dont_know", "dont_know", text=what)
+    return Reply("dont_know", "dont_have" if has else "dont_know", text=what)
 
 
 def _short(option: str) -> str:
