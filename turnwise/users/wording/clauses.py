@@ -21,6 +21,10 @@ Said = Callable[[Slot], str]
 """A slot's value as it is said: a name, that album, 20 March"""
 
 
+_THING = 2
+"""the place among its like of what a row is for"""
+
+
 class Clause(NamedTuple):
     """A part of what is said of a row, and where it stands."""
 
@@ -35,6 +39,10 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     clauses = _named(slots, said)
     free = [slot for slot in slots if not is_kind(slot.label, "names") or slot.mention is not None]
     clauses += [clause(slot, noun, said(slot)) for slot in free]
+    things = [n for n, c in enumerate(clauses) if c.order == _THING]
+    for n in things[1:]:  # a repair for a flat, trade plumbing
+        slot = free[n - len(clauses) + len(free)]
+        clauses[n] = Clause(4, said(slot) if slot.label in said(slot) else f"{slot.label} {said(slot)}")
     clauses.sort(key=lambda c: c.order)
     at = [[c.text for c in clauses if c.place == place] for place in range(5)]
     later = [slot for slot, c in zip(free, (clause(s, noun, said(s)) for s in free), strict=True) if c.place == 5]
@@ -83,13 +91,17 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
     if is_kind(role, "makers"):
         return Clause(2, f"by {who}", 1)
     if is_person(mention):
-        return Clause(4, f"with {who} as the {role}", 5)
+        return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
         joint = "in" if is_kind(mention.noun, "inside") else "at"
-        return Clause(2, f"{joint} {who}", 4) if role == mention.noun else Clause(4, f"with {who} as the {role}", 5)
-    if role != mention.noun and not role.endswith(mention.noun):
+        return Clause(2, f"{joint} {who}", 4) if role == mention.noun else _as(role, who)
+    if role != mention.noun or (mention.told_by is None and is_kind(role, "choices")):
         return Clause(4, f"{role} {who}")
-    return Clause(2, f"{'on' if is_kind(mention.noun, 'wholes') else 'for'} {who}", 2)
+    return Clause(2, f"{'on' if is_kind(mention.noun, 'wholes') else 'for'} {who}", _THING)
+
+
+def _as(role: str, who: str) -> Clause:
+    return Clause(4, f"with {who}" if who.endswith(f" {role}") else f"with {who} as the {role}", 5)
 
 
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
@@ -97,7 +109,7 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     if is_money(label):
         if label == "amount" or label.startswith("total"):
             return Clause(2, f"of {value}", 0)
-        return Clause(2, f"at {value}", 6) if label == "price" else Clause(3, f"{article(label)} of {value}")
+        return Clause(3, f"{article(label)} of {value}")
     if things := counted(label):
         things = singular(things) if size == 1 else things
         return Clause(2, f"for {value} {things}", 1) if is_kind(noun, "for_counts") else Clause(3, f"{value} {things}")

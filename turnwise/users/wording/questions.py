@@ -109,6 +109,8 @@ def superlative(said: str, one: str) -> str:
     known = when(label, one) if end in ("latest", "earliest") else None
     if known is not None and " " in known["ask"]:
         auxiliary, _, rest = known["ask"].partition(" ")
+        if rest.startswith("last "):
+            return f"was {rest[5:]} last" if end == "latest" else f"has the earliest {label}"
         place = "last" if end == "latest" else "first"
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"

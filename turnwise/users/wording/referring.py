@@ -64,7 +64,10 @@ class Speaker:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
         if mention.me:
             return "my"
-        return f"{self.mention(mention, ground)}'s" if is_person(mention) else ""
+        if not is_person(mention):
+            return ""
+        name = mention.told_by is None and not mention.numbered and mention.short is None
+        return f"{value(mention.name) if name else self.mention(mention, ground)}'s"
 
     def label(self, label: str, ground: CommonGround) -> str:
         """A column as this user calls it: by its label, or now and then by another usual word for it."""
