@@ -8,6 +8,7 @@ recorded as done, and decides what to say; `wording` decides how.
 
 import random
 from collections.abc import Sequence
+from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
@@ -26,9 +27,12 @@ from turnwise.values.text import says_something
 class Agenda:
     """The agenda user of one dialogue; `speak` is called once per user turn."""
 
-    def __init__(self, goals: Sequence[Goal], behaviour: Behaviour, seed: int | str) -> None:
+    def __init__(
+        self, goals: Sequence[Goal], behaviour: Behaviour, seed: int | str, now: datetime | None = None
+    ) -> None:
+        """Make a user; `now` is the time in its world, whose year goes without saying."""
         self._rng = random.Random(f"agenda {seed}")
-        self._voice = Wording(behaviour, self._rng)
+        self._voice = Wording(behaviour, self._rng, now)
         self._behaviour = behaviour
         self._goals: list[Goal] = []
         self._waiting: list[Request] = []
@@ -197,7 +201,7 @@ class Agenda:
         if situation.speaker is not None and not self._at.said:
             message.parts.append(self._voice.introduce(situation.speaker))
         if situation.said and self._chance(self._behaviour.tells_why):
-            message.parts.append(situation.said)
+            message.parts.append(self._voice.reason(situation, _values(goal)))
 
     def _raise_whole(self, question: str, message: Message) -> None:
         """Raise a goal by the one question that whoever wrote it put it in."""
@@ -297,3 +301,9 @@ class Agenda:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
+
+
+def _values(goal: Goal) -> list[object]:
+    """What is said of a goal as it is."""
+    mentions = [m for r in goal.requests for m in (r.subject, *(s.mention for s in r.slots)) if m is not None]
+    return [*(m.name for m in mentions), *(s.value for r in goal.requests for s in r.slots)]

@@ -114,7 +114,12 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     named = asked_slots(act.said, request)
-    if named and sign("verify", act.said) and not atoms(act.said) and not any(mentions(whole, slot_value(slot)) for slot in named):
+    if (
+        named
+        and sign("verify", act.said)
+        and not atoms(act.said)
+        and not any(mentions(whole, slot_value(slot)) for slot in named)
+    ):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
     if not says_what(whole, request) and _stray(act.said, request) and not sign("leave", act.said):
         return Reply("dont_know", "not_that_i_know")

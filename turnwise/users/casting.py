@@ -54,11 +54,12 @@ async def cast_user(
         )
         user.join(past)
         return user, "joined"
+    clock = datetime.fromisoformat(now) if now else None
     everything = (*goals, *(goal for turn in past for goal in turn.added))
-    agenda = Agenda(goals, behaviour, seed)
+    agenda = Agenda(goals, behaviour, seed, clock)
     decided = await _decided_again(agenda, past)
     if decided is None:
-        agenda = Agenda(everything, behaviour, seed)
+        agenda = Agenda(everything, behaviour, seed, clock)
         agenda.join(past)
     restored: Restored = "joined" if decided is None else "replayed"
     if kind == "agenda":
