@@ -198,9 +198,11 @@ class Agenda:
         situation = goal.situation
         if situation is None or not self._waiting:
             return
-        if situation.speaker is not None and not self._at.said:
-            message.parts.append(self._voice.introduce(situation.speaker))
-        if situation.said and self._chance(self._behaviour.tells_why):
+        tells = bool(situation.said) and self._chance(self._behaviour.tells_why)
+        speaker = situation.speaker
+        if speaker is not None and not self._at.said and not (tells and speaker.name in situation.said):
+            message.parts.append(self._voice.introduce(speaker))
+        if tells:
             message.parts.append(self._voice.reason(situation, _values(goal)))
 
     def _raise_whole(self, question: str, message: Message) -> None:
