@@ -40,6 +40,7 @@ class Agenda:
         self._reactions = Reactions(behaviour, self._voice, self._at, self._rng)
         self._checked = False
         self._began = False
+        self._introduced = False
         self._impossible = False
         self.add(goals)
 
@@ -96,9 +97,19 @@ class Agenda:
         if self._chance(self._behaviour.greets_first):
             message.add(self._voice.say("greetings"), "greet")
             return self._turn(message)
-        message.add(self._voice.say("openings"), "greet")
+        if not self._introduce(message):
+            message.add(self._voice.say("openings"), "greet")
         self._raise_next(message)
         return self._turn(message)
+
+    def _introduce(self, message: Message) -> bool:
+        """Say who speaks, where the first goal is about their own things and nothing they say of it names them."""
+        situation = self._goals[0].situation if self._goals and not self._introduced else None
+        self._introduced = True
+        if situation is None or situation.speaker is None:
+            return False
+        message.add(self._voice.introduce(situation.speaker), "greet", goes_on=False)
+        return True
 
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
         """Answer every act of what was said, then take up what is next."""
@@ -131,6 +142,7 @@ class Agenda:
             self._impossible = True
             message.add(self._voice.say("impossible"), "ask_impossible")
             return self._turn(message)
+        self._introduce(message)
         place = len(message.parts)
         new_goal = not self._waiting
         lead = self._voice.say("next_goal" if new_goal else "next") if not message.acts or self._chance(0.5) else ""
@@ -194,15 +206,12 @@ class Agenda:
             message.parts.append(self._voice.say("press"))
 
     def _begin_goal(self, goal: Goal, message: Message) -> None:
-        """Say who speaks, where that matters, and why, where a person would."""
+        """Say why, where a person would."""
         situation = goal.situation
         if situation is None or not self._waiting:
             return
-        tells = bool(situation.said) and self._chance(self._behaviour.tells_why)
-        speaker = situation.speaker
-        if speaker is not None and not self._at.said and not (tells and speaker.name in situation.said):
-            message.parts.append(self._voice.introduce(speaker))
-        if tells:
+        named = situation.speaker is not None and situation.speaker.name in situation.said
+        if situation.said and not named and self._chance(self._behaviour.tells_why):
             message.parts.append(self._voice.reason(situation, _values(goal)))
 
     def _raise_whole(self, question: str, message: Message) -> None:
