@@ -193,7 +193,7 @@ class Agenda:
         if not whole and len(batch) == 2 and set(batch[1].needs) & {batch[0].id}:
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):
-            slots, values, item = self._first_words(request, alone=len(batch) == 1)
+            slots, values, item = self._first_words(request, message, alone=len(batch) == 1)
             self._at.open.append(item)
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=not place and named)
@@ -244,7 +244,9 @@ class Agenda:
                 goes_on=False,
             )
 
-    def _first_words(self, request: Request, *, alone: bool) -> tuple[list[Slot], dict[str, object], OpenRequest]:
+    def _first_words(
+        self, request: Request, message: Message, *, alone: bool
+    ) -> tuple[list[Slot], dict[str, object], OpenRequest]:
         """What to state of a request at first: which slots, which of them wrongly, and what is withheld."""
         item = OpenRequest(request, len(self._at.heard))
         slots = list(request.slots)
@@ -255,7 +257,8 @@ class Agenda:
                 values[wavering[0].label] = wavering[0].first_thought
                 item.wrong = True
             else:
-                item.wrong = doubtful_subject(request) is not None
+                subject = doubtful_subject(request)
+                item.wrong = subject is not None and not any(subject.name in part for part in message.parts)
         if not item.wrong and alone:
             item.withheld = self._withheld(request)
             slots = [slot for slot in slots if slot not in item.withheld]
@@ -305,7 +308,9 @@ class Agenda:
         over = any(act.kind == "close" for act in message.acts)
         if not over and self._chance(self._behaviour.digresses):
             message.add(self._voice.say("digress"), "digress", goes_on=False)
-        text = " ".join(ended(part) for part in message.parts if part)
+        text = ""
+        for part in filter(None, message.parts):
+            text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
         typed = self._voice.typed(text)
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))
