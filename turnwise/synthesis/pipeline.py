@@ -64,10 +64,11 @@ def make_world(
     source = read_seed(seed_file, server)
     schema = reflect_rows(source, source.script)
     left_out = list(source.left_out)
+    places: dict[str, int] = {}
     if schema is not None:
-        proposed, beyond = propose_tools(schema, most_tools)
+        proposed, places = propose_tools(schema, most_tools)
     elif source.specs:
-        (proposed, mended), beyond = specified_tools(source.specs), 0
+        proposed, mended = specified_tools(source.specs)
         left_out += mended
     else:
         raise SeedError(f"{source.label!r} is a domain in words, which needs a model, named with --model")
@@ -80,13 +81,21 @@ def make_world(
         policy="",
         database=source.script,
     )
-    reasons = {tool.name: reason_to_drop(draft, tool, schema, seed) for tool in proposed}
-    kept = [tool for tool in proposed if reasons[tool.name] is None]
-    dropped = {name: reason for name, reason in reasons.items() if reason is not None}
+    kept: list[Tool] = []
+    dropped: dict[str, str] = {}
+    for tool in proposed:
+        if schema is not None and len(kept) == most_tools:
+            break
+        if (reason := reason_to_drop(draft, tool, schema, seed)) is None:
+            kept.append(tool)
+        else:
+            dropped[tool.name] = reason
     if not kept:
         used, why = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
         raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {why}")
-    tools = {"proposed": len(proposed) + beyond, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
+    kept.sort(key=lambda tool: places.get(tool.name, 0))
+    beyond = len(proposed) - len(kept) - len(dropped)
+    tools = {"proposed": len(proposed), "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
     provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
     return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
 
