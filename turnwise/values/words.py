@@ -124,7 +124,18 @@ def column_label(column: str) -> str:
     """What a person calls a column's value: `UnitPrice` -> `unit price`, `support_rep_id` -> `support rep`."""
     text = words(column)
     text = re.sub(r"^(.+) (minutes|hours|days|weeks|kg|km)$", r"\1 in \2", text)
+    text = re.sub(r"\b([a-z]{4,})(\d+)\b", r"\1 \2", text)
+    text = re.sub(r"\b[a-z]{5,}\b", lambda match: _parted(match.group()), text)
     return _SAID.get(text) or _spelt_out(re.sub(r" (id|key|fk)$", "", text)) or text
+
+
+@cache
+def _parted(word: str) -> str:
+    """Two words that are written as one: `membercost` -> `member cost`."""
+    tails = _short()["tails"].split()
+    heads = frozenset(_short()["heads"].split())
+    cuts = [len(word) - len(tail) for tail in tails if word.endswith(tail) and word[: -len(tail)] in heads]
+    return f"{word[: cuts[0]]} {word[cuts[0] :]}" if cuts else word
 
 
 def _spelt_out(text: str, last: bool = True) -> str:

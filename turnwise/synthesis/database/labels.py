@@ -1,12 +1,10 @@
 """Which columns name a row to a person: a title, a name, a first and a last name. Knows no rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
 import yaml
-
-from turnwise.values.words import words
 
 _WHOLE = ("name", "title", "label", "full name", "fullname", "display name", "displayname", "subject", "headline")
 _LAST_RESORT = ("username", "user name", "login", "nickname", "description")
@@ -33,13 +31,16 @@ def name_part(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def label_columns(texts: Mapping[str, str], key: tuple[str, ...], noun: str) -> tuple[str, ...]:
+def label_columns(
+    texts: Mapping[str, str], key: tuple[str, ...], noun: str, telling: Collection[str]
+) -> tuple[str, ...]:
     """The columns that name a row, the given name before the family name; none where rows go by number.
 
     Args:
         texts: the columns of text by the words of their names, in order.
         key: the columns of the primary key.
         noun: what one row is called.
+        telling: the columns that hardly ever have a value twice: of names that are not plainly its own, only these count.
     """
     pairs: dict[str, dict[str, str]] = {}
     for said, column in texts.items():
@@ -61,7 +62,7 @@ def label_columns(texts: Mapping[str, str], key: tuple[str, ...], noun: str) -> 
         return pair["given"], pair["family"]
     ending = [c for said, c in texts.items() if said.endswith((" name", " title")) or _is_short_name(said)]
     spare = [texts[said] for said in (*_LAST_RESORT, f"{noun} description") if said in texts]
-    return tuple((ending or spare)[:1])
+    return tuple([c for c in (*ending, *spare) if c in telling][:1])
 
 
 def _is_short_name(said: str) -> bool:

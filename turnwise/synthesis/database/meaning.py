@@ -57,8 +57,9 @@ def is_bookkeeping(label: str, sample: Sequence[object], blob: bool) -> bool:
 
 def is_coded(label: str, sample: Sequence[object], rows: int) -> bool:
     """Whether a number stands for something and measures nothing: a postcode, a year, a status number."""
-    if is_about(label, "codes") or label.split()[-1:] and label.split()[-1] in phrases("code_endings"):
-        return not label.startswith("number of ")
+    last = label.rpartition(" ")[2]
+    if is_about(label, "codes") or last in phrases("code_endings"):
+        return last not in phrases("quantities") and not label.startswith("number of ")
     numbers = [value for value in sample if isinstance(value, int | float)]
     whole = [value for value in numbers if isinstance(value, int)]
     if len(whole) < _FEWEST or len(whole) < len(numbers) or is_about(label, "quantities"):
@@ -87,6 +88,8 @@ def outlook(label: str, noun: str) -> Outlook:
     if is_about(label, "birth"):
         return "past"
     last = label.removesuffix(" date").removesuffix(" time").removesuffix(" at").removesuffix(" on").split()
+    if label in phrases("either"):
+        return ""
     ahead: Outlook = "ahead"
     past: Outlook = "past"
     for name in (ahead, past):

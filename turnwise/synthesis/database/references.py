@@ -25,7 +25,7 @@ def with_references(connection: sqlite3.Connection, table: Table, tables: dict[s
     for reference in _resolved(table, tables):
         kept.setdefault(reference.column, reference)
     fixed = kept.keys() | (set(table.key) if len(table.key) == 1 else set())
-    others = [t for t in tables.values() if t.name != table.name and len(t.key) == 1 and t.rows]
+    others = [t for t in tables.values() if t.name != table.name and len(t.key) == 1 and t.rows and not t.view]
     for column in table.columns:
         if column.name in fixed or column.type not in ("integer", "text") or table.view or not column.distinct:
             continue

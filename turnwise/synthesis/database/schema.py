@@ -1,8 +1,8 @@
 """Reads what a database declares and its rows make plain: tables, keys, references, choices. Knows no tools or goals."""
 
-import os
 import re
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 from turnwise.synthesis.database.declarations import Value, ValueType, checks, value_type
@@ -10,6 +10,7 @@ from turnwise.synthesis.database.labels import label_columns
 from turnwise.synthesis.database.meaning import is_bookkeeping, is_coded, is_nature, is_year, outlook
 from turnwise.synthesis.database.references import declared_references, with_references
 from turnwise.synthesis.database.tables import Column, Reference, Schema, Table
+from turnwise.synthesis.database.text_kinds import text_kind
 from turnwise.values.words import column_label, snake, table_noun, words
 from turnwise.worlds.changes import quoted
 
@@ -19,6 +20,8 @@ _MAX_CATEGORIES = 30
 """A column with this few values, each met often, is a category people ask by."""
 _LONGEST_CHOICE = 60
 _SAMPLE = 200
+_TELLING = 0.9
+"""the part of the rows that have a value of their own where a column tells them apart"""
 _LONGEST_FIELD = 50
 """Characters of a field's name: models take names of 64, and some fields get a word more."""
 _NUMBERED = re.compile(r"(^|\b|_)(id|key|code|no|number)$|[a-z]{2,}id$")
@@ -41,9 +44,10 @@ def reflect(connection: sqlite3.Connection) -> Schema:
 
 def common_prefix(names: list[str]) -> str:
     """What at least three names of tables all begin with, up to a `_`, such as `app_`; else nothing."""
-    shared = os.path.commonprefix(names)
-    prefix = shared[: shared.rfind("_") + 1]
-    return prefix if len(names) >= 3 and all(len(name) > len(prefix) for name in names) else ""
+    first = names[0] if len(names) >= 3 else ""
+    cuts = [place + 1 for place, sign in enumerate(first) if sign == "_"]
+    shared = [first[:cut] for cut in cuts if all(len(name) > cut and name.startswith(first[:cut]) for name in names)]
+    return shared[-1] if shared else ""
 
 
 def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str, prefix: str, number: int) -> Table:
@@ -58,8 +62,12 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str, pref
     columns = tuple(_column(connection, name, noun, rows, row, fields[row[1]], uniques, checked) for row in shown)
     key = declared_key or _natural_key(columns, rows)
     texts = {words(c.name): c.name for c in columns if c.type == "text" and not c.bookkeeping}
+    telling = {c.name for c in columns if c.distinct >= _TELLING * rows}
     numbered = len(declared_key) == 1 and any(c.name in declared_key and c.type == "integer" for c in columns)
     declared = [row[2].upper() for row in info if row[1] in declared_key]
+    label = label_columns(texts, key, noun, telling)
+    kinds = {c.name: text_kind(c.label, noun, c.name in label) for c in columns if c.type == "text"}
+    columns = tuple(replace(c, text_kind=kinds.get(c.name, "")) for c in columns)
     return Table(
         name=name,
         columns=columns,
@@ -67,7 +75,7 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str, pref
         automatic_key=numbered,
         rowid_key=numbered and declared == ["INTEGER"] and "WITHOUT ROWID" not in sql.upper(),
         references=declared_references(connection, name),
-        label=label_columns(texts, key, noun),
+        label=label,
         rows=rows,
         view=view,
         prefix=prefix,
@@ -138,6 +146,7 @@ def _column(
         distinct=distinct,
         example=str(sample[0]) if sample else "",
         generated=hidden in (2, 3),
+        declared_unique=name in uniques,
         bookkeeping=bookkeeping,
         coded=of_type in ("integer", "number") and is_coded(label, sample, rows),
         year=of_type == "integer" and is_year(label, sample),
@@ -151,7 +160,7 @@ def _natural_key(columns: tuple[Column, ...], rows: int) -> tuple[str, ...]:
     candidates = [c for c in columns if c.unique and rows > 1 and c.type in ("integer", "text") and not c.bookkeeping]
     named = [c for c in candidates if _NUMBERED.search(words(c.name))]
     texts = {words(c.name): c.name for c in candidates if c.type == "text"}
-    called = label_columns(texts, (), "")
+    called = label_columns(texts, (), "", texts.values())
     names = [c for c in candidates if called == (c.name,)]
     integers = [c for c in candidates if c.type == "integer"]
     return tuple(c.name for c in (named or names or integers)[:1])

@@ -25,6 +25,7 @@ class Column:
     distinct: int
     example: str = ""  # one of its values, as text
     generated: bool = False
+    declared_unique: bool = False
     called: str = ""
     """what a person calls it where its own name does not tell, as `facility` for `facid`"""
     bookkeeping: bool = False
@@ -34,6 +35,8 @@ class Column:
     year: bool = False
     nature: bool = False
     """what the row is by nature (type, genre, brand): another value would make it another thing"""
+    text_kind: str = ""
+    """what kind of text it holds, such as email, city or person; see `text_kinds`"""
     outlook: Outlook = ""
     """whether its dates lie ahead when they are entered, or tell what has happened"""
 

@@ -66,7 +66,9 @@ def _insert(table: Table, columns: list[Column]) -> str:
     if not values:
         return f"INSERT INTO {quoted(table.name)} DEFAULT VALUES RETURNING {selected(table)}"
     names = ", ".join(map(quoted, values))
-    return f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join(values.values())}) RETURNING {selected(table)}"
+    return (
+        f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join(values.values())}) RETURNING {selected(table)}"
+    )
 
 
 def _with_default(column: Column, schema: JsonSchema) -> JsonSchema:
