@@ -8,6 +8,8 @@ from typing import Literal
 
 import yaml
 
+from turnwise.synthesis.database.text_kinds import listed_phrases
+
 Outlook = Literal["ahead", "past", ""]
 """Whether the dates of a column lie ahead when they are entered, or tell what has happened; empty where neither is plain."""
 
@@ -60,6 +62,8 @@ def is_coded(label: str, sample: Sequence[object], rows: int) -> bool:
     last = label.rpartition(" ")[2]
     if is_about(label, "codes") or last in phrases("code_endings"):
         return last not in phrases("quantities") and not label.startswith("number of ")
+    if last in listed_phrases("people"):  # whoever it is, the number is theirs
+        return True
     numbers = [value for value in sample if isinstance(value, int | float)]
     whole = [value for value in numbers if isinstance(value, int)]
     if len(whole) < _FEWEST or len(whole) < len(numbers) or is_about(label, "quantities"):

@@ -55,10 +55,10 @@ def new_number(
     for factor in rng.sample(_CHANGES, len(_CHANGES)):
         value = _rounded(current * factor, grain, cents)
         if value != current and _within(value, column, seen):
-            return _typed(column, value)
+            return _typed(value, [*seen, current])
     for step in (grain, -grain):
         if _within(value := _rounded(current + step, grain, cents), column, seen) and value != current:
-            return _typed(column, value)
+            return _typed(value, [*seen, current])
     return None
 
 
@@ -66,7 +66,7 @@ def grain_of(seen: Sequence[Number]) -> tuple[float, float]:
     """To what most numbers are round, and what they all have left over, as 0.95 of prices."""
     left = Counter(round(value - int(value), 2) for value in seen)
     cents, times = left.most_common(1)[0]
-    if cents and times >= _MOST * len(seen) and len(seen) >= _FEW:
+    if cents and times >= _MOST * len(seen) and len(seen) > 1:
         return 1, cents
     grain = next((g for g in _GRAINS if sum(_is_round(value, g) for value in seen) >= _MOST * len(seen)), 0.01)
     return grain, 0
@@ -86,8 +86,8 @@ def _rounded(value: float, grain: float, cents: float) -> float:
     return round(round((value - cents) / grain) * grain + cents, 2)
 
 
-def _typed(column: Column, value: float) -> Number:
-    return int(value) if column.type == "integer" else value
+def _typed(value: float, others: Sequence[Number]) -> Number:
+    return int(value) if value == int(value) and all(isinstance(other, int) for other in others) else value
 
 
 def _within(value: float, column: Column, seen: Sequence[Number]) -> bool:

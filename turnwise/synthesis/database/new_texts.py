@@ -37,7 +37,9 @@ def people_and_places(rng: random.Random) -> Faker:
 def new_text(column: Column, seen: Sequence[str], current: str | None, rng: random.Random) -> str | None:
     """A text that differs from the current one, and from all seen where the column is unique; None where none is found."""
     make = _maker(column, seen, current, rng)
-    taken = {current, *seen} if column.unique else {current}
+    if current is not None and not seen and column.text_kind in ("", "name", "title", "note"):
+        return None
+    taken = {current, *seen} if (column.unique and column.text_kind) or column.declared_unique else {current}
     for _ in range(_TRIES):
         text = make()
         if text is not None and text not in taken and 0 < len(text) <= _LONGEST:
@@ -67,6 +69,7 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
         "phone": lambda: _last_digits(current or rng.choice(short), rng) if short else str(people_and_places(rng).numerify("555-0###")),
         "street": lambda: _street(another(), rng),
         "city": partial(of_neighbours, lambda faker: faker.city()),
+        "language": partial(of_neighbours, lambda faker: faker.language_name()),
         "country": partial(of_neighbours, lambda faker: faker.country()),
         "region": partial(of_neighbours, lambda faker: faker.state()),
         "job": partial(of_neighbours, lambda faker: faker.job()),
@@ -87,19 +90,24 @@ def _by_shape(
 ) -> str | None:
     """A text for a column whose name tells nothing, as its texts look: a date, a time of day, a code, or another's."""
     if not seen and current is None:
-        return str(rng.choice(invented()["titles"] if column.unique else lists()["sentences"]))
+        return str(rng.choice(invented()["titles"]))
     text = current or rng.choice(list(seen))
     if (moment := read_moment(text)) is not None:
         return moment.moved(rng.randrange(1, 29))
     if _CLOCK.fullmatch(text):
         return another() or f"{rng.randrange(9, 18)}:{rng.choice(('00', '15', '30', '45'))}"
-    if column.unique:
-        return recoded(text, rng) if _is_code(text) else _recombined(seen, rng) or rng.choice(invented()["titles"])
-    return another() or (recoded(text, rng) if _is_code(text) and re.search(r"\d", text) else None)
+    if column.declared_unique:
+        return (
+            recoded(text, rng) if _is_code(text, seen) else _recombined(seen, rng) or rng.choice(invented()["titles"])
+        )
+    return another() or (recoded(text, rng) if _is_code(text, seen) and re.search(r"\d", text) else None)
 
 
-def _is_code(text: str) -> bool:
-    return len(text) <= _LONGEST_CODE and " " not in text.strip() and (text.isupper() or any(c.isdigit() for c in text))
+def _is_code(text: str, seen: Sequence[str]) -> bool:
+    """Whether a text of one word has digits in it, or all are capitals and of one length."""
+    if len(text) > _LONGEST_CODE or " " in text.strip():
+        return False
+    return any(c.isdigit() for c in text) or (text.isupper() and len({len(other) for other in seen}) == 1)
 
 
 def recoded(text: str, rng: random.Random) -> str:

@@ -52,9 +52,13 @@ def _unsaid(table: Table, column: Column, rng: random.Random) -> bool:
     if not (column.nullable or column.default is not None) or column.name in table.label:
         return column.bookkeeping and column.dated
     closing = column.dated and is_about(column.label, "closing_dates")
-    if column.bookkeeping or closing or is_status(column) or column.text_kind == "note" or "fax" in column.label:
+    dull = column.text_kind == "note" or any(word in column.label for word in ("fax", "bytes"))
+    if column.bookkeeping or closing or dull or is_status(column):
         return True
-    return rng.random() < (0.5 if column.text_kind in _OFTEN_SAID else _LEFT_OUT)
+    loose = all(other.nullable for other in table.columns if other.name not in table.key)
+    if loose and table.reference(column.name):  # nothing is declared to be needed, and this is
+        return False
+    return rng.random() < (0.5 if loose or column.text_kind in _OFTEN_SAID else _LEFT_OUT)
 
 
 def inserted_value(

@@ -55,7 +55,8 @@ def _resolved(table: Table, tables: dict[str, Table]) -> list[Reference]:
 def _is_named_after(column: Column, target: Table) -> bool:
     key, noun = target.by_name[target.key[0]], snake(target.noun)
     names = (noun, f"{noun}_id", f"{noun}id", key.field if key.field != "name" else noun)
-    return bool(noun) and column.field in names and key.type == column.type
+    said = column_label(column.name) == target.noun
+    return bool(noun) and (said or column.field in names) and key.type == column.type
 
 
 def _all_there(connection: sqlite3.Connection, table: Table, column: Column, target: Table) -> bool:

@@ -38,18 +38,20 @@ def text_kind(label: str, noun: str, naming: bool) -> str:
     if (part and len(label.split()) > 1) or label in ("surname", "forename", "firstname", "lastname", "fname", "lname"):
         return part
     owner = _owner(label, noun)
+    if label == noun and (own := next((kind for kind in lists()["labels"] if label in listed_phrases(kind)), "")):
+        return own if own != "note" else "name"
     if owner is not None:
         for kind, name in (("person", "people"), ("company", "companies")):
             if _ends_with(owner, name):
                 return kind
-        if owner in listed_phrases("places"):
-            return "city" if owner == "town" else "region" if owner in ("state", "province") else owner
+        if owner in ("city", "country", "street", "region", "language"):
+            return owner
         return "title" if _ends_with(owner, "titled") and naming else "name"
     if label in _TITLES or label.endswith(" title"):
         return "job" if _ends_with(noun, "people") and not naming else "title" if naming else ""
     for kind in lists()["labels"]:
         if _ends_with(label, kind) or label.split(" ")[0] in listed_phrases(kind) & {"email", "phone", "address"}:
-            return str(kind)
+            return "name" if kind == "note" and naming else str(kind)
     return "person" if _ends_with(label, "people") else ""
 
 
