@@ -66,6 +66,8 @@ def is_coded(label: str, sample: Sequence[object], rows: int) -> bool:
         return True
     numbers = [value for value in sample if isinstance(value, int | float)]
     whole = [value for value in numbers if isinstance(value, int)]
+    if set(whole) == {0, 1} and len(whole) == len(numbers) and not is_about(label, "quantities"):
+        return True
     if len(whole) < _FEWEST or len(whole) < len(numbers) or is_about(label, "quantities"):
         return False
     if all(_FIRST_YEAR <= value <= _LAST_YEAR for value in whole):

@@ -32,7 +32,8 @@ def new_date(
     others = [moment for value in seen if (moment := read_moment(value)) is not None]
     if own is not None and now is not None and column.outlook == "ahead" and own.at < now - _LONG_OVER:
         return None
-    form = own or (rng.choice(others) if others else None)
+    usual = [moment for moment in others if moment.timed == (column.type == "datetime")]
+    form = own or (rng.choice(usual or others) if others else None)
     if form is None:
         form = Moment(now, "-", " 09:00:00" if column.type == "datetime" else "", True) if now else None
     if form is None or (current is not None and own is None):

@@ -25,6 +25,7 @@ _TELLING = 0.9
 _LONGEST_FIELD = 50
 """Characters of a field's name: models take names of 64, and some fields get a word more."""
 _NUMBERED = re.compile(r"\b(id|key|code|no|number)$|\b[a-z]{2,}id$")
+_IDENTIFYING = re.compile(r"\b(id|key)$|\b[a-z]{2,}id$")
 _Checks = dict[str, tuple[tuple[Value, ...], float | None]]
 
 
@@ -66,7 +67,7 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str, pref
     numbered = len(declared_key) == 1 and any(c.name in declared_key and c.type == "integer" for c in columns)
     declared = [row[2].upper() for row in info if row[1] in declared_key]
     label = label_columns(texts, key, noun, telling)
-    free = [name for said, name in texts.items() if not _NUMBERED.search(said)]
+    free = [name for said, name in texts.items() if not _IDENTIFYING.search(said)]
     kinds = {name: text_kind(column_label(name), noun, name in label) for name in free}
     columns = tuple(replace(c, text_kind=kinds.get(c.name, "")) for c in columns)
     return Table(
