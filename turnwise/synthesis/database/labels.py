@@ -57,10 +57,11 @@ def label_columns(
     for said in (*_WHOLE, *named):
         if said in texts and (texts[said] not in key or len(key) == 1):
             return (texts[said],)
-    if whole:
+    names = {said: c for said, c in texts.items() if said.endswith((" name", " title")) or _is_short_name(said)}
+    ending = [column for said, column in names.items() if not name_part(said)[0]]
+    if not any(c in telling for c in ending) and whole:
         pair = next(iter(whole.values()))
         return pair["given"], pair["family"]
-    ending = [c for said, c in texts.items() if said.endswith((" name", " title")) or _is_short_name(said)]
     spare = [texts[said] for said in (*_LAST_RESORT, f"{noun} description") if said in texts]
     return tuple([c for c in (*ending, *spare) if c in telling][:1])
 
