@@ -126,14 +126,15 @@ def _column(
 
     distinct, filled = connection.execute(f"SELECT COUNT(DISTINCT {column}), COUNT({column}) {source}").fetchone()
     sample = found(column, f"LIMIT {_SAMPLE}")
-    of_type = value_type(declared.upper(), set(found(f"typeof({column})")), sample)
+    kinds = set(found(f"typeof({column})"))
+    of_type = value_type(declared.upper(), kinds, sample)
     choices, minimum = checked.get(name.lower(), ((), None))
     closed = bool(choices)
     label = column_label(name)
     bookkeeping = is_bookkeeping(label, sample, of_type == "blob")
     few = 2 <= distinct <= _MAX_CATEGORIES and filled >= 2 * distinct and not bookkeeping
     if not closed and of_type == "text" and few:
-        longest = max(len(value) for value in sample)
+        longest = max(len(str(value)) for value in sample)
         choices = tuple(found(column, "ORDER BY 1")) if longest <= _LONGEST_CHOICE else ()
     return Column(
         name=name,
@@ -149,6 +150,7 @@ def _column(
         example=str(sample[0]) if sample else "",
         generated=hidden in (2, 3),
         declared_unique=name in uniques,
+        mixed="text" in kinds and len(kinds) > 1,
         bookkeeping=bookkeeping,
         coded=of_type in ("integer", "number") and is_coded(label, sample, rows),
         year=of_type == "integer" and is_year(label, sample),

@@ -26,6 +26,8 @@ class Column:
     example: str = ""  # one of its values, as text
     generated: bool = False
     declared_unique: bool = False
+    mixed: bool = False
+    """whether some of its values are texts and some are numbers"""
     called: str = ""
     """what a person calls it where its own name does not tell, as `facility` for `facid`"""
     bookkeeping: bool = False

@@ -30,8 +30,7 @@ def table_tool(
 ) -> Tool:
     """A tool over one statement that returns one row or `many`; inputs are columns, or "Table.Column" of others."""
     shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
-    kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
-    properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
+    properties = {c.field: {"type": _result_type(c)} for c in readable(table)}
     row = object_schema(properties)
     rows = {"type": "array", "items": row} if many else row
     said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
@@ -45,6 +44,12 @@ def table_tool(
         sql=sql,
         operation=Operation(kind=kind, table=table.name, inputs=said, outputs=shown if outputs is None else outputs),
     )
+
+
+def _result_type(column: Column) -> str | list[str]:
+    kinds = ["string", "number"] if column.mixed else [_JSON_TYPES.get(column.type, "string")]
+    kinds += ["null"] if column.nullable else []
+    return kinds if len(kinds) > 1 else kinds[0]
 
 
 def readable(table: Table) -> list[Column]:
