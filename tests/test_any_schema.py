@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from turnwise.errors import CompositionError, SeedError
 from turnwise.goals.progress import match_state
-from turnwise.synthesis.database.schema import reflect
 from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.synthesis.goals.goal_validation import replay
 from turnwise.synthesis.pipeline import make_world
-from turnwise.worlds import World, load_script, open_session, verify_world
+from turnwise.worlds import World, open_session, verify_world
 from turnwise.worlds.changes import quoted
 
 ROWS = 12
@@ -176,12 +175,18 @@ def written(path: Path, statements: list[str]) -> Path:
     return path
 
 
+def in_one_line(error: Exception) -> None:
+    """An error for people says in one line what is wrong."""
+    assert str(error)
+    assert "\n" not in str(error)
+
+
 def world_of(path: Path, most_tools: int = 30) -> World | None:
-    """The world of a database, or None where it is refused in one line that says what to do."""
+    """The world of a database, or None where it is refused for a reason."""
     try:
         return make_world(path, most_tools=most_tools)
     except SeedError as error:
-        assert "\n" not in str(error)
+        in_one_line(error)
         return None
 
 
@@ -202,7 +207,7 @@ def test_any_schema_gives_a_world_and_goals_or_a_reason(statements: list[str], f
     try:
         sets = compose_goals(world, sets=2, goals=1, difficulty="easy", seed=1).sets
     except CompositionError as error:
-        assert "\n" not in str(error)
+        in_one_line(error)
         return
     for (goal,) in sets:
         with open_session(world) as session:

@@ -23,7 +23,7 @@ from turnwise.synthesis.tools import proposals
 from turnwise.synthesis.tools.by_model import check_tools, describe_returns, problems_of
 from turnwise.synthesis.tools.by_rules import propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.trials import reason_to_drop
+from turnwise.synthesis.tools.trials import reason_to_drop, unfit_tools
 from turnwise.values.words import listed
 from turnwise.worlds import Tool, World, load_script, verify_world
 
@@ -70,6 +70,8 @@ def make_world(
         left_out += mended
     else:
         raise SeedError(f"{source.label!r} is a domain in words, which needs a model, named with --model")
+    dropped = unfit_tools(source.script, proposed) if source.script is not None else {}
+    proposed = [tool for tool in proposed if tool.name not in dropped]
     draft = World(
         name=name or source.name,
         domain=domain or source.domain,
@@ -80,7 +82,7 @@ def make_world(
         database=source.script,
     )
     kept: list[Tool] = []
-    dropped: dict[str, str] = {}
+    unfit = len(dropped)
     for tool in proposed:
         if schema is not None and len(kept) == most_tools:
             break
@@ -90,10 +92,10 @@ def make_world(
             dropped[tool.name] = reason
     if not kept:
         used, why = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
-        raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {why}")
+        raise SeedError(f"{seed_file}: none of its {len(proposed) + unfit} tools can be {used}: {why}")
     kept.sort(key=lambda tool: places.get(tool.name, 0))
-    beyond = len(proposed) - len(kept) - len(dropped)
-    tools = {"proposed": len(proposed), "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
+    beyond = len(proposed) + unfit - len(kept) - len(dropped)
+    tools = {"proposed": len(proposed) + unfit, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
     provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
     return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
 

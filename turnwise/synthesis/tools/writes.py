@@ -20,7 +20,8 @@ _MOST_ASKED = 8
 
 def lookup_only(schema: Schema, table: Table) -> bool:
     """A short list of names that others point at (genres, media types) is no one's to change in passing."""
-    bare = {*table.key, *table.label} == set(table.by_name)
+    people = any(table.by_name[name].text_kind in ("given", "family", "person") for name in table.label)
+    bare = not people and {*table.key, *table.label} == set(table.by_name)
     joined = any(child.link for child, _ in schema.children(table.name))
     return bare and table.rows <= 50 and bool(schema.children(table.name)) and not joined
 
