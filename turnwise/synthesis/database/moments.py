@@ -25,6 +25,11 @@ class Moment(NamedTuple):
         return bool(self.rest)
 
     @property
+    def real(self) -> bool:
+        """Whether it is a day that anyone means, and not one that stands for never."""
+        return 1000 <= self.at.year <= 9000
+
+    @property
     def standard(self) -> bool:
         """Whether it is written as ISO 8601 has it, in universal time where it has a zone."""
         return self.mark == "-" and self.padded and not re.search(r"[+-]", self.rest)

@@ -29,14 +29,14 @@ def new_date(
 ) -> str | None:
     """A date that differs from the current one, written as the others are; None where the row leaves no room for one."""
     own = read_moment(current)
-    others = [moment for value in seen if (moment := read_moment(value)) is not None]
+    others = [moment for value in seen if (moment := read_moment(value)) is not None and moment.real]
     if own is not None and now is not None and column.outlook == "ahead" and own.at < now - _LONG_OVER:
         return None
     usual = [moment for moment in others if moment.timed == (column.type == "datetime")]
     form = own or (rng.choice(usual or others) if others else None)
     if form is None:
         form = Moment(now, "-", " 09:00:00" if column.type == "datetime" else "", True) if now else None
-    if form is None or (current is not None and own is None):
+    if form is None or (current is not None and (own is None or not own.real)):
         return None
     if now is None:
         return form.moved(rng.randrange(1, 29))
@@ -83,7 +83,7 @@ def _bounds(column: Column, row: Mapping[str, object], form: Moment) -> tuple[da
     before, after = [], []
     for name, value in row.items():
         moment = read_moment(value)
-        if moment is None or name == column.name or is_about(column_label(name), "birth"):
+        if moment is None or not moment.real or name == column.name or is_about(column_label(name), "birth"):
             continue
         if later and not is_about(column_label(name), "later_dates"):
             before.append(moment.at)
@@ -95,7 +95,7 @@ def _bounds(column: Column, row: Mapping[str, object], form: Moment) -> tuple[da
 def shifted_date(column: Column, current: str, rng: random.Random, now: datetime | None) -> tuple[str | None, int]:
     """A date moved by a round number of days, which is negative where it comes earlier; one to come stays to come."""
     moment = read_moment(current)
-    if moment is None:
+    if moment is None or not moment.real:
         return None, 0
     steps = [step * sign for step in (2, 3, 5, 7, 10, 14) for sign in (1, 1, 1, 1, -1)]
     if now is not None and column.outlook == "ahead":
