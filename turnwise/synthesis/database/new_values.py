@@ -18,6 +18,7 @@ __all__ = ["inserted_value", "new_row", "new_value", "observed", "shifted"]
 _LEFT_OUT = 0.85
 """how often what need not be said of a new row is not said"""
 _OFTEN_SAID = ("email", "phone")
+_OF_ONE_PLACE = ("city", "region", "country", "postcode")
 _LOOKED_AT = 300
 _TRIES = 12
 _LIKE = 3
@@ -32,17 +33,28 @@ def new_row(
     Optional columns are left out more often than not, as people do. Missing when no value can be made.
     """
     row = dict(given)
+    neighbour = _some_row(session, table, rng)
     for _ in range(_TRIES):
         row = dict(given)
         # What a row points at and what kind it is come first: the other values go by them.
         for column in sorted(table.columns, key=lambda c: (table.reference(c.name) is None, not c.choices)):
             if column.name not in row and not _unsaid(table, column, rng):
                 value = inserted_value(schema, table, column, session, rng, row)
+                # A city, its region and its country are those of one place: where someone lives already.
+                together = column.text_kind in _OF_ONE_PLACE and not column.unique
+                value = neighbour.get(column.name) or value if together else value
                 row |= {column.name: value} if value is not None else {}
         if len(table.key) < 2 or not _exists(session, table, row):
             break
     order = [*given, *(c.name for c in table.columns)]
     return _with_own_email(table, {name: row[name] for name in dict.fromkeys(order) if name in row})
+
+
+def _some_row(session: Session, table: Table, rng: random.Random) -> dict[str, Value]:
+    """Any row of a table; empty where it has none."""
+    offset = rng.randrange(max(1, table.rows))
+    rows = session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
+    return rows[0] if rows else {}
 
 
 def _unsaid(table: Table, column: Column, rng: random.Random) -> bool:
