@@ -96,6 +96,10 @@ UNUSABLE = {
     "noise.dat": (bytes(range(128, 256)), "neither a SQLite database nor"),
     "header.sqlite": (b"SQLite format 3\0" + b"x" * 500, "cannot be read as a SQLite database"),
     "attach.sql": (b"ATTACH '/etc/passwd' AS x;", "ATTACH"),
+    "dump.sql": (
+        b"CREATE TABLE `t` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;",
+        "script of MySQL",
+    ),
     "norows.sql": (b"CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);", "hold no rows"),
 }
 
