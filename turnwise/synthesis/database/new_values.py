@@ -20,6 +20,7 @@ _LEFT_OUT = 0.85
 _OFTEN_SAID = ("email", "phone")
 _OF_ONE_PLACE = ("city", "region", "country", "postcode")
 _LOOKED_AT = 300
+_FEW_VALUES = 3
 _TRIES = 12
 _LIKE = 3
 """values of rows of the same kind from which on a new value is one of theirs"""
@@ -42,12 +43,16 @@ def new_row(
                 value = inserted_value(schema, table, column, session, rng, row)
                 # A city, its region and its country are those of one place: where someone lives already.
                 together = column.text_kind in _OF_ONE_PLACE and not column.unique
-                value = neighbour.get(column.name) or value if together else value
+                value = neighbour[column.name] if together and _says(neighbour.get(column.name)) else value
                 row |= {column.name: value} if value is not None else {}
         if len(table.key) < 2 or not _exists(session, table, row):
             break
     order = [*given, *(c.name for c in table.columns)]
-    return _with_own_email(table, {name: row[name] for name in dict.fromkeys(order) if name in row})
+    return _with_own_addresses(table, {name: row[name] for name in dict.fromkeys(order) if name in row})
+
+
+def _says(value: Value) -> bool:
+    return value is not None and bool(str(value).strip())
 
 
 def _some_row(session: Session, table: Table, rng: random.Random) -> dict[str, Value]:
@@ -65,7 +70,7 @@ def _unsaid(table: Table, column: Column, rng: random.Random) -> bool:
         return column.bookkeeping and column.dated
     closing = column.dated and is_about(column.label, "closing_dates")
     dull = column.text_kind == "note" or any(word in column.label for word in ("fax", "bytes"))
-    if column.bookkeeping or closing or dull or is_status(column):
+    if column.bookkeeping or closing or dull or is_status(column) or _closes(column):
         return True
     loose = all(other.nullable for other in table.columns if other.name not in table.key)
     if loose and table.reference(column.name):  # nothing is declared to be needed, and this is
@@ -89,10 +94,11 @@ def inserted_value(
     reference = table.reference(column.name)
     if reference is not None:
         return _parent_key(schema, table, column, reference, session, rng)
+    if is_status(column) or _closes(column):
+        usual = _newest(session, table, column)
+        return opening_choice(column, rng, usual) if column.choices else usual
     if column.choices:
-        return (
-            opening_choice(column, rng, _newest(session, table, column)) if is_status(column) else _chosen(column, rng)
-        )
+        return _chosen(column, rng)
     alone = table.key == (column.name,) or column.declared_unique or (column.unique and column.type == "text")
     if alone and column.type == "integer" and not column.coded:
         return _next_number(session, table, column)
@@ -111,6 +117,11 @@ def _next_number(session: Session, table: Table, column: Column) -> Value:
     name = quoted(column.name)
     value: Value = session.query(f"SELECT coalesce(max({name}), 0) + 1 AS v FROM {quoted(table.name)}")[0]["v"]
     return value
+
+
+def _closes(column: Column) -> bool:
+    """Whether a column is a flag that says that a row is done with: discontinued, cancelled."""
+    return not column.dated and column.distinct <= _FEW_VALUES and is_about(column.label, "closing")
 
 
 def _chosen(column: Column, rng: random.Random) -> Value:
@@ -189,12 +200,14 @@ def _exists(session: Session, table: Table, row: Mapping[str, Value], names: tup
     return bool(session.query(f"SELECT 1 FROM {quoted(table.name)} WHERE {test} LIMIT 1", values))
 
 
-def _with_own_email(table: Table, row: dict[str, Value]) -> dict[str, Value]:
-    """A new person's address is made of their own name."""
+def _with_own_addresses(table: Table, row: dict[str, Value]) -> dict[str, Value]:
+    """A new person's mail address and user name are made of their own name."""
     named = [c.name for kind in ("given", "family") for c in table.columns if c.text_kind == kind and c.name in row]
-    names = [str(row[name]) for name in named]
-    for column, value in row.items():
-        if table.by_name[column].text_kind == "email" and isinstance(value, str) and len(names) == 2:
-            local = ".".join(re.sub(r"[^a-z]", "", name.lower()) for name in names)
-            row[column] = f"{local}@{value.rpartition('@')[2]}"
+    names = [re.sub(r"[^a-z]", "", str(row[name]).lower()) for name in named]
+    for column, value in row.items() if len(names) == 2 and all(names) else ():
+        kind = table.by_name[column].text_kind
+        if kind == "email" and isinstance(value, str):
+            row[column] = f"{'.'.join(names)}@{value.rpartition('@')[2]}"
+        elif kind == "username" and isinstance(value, str):
+            row[column] = f"{names[0][0]}{names[1]}"
     return row
