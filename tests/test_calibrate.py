@@ -54,7 +54,10 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> list[Transcript]:
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_task(
-        "user_oriented", {"scenarios": 12, "goals": 1, "difficulty": "medium"}, "oracle", tmp_path_factory.mktemp("logs")
+        "user_oriented",
+        {"scenarios": 12, "goals": 1, "difficulty": "medium"},
+        "oracle",
+        tmp_path_factory.mktemp("logs"),
     )
 
 
