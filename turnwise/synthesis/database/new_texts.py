@@ -39,7 +39,8 @@ def new_text(column: Column, seen: Sequence[str], current: str | None, rng: rand
     make = _maker(column, seen, current, rng)
     if current is not None and not seen and column.text_kind in ("", "name", "title", "note"):
         return None
-    taken = {current, *seen} if (column.unique and column.text_kind) or column.declared_unique else {current}
+    alone = column.declared_unique or (column.unique and column.text_kind not in ("", "note"))
+    taken = {current, *seen} if alone else {current}
     for _ in range(_TRIES):
         text = make()
         if text is not None and text not in taken and 0 < len(text) <= _LONGEST:
@@ -58,7 +59,7 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
         return _like(str(make(people_and_places(rng))), short)
 
     def of_neighbours(make: Callable[[Faker], str]) -> str | None:
-        return another() if not column.unique and len(short) > 1 else cased(make)
+        return another() if short and not column.unique else cased(make)
 
     made: dict[str, Callable[[], str | None]] = {
         "given": partial(cased, lambda faker: faker.first_name()),
@@ -96,7 +97,7 @@ def _by_shape(
         return moment.moved(rng.randrange(1, 29))
     if _CLOCK.fullmatch(text):
         return another() or f"{rng.randrange(9, 18)}:{rng.choice(('00', '15', '30', '45'))}"
-    if column.declared_unique:
+    if column.declared_unique or (column.unique and _is_code(text, seen)):
         return (
             recoded(text, rng) if _is_code(text, seen) else _recombined(seen, rng) or rng.choice(invented()["titles"])
         )

@@ -99,7 +99,7 @@ def inserted_value(
         return opening_choice(column, rng, usual) if column.choices else usual
     if column.choices:
         return _chosen(column, rng)
-    alone = table.key == (column.name,) or column.declared_unique or (column.unique and column.type == "text")
+    alone = table.key == (column.name,) or column.declared_unique
     if alone and column.type == "integer" and not column.coded:
         return _next_number(session, table, column)
     seen = observed(session, table, column)

@@ -67,9 +67,20 @@ def _all_there(connection: sqlite3.Connection, table: Table, column: Column, tar
     return stray.fetchone() is None
 
 
+def _is_short_for(word: str, noun: str) -> bool:
+    """Whether a word is the beginning of a noun, as in `pub` for a publisher."""
+    return 1 < len(word) < len(noun) and noun.startswith(word)
+
+
 def _called(column: Column, table: Table, reference: Reference | None, tables: dict[str, Table]) -> Column:
     """A column whose own name is no word, `facid`, `memid`, goes by what it points at or numbers."""
     label = column_label(column.name)
+    first, _, rest = label.partition(" ")
+    if reference is not None and _is_short_for(label, tables[reference.table].noun):
+        return replace(column, called=tables[reference.table].noun)
+    alike = sum(column_label(other.name).split(" ")[0] == first for other in table.columns)
+    if _is_short_for(first, table.noun) and alike > 1:  # all its columns begin with it: au_id, au_lname
+        return replace(column, called=f"{table.noun} {rest or 'id'}")
     glued = re.fullmatch(r"[a-z]{2,}id|[a-z]+ (no|nr|number|code)", label) is not None
     if reference is not None and (glued or not is_spoken(label)):
         return replace(column, called=tables[reference.table].noun)

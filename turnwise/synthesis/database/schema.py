@@ -66,7 +66,8 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str, pref
     telling = {c.name for c in columns if c.distinct >= _TELLING * rows}
     numbered = len(declared_key) == 1 and any(c.name in declared_key and c.type == "integer" for c in columns)
     declared = [row[2].upper() for row in info if row[1] in declared_key]
-    label = label_columns(texts, key, noun, telling)
+    spelt_out = {column_label(name): name for name in texts.values()}
+    label = label_columns({**spelt_out, **texts}, key, noun, telling)
     free = [name for said, name in texts.items() if not _IDENTIFYING.search(said)]
     kinds = {name: text_kind(column_label(name), noun, name in label) for name in free}
     columns = tuple(replace(c, text_kind=kinds.get(c.name, "")) for c in columns)
