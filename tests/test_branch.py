@@ -317,7 +317,7 @@ def test_a_foreign_dialogue_goes_on_where_its_results_are_the_worlds(tmp_path: P
     assert "dialogue 5: call 1 is of teleport, and city_library has no such tool" in lines[2]
     samples = resumed(tmp_path, "oracle")
     assert [(value(s, "success"), value(s, "collateral")) for s in samples] == [(1, 0)] * 2
-    assert samples[0].messages[0].text == load_world("city_library").policy
+    assert samples[0].messages[0].text.startswith(load_world("city_library").policy)
     assert [m.text for m in samples[0].messages[1:5]] == [m["content"] or "" for m in FOREIGN[1:]]
 
 
@@ -423,7 +423,8 @@ def test_a_model_that_plays_the_user_reads_its_own_past(user: Any, tmp_path: Pat
     branched(Path(log.location), tmp_path, "--at", "2")
     again, later = chats(lambda got: hold(tmp_path, resume(str(tmp_path / "starts.jsonl"), user=user), received=got))
     assert len(first) > 2
-    assert later[0] == first[2], "up to its third message, the model of the user is asked the same"
+    # The last of them holds what the assistant answers after the branch, which is its own affair.
+    assert later[0][:-1] == first[2][:-1], "up to its third message, the model of the user reads the same"
     (other,) = again.samples or []
     assert record(other, "restored") == ("replayed" if user == "hybrid" else "joined")
 

@@ -54,7 +54,10 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> list[Transcript]:
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_task(
-        "user_oriented", {"scenarios": 8, "goals": 1, "difficulty": "medium"}, "oracle", tmp_path_factory.mktemp("logs")
+        "user_oriented",
+        {"scenarios": 12, "goals": 1, "difficulty": "medium"},
+        "oracle",
+        tmp_path_factory.mktemp("logs"),
     )
 
 
@@ -472,7 +475,7 @@ def test_the_place_of_a_defect_exposes_a_judge_that_reads_half(own: list[Transcr
     half = position(planted, judged(hasty, planted, tmp_path).judgements)
     assert half.first is not None
     assert (half.defects, half.second, sways(half)) == (1, 0, True)
-    assert half.first > 0.8
+    assert half.first > 0.7
     whole = position(planted, judged(attentive, planted, tmp_path).judgements)
     assert (whole.first, whole.second, sways(whole)) == (1, 1, False)
     assert sum(whole.pairs) == len(planted)

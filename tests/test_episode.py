@@ -376,3 +376,10 @@ def test_the_episode_and_what_lies_below_it_know_no_inspect() -> None:
     script = f"{imports}; import sys; print([name for name in sys.modules if name.split('.')[0] == 'inspect_ai'])"
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+def test_the_agent_of_every_world_is_told_what_day_it_is() -> None:
+    episode = Episode(WORLD, scenario())
+    asyncio.run(episode.reset())
+    assert episode.policy == f"{WORLD.policy}\n- It is Tuesday, 14 April 2026, 08:30 (UTC).\n"
+    episode.close()

@@ -56,7 +56,7 @@ def means(log: EvalLog, first: int = 4) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
-    return talked(tmp_path_factory.mktemp("clean"), "oracle")
+    return talked(tmp_path_factory.mktemp("clean"), "oracle", scenarios=12)
 
 
 def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog) -> None:

@@ -4,7 +4,9 @@ import sqlite3
 
 import pytest
 
+from turnwise.synthesis.database.present import UNDATED, present_time
 from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.worlds import load_script
 
 SCRIPT = """
 CREATE TABLE authors (author_id INTEGER PRIMARY KEY, first_name TEXT NOT NULL, last_name TEXT NOT NULL, born DATE);
@@ -67,3 +69,101 @@ def test_a_link_table_has_a_container_and_an_item(schema: Schema) -> None:
 def test_a_view_is_read_and_never_keyed(schema: Schema) -> None:
     assert schema.tables["cheap"].view
     assert schema.tables["cheap"].key == () or schema.tables["cheap"].key == ("title",)
+
+
+def schema_of(script: str) -> Schema:
+    return reflect(load_script(script))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        *(("first_name", "last_name"), ("GivenName", "FamilyName"), ("forename", "surname"), ("fname", "lname")),
+        *(("vorname", "nachname"), ("cust_first", "cust_last"), ("CustFName", "CustLName"), ("firstname", "surname")),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_person_is_named_by_two_columns_in_either_order(first: str, last: str, turned: bool) -> None:
+    columns = ", ".join(f"{name} TEXT" for name in ((last, first) if turned else (first, last)))
+    rows = "".join(f"INSERT INTO customers VALUES ({n}, 'A{n}', 'B{n}', 'C{n}');" for n in range(4))
+    found = schema_of(f"CREATE TABLE customers (id INTEGER PRIMARY KEY, {columns}, email TEXT);{rows}")
+    assert found.tables["customers"].label == (first, last)
+
+
+def test_names_of_someone_else_are_not_those_of_the_row() -> None:
+    rows = "".join(f"INSERT INTO suppliers VALUES ({n}, 'Co {n}', 'A{n}', 'B{n}');" for n in range(4))
+    columns = "id INTEGER PRIMARY KEY, company_name TEXT, contact_first_name TEXT, contact_last_name TEXT"
+    assert schema_of(f"CREATE TABLE suppliers ({columns});{rows}").tables["suppliers"].label == ("company_name",)
+
+
+USES = """
+CREATE TABLE app_sales (
+    sale_id INTEGER PRIMARY KEY, amount INTEGER, mcc INTEGER, zip INTEGER, model_year INTEGER, status INTEGER,
+    genre TEXT, membership_type TEXT, crtd_ts TEXT, digest TEXT, row_version INTEGER, due_date TEXT, sold_on TEXT,
+    facid INTEGER REFERENCES app_facilities(facid));
+CREATE TABLE app_facilities (facid INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE app_notes (note TEXT);
+"""
+
+
+def test_a_column_says_what_it_is_for() -> None:
+    facilities = "".join(f"INSERT INTO app_facilities VALUES ({n}, 'Court {n}');" for n in range(5))
+    sales = "".join(
+        f"INSERT INTO app_sales VALUES ({n}, {n * 317}, {5000 + n * 13}, {10000 + n * 997}, {2000 + n % 9}, {n % 3},"
+        f" 'g{n % 2}', 'm{n % 2}', '2024-01-{n + 1:02} 10:00:00', '{n:032x}', {n}, '2024-02-{n + 1:02}',"
+        f" '2024-01-{n + 1:02}', {n % 5});"
+        for n in range(20)
+    )
+    table = schema_of(USES + facilities + sales).tables["app_sales"]
+    columns = table.columns
+    assert table.noun == "sale"
+    assert [c.name for c in columns if c.bookkeeping] == ["crtd_ts", "digest", "row_version"]
+    assert {"mcc", "zip", "model_year", "status"} <= {c.name for c in columns if c.coded}
+    assert not table.by_name["amount"].coded
+    assert [c.name for c in columns if c.nature] == ["genre"]
+    assert (table.by_name["due_date"].outlook, table.by_name["sold_on"].outlook) == ("ahead", "past")
+    assert table.by_name["facid"].label == "facility"
+
+
+def test_references_hold_however_their_case() -> None:
+    script = "CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (n INTEGER REFERENCES A(ID)); INSERT INTO a VALUES (1);"
+    (found,) = schema_of(script).tables["b"].references
+    assert (found.table, found.to) == ("a", "id")
+
+
+def test_a_key_is_numbered_unless_it_is_a_reference_or_no_number() -> None:
+    script = """CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INT PRIMARY KEY);
+        CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES a(id)); CREATE TABLE d (id TEXT PRIMARY KEY);
+        CREATE TABLE e (x INTEGER, y INTEGER, PRIMARY KEY (x, y));"""
+    tables = schema_of(script).tables
+    assert [(name, t.automatic_key, t.rowid_key) for name, t in tables.items() if t.automatic_key] == [
+        ("a", True, True),
+        ("b", True, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "form", ["2024-03-01", "2024-03-01 09:30:00", "2024-03-01T09:30:00Z", "2024-03-01 09:30:00.000"]
+)
+def test_dates_may_be_mixed_with_times(form: str) -> None:
+    rows = "".join(f"INSERT INTO t VALUES ('2024-01-{n:02}');" for n in range(1, 9))
+    column = schema_of(f"CREATE TABLE t (day DATE);{rows}INSERT INTO t VALUES ('{form}');").tables["t"].by_name["day"]
+    assert column.type == "date"
+
+
+def dated(*columns: str) -> str:
+    """The present of a table of thirty rows: each column is a name and the first day of thirty."""
+    named = [column.split(" ") for column in columns]
+    rows = [", ".join(f"date('{first}', '+{n} days')" for _, first in named) for n in range(30)]
+    script = f"CREATE TABLE things (id INTEGER PRIMARY KEY, {', '.join(name for name, _ in named)});"
+    script += "".join(f"INSERT INTO things VALUES ({n}, {row});" for n, row in enumerate(rows))
+    return present_time(schema_of(script), script)
+
+
+def test_the_present_is_when_some_things_have_happened_and_some_are_to_come() -> None:
+    assert dated("name Ann") == UNDATED
+    assert dated("order_date 2024-03-01", "due_date 2024-03-10") == "2024-03-31 09:00:00"
+    assert dated("order_date 2024-03-01", "birth_date 2030-01-01") == "2024-03-31 09:00:00"
+    assert dated("order_date 2024-03-01", "expiry_date 9999-01-01") == "2024-03-31 09:00:00"
+    assert dated("event_date 2024-03-01") == "2024-03-24 09:00:00"
+    assert dated("event_date 2024-03-01", "hire_date 2001-01-01") == "2024-03-18 09:00:00"

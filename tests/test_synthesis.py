@@ -13,7 +13,7 @@ from turnwise.synthesis.database.schema import reflect
 from turnwise.synthesis.pipeline import make_world
 from turnwise.synthesis.seeds.reading import read_database
 from turnwise.synthesis.tools.trials import reason_to_drop
-from turnwise.worlds import Tool, World, bundled_worlds, load_script, load_world, save_world, verify_world
+from turnwise.worlds import Tool, World, bundled_worlds, load_script, load_world, open_session, save_world, verify_world
 from turnwise.worlds.world import world_files
 
 ROOT = Path(__file__).parents[1]
@@ -96,6 +96,10 @@ UNUSABLE = {
     "noise.dat": (bytes(range(128, 256)), "neither a SQLite database nor"),
     "header.sqlite": (b"SQLite format 3\0" + b"x" * 500, "cannot be read as a SQLite database"),
     "attach.sql": (b"ATTACH '/etc/passwd' AS x;", "ATTACH"),
+    "dump.sql": (
+        b"CREATE TABLE `t` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;",
+        "script of MySQL",
+    ),
     "norows.sql": (b"CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);", "hold no rows"),
 }
 
@@ -210,3 +214,67 @@ def test_chinook_reads_as_a_person_would_name_it() -> None:
     names = {tool.name for tool in make_world(CHINOOK).tools}
     assert {"list_albums_by_artist", "search_tracks", "add_track_to_playlist", "update_customer"} <= names
     assert {"rank_customers_by_invoices_total", "summarize_tracks_by_playlist", "delete_invoice_line"} <= names
+
+
+KEYS = """
+CREATE TABLE countries (code TEXT PRIMARY KEY, name TEXT NOT NULL, last_update TIMESTAMP NOT NULL);
+CREATE TABLE people (id INT PRIMARY KEY, name TEXT NOT NULL, country_code TEXT REFERENCES countries(code), pin TEXT);
+CREATE TABLE passports (person_id INTEGER PRIMARY KEY REFERENCES people(id), number TEXT NOT NULL UNIQUE);
+CREATE TABLE stays (person_id INTEGER REFERENCES people(id), country_code TEXT, nights INTEGER NOT NULL, year INTEGER,
+    rating INTEGER, PRIMARY KEY (person_id, country_code, year)) WITHOUT ROWID;
+CREATE VIEW guests AS SELECT name, country_code FROM people;
+"""
+
+
+def keyed() -> str:
+    made = [KEYS]
+    for n in range(20):
+        made.append(f"INSERT INTO countries VALUES ('{chr(65 + n)}{chr(70 + n)}', 'Land {n}', '2024-01-01 00:00:00');")
+        made.append(f"INSERT INTO people VALUES ({n + 5}, 'Ann Lee {n}', '{chr(65 + n)}{chr(70 + n)}', '{n:04}');")
+        made.append(f"INSERT INTO stays VALUES ({n + 5}, '{chr(65 + n)}{chr(70 + n)}', {n + 1}, 2020, {n % 5});")
+    made += [f"INSERT INTO passports VALUES ({n + 5}, 'P{n:05}');" for n in range(10)]
+    return "".join(made)
+
+
+def test_tables_of_any_key_get_tools_that_write(tmp_path: Path) -> None:
+    world = make_world(database(tmp_path / "keys.sqlite", keyed()))
+    tools = world.by_name
+    assert not world.provenance["tools"]["dropped"]
+    assert tools["create_country"].parameters["required"] == ["country_code", "name"]
+    assert "last_update" not in tools["create_country"].parameters["properties"]
+    assert "last_update" not in tools["update_country"].parameters["properties"]
+    assert "person_id" in tools["create_passport"].parameters["required"]
+    assert {"person_id", "country_code", "year"} == set(tools["get_stay"].parameters["required"])
+    assert "next free number" in tools["create_person"].description
+    with open_session(world) as session:
+        assert session.call("create_person", {"name": "Bo"})["person_id"] == 25
+        assert (
+            session.call("create_country", {"country_code": "ZZ", "name": "Zed"})["last_update"] == world.reference_time
+        )
+        key = {"person_id": 5, "country_code": "AF", "year": 2020}
+        assert session.call("update_stay", {**key, "rating": 5})["rating"] == 5
+        session.call("delete_stay", key)
+        assert [change.kind for change in session.net_changes()] == ["insert", "insert", "delete"]
+
+
+def test_tables_come_before_views_and_tools_that_fail_are_replaced(tmp_path: Path) -> None:
+    path = database(tmp_path / "keys.sqlite", keyed())
+    whole = make_world(path)
+    of_views = [tool.name for tool in whole.tools if tool.operation and tool.operation.table == "guests"]
+    assert 0 < len(of_views) <= 3
+    fewer = make_world(path, most_tools=len(whole.tools) - len(of_views))
+    assert {tool.name for tool in fewer.tools} == {tool.name for tool in whole.tools} - set(of_views)
+    empty = "CREATE TABLE aaa (id INTEGER PRIMARY KEY, name TEXT, person_id INTEGER REFERENCES people(id));"
+    filled = make_world(database(tmp_path / "empty.sqlite", keyed() + empty), most_tools=20)
+    assert filled.provenance["tools"]["dropped"]
+    assert len(filled.tools) == 20
+
+
+def test_names_are_never_too_long_for_a_model(tmp_path: Path) -> None:
+    name = "_".join(["catalog", "contents", "additional", "attributes"] * 3)
+    script = f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, {name}_value INTEGER, name TEXT);" + rows(
+        name, "{n}, {n}, 'N {n}'"
+    )
+    world = make_world(database(tmp_path / "long.sqlite", script))
+    for tool in world.tools:
+        assert all(len(said) <= 64 for said in (tool.name, *tool.parameters["properties"]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from turnwise.values.words import column_label, listed, plural, said, singular, snake, table_noun
+from turnwise.values.words import column_label, is_spoken, listed, plural, said, singular, snake, table_noun
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,15 @@ from turnwise.values.words import column_label, listed, plural, said, singular, 
         ("staff", "staff member"),
         ("MediaType", "media type"),
         ("status", "status"),
+        ("payments_receiveds", "payment received"),
+        ("tbl_Users", "user"),
+        ("user_tbl", "user"),
+        ("T_ORDER", "order"),
+        ("item_master", "item"),
+        ("emps", "employee"),
+        ("cats", "cat"),
+        ("flower_beds", "flower bed"),
+        ("warehouses", "warehouse"),
         ("Straße & Co", "straße co"),
     ],
 )
@@ -32,6 +41,12 @@ def test_a_table_is_named_by_the_singular_of_its_rows(table: str, noun: str) -> 
         ("Milliseconds", "length in milliseconds"),
         ("duration_minutes", "duration in minutes"),
         ("id", "id"),
+        ("crtd_ts", "created time"),
+        ("CustFName", "customer first name"),
+        ("order_no", "order number"),
+        ("num_items", "number of items"),
+        ("min_qty", "minimum quantity"),
+        ("zipcode", "zip code"),
     ],
 )
 def test_a_column_is_labelled_as_it_is_said(column: str, label: str) -> None:
@@ -72,6 +87,19 @@ def test_a_column_is_labelled_as_it_is_said(column: str, label: str) -> None:
 )
 def test_singular_undoes_plural(noun: str) -> None:
     assert singular(plural(noun)) == noun
+
+
+def test_a_noun_before_a_participle_takes_the_plural() -> None:
+    assert plural("payment received") == "payments received"
+    assert singular("payments received") == "payment received"
+    assert plural("flower bed") == "flower beds"
+
+
+def test_a_label_that_nobody_could_say_is_known() -> None:
+    assert [label for label in ("unit price", "vat", "step 2", "日付", "xyz fl", "t bil") if not is_spoken(label)] == [
+        "xyz fl",
+        "t bil",
+    ]
 
 
 def test_field_names_are_valid_whatever_the_column_is_called() -> None:

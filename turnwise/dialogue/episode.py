@@ -179,9 +179,9 @@ class Episode:
 
     @property
     def policy(self) -> str:
-        """What the agent is told of its task: the policy, and the time where no database tells it."""
-        now = f"\n- It is {self.origin.reference_time[:16]} (UTC).\n" if self.world.database is None else ""
-        return f"{self.world.policy}{now}"
+        """What the agent is told of its task: the policy, and what day and time it is."""
+        now = self.world.moment(self.origin.reference_time)
+        return f"{self.world.policy}\n- It is {now:%A}, {now.day} {now:%B %Y}, {now:%H:%M} (UTC).\n"
 
     async def _answered(self, call: ToolCall) -> ToolMessage:
         """The message of a call; as with Inspect, one that does not fit the tool's parameters does not reach the world."""

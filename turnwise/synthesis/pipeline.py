@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 from turnwise.synthesis.database.by_model import write_database
+from turnwise.synthesis.database.present import present_time
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_model import PROMPTS as GOAL_PROMPTS
 from turnwise.synthesis.goals.by_model import write_goals
@@ -23,12 +23,10 @@ from turnwise.synthesis.tools import proposals
 from turnwise.synthesis.tools.by_model import check_tools, describe_returns, problems_of
 from turnwise.synthesis.tools.by_rules import propose_tools
 from turnwise.synthesis.tools.specified import specified_tools
-from turnwise.synthesis.tools.trials import reason_to_drop
+from turnwise.synthesis.tools.trials import reason_to_drop, unfit_tools
 from turnwise.values.words import listed
 from turnwise.worlds import Tool, World, load_script, verify_world
-from turnwise.worlds.changes import quoted
 
-NO_ROWS_TIME = "2026-01-05 09:00:00"
 MOST_TOOLS = 80  # the most tools a world keeps: an agent reads them all before each reply
 PROMPTS = (
     *("synthesizer", "rules_database", "rules_simulated", "rules_sql"),
@@ -52,7 +50,7 @@ def make_world(
     """Make a world from a database, whose tools execute, or from a list of tools, which are simulated.
 
     Args:
-        reference_time: "now" in the world; the day after the newest date in the rows unless given.
+        reference_time: "now" in the world; unless given, a day from which most rows have happened and some are to come.
         seed: drives the trial calls; the same file and seed give the same world, byte for byte.
         most_tools: tools of a database kept at most; those of the best connected tables come first.
         server: which of several servers' lists of tools to take: its name, or its number from 1.
@@ -64,29 +62,40 @@ def make_world(
     source = read_seed(seed_file, server)
     schema = reflect_rows(source, source.script)
     left_out = list(source.left_out)
+    places: dict[str, int] = {}
     if schema is not None:
-        proposed, beyond = propose_tools(schema, most_tools)
+        proposed, places = propose_tools(schema, most_tools)
     elif source.specs:
-        (proposed, mended), beyond = specified_tools(source.specs), 0
+        proposed, mended = specified_tools(source.specs)
         left_out += mended
     else:
         raise SeedError(f"{source.label!r} is a domain in words, which needs a model, named with --model")
+    dropped = unfit_tools(source.script, proposed) if source.script is not None else {}
+    proposed = [tool for tool in proposed if tool.name not in dropped]
     draft = World(
         name=name or source.name,
         domain=domain or source.domain,
         description=description or (rows_sentence(schema) if schema else f"Tools of {source.title}."),
-        reference_time=reference_time or newest_time(schema, source.script),
+        reference_time=reference_time or present_time(schema, source.script),
         tools=tuple(proposed),
         policy="",
         database=source.script,
     )
-    reasons = {tool.name: reason_to_drop(draft, tool, schema, seed) for tool in proposed}
-    kept = [tool for tool in proposed if reasons[tool.name] is None]
-    dropped = {name: reason for name, reason in reasons.items() if reason is not None}
+    kept: list[Tool] = []
+    unfit = len(dropped)
+    for tool in proposed:
+        if schema is not None and len(kept) == most_tools:
+            break
+        if (reason := reason_to_drop(draft, tool, schema, seed)) is None:
+            kept.append(tool)
+        else:
+            dropped[tool.name] = reason
     if not kept:
         used, why = "run" if schema else "simulated", leading_reasons(Counter(dropped.values()))
-        raise SeedError(f"{seed_file}: none of its {len(proposed)} tools can be {used}: {why}")
-    tools = {"proposed": len(proposed) + beyond, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
+        raise SeedError(f"{seed_file}: none of its {len(proposed) + unfit} tools can be {used}: {why}")
+    kept.sort(key=lambda tool: places.get(tool.name, 0))
+    beyond = len(proposed) + unfit - len(kept) - len(dropped)
+    tools = {"proposed": len(proposed) + unfit, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
     provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
     return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
 
@@ -174,7 +183,7 @@ async def _write_world(
         name=name or source.name,
         domain=asked.domain,
         description=asked.description,
-        reference_time=newest_time(schema, script),
+        reference_time=present_time(schema, script),
         tools=(),
         policy="",
         database=script,
@@ -233,20 +242,6 @@ def rows_sentence(schema: Schema) -> str:
     return f"Records of {listed([f'{t.rows} {t.nouns}' for t in shown[:12]])}." if shown else "No records yet."
 
 
-def newest_time(schema: Schema | None, script: str | None) -> str:
-    """Nine in the morning after the newest date in the rows; a fixed day where there are no rows."""
-    if schema is None or script is None:
-        return NO_ROWS_TIME
-    connection = load_script(script)
-    dated = [(column.name, table.name) for table in schema.tables.values() for column in table.columns if column.dated]
-    found = [connection.execute(f"SELECT max({quoted(c)}) FROM {quoted(t)}").fetchone()[0] for c, t in dated]
-    try:
-        day = datetime.fromisoformat(max(str(value or "") for value in ["", *found])[:10]) + timedelta(days=1)
-    except (ValueError, OverflowError):
-        return NO_ROWS_TIME
-    return f"{day:%Y-%m-%d} 09:00:00"
-
-
 def write_policy(world: World, tools: Sequence[Tool]) -> str:
     """What the agent of a world is told before the dialogue."""
     guarded = [tool.name for tool in tools if tool.consequential]
@@ -255,13 +250,11 @@ def write_policy(world: World, tools: Sequence[Tool]) -> str:
         f"You are the assistant of the people who work with {world.domain}.",
         world.description,
         "",
-        # Where tools are simulated, every dialogue has a time of its own.
-        f"- It is {world.reference_time[:16]} (UTC)." if world.database is not None else None,
         "- Answer from what the tools return. Never guess an id, a number or a name; look it up.",
         "- If something needed is missing or several records fit, ask. One short question at a time.",
         "- Do what was asked and nothing else. Say plainly what you changed, or why you could not.",
-        asking if guarded else None,
+        *([asking] if guarded else []),
         "- Keep replies short, and give the figures, dates and names as they are stored.",
         "",
     ]
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(lines)

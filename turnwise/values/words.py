@@ -3,6 +3,10 @@
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from turnwise.values.text import LANGUAGE
 
@@ -11,13 +15,23 @@ _UNCOUNTED = frozenset(LANGUAGE["uncounted"].split())
 _PLURALS: dict[str, str] = LANGUAGE["plurals"]
 _SINGULARS = {plural: singular for singular, plural in _PLURALS.items()} | {"indices": "index", "men": "man"}
 _COLLECTIVES: dict[str, str] = LANGUAGE["collectives"]
-_PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_")
+_PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_", "wp_", "mst_", "ref_", "lkp_")
+_SUFFIX = re.compile(r"(?<=[a-z0-9])_?(tbl|table|master|mst|mstr)$", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"(?<!e)ed$")
+"""What ends a participle, as in payments received; speed and feed are none."""
 
 PEOPLE = frozenset(LANGUAGE["people"].split())
 """Nouns for people, who are asked for by who and spoken of as them."""
 
 _SAID: dict[str, str] = LANGUAGE["said"]
 """Column words that no person would say, and what a person says instead."""
+
+
+@cache
+def _short() -> dict[str, Any]:
+    """`abbreviations.yaml`: phrases, words by where they may stand, and those that people say as they stand."""
+    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "abbreviations.yaml").read_text("utf-8"))
+    return loaded
 
 
 @cache
@@ -39,9 +53,16 @@ def snake(identifier: str) -> str:
 
 @cache
 def singular(noun: str) -> str:
-    """The singular of a noun phrase, by its last word: `invoice lines` -> `invoice line`."""
+    """The singular of a noun phrase, by its last word (`invoice lines` -> `invoice line`) or the one that it is of:
+    `payments received` -> `payment received`."""
     *rest, last = noun.split(" ")
+    if rest and _is_participle(bare := last.removesuffix("s")):
+        return " ".join([*rest[:-1], _singular_word(rest[-1]), bare])
     return " ".join([*rest, _singular_word(last)])
+
+
+def _is_participle(word: str) -> bool:
+    return len(word) > 5 and bool(_PARTICIPLE.search(word))
 
 
 def _singular_word(word: str) -> str:
@@ -53,7 +74,7 @@ def _singular_word(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "uses")) and word not in ("causes", "clauses", "houses"):
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "uses")) and not word.endswith(("auses", "ouses")):
         return word[:-2]
     return word[:-1]
 
@@ -65,8 +86,10 @@ def counted(number: int, noun: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """The plural of a singular noun phrase, by its last word."""
+    """The plural of a singular noun phrase, by its last word, or the one before a participle: `payments received`."""
     *rest, last = noun.split(" ")
+    if rest and _is_participle(last):
+        return " ".join([*rest[:-1], _plural_word(rest[-1]), last])
     return " ".join([*rest, _plural_word(last)])
 
 
@@ -81,14 +104,19 @@ def _plural_word(word: str) -> str:
 
 
 @cache
-def table_noun(table: str) -> str:
-    """The singular noun of a table's rows: `tblInvoiceLines` -> `invoice line`."""
-    name = table
-    for prefix in _PREFIXES:
-        if name.lower().startswith(prefix) and len(name) > len(prefix):
-            name = name[len(prefix) :]
+def table_noun(table: str, prefix: str = "") -> str:
+    """The singular noun of a table's rows: `tblInvoiceLines` -> `invoice line`.
+
+    Args:
+        prefix: what the names of all tables of its database begin with.
+    """
+    name = table.removeprefix(prefix)
+    for start in _PREFIXES:
+        if name.lower().startswith(start) and len(name) > len(start):
+            name = name[len(start) :]
             break
-    return singular(words(re.sub(r"^tbl(?=[A-Z])", "", name)))
+    name = _SUFFIX.sub("", re.sub(r"^tbl(?=[A-Z])", "", name))
+    return singular(_spelt_out(singular(words(name)), last=False)) or words(table)
 
 
 @cache
@@ -96,7 +124,41 @@ def column_label(column: str) -> str:
     """What a person calls a column's value: `UnitPrice` -> `unit price`, `support_rep_id` -> `support rep`."""
     text = words(column)
     text = re.sub(r"^(.+) (minutes|hours|days|weeks|kg|km)$", r"\1 in \2", text)
-    return _SAID.get(text) or re.sub(r" (id|no|key|ref|fk)$", "", text)
+    text = re.sub(r"\b([a-z]{4,})(\d+)\b", r"\1 \2", text)
+    text = re.sub(r"\b[a-z]{5,}\b", lambda match: _parted(match.group()), text)
+    return _SAID.get(text) or _spelt_out(re.sub(r" (id|key|fk)$", "", text)) or text
+
+
+@cache
+def _parted(word: str) -> str:
+    """Two words that are written as one: `membercost` -> `member cost`."""
+    tails = _short()["tails"].split()
+    heads = frozenset(_short()["heads"].split())
+    cuts = [len(word) - len(tail) for tail in tails if word.endswith(tail) and word[: -len(tail)] in heads]
+    return f"{word[: cuts[0]]} {word[cuts[0] :]}" if cuts else word
+
+
+def _spelt_out(text: str, last: bool = True) -> str:
+    """Words with abbreviations spelt out; `last` when the last word may be one that is short only at the end."""
+    table = _short()
+    for phrase, meaning in table["phrases"].items():
+        text = re.sub(rf"\b{phrase}\b", meaning, text)
+    parts = text.split(" ")
+    said = [table["anywhere"].get(part, part) for part in parts]
+    if last and (meaning := table["last"].get(parts[-1])):
+        said[-1] = meaning
+    if len(parts) > 1 and parts[0] in ("num", "nbr", "nr", "no") and parts[-1].endswith("s"):
+        said[0] = "number of"
+    return re.sub(r"\b(\w+) \1\b", r"\1", " ".join(filter(None, said)))
+
+
+def is_spoken(label: str) -> bool:
+    """Whether a label is words that people say: each has a vowel, or is a usual abbreviation or a number."""
+    spoken = _short()["spoken"].split()
+    return all(
+        part in spoken or part.isdigit() or not part.isascii() or (len(part) > 1 and re.search("[aeiouy]", part))
+        for part in re.findall(r"[^\W_]+", label)
+    )
 
 
 def article(noun: str) -> str:

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
 
@@ -111,6 +112,11 @@ class Session:
         """A private copy of this copy as it stands, with no calls and no changes of its own yet; close it."""
         image = self._connection.serialize()
         return Session(self.world, replace(self._template, image=image), self._now, self._seed)
+
+    @property
+    def now(self) -> datetime:
+        """The present moment in this copy."""
+        return self.world.moment(self._now)
 
     @property
     def changes(self) -> list[Change]:

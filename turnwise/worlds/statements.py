@@ -38,8 +38,9 @@ def build_database(script: str, reference_time: str) -> Sandbox:
                 raise WorldError(f"database.sql, line {line}: {reason}") from error
     if sandbox.connection.in_transaction:
         sandbox.connection.execute("COMMIT")
-    names = sandbox.connection.execute("SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')")
-    sandbox.tables = frozenset(name for (name,) in names if not name.startswith("sqlite_"))
+    found = sandbox.connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+    names = [name.lower() for (name,) in found]  # SQLite's own lower() leaves letters beyond ASCII as they are
+    sandbox.tables = frozenset(name for name in names if not name.startswith("sqlite_"))
     return sandbox
 
 

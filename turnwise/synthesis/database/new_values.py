@@ -1,74 +1,29 @@
-"""New values that look as if they had always belonged to a column: to try tools out, and for users to ask for."""
+"""New values, and new rows as people would enter them: open, pointing at rows still to come, with values that go together."""
 
 import random
 import re
-import string
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
-from turnwise.synthesis.database.schema import Column, Schema, Table, Value
+from turnwise.synthesis.database.column_values import is_status, new_value, observed, opening_choice, shifted
+from turnwise.synthesis.database.declarations import Value
+from turnwise.synthesis.database.meaning import is_about, phrases
+from turnwise.synthesis.database.moments import read_moment
+from turnwise.synthesis.database.tables import Column, Reference, Schema, Table
 from turnwise.worlds import Session
 from turnwise.worlds.changes import quoted
-from turnwise.worlds.simulated.sampling import invented
 
-_CODED = "phone fax mobile postal zip code reference serial barcode isbn plate number"
-_NAMES = {
-    "given_names": ("first name", "given name", "forename"),
-    "family_names": ("last name", "family name", "surname"),
-}
-_DULL = ("file size in bytes", "length in milliseconds", "fax", "notes", "note")
-"""What nobody volunteers about a new record."""
+__all__ = ["inserted_value", "new_row", "new_value", "observed", "shifted"]
 
-
-def observed(session: Session, table: Table, column: Column, limit: int = 300) -> list[Value]:
-    """The distinct values of a column, in a fixed order."""
-    name = quoted(column.name)
-    rows = session.query(
-        f"SELECT DISTINCT {name} AS v FROM {quoted(table.name)} WHERE {name} IS NOT NULL ORDER BY 1 LIMIT :limit",
-        {"limit": limit},
-    )
-    return [row["v"] for row in rows if not isinstance(row["v"], str) or row["v"] == row["v"].strip()]
-
-
-def new_value(column: Column, seen: list[Value], current: Value, rng: random.Random) -> Value:
-    """A value that differs from `current`, made after the pattern of the values seen; None where none can be made."""
-    if column.choices or column.type == "boolean":
-        return _another(list(column.choices) or [0, 1], current, rng)
-    if not seen:
-        return None
-    if column.dated:
-        return moved(str(current or seen[-1]), rng.randrange(1, 29))
-    if column.numeric:
-        return _number(column, [v for v in seen if isinstance(v, int | float)], current, rng)
-    text = str(current or rng.choice(seen))
-    label = column.label
-    if "email" in label or "e mail" in label:
-        domain = str(rng.choice(seen)).rpartition("@")[2] or "example.org"
-        return f"{rng.choice(invented()['given_names'])}.{rng.choice(invented()['family_names'])}@{domain}".lower()
-    for names, labels in _NAMES.items():
-        if label in labels:
-            return _another(invented()[names], current, rng)
-    if any(word in label for word in _CODED.split()) or re.fullmatch(r"[\d\W]+", text):
-        return _recoded(text, rng)
-    if "address" in label or "street" in label:
-        other = str(_another(seen, current, rng))
-        return re.sub(r"\d+", lambda m: str(rng.randrange(2, 10 ** min(3, len(m.group())))), other, count=1)
-    if column.unique or any(word in label for word in ("name", "title")):
-        return _another(invented()["titles"], current, rng)
-    return _another(seen, current, rng)
-
-
-def shifted(column: Column, current: Value, rng: random.Random) -> tuple[Value, Value, str]:
-    """A number or date moved by a round step: the new value, the step, and how a person says it, as in `raised by`."""
-    if column.dated:
-        days = rng.choice((2, 3, 5, 7, 10, 14))
-        later = rng.random() < 0.8
-        return moved(str(current), days if later else -days), days, f"days {'later' if later else 'earlier'}"
-    assert isinstance(current, int | float)
-    steps = (0.1, 0.2, 0.5) if current < 10 else (1, 2, 5) if current < 100 else (5, 10, 25, 50)
-    step: int | float = rng.choice(steps) if column.type == "number" else rng.choice((1, 2, 3, 5))
-    up = rng.random() < 0.7 or current - step <= (column.minimum or 0)
-    value = round(current + step if up else current - step, 2)
-    return value, step, f"{'raised' if up else 'lowered'} by"
+_LEFT_OUT = 0.85
+"""how often what need not be said of a new row is not said"""
+_OFTEN_SAID = ("email", "phone")
+_OF_ONE_PLACE = ("city", "region", "country", "postcode")
+_LOOKED_AT = 300
+_FEW_VALUES = 3
+_TRIES = 12
+_LIKE = 3
+"""values of rows of the same kind from which on a new value is one of theirs"""
 
 
 def new_row(
@@ -79,62 +34,180 @@ def new_row(
     Optional columns are left out more often than not, as people do. Missing when no value can be made.
     """
     row = dict(given)
-    for column in table.columns:
-        automatic = (column.name in table.key and table.automatic_key) or column.generated or column.type == "blob"
-        optional = (column.nullable or column.default is not None) and column.name not in table.label
-        if column.name in row or automatic or (optional and (rng.random() < 0.85 or column.label in _DULL)):
-            continue
-        value = inserted_value(schema, table, column, session, rng)
-        if value is not None:
-            row[column.name] = value
-    return _with_own_email(table, row)
+    neighbour = _some_row(session, table, rng)
+    for _ in range(_TRIES):
+        row = dict(given)
+        # What a row points at and what kind it is come first: the other values go by them.
+        for column in sorted(table.columns, key=lambda c: (table.reference(c.name) is None, not c.choices)):
+            if column.name not in row and not _unsaid(table, column, rng):
+                value = inserted_value(schema, table, column, session, rng, row)
+                # A city, its region and its country are those of one place: where someone lives already.
+                together = column.text_kind in _OF_ONE_PLACE and not column.unique
+                value = neighbour[column.name] if together and _says(neighbour.get(column.name)) else value
+                row |= {column.name: value} if value is not None else {}
+        if len(table.key) < 2 or not _exists(session, table, row):
+            break
+    order = [*given, *(c.name for c in table.columns)]
+    return _with_own_addresses(table, {name: row[name] for name in dict.fromkeys(order) if name in row})
 
 
-def inserted_value(schema: Schema, table: Table, column: Column, session: Session, rng: random.Random) -> Value:
-    """A value for the column of a new row; a reference points at a real row. None when no value can be made."""
+def _says(value: Value) -> bool:
+    return value is not None and bool(str(value).strip())
+
+
+def _some_row(session: Session, table: Table, rng: random.Random) -> dict[str, Value]:
+    """Any row of a table; empty where it has none."""
+    offset = rng.randrange(max(1, table.rows))
+    rows = session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
+    return rows[0] if rows else {}
+
+
+def _unsaid(table: Table, column: Column, rng: random.Random) -> bool:
+    """Whether nobody would state a column of a new row: what comes by itself, and mostly what may be left out."""
+    if (column.name in table.key and table.automatic_key) or column.generated or column.type == "blob":
+        return True
+    if not (column.nullable or column.default is not None) or column.name in table.label:
+        return column.bookkeeping and column.dated
+    closing = column.dated and is_about(column.label, "closing_dates")
+    dull = column.text_kind == "note" or any(word in column.label for word in ("fax", "bytes"))
+    if column.bookkeeping or closing or dull or is_status(column) or _closes(column):
+        return True
+    loose = all(other.nullable for other in table.columns if other.name not in table.key)
+    if loose and table.reference(column.name):  # nothing is declared to be needed, and this is
+        return False
+    return rng.random() < (0.5 if loose or column.text_kind in _OFTEN_SAID else _LEFT_OUT)
+
+
+def inserted_value(
+    schema: Schema,
+    table: Table,
+    column: Column,
+    session: Session,
+    rng: random.Random,
+    row: Mapping[str, Value] | None = None,
+) -> Value:
+    """A value for the column of a new row; a reference points at a real row. None when no value can be made.
+
+    Args:
+        row: the values of the new row that are known already.
+    """
     reference = table.reference(column.name)
-    if reference is None:
-        return new_value(column, observed(session, table, column), None, rng)
-    parent = schema.tables[reference.table]
-    keys = observed(session, parent, parent.by_name[reference.to])
-    return rng.choice(keys) if keys else None
+    if reference is not None:
+        return _parent_key(schema, table, column, reference, session, rng)
+    if is_status(column) or _closes(column):
+        usual = _newest(session, table, column)
+        return opening_choice(column, rng, usual) if column.choices else usual
+    if column.choices:
+        return _chosen(column, rng)
+    alone = table.key == (column.name,) or column.declared_unique
+    if alone and column.type == "integer" and not column.coded:
+        return _next_number(session, table, column)
+    seen = observed(session, table, column)
+    if not alone and column.numeric and not column.year:
+        seen = _of_its_like(session, table, column, row or {}) or seen
+    for _ in range(_TRIES):
+        value = new_value(column, seen, None, rng, session.now, row)
+        if value is None or not alone or not _exists(session, table, {column.name: value}, (column.name,)):
+            return value
+    return None
 
 
-def _with_own_email(table: Table, row: dict[str, Value]) -> dict[str, Value]:
-    """A new person's address is made of their own name."""
-    names = [str(row[c]) for c in table.label if c in row]
-    for column, value in row.items():
-        if "email" in table.by_name[column].label and isinstance(value, str) and len(names) == 2:
-            local = ".".join(re.sub(r"[^a-z]", "", name.lower()) for name in names)
-            row[column] = f"{local}@{value.rpartition('@')[2]}"
-    return row
+def _next_number(session: Session, table: Table, column: Column) -> Value:
+    """The next free number."""
+    name = quoted(column.name)
+    value: Value = session.query(f"SELECT coalesce(max({name}), 0) + 1 AS v FROM {quoted(table.name)}")[0]["v"]
+    return value
 
 
-def _another(values: list[Value], current: Value, rng: random.Random) -> Value:
-    others = [v for v in values if v != current and (not isinstance(v, str) or 0 < len(v) <= 80)]
-    return rng.choice(others) if others else None
+def _closes(column: Column) -> bool:
+    """Whether a column is a flag that says that a row is done with: discontinued, cancelled."""
+    return not column.dated and column.distinct <= _FEW_VALUES and is_about(column.label, "closing")
 
 
-def moved(moment: str, days: int) -> str:
-    """A date or time some days later, written as it was."""
-    later = datetime.fromisoformat(moment) + timedelta(days=days)
-    return later.isoformat(sep="T" if "T" in moment else " ")[: len(moment)]
+def _chosen(column: Column, rng: random.Random) -> Value:
+    left = [value for value in column.choices if str(value).lower() not in phrases("closing")]
+    return rng.choice(left or list(column.choices))
 
 
-def _number(column: Column, seen: list[int | float], current: Value, rng: random.Random) -> Value:
-    if not seen:
+def _newest(session: Session, table: Table, column: Column) -> Value:
+    """What the newest rows have most often."""
+    if not table.key:
         return None
-    if column.type == "number":
-        base = float(current) if isinstance(current, int | float) else float(rng.choice(seen))
-        value = round(max(base * rng.choice((0.8, 0.9, 1.1, 1.2, 1.25, 1.5)), column.minimum or 0), 2)
-        return value if value != current else round(base + 1, 2)
-    low, high = int(min(seen)), int(max(seen))
-    high = high if high - low >= 2 else low + 5
-    options = [n for n in {rng.randrange(low, high + 1) for _ in range(8)} if n != current]
-    return max(options) if options else high + 1
+    name, order = quoted(column.name), ", ".join(f"{quoted(key)} DESC" for key in table.key)
+    rows = session.query(
+        f"SELECT v FROM (SELECT {name} AS v FROM {quoted(table.name)} ORDER BY {order} LIMIT 12)"
+        " GROUP BY v ORDER BY count(*) DESC, v LIMIT 1"
+    )
+    return rows[0]["v"] if rows else None
 
 
-def _recoded(text: str, rng: random.Random) -> str:
-    """The same shape with other digits (the first digit of each group kept, so that codes stay plausible)."""
-    other = re.sub(r"(?<=\d)\d", lambda _: rng.choice(string.digits), text)
-    return other if other != text else other + rng.choice("23456789")
+def _parent_key(
+    schema: Schema, table: Table, column: Column, reference: Reference, session: Session, rng: random.Random
+) -> Value:
+    """The key of a row to point at: best one that is open and still to come, and where only one may, one that none does."""
+    parent = schema.tables[reference.table]
+    to = quoted(reference.to)
+    alone = table.key == (column.name,) or column.declared_unique
+    free = f"AND {to} NOT IN (SELECT {quoted(column.name)} FROM {quoted(table.name)} WHERE {quoted(column.name)} IS NOT NULL)"
+    rows = session.query(
+        f"SELECT * FROM {quoted(parent.name)} WHERE {to} IS NOT NULL {free if alone else ''} ORDER BY {to}"
+        " LIMIT :limit OFFSET :offset",
+        {"limit": _LOOKED_AT, "offset": 0 if alone else rng.randrange(max(1, parent.rows - _LOOKED_AT + 1))},
+    )
+    best = [row for row in rows if _is_current(parent, row, session.now)]
+    chosen = rng.choice(best or rows) if rows else None
+    value: Value = chosen[reference.to] if chosen is not None else None
+    return value
+
+
+def _is_current(table: Table, row: Mapping[str, Value], now: datetime) -> bool:
+    """Whether a row is one that new ones are added to: open, begun, and where it is an event, not over."""
+    for column in table.columns:
+        value = row.get(column.name)
+        if column.choices and is_status(column) and str(value).lower() in phrases("closing"):
+            return False
+        moment = read_moment(value) if column.dated else None
+        if moment is None or column.bookkeeping:
+            continue
+        happens = column.outlook == "ahead" and is_about(f"{table.noun} {column.label}", "happening")
+        if (happens and moment.at <= now) or (column.outlook == "past" and moment.at > now):
+            return False
+    return True
+
+
+def _of_its_like(session: Session, table: Table, column: Column, row: Mapping[str, Value]) -> list[Value]:
+    """The values of the rows that are of the same kind as a new row; none where too few are."""
+    kinds = [c for c in table.columns if c.name in row and (c.nature or table.reference(c.name)) and c.distinct <= 40]
+    name = quoted(column.name)
+    for kind in kinds:
+        found = session.query(
+            f"SELECT DISTINCT {name} AS v FROM {quoted(table.name)} WHERE {name} IS NOT NULL"
+            f" AND {quoted(kind.name)} = :kind ORDER BY 1 LIMIT {_LOOKED_AT}",
+            {"kind": row[kind.name]},
+        )
+        if len(found) >= _LIKE:
+            return [other["v"] for other in found]
+    return []
+
+
+def _exists(session: Session, table: Table, row: Mapping[str, Value], names: tuple[str, ...] = ()) -> bool:
+    """Whether a row with these values is there; by its key unless it is said by what."""
+    names = names or table.key
+    if any(name not in row for name in names):
+        return False
+    test = " AND ".join(f"{quoted(name)} = :v{n}" for n, name in enumerate(names))
+    values = {f"v{n}": row[name] for n, name in enumerate(names)}
+    return bool(session.query(f"SELECT 1 FROM {quoted(table.name)} WHERE {test} LIMIT 1", values))
+
+
+def _with_own_addresses(table: Table, row: dict[str, Value]) -> dict[str, Value]:
+    """A new person's mail address and user name are made of their own name."""
+    named = [c.name for kind in ("given", "family") for c in table.columns if c.text_kind == kind and c.name in row]
+    names = [re.sub(r"[^a-z]", "", str(row[name]).lower()) for name in named]
+    for column, value in row.items() if len(names) == 2 and all(names) else ():
+        kind = table.by_name[column].text_kind
+        if kind == "email" and isinstance(value, str):
+            row[column] = f"{'.'.join(names)}@{value.rpartition('@')[2]}"
+        elif kind == "username" and isinstance(value, str):
+            row[column] = f"{names[0][0]}{names[1]}"
+    return row

@@ -24,6 +24,13 @@ _MAGIC = b"SQLite format 3\0"
 _LONGEST_VALUE = 2000
 _LONGEST_TOOL_NAME = 64
 _SHOWN_SERVERS = 6
+_LOOKED_THROUGH = 200_000
+_DIALECTS = {
+    "MySQL": r"^/\*!\d{5} |\bENGINE ?= ?\w+|\bAUTO_INCREMENT\b",
+    "PostgreSQL": r"^COPY .+ FROM stdin;|\bpg_catalog\b|^SET search_path\b|\bnextval\(|\b(?i:serial\s+(?:primary|not))\b",
+    "SQL Server": r"^GO\s*$|\bIDENTITY ?\(|\[dbo\]",
+}
+"""what tells the scripts of other databases from those of SQLite"""
 _PARAMETERS = ("inputSchema", "input_schema", "parameters")
 _RETURNS = ("outputSchema", "output_schema", "returns")
 
@@ -104,11 +111,21 @@ def read_database(source: Path) -> Seed:
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
     except (sqlite3.Error, WorldError) as error:
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
+        reason += "" if binary else _dialect_hint(source)
         raise SeedError(
             f"{source} cannot be read as {'a SQLite database' if binary else 'SQLite SQL'}: {reason}"
         ) from error
     domain = f"the {words(source.stem)} database"
     return Seed(source.name, _name(source.stem), domain, script, left_out=tuple(left_out))
+
+
+def _dialect_hint(source: Path) -> str:
+    """What to do with a script that another database wrote; nothing where none is recognised."""
+    text = source.read_bytes()[:_LOOKED_THROUGH].decode("utf-8", "replace")
+    dialect = next((name for name, marks in _DIALECTS.items() if re.search(marks, text, re.MULTILINE)), None)
+    if dialect is None:
+        return ""
+    return f". It is a script of {dialect}: load it there, convert the database to SQLite, and name that file"
 
 
 def _from_database(source: Path) -> tuple[str, list[str]]:

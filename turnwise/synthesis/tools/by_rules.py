@@ -8,26 +8,33 @@ from turnwise.worlds import Tool
 
 _CORE = ("get", "search", "list", "update", "link", "unlink")
 """What an agent needs of a table before all else; the other kinds are kept while there is room."""
+_VIEW_TOOLS = 3
 _KINDS = (*_CORE, "create", "filter", "delete", "top", "summarize", "rank")
 
 
-def propose_tools(schema: Schema, most: int) -> tuple[list[Tool], int]:
-    """The tools that a schema suggests, those around its best connected table first, and how many were too many."""
+def propose_tools(schema: Schema, most: int) -> tuple[list[Tool], dict[str, int]]:
+    """The tools that a schema suggests, the best first, and the place of each among those of its table and its like.
+
+    Tables come first whose tools an agent needs before all else, as many as `most` tools have room for: the best
+    connected one and those around it. Then come the other tables, then views, a few tools each.
+    """
     tools: dict[str, Tool] = {}
-    core = beyond = 0
+    ranks: dict[str, tuple[bool, int]] = {}
+    core = 0
     for table in _by_connection(schema):
-        found = list(_table_tools(schema, table))
-        core += sum(_kind(tool) in _CORE for tool in found)
-        if core > most and tools:
-            beyond += len(found)
-            continue
+        found = list(_table_tools(schema, table))[: _VIEW_TOOLS if table.view else None]
+        core += 0 if table.view else sum(_kind(tool) in _CORE for tool in found)
+        beyond = table.view or (core > most and bool(tools))
         for tool in found:
-            name = tool.name
+            name, number = tool.name, 2
             while name in tools:
-                name = f"{name}_2"
+                name, number = f"{tool.name}_{number}", number + 1
             tools[name] = tool.model_copy(update={"name": name})
-    first = set(sorted(tools, key=lambda name: _KINDS.index(_kind(tools[name])))[:most])
-    return [tool for name, tool in tools.items() if name in first], beyond + len(tools) - len(first)
+            ranks[name] = (beyond, _KINDS.index(_kind(tool)))
+    places = {name: place for place, name in enumerate(tools)}
+    # What is beyond is taken table by table, as a few whole tables are of more use than a piece of each.
+    best = sorted(tools, key=lambda name: (ranks[name][0], 0 if ranks[name][0] else ranks[name][1], places[name]))
+    return [tools[name] for name in best], places
 
 
 def _kind(tool: Tool) -> str:
@@ -36,11 +43,11 @@ def _kind(tool: Tool) -> str:
 
 def _by_connection(schema: Schema) -> list[Table]:
     """The tables, each next to those already listed where it can be, the best connected first."""
-    waiting = sorted(schema.tables.values(), key=lambda t: (-_importance(schema, t), t.name))
+    waiting = sorted(schema.tables.values(), key=lambda t: (t.view, -_importance(schema, t), t.name))
     order: list[Table] = []
     near: set[str] = set()
     while waiting:
-        table = next((t for t in waiting if t.name in near), waiting[0])
+        table = next((t for t in waiting if t.name in near and not t.view), waiting[0])
         waiting.remove(table)
         order.append(table)
         near |= {r.table for r in table.references} | {child.name for child, _ in schema.children(table.name)}
@@ -60,8 +67,7 @@ def _table_tools(schema: Schema, table: Table) -> Iterator[Tool]:
         if not table.view:
             yield from writes.membership_tools(schema, table, *table.link)
         return
-    single = len(table.key) == 1
-    if single:
+    if table.key:
         yield reads.get(table)
     if table.label:
         yield reads.search(table)
@@ -75,7 +81,7 @@ def _table_tools(schema: Schema, table: Table) -> Iterator[Tool]:
         return
     if writes.creatable(table):
         yield writes.create(table)
-    if single and writes.changeable(table):
+    if writes.changeable(table):
         yield writes.update(table)
-    if single and not schema.children(table.name):
+    if not schema.children(table.name):
         yield writes.delete(table)

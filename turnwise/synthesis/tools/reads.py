@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
-from turnwise.synthesis.tools.signatures import LIMIT, by_key, object_schema, order, select, selected, table_tool, typed
+from turnwise.synthesis.tools.signatures import (
+    LIMIT,
+    by_key,
+    key_test,
+    object_schema,
+    order,
+    select,
+    selected,
+    table_tool,
+    typed,
+)
 from turnwise.values.words import listed, plural, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
@@ -12,7 +22,7 @@ from turnwise.worlds.world import JsonSchema
 ROWS = 50  # the most rows a listing returns
 # what sums mean something of
 _ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
-_NEVER_MEASURED = ("latitude", "longitude", "postal", "zip", "phone", "year", "version", "bytes")
+_NEVER_MEASURED = ("bytes",)
 _GROUPING = ("city", "country", "state", "company", "type", "category", "status", "author", "composer")
 
 
@@ -20,19 +30,21 @@ def measures(table: Table) -> list[Column]:
     """The columns by which rows can be ranked: numbers and dates that vary."""
     keys = {*table.key, *(r.column for r in table.references)}
     scales = [c for c in table.columns if (c.numeric or c.dated) and c.name not in keys and c.distinct > 3]
+    scales = [c for c in scales if not c.bookkeeping and not c.coded]
     return [c for c in scales if not any(word in c.label for word in _NEVER_MEASURED)]
 
 
 def get(table: Table) -> Tool:
     """One row by its key."""
-    key = table.by_name[table.key[0]]
+    key = table.key_columns
     shown = [c.label for c in table.columns if c.name not in table.key and c.type != "blob"]
     contents = listed(shown[:6] + (["more"] if len(shown) > 6 else [])) or table.noun
+    named = listed([c.field for c in key])
     return table_tool(
-        "get", table, f"get_{snake(table.noun)}",
-        f"Get one {table.noun} by its {key.field}, with its {contents}.",
-        by_key(key, f"{key.field} of the {table.noun}"),
-        select(table, f"WHERE {quoted(key.name)} = :{key.field}"), {key.field: key},
+        "get", table, f"get_{table.slug}",
+        f"Get one {table.noun} by its {named}, with its {contents}.",
+        object_schema({c.field: typed(c, f"{c.field} of the {table.noun}") for c in key}),
+        select(table, f"WHERE {key_test(key)}"), {c.field: c for c in key},
     )  # fmt: skip
 
 
@@ -42,7 +54,7 @@ def search(table: Table) -> Tool:
     called = listed([table.by_name[name].field.replace("_", " ") for name in table.label])
     query = {"type": "string", "minLength": 1, "maxLength": 200, "description": f"text to look for in the {called}"}
     return table_tool(
-        "search", table, f"search_{snake(table.nouns)}",
+        "search", table, f"search_{table.slugs}",
         f"Search {table.nouns} by {called}; the text may be a part of it. Best matches first.",
         object_schema({"query": query}, ["query"]),
         select(table, f"WHERE instr(lower({label}), lower(:query)) > 0"
@@ -68,16 +80,16 @@ def list_by(schema: Schema, table: Table, reference: Reference) -> Tool:
 
 def _list(wanted: Table, table: Table, column: Column, owner: str, sql: str, order: str) -> Tool:
     return table_tool(
-        "list", wanted, f"list_{snake(wanted.nouns)}_by_{snake(column.label)}",
+        "list", wanted, f"list_{wanted.slugs}_by_{snake(column.label)}",
         f"List the {wanted.nouns} of one {owner}, at most {ROWS}.",
-        by_key(column, f"whose {wanted.nouns} to list"),
+        by_key([column], f"whose {wanted.nouns} to list"),
         f"{sql} ORDER BY {order} LIMIT {ROWS}", {column.field: f"{table.name}.{column.name}"}, many=True,
     )  # fmt: skip
 
 
 def filters(table: Table) -> list[Column]:
     """The columns by which people ask for rows: categories first."""
-    columns = [c for c in table.columns if c.name not in (*table.label, *table.key)]
+    columns = [c for c in table.columns if c.name not in (*table.label, *table.key) and not c.bookkeeping]
     categories = [c for c in columns if c.choices or c.type == "boolean"]
     plain = [c for c in columns if c.type == "text" and not c.choices and not c.unique]
     repeated = [c for c in plain if 2 <= c.distinct <= table.rows * 0.95]
@@ -95,12 +107,14 @@ def find(table: Table, filters: list[Column]) -> Tool:
     for column in measures(table)[:3]:
         for side, sign, said in (("min", ">=", "at least"), ("max", "<=", "at most")):
             name = f"{side}_{column.field}"
+            if name in properties:  # a column has that name
+                continue
             properties[name] = typed(column, f"only {table.nouns} with {column.label} of {said} this", bounded=False)
             tests.append(f"(:{name} IS NULL OR {quoted(column.name)} {sign} :{name})")
             inputs[name] = column
     labels = list(dict.fromkeys(c.label for c in inputs.values()))
     return table_tool(
-        "filter", table, f"find_{snake(table.nouns)}",
+        "filter", table, f"find_{table.slugs}",
         f"Find {table.nouns} by {listed(labels, 'or')}, at most {ROWS}. Give at least one condition.",
         {**object_schema(properties, []), "minProperties": 1},
         select(table, f"WHERE {' AND '.join(tests)} ORDER BY {order(table)} LIMIT {ROWS}"), inputs, many=True,
@@ -114,7 +128,7 @@ def top(table: Table, measure: Column) -> Tool:
     said = f"which end to start from; {high} unless given"
     direction = {"type": "string", "enum": [high, low], "description": said}
     return table_tool(
-        "top", table, f"top_{snake(table.nouns)}_by_{snake(measure.name)}",
+        "top", table, f"top_{table.slugs}_by_{snake(measure.name)}",
         f"The {table.nouns} with the {high} or {low} {measure.label}, in that order.",
         object_schema({"direction": direction, "limit": dict(LIMIT)}, []),
         select(table, f"WHERE {column} IS NOT NULL ORDER BY CASE WHEN :direction = '{low}' THEN {column} END,"
@@ -132,7 +146,7 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
     role = snake(table.by_name[reference.column].label)
     key = parent.by_name[parent.key[0]]
     shown = [key, *(parent.by_name[c] for c in parent.label)]
-    count = f"{snake(counted.noun)}_count"
+    count = f"{counted.slug}_count"
     figures: dict[str, tuple[str, str, JsonSchema]] = {}
     figures[count] = (f"count(c.{quoted(reference.column)})", f"count {table.name}", {"type": "integer"})
     number = {"type": ["number", "null"]}
@@ -152,11 +166,11 @@ def aggregates(schema: Schema, table: Table, reference: Reference, counted: Tabl
         f" LEFT JOIN {quoted(table.name)} c ON c.{quoted(reference.column)} = p.{quoted(reference.to)}"
     )
     said = listed([name.replace("_", " ") for name in figures])
-    nouns = snake(counted.nouns)
+    nouns = counted.slugs
     yield table_tool(
         "summarize", table, f"summarize_{nouns}_by_{role}",
         f"For one {parent.noun}: {said} over all its {counted.nouns}.",
-        by_key(key, f"{key.field} of the {parent.noun}"),
+        by_key([key], f"{key.field} of the {parent.noun}"),
         f"{rows} WHERE p.{quoted(key.name)} = :{key.field} GROUP BY p.{quoted(key.name)}",
         {key.field: f"{parent.name}.{key.name}"}, returns=returns, outputs=outputs,
     )  # fmt: skip

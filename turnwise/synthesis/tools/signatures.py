@@ -1,6 +1,6 @@
 """The pieces of a tool on a table: parameters and results as JSON schema, columns as SQL, and the tool itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from turnwise.synthesis.database.schema import Column, Table
@@ -9,6 +9,8 @@ from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema, OperationKind
 
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
+_LONGEST_NAME = 60
+"""characters of a tool's name: models take 64, and one of a name that is taken gets a number more"""
 LIMIT: JsonSchema = {"type": "integer", "minimum": 1, "maximum": 20, "description": "How many; 5 unless given"}
 
 
@@ -28,13 +30,12 @@ def table_tool(
 ) -> Tool:
     """A tool over one statement that returns one row or `many`; inputs are columns, or "Table.Column" of others."""
     shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
-    kinds = {c: _JSON_TYPES.get(c.type, "string") for c in readable(table)}
-    properties = {c.field: {"type": [kind, "null"] if c.nullable else kind} for c, kind in kinds.items()}
+    properties = {c.field: {"type": _result_type(c)} for c in readable(table)}
     row = object_schema(properties)
     rows = {"type": "array", "items": row} if many else row
     said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
     return Tool(
-        name=name,
+        name=name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME].rpartition("_")[0] or name[:_LONGEST_NAME],
         description=description,
         parameters=parameters,
         returns=rows if returns is None else returns,
@@ -43,6 +44,12 @@ def table_tool(
         sql=sql,
         operation=Operation(kind=kind, table=table.name, inputs=said, outputs=shown if outputs is None else outputs),
     )
+
+
+def _result_type(column: Column) -> str | list[str]:
+    kinds = ["string", "number"] if column.mixed else [_JSON_TYPES.get(column.type, "string")]
+    kinds += ["null"] if column.nullable else []
+    return kinds if len(kinds) > 1 else kinds[0]
 
 
 def readable(table: Table) -> list[Column]:
@@ -56,9 +63,14 @@ def object_schema(properties: dict[str, Any], required: list[str] | None = None)
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def by_key(key: Column, description: str) -> JsonSchema:
+def by_key(key: Sequence[Column], description: str) -> JsonSchema:
     """The parameters of a tool that takes a key and nothing else."""
-    return object_schema({key.field: typed(key, description)})
+    return object_schema({c.field: typed(c, description) for c in key})
+
+
+def key_test(key: Sequence[Column]) -> str:
+    """The condition, as SQL, that a row has a key."""
+    return " AND ".join(f"{quoted(c.name)} = :{c.field}" for c in key)
 
 
 def typed(column: Column, description: str, *, closed: bool = False, bounded: bool = True) -> JsonSchema:

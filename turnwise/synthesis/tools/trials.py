@@ -3,6 +3,7 @@
 import random
 import re
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -11,12 +12,14 @@ from sqlglot import exp
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.synthesis.database.new_values import inserted_value, new_row
+from turnwise.synthesis.database.present import UNDATED
 from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
 from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session
 from turnwise.worlds.json_schema import misfit, types_of
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
+from turnwise.worlds.statements import build_database, check_tool
 
 _ROWS = 200  # rows to draw from
 _TRIALS = 6
@@ -66,6 +69,18 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -
             else:
                 return None
     return problem
+
+
+def unfit_tools(script: str, tools: Sequence[Tool]) -> dict[str, str]:
+    """The tools that could not run on a database whatever they are called with, each with the reason."""
+    reasons: dict[str, str] = {}
+    with closing(build_database(script, UNDATED)) as sandbox:
+        for tool in tools:
+            try:
+                check_tool(sandbox, tool)
+            except WorldError as error:
+                reasons[tool.name] = str(error)
+    return reasons
 
 
 def _arguments(

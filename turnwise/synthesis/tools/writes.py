@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
-from turnwise.synthesis.tools.signatures import by_key, object_schema, purpose, selected, table_tool, typed
+from turnwise.synthesis.tools.signatures import by_key, key_test, object_schema, purpose, selected, table_tool, typed
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
@@ -14,38 +14,62 @@ from turnwise.worlds.world import JsonSchema
 _MONEY = {"price", "total", "amount", "cost", "fee", "rent", "paid", "deposit", "salary", "balance", "payment"}
 """Words in the name of a column that holds an amount: what cannot be entered without one is worth a confirmation."""
 
+_MOST_ASKED = 8
+"""what a new row may need, at most: more is a form and not a request"""
+
 
 def lookup_only(schema: Schema, table: Table) -> bool:
     """A short list of names that others point at (genres, media types) is no one's to change in passing."""
-    bare = {*table.key, *table.label} == set(table.by_name)
+    people = any(table.by_name[name].text_kind in ("given", "family", "person") for name in table.label)
+    bare = not people and {*table.key, *table.label} == set(table.by_name)
     joined = any(child.link for child, _ in schema.children(table.name))
     return bare and table.rows <= 50 and bool(schema.children(table.name)) and not joined
 
 
 def creatable(table: Table) -> bool:
-    """Whether a person could state a whole new row: the key is automatic and the rest can be written."""
+    """Whether a person could state a whole new row: what it needs is known and not too much."""
     asked = _required(table)
-    return table.automatic_key and len(asked) <= 8 and all(c.type != "blob" for c in asked)
+    return bool(table.key) and len(asked) <= _MOST_ASKED and not any(c.bookkeeping or c.type == "blob" for c in asked)
 
 
 def changeable(table: Table) -> list[Column]:
     """The columns an update may set."""
-    return [c for c in table.columns if c.name not in table.key and c.type != "blob" and not c.generated]
+    return [c for c in table.columns if c.name not in table.key and not c.bookkeeping and not c.generated]
 
 
 def _stated(table: Table) -> list[Column]:
-    return [c for c in table.columns if not c.generated and not (table.automatic_key and c.name in table.key)]
+    """The columns that a person may state of a new row: not its number, nor what is kept for the program's sake."""
+    kept = [c for c in table.columns if not c.generated and not (table.automatic_key and c.name in table.key)]
+    return [c for c in kept if not c.bookkeeping or (_required_of(c, table) and not _stamped(c))]
+
+
+def _stamped(column: Column) -> bool:
+    """Whether a new row gets the time of its making there by itself."""
+    return column.bookkeeping and column.dated and column.default is None and not column.nullable
 
 
 def _required(table: Table) -> list[Column]:
     """What a new row needs: what may not be null, and what it is called by."""
-    return [c for c in _stated(table) if c.default is None and (not c.nullable or c.name in table.label)]
+    return [c for c in _stated(table) if _required_of(c, table)]
+
+
+def _required_of(column: Column, table: Table) -> bool:
+    return column.default is None and (not column.nullable or column.name in (*table.label, *table.key))
 
 
 def _insert(table: Table, columns: list[Column]) -> str:
-    values = [f":{c.field}" if c.default is None else f"coalesce(:{c.field}, {c.default})" for c in columns]
-    names = ", ".join(quoted(c.name) for c in columns)
-    return f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join(values)}) RETURNING {selected(table)}"
+    values = {c.name: f":{c.field}" if c.default is None else f"coalesce(:{c.field}, {c.default})" for c in columns}
+    if table.automatic_key and not table.rowid_key:
+        key = quoted(table.key[0])
+        values = {table.key[0]: f"(SELECT coalesce(max({key}), 0) + 1 FROM {quoted(table.name)})", **values}
+    stamps = {c.name: "CURRENT_DATE" if c.type == "date" else "CURRENT_TIMESTAMP" for c in table.columns if _stamped(c)}
+    values = {**values, **{name: stamp for name, stamp in stamps.items() if name not in values}}
+    if not values:
+        return f"INSERT INTO {quoted(table.name)} DEFAULT VALUES RETURNING {selected(table)}"
+    names = ", ".join(map(quoted, values))
+    return (
+        f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join(values.values())}) RETURNING {selected(table)}"
+    )
 
 
 def _with_default(column: Column, schema: JsonSchema) -> JsonSchema:
@@ -62,13 +86,14 @@ def _with_default(column: Column, schema: JsonSchema) -> JsonSchema:
 
 def create(table: Table) -> Tool:
     """A new row."""
-    columns = [c for c in _stated(table) if c.type != "blob"]
+    columns = _stated(table)
     needed = _required(table)
     needs = listed([c.field.replace("_", " ") for c in needed]) or "nothing"
+    numbered = " It gets the next free number." if table.automatic_key and not table.rowid_key else ""
     properties = {c.field: _with_default(c, typed(c, purpose(c, table), closed=True)) for c in columns}
     return table_tool(
-        "create", table, f"create_{snake(table.noun)}",
-        f"Add a new {table.noun}. Needs {needs}.",
+        "create", table, f"create_{table.slug}",
+        f"Add a new {table.noun}. Needs {needs}.{numbered}",
         object_schema(properties, [c.field for c in needed]),
         _insert(table, columns),
         {c.field: c for c in columns},
@@ -78,30 +103,28 @@ def create(table: Table) -> Tool:
 
 def update(table: Table) -> Tool:
     """Other values in a row."""
-    key = table.by_name[table.key[0]]
-    columns = changeable(table)
-    properties = {key.field: typed(key, f"which {table.noun} to change")}
+    key, columns = table.key_columns, changeable(table)
+    properties = {c.field: typed(c, f"which {table.noun} to change") for c in key}
     properties |= {c.field: typed(c, f"new {c.label}", closed=True) for c in columns}
     setting = ", ".join(f"{quoted(c.name)} = coalesce(:{c.field}, {quoted(c.name)})" for c in columns)
     return table_tool(
-        "update", table, f"update_{snake(table.noun)}",
+        "update", table, f"update_{table.slug}",
         f"Change one {table.noun}: {listed([c.label for c in columns], 'or')}. What is not given stays as it is.",
-        {**object_schema(properties, [key.field]), "minProperties": 2},
-        f"UPDATE {quoted(table.name)} SET {setting} WHERE {quoted(key.name)} = :{key.field}"
-        f" RETURNING {selected(table)}",
-        {key.field: key, **{c.field: c for c in columns}},
+        {**object_schema(properties, [c.field for c in key]), "minProperties": len(key) + 1},
+        f"UPDATE {quoted(table.name)} SET {setting} WHERE {key_test(key)} RETURNING {selected(table)}",
+        {c.field: c for c in (*key, *columns)},
     )  # fmt: skip
 
 
 def delete(table: Table) -> Tool:
     """A row less."""
-    key = table.by_name[table.key[0]]
+    key = table.key_columns
     return table_tool(
-        "delete", table, f"delete_{snake(table.noun)}",
+        "delete", table, f"delete_{table.slug}",
         f"Delete one {table.noun} for good.",
         by_key(key, f"which {table.noun} to delete"),
-        f"DELETE FROM {quoted(table.name)} WHERE {quoted(key.name)} = :{key.field} RETURNING {selected(table)}",
-        {key.field: key},
+        f"DELETE FROM {quoted(table.name)} WHERE {key_test(key)} RETURNING {selected(table)}",
+        {c.field: c for c in key},
         consequential=True,
     )  # fmt: skip
 
@@ -112,13 +135,13 @@ def membership_tools(schema: Schema, table: Table, container: Reference, item: R
     into, what = schema.tables[container.table].noun, schema.tables[item.table].noun
     if container.table == item.table:
         into, what = (c.label for c in keys)
-    extra = [c for c in table.columns if c not in keys and c.type != "blob" and not c.generated]
+    extra = [c for c in table.columns if c not in keys and c in _stated(table)]
     columns = keys + extra
     said = (f"{into} to add to", f"{what} to add")
     properties = {c.field: typed(c, text) for c, text in zip(keys, said, strict=True)}
     properties |= {c.field: typed(c, purpose(c, table), closed=True) for c in extra}
     yield table_tool(
-        "link", table, f"add_{snake(what)}_to_{snake(into)}",
+        "link", table, f"add_{snake(what) or 'record'}_to_{snake(into) or 'record'}",
         f"Add one {what} to one {into}.",
         object_schema(properties, [c.field for c in columns if not c.nullable and c.default is None]),
         _insert(table, columns),
@@ -126,10 +149,10 @@ def membership_tools(schema: Schema, table: Table, container: Reference, item: R
     )  # fmt: skip
     ends = {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, (into, what), strict=True)}
     yield table_tool(
-        "unlink", table, f"remove_{snake(what)}_from_{snake(into)}",
+        "unlink", table, f"remove_{snake(what) or 'record'}_from_{snake(into) or 'record'}",
         f"Take one {what} off one {into}. The {what} itself stays.",
         object_schema(ends),
-        f"DELETE FROM {quoted(table.name)} WHERE {' AND '.join(f'{quoted(c.name)} = :{c.field}' for c in keys)}"
+        f"DELETE FROM {quoted(table.name)} WHERE {key_test(keys)}"
         f" RETURNING {selected(table)}",
         {c.field: c for c in keys},
         consequential=True,
