@@ -3,6 +3,7 @@
 A person takes an answer that looks like one for the answer, and "done" for done, unless what is said does not fit.
 """
 
+import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
@@ -32,15 +33,28 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
     )
 
 
+_HEDGED = re.compile(r"\b(?:may|might|could) be\b|\b(?:maybe|perhaps|possibly|either)\b", re.I)
+_MOST_WORDS = 80
+"""Words per answer from which on a person looks for it in vain."""
+
+
 def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Heard], said: str) -> bool:
-    """Whether a person would take what was heard for the answer: something of its kind that they did not say themselves."""
-    told = "\n".join(act.said for act in acts if act.kind in ("inform", "report", "warn") and act.request == request.id)
-    if not told or any(act.kind in ("refuse", "missing", "unclear") and act.request == request.id for act in acts):
-        return False
+    """Whether a person would take what was heard for the answer: something of its kind that they did not say themselves.
+
+    What is hedged is none, and neither is a recital in which nobody finds it.
+    """
+    own = [act for act in acts if act.request == request.id]
+    told = "\n".join(
+        act.said for act in own if act.kind in ("inform", "report", "warn") and not _HEDGED.search(act.said)
+    )
     wanted = [answer for answer in request.checkpoint.answers if answer.label in missing]
+    if not told or not wanted or any(act.kind in ("refuse", "missing", "unclear") for act in own):
+        return False
+    if len(told.split()) > _MOST_WORDS * len(request.checkpoint.answers):
+        return False
     if len(request.asks) > 1 and not all(words_of(answer.label) & words_of(told) for answer in wanted):
         return False  # the other thing was told
-    return bool(wanted) and all(_looks_like(answer, told, said) for answer in wanted)
+    return all(_looks_like(answer, told, said) for answer in wanted)
 
 
 def _looks_like(answer: Answer, told: str, said: str) -> bool:
