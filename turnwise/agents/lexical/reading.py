@@ -104,7 +104,7 @@ def _read(s: Sentence) -> Ask:
         ask = _filled(s, intent, match) if match is not None else None
         if ask is not None:
             return ask
-    return Ask("talk", s.text)
+    return Ask("talk", s.text, rest=s.raw(core))
 
 
 def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
@@ -133,7 +133,7 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     best = slots.get("best", slots.get("wh", "")).lower()
     measure = stems(s.raw(slots.get("measure") or slots.get("verb") or slots.get("role") or ""))
     measure = ("payment",) if "paid" in slots else measure
-    rest = s.raw(f"{slots.get('kind', '')} {slots.get('loose', '')}")
+    rest = s.raw(f"{slots.get('kind', '')} {slots.get('loose', '')}" if intent == "create" else s.core)
     return Ask(intent, s.text, noun, over, subject, target, _asks(s, slots), stated, best, measure, rest)
 
 

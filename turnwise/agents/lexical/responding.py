@@ -5,7 +5,6 @@ for turn in turns:                       # earlier turns rebuild what is known, 
         ...plan it, with calls looked up in the turn
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -13,7 +12,7 @@ from inspect_ai.model import ChatMessage
 
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.reading import Ask, Detail, in_third_person, read
+from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read
 from turnwise.agents.lexical.values import joined, sentence
 from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Work, turns_of
 
@@ -70,7 +69,8 @@ def _handled(work: Work, ask: Ask) -> str:
         return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
     if wanted is None:
         return ""
-    work.memory.last, work.memory.missing = wanted, ()
+    if not (wanted.intent == "update" and ask.intent not in PLANS and work.memory.made is not None):
+        work.memory.last, work.memory.missing, work.memory.made = wanted, (), None
     try:
         return PLANS[wanted.intent](work, wanted)
     except Stuck as stuck:
@@ -79,7 +79,7 @@ def _handled(work: Work, ask: Ask) -> str:
 
 def _with_more(ask: Ask, said: Ask) -> Ask:
     """A request for a new row, with what more is said of it."""
-    return replace(ask, rest=f"{ask.rest}, {said.text[:1].lower()}{said.text[1:]}".strip(", "))
+    return replace(ask, rest=f"{ask.rest}, {said.rest[:1].lower()}{said.rest[1:]}".strip(", "))
 
 
 def _again(memory: Memory, said: Ask) -> Ask | None:
@@ -87,13 +87,14 @@ def _again(memory: Memory, said: Ask) -> Ask | None:
     last = memory.last
     if last is None:
         return None
-    if last.intent == "create" and memory.missing and not said.details:
-        if len(memory.missing) == 1 and not memory.missing[0].refers:
-            given = Detail(memory.missing[0].labels[0], re.sub(r"[.!]$", "", said.text))
-            return replace(last, details=(*last.details, given))
-        return replace(last, rest=f"{last.rest}, {said.text}")
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
+    if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
+        return replace(said, intent="update", subject=Mention(memory.made.noun, back=True), noun=memory.made.noun)
+    if last.intent == "create" and not said.details and said.intent != "instead":
+        if len(memory.missing) == 1 and not memory.missing[0].refers:
+            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
+        return replace(last, rest=f"{last.rest}, {said.rest}")
     if not said.details or last.intent not in ("create", "update"):
         return None
     labels = {detail.label for detail in said.details}

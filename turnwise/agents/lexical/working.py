@@ -89,6 +89,8 @@ class Memory:
     """the request of which something more may be said"""
     missing: tuple[Parameter, ...] = ()
     """what was asked for of that request"""
+    made: Entity | None = None
+    """the row that it made"""
     speaker: str = ""
     """who the user says they are"""
     written: dict[str, Entity | None] = field(default_factory=dict)

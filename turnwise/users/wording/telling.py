@@ -10,9 +10,9 @@ from turnwise.users.style import marked
 from turnwise.users.wording import questions
 from turnwise.users.wording.clauses import Said, filtered, fragment, new_row, verbs_for
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_kind, is_person
+from turnwise.users.wording.kinds import is_kind, is_person, unit_of
 from turnwise.users.wording.referring import Speaker
-from turnwise.values.words import article, listed, plural
+from turnwise.values.words import article, listed, plural, singular
 
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
 """How a written question goes on from the one before; the agenda has leads of its own."""
@@ -183,12 +183,13 @@ class _Teller:
     def adjust(self) -> Told:
         step = self.slots[0] if self.slots else self.request.slots[0]
         how = self.request.phrases["how"]
-        label = self.speaker.label(step.label, self.ground)
-        form = "adjust_date" if "days" in how else "adjust_number"
+        form, unit = "adjust_date" if "days" in how else "adjust_number", unit_of(step.label)
+        label = step.label.removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
+        by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
             what=self.of(label),
-            step=self.said(step),
+            step=by,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
         )
 
