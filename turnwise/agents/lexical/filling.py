@@ -92,7 +92,8 @@ def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         if parameter.refers or parameter.kind in ("integer", "number"):
             continue
         for label in parameter.labels:
-            match = rest.find(rf"\b{_called(label)}(?: is| are| of|:)? (?!is\b|of\b)(.+?){_END}")
+            whole = rest.find(rf"\b{_called(label)} is (.+?)(?=\.(?:\s|$)|$| and the )")
+            match = whole or rest.find(rf"\b{_called(label)}(?: of|:)? (?!is\b|of\b)(.+?){_END}")
             if match is not None and (value := converted(match[1].strip(' "'), parameter)) is not None:
                 found[parameter.name] = value
                 rest.take(*match.span())

@@ -65,6 +65,8 @@ def _handled(work: Work, ask: Ask) -> str:
     fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 9
     known = ask.intent in PLANS and not (fragment and ask.intent == "detail")
     wanted = ask if known else _again(work.memory, ask)
+    if ask.intent == "drop":
+        work.memory.last, work.memory.missing = None, ()
     if ask.intent == "check":
         return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
     if wanted is None:
@@ -79,7 +81,7 @@ def _handled(work: Work, ask: Ask) -> str:
 
 def _with_more(ask: Ask, said: Ask) -> Ask:
     """A request for a new row, with what more is said of it."""
-    return replace(ask, rest=f"{ask.rest}, {said.rest[:1].lower()}{said.rest[1:]}".strip(", "))
+    return replace(ask, rest=f"{ask.rest}. {said.rest[:1].lower()}{said.rest[1:]}".strip(". "))
 
 
 def _again(memory: Memory, said: Ask) -> Ask | None:

@@ -41,6 +41,8 @@ def update(work: Work, ask: Ask) -> str:
     given = _arguments(work, ability, details)
     given = given if work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
     values = {name: value for name, value in given.items() if name != key}
+    if not values and work.memory.made is not None:
+        return ""
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
     work.write(ability, {key: entity.id, **values})
@@ -68,6 +70,7 @@ def join(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot do that with {part.said} and {into.said}")
     keys = {p.name: e.id for p in ability.required for e in (part, into) if p.refers == e.noun}
     work.write(ability, {**_arguments(work, ability, ask.details), **keys})
+    work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
     return sentence(f"I have {done} {part.said} {to} {into.said}")
 

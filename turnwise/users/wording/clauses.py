@@ -80,7 +80,7 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return _measured(label, noun, value, slot.value)
     if is_choice(slot):
         return _chosen(label, noun, value, str(slot.value))
-    return Clause(5 if is_kind(label, "texts", "contacts") else 4, f"{label} {value}")
+    return Clause(5 if is_kind(label, "texts", "contacts") or "," in value else 4, f"{label} {value}")
 
 
 def _about(mention: Mention, label: str, who: str) -> Clause:
