@@ -80,9 +80,9 @@ def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     rest.take(*match.span())
     first, last = names.get(("first", "name")), names.get(("last", "name"))
     if first and last:
-        given, _, family = match[1].strip('"').partition(" ")
+        given, _, family = match[1].strip('".').partition(" ")
         return {first: given, last: family}
-    return {next(iter(names.values())): match[1].strip('"')} if names else {}
+    return {next(iter(names.values())): match[1].strip('".')} if names else {}
 
 
 def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _rows(work: Work, ask: Ask) -> list[Row]:
         tries = [(ability, given) for ability in finders for given in _conditions(work, ability, said)]
         if tries:
             return next((rows for ability, given in tries if (rows := work.rows(ability, given))), [])
-    subject = ask.subject
+    subject = ask.subject or next((said.mention for said in ask.details if not said.label), None)
     if subject is not None:
         return _owned(work, *_owner(work, replace(ask, subject=subject), "children"))
     every = next((a for a in finders if "at least one" not in a.description), None)

@@ -11,6 +11,7 @@ from turnwise.users.wording.kinds import (
     is_kind,
     is_money,
     is_person,
+    place_joint,
     unit_of,
     when,
     words_of,
@@ -93,11 +94,11 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
     if is_person(mention):
         return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
-        joint = "in" if is_kind(mention.noun, "inside") else "at"
-        return Clause(2, f"{joint} {who}", 4) if role == mention.noun else _as(role, who)
-    if role != mention.noun or (mention.told_by is None and is_kind(role, "choices")):
-        return Clause(4, f"{role} {who}")
-    return Clause(2, f"{'on' if is_kind(mention.noun, 'wholes') else 'for'} {who}", _THING)
+        return Clause(2, f"{place_joint(mention.noun)} {who}", 4) if role == mention.noun else _as(role, who)
+    if role != mention.noun or is_kind(role, "choices"):
+        return Clause(2, f"with {who}", 8) if who == f"that {role}" else Clause(4, f"{role} {who}")
+    joint = place_joint(mention.noun)
+    return Clause(2, f"{joint or 'for'} {who}", 1 if joint else _THING)
 
 
 def _as(role: str, who: str) -> Clause:
@@ -170,9 +171,7 @@ def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
     if slot.mention is not None:
         if is_kind(slot.label, "makers"):
             return Filter(f"by {value}")
-        joint = "in" if is_kind(slot.mention.noun, "inside") else "at"
-        place = is_kind(slot.mention.noun, "inside", "beside")
-        return Filter(f"{joint if place else 'for'} {value}")
+        return Filter(f"{place_joint(slot.mention.noun) or 'for'} {value}")
     if last in ("city", "country", "state", "town", "district", "region", "branch", "nationality"):
         return Filter(f"{'from' if people else 'in'} {value}")
     if is_day(slot):

@@ -41,6 +41,12 @@ def is_choice(slot: Slot) -> bool:
     return slot.mention is None and is_kind(slot.label, "choices") and value.replace("_", " ").islower()
 
 
+def place_joint(noun: str) -> str:
+    """What stands before a place, or what something is a part of: in a hall, at a branch, on an album; empty for others."""
+    joints = {"wholes": "on", "inside": "in", "beside": "at"}
+    return next((joint for kind, joint in joints.items() if is_kind(noun, kind)), "")
+
+
 def is_money(label: str) -> bool:
     """Whether a number of this label is an amount of money."""
     return is_kind(label, "money") or any(word in ("price", "cost", "fee", "rent") for word in label.split())

@@ -17,7 +17,7 @@ class Question(NamedTuple):
     indirect: str
 
 
-def about(label: str, subject: Mention, answer: Answer | None, who: str, joint: str) -> Question | None:
+def about(label: str, subject: Mention, answer: Answer | None, who: str, whose: str, joint: str) -> Question | None:
     """The question for one label of a subject that is spoken of as `who`; None where it has to be called by its label.
 
     Args:
@@ -35,7 +35,8 @@ def about(label: str, subject: Mention, answer: Answer | None, who: str, joint: 
     if number and label in ("amount", "total") and subject.numbered:
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and is_money(label):
-        return Question(f"how much is the {label} {joint} {who}", f"how much the {label} {joint} {who} is")
+        what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
+        return Question(f"how much is {what}", f"how much {what} is")
     if number and (things := counted(label)) and not label.endswith("owned"):
         return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")
     unit = unit_of(label)
