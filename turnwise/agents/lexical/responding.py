@@ -24,6 +24,7 @@ PLANS: dict[str, Plan] = {
     "total": reads.total,
     "listing": reads.listing,
     "detail": reads.detail,
+    "difference": reads.difference,
     "create": writes.create,
     "delete": writes.delete,
     **dict.fromkeys(("update", "move", "increase", "decrease"), writes.update),
