@@ -23,6 +23,7 @@ from turnwise.agents.lexical.language import (
     stems,
 )
 from turnwise.agents.lexical.sentence import Sentence, sentences
+from turnwise.values.atoms import atoms
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,14 @@ def in_third_person(message: str, speaker: str) -> tuple[str, str]:
         message = re.sub(r"\bI have\b(?! to)", f"{speaker} has", message)
         message = re.sub(r"\b(was|did|am) I\b", rf"\1 {speaker}", message)
     return message, speaker
+
+
+def with_year(message: str, year: int) -> str:
+    """A message whose days without a year are given one."""
+    for atom in reversed(atoms(message) if year else ()):
+        if atom.kind == "date" and not atom.value[1]:
+            message = f"{message[: atom.end]} {year}{message[atom.end :]}"
+    return message
 
 
 @lru_cache(maxsize=4096)

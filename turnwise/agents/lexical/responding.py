@@ -5,6 +5,7 @@ for turn in turns:                       # earlier turns rebuild what is known, 
         ...plan it, with calls looked up in the turn
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,9 +13,10 @@ from inspect_ai.model import ChatMessage
 
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read
+from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
 from turnwise.agents.lexical.values import joined, sentence
 from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Work, turns_of
+from turnwise.values.atoms import days
 
 Plan = Callable[[Work, Ask], str]
 PLANS: dict[str, Plan] = {
@@ -34,7 +36,7 @@ PLANS: dict[str, Plan] = {
 
 def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str:
     """The next call, or the reply to the user's last message."""
-    memory = Memory()
+    memory = Memory(year=_year(messages))
     outcome: NextCall | str = "Is there anything else I can do?"
     for turn in turns_of(messages):
         try:
@@ -44,9 +46,16 @@ def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str
     return outcome
 
 
+def _year(messages: Sequence[ChatMessage]) -> int:
+    """The year of the day that the assistant is told it is; 0 where it is not told."""
+    said = [m.text for m in messages if m.role == "system"]
+    told = (day.year for text in said for line in re.findall(r"(?i).*\btoday\b.*", text) for day in days(line))
+    return next(told, 0)
+
+
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn, memory)
-    heard, memory.speaker = in_third_person(turn.heard, memory.speaker)
+    heard, memory.speaker = in_third_person(with_year(turn.heard, memory.year), memory.speaker)
     asks: list[Ask] = []
     for ask in read(heard, known):
         goes_on = asks and asks[-1].intent == "create" and ask.intent in ("told", "given", "detail")

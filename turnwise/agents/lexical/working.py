@@ -91,6 +91,8 @@ class Memory:
     """what was asked for of that request"""
     made: Entity | None = None
     """the row that it made"""
+    year: int = 0
+    """the year it is, of days said without one; 0 where it is not known"""
     speaker: str = ""
     """who the user says they are"""
     written: dict[str, Entity | None] = field(default_factory=dict)

@@ -72,7 +72,7 @@ def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
 def _through(label: str, subject: Mention, who: str, joint: str) -> Question:
     """A fact of what the subject points at: who is the artist of the album that a track is from."""
     near, _, far = label.partition("'s ")
-    of = "of" if is_kind(far, "makers") else "for"
+    of = "of" if is_kind(far, "makers") or is_kind(near, "people") else "for"
     way = f"my {near}" if subject.me else f"the {near} {'on' if subject.numbered else 'of'} {who}"
     if is_kind(far, "people"):
         if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
@@ -115,7 +115,9 @@ def superlative(said: str, one: str) -> str:
         place = "last" if end == "latest" else "first"
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"
-    if (things := counted(label)) and not unit_of(label):
+    if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):
+        return f"has the {'longest' if end == 'highest' else 'shortest'} {label.removesuffix(f' in {unit}')}"
+    if (things := counted(label)) and not unit:
         return f"has the {'most' if end == 'highest' else 'fewest'} {things}"
     return f"has the {end} {label}"
 

@@ -66,7 +66,7 @@ class _Teller:
     def joint(self) -> str:
         """What stands between a label and the subject."""
         numbered = self.subject is not None and self.subject.numbered
-        return self.speaker.rng.choice(["on", "for", "of"] if numbered else ["of", "for"])
+        return self.speaker.rng.choice(["on", "of"] if numbered else ["of", "of", "for"])
 
     def of(self, label: str, joint: str = "") -> str:
         """A label of the subject: my phone number, the price of it."""
@@ -77,7 +77,7 @@ class _Teller:
         if self.whose:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
-        return f"the {many} {place_joint(noun) or self.speaker.rng.choice(['of', 'for'])} {self.who}"
+        return f"the {many} {place_joint(noun) or 'for'} {self.who}"
 
     def all(self, rows: str) -> str:
         """All of some rows."""
