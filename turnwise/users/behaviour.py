@@ -39,6 +39,14 @@ class Behaviour(BaseModel):
     shorthand: Share = Field(
         default=0.4, description="how often a thing is called by another usual word, by a part of its name, or it"
     )
+    tells_why: Share = Field(default=0.5, description="how often it says why it wants something, where it has a reason")
+    greets_first: Share = Field(default=0.05, description="how often the first message is a greeting and nothing else")
+    pushes_back: Share = Field(default=0.3, description="how often a refusal is questioned once before it is accepted")
+    presses: Share = Field(default=0.0, description="how often a request comes with pressure")
+    digresses: Share = Field(default=0.0, description="how often a message also speaks of something else")
+    withdraws: Share = Field(default=0.0, description="how often a yes is taken back before it is given again")
+    puzzled: Share = Field(default=0.0, description="how often a question is met by asking what its words mean")
+    impossible: Share = Field(default=0.0, description="how often something is asked for that no tool does")
     politeness: Share = 0.35
     brevity: Share = Field(default=0.5, description="0 writes whole sentences, 1 writes telegrams")
     typos: Share = Field(default=0.02, description="share of words with a slip of the fingers; never in a value")
@@ -85,16 +93,28 @@ def _sentences() -> dict[str, Any]:
 def in_words(behaviour: Behaviour) -> str:
     """A behaviour as instructions to a model that plays it, one a line."""
     told = _sentences()
-    shares = {sentence: getattr(behaviour, dial) for dial, sentence in told["shares"].items()}
     lines = [
         told["requests_per_turn"][behaviour.requests_per_turn],
         told["details"][behaviour.details],
-        *(
-            sentence.format(next(words for least, words in told["how_often"] if share >= least))
-            for sentence, share in shares.items()
-            if share > 0
-        ),
+        *_shares(behaviour, told["shares"]),
         told["patience"].format(behaviour.patience),
-        next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above),
     ]
-    return "\n".join(f"- {line}" for line in lines)
+    return "\n".join([*(f"- {line}" for line in lines), style_in_words(behaviour)])
+
+
+def style_in_words(behaviour: Behaviour) -> str:
+    """How a behaviour writes, whatever it says, as instructions to a model, one a line."""
+    told = _sentences()
+    brief = next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above)
+    return "\n".join(f"- {line}" for line in (*_shares(behaviour, told["style"]), brief))
+
+
+def _shares(behaviour: Behaviour, sentences: dict[str, str]) -> list[str]:
+    """The sentences for those dials that are not at zero."""
+    often = _sentences()["how_often"]
+    shares = {sentence: getattr(behaviour, dial) for dial, sentence in sentences.items()}
+    return [
+        sentence.format(next(words for least, words in often if share >= least))
+        for sentence, share in shares.items()
+        if share > 0
+    ]

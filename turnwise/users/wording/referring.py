@@ -13,7 +13,7 @@ from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import is_person
 from turnwise.users.wording.spoken import habits, spoken
-from turnwise.values.words import listed
+from turnwise.values.words import article, listed
 
 
 class Speaker:
@@ -43,6 +43,8 @@ class Speaker:
         """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.me:
             return "me"
+        if not mention.name:  # which one is left open
+            return article(mention.noun)
         if mention.told_by is not None:
             nameless = mention.told_by not in ground.known
             if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):

@@ -40,6 +40,8 @@ class Wording(Speaker):
         node = forms()
         for part in form.split("."):
             node = node[part]
+        if isinstance(node, str):
+            return node
         options: list[str] = (
             node if isinstance(node, list) else node["short" if self.rng.random() < self.behaviour.brevity else "long"]
         )
@@ -47,6 +49,10 @@ class Wording(Speaker):
         chosen = self.rng.choice(fresh)
         self._used.add(f"{form} {chosen}")
         return chosen
+
+    def form(self, name: str) -> str:
+        """One form of an act as it stands in the file."""
+        return self._pick(name)
 
     def fill(self, template: str, **fields: str) -> str:
         """Resolve choices, innermost first, then put the fields in."""
