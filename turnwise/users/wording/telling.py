@@ -93,7 +93,9 @@ class _Teller:
         joint = self.joint
         if len(asks) == 1 and self.subject is not None:
             answer = answers[0] if len(answers) == 1 else None
-            question = questions.about(asks[0], self.subject, answer, self.who, self.whose, joint)
+            question = questions.about(
+                asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
+            )
             direct = self.ground.plainly or "'s " in asks[0] or self.speaker.rng.random() < 0.8
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
