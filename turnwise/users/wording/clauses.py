@@ -47,7 +47,9 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     clauses.sort(key=lambda c: c.order)
     at = [[c.text for c in clauses if c.place == place] for place in range(5)]
     later = [slot for slot, c in zip(free, (clause(s, noun, said(s)) for s in free), strict=True) if c.place == 5]
-    phrase = " ".join([*at[0], noun, *at[1], *at[2]]) + (f" with {listed(at[3])}" if at[3] else "")
+    if at[0] and at[0][-1].split()[-1].strip("\x02\x03") == noun.split()[0]:  # a picture book, not a picture book book
+        noun = " ".join(noun.split()[1:])
+    phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     if brief:
         return ", ".join([phrase, *at[4], *(f"{slot.label} {said(slot)}" for slot in later)]), ""
     sentence = listed([f"the {slot.label} is {said(slot)}" for slot in later])
@@ -191,7 +193,7 @@ def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
 def verbs_for(noun: str) -> tuple[str, ...]:
     """The verbs with which a row of this noun is made."""
     if is_kind(noun, "for_counts"):
-        return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add", "book")
+        return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add")
     if noun.split()[-1] in words_of("made"):
         return "record", "add", "enter"
     return ("add", "register") if is_kind(noun, "people") else ("add", "create", "set up")

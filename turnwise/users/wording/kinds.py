@@ -70,6 +70,11 @@ def unit_of(label: str) -> str:
     return match[1] if match is not None else ""
 
 
+def timeless(label: str) -> str:
+    """A label without the unit of time that goes without saying: the duration."""
+    return re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|days)$", r"\1", label)
+
+
 def when(label: str, noun: str) -> Mapping[str, str] | None:
     """How a day of this label is asked for and said, of a row of this noun; None where it has to be called by its label."""
     known: dict[str, dict[str, str]] = forms()["dates"]

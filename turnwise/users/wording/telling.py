@@ -10,7 +10,7 @@ from turnwise.users.style import marked
 from turnwise.users.wording import questions
 from turnwise.users.wording.clauses import Said, filtered, fragment, new_row, verbs_for
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_person, place_joint, unit_of
+from turnwise.users.wording.kinds import is_person, place_joint, timeless, unit_of
 from turnwise.users.wording.referring import Speaker
 from turnwise.values.words import article, listed, plural, singular
 
@@ -99,7 +99,7 @@ class _Teller:
             direct = self.ground.plainly or "'s " in asks[0] or self.speaker.rng.random() < 0.8
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
-        labels = [self.speaker.label(ask, self.ground) for ask in asks]
+        labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         if self.whose:
             what = f"{self.whose} {listed(labels)}"
         else:
@@ -164,7 +164,8 @@ class _Teller:
     def difference(self) -> Told:
         other = self.request.slots[0].mention
         assert other is not None
-        return self.told("difference", other=self.speaker.mention(other, self.ground))
+        measure = timeless(self.request.phrases["measure"])
+        return self.told("difference", measure=measure, other=self.speaker.mention(other, self.ground))
 
     def update(self) -> Told:
         slots = self.slots
