@@ -65,8 +65,8 @@ def _days(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         before = stems(re.split(r"[,.;]", rest.text[: atom.start])[-1])[-4:]
         taken = [p for p in free if dated(p) and p.name not in found and not p.refers]
         best = max(taken, key=lambda p: max(alike(before, label) for label in p.labels), default=None)
-        if best is not None:
-            found[best.name] = converted(said, best)
+        if best is not None and (value := converted(said, best)) is not None:
+            found[best.name] = value
             rest.take(atom.start, time.end if time else atom.end)
     return found
 

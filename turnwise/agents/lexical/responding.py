@@ -72,8 +72,8 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 
 
 def _handled(work: Work, ask: Ask) -> str:
-    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 9
-    known = ask.intent in PLANS and not (fragment and ask.intent == "detail")
+    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 16
+    known = ask.intent in PLANS and not (fragment and ask.intent in ("detail", "listing"))
     wanted = ask if known else _again(work.memory, ask)
     if ask.intent == "drop":
         work.memory.last, work.memory.missing = None, ()
@@ -103,8 +103,8 @@ def _again(memory: Memory, said: Ask) -> Ask | None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
     if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
         return replace(said, intent="update", subject=Mention(memory.made.noun, back=True), noun=memory.made.noun)
-    if last.intent == "create" and not said.details and said.intent != "instead":
-        if len(memory.missing) == 1 and not memory.missing[0].refers:
+    if last.intent == "create" and said.intent != "instead" and (memory.missing or not said.details):
+        if len(memory.missing) == 1 and not memory.missing[0].refers and not said.details:
             return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
         return replace(last, rest=f"{last.rest}, {said.rest}")
     if not said.details or last.intent not in ("create", "update"):
