@@ -23,6 +23,7 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCallError, ToolInfo, ToolParams
 
 from turnwise.agents.lexical.model import LexicalAPI
+from turnwise.agents.lexical.reading import with_year
 from turnwise.tasks.user_oriented import user_oriented
 
 TEXT = {"type": "string"}
@@ -279,3 +280,8 @@ def test_inspect_finds_it_and_it_completes_goals() -> None:
     assert log.results is not None
     (completion,) = [score for score in log.results.scores if score.name == "completion"]
     assert completion.metrics["rate"].value > 0
+
+
+def test_a_day_without_a_year_is_of_the_year_it_is_told() -> None:
+    assert with_year("due the 29th of March, please", 2026) == "due the 29th of March 2026, please"
+    assert with_year("due 29 March 2025", 2026) == "due 29 March 2025"

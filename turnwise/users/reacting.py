@@ -237,7 +237,8 @@ class Reactions:
             item.reaction = ("correct", who)
         else:
             slot = next(s for s in request.slots if s.first_thought is not None)
-            fields = {"label": f"the {slot.label}", "value": value(slot.value), "first": value(slot.first_thought)}
+            first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
+            fields = {"label": f"the {slot.label}", "value": given, "first": first}
             said = self._voice.say("second_thought_value", **fields)
             item.reaction = ("correct", self.details([slot]))
         message.add(said, "correct", request.id)
@@ -247,7 +248,7 @@ class Reactions:
         fields = {"option": value(reply.text), "rival": value(reply.text), "about": ""}
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
-            fields["details"] = self.details(reply.slots)
+            fields["details"] = self.details(reply.slots, asked=reply.form == "supply_value")
         if request.subject is not None:
             fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
@@ -267,10 +268,10 @@ class Reactions:
         ground = self._at.plain_ground
         return self._voice.request(request, slots=request.slots, values={}, subject=request.subject, ground=ground)
 
-    def details(self, slots: Sequence[Slot]) -> str:
-        """Values, by the proper words."""
+    def details(self, slots: Sequence[Slot], *, asked: bool = False) -> str:
+        """Values, by the proper words; alone, where they answer a question."""
         standing = self._at
-        return self._voice.details(slots, standing.ground._replace(plainly=True))
+        return self._voice.details(slots, standing.ground._replace(plainly=True), asked=asked)
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share

@@ -57,28 +57,56 @@ def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str
     message = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", _OPEN, message)
     message = re.sub(r"\s+", " ", message).strip()
     message = re.sub(r"\s+([,.!?])", r"\1", message)
+    message = re.sub(r"(?<=[,:] )(?!I\b)([A-Z])(?=[a-z'])", lambda match: match[1].lower(), message)
     message = re.sub(r"(^|[.!?] )([a-z])", lambda match: match[1] + match[2].upper(), message)
     if rng.random() < brevity * 0.5:
         message = re.sub(r"(^|[.!?] )([A-Z])(?=[a-z']*\b)(?!I\b)", lambda m: m[1] + m[2].lower(), message)
         if message.endswith(".") and rng.random() < 0.7:
             message = message[:-1]
-    words, *rest = (_with_slips(part, typos, rng) for part in message.split(_OPEN))
+    words, *rest = _with_a_slip(message, typos, rng).split(_OPEN)
     for given, after in zip(values, rest, strict=True):
         words += given + (after[1:] if given.endswith(".") and after.startswith(".") else after)
     return words
 
 
-def _with_slips(text: str, share: float, rng: random.Random) -> str:
-    def slip(match: re.Match[str]) -> str:
-        word = match.group()
-        if rng.random() >= share:
-            return word
-        place = rng.randrange(1, len(word) - 1)
-        slips = (
-            word[:place] + word[place + 1 :],
-            word[:place] + word[place + 1] + word[place] + word[place + 2 :],
-            word[:place] + word[place] + word[place:],
-        )
-        return rng.choice(slips)
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEAR = {
+    key: [
+        _ROWS[r][n]
+        for r, n in ((row, at - 1), (row, at + 1), (row - 1, at), (row + 1, at - 1))
+        if 0 <= r < 3 and 0 <= n < len(_ROWS[r])
+    ]
+    for row, keys in enumerate(_ROWS)
+    for at, key in enumerate(keys)
+}
+"""The keys beside each key of a QWERTY keyboard, and those above and below it."""
+_SLIPPERY = re.compile(r"(?<![\w'])(?:[a-z]{4,}|[a-z]+'[a-z]+)(?![\w'])")
+"""Words in which fingers slip: no names, no short words, no values"""
 
-    return re.sub(r"[a-z]{4,}", slip, text)
+
+def _with_a_slip(text: str, share: float, rng: random.Random) -> str:
+    """A text with one slip at most; the more words, the likelier."""
+    words = list(_SLIPPERY.finditer(text))
+    if not words or rng.random() >= 1 - (1 - share) ** len(words):
+        return text
+    match = rng.choice(words)
+    start, end = match.span()
+    if rng.random() < 0.08 and re.match(r" [a-z]", text[end : end + 2]):  # the space is missed
+        return text[:end] + text[end + 1 :]
+    return text[:start] + _slip(match.group(), rng) + text[end:]
+
+
+def _slip(word: str, rng: random.Random) -> str:
+    """A word typed wrong: a key beside the right one, two letters the wrong way round, one missed or hit twice."""
+    if "'" in word:
+        return word.replace("'", "")
+    double = re.search(r"([a-z])\1", word)
+    at = rng.randrange(1, len(word) - 1)
+    draw = rng.random()
+    if double is not None and draw < 0.5:
+        return word[: double.start()] + word[double.start() + 1 :]
+    if draw < 0.35:
+        return word[:at] + rng.choice(_NEAR[word[at]]) + word[at + 1 :]
+    if draw < 0.7:
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return word[:at] + word[at + 1 :] if draw < 0.85 else word[:at] + word[at] + word[at:]

@@ -65,8 +65,8 @@ def _days(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         before = stems(re.split(r"[,.;]", rest.text[: atom.start])[-1])[-4:]
         taken = [p for p in free if dated(p) and p.name not in found and not p.refers]
         best = max(taken, key=lambda p: max(alike(before, label) for label in p.labels), default=None)
-        if best is not None:
-            found[best.name] = converted(said, best)
+        if best is not None and (value := converted(said, best)) is not None:
+            found[best.name] = value
             rest.take(atom.start, time.end if time else atom.end)
     return found
 
@@ -80,9 +80,9 @@ def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     rest.take(*match.span())
     first, last = names.get(("first", "name")), names.get(("last", "name"))
     if first and last:
-        given, _, family = match[1].strip('"').partition(" ")
+        given, _, family = match[1].strip('".').partition(" ")
         return {first: given, last: family}
-    return {next(iter(names.values())): match[1].strip('"')} if names else {}
+    return {next(iter(names.values())): match[1].strip('".')} if names else {}
 
 
 def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
@@ -92,7 +92,8 @@ def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         if parameter.refers or parameter.kind in ("integer", "number"):
             continue
         for label in parameter.labels:
-            match = rest.find(rf"\b{_called(label)}(?: is| are| of|:)? (?!is\b|of\b)(.+?){_END}")
+            whole = rest.find(rf"\b{_called(label)} is (.+?)(?=\.(?:\s|$)|$| and the )")
+            match = whole or rest.find(rf"\b{_called(label)}(?: of|:)? (?!is\b|of\b)(.+?){_END}")
             if match is not None and (value := converted(match[1].strip(' "'), parameter)) is not None:
                 found[parameter.name] = value
                 rest.take(*match.span())

@@ -23,7 +23,7 @@ DULL = frozenset(DATA["dull"].split()) | HIGH | LOW
 PLACES: tuple[str, ...] = tuple(DATA["places"].split())
 VERBS = {verb: kind for kind, verbs in DATA["verbs"].items() for verb in verbs.split()}
 
-_NAME = r"(?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+)+"
+_NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+"
 _WORDS: dict[str, str] = DATA["words"] | {"superlative": f"(?:{'|'.join(sorted(HIGH | LOW))})"}
 
 

@@ -23,6 +23,7 @@ from turnwise.agents.lexical.language import (
     stems,
 )
 from turnwise.agents.lexical.sentence import Sentence, sentences
+from turnwise.values.atoms import atoms
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,22 @@ def in_third_person(message: str, speaker: str) -> tuple[str, str]:
         speaker = match["name"] or match["here"]
         message = f"{message[: match.start()]}{message[match.end() :].lstrip(' .,!')}"
     if speaker:
+        changed = r"(?:I've got a |\b[Mm]y |^)[Nn]ew ([a-z -]+?)(?::| is) |\b[Mm]y ([a-z -]+?) has changed: "
+        message = re.sub(changed, lambda m: f"change {speaker}'s {m[1] or m[2]} to ", message)
         message = re.sub(r"\b[Mm]y\b", f"{speaker}'s", message)
         message = re.sub(r"\b(for|to|of|on|with|at|about|add|put|take|remove) me\b", rf"\1 {speaker}", message)
         message = re.sub(r"\b(?:do|have) I\b", f"does {speaker}", message)
         message = re.sub(r"\bI have\b(?! to)", f"{speaker} has", message)
         message = re.sub(r"\b(was|did|am) I\b", rf"\1 {speaker}", message)
     return message, speaker
+
+
+def with_year(message: str, year: int) -> str:
+    """A message whose days without a year are given one."""
+    for atom in reversed(atoms(message) if year else ()):
+        if atom.kind == "date" and not atom.value[1]:
+            message = f"{message[: atom.end]} {year}{message[atom.end :]}"
+    return message
 
 
 @lru_cache(maxsize=4096)
@@ -104,7 +115,7 @@ def _read(s: Sentence) -> Ask:
         ask = _filled(s, intent, match) if match is not None else None
         if ask is not None:
             return ask
-    return Ask("talk", s.text)
+    return Ask("talk", s.text, rest=s.raw(core))
 
 
 def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
@@ -133,7 +144,7 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     best = slots.get("best", slots.get("wh", "")).lower()
     measure = stems(s.raw(slots.get("measure") or slots.get("verb") or slots.get("role") or ""))
     measure = ("payment",) if "paid" in slots else measure
-    rest = s.raw(f"{slots.get('kind', '')} {slots.get('loose', '')}")
+    rest = s.raw(f"{slots.get('kind', '')} {slots.get('loose', '')}" if intent == "create" else s.core)
     return Ask(intent, s.text, noun, over, subject, target, _asks(s, slots), stated, best, measure, rest)
 
 

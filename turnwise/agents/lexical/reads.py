@@ -32,6 +32,17 @@ def detail(work: Work, ask: Ask) -> str:
     return told_fields(entity.said, found)
 
 
+def difference(work: Work, ask: Ask) -> str:
+    """By how much two rows of a kind differ in a number."""
+    nouns = list(dict.fromkeys(a.noun for a in work.known.having("search")))
+    one = whole(work, resolve(work, ask.subject, nouns))
+    other = whole(work, resolve(work, ask.target, [one.noun]))
+    key = _asked(work, one, replace(ask, best="how many"))
+    if not key or other.row.get(key) is None:
+        raise Stuck(f"I cannot compare {one.said} and {other.said} in that")
+    return f"The difference is {round(abs(one.row[key] - other.row[key]), 2)}."
+
+
 def listing(work: Work, ask: Ask) -> str:
     """The rows of something, or those that are like something."""
     found = [work.entity(row, work.known.entity(ask.noun)) for row in _rows(work, ask)]
@@ -120,7 +131,7 @@ def _rows(work: Work, ask: Ask) -> list[Row]:
         tries = [(ability, given) for ability in finders for given in _conditions(work, ability, said)]
         if tries:
             return next((rows for ability, given in tries if (rows := work.rows(ability, given))), [])
-    subject = ask.subject
+    subject = ask.subject or next((said.mention for said in ask.details if not said.label), None)
     if subject is not None:
         return _owned(work, *_owner(work, replace(ask, subject=subject), "children"))
     every = next((a for a in finders if "at least one" not in a.description), None)

@@ -13,9 +13,10 @@ from inspect_ai.model import ChatMessage
 
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.reading import Ask, Detail, in_third_person, read
+from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
 from turnwise.agents.lexical.values import joined, sentence
 from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Work, turns_of
+from turnwise.values.atoms import days
 
 Plan = Callable[[Work, Ask], str]
 PLANS: dict[str, Plan] = {
@@ -25,6 +26,7 @@ PLANS: dict[str, Plan] = {
     "total": reads.total,
     "listing": reads.listing,
     "detail": reads.detail,
+    "difference": reads.difference,
     "create": writes.create,
     "delete": writes.delete,
     **dict.fromkeys(("update", "move", "increase", "decrease"), writes.update),
@@ -34,7 +36,7 @@ PLANS: dict[str, Plan] = {
 
 def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str:
     """The next call, or the reply to the user's last message."""
-    memory = Memory()
+    memory = Memory(year=_year(messages))
     outcome: NextCall | str = "Is there anything else I can do?"
     for turn in turns_of(messages):
         try:
@@ -44,9 +46,16 @@ def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str
     return outcome
 
 
+def _year(messages: Sequence[ChatMessage]) -> int:
+    """The year of the day that the assistant is told it is; 0 where it is not told."""
+    said = [m.text for m in messages if m.role == "system"]
+    told = (day.year for text in said for line in re.findall(r"(?i).*\b(?:today|it is)\b.*", text) for day in days(line))
+    return next(told, 0)
+
+
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn, memory)
-    heard, memory.speaker = in_third_person(turn.heard, memory.speaker)
+    heard, memory.speaker = in_third_person(with_year(turn.heard, memory.year), memory.speaker)
     asks: list[Ask] = []
     for ask in read(heard, known):
         goes_on = asks and asks[-1].intent == "create" and ask.intent in ("told", "given", "detail")
@@ -63,14 +72,17 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 
 
 def _handled(work: Work, ask: Ask) -> str:
-    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 9
-    known = ask.intent in PLANS and not (fragment and ask.intent == "detail")
+    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 16
+    known = ask.intent in PLANS and not (fragment and ask.intent in ("detail", "listing"))
     wanted = ask if known else _again(work.memory, ask)
+    if ask.intent == "drop":
+        work.memory.last, work.memory.missing = None, ()
     if ask.intent == "check":
         return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
     if wanted is None:
         return ""
-    work.memory.last, work.memory.missing = wanted, ()
+    if not (wanted.intent == "update" and ask.intent not in PLANS and work.memory.made is not None):
+        work.memory.last, work.memory.missing, work.memory.made = wanted, (), None
     try:
         return PLANS[wanted.intent](work, wanted)
     except Stuck as stuck:
@@ -79,7 +91,7 @@ def _handled(work: Work, ask: Ask) -> str:
 
 def _with_more(ask: Ask, said: Ask) -> Ask:
     """A request for a new row, with what more is said of it."""
-    return replace(ask, rest=f"{ask.rest}, {said.text[:1].lower()}{said.text[1:]}".strip(", "))
+    return replace(ask, rest=f"{ask.rest}. {said.rest[:1].lower()}{said.rest[1:]}".strip(". "))
 
 
 def _again(memory: Memory, said: Ask) -> Ask | None:
@@ -87,13 +99,14 @@ def _again(memory: Memory, said: Ask) -> Ask | None:
     last = memory.last
     if last is None:
         return None
-    if last.intent == "create" and memory.missing and not said.details:
-        if len(memory.missing) == 1 and not memory.missing[0].refers:
-            given = Detail(memory.missing[0].labels[0], re.sub(r"[.!]$", "", said.text))
-            return replace(last, details=(*last.details, given))
-        return replace(last, rest=f"{last.rest}, {said.text}")
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
+    if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
+        return replace(said, intent="update", subject=Mention(memory.made.noun, back=True), noun=memory.made.noun)
+    if last.intent == "create" and said.intent != "instead" and (memory.missing or not said.details):
+        if len(memory.missing) == 1 and not memory.missing[0].refers and not said.details:
+            return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
+        return replace(last, rest=f"{last.rest}, {said.rest}")
     if not said.details or last.intent not in ("create", "update"):
         return None
     labels = {detail.label for detail in said.details}

@@ -89,6 +89,10 @@ class Memory:
     """the request of which something more may be said"""
     missing: tuple[Parameter, ...] = ()
     """what was asked for of that request"""
+    made: Entity | None = None
+    """the row that it made"""
+    year: int = 0
+    """the year it is, of days said without one; 0 where it is not known"""
     speaker: str = ""
     """who the user says they are"""
     written: dict[str, Entity | None] = field(default_factory=dict)

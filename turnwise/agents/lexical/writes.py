@@ -21,6 +21,7 @@ def create(work: Work, ask: Ask) -> str:
     entity = work.write(ability, filled(work, ability, ask.rest, _arguments(work, ability, ask.details)))
     if entity is None:
         return f"I have added the {ask.noun}."
+    work.memory.made = entity
     work.memory.speak_of(entity)
     return sentence(f"I have added the {ask.noun} {entity.name or entity.id}")
 
@@ -33,11 +34,15 @@ def update(work: Work, ask: Ask) -> str:
     ability = next((a for a in updates if a.noun == entity.noun), None)
     if ability is None:
         raise Stuck(f"I cannot change {entity.said}")
-    if not ask.details:
+    if not ask.details and work.memory.made is None:
         raise Stuck(f"What should I change about {entity.said}?")
     details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in ask.details]
     key = (ability.subject or ability.required[0]).name
-    values = {name: value for name, value in _arguments(work, ability, details).items() if name != key}
+    given = _arguments(work, ability, details)
+    given = given if work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
+    values = {name: value for name, value in given.items() if name != key}
+    if not values and work.memory.made is not None:
+        return ""
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
     work.write(ability, {key: entity.id, **values})
@@ -65,6 +70,7 @@ def join(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot do that with {part.said} and {into.said}")
     keys = {p.name: e.id for p in ability.required for e in (part, into) if p.refers == e.noun}
     work.write(ability, {**_arguments(work, ability, ask.details), **keys})
+    work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
     return sentence(f"I have {done} {part.said} {to} {into.said}")
 

@@ -11,6 +11,7 @@ from turnwise.users.wording.kinds import (
     is_kind,
     is_money,
     is_person,
+    place_joint,
     unit_of,
     when,
     words_of,
@@ -46,7 +47,9 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     clauses.sort(key=lambda c: c.order)
     at = [[c.text for c in clauses if c.place == place] for place in range(5)]
     later = [slot for slot, c in zip(free, (clause(s, noun, said(s)) for s in free), strict=True) if c.place == 5]
-    phrase = " ".join([*at[0], noun, *at[1], *at[2]]) + (f" with {listed(at[3])}" if at[3] else "")
+    if at[0] and at[0][-1].split()[-1].strip("\x02\x03") == noun.split()[0]:  # a picture book, not a picture book book
+        noun = " ".join(noun.split()[1:])
+    phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     if brief:
         return ", ".join([phrase, *at[4], *(f"{slot.label} {said(slot)}" for slot in later)]), ""
     sentence = listed([f"the {slot.label} is {said(slot)}" for slot in later])
@@ -80,7 +83,7 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return _measured(label, noun, value, slot.value)
     if is_choice(slot):
         return _chosen(label, noun, value, str(slot.value))
-    return Clause(5 if is_kind(label, "texts", "contacts") else 4, f"{label} {value}")
+    return Clause(5 if is_kind(label, "texts", "contacts") or "," in value else 4, f"{label} {value}")
 
 
 def _about(mention: Mention, label: str, who: str) -> Clause:
@@ -93,11 +96,11 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
     if is_person(mention):
         return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
-        joint = "in" if is_kind(mention.noun, "inside") else "at"
-        return Clause(2, f"{joint} {who}", 4) if role == mention.noun else _as(role, who)
-    if role != mention.noun or (mention.told_by is None and is_kind(role, "choices")):
-        return Clause(4, f"{role} {who}")
-    return Clause(2, f"{'on' if is_kind(mention.noun, 'wholes') else 'for'} {who}", _THING)
+        return Clause(2, f"{place_joint(mention.noun)} {who}", 4) if role == mention.noun else _as(role, who)
+    if role != mention.noun or is_kind(role, "choices"):
+        return Clause(2, f"with {who}", 8) if who == f"that {role}" else Clause(4, f"{role} {who}")
+    joint = place_joint(mention.noun)
+    return Clause(2, f"{joint or 'for'} {who}", 1 if joint else _THING)
 
 
 def _as(role: str, who: str) -> Clause:
@@ -170,9 +173,7 @@ def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
     if slot.mention is not None:
         if is_kind(slot.label, "makers"):
             return Filter(f"by {value}")
-        joint = "in" if is_kind(slot.mention.noun, "inside") else "at"
-        place = is_kind(slot.mention.noun, "inside", "beside")
-        return Filter(f"{joint if place else 'for'} {value}")
+        return Filter(f"{place_joint(slot.mention.noun) or 'for'} {value}")
     if last in ("city", "country", "state", "town", "district", "region", "branch", "nationality"):
         return Filter(f"{'from' if people else 'in'} {value}")
     if is_day(slot):
@@ -192,7 +193,7 @@ def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
 def verbs_for(noun: str) -> tuple[str, ...]:
     """The verbs with which a row of this noun is made."""
     if is_kind(noun, "for_counts"):
-        return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add", "book")
+        return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add")
     if noun.split()[-1] in words_of("made"):
         return "record", "add", "enter"
     return ("add", "register") if is_kind(noun, "people") else ("add", "create", "set up")

@@ -41,6 +41,12 @@ def is_choice(slot: Slot) -> bool:
     return slot.mention is None and is_kind(slot.label, "choices") and value.replace("_", " ").islower()
 
 
+def place_joint(noun: str) -> str:
+    """What stands before a place, or what something is a part of: in a hall, at a branch, on an album; empty for others."""
+    joints = {"wholes": "on", "inside": "in", "beside": "at"}
+    return next((joint for kind, joint in joints.items() if is_kind(noun, kind)), "")
+
+
 def is_money(label: str) -> bool:
     """Whether a number of this label is an amount of money."""
     return is_kind(label, "money") or any(word in ("price", "cost", "fee", "rent") for word in label.split())
@@ -62,6 +68,11 @@ def unit_of(label: str) -> str:
     """The unit that a label names: minutes of `duration in minutes`; empty without one."""
     match = re.fullmatch(r".+ in ([a-z]+s)", label)
     return match[1] if match is not None else ""
+
+
+def timeless(label: str) -> str:
+    """A label without the unit of time that goes without saying: the duration."""
+    return re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|days)$", r"\1", label)
 
 
 def when(label: str, noun: str) -> Mapping[str, str] | None:

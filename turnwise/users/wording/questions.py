@@ -17,25 +17,29 @@ class Question(NamedTuple):
     indirect: str
 
 
-def about(label: str, subject: Mention, answer: Answer | None, who: str, joint: str) -> Question | None:
+def about(
+    label: str, subject: Mention, answer: Answer | None, who: str, whose: str, joint: str, *, person: bool = False
+) -> Question | None:
     """The question for one label of a subject that is spoken of as `who`; None where it has to be called by its label.
 
     Args:
         joint: of, for or on, between a label and the subject.
+        person: whether the answer is known to be someone.
     """
     me, noun = subject.me, subject.noun
     known = when(label, noun) if answer is None or answer.kind == "date" else None
     if known is not None:
         return _when(known, who, me)
     if "'s " in label:
-        return _through(label, subject, who, joint)
+        return _through(label, subject, who, person)
     number = answer is not None and answer.kind == "number"
     if number and (label == "price" or (label == "cost" and not subject.numbered)) and not is_person(subject):
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and label in ("amount", "total") and subject.numbered:
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and is_money(label):
-        return Question(f"how much is the {label} {joint} {who}", f"how much the {label} {joint} {who} is")
+        what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
+        return Question(f"how much is {what}", f"how much {what} is")
     if number and (things := counted(label)) and not label.endswith("owned"):
         return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")
     unit = unit_of(label)
@@ -43,7 +47,7 @@ def about(label: str, subject: Mention, answer: Answer | None, who: str, joint: 
         return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
     if label in ("city", "town", "country") and not subject.numbered:
         return Question(f"which {label} {_is(me)} {who} in", f"which {label} {who} {_is(me)} in")
-    if not number and is_kind(label, "people"):
+    if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, joint)
     return None
 
@@ -68,12 +72,12 @@ def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
     return Question(f"who's the {label} {joint} {who}", f"who the {label} {joint} {who} is")
 
 
-def _through(label: str, subject: Mention, who: str, joint: str) -> Question:
+def _through(label: str, subject: Mention, who: str, person: bool) -> Question:
     """A fact of what the subject points at: who is the artist of the album that a track is from."""
     near, _, far = label.partition("'s ")
-    of = "of" if is_kind(far, "makers") else "for"
+    of = "of" if is_kind(far, "makers") or is_kind(near, "people") else "for"
     way = f"my {near}" if subject.me else f"the {near} {'on' if subject.numbered else 'of'} {who}"
-    if is_kind(far, "people"):
+    if person or is_kind(far, "people"):
         if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
             return Question(f"whose {near} is {who} for", f"whose {near} {who} is for")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
@@ -114,7 +118,9 @@ def superlative(said: str, one: str) -> str:
         place = "last" if end == "latest" else "first"
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"
-    if (things := counted(label)) and not unit_of(label):
+    if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):
+        return f"has the {'longest' if end == 'highest' else 'shortest'} {label.removesuffix(f' in {unit}')}"
+    if (things := counted(label)) and not unit:
         return f"has the {'most' if end == 'highest' else 'fewest'} {things}"
     return f"has the {end} {label}"
 

@@ -80,10 +80,16 @@ class Speaker:
         """Whether to leave out, this time, what goes without saying."""
         return not ground.plainly and self.rng.random() < self.behaviour.shorthand
 
-    def details(self, slots: Sequence[Slot], ground: CommonGround, values: dict[str, Any] | None = None) -> str:
-        """Values given alone: `two seats`; where there are several, each so that one hears which it is."""
+    def details(
+        self,
+        slots: Sequence[Slot],
+        ground: CommonGround,
+        values: dict[str, Any] | None = None,
+        asked: bool = False,
+    ) -> str:
+        """Values given without the rest of a request: `due 20 March and two seats`; `20 March` where it was `asked` for."""
         said = self.said(values or {}, ground)
-        if len(slots) == 1:
+        if asked and len(slots) == 1:
             return fragment(slots[0], said(slots[0]), self.label(slots[0].label, ground))
         return listed([labelled(slot, said(slot), self.label(slot.label, ground)) for slot in slots])
 

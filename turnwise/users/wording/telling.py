@@ -10,9 +10,9 @@ from turnwise.users.style import marked
 from turnwise.users.wording import questions
 from turnwise.users.wording.clauses import Said, filtered, fragment, new_row, verbs_for
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_kind, is_person
+from turnwise.users.wording.kinds import is_person, place_joint, timeless, unit_of
 from turnwise.users.wording.referring import Speaker
-from turnwise.values.words import article, listed, plural
+from turnwise.values.words import article, listed, plural, singular
 
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
 """How a written question goes on from the one before; the agenda has leads of its own."""
@@ -66,7 +66,7 @@ class _Teller:
     def joint(self) -> str:
         """What stands between a label and the subject."""
         numbered = self.subject is not None and self.subject.numbered
-        return self.speaker.rng.choice(["on", "for", "of"] if numbered else ["of", "for"])
+        return self.speaker.rng.choice(["on", "of"] if numbered else ["of", "of", "for"])
 
     def of(self, label: str, joint: str = "") -> str:
         """A label of the subject: my phone number, the price of it."""
@@ -77,16 +77,11 @@ class _Teller:
         if self.whose:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
-        joint = (
-            "on"
-            if is_kind(noun, "wholes")
-            else "in"
-            if is_kind(noun, "inside")
-            else "at"
-            if is_kind(noun, "beside")
-            else ""
-        )
-        return f"the {many} {joint or self.speaker.rng.choice(['of', 'for'])} {self.who}"
+        return f"the {many} {place_joint(noun) or 'for'} {self.who}"
+
+    def all(self, rows: str) -> str:
+        """All of some rows."""
+        return f"all of {rows}" if self.whose else f"all {rows}"
 
     def ask(self) -> Told:
         question = _LEAD.sub("", self.request.phrases["question"])
@@ -98,10 +93,13 @@ class _Teller:
         joint = self.joint
         if len(asks) == 1 and self.subject is not None:
             answer = answers[0] if len(answers) == 1 else None
-            question = questions.about(asks[0], self.subject, answer, self.who, joint)
-            if question is not None and (self.ground.plainly or self.speaker.rng.random() < 0.8):
+            question = questions.about(
+                asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
+            )
+            direct = self.ground.plainly or "'s " in asks[0] or self.speaker.rng.random() < 0.8
+            if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
-        labels = [self.speaker.label(ask, self.ground) for ask in asks]
+        labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         if self.whose:
             what = f"{self.whose} {listed(labels)}"
         else:
@@ -111,7 +109,12 @@ class _Teller:
     def children(self) -> Told:
         person = self.subject is not None and is_person(self.subject)
         form = "children_of_person" if person else "children"
-        return self.told(form, rows=self.rows(self.request.phrases["many"]), joint=self._beside())
+        return self.told(
+            form,
+            all_rows=self.all(self.rows(self.request.phrases["many"])),
+            rows=self.rows(self.request.phrases["many"]),
+            joint=self._beside(),
+        )
 
     def count(self) -> Told:
         person = self.subject is not None and is_person(self.subject)
@@ -119,7 +122,8 @@ class _Teller:
 
     def _beside(self) -> str:
         """What joins rows with the thing they hang on: on an album, in a hall, for an event."""
-        return self.rows("").removeprefix("the").split()[0] if not self.whose or self.whose == "its" else "for"
+        noun = self.subject.noun if self.subject is not None else ""
+        return place_joint(noun) or "for"
 
     def extreme(self) -> Told:
         phrases = self.request.phrases
@@ -152,7 +156,7 @@ class _Teller:
         slot = self.slots[0] if self.slots else self.request.slots[0]
         many = self.request.phrases["many"]
         kind = filtered(slot, many, self.said(slot), self.speaker.label(slot.label, self.ground))
-        if kind.before and self.speaker.rng.random() < 0.7:
+        if kind.before:
             return self.told("find", many=f"{kind.before} {many}", where="")
         form = "find_state" if kind.state else "find"
         return self.told(form, where=f" {kind.where}", state=kind.state)
@@ -160,7 +164,8 @@ class _Teller:
     def difference(self) -> Told:
         other = self.request.slots[0].mention
         assert other is not None
-        return self.told("difference", other=self.speaker.mention(other, self.ground))
+        measure = timeless(self.request.phrases["measure"])
+        return self.told("difference", measure=measure, other=self.speaker.mention(other, self.ground))
 
     def update(self) -> Told:
         slots = self.slots
@@ -183,12 +188,13 @@ class _Teller:
     def adjust(self) -> Told:
         step = self.slots[0] if self.slots else self.request.slots[0]
         how = self.request.phrases["how"]
-        label = self.speaker.label(step.label, self.ground)
-        form = "adjust_date" if "days" in how else "adjust_number"
+        form, unit = "adjust_date" if "days" in how else "adjust_number", unit_of(step.label)
+        label = step.label.removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
+        by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
             what=self.of(label),
-            step=self.said(step),
+            step=by,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
         )
 
@@ -197,13 +203,15 @@ class _Teller:
         many = self.request.phrases["many"]
         label, rows = self.speaker.label(slot.label, self.ground), self.rows(many)
         form = "update_all_status" if slot.label.split()[-1] in ("status", "state") else "update_all"
-        return self.told(form, rows=rows, label=label, value=self.said(slot))
+        return self.told(form, all_rows=self.all(rows), label=label, value=self.said(slot))
 
     def link_all(self) -> Told:
         other = self.request.slots[0].mention
         assert other is not None
         return self.told(
-            "link_all", rows=self.rows(self.request.phrases["many"]), other=self.speaker.mention(other, self.ground)
+            "link_all",
+            all_rows=self.all(self.rows(self.request.phrases["many"])),
+            other=self.speaker.mention(other, self.ground),
         )
 
     def create(self) -> Told:
@@ -211,7 +219,7 @@ class _Teller:
         one = self.request.phrases["one"]
         row, rest = new_row(one, self.slots, self.said, brief=brief)
         make = self.speaker.rng.choice(verbs_for(one))
-        return self.told("create", rest, new=f"new {row}", a_new=article(f"new {row}"), make=make)
+        return self.told("create", rest, a_new=article(f"new {row}"), make=make)
 
     def link(self) -> Told:
         into, *extra = self.request.slots

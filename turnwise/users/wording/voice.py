@@ -19,6 +19,10 @@ _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _FIELD = re.compile(r"<(\w+)>")
 
 
+_PLEASE = 0.5
+"""how often a polite person says please with a request that may have it"""
+
+
 class Wording(Speaker):
     """One user's voice: the same seed says the same things."""
 
@@ -84,7 +88,7 @@ class Wording(Speaker):
         told = tell(self, request, slots, values, subject, ground, again=again)
         own = "again" if again else "mine" if mine else "requests"
         template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
-        please = ", please" if self.polite() else ""
+        please = ", please" if self.polite() and self.rng.random() < _PLEASE else ""
         sentence = self.fill(template, **told.fields, please=please).replace("??", "?")
         sentence = f"{sentence.rstrip('?')}." if sentence.startswith("I need you to") else sentence
         return f"{ended(sentence)} {told.rest}" if told.rest else sentence
