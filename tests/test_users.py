@@ -167,7 +167,7 @@ def test_values_held_back_are_given_when_asked_for() -> None:
 
     for goals in goal_sets()[:15]:
         turns = talk(goals, presets()["vague"], ask_for_the_rest)
-        text = " ".join(turn.message for turn in turns)
+        text = "\n".join(turn.message for turn in turns)
         for slot in [s for g in goals for r in g.requests if r.intent == "create" for s in r.slots if not s.mention]:
             assert mentions(text, slot.value, label=slot.label)
 
