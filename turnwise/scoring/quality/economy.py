@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Literal
 
+from turnwise.scoring.quality.speech import asks
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised, says_something
@@ -54,7 +55,7 @@ def repeated(transcript: Transcript, role: Literal["user", "assistant"]) -> froz
     for place, message in enumerate(transcript.messages):
         if message.role != role:
             last = "" if message.role == "tool" else last
-            wanted = message.answers or wanted
+            wanted = message.answers or (wanted if asks(message.text) else ())
             continue
         text = normalised(message.text)
         words = frozenset(text.split())

@@ -50,6 +50,10 @@ _DECLINES = re.compile(
     r"|rather not|hold off|forget (?:it|about)|leave it|think about it)",
     re.I,
 )
+_CORRECTS = re.compile(
+    r"\bi (?:mean|meant)\b|\binstead\b|\bmake (?:it|that|the)\b|\bshould (?:be|have been)\b|\brather (?:than|have|make)\b|\bcorrection\b",
+    re.I,
+)
 _WANTS = re.compile(
     r"\?|\b(?:could|can|would|will) you\b|\bplease (?!d)\w+|\bi(?:'d| would) (?:really )?(?:like|love|appreciate)\b"
     r"|\bi (?:really )?(?:want|need) (?:to|you|a|the)\b|\b(?:go ahead|proceed with)\b",
@@ -105,6 +109,11 @@ def agrees(text: str) -> bool:
 def declines(text: str) -> bool:
     """Whether a text says no, or takes something back."""
     return bool(_DECLINES.search(text.replace("’", "'")))
+
+
+def corrects(text: str) -> bool:
+    """Whether a text puts another thing in the place of what was said: I meant X, make it Y instead."""
+    return bool(_CORRECTS.search(text.replace("’", "'")))
 
 
 def wants(text: str) -> bool:
