@@ -131,17 +131,26 @@ def _meant_by_done(
 ) -> frozenset[str]:
     """The tools that a "done" speaks of: those tried since the user spoke, else those that do what the user just asked for.
 
-    Where nothing was ever tried, or it tells what is new, it may be any.
+    That is said in a verb of theirs or, where the "done" names some of it, in the things that they are about. Where
+    nothing was ever tried, or it tells what is new, it may be any.
     """
     before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
     here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
     nothing = all(segments[e.called_at] != segments[place] and e.call.tool not in transcript.writes for e in before)
     anything = nothing or re.search(r"\bnow\b", sentence) is not None
-    heard = [message.text for message in transcript.messages[:place] if message.role == "user"][-2:]
-    wanted = kinds(" ".join(heard)) | topics(" ".join(heard))
-    verbs = {tool: tool.split("_")[0] for tool in transcript.writes}
-    asked = frozenset(tool for tool, verb in verbs.items() if kind_of(verb) in wanted or verb[:5] in wanted)
-    return here or (frozenset(transcript.writes) if anything else asked)
+    said = [n for n, message in enumerate(transcript.messages[:place]) if message.role == "user"]
+    last = max((e.called_at for e in tried if e.called_at < place), default=0)
+    heard = " ".join(transcript.messages[n].text for n in said if n > last or n in said[-2:])
+    since = topics(" ".join(transcript.messages[n].text for n in said if n > last))
+    wanted = kinds(heard) | topics(heard)
+    asked = set()
+    for tool in transcript.writes:
+        verb, *nouns = tool.split("_")
+        things = topics(" ".join(nouns))
+        named = things <= since and (topics(sentence) & since) - things
+        if kind_of(verb) in wanted or verb[:5] in wanted or (things and named):
+            asked.add(tool)
+    return here or frozenset(transcript.writes if anything else asked)
 
 
 def _claimed(sentence: str) -> tuple[str, bool]:
@@ -197,10 +206,19 @@ def _rests(
         mended = any(_makes_good(e, failed, tried) for e, _ in fitting)
         if fresh and failed.call.tool in claim.tools and not mended:
             return bool(_FAILED.search(transcript.messages[claim.message].text))
-    named = [exchange for exchange, _ in before if stated(exchange, claim.words)]
+    named = [e for e, _ in before if stated(e, claim.words) and not _of_later_request(claim, e, transcript)]
     if claim.codes - frozenset[str]().union(*(codes(_text(e)) for e in [*(e for e, _ in fitting), *named])):
         return False
     return bool(named) or any(here in (segments[e.called_at], told_in) for e, told_in in fitting)
+
+
+def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript) -> bool:
+    """Whether most of what a claim names is what the user asked for after a write, and is nothing of that write."""
+    tools = topics(" ".join((*claim.tools, exchange.call.tool)))
+    about = topics(claim.words) - tools
+    asked = [m.text for m in transcript.messages[exchange.called_at : claim.message] if m.role == "user"]
+    fresh = (about & topics(" ".join(asked))) - topics(_text(exchange))
+    return 2 * len(fresh) > len(about)
 
 
 def _makes_good(exchange: Exchange, failed: Exchange, tried: Sequence[Exchange]) -> bool:
