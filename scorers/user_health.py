@@ -13,7 +13,7 @@ from turnwise.scoring.explanations import finding_lines, not_run
 from turnwise.scoring.quality.health import SHORT, pending_question
 from turnwise.scoring.quality.pacing import disclosed_later, disclosed_later_per_goal
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
-from turnwise.scoring.quality.user_integrity import SAID_BEFORE, user_integrity
+from turnwise.scoring.quality.user_integrity import SAID_AGAIN, user_integrity
 from turnwise.users.facts import facts
 
 _ENDED = ("user", "agent_fault", "")
@@ -38,7 +38,7 @@ def user_health() -> Scorer:
         said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
         words = [len(text.split()) for text in said]
         integrity = user_integrity(transcript)
-        strange = any(not finding.evidence.startswith(SAID_BEFORE) for finding in integrity.findings)
+        strange = any(finding.kind != SAID_AGAIN for finding in integrity.findings)
         acts = [kind for segment in trajectory.segments for kind, _ in segment.dialogue_acts] if trajectory else []
         ruled = trajectory is not None and trajectory.user != "llm"  # a model does not say what it does by its words
         values = {
