@@ -16,7 +16,7 @@ from turnwise.agents.reference import MORE, Plan, details_of, plans_of
 from turnwise.goals.model import Goal, Request
 from turnwise.values.words import listed, plural, said
 
-_WANTS = ("request", "repeat", "correct", "supply", "check", "confirm")
+_WANTS = ("request", "repeat", "correct", "supply", "choose", "check", "confirm")
 """What a user does who waits for something to be done or told."""
 
 

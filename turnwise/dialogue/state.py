@@ -125,6 +125,8 @@ def _heard_user(state: DialogueState, message: UserMessage) -> DialogueState:
             name for phase in state.goal_phases if phase.user_turn <= state.user_turns for name in phase.requests
         ]
     new = {request: len(state.replies) for request in raised if request not in state.raised}
+    # What had been told before the user came to ask for it counts as told for it.
+    new |= {act.request: 0 for act in message.dialogue_acts if act.kind == "known"}
     return replace(
         state,
         user_turns=state.user_turns + 1,

@@ -1,48 +1,26 @@
 """A user by rules: an agenda of requests, worked through turn by turn.
 
-After agenda-based user simulation (Schatzmann et al. 2007): what is left to do sits on an agenda, each
-assistant turn pushes reactions on top of it (a value asked for, a correction, a repeated question), and the
-user says what is uppermost. It knows what was achieved from recorded progress alone, and what things are
-called only once they have been told. It decides what to say; `wording` decides how.
+After agenda-based user simulation (Schatzmann et al. 2007): what is left to do sits on an agenda. Each message of the
+assistant is heard as dialogue acts (`hearing`), every one of which is answered for the request that it concerns
+(`answering`), by what the user wants and remembers (`memory`); then comes what is next. It hears words and what was
+recorded as done, and decides what to say; `wording` decides how.
 """
 
 import random
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from turnwise.goals.model import Goal, Mention, Request, Slot
+from turnwise.goals.model import Goal, Request, Slot
+from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.hearing import listen
+from turnwise.users.reacting import Reactions, doubtful_subject
+from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended, led, lowered, marked, stated, value
-from turnwise.users.turns import DialogueAct, DialogueActKind, PastTurn, UserTurn
-from turnwise.users.wording import CommonGround, Referents, Wording
-from turnwise.values.text import normalised
-
-_MOST_REPLIES = 4
-"""Questions about one request that the user answers before it counts as a miss."""
-
-_ASKS_LEAVE = re.compile(
-    r"\b(shall i|should i|do you want me|would you like me|may i|can i go ahead|confirm|go ahead|proceed|is that (right|correct)"
-    r"|are you sure|ok(ay)? to|correct\?|right\?|yes or no|yes/no)",
-    re.IGNORECASE,
-)
-_ASKS_WHICH = re.compile(r"\b(what|which|who|whom|whose|when|where|how)\b", re.IGNORECASE)
-
-_Reaction = tuple[list[str], list[DialogueAct]]
-"""Parts of a message, and what they do."""
-
-
-@dataclass
-class _Open:
-    """One request that was raised and is not done."""
-
-    request: Request
-    withheld: list[Slot] = field(default_factory=list)
-    """values not yet given"""
-    wrong: bool = False
-    """said with a first thought that has to be put right"""
-    tries: int = 0
-    replies: int = 0
+from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
+from turnwise.users.wording import CommonGround, Wording
+from turnwise.users.wording.topics import topic
+from turnwise.values.dates import stamp
+from turnwise.values.text import says_something
 
 
 class Agenda:
@@ -54,19 +32,18 @@ class Agenda:
         self._behaviour = behaviour
         self._goals: list[Goal] = []
         self._waiting: list[Request] = []
-        self._open: list[_Open] = []
-        self._done: frozenset[str] = frozenset()
-        self._answering: set[str] = set()
-        self._dropped: set[str] = set()
+        self._at = Standing()
+        self._reactions = Reactions(behaviour, self._voice, self._at, self._rng)
         self._checked = False
         self._began = False
-        self._referents = Referents()
+        self._impossible = False
         self.add(goals)
 
     def add(self, goals: Sequence[Goal]) -> None:
         """Take further goals, to be pursued after those there are."""
         self._goals.extend(goals)
-        self._answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
+        self._at.answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
+        self._at.reasons |= {r.id: goal.situation.said for goal in goals if goal.situation for r in goal.requests}
 
     def join(self, past: Sequence[PastTurn]) -> None:
         """Continue a dialogue that another user began: its dialogue acts say what was asked, and what was given up.
@@ -74,28 +51,31 @@ class Agenda:
         What that user withheld or first said wrong is not known: it counts as said.
         """
         dialogue_acts = [act for turn in past for act in turn.dialogue_acts]
-        raised = [act.request for act in dialogue_acts if act.kind == "request"]
+        raised = [act.request for act in dialogue_acts if act.kind in ("request", "known")]
         begun = [goal for goal in self._goals if any(request.id in raised for request in goal.requests)]
         requests = {request.id: request for goal in begun for request in goal.requests}
         self._began = True
-        self._done = past[-1].done if past else frozenset()
+        self._at.heard = ["\n".join(turn.said) for turn in past if turn.said]
+        self._at.said = [turn.message for turn in past]
+        self._at.done = past[-1].done if past else frozenset()
         self._checked = any(act.kind == "check" for act in dialogue_acts)
-        self._dropped = {act.request for act in dialogue_acts if act.kind == "give_up"}
+        self._at.dropped = {act.request for act in dialogue_acts if act.kind == "give_up"}
         self._goals = [goal for goal in self._goals if goal not in begun]
         self._waiting = [request for request in requests.values() if request.id not in raised]
         for request in (requests[name] for name in dict.fromkeys(raised) if name in requests):
-            self._referents.note(request)
-            if request.id not in self._done | self._dropped:
-                self._open.append(_Open(request))
+            self._at.referents.note(request)
+            if request.id not in self._at.done | self._at.dropped:
+                self._at.open.append(OpenRequest(request, 0))
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The user's next message, after what the assistant `said` since the last one and what is `done` so far."""
         if not self._began:
             return self.opening()
-        fresh = [item.request for item in self._open if item.request.id in done and not item.wrong]
-        self._open = [item for item in self._open if item.request.id not in done or item.wrong]
-        self._done = done
-        text = "\n".join(part for part in said if part.strip())
+        fresh = [item.request for item in self._at.open if item.request.id in done and not item.wrong]
+        self._at.settle(fresh)
+        self._at.done = done
+        text = "\n".join(part for part in said if says_something(part))
+        self._at.heard.append(text)
         return self._react(text, fresh)
 
     # -- what to say ------------------------------------------------------------------------------
@@ -103,114 +83,53 @@ class Agenda:
     def opening(self) -> UserTurn:
         """The first message."""
         self._began = True
-        greeting = self._voice.say("openings")
-        raised, dialogue_acts = self._raise_next()
-        return self._turn([greeting, *raised], [DialogueAct("greet"), *dialogue_acts])
+        message = Message()
+        if self._chance(self._behaviour.greets_first):
+            message.add(self._voice.say("greetings"), "greet")
+            return self._turn(message)
+        message.add(self._voice.say("openings"), "greet")
+        self._raise_next(message)
+        return self._turn(message)
 
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
-        """Put the reaction to what was said on top of the agenda, then take up what is next."""
-        parts: list[str] = []
-        dialogue_acts: list[DialogueAct] = []
-        if self._open:
-            parts, dialogue_acts = self._pursue(text, fresh)
-            if parts:
-                return self._turn(parts, dialogue_acts)
-        if not self._waiting and not self._goals:
-            return self._close(dialogue_acts)
-        changed = [r for r in fresh if r.checkpoint.state]
-        if changed and not self._checked and self._chance(self._behaviour.double_checks):
+        """Answer every act of what was said, then take up what is next."""
+        message = Message()
+        acts = (
+            listen(text, [*(item.request for item in reversed(self._at.open)), *self._at.settled[:2]]) if text else []
+        )
+        if self._impossible and text:
+            self._impossible = False
+            message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
+        for act in acts:
+            self._reactions.answer(act, acts, message)
+        for item in list(self._at.open):
+            self._reactions.pursue(item, acts, text, message)
+        if message.answered:
+            return self._turn(message)
+        if fresh and self._waiting and self._chance(self._behaviour.acknowledges):
+            return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
+        changed = [request for request in fresh if request.checkpoint.state]
+        if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
             self._checked = True
-            return self._turn([self._voice.say("check")], [*dialogue_acts, DialogueAct("check", changed[0].id)])
-        if fresh and self._chance(self._behaviour.acknowledges):
-            return self._turn([self._voice.say("pause")], [*dialogue_acts, DialogueAct("acknowledge")])
-        if fresh:
-            parts += self._feedback(fresh)
-            dialogue_acts.append(DialogueAct("acknowledge"))
+            message.add(self._voice.say("check"), "check", changed[0].id)
+            return self._turn(message)
+        if not self._has_more():
+            return self._close(message)
+        if fresh and not message.parts:
+            message.parts += self._feedback(fresh)
+            message.acts.append(DialogueAct("acknowledge"))
+        if fresh and self._chance(self._behaviour.impossible):
+            self._impossible = True
+            message.add(self._voice.say("impossible"), "ask_impossible")
+            return self._turn(message)
+        place = len(message.parts)
         new_goal = not self._waiting
-        lead = self._voice.say("next_goal" if new_goal else "next") if not dialogue_acts or self._chance(0.5) else ""
-        raised, more = self._raise_next()
-        if not raised:
-            return self._close(dialogue_acts)
-        return self._turn([*parts, led(lead, raised[0]), *raised[1:]], [*dialogue_acts, *more])
-
-    def _pursue(self, text: str, fresh: list[Request]) -> _Reaction:
-        """The reaction to requests that are still open; empty when all of them were just given up."""
-        item = self._open[0]
-        if not text:
-            return self._miss(item, [self._voice.say("silence")])
-        if item.wrong:
-            return self._put_right(item)
-        if item.withheld and (self._behaviour.details == "gradual" or "?" in text):
-            return self._supply(item, text)
-        asked = "?" in text
-        if asked and item.replies < _MOST_REPLIES:
-            item.replies += 1
-            question = re.split(r"(?<=[.!?])\s+|\n", text[: text.rindex("?") + 1])[-1]
-            asks_leave = _ASKS_LEAVE.search(question) and not _ASKS_WHICH.search(question)
-            return self._does("confirm", item.request) if asks_leave else self._clarify(item, question)
-        lead = [self._voice.say("both_open")] if fresh else []
-        return self._miss(item, lead)
-
-    def _supply(self, item: _Open, text: str) -> _Reaction:
-        """Give the values that were withheld: those asked for, or all of them."""
-        wanted = [slot for slot in item.withheld if normalised(slot.label) in normalised(text)] or item.withheld
-        item.withheld = [slot for slot in item.withheld if slot not in wanted]
-        form = "supply" if "?" in text else "add_details"
-        return self._does("supply", item.request, form, details=self._details(wanted))
-
-    def _clarify(self, item: _Open, question: str) -> _Reaction:
-        """Answer a question about a request: by the values it names, else by what the request is about."""
-        request = item.request
-        heard = normalised(question)
-        asked = [
-            s
-            for s in (request.slots if request.intent != "adjust" else ())  # a step alone says nothing
-            if normalised(s.label) in heard or any(w in heard for w in normalised(s.label).split() if len(w) > 4)
-        ]
-        if asked:
-            return self._does("supply", request, details=self._details(asked))
-        subject = request.subject
-        if subject is not None and (subject.noun in heard or "which" in heard) and self._nameable(subject):
-            return self._does("supply", request, details=self._voice.mention(subject, self._plainly()))
-        return self._repeat(item)
-
-    def _put_right(self, item: _Open) -> _Reaction:
-        """Replace a first thought by what is really wanted."""
-        item.wrong = False
-        request = item.request
-        if (subject := _doubtful_subject(request)) is not None:
-            who = self._voice.mention(subject, self._plainly())
-            first = value(subject.first_thought)
-            return self._does("correct", request, "second_thought_subject", subject=who, first=first)
-        slot = next(s for s in request.slots if s.first_thought is not None)
-        fields = {"label": f"the {slot.label}", "value": value(slot.value), "first": value(slot.first_thought)}
-        return self._does("correct", request, "second_thought_value", **fields)
-
-    def _does(self, kind: DialogueActKind, request: Request, form: str | None = None, **fields: str) -> _Reaction:
-        """One act about a request, said in a form of its own or in that of the act."""
-        return [self._voice.say(form or kind, **fields)], [DialogueAct(kind, request.id)]
-
-    def _miss(self, item: _Open, lead: list[str]) -> _Reaction:
-        """Ask again in full, or give up once patience is spent."""
-        if item.tries >= self._behaviour.patience:
-            self._open.remove(item)
-            self._dropped.add(item.request.id)
-            said, dialogue_acts = self._does("give_up", item.request)
-            if self._open:
-                return said, dialogue_acts
-            raised, more = self._raise_next()
-            if raised:
-                return [*said, *raised], [*dialogue_acts, *more]
-            return [*said, self._voice.say("close_unhappy")], [*dialogue_acts, DialogueAct("close")]
-        item.tries += 1
-        item.wrong = False
-        said, dialogue_acts = self._repeat(item)
-        return ([*lead, *said] if lead else [self._voice.say("repeat.lead"), *said]), dialogue_acts
-
-    def _repeat(self, item: _Open) -> _Reaction:
-        item.withheld = []
-        said = self._request(item.request, item.request.slots, {}, self._plainly())
-        return [said], [DialogueAct("repeat", item.request.id)]
+        lead = self._voice.say("next_goal" if new_goal else "next") if not message.acts or self._chance(0.5) else ""
+        self._raise_next(message)
+        if len(message.parts) == place or not message.answered:
+            return self._close(message)
+        message.parts[place] = led(lead, message.parts[place])
+        return self._turn(message)
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
@@ -218,64 +137,96 @@ class Agenda:
         answers = fresh[-1].checkpoint.answers
         if len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value)) < 30:
             return [self._voice.say("feedback.named", answer=value(answers[0].value))]
-        if fresh[-1].checkpoint.state:
-            return [self._voice.say("feedback.done")]
-        return [self._voice.say("feedback.told")]
+        return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
 
-    def _close(self, dialogue_acts: list[DialogueAct]) -> UserTurn:
-        form = "close" if self._done else "close_unhappy"
-        return self._turn([self._voice.say(form)], [*dialogue_acts, DialogueAct("close")])
+    def _close(self, message: Message) -> UserTurn:
+        form = "close" if self._at.done else "close_unhappy"
+        message.add(self._voice.say(form), "close")
+        return self._turn(message)
 
     # -- raising requests -------------------------------------------------------------------------
 
-    def _raise_next(self) -> _Reaction:
-        """Raise the next one or two requests, or a whole goal; empty when nothing is left that can be asked."""
+    def _has_more(self) -> bool:
+        return bool(self._waiting or self._goals)
+
+    def _raise_next(self, message: Message) -> None:
+        """Raise the next one or two requests, or a whole goal; nothing where nothing is left that can be asked."""
         whole = self._behaviour.requests_per_turn == "all"
         self._drop_hopeless()
         while not self._waiting and self._goals:
             goal = self._goals.pop(0)
             self._waiting = list(goal.requests)
             self._drop_hopeless()
+            self._begin_goal(goal, message)
             if whole and goal.question is not None and self._waiting:
-                return self._raise_whole(goal.question)
+                self._raise_whole(goal.question, message)
+                return
+        self._drop_known(message)
+        if not self._waiting:
+            if self._goals:
+                self._raise_next(message)
+            return
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
         batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
         if not whole and len(batch) == 2 and set(batch[1].needs) & {batch[0].id}:
             self._waiting.insert(0, batch.pop())
-        sentences, dialogue_acts = [], []
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, alone=len(batch) == 1)
-            self._open.append(item)
-            named = not any(other.wrong for other in self._open) and self._referents.just_named(request)
-            ground = CommonGround(self._known(), self._referents.clear, not place and named)
+            self._at.open.append(item)
+            named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
+            ground = self._at.ground._replace(just_named=not place and named)
             sentence = self._request(request, slots, values, ground)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))
-            sentences.append(sentence)
-            dialogue_acts.append(DialogueAct("request", request.id))
-        return sentences, dialogue_acts
+            message.add(sentence, "request", request.id)
+        if self._chance(self._behaviour.presses):
+            message.parts.append(self._voice.say("press"))
 
-    def _raise_whole(self, question: str) -> _Reaction:
+    def _begin_goal(self, goal: Goal, message: Message) -> None:
+        """Say who speaks, where that matters, and why, where a person would."""
+        situation = goal.situation
+        if situation is None or not self._waiting:
+            return
+        if situation.speaker is not None and not self._at.said:
+            message.parts.append(self._voice.introduce(situation.speaker))
+        if situation.said and self._chance(self._behaviour.tells_why):
+            message.parts.append(situation.said)
+
+    def _raise_whole(self, question: str, message: Message) -> None:
         """Raise a goal by the one question that whoever wrote it put it in."""
         raised, self._waiting = self._waiting, []
-        self._open += [_Open(request) for request in raised]
+        self._at.open += [OpenRequest(request, len(self._at.heard)) for request in raised]
         for request in raised:
-            self._referents.note(request)
+            self._at.referents.note(request)
         values = [slot.value for request in raised for slot in request.slots]
-        return [marked(question, values)], [DialogueAct("request", request.id) for request in raised]
+        for request in raised:
+            message.add(marked(question, values), "request", request.id)
 
     def _drop_hopeless(self) -> None:
         """Leave out requests that build on an answer the user never got."""
         for request in self._waiting:
-            if set(request.needs) & self._dropped:
-                self._dropped.add(request.id)
-        self._waiting = [request for request in self._waiting if request.id not in self._dropped]
+            if set(request.needs) & self._at.dropped:
+                self._at.dropped.add(request.id)
+        self._waiting = [request for request in self._waiting if request.id not in self._at.dropped]
 
-    def _first_words(self, request: Request, *, alone: bool) -> tuple[list[Slot], dict[str, object], _Open]:
+    def _drop_known(self, message: Message) -> None:
+        """Leave out what has been told already, with a word."""
+        while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
+            request = self._waiting.pop(0)
+            self._at.settled.insert(0, request)
+            self._at.referents.note(request)
+            message.add(
+                self._voice.say("known", topic=topic(self._voice, request, (), self._at.ground)),
+                "known",
+                request.id,
+                goes_on=False,
+            )
+
+    def _first_words(self, request: Request, *, alone: bool) -> tuple[list[Slot], dict[str, object], OpenRequest]:
         """What to state of a request at first: which slots, which of them wrongly, and what is withheld."""
-        item = _Open(request)
+        item = OpenRequest(request, len(self._at.heard))
         slots = list(request.slots)
         values: dict[str, object] = {}
         if alone and self._chance(self._behaviour.second_thoughts):
@@ -284,48 +235,60 @@ class Agenda:
                 values[wavering[0].label] = wavering[0].first_thought
                 item.wrong = True
             else:
-                item.wrong = _doubtful_subject(request) is not None
-        if not item.wrong and alone and self._behaviour.details != "upfront" and request.intent in ("create", "update"):
-            least = 1 if request.intent == "create" and self._behaviour.details == "gradual" else 0
-            if len(slots) > 1 and (self._behaviour.details == "on_request" or self._chance(0.5)):
-                item.withheld = slots[max(least, len(slots) // 2 if self._behaviour.details == "gradual" else 0) :]
-                slots = [s for s in slots if s not in item.withheld]
+                item.wrong = doubtful_subject(request) is not None
+        if not item.wrong and alone:
+            item.withheld = self._withheld(request)
+            slots = [slot for slot in slots if slot not in item.withheld]
+            item.nameless = (
+                self._behaviour.details == "on_request" and self._is_left_open(request) and self._chance(0.5)
+            )
         return slots, values, item
+
+    def _withheld(self, request: Request) -> list[Slot]:
+        """The slots that are not said at first: some of them, or all that say which one, when and how many."""
+        slots = list(request.slots)
+        if self._behaviour.details == "upfront" or request.intent not in ("create", "update"):
+            return []
+        if self._behaviour.details == "on_request":
+            telling = [
+                slot for slot in slots if slot.mention or isinstance(slot.value, int | float) or stamp(str(slot.value))
+            ]
+            return telling if request.intent == "create" else slots[1:]
+        if len(slots) < 2 or not self._chance(0.5):
+            return []
+        return slots[max(int(request.intent == "create"), len(slots) // 2) :]
+
+    def _is_left_open(self, request: Request) -> bool:
+        """Whether a user who is vague would not say which one it is about."""
+        subject = request.subject
+        return (
+            subject is not None
+            and subject.told_by is None
+            and not subject.me
+            and not self._at.referents.just_named(request)
+        )
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:
         subject = request.subject
-        item = next((i for i in self._open if i.request is request), None)
-        self._referents.note(request)
+        item = next((i for i in self._at.open if i.request is request), None)
+        self._at.referents.note(request)
         if item is not None and item.wrong and not values and subject is not None:
             subject = subject.model_copy(update={"name": subject.first_thought, "short": None})
             ground = ground._replace(just_named=False)
+        elif item is not None and item.nameless and subject is not None:
+            subject = subject.model_copy(update={"name": "", "short": None})
         return self._voice.request(request, slots=slots, values=values, subject=subject, ground=ground)
-
-    def _plainly(self) -> CommonGround:
-        return CommonGround(self._known(), plainly=True)
-
-    def _known(self) -> frozenset[str]:
-        """Requests whose answers the user has been told; that something was made does not tell its number."""
-        return self._done & self._answering
-
-    def _details(self, slots: Sequence[Slot]) -> str:
-        return self._voice.details(slots, CommonGround(self._known(), self._referents.clear, plainly=True))
-
-    def _nameable(self, mention: Mention) -> bool:
-        return mention.told_by is None or mention.told_by in self._known()
 
     # -- how it comes out -------------------------------------------------------------------------
 
-    def _turn(self, parts: Sequence[str], dialogue_acts: Sequence[DialogueAct]) -> UserTurn:
-        message = " ".join(ended(part) for part in parts if part)
-        over = any(act.kind == "close" for act in dialogue_acts)
-        return UserTurn(self._voice.typed(message), over, tuple(dialogue_acts), stated(message))
+    def _turn(self, message: Message) -> UserTurn:
+        if self._chance(self._behaviour.digresses):
+            message.add(self._voice.say("digress"), "digress", goes_on=False)
+        text = " ".join(ended(part) for part in message.parts if part)
+        over = any(act.kind == "close" for act in message.acts)
+        typed = self._voice.typed(text)
+        self._at.said.append(typed)
+        return UserTurn(typed, over, tuple(message.acts), stated(text))
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
-
-
-def _doubtful_subject(request: Request) -> Mention | None:
-    """The subject, where a user who errs would ask about another one first."""
-    subject = request.subject
-    return subject if subject and subject.first_thought is not None and not request.checkpoint.state else None

@@ -39,6 +39,14 @@ class Behaviour(BaseModel):
     shorthand: Share = Field(
         default=0.4, description="how often a thing is called by another usual word, by a part of its name, or it"
     )
+    tells_why: Share = Field(default=0.5, description="how often it says why it wants something, where it has a reason")
+    greets_first: Share = Field(default=0.05, description="how often the first message is a greeting and nothing else")
+    pushes_back: Share = Field(default=0.3, description="how often a refusal is questioned once before it is accepted")
+    presses: Share = Field(default=0.0, description="how often a request comes with pressure")
+    digresses: Share = Field(default=0.0, description="how often a message also speaks of something else")
+    withdraws: Share = Field(default=0.0, description="how often a yes is taken back before it is given again")
+    puzzled: Share = Field(default=0.0, description="how often a question is met by asking what its words mean")
+    impossible: Share = Field(default=0.0, description="how often something is asked for that no tool does")
     politeness: Share = 0.35
     brevity: Share = Field(default=0.5, description="0 writes whole sentences, 1 writes telegrams")
     typos: Share = Field(default=0.02, description="share of words with a slip of the fingers; never in a value")

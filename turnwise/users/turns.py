@@ -7,12 +7,24 @@ from turnwise.goals.model import Goal
 DialogueActKind = Literal[
     "greet",  # opens the dialogue
     "request",  # raises a request for the first time
-    "repeat",  # asks again for what was missed
-    "correct",  # replaces what was said first: a change of mind or a slip put right
-    "supply",  # gives a value that was withheld
+    "known",  # drops a request with a word, since its answer has been told already
+    "repeat",  # asks again for what was missed, or says it in other words
+    "correct",  # replaces what was said first, or what the assistant took for it
+    "supply",  # gives a value: one that was withheld, or one that was asked for
+    "choose",  # picks one of what is offered
     "confirm",  # lets the assistant go on
+    "decline",  # says no to what is proposed
+    "withdraw",  # takes a yes back for now
+    "dont_know",  # has no answer to a question
+    "dont_mind",  # has no preference
+    "explain",  # says why
+    "note",  # takes note of a warning, and stays with what it wants
+    "push_back",  # does not accept a refusal at once
+    "ask_meaning",  # asks what a word of the assistant's means
     "check",  # asks whether a change was really made
     "acknowledge",  # reacts to an answer
+    "digress",  # speaks of something else
+    "ask_impossible",  # asks for something that no tool does
     "give_up",  # drops a request
     "close",  # ends the dialogue
 ]

@@ -3,73 +3,20 @@
 import random
 import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
-
-import yaml
+from typing import Any
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import marked, typed, value
-from turnwise.values.words import listed, singular
+from turnwise.users.wording.forms import forms
+from turnwise.users.wording.ground import CommonGround
+from turnwise.values.words import article, listed
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
 """How a written question goes on from the one before; the agenda has leads of its own."""
 _FIELD = re.compile(r"<(\w+)>")
 _PLACES = ("city", "country", "state", "town", "district", "branch")
-
-
-@cache
-def forms() -> dict[str, Any]:
-    """The wording file."""
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "wording.yaml").read_text("utf-8"))
-    return loaded
-
-
-class CommonGround(NamedTuple):
-    """What the dialogue so far allows a user to say without explaining it."""
-
-    known: frozenset[str] = frozenset()
-    """ids of requests whose answers the user has been told: what they name can be called by name"""
-    clear: frozenset[str] = frozenset()
-    """ids of requests whose answer `that album` can only mean"""
-    just_named: bool = False
-    """the subject is what was spoken of last, so that `it` is clear"""
-    plainly: bool = False
-    """said in full and by the proper words, as when something is asked again"""
-
-
-class Referents:
-    """What a user has spoken of, so that `it` and `that album` are said only while it is clear what they mean."""
-
-    def __init__(self) -> None:
-        self._last_about: dict[str, str] = {}
-        """noun -> id of the last request that was about one"""
-        self._last: Request | None = None
-
-    def note(self, request: Request) -> None:
-        """Remember which nouns a request brings up."""
-        nouns = {request.phrases.get("one"), singular(request.phrases.get("many", "")), *map(singular, request.asks)}
-        nouns |= {request.subject.noun} if request.subject and not request.subject.told_by else set()
-        nouns |= {slot.mention.noun for slot in request.slots if slot.mention and not slot.mention.told_by}
-        self._last_about |= {noun: request.id for noun in nouns if noun}
-        self._last = request
-
-    @property
-    def clear(self) -> frozenset[str]:
-        """Ids of the requests whose answer is still the last thing of its kind that was spoken of."""
-        return frozenset(self._last_about.values())
-
-    def just_named(self, request: Request) -> bool:
-        """Whether a request is about what the last one was about, or found."""
-        last, subject = self._last, request.subject
-        if last is None or subject is None:
-            return False
-        same = last.subject is not None and (last.subject.noun, last.subject.name) == (subject.noun, subject.name)
-        found = subject.told_by == last.id and len(last.checkpoint.answers) == 1
-        return (same or found) and last.id.partition("r")[0] == request.id.partition("r")[0]
 
 
 class Wording:
@@ -88,6 +35,8 @@ class Wording:
         node = forms()
         for part in form.split("."):
             node = node[part]
+        if isinstance(node, str):
+            return node
         options: list[str] = (
             node if isinstance(node, list) else node["short" if self.rng.random() < self.behaviour.brevity else "long"]
         )
@@ -95,6 +44,14 @@ class Wording:
         chosen = self.rng.choice(fresh)
         self._used.add(f"{form} {chosen}")
         return chosen
+
+    def form(self, name: str) -> str:
+        """One form of an act as it stands in the file."""
+        return self._pick(name)
+
+    def introduce(self, mention: Mention) -> str:
+        """Who speaks, by name."""
+        return self.say("introductions", name=value(mention.name))
 
     def fill(self, template: str, **fields: str) -> str:
         """Resolve choices, innermost first, then put the fields in."""
@@ -110,7 +67,9 @@ class Wording:
     # -- references -------------------------------------------------------------------------------
 
     def mention(self, mention: Mention, ground: CommonGround) -> str:
-        """A row as this user refers to it: by its name once that is known, else as `that album`."""
+        """A row as this user refers to it: by its name once that is known, else as `that album`; unnamed, `an album`."""
+        if not mention.name:
+            return article(mention.noun)
         if mention.told_by is not None:
             nameless = mention.told_by not in ground.known
             if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):

@@ -1,0 +1,200 @@
+"""What a user says to a question: what is asked is compared with what it wants, and nothing is agreed to for its form.
+
+Each function takes one dialogue act and the request that it concerns, and returns one `Reply`. What is not part of the
+request the user has no opinion on: it does not mind, or it does not know.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from turnwise.goals.model import Request, Slot
+from turnwise.users.comparing import (
+    UNDOES,
+    fits,
+    is_other_deed,
+    is_rivalled,
+    rival_subject,
+    says_what,
+    slot_value,
+    values_of,
+    without_names,
+)
+from turnwise.users.hearing import Heard, sign, slot_words, synonyms, talk, vocabulary, words_of
+from turnwise.users.turns import DialogueActKind
+from turnwise.values.atoms import atoms
+from turnwise.values.dates import stamp
+from turnwise.values.states import mentions
+from turnwise.values.text import normalised
+from turnwise.values.words import singular
+
+
+class Reply(NamedTuple):
+    """One answer of the user, before it is worded."""
+
+    kind: DialogueActKind
+    form: str
+    """how it is worded; see wording/answers.yaml"""
+    slots: tuple[Slot, ...] = ()
+    """whose values it gives"""
+    text: str = ""
+    """what is chosen, or what it has no opinion on"""
+
+
+_ALL = ("update_all", "link_all", "children", "find")
+_MONEY = re.compile(r"price|fee|amount|cost|rent|rate|total|wage|salary|value|deposit|paid|budget")
+_LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
+_PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
+_ASKED = re.compile(
+    r"\b(?:which|what|how many|how much|whose|what kind of|what sort of|your|any|an?|the)\s+((?:[a-z][\w'-]*\s?){1,3}?)"
+    r"(?=\s*(?:$|[?,.;:]|\b(?:should|do|does|is|are|would|will|shall|did|can|could|of|for|to|you|it|they|that|i|we|on|in|and|be)\b))",
+    re.I,
+)
+
+
+def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
+    """The answer to a question for something: the values it asks for, what it is about, or that there is no opinion."""
+    text = act.said
+    if sign("why", text):
+        return Reply("explain", "explain")
+    if asked := asked_slots(text, request):
+        return Reply("supply", "supply", asked)
+    if _asks_subject(text, request):
+        return Reply("supply", "supply_subject")
+    open_slots = tuple(withheld or request.slots)
+    if open_slots and request.intent != "ask" and _is_general(text, request):
+        return Reply("supply", "supply", open_slots)
+    return _no_opinion(text, request)
+
+
+def answer_choice(act: Heard, request: Request) -> Reply:
+    """The answer to a choice: the one that is wanted, neither of them, or either."""
+    fitting = [option for option in act.options if fits(option, request)]
+    if len(fitting) == 1:
+        return Reply("choose", "choose", text=_short(fitting[0]))
+    if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
+        return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
+    allowed = [option for option in act.options if not is_other_deed(option, request)]
+    if len(allowed) == 1:
+        return Reply("choose", "choose", text=_short(allowed[0]))
+    if asked := asked_slots(act.said, request):
+        return Reply("correct", "neither", asked)
+    subject = request.subject
+    if not fitting and subject is not None and not subject.told_by and _asks_subject(act.said, request):
+        return Reply("correct", "neither_subject")
+    return Reply("dont_mind", "either") if request.checkpoint.state else Reply("dont_know", "dont_know")
+
+
+def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
+    """Yes, where what is proposed is what the user wants; else what is wrong with it.
+
+    Args:
+        refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
+    """
+    own = act.said if says_what(act.said, request) else f"{act.context}\n{act.said}"
+    whole = f"{act.context}\n{act.said}"
+    if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
+        return Reply("decline", "decline_extra")
+    if not request.checkpoint.state:
+        changes = sign("undo", own) or (sign("make", own) and not sign("look", own))
+        if (
+            changes
+            and request.intent != "ask"
+            and re.search(r"\b(?:me to|shall i|should i|may i|can i)\b", act.said, re.I)
+        ):
+            return Reply("decline", "decline_change")
+        rival = rival_subject(own, request)
+        return Reply("correct", "not_that_subject", text=rival) if rival else Reply("confirm", "confirm")
+    if is_other_deed(own, request):
+        return Reply("decline", "not_that_deed")
+    if rival := rival_subject(own, request):
+        return Reply("correct", "not_that_subject", text=rival)
+    if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
+        return Reply("correct", "not_that_value", wrong_slots[:2])
+    if refused and not any(mentions(whole, value) for value in values_of(request)):
+        return Reply("decline", "decline_alternative")
+    named = asked_slots(act.said, request)
+    if named and not atoms(act.said) and not any(mentions(whole, slot_value(slot)) for slot in named):
+        return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
+    if not says_what(whole, request) and _stray(act.said, request) and not sign("leave", act.said):
+        return Reply("dont_know", "not_that_i_know")
+    return Reply("confirm", "confirm_anyway" if sign("warn", whole) else "confirm")
+
+
+# -- what is asked for ----------------------------------------------------------------------------
+
+
+def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
+    """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
+    words = words_of(text)
+    by_name = tuple(slot for slot in request.slots if _is_named(slot, words))
+    return by_name or tuple(slot for slot in request.slots if _is_asked_by_kind(slot, text, words))
+
+
+def _is_named(slot: Slot, words: frozenset[str]) -> bool:
+    heads = {
+        singular(normalised(re.split(r" (?:per|in|of|for|on|at) ", name)[0]).split()[-1])
+        for name in synonyms(slot.label)
+    }
+    nouns = {singular(word) for word in normalised(slot.mention.noun if slot.mention else "").split()}
+    return bool((heads | nouns) & words)
+
+
+def _is_asked_by_kind(slot: Slot, text: str, words: frozenset[str]) -> bool:
+    value, label = slot.value, slot.label
+    number = isinstance(value, int | float)
+    if re.search(r"\bhow long\b", text, re.I):
+        return bool(_LENGTH.search(label))
+    if re.search(r"\bhow much\b", text, re.I):
+        return number and bool(_MONEY.search(label))
+    if re.search(r"\bhow many\b", text, re.I):
+        return number and bool(slot_words(slot) & words)
+    if re.search(r"\bby how|\bhow far\b", text, re.I):
+        return number
+    if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
+        return isinstance(value, str) and stamp(value) is not None
+    if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
+        return slot.mention is not None and slot.mention.person
+    return bool(
+        re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
+    )
+
+
+def _asks_subject(text: str, request: Request) -> bool:
+    subject = request.subject
+    if subject is None:
+        return False
+    nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
+    which_one = re.search(r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)\b", text, re.I)
+    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I)
+    return bool(which_one or who or (nouns & words_of(text) and not _stray(text, request)))
+
+
+def _is_general(text: str, request: Request) -> bool:
+    """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
+    return not _stray(text, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
+
+
+def _stray(text: str, request: Request) -> frozenset[str]:
+    """The words of a question that belong neither to the request nor to any question."""
+    own = words_of(" ".join(values_of(request)))
+    return words_of(without_names(text, request)) - vocabulary(request) - talk() - own
+
+
+def _no_opinion(text: str, request: Request) -> Reply:
+    asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
+    if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
+        return Reply("supply", "supply_subject")
+    what = next((match[1].strip() for match in _ASKED.finditer(text) if not words_of(match[1]) <= talk()), "")
+    changes = bool(request.checkpoint.state) and request.intent not in UNDOES
+    if changes and sign("count", text) and not _MONEY.search(text):
+        return Reply("dont_mind", "just_one", text=what)
+    if changes and not sign("identity", text) and not re.search(r"\bdo you (?:have|know|remember)\b", text, re.I):
+        return Reply("dont_mind", "dont_mind", text=what)
+    return Reply("dont_know", "dont_know", text=what)
+
+
+def _short(option: str) -> str:
+    """An option as one says it back: without what stands in brackets, and not at length."""
+    bare = re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")
+    return bare if len(bare.split()) <= 6 else " ".join(bare.split()[:4]).rstrip(",;:–-")

@@ -1,0 +1,228 @@
+"""What the assistant's words do: its message read into dialogue acts, each on the request that it concerns.
+
+    for act in listen(text, requests): act.kind, act.request, act.said
+
+After the dialogue act taxonomies of task-oriented dialogue (inform, request, select, confirm, refuse ...). It hears
+words only: what is true of them is for whoever listens to say.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
+
+import yaml
+
+from turnwise.goals.model import Request, Slot
+from turnwise.users.style import plain
+from turnwise.users.wording import forms
+from turnwise.values.states import mentions
+from turnwise.values.text import STOP_WORDS, normalised
+from turnwise.values.words import singular
+
+HeardKind = Literal[
+    "inform",  # says how something is
+    "report",  # says that something was done
+    "ask",  # asks for something that it does not know
+    "choose",  # asks which of some it is
+    "propose",  # asks whether it may, or whether that is meant
+    "refuse",  # says that it cannot, or may not
+    "missing",  # says that it does not find something
+    "unclear",  # says that it does not understand
+    "warn",  # draws attention to a consequence
+    "wait",  # says that it is about to look
+    "offer",  # offers help in general
+]
+
+
+class Heard(NamedTuple):
+    """One dialogue act of the assistant."""
+
+    kind: HeardKind
+    said: str
+    """the sentence, or the part of it that asks one thing"""
+    request: str = ""
+    """id of the request that it concerns; empty where there is none"""
+    context: str = ""
+    """what the message says before a question: what is proposed often stands there"""
+    options: tuple[str, ...] = ()
+    """what is offered to choose from"""
+
+
+@cache
+def _file() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(files("turnwise.users").joinpath("hearing.yaml").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def _sign(name: str) -> re.Pattern[str]:
+    found = _file()[name]
+    return re.compile("|".join([found] if isinstance(found, str) else found), re.I)
+
+
+@cache
+def talk() -> frozenset[str]:
+    """The words of any question, which say nothing of what it asks for."""
+    return frozenset(_file()["talk"].split())
+
+
+def sign(name: str, text: str) -> re.Match[str] | None:
+    """Where a text puts something in one of the ways of hearing.yaml."""
+    return _sign(name).search(text)
+
+
+_ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
+_MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
+_ABBREVIATED = re.compile(r"\b(?:no|nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
+_PARTS = re.compile(
+    r"(?:,\s*(?:and|or)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)",
+    re.I,
+)
+_STARTS_ASKING = re.compile(
+    r"^\W*(?:(?:ok|okay|sure|great|and|so|but|then|also|or|well|alright|just to be sure|to be sure|one question|sorry"
+    r"|in|at|for|on|to|with|from|by)\W+)*"
+    r"(?:which|what|who|whom|whose|when|where|how|why)\b",
+    re.I,
+)
+
+
+_ALTERNATIVES_FOLLOW = re.compile(
+    r"^.*?(?::|\b(?:mean|prefer|want|like|change|set|make it|is it|was it|should it be|go for|between)\b(?: me to| it to| it)?)"
+    r"\s+(?=.*\bor\b)",
+    re.I | re.DOTALL,
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text and the items of its lists, without marks of layout."""
+    found: list[str] = []
+    for line in _MARKS.sub("", text.replace("’", "'")).splitlines():
+        whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
+        for number, part in enumerate(whole):
+            if number and _ABBREVIATED.search(found[-1]):
+                found[-1] += f" {part}"
+            elif re.search(r"\w", part):
+                found.append(part)
+    return found
+
+
+def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
+    """The dialogue acts of a message, in order.
+
+    Args:
+        requests: those that it may concern, likeliest first: what points at none of them concerns the first, or the one
+            that the sentence before was about.
+    """
+    acts: list[Heard] = []
+    context: list[str] = []
+    about = ""
+    said = sentences(text)
+    items = [sentence[match.end() :] for sentence in said if (match := _ITEM.match(sentence))]
+    for sentence in said:
+        for kind, part in _acts_of(sentence):
+            about = _concerned(part, requests, about)
+            options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
+            chosen = len(options) > 1 and _offers_choice(part, bool(items))
+            acts.append(Heard("choose" if chosen else kind, part, about, "\n".join(context), options if chosen else ()))
+        context.append(sentence)
+    return acts
+
+
+def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
+    """What a sentence does, and each of the things it asks by itself."""
+    if sign("unclear", sentence):
+        return [("unclear", sentence)]
+    asks = sentence.rstrip("\"') ").endswith("?")
+    if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b", sentence, re.I):
+        return [("offer", sentence)]
+    if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
+        return [(_asking(part), part) for part in _PARTS.split(sentence) if re.search(r"\w", part)]
+    return [(_telling(sentence), sentence)]
+
+
+def _asking(part: str) -> HeardKind:
+    starts = _STARTS_ASKING.search(part)
+    leave = sign("leave", part)
+    if starts or (
+        sign("ask", part) and not (leave and re.search(r"\b(?:shall|should|confirm (?!wh|how)|go ahead)", part, re.I))
+    ):
+        return "ask"
+    if leave:
+        return "propose"
+    inner = sign("which", part)
+    return "ask" if inner and re.search(r"[,:–-]\s*$", part[: inner.start()]) else "propose"
+
+
+def _telling(sentence: str) -> HeardKind:
+    kinds: tuple[HeardKind, ...] = ("missing", "refuse", "warn", "report", "wait")
+    return next((kind for kind in kinds if sign(kind, sentence)), "inform")
+
+
+def _offers_choice(part: str, items: bool) -> bool:
+    """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
+    if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b", part, re.I):
+        return False
+    return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
+
+
+def _options(part: str) -> list[str]:
+    """The alternatives that a question names."""
+    if not re.search(r"\bor\b", part, re.I):
+        return []
+    asked = _ALTERNATIVES_FOLLOW.sub("", part)
+    found = re.split(r",\s+(?:or\s+)?|\s+or\s+", asked.strip(" ?\"'"))
+    return [option.strip(" \"'.,") for option in found if re.search(r"\w", option)]
+
+
+# -- which request a sentence is about ------------------------------------------------------------
+
+
+def _concerned(part: str, requests: Sequence[Request], before: str) -> str:
+    """Id of the request that a sentence shares most with; where it shares nothing, that of the sentence before."""
+    scores = [(_shared(part, request), -place, request.id) for place, request in enumerate(requests)]
+    best = max(scores, default=(0, 0, ""))
+    if best[0] > 0:
+        level = [name for score, _, name in scores if score == best[0]]
+        return before if before in level else best[2]
+    return before or (requests[0].id if requests else "")
+
+
+def _shared(part: str, request: Request) -> int:
+    names = [value for value in _names(request) if mentions(part, value)]
+    return 3 * len(names) + len(vocabulary(request) & words_of(part))
+
+
+def _names(request: Request) -> list[str]:
+    subject = [request.subject.name] if request.subject and not request.subject.told_by else []
+    slots = [s.mention.name if s.mention else plain(s.value) for s in request.slots if s.value is not None]
+    return [name for name in dict.fromkeys([*subject, *slots]) if len(name) > 1]
+
+
+@lru_cache(maxsize=1024)
+def synonyms(label: str) -> tuple[str, ...]:
+    """A label and the other usual words for it."""
+    return (label, *forms()["labels"].get(label, ()))
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text that say what it is about, in the singular."""
+    return frozenset(singular(word) for word in normalised(text).split()) - STOP_WORDS
+
+
+def slot_words(slot: Slot) -> frozenset[str]:
+    """The words by which a slot is asked for."""
+    called = " ".join((*synonyms(slot.label), slot.mention.noun if slot.mention else ""))
+    return words_of(called)
+
+
+def vocabulary(request: Request) -> frozenset[str]:
+    """The words that a request is about, its values left out."""
+    nouns = [request.subject.noun] if request.subject else []
+    nouns += [word for ask in request.asks for word in synonyms(singular(ask))]
+    nouns += [
+        text for name, text in request.phrases.items() if name in ("one", "many", "measure", "superlative", "most")
+    ]
+    return words_of(" ".join(nouns)).union(*(slot_words(slot) for slot in request.slots))

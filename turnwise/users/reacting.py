@@ -1,0 +1,267 @@
+"""How a user reacts to what it heard: every act of the assistant is answered, then what is open is pursued.
+
+What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does with a
+refusal, with silence and with being misunderstood: it asks again by halves, at most as often as it has patience, and
+then lets it be.
+"""
+
+import random
+from collections.abc import Sequence
+
+from turnwise.goals.model import Mention, Request, Slot
+from turnwise.users import answering, memory
+from turnwise.users.answering import Reply
+from turnwise.users.behaviour import Behaviour
+from turnwise.users.hearing import Heard, sign
+from turnwise.users.standing import Message, OpenRequest, Standing
+from turnwise.users.style import led, value
+from turnwise.users.wording import Wording
+from turnwise.users.wording.topics import topic
+from turnwise.values.states import mentions
+
+_MOST_REPLIES = 5
+"""Questions about one request that the user answers before it counts as a miss."""
+_MOST_WAITS = 2
+
+
+class Reactions:
+    """What one user says to what it hears."""
+
+    def __init__(self, behaviour: Behaviour, voice: Wording, standing: Standing, rng: random.Random) -> None:
+        self._behaviour = behaviour
+        self._voice = voice
+        self._at = standing
+        self._rng = rng
+
+    def answer(self, act: Heard, acts: Sequence[Heard], message: Message) -> None:
+        """Answer one act of the assistant for the request that it concerns."""
+        item = next((item for item in self._at.open if item.request.id == act.request), None)
+        request = item.request if item else next((r for r in self._at.settled if r.id == act.request), None)
+        if request is None:
+            return
+        if act.kind in ("ask", "choose", "propose"):
+            self._answer_question(act, acts, request, item, message)
+        if item is None or item.wrong:
+            return
+        others = {other.kind for other in acts if other.request == act.request}
+        answerable = bool(others & {"ask", "choose", "propose"})
+        match act.kind:
+            case "unclear" if not message.answered:
+                self._miss(item, message, plainly=True)
+            case "missing" if not answerable and request.id not in message.answered:
+                self._not_found(act, item, message)
+            case "refuse" if not answerable and request.id not in message.answered:
+                self._refused(act, item, message)
+            case "warn" if not answerable and "report" not in others:
+                message.add(self._voice.say("note"), "note", request.id)
+            case "wait" if others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS:
+                item.waits += 1
+                message.add(self._voice.say("hold"), "acknowledge", request.id)
+
+    def _answer_question(
+        self, act: Heard, acts: Sequence[Heard], request: Request, item: OpenRequest | None, message: Message
+    ) -> None:
+        if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
+            return
+        withheld = item.withheld if item else []
+        refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
+        match act.kind:
+            case "ask":
+                reply = answering.answer_question(act, request, withheld)
+            case "choose":
+                reply = answering.answer_choice(act, request)
+            case _:
+                reply = answering.answer_proposal(act, request, refused=refused)
+        if item is None:
+            if reply.kind != "confirm":
+                message.add(self._worded(reply, request), reply.kind, request.id, goes_on=False)
+            return
+        item.replies += 1
+        if reply.kind == "confirm" and self._wavers(item, message):
+            return
+        if act.kind == "ask" and not item.puzzled and self._chance(self._behaviour.puzzled):
+            item.puzzled = True
+            word = value(reply.slots[0].label if reply.slots else reply.text or "that")
+            message.add(
+                self._voice.say("puzzled", word=f"the {word}" if reply.slots else word), "ask_meaning", request.id
+            )
+            return
+        if reply.form == "decline_alternative":
+            self._give_up(item, message, self._worded(reply, request))
+            return
+        message.add(self._worded(reply, request), reply.kind, request.id)
+        if reply.slots:
+            item.reaction = (reply.kind, self.details(reply.slots))
+        item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
+        item.nameless = item.nameless and "subject" not in reply.form
+        if reply.kind == "confirm" and item.withheld:
+            self._add_details(item, message)
+
+    def _wavers(self, item: OpenRequest, message: Message) -> bool:
+        """Take a yes back, once, and give it again the next time it is asked for."""
+        if item.withdrawn:
+            item.withdrawn = False
+            message.add(self._voice.say("reconsidered"), "confirm", item.request.id)
+            return True
+        if item.wavered or not self._chance(self._behaviour.withdraws):
+            return False
+        item.wavered = item.withdrawn = True
+        message.add(self._voice.say("withdraw"), "withdraw", item.request.id)
+        return True
+
+    def pursue(self, item: OpenRequest, acts: Sequence[Heard], text: str, message: Message) -> None:
+        """What an open request still needs once every act has been answered."""
+        request = item.request
+        if request.id in message.answered or item not in self._at.open:
+            return
+        if not text:
+            self._miss(item, message, silent=True)
+        elif item.wrong:
+            self._put_right(item, message)
+        elif item.withdrawn:
+            item.withdrawn = False
+            message.add(self._voice.say("reconsidered"), "confirm", request.id)
+        elif item.nameless and request.subject is not None and not message.answered:
+            item.nameless = False
+            who = self._voice.mention(request.subject, self._at.plain_ground)
+            item.reaction = ("supply", who)
+            message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
+        elif item.withheld and not message.answered:
+            self._add_details(item, message)
+        elif self._is_convinced(item, acts):
+            self._at.settle([request])
+        elif not message.answered:
+            self._miss(item, message, acts)
+
+    def _add_details(self, item: OpenRequest, message: Message) -> None:
+        """Give the rest of what was withheld."""
+        details = self.details(item.withheld)
+        item.withheld, item.reaction = [], ("supply", details)
+        message.add(self._voice.say("add_details", details=details), "supply", item.request.id)
+
+    def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
+        """Whether a person would take the request for done, although it is not."""
+        request = item.request
+        if request.checkpoint.state:
+            return memory.seems_done(request, acts)
+        return memory.seems_answered(request, self._at.missing(item), acts, "\n".join(self._at.said))
+
+    def _miss(
+        self,
+        item: OpenRequest,
+        message: Message,
+        acts: Sequence[Heard] = (),
+        *,
+        plainly: bool = False,
+        silent: bool = False,
+    ) -> None:
+        """Ask again, first for what was missed and then in other words, or give up once patience is spent."""
+        request = item.request
+        if item.tries >= self._behaviour.patience:
+            self._give_up(item, message)
+            return
+        item.tries += 1
+        if item.reaction is not None and not silent:  # the rest was heard: only this is said again
+            kind, details = item.reaction
+            message.add(self._voice.say("as_i_said", details=details), kind, request.id)
+            return
+        reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)
+        if silent:
+            message.add(self._voice.say("silence"), "repeat", request.id)
+            if item.tries == 1:
+                return
+        if left_out := memory.left_out(request, reports):
+            message.add(self._voice.say("left_out", details=self.details(left_out)), "repeat", request.id)
+        elif (
+            item.tries == 1 and not plainly and not silent and (reports or len(request.slots) > 1 or not request.slots)
+        ):
+            form = "repeat_writes" if request.checkpoint.state else "repeat_reads"
+            topic = self._topic(request, self._at.missing(item))
+            message.add(self._voice.say(form, topic=topic), "repeat", request.id)
+        else:
+            lead = "" if plainly or silent else self._voice.say("repeat.lead")
+            message.add(led(lead, self._in_full(item.request)), "repeat", request.id)
+
+    def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
+        """Give the full name of what was not found, or call the rest by its proper words; else accept it."""
+        subject = item.request.subject
+        if item.tries >= self._behaviour.patience:
+            self._give_up(item, message, self._voice.say("accept_missing"))
+        elif subject is not None and self._at.nameable(subject) and not mentions(act.said, subject.name):
+            item.tries += 1
+            who = self._voice.mention(subject, self._at.plain_ground)
+            message.add(self._voice.say("full_name", subject=who), "repeat", item.request.id)
+        else:
+            self._miss(item, message, plainly=True)
+
+    def _refused(self, act: Heard, item: OpenRequest, message: Message) -> None:
+        """Question a refusal once, by temper, or say it by its proper words where it may have been misheard; else accept it."""
+        if item.tries >= self._behaviour.patience or item.pushed:
+            self._give_up(item, message, self._voice.say("accept"))
+        elif self._chance(self._behaviour.pushes_back):
+            item.pushed = True
+            message.add(self._voice.say("push_back"), "push_back", item.request.id)
+        elif sign("forbidden", act.said):
+            self._give_up(item, message, self._voice.say("accept"))
+        else:
+            item.pushed = True
+            self._miss(item, message, plainly=True)
+
+    def _give_up(self, item: OpenRequest, message: Message, words: str = "") -> None:
+        self._at.open.remove(item)
+        self._at.dropped.add(item.request.id)
+        message.add(words or self._voice.say("give_up"), "give_up", item.request.id, goes_on=False)
+
+    def _put_right(self, item: OpenRequest, message: Message) -> None:
+        """Replace a first thought by what is really wanted."""
+        item.wrong = False
+        request = item.request
+        if (subject := doubtful_subject(request)) is not None:
+            who = self._voice.mention(subject, self._at.plain_ground)
+            said = self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))
+            item.reaction = ("correct", who)
+        else:
+            slot = next(s for s in request.slots if s.first_thought is not None)
+            fields = {"label": f"the {slot.label}", "value": value(slot.value), "first": value(slot.first_thought)}
+            said = self._voice.say("second_thought_value", **fields)
+            item.reaction = ("correct", self.details([slot]))
+        message.add(said, "correct", request.id)
+
+    def _worded(self, reply: Reply, request: Request) -> str:
+        """A reply in words."""
+        fields = {"option": value(reply.text), "rival": value(reply.text), "about": ""}
+        fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
+        if reply.slots:
+            fields["details"] = self.details(reply.slots)
+        if request.subject is not None:
+            fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
+        if reply.form == "not_that_deed":
+            fields["request"] = self._in_full(request)
+        return self._voice.say(reply.form, **fields)
+
+    def _topic(self, request: Request, missing: Sequence[str]) -> str:
+        """What is still wanted, in short."""
+        return topic(self._voice, request, missing, self._at.ground)
+
+    def _in_full(self, request: Request) -> str:
+        """A request anew, with all its values."""
+        for item in self._at.open:
+            if item.request is request:
+                item.withheld, item.nameless = [], False
+        self._at.referents.note(request)
+        ground = self._at.plain_ground
+        return self._voice.request(request, slots=request.slots, values={}, subject=request.subject, ground=ground)
+
+    def details(self, slots: Sequence[Slot]) -> str:
+        """Values, by the proper words."""
+        standing = self._at
+        return self._voice.details(slots, standing.ground._replace(plainly=True))
+
+    def _chance(self, share: float) -> bool:
+        return self._rng.random() < share
+
+
+def doubtful_subject(request: Request) -> Mention | None:
+    """The subject, where a user who errs would ask about another one first."""
+    subject = request.subject
+    return subject if subject and subject.first_thought is not None and not request.checkpoint.state else None

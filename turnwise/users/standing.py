@@ -1,0 +1,107 @@
+"""Where a user stands in its dialogue: what is open, settled and dropped, what it said and heard; and a message in the making."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from turnwise.goals.model import Mention, Request, Slot
+from turnwise.goals.progress import missing_answers
+from turnwise.users.turns import DialogueAct, DialogueActKind
+from turnwise.users.wording import CommonGround, Referents
+from turnwise.values.text import MESSAGE_END
+
+
+@dataclass
+class OpenRequest:
+    """One request that was raised and is not settled."""
+
+    request: Request
+    since: int
+    """messages heard before it was raised"""
+    withheld: list[Slot] = field(default_factory=list)
+    """values not yet given"""
+    nameless: bool = False
+    """said without which one it is about"""
+    wrong: bool = False
+    """said with a first thought that has to be put right"""
+    tries: int = 0
+    """times it was asked again"""
+    replies: int = 0
+    """questions about it that were answered"""
+    waits: int = 0
+    """messages that only said to wait"""
+    pushed: bool = False
+    """a refusal of it was not accepted at once"""
+    withdrawn: bool = False
+    """a yes to it was taken back, and not given again"""
+    wavered: bool = False
+    """a yes to it was ever taken back"""
+    puzzled: bool = False
+    """a question about it was met by a question"""
+    reaction: tuple[DialogueActKind, str] | None = None
+    """what was put right or supplied last, which the assistant has to take in"""
+
+
+@dataclass
+class Message:
+    """A message in the making."""
+
+    parts: list[str] = field(default_factory=list)
+    acts: list[DialogueAct] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+    """requests of which it says something that the assistant can go on with"""
+
+    def add(self, part: str, kind: DialogueActKind, request: str = "", *, goes_on: bool = True) -> None:
+        """One thing said; `goes_on` where the assistant has something to do now."""
+        if part not in self.parts:
+            self.parts.append(part)
+        if (act := DialogueAct(kind, request)) not in self.acts:
+            self.acts.append(act)
+        if goes_on:
+            self.answered.add(request)
+
+
+@dataclass
+class Standing:
+    """What a user remembers of its dialogue."""
+
+    open: list[OpenRequest] = field(default_factory=list)
+    settled: list[Request] = field(default_factory=list)
+    """done, or taken for done, latest first"""
+    done: frozenset[str] = frozenset()
+    """ids of the requests that were recorded as done"""
+    answering: set[str] = field(default_factory=set)
+    """ids of the requests that are questions"""
+    dropped: set[str] = field(default_factory=set)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """request id -> why it is wanted"""
+    heard: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    referents: Referents = field(default_factory=Referents)
+
+    def settle(self, requests: Sequence[Request]) -> None:
+        """Take requests for done."""
+        self.open = [item for item in self.open if item.request not in requests]
+        self.settled = [*requests, *(r for r in self.settled if r not in requests)]
+
+    def missing(self, item: OpenRequest) -> tuple[str, ...]:
+        """Labels of the answers that were not told since a request was raised."""
+        return missing_answers(item.request, MESSAGE_END.join(self.heard[item.since :]))
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Requests whose answers the user has been told; that something was made does not tell its number."""
+        return self.done & self.answering
+
+    def nameable(self, mention: Mention) -> bool:
+        """Whether the user knows what a thing is called."""
+        return mention.told_by is None or mention.told_by in self.known
+
+    @property
+    def ground(self) -> CommonGround:
+        """What can be said without explaining it."""
+        return CommonGround(self.known, self.referents.clear)
+
+    @property
+    def plain_ground(self) -> CommonGround:
+        """What can be said when it is asked again: in full and by the proper words."""
+        return CommonGround(self.known, plainly=True)

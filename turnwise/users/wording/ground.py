@@ -1,0 +1,50 @@
+"""What a dialogue has brought up, so that `it` and `that album` are said only while it is clear what they mean."""
+
+from typing import NamedTuple
+
+from turnwise.goals.model import Request
+from turnwise.values.words import singular
+
+
+class CommonGround(NamedTuple):
+    """What the dialogue so far allows a user to say without explaining it."""
+
+    known: frozenset[str] = frozenset()
+    """ids of requests whose answers the user has been told: what they name can be called by name"""
+    clear: frozenset[str] = frozenset()
+    """ids of requests whose answer `that album` can only mean"""
+    just_named: bool = False
+    """the subject is what was spoken of last, so that `it` is clear"""
+    plainly: bool = False
+    """said in full and by the proper words, as when something is asked again"""
+
+
+class Referents:
+    """What a user has spoken of, so that `it` and `that album` are said only while it is clear what they mean."""
+
+    def __init__(self) -> None:
+        self._last_about: dict[str, str] = {}
+        """noun -> id of the last request that was about one"""
+        self._last: Request | None = None
+
+    def note(self, request: Request) -> None:
+        """Remember which nouns a request brings up."""
+        nouns = {request.phrases.get("one"), singular(request.phrases.get("many", "")), *map(singular, request.asks)}
+        nouns |= {request.subject.noun} if request.subject and not request.subject.told_by else set()
+        nouns |= {slot.mention.noun for slot in request.slots if slot.mention and not slot.mention.told_by}
+        self._last_about |= {noun: request.id for noun in nouns if noun}
+        self._last = request
+
+    @property
+    def clear(self) -> frozenset[str]:
+        """Ids of the requests whose answer is still the last thing of its kind that was spoken of."""
+        return frozenset(self._last_about.values())
+
+    def just_named(self, request: Request) -> bool:
+        """Whether a request is about what the last one was about, or found."""
+        last, subject = self._last, request.subject
+        if last is None or subject is None:
+            return False
+        same = last.subject is not None and (last.subject.noun, last.subject.name) == (subject.noun, subject.name)
+        found = subject.told_by == last.id and len(last.checkpoint.answers) == 1
+        return (same or found) and last.id.partition("r")[0] == request.id.partition("r")[0]

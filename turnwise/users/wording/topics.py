@@ -1,0 +1,39 @@
+"""What a request is about, in short, when it is asked for again: nothing that was said already is said anew."""
+
+from collections.abc import Sequence
+
+from turnwise.goals.model import Request
+from turnwise.users.wording.ground import CommonGround
+from turnwise.users.wording.voice import Wording
+from turnwise.values.words import listed, plural
+
+
+def topic(voice: Wording, request: Request, missing: Sequence[str], ground: CommonGround) -> str:
+    """A request by its topic; of a question only what is `missing`, if anything is named."""
+    phrases, subject = request.phrases, request.subject
+    asks = [ask for ask in dict.fromkeys(missing) if ask in request.asks] or list(request.asks)
+    labels = [slot.label for slot in request.slots if slot.mention is None] or ["rest"]
+    into = next((slot.mention for slot in request.slots if slot.mention is not None), None)
+    who = subject.noun if subject is not None else ""
+    named = subject is not None and (subject.told_by is None or subject.told_by in ground.known)
+    fields = {
+        "of_subject": f" of {voice.mention(subject, ground)}" if named and subject is not None else "",
+        "asks": listed([voice.label(ask, ground) for ask in asks]) or "answer",
+        "labels": listed(list(dict.fromkeys(labels))),
+        "many": phrases.get("many") or (plural(who) if who else "answer"),
+        "one": phrases.get("one", who or "one"),
+        "measure": phrases.get("measure", "total"),
+        "into": voice.mention(into, ground) if into is not None else "it",
+        "raise_or_move": _how(phrases.get("how", "")),
+    }
+    form = (
+        "topics.children"
+        if request.intent == "detail" and set(asks) <= {phrases.get("many")}
+        else f"topics.{request.intent}"
+    )
+    return voice.fill(voice.form(form), **fields)
+
+
+def _how(how: str) -> str:
+    """The verb of a step."""
+    return "move" if "days" in how else "raise" if how.startswith("raised") else "lower"
