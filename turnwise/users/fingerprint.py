@@ -88,6 +88,11 @@ def features(turns: Sequence[str]) -> dict[str, float]:
     return found
 
 
+def is_polite(turn: str) -> bool:
+    """Whether a turn thanks, asks kindly or excuses itself."""
+    return _patterns()["polite"].search(ascii_signs(turn)) is not None
+
+
 def dice(one: float, other: float) -> float:
     """2 min(m, h) / (m + h), the Dice coefficient of two sizes: 1 when they are equal, 0 when only one is there."""
     return 2 * min(one, other) / (one + other) if one + other else 1.0
