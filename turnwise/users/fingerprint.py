@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from turnwise.values.text import ascii_signs, normalised, says_something
+from turnwise.values.text import normalised, says_something
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "style": ("words", "short", "polite", "formal", "acknowledgement", "variation", "repetition", "identity_confusion"),
@@ -71,7 +71,7 @@ def features(turns: Sequence[str]) -> dict[str, float]:
     opening: words of the first turn. repetition: share of turns with three words in a row that come more than three times
     in the dialogue. All others: share of turns with at least one match.
     """
-    said = [ascii_signs(turn) for turn in turns if says_something(turn)]
+    said = [_plain(turn) for turn in turns if says_something(turn)]
     lengths = [len(turn.split()) for turn in said]
     found = {
         "words": statistics.fmean(lengths),
@@ -90,7 +90,7 @@ def features(turns: Sequence[str]) -> dict[str, float]:
 
 def is_polite(turn: str) -> bool:
     """Whether a turn thanks, asks kindly or excuses itself."""
-    return _patterns()["polite"].search(ascii_signs(turn)) is not None
+    return _patterns()["polite"].search(_plain(turn)) is not None
 
 
 def dice(one: float, other: float) -> float:
@@ -106,6 +106,10 @@ def likeness(means: Mapping[str, float], reference: Mapping[str, float]) -> Like
             groups[group] = 100 * statistics.fmean(dice(means[name], reference[name]) for name in both)
     covered = tuple(name for name in FEATURES if name in means and name in reference)
     return Likeness(groups, statistics.fmean(groups.values()) if groups else None, covered)
+
+
+def _plain(turn: str) -> str:
+    return turn.replace("’", "'").replace("‘", "'")
 
 
 def _share(held: Iterable[bool]) -> float:
@@ -133,11 +137,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def _pattern(entry: Mapping[str, Any]) -> re.Pattern[str]:
     if "whole_turn" in entry:
         return re.compile(rf"(?i)^\W*(?:{_any_of(entry['whole_turn'])})(?:\W+(?:{_any_of(entry['whole_turn'])}))*\W*$")
-    signs = "|".join(map(re.escape, map(ascii_signs, entry.get("signs", []))))
+    signs = "|".join(map(re.escape, entry.get("signs", [])))
     phrases = rf"(?<!\w)(?:{_any_of(entry['phrases'])})(?!\w)"
     return re.compile(f"(?i){phrases}|{signs}" if signs else f"(?i){phrases}")
 
 
 def _any_of(listed: str) -> str:
     phrases = sorted((phrase.strip() for phrase in listed.split(",")), key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases)
+    escaped = (re.escape(phrase).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in phrases)
+    return "|".join(phrase.replace("'", "'?") for phrase in escaped)  # people who chat write dont and thats

@@ -43,7 +43,7 @@ class UserFacts:
     """per message of the user, their mean; None where it wrote none"""
     short: int
     """messages of the user of at most three words"""
-    polite: int
+    polite: int | None
     """messages of the user that say please, thank or excuse themselves"""
     opening: str
     resumed: bool = False
@@ -144,7 +144,13 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
         _share_of(
             f"user messages of at most {SHORT} words", sum(d.short for d in served), messages, *people("short"), True
         ),
-        _share_of("polite user messages", sum(d.polite for d in served), messages, *people("polite"), True),
+        _share_of(
+            "polite user messages",
+            sum(d.polite or 0 for d in served),
+            sum(d.messages for d in served if d.polite is not None),
+            *people("polite"),
+            True,
+        ),
     ]
 
 
