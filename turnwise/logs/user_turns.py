@@ -2,20 +2,22 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
 from turnwise.errors import LogError
 from turnwise.logs.importing.logs import read_dialogues
-from turnwise.logs.read import find_logs, is_log, read_info, read_samples, transcript_of
+from turnwise.logs.read import find_logs, is_log, read_info, read_samples, read_transcripts, transcript_of
 from turnwise.users.fingerprint import fingerprint
 from turnwise.users.people import Reference, read, references
 
 Turns = tuple[str, ...]
 """What a user said in one dialogue."""
+Spoken = list[tuple[Literal["user", "assistant"], str]]
+"""What was said in one dialogue, by whom."""
 
 
 class Player(NamedTuple):
@@ -43,12 +45,17 @@ def user_turns(logs: Sequence[Path]) -> dict[Player, list[Turns]]:
     return dict(found)
 
 
-def turns_in(source: str | Path) -> list[Turns]:
-    """The users' turns in transcripts: logs, a folder of them, or a file that `turnwise import` reads."""
-    path = Path(source)
+def dialogues_in(path: Path) -> list[Spoken]:
+    """What was said in transcripts: logs, a folder of them, or a file that `turnwise import` reads."""
+    if not path.exists():
+        raise LogError(f"{path} does not exist: name transcripts as turnwise import reads them, or logs")
     if path.is_dir() or is_log(path):
-        return [turns for told in user_turns(find_logs([path])).values() for turns in told]
-    return list(_imported(path))
+        transcripts = (transcript for _, transcript in read_transcripts(find_logs([path])))
+        return [[(m.role, m.text) for m in t.messages[t.start :] if m.role != "tool"] for t in transcripts]
+    return [
+        [(message.role, message.text) for message in dialogue.messages if message.role in ("user", "assistant")]
+        for dialogue in read_dialogues(path).dialogues
+    ]
 
 
 def read_reference(source: str) -> tuple[Reference, list[Turns] | None]:
@@ -60,16 +67,9 @@ def read_reference(source: str) -> tuple[Reference, list[Turns] | None]:
         raise LogError(f"{source} is neither a file nor a reference ({', '.join(references())})")
     if (means := _means_in(path)) is not None:
         return read(path.name, means), None
-    said = turns_in(path)
+    said = [tuple(text for role, text in spoken if role == "user") for spoken in dialogues_in(path)]
     means, count = fingerprint(said)
     return Reference(path.name, str(source), means, count), said
-
-
-def _imported(path: Path) -> Iterator[Turns]:
-    for dialogue in read_dialogues(path).dialogues:
-        said = tuple(message.text for message in dialogue.messages if message.role == "user")
-        if said:
-            yield said
 
 
 def _means_in(path: Path) -> Any:
