@@ -116,13 +116,16 @@ def _reply(request: Request) -> str:
     values: dict[str, list[str]] = {}
     for answer in request.checkpoint.answers:
         values.setdefault(answer.label, []).append(said(answer.value))
-    told = [
-        f"the {label} is {listed(found)}" if len(found) == 1 else f"the {plural(label)} are {listed(found)}"
-        for label, found in values.items()
-    ]
+    told = [_told(label, found, counts=request.intent == "count") for label, found in values.items()]
     if told:
         sentence = f"{rng.choice(_OPENINGS)}{listed(told)}."
     else:
         details = listed(details_of(request))
         sentence = rng.choice(_DONE).format(about=f": {details}" if details else "")
     return f"{sentence[0].upper()}{sentence[1:]}"
+
+
+def _told(label: str, found: list[str], *, counts: bool) -> str:
+    if counts:
+        return f"there {'is' if found == ['1'] else 'are'} {found[0]} {label}"
+    return f"the {label} is {found[0]}" if len(found) == 1 else f"the {plural(label)} are {listed(found)}"

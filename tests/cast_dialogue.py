@@ -50,7 +50,7 @@ def user(body: Body) -> dict[str, Any]:
 def worded(body: Body) -> str:
     """The agenda's line, said a little differently."""
     asked = next(m["content"] for m in reversed(body["messages"]) if "Say this: " in str(m["content"]))
-    line = asked.rpartition("Say this: ")[2].split("\nWord for word")[0].split("\nThis ends")[0]
+    line = asked.rpartition("Say this: ")[2].split("\nValues in it")[0].split("\nThis ends")[0]
     return f"Well, {line}"
 
 

@@ -109,6 +109,7 @@ class Episode:
             self.cast.prompts,
             partial(self.cast.open_chat, "user"),
             past.turns,
+            origin.reference_time,
         )
         self.restored = restored if origin.history else ""
         self.user = SimulatedUser(user, self._backend, self.world, scenario, self.cast)

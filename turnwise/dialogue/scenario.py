@@ -1,6 +1,7 @@
 """One dialogue to be had: a world, goals, a behaviour, a seed. Becomes one Inspect sample."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -57,7 +58,7 @@ def compose_scenarios(
     openings: set[str] = set()
     made = []
     for number, chosen in enumerate(sets, 1):
-        voice = _unheard_voice(chosen, behaviour, f"{seed} {number}", openings)
+        voice = _unheard_voice(chosen, behaviour, f"{seed} {number}", world.moment(), openings)
         made.append(
             Scenario(
                 id=number,
@@ -72,11 +73,11 @@ def compose_scenarios(
     return made
 
 
-def _unheard_voice(goals: tuple[Goal, ...], behaviour: Behaviour, seed: str, openings: set[str]) -> str:
+def _unheard_voice(goals: tuple[Goal, ...], behaviour: Behaviour, seed: str, now: datetime, openings: set[str]) -> str:
     """A seed for the user under which its opening is not one of those already used; the opening joins them."""
     for attempt in range(100):
         voice = f"{seed} {attempt}" if attempt else seed
-        opening = Agenda(goals, behaviour, voice).opening().message
+        opening = Agenda(goals, behaviour, voice, now).opening().message
         if opening not in openings:
             openings.add(opening)
             return voice

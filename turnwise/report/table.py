@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.report.tables import plain_table
+from turnwise.report.traits import print_traits
 from turnwise.scoring.comparison import (
     Condition,
     Run,
@@ -81,6 +82,7 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
+    print_traits(console, runs)
     notes = (_left_out, _unfit, _faults, _agreement, _unpaired)
     for remark in [*(line for note in notes for line in note(conditions)), *remarks]:
         console.print(Text(f"Note: {remark}", style="yellow"))

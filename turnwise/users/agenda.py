@@ -8,6 +8,7 @@ recorded as done, and decides what to say; `wording` decides how.
 
 import random
 from collections.abc import Sequence
+from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
@@ -26,9 +27,12 @@ from turnwise.values.text import says_something
 class Agenda:
     """The agenda user of one dialogue; `speak` is called once per user turn."""
 
-    def __init__(self, goals: Sequence[Goal], behaviour: Behaviour, seed: int | str) -> None:
+    def __init__(
+        self, goals: Sequence[Goal], behaviour: Behaviour, seed: int | str, now: datetime | None = None
+    ) -> None:
+        """Make a user; `now` is the time in its world, whose year goes without saying."""
         self._rng = random.Random(f"agenda {seed}")
-        self._voice = Wording(behaviour, self._rng)
+        self._voice = Wording(behaviour, self._rng, now)
         self._behaviour = behaviour
         self._goals: list[Goal] = []
         self._waiting: list[Request] = []
@@ -36,6 +40,7 @@ class Agenda:
         self._reactions = Reactions(behaviour, self._voice, self._at, self._rng)
         self._checked = False
         self._began = False
+        self._introduced = False
         self._impossible = False
         self.add(goals)
 
@@ -78,6 +83,11 @@ class Agenda:
         self._at.heard.append(text)
         return self._react(text, fresh)
 
+    def withhold(self, labels: Sequence[str]) -> None:
+        """Take values for not said yet, in what is open."""
+        for item in self._at.open:
+            item.withheld = [slot for slot in item.request.slots if slot.label in labels]
+
     # -- what to say ------------------------------------------------------------------------------
 
     def opening(self) -> UserTurn:
@@ -87,9 +97,19 @@ class Agenda:
         if self._chance(self._behaviour.greets_first):
             message.add(self._voice.say("greetings"), "greet")
             return self._turn(message)
-        message.add(self._voice.say("openings"), "greet")
+        if not self._introduce(message):
+            message.add(self._voice.say("openings"), "greet")
         self._raise_next(message)
         return self._turn(message)
+
+    def _introduce(self, message: Message) -> bool:
+        """Say who speaks, where the first goal is about their own things and nothing they say of it names them."""
+        situation = self._goals[0].situation if self._goals and not self._introduced else None
+        self._introduced = True
+        if situation is None or situation.speaker is None:
+            return False
+        message.add(self._voice.introduce(situation.speaker), "greet", goes_on=False)
+        return True
 
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
         """Answer every act of what was said, then take up what is next."""
@@ -122,6 +142,7 @@ class Agenda:
             self._impossible = True
             message.add(self._voice.say("impossible"), "ask_impossible")
             return self._turn(message)
+        self._introduce(message)
         place = len(message.parts)
         new_goal = not self._waiting
         lead = self._voice.say("next_goal" if new_goal else "next") if not message.acts or self._chance(0.5) else ""
@@ -140,7 +161,7 @@ class Agenda:
         return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
-        form = "close" if self._at.done else "close_unhappy"
+        form = "close" if self._at.done or self._at.settled else "close_unhappy"
         message.add(self._voice.say(form), "close")
         return self._turn(message)
 
@@ -172,7 +193,7 @@ class Agenda:
         if not whole and len(batch) == 2 and set(batch[1].needs) & {batch[0].id}:
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):
-            slots, values, item = self._first_words(request, alone=len(batch) == 1)
+            slots, values, item = self._first_words(request, message, alone=len(batch) == 1)
             self._at.open.append(item)
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=not place and named)
@@ -185,14 +206,13 @@ class Agenda:
             message.parts.append(self._voice.say("press"))
 
     def _begin_goal(self, goal: Goal, message: Message) -> None:
-        """Say who speaks, where that matters, and why, where a person would."""
+        """Say why, where a person would."""
         situation = goal.situation
         if situation is None or not self._waiting:
             return
-        if situation.speaker is not None and not self._at.said:
-            message.parts.append(self._voice.introduce(situation.speaker))
-        if situation.said and self._chance(self._behaviour.tells_why):
-            message.parts.append(situation.said)
+        named = situation.speaker is not None and situation.speaker.name in situation.said
+        if situation.said and not named and self._chance(self._behaviour.tells_why):
+            message.parts.append(self._voice.reason(situation, _values(goal)))
 
     def _raise_whole(self, question: str, message: Message) -> None:
         """Raise a goal by the one question that whoever wrote it put it in."""
@@ -224,7 +244,9 @@ class Agenda:
                 goes_on=False,
             )
 
-    def _first_words(self, request: Request, *, alone: bool) -> tuple[list[Slot], dict[str, object], OpenRequest]:
+    def _first_words(
+        self, request: Request, message: Message, *, alone: bool
+    ) -> tuple[list[Slot], dict[str, object], OpenRequest]:
         """What to state of a request at first: which slots, which of them wrongly, and what is withheld."""
         item = OpenRequest(request, len(self._at.heard))
         slots = list(request.slots)
@@ -235,7 +257,8 @@ class Agenda:
                 values[wavering[0].label] = wavering[0].first_thought
                 item.wrong = True
             else:
-                item.wrong = doubtful_subject(request) is not None
+                subject = doubtful_subject(request)
+                item.wrong = subject is not None and not any(subject.name in part for part in message.parts)
         if not item.wrong and alone:
             item.withheld = self._withheld(request)
             slots = [slot for slot in slots if slot not in item.withheld]
@@ -282,13 +305,21 @@ class Agenda:
     # -- how it comes out -------------------------------------------------------------------------
 
     def _turn(self, message: Message) -> UserTurn:
-        if self._chance(self._behaviour.digresses):
-            message.add(self._voice.say("digress"), "digress", goes_on=False)
-        text = " ".join(ended(part) for part in message.parts if part)
         over = any(act.kind == "close" for act in message.acts)
+        if not over and self._chance(self._behaviour.digresses):
+            message.add(self._voice.say("digress"), "digress", goes_on=False)
+        text = ""
+        for part in filter(None, message.parts):
+            text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
         typed = self._voice.typed(text)
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
+
+
+def _values(goal: Goal) -> list[object]:
+    """What is said of a goal as it is."""
+    mentions = [m for r in goal.requests for m in (r.subject, *(s.mention for s in r.slots)) if m is not None]
+    return [*(m.name for m in mentions), *(s.value for r in goal.requests for s in r.slots)]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from turnwise.goals.model import Request, Slot
+from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.comparing import (
     UNDOES,
     fits,
@@ -20,7 +20,7 @@ from turnwise.users.comparing import (
     values_of,
     without_names,
 )
-from turnwise.users.hearing import Heard, sign, slot_words, synonyms, talk, vocabulary, words_of
+from turnwise.users.hearing import Heard, sign, synonyms, talk, vocabulary, words_of
 from turnwise.users.turns import DialogueActKind
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -80,7 +80,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if asked := asked_slots(act.said, request):
         return Reply("correct", "neither", asked)
     subject = request.subject
-    if not fitting and subject is not None and not subject.told_by and _asks_subject(act.said, request):
+    if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     return Reply("dont_mind", "either") if request.checkpoint.state else Reply("dont_know", "dont_know")
 
@@ -114,7 +114,12 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     named = asked_slots(act.said, request)
-    if named and not atoms(act.said) and not any(mentions(whole, slot_value(slot)) for slot in named):
+    if (
+        named
+        and sign("verify", act.said)
+        and not atoms(act.said)
+        and not any(mentions(whole, slot_value(slot)) for slot in named)
+    ):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
     if not says_what(whole, request) and _stray(act.said, request) and not sign("leave", act.said):
         return Reply("dont_know", "not_that_i_know")
@@ -128,7 +133,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
     words = words_of(text)
     by_name = tuple(slot for slot in request.slots if _is_named(slot, words))
-    return by_name or tuple(slot for slot in request.slots if _is_asked_by_kind(slot, text, words))
+    return by_name or tuple(slot for slot in request.slots if _is_asked_by_kind(slot, text))
 
 
 def _is_named(slot: Slot, words: frozenset[str]) -> bool:
@@ -140,15 +145,13 @@ def _is_named(slot: Slot, words: frozenset[str]) -> bool:
     return bool((heads | nouns) & words)
 
 
-def _is_asked_by_kind(slot: Slot, text: str, words: frozenset[str]) -> bool:
+def _is_asked_by_kind(slot: Slot, text: str) -> bool:
     value, label = slot.value, slot.label
     number = isinstance(value, int | float)
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
     if re.search(r"\bhow much\b", text, re.I):
         return number and bool(_MONEY.search(label))
-    if re.search(r"\bhow many\b", text, re.I):
-        return number and bool(slot_words(slot) & words)
     if re.search(r"\bby how|\bhow far\b", text, re.I):
         return number
     if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
@@ -170,6 +173,13 @@ def _asks_subject(text: str, request: Request) -> bool:
     return bool(which_one or who or (nouns & words_of(text) and not _stray(text, request)))
 
 
+def _are_names(options: Sequence[str], subject: Mention) -> bool:
+    """Whether options are names of the kind that a subject has."""
+    bare = [option.removeprefix("the ").removeprefix(f"{subject.noun} ") for option in options]
+    pattern = r"\W*\d" if subject.numbered else r"\W*[A-Z]"
+    return all(re.match(pattern, option) for option in bare)
+
+
 def _is_general(text: str, request: Request) -> bool:
     """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
     return not _stray(text, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
@@ -189,9 +199,10 @@ def _no_opinion(text: str, request: Request) -> Reply:
     changes = bool(request.checkpoint.state) and request.intent not in UNDOES
     if changes and sign("count", text) and not _MONEY.search(text):
         return Reply("dont_mind", "just_one", text=what)
-    if changes and not sign("identity", text) and not re.search(r"\bdo you (?:have|know|remember)\b", text, re.I):
+    has = re.search(r"\bdo you (?:have|know|remember|happen)\b", text, re.I)
+    if changes and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind", text=what)
-    return Reply("dont_know", "dont_know", text=what)
+    return Reply("dont_know", "dont_have" if has else "dont_know", text=what)
 
 
 def _short(option: str) -> str:

@@ -93,16 +93,28 @@ def _sentences() -> dict[str, Any]:
 def in_words(behaviour: Behaviour) -> str:
     """A behaviour as instructions to a model that plays it, one a line."""
     told = _sentences()
-    shares = {sentence: getattr(behaviour, dial) for dial, sentence in told["shares"].items()}
     lines = [
         told["requests_per_turn"][behaviour.requests_per_turn],
         told["details"][behaviour.details],
-        *(
-            sentence.format(next(words for least, words in told["how_often"] if share >= least))
-            for sentence, share in shares.items()
-            if share > 0
-        ),
+        *_shares(behaviour, told["shares"]),
         told["patience"].format(behaviour.patience),
-        next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above),
     ]
-    return "\n".join(f"- {line}" for line in lines)
+    return "\n".join([*(f"- {line}" for line in lines), style_in_words(behaviour)])
+
+
+def style_in_words(behaviour: Behaviour) -> str:
+    """How a behaviour writes, whatever it says, as instructions to a model, one a line."""
+    told = _sentences()
+    brief = next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above)
+    return "\n".join(f"- {line}" for line in (*_shares(behaviour, told["style"]), brief))
+
+
+def _shares(behaviour: Behaviour, sentences: dict[str, str]) -> list[str]:
+    """The sentences for those dials that are not at zero."""
+    often = _sentences()["how_often"]
+    shares = {sentence: getattr(behaviour, dial) for dial, sentence in sentences.items()}
+    return [
+        sentence.format(next(words for least, words in often if share >= least))
+        for sentence, share in shares.items()
+        if share > 0
+    ]

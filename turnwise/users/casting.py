@@ -1,13 +1,14 @@
 """Who plays the user: rules, a model, or both."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Literal
 
 from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
 from turnwise.users.agenda import Agenda
-from turnwise.users.behaviour import Behaviour, in_words
+from turnwise.users.behaviour import Behaviour, in_words, style_in_words
 from turnwise.users.facts import facts
 from turnwise.users.hybrid import HybridUser
 from turnwise.users.llm import LlmUser
@@ -28,6 +29,7 @@ async def cast_user(
     prompts: Prompts,
     open_chat: Callable[[str, str], Chat],
     past: Sequence[PastTurn] = (),
+    now: str = "",
 ) -> tuple[User, Restored]:
     """The user of a dialogue, or of one that resumes after some turns.
 
@@ -37,10 +39,14 @@ async def cast_user(
     Args:
         open_chat: opens a chat in the role `user`, given the name of a prompt and the prompt filled in; not called for
             an agenda.
+        now: the time in the world, "YYYY-MM-DD HH:MM:SS"; unset, the person is not told it.
     """
+    person = _person(goals, now)
     if kind == "llm":
         whole = behaviour.requests_per_turn == "all"
-        told = prompts["user"].fill(goals=_wanted(goals, whole), facts=_facts(goals), behaviour=in_words(behaviour))
+        told = prompts["user"].fill(
+            person=person, goals=_wanted(goals, whole), facts=_facts(goals), behaviour=in_words(behaviour)
+        )
         user = LlmUser(
             open_chat("user", told),
             goals,
@@ -48,16 +54,17 @@ async def cast_user(
         )
         user.join(past)
         return user, "joined"
+    clock = datetime.fromisoformat(now) if now else None
     everything = (*goals, *(goal for turn in past for goal in turn.added))
-    agenda = Agenda(goals, behaviour, seed)
+    agenda = Agenda(goals, behaviour, seed, clock)
     decided = await _decided_again(agenda, past)
     if decided is None:
-        agenda = Agenda(everything, behaviour, seed)
+        agenda = Agenda(everything, behaviour, seed, clock)
         agenda.join(past)
     restored: Restored = "joined" if decided is None else "replayed"
     if kind == "agenda":
         return agenda, restored
-    chat = open_chat("wording", prompts["wording"].fill(behaviour=in_words(behaviour)))
+    chat = open_chat("wording", prompts["wording"].fill(person=person, behaviour=style_in_words(behaviour)))
     hybrid = HybridUser(chat, agenda, everything)
     hybrid.join(past, decided)
     return hybrid, restored
@@ -73,6 +80,17 @@ async def _decided_again(agenda: Agenda, past: Sequence[PastTurn]) -> list[UserT
             return None
         decided.append(again)
     return decided
+
+
+def _person(goals: Sequence[Goal], now: str) -> str:
+    """Who speaks and why, one thing a line, and what day it is."""
+    lines = []
+    for situation in dict.fromkeys(goal.situation for goal in goals if goal.situation):
+        name = f"{situation.speaker.name}, " if situation.speaker else ""
+        lines.append(f"- You are {name}{situation.role}. {situation.reason}".strip())
+    if now:
+        lines.append(f"- It is {datetime.fromisoformat(now):%A, %-d %B %Y, %H:%M}.")
+    return "\n".join(lines) or "- someone who uses this service"
 
 
 def _wanted(goals: Sequence[Goal], whole: bool) -> str:

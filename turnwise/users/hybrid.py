@@ -78,16 +78,19 @@ class HybridUser:
         wrote = heard(said, self._began)
         self._began = True
         self._said += said
-        keep = f"\nWord for word in it: {' | '.join(dict.fromkeys(turn.values))}" if turn.values else ""
+        does = ", ".join(dict.fromkeys(act.kind.replace("_", " ") for act in turn.dialogue_acts)) or "says it"
+        keep = f"\nValues in it: {' | '.join(dict.fromkeys(turn.values))}" if turn.values else ""
         end = "\nThis ends the conversation." if turn.is_task_complete else ""
-        return f"{self._instead}The assistant wrote:\n{wrote}\n\nSay this: {turn.message}{keep}{end}"
+        return (
+            f"{self._instead}The assistant wrote:\n{wrote}\n\nThe person: {does}\nSay this: {turn.message}{keep}{end}"
+        )
 
     def _checked(self, worded: str, turn: UserTurn) -> str:
         """The words, when they may be said: no value missing, nothing given away or invented, and not far too long."""
         if not worded:
             raise InvalidReply("user_message is empty")
         if missing := [value for value in turn.values if not mentions(worded, value)]:
-            raise InvalidReply(f"it has to hold {missing[0]!r}, word for word")
+            raise InvalidReply(f"it has to hold the value {missing[0]!r}")
         if told := leaks(worded, [turn.message, *self._said], self._secrets):
             raise InvalidReply(f"it says {told[0]!r}, which is not yours to say here")
         if len(worded) > _LONGEST * len(turn.message) + 80:

@@ -12,6 +12,7 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users import answering, memory
 from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.comparing import is_rivalled
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
@@ -128,6 +129,10 @@ class Reactions:
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
             self._add_details(item, message)
+        elif wrong := self._reported_wrongly(item, acts):
+            item.tries += 1
+            item.reaction = ("correct", self.details(wrong))
+            message.add(self._voice.say("not_that_value", details=self.details(wrong)), "correct", request.id)
         elif self._is_convinced(item, acts):
             self._at.settle([request])
         elif not message.answered:
@@ -138,6 +143,13 @@ class Reactions:
         details = self.details(item.withheld)
         item.withheld, item.reaction = [], ("supply", details)
         message.add(self._voice.say("add_details", details=details), "supply", item.request.id)
+
+    def _reported_wrongly(self, item: OpenRequest, acts: Sequence[Heard]) -> list[Slot]:
+        """The slots that a report gives another value than the one that is wanted."""
+        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
+            return []
+        reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == item.request.id)
+        return [slot for slot in item.request.slots if reports and is_rivalled(reports, slot, item.request)]
 
     def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a person would take the request for done, although it is not."""

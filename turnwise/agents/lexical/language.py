@@ -23,6 +23,7 @@ DULL = frozenset(DATA["dull"].split()) | HIGH | LOW
 PLACES: tuple[str, ...] = tuple(DATA["places"].split())
 VERBS = {verb: kind for kind, verbs in DATA["verbs"].items() for verb in verbs.split()}
 
+_NAME = r"(?:[A-Z][\w'’.-]+)(?: [A-Z][\w'’.-]+)+"
 _WORDS: dict[str, str] = DATA["words"] | {"superlative": f"(?:{'|'.join(sorted(HIGH | LOW))})"}
 
 
@@ -58,6 +59,9 @@ def _forms(name: str) -> tuple[re.Pattern[str], ...]:
 FRAMES = tuple((intent, _compiled(form)) for intent, forms in DATA["frames"].items() for form in forms.splitlines())
 """The ways of saying something, with what each says."""
 MENTIONS, DETAILS, CHANGES = _forms("mentions"), _forms("details"), _forms("changes")
+ROWS, DOES = _forms("rows"), _forms("does")
 NEXT_DETAIL, NEXT_CHANGE = _compiled(DATA["next_detail"]), _compiled(DATA["next_change"])
+INTRODUCED = re.compile(DATA["introduced"].replace("{name}", _NAME))
+"""How someone says who they are."""
 LEAD = re.compile(rf"(?:{'|'.join(lead.pattern for lead in _forms('leads'))})\b[,:.!]* *", re.IGNORECASE)
 TAIL = re.compile(rf"[,]? (?:{'|'.join(DATA['tails'].splitlines())})$", re.IGNORECASE)

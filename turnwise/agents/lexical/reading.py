@@ -9,13 +9,16 @@ from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.language import (
     CHANGES,
     DETAILS,
+    DOES,
     FRAMES,
     HIGH,
+    INTRODUCED,
     MEASURES,
     MENTIONS,
     NEXT_CHANGE,
     NEXT_DETAIL,
     POSSESSED,
+    ROWS,
     Label,
     stems,
 )
@@ -60,6 +63,8 @@ class Ask:
     best: str = ""
     """a superlative"""
     measure: Label = ()
+    rest: str = ""
+    """what is said of a new row, as it was written"""
 
     @property
     def highest(self) -> bool:
@@ -70,6 +75,20 @@ class Ask:
     def implied(self) -> Label:
         """Words that the field of its comparison may have, where the sentence does not name it."""
         return MEASURES.get(self.best.removeprefix("most "), ())
+
+
+def in_third_person(message: str, speaker: str) -> tuple[str, str]:
+    """A message with the name of who speaks for I, my and me, and that name, once they have said it."""
+    if (match := INTRODUCED.search(message)) is not None:
+        speaker = match["name"] or match["here"]
+        message = f"{message[: match.start()]}{message[match.end() :].lstrip(' .,!')}"
+    if speaker:
+        message = re.sub(r"\b[Mm]y\b", f"{speaker}'s", message)
+        message = re.sub(r"\b(for|to|of|on|with|at|about|add|put|take|remove) me\b", rf"\1 {speaker}", message)
+        message = re.sub(r"\b(?:do|have) I\b", f"does {speaker}", message)
+        message = re.sub(r"\bI have\b(?! to)", f"{speaker} has", message)
+        message = re.sub(r"\b(was|did|am) I\b", rf"\1 {speaker}", message)
+    return message, speaker
 
 
 @lru_cache(maxsize=4096)
@@ -91,8 +110,15 @@ def _read(s: Sentence) -> Ask:
 def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
     """What a frame says once its slots are read; None when one of them cannot be."""
     slots = {name.rstrip("_"): said for name, said in match.groupdict().items() if said is not None}
+    for part, forms in (("rows", ROWS), ("does", DOES)):
+        if part in slots:
+            read = next((m for form in forms if (m := form.fullmatch(slots[part]))), None)
+            if read is None:
+                return None
+            slots |= {name: said for name, said in read.groupdict().items() if said is not None}
     about = slots.get("subject") or slots.get("single")
-    subject = mention(s, about) if about else Mention(back=True) if "same" in slots else None
+    back = "same" in slots or re.match(r"(?:its|their|his|her)\b", slots.get("rows", "")) is not None
+    subject = mention(s, about) if about else Mention(back=True) if back else None
     stated = _stated(s, intent, slots)
     changes = slots.get("passive") or slots.get("changes")
     if changes is not None:
@@ -102,8 +128,13 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
         return None
     target = mention(s, slots["target"]) if "target" in slots else None
     noun, over = (s.noun(slots.get(name) or "") for name in ("nouns" if "nouns" in slots else "noun", "over"))
-    best, measure = slots.get("best", "").lower(), stems(s.raw(slots.get("measure", "")))
-    return Ask(intent, s.text, noun, over, subject, target, _asks(s, slots), stated, best, measure)
+    if "paid" in slots:
+        noun = "payment"
+    best = slots.get("best", slots.get("wh", "")).lower()
+    measure = stems(s.raw(slots.get("measure") or slots.get("verb") or slots.get("role") or ""))
+    measure = ("payment",) if "paid" in slots else measure
+    rest = s.raw(f"{slots.get('kind', '')} {slots.get('loose', '')}")
+    return Ask(intent, s.text, noun, over, subject, target, _asks(s, slots), stated, best, measure, rest)
 
 
 def mention(s: Sentence, said: str) -> Mention | None:
@@ -143,7 +174,15 @@ def detail(s: Sentence, label: Label, said: str) -> Detail:
 
 def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
     """The fields asked for; what no tool names is taken as it stands."""
-    said = slots.get("asks") or slots.get("fields") or ""
+    if "near" in slots:
+        near = s.mark(slots["near"])
+        far = s.mark(slots.get("far", ""))
+        return ((*(near.name if near else ()), POSSESSED, *(far.name if far else ())),)
+    said = (
+        slots.get("asks")
+        or slots.get("fields")
+        or (slots.get("field", "") if set(slots) <= {"field", "subject"} else "")
+    )
     found: list[Label] = []
     for part in re.split(r",(?: and)? (?:the )?| and (?:the )?", said) if said else ():
         names = [mark.name for mark in s.all_marks(part)]
@@ -156,8 +195,10 @@ def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
 
 def _stated(s: Sentence, intent: str, slots: Mapping[str, str]) -> tuple[Detail, ...]:
     """The values that a sentence states."""
-    if "details" in slots:
-        return details(s, slots["details"])
+    if "details" in slots or slots.get("loose", "").startswith("‹"):
+        return details(s, slots.get("details") or slots["loose"])
+    if "state" in slots:
+        return (Detail(("status",) if intent == "update" else (), s.raw(slots["state"])),)
     mark = s.mark(slots.get("field", ""))
     label = mark.name if mark is not None else ("name",) if "name" in slots else ()
     if "step" in slots:

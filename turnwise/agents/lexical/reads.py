@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability
-from turnwise.agents.lexical.language import HIGH, LOW, PLACES, POSSESSED, Label, stems
+from turnwise.agents.lexical.language import HIGH, LOW, MEASURES, PLACES, POSSESSED, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
-from turnwise.agents.lexical.values import converted, sentence, told, told_fields
+from turnwise.agents.lexical.values import alike, converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
-from turnwise.values.words import listed, plural
+from turnwise.values.dates import stamp
+from turnwise.values.words import PEOPLE, listed, plural
 
+_SCALES = {"how much": "expensive", "how long": "longest", "how big": "biggest"}
 _SUM = {"sum", "total", "combined"}
 
 
@@ -20,7 +22,10 @@ def detail(work: Work, ask: Ask) -> str:
     subject = ask.subject or Mention(back=True)
     entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
     work.memory.speak_of(entity)
-    held = [_held(work, entity, label) for label in ask.asks] or [(entity, key) for key in list(entity.row)[1:7]]
+    if ask.best and not ask.asks:
+        held = [(entity, _asked(work, entity, ask))]
+    else:
+        held = [_held(work, entity, label) for label in ask.asks] or [(entity, key) for key in list(entity.row)[1:7]]
     found = [(key.removesuffix("_id").replace("_", " "), _told(work, holder, key)) for holder, key in held if key]
     if not found:
         raise Stuck(f"I have no {' '.join(ask.asks[0]) if ask.asks else 'data'} for {entity.said}")
@@ -61,8 +66,10 @@ def rank(work: Work, ask: Ask) -> str:
 
 def extreme(work: Work, ask: Ask) -> str:
     """The row with the most or least of something, by a tool that ranks them or by comparing the rows."""
-    noun = work.known.entity(ask.noun)
+    noun = work.known.entity(ask.noun) or None
     tops = [(_fit(ask, stems(a.over)), a) for a in work.known.having("top", noun)]
+    if noun is None and tops:  # who was hired last
+        ask = replace(ask, noun=max(tops, key=lambda pair: pair[0])[1].noun)
     if ask.subject is None and any(fit for fit, _ in tops):
         return _ranked(work, ask, [max(tops, key=lambda pair: pair[0])[1]])
     rows = _rows(work, ask)
@@ -97,8 +104,11 @@ def _fit(ask: Ask, *labels: Iterable[str]) -> float:
     """How well some names of a field are the measure asked for: the words said, else those the superlative implies."""
     said, best = set(ask.measure), 0.0
     for label in map(set, labels):
-        places = (1 - place / 50 for place, word in enumerate(ask.implied) if word in label and not said)
-        best = max([best, len(said & label) / max(len(said | label), 1), *places])
+        rough = not said or ask.best in ("first", "last")
+        places = (
+            (1 - place / 50) / (20 if said else 1) for place, word in enumerate(ask.implied) if word in label and rough
+        )
+        best = max([best, alike(said, label) / max(len(said | label), 1), *places])
     return best
 
 
@@ -150,15 +160,42 @@ def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, An
     return found
 
 
+def _asked(work: Work, entity: Entity, ask: Ask) -> str:
+    """The field that a question is about by its type: when, how much, how many, who; empty without one."""
+    fields, keys = work.known.fields(entity.noun), [k for k in entity.row if k != work.key(entity.row, entity.noun)]
+    if ask.best == "when":
+        keys = [k for k in keys if stamp(str(entity.row[k])) is not None or stems(k)[-1] in ("date", "time")]
+    elif ask.best == "who":
+        keys = [k for k in keys if k in fields and fields[k].refers]
+    else:
+        keys = [k for k in keys if isinstance(entity.row[k], int | float)]
+    implied = (*MEASURES[_SCALES[ask.best]], *stems(entity.noun)) if ask.best in _SCALES else stems(entity.noun)
+    said = [
+        (alike(ask.measure, stems(k)), -min((n for n, w in enumerate(implied) if w in stems(k)), default=99), k)
+        for k in keys
+    ]
+    told = [one for one in said if one[0] or one[1] > -99 or ask.best == "when"]
+    return max(told, key=lambda one: one[:2])[2] if told else ""
+
+
 def _held(work: Work, entity: Entity, label: Label) -> tuple[Entity, str]:
     """The row that holds a field, the entity itself or one that it refers to, and the field; empty without one."""
     key = work.known.field(entity.noun, label)
+    if label[-1] == POSSESSED:  # whose bike it is: the person among what the bike points at
+        label = (
+            *label,
+            *next(
+                (stems(n) for n in PEOPLE if work.known.field(work.known.entity(" ".join(label[:-1])), stems(n))), ()
+            ),
+        )
     if POSSESSED in label:
         if entity.row.get(key) is None:
             return entity, ""
         entity = whole(work, Entity(work.known.fields(entity.noun)[key].refers, entity.row[key], {}))
         return _held(work, entity, label[label.index(POSSESSED) + 1 :])
-    return entity, next((k for k in entity.row if k == key or label in (stems(k), stems(k.removesuffix("_id")))), "")
+    exact = next((k for k in entity.row if k == key or label in (stems(k), stems(k.removesuffix("_id")))), "")
+    near = sorted((k for k in entity.row if alike(label, stems(k))), key=lambda k: -alike(label, stems(k)))
+    return entity, exact or next(iter(near), "")
 
 
 def _told(work: Work, entity: Entity, key: str) -> str:

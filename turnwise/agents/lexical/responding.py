@@ -5,6 +5,7 @@ for turn in turns:                       # earlier turns rebuild what is known, 
         ...plan it, with calls looked up in the turn
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from inspect_ai.model import ChatMessage
 
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.reading import Ask, read
+from turnwise.agents.lexical.reading import Ask, Detail, in_third_person, read
 from turnwise.agents.lexical.values import joined, sentence
 from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Work, turns_of
 
@@ -45,7 +46,15 @@ def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str
 
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn, memory)
-    told = joined([_handled(work, ask) for ask in read(turn.heard, known)])
+    heard, memory.speaker = in_third_person(turn.heard, memory.speaker)
+    asks: list[Ask] = []
+    for ask in read(heard, known):
+        goes_on = asks and asks[-1].intent == "create" and ask.intent in ("told", "given", "detail")
+        if goes_on and "?" not in ask.text:
+            asks[-1] = _with_more(asks[-1], ask)
+        else:
+            asks.append(ask)
+    told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
     if "?" in turn.heard or not turn.heard.strip():
@@ -54,22 +63,35 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 
 
 def _handled(work: Work, ask: Ask) -> str:
-    wanted = ask if ask.intent in PLANS else _again(work.memory.last, ask)
+    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 9
+    known = ask.intent in PLANS and not (fragment and ask.intent == "detail")
+    wanted = ask if known else _again(work.memory, ask)
     if ask.intent == "check":
         return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
     if wanted is None:
         return ""
-    work.memory.last = wanted
+    work.memory.last, work.memory.missing = wanted, ()
     try:
         return PLANS[wanted.intent](work, wanted)
     except Stuck as stuck:
         return sentence(str(stuck))
 
 
-def _again(last: Ask | None, said: Ask) -> Ask | None:
+def _with_more(ask: Ask, said: Ask) -> Ask:
+    """A request for a new row, with what more is said of it."""
+    return replace(ask, rest=f"{ask.rest}, {said.text[:1].lower()}{said.text[1:]}".strip(", "))
+
+
+def _again(memory: Memory, said: Ask) -> Ask | None:
     """The request before, with what is said of it now; None where a remark says nothing of it."""
+    last = memory.last
     if last is None:
         return None
+    if last.intent == "create" and memory.missing and not said.details:
+        if len(memory.missing) == 1 and not memory.missing[0].refers:
+            given = Detail(memory.missing[0].labels[0], re.sub(r"[.!]$", "", said.text))
+            return replace(last, details=(*last.details, given))
+        return replace(last, rest=f"{last.rest}, {said.text}")
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
     if not said.details or last.intent not in ("create", "update"):

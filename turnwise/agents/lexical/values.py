@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Parameter
+from turnwise.agents.lexical.language import DATA
 from turnwise.values.atoms import atoms, days
 from turnwise.values.text import normalised
 from turnwise.values.words import listed
@@ -21,11 +22,28 @@ def converted(text: str, parameter: Parameter) -> Any | None:
         return next((v for v in parameter.enum if f" {normalised(str(v).replace('_', ' '))} " in said), None)
     if parameter.kind in ("integer", "number"):
         return _number(text, whole=parameter.kind == "integer")
-    if re.search(r"YYYY|\bdate\b|\\d\{4\}", parameter.description) or "date" in parameter.labels[0]:
+    if dated(parameter):
         day = _day(text)
         if day is not None or "YYYY" in parameter.description:
             return _stamped(day, text, parameter.description) if day is not None else None
     return text or None
+
+
+def dated(parameter: Parameter) -> bool:
+    """Whether a parameter takes a day."""
+    return bool(re.search(r"YYYY|\bdate\b|\\d\{4\}", parameter.description)) or "date" in parameter.labels[0]
+
+
+def alike(said: Iterable[str], label: Iterable[str]) -> int:
+    """How many words of a label stand in what was said, or what a verb said implies: issued for the issue date."""
+    heard = [word for verb in said for word in (*DATA["implied"].get(verb, "").split(), verb)]
+    return sum(any(word == other or _akin(word, other) for other in heard) for word in label)
+
+
+def _akin(word: str, other: str) -> bool:
+    return min(len(word), len(other)) > 2 and (
+        word[:4] == other[:4] or word.startswith(other) or other.startswith(word)
+    )
 
 
 def shifted(stored: Any, text: str, step: int) -> Any | None:
@@ -88,5 +106,6 @@ def _stamped(day: str, text: str, description: str) -> str:
     if "HH:MM" not in description and "date-time" not in description:
         return day
     given = _CLOCK.search(text)
-    clock = given[1] if given is not None else "00:00"
+    minutes = next((int(atom.value[1]) for atom in atoms(text) if atom.kind == "time"), 0)
+    clock = given[1] if given is not None else f"{minutes // 60:02}:{minutes % 60:02}"
     return f"{day} {clock}{':00' if 'HH:MM:SS' in description and len(clock) == 5 else ''}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
-from turnwise.agents.lexical.catalogue import Ability, Catalogue
+from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter
 from turnwise.agents.lexical.language import DATA, stems
 from turnwise.agents.lexical.reading import Ask, Mention
 from turnwise.values.text import normalised
@@ -87,6 +87,10 @@ class Memory:
     """what was spoken of, latest last"""
     last: Ask | None = None
     """the request of which something more may be said"""
+    missing: tuple[Parameter, ...] = ()
+    """what was asked for of that request"""
+    speaker: str = ""
+    """who the user says they are"""
     written: dict[str, Entity | None] = field(default_factory=dict)
     """changes that were made, and the rows they left"""
 
@@ -122,8 +126,8 @@ class Work:
 
     def write(self, ability: Ability, arguments: Mapping[str, Any]) -> Entity | None:
         """Make a change, and return the row it leaves; raises as `rows` does, and Stuck when a value is missing."""
-        missing = [f"the {p.label}" for p in ability.required if p.name not in arguments]
-        if missing:
+        self.memory.missing = tuple(p for p in ability.required if p.name not in arguments)
+        if missing := [f"the {p.label}" for p in self.memory.missing]:
             raise Stuck(f"What {'is' if len(missing) == 1 else 'are'} {listed(missing)}?")
         key = _key(ability.tool, arguments)
         if ability.kind != "update" and key in self.memory.written:  # asked for again

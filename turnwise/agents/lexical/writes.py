@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability, Parameter
+from turnwise.agents.lexical.filling import filled
 from turnwise.agents.lexical.language import stems
 from turnwise.agents.lexical.reading import Ask, Detail
-from turnwise.agents.lexical.values import converted, sentence, shifted, told
+from turnwise.agents.lexical.values import alike, converted, sentence, shifted, told
 from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve, whole
 from turnwise.values.words import article, listed
 
@@ -17,7 +18,7 @@ def create(work: Work, ask: Ask) -> str:
     ability = work.known.first("create", work.known.entity(ask.noun))
     if ability is None:
         raise Stuck(f"I cannot add {article(ask.noun)}")
-    entity = work.write(ability, _arguments(work, ability, ask.details))
+    entity = work.write(ability, filled(work, ability, ask.rest, _arguments(work, ability, ask.details)))
     if entity is None:
         return f"I have added the {ask.noun}."
     work.memory.speak_of(entity)
@@ -95,7 +96,8 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Paramet
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
     if label == ("name",):
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
-    return next(iter(fitting), None)
+    near = [p for p in free if label and not p.refers and any(alike(label, x) for x in p.labels)]
+    return next(iter((*fitting, *near)), None)
 
 
 def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Detail:

@@ -1,0 +1,80 @@
+"""What the agenda user answers to single messages of an assistant, held against what a person would say."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from turnwise.goals.model import Answer, Call, Checkpoint, Goal, Mention, Request, Slot, WantedChange
+from turnwise.users import Agenda, UserTurn, presets
+
+TABLE = yaml.safe_load((Path(__file__).parent / "data" / "probes.yaml").read_text("utf-8"))
+_PEOPLE = ("customer", "mechanic", "member", "tenant")
+_READS = ("detail", "children")
+BEHAVIOUR = presets()["task_oriented"].model_copy(update={"patience": 2, "feedback": 0.0})
+
+
+def mention(about: dict[str, str]) -> Mention:
+    ((noun, name),) = about.items()
+    return Mention(noun=noun, name=name, numbered=name.isdigit(), person=noun in _PEOPLE)
+
+
+def request(name: str) -> Request:
+    given: dict[str, Any] = TABLE["requests"][name]
+    slots = []
+    for label, found in given.get("slots", {}).items():
+        row = mention(found) if isinstance(found, dict) else None
+        slots.append(Slot(label=label, value=row.name if row else found, mention=row))
+    answers = tuple(
+        Answer(label=label, value=found, kind="number" if isinstance(found, int) else "text")
+        for label, found in given.get("answers", {}).items()
+    )
+    changed = () if given["intent"] in _READS else (WantedChange(table="t", kind="update", key={"id": 1}),)
+    return Request(
+        id=name,
+        intent=given["intent"],
+        subject=mention(given["of"]) if "of" in given else None,
+        asks=tuple(given.get("asks", ())),
+        slots=tuple(slots),
+        phrases=given.get("phrases", {}),
+        solution=(Call(tool="t", arguments={}),),
+        checkpoint=Checkpoint(state=changed, answers=answers),
+    )
+
+
+def answered(probe: dict[str, Any], said: str, seed: int) -> UserTurn:
+    """What the user says to a message, once it has raised the requests of a probe."""
+    goal = Goal(id="g1", difficulty="easy", description="", requests=tuple(map(request, probe["open"])), shape="")
+    user = Agenda([goal], BEHAVIOUR, seed)
+    asyncio.run(user.speak([], frozenset()))
+    user.withhold(probe.get("withheld", ()))
+    return asyncio.run(user.speak([said] if said else [], frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("probe", "said"),
+    [
+        pytest.param(probe, said, id=f"{probe['id']}-{number}")
+        for probe in TABLE["probes"]
+        for number, said in enumerate([probe["said"], *probe.get("alike", ())])
+    ],
+)
+def test_the_user_answers_as_a_person_would(probe: dict[str, Any], said: str) -> None:
+    for seed in range(4):
+        turn = answered(probe, said, seed)
+        acts = {act.kind for act in turn.dialogue_acts} | {f"{act.kind} {act.request}" for act in turn.dialogue_acts}
+        where = f"{said!r} -> {turn.message!r} {sorted(acts)}"
+        for wanted in probe["acts"]:
+            assert acts & set(wanted.split("|")), where
+        assert not acts & set(probe.get("never", ())), where
+        for text in probe.get("says", ()):
+            assert text.lower() in turn.message.lower(), where
+        for text in probe.get("not", ()):
+            assert not re.search(rf"(?<!\w){re.escape(text)}(?!\w)", turn.message, re.I), where
+
+
+def test_there_are_enough_probes() -> None:
+    assert len(TABLE["probes"]) >= 40

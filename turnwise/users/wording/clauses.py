@@ -1,0 +1,198 @@
+"""Slots as clauses: `a loan of The Lost Garden for Ana Silva, due 20 March`, `two seats in the balcony`, `events in the Grand Hall`."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from turnwise.goals.model import Mention, Slot
+from turnwise.users.wording.kinds import (
+    counted,
+    is_choice,
+    is_day,
+    is_kind,
+    is_money,
+    is_person,
+    unit_of,
+    when,
+    words_of,
+)
+from turnwise.values.words import article, listed, singular
+
+Said = Callable[[Slot], str]
+"""A slot's value as it is said: a name, that album, 20 March"""
+
+
+_THING = 2
+"""the place among its like of what a row is for"""
+
+
+class Clause(NamedTuple):
+    """A part of what is said of a row, and where it stands."""
+
+    place: int
+    """0 before the noun, 1 its name, 2 after it, 3 within `with ...`, 4 after a comma, 5 a sentence of its own"""
+    text: str
+    order: int = 0
+
+
+def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tuple[str, str]:
+    """A new row with what is known of it, as a noun phrase; and what takes a sentence of its own."""
+    clauses = _named(slots, said)
+    free = [slot for slot in slots if not is_kind(slot.label, "names") or slot.mention is not None]
+    clauses += [clause(slot, noun, said(slot)) for slot in free]
+    things = [n for n, c in enumerate(clauses) if c.order == _THING]
+    for n in things[1:]:  # a repair for a flat, trade plumbing
+        slot = free[n - len(clauses) + len(free)]
+        clauses[n] = Clause(4, said(slot) if slot.label in said(slot) else f"{slot.label} {said(slot)}")
+    clauses.sort(key=lambda c: c.order)
+    at = [[c.text for c in clauses if c.place == place] for place in range(5)]
+    later = [slot for slot, c in zip(free, (clause(s, noun, said(s)) for s in free), strict=True) if c.place == 5]
+    phrase = " ".join([*at[0], noun, *at[1], *at[2]]) + (f" with {listed(at[3])}" if at[3] else "")
+    if brief:
+        return ", ".join([phrase, *at[4], *(f"{slot.label} {said(slot)}" for slot in later)]), ""
+    sentence = listed([f"the {slot.label} is {said(slot)}" for slot in later])
+    return ", ".join([phrase, *at[4]]), f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+
+
+def _named(slots: Sequence[Slot], said: Said) -> list[Clause]:
+    """The name of a new row, of one part or of two."""
+    parts = [slot for slot in slots if slot.mention is None and is_kind(slot.label, "names")]
+    order = {"first name": 0, "given name": 0, "middle name": 1, "last name": 2, "surname": 2, "family name": 2}
+    parts.sort(key=lambda slot: order.get(slot.label, 1))
+    own = [slot for slot in parts if slot.label in (*order, "name", "title") or len(parts) == 1]
+    if len(own) == 1 and own[0].label in order:
+        return [Clause(4, f"{own[0].label} {said(own[0])}")]
+    return [Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []
+
+
+def clause(slot: Slot, noun: str, value: str) -> Clause:
+    """One value as a part of what is said of a new row."""
+    label = slot.label
+    if slot.mention is not None:
+        return _about(slot.mention, label, value)
+    if is_day(slot):
+        known = when(label, noun)
+        if known is None:
+            return Clause(4, f"{label} {value}")
+        say = known["say"]
+        joint = "" if say in ("due", "starting", "ending", "dated", "on") or say.endswith(" for") else " on"
+        return Clause(2 if say in ("on", "made") else 4, f"on {value}" if say == "made" else f"{say}{joint} {value}", 9)
+    if isinstance(slot.value, int | float):
+        return _measured(label, noun, value, slot.value)
+    if is_choice(slot):
+        return _chosen(label, noun, value, str(slot.value))
+    return Clause(5 if is_kind(label, "texts", "contacts") else 4, f"{label} {value}")
+
+
+def _about(mention: Mention, label: str, who: str) -> Clause:
+    """A row that a new row points at."""
+    role = label
+    if is_kind(role, "served"):
+        return Clause(2, f"for {who}", 3)
+    if is_kind(role, "makers"):
+        return Clause(2, f"by {who}", 1)
+    if is_person(mention):
+        return _as(role, who)
+    if is_kind(mention.noun, "inside", "beside"):
+        joint = "in" if is_kind(mention.noun, "inside") else "at"
+        return Clause(2, f"{joint} {who}", 4) if role == mention.noun else _as(role, who)
+    if role != mention.noun or (mention.told_by is None and is_kind(role, "choices")):
+        return Clause(4, f"{role} {who}")
+    return Clause(2, f"{'on' if is_kind(mention.noun, 'wholes') else 'for'} {who}", _THING)
+
+
+def _as(role: str, who: str) -> Clause:
+    return Clause(4, f"with {who}" if who.endswith(f" {role}") else f"with {who} as the {role}", 5)
+
+
+def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
+    """A number of a new row."""
+    if is_money(label):
+        if label == "amount" or label.startswith("total"):
+            return Clause(2, f"of {value}", 0)
+        return Clause(3, f"{article(label)} of {value}")
+    if things := counted(label):
+        things = singular(things) if size == 1 else things
+        return Clause(2, f"for {value} {things}", 1) if is_kind(noun, "for_counts") else Clause(3, f"{value} {things}")
+    if unit := unit_of(label):
+        return Clause(3, f"{article(label[: -len(unit) - 4])} of {value} {singular(unit) if size == 1 else unit}")
+    return Clause(3, f"{article(label)} of {value}") if "year" not in label else Clause(4, f"{label} {value}")
+
+
+def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
+    """One of a few words of a new row."""
+    last = label.split()[-1]
+    if last in ("genre", "priority") or (last in ("type", "kind") and noun.split()[-1] in label):
+        return Clause(0, value)
+    if last == "category":
+        return Clause(2, f"in the {value} category", 7)
+    if last == "method":
+        return Clause(4, f"in {value}" if word == "cash" else f"by {value}")
+    if last in ("area", "zone", "section") and not word.endswith("ed"):
+        return Clause(2, f"in the {value}", 5)
+    return Clause(4, f"{label} {value}")
+
+
+def fragment(slot: Slot, value: str, label: str) -> str:
+    """A value given alone, in answer to a question: two seats, the balcony, 20 March."""
+    if slot.mention is not None or is_day(slot) or is_choice(slot):
+        return value
+    if isinstance(slot.value, int | float):
+        things = counted(slot.label) or unit_of(slot.label)
+        return f"{value} {singular(things) if slot.value == 1 else things}" if things else value
+    return value if is_kind(slot.label, "contacts", "names", "texts") else f"{label} {value}"
+
+
+def labelled(slot: Slot, value: str, label: str) -> str:
+    """A value given among others, so that one hears which it is: due 20 March, two seats, status paid."""
+    if is_day(slot):
+        known = when(slot.label, "")
+        say = known["say"] if known is not None else ""
+        return f"{say} {value}" if say in ("due", "starting", "ending") else f"{label} {value}"
+    if isinstance(slot.value, int | float) and (counted(slot.label) or unit_of(slot.label)):
+        return fragment(slot, value, label)
+    if slot.mention is not None and label in value:
+        return value
+    return f"{label} {value}"
+
+
+class Filter(NamedTuple):
+    """Which rows are meant, as a clause after the noun, or as a word that they are, or that stands before it."""
+
+    where: str
+    state: str = ""
+    before: str = ""
+
+
+def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
+    """The rows that have a value: books by X, events in the hall, which repairs are open, folk events."""
+    last = slot.label.split()[-1]
+    people = is_kind(many, "people")
+    if slot.mention is not None:
+        if is_kind(slot.label, "makers"):
+            return Filter(f"by {value}")
+        joint = "in" if is_kind(slot.mention.noun, "inside") else "at"
+        place = is_kind(slot.mention.noun, "inside", "beside")
+        return Filter(f"{joint if place else 'for'} {value}")
+    if last in ("city", "country", "state", "town", "district", "region", "branch", "nationality"):
+        return Filter(f"{'from' if people else 'in'} {value}")
+    if is_day(slot):
+        return Filter(f"with the {label} {value}")
+    if isinstance(slot.value, int | float):
+        things = counted(slot.label)
+        return Filter(f"with {value} {things}" if things else f"with {article(label)} of {value}")
+    if last in ("status", "state"):
+        return Filter(f"{'who' if people else 'that'} are {value}", state=value)
+    if last in ("genre", "priority") or (last in ("type", "kind") and slot.label.split()[0] in many):
+        return Filter(f"whose {label} is {value}", before=value)
+    if last == "category":
+        return Filter(f"in the {value} category")
+    return Filter(f"whose {label} is {value}")
+
+
+def verbs_for(noun: str) -> tuple[str, ...]:
+    """The verbs with which a row of this noun is made."""
+    if is_kind(noun, "for_counts"):
+        return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add", "book")
+    if noun.split()[-1] in words_of("made"):
+        return "record", "add", "enter"
+    return ("add", "register") if is_kind(noun, "people") else ("add", "create", "set up")

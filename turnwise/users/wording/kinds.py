@@ -1,0 +1,82 @@
+"""What kind of value a label stands for, told by its words: a person, a place, a day, money, a count. Any schema."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from turnwise.goals.model import Mention, Slot
+from turnwise.users.wording.forms import forms
+from turnwise.values.dates import stamp
+from turnwise.values.words import PEOPLE, plural, singular
+
+_DATED = re.compile(r" ?(?:date and time|date|time|day|on|at)$")
+
+
+@cache
+def words_of(kind: str) -> frozenset[str]:
+    """The words by which a kind is known."""
+    found = frozenset(forms()["kinds"][kind].split())
+    return found | PEOPLE if kind == "people" else found
+
+
+def is_kind(label: str, *kinds: str) -> bool:
+    """Whether what is called so is of one of some kinds."""
+    last = label.split()[-1] if label else ""
+    return any(last in words_of(kind) or singular(last) in words_of(kind) for kind in kinds)
+
+
+def is_person(mention: Mention) -> bool:
+    """Whether someone, not something, is spoken of."""
+    return mention.person or mention.me or is_kind(mention.noun, "people")
+
+
+def is_day(slot: Slot) -> bool:
+    """Whether a slot holds a day, with or without a time."""
+    return slot.mention is None and isinstance(slot.value, str) and stamp(slot.value) is not None
+
+
+def is_choice(slot: Slot) -> bool:
+    """Whether a slot holds one of a few words, such as a status."""
+    value = str(slot.value)
+    return slot.mention is None and is_kind(slot.label, "choices") and value.replace("_", " ").islower()
+
+
+def is_money(label: str) -> bool:
+    """Whether a number of this label is an amount of money."""
+    return is_kind(label, "money") or any(word in ("price", "cost", "fee", "rent") for word in label.split())
+
+
+def counted(label: str) -> str:
+    """What a number of this label counts, in the plural: seats, pages, minutes; empty where it counts nothing."""
+    if (match := re.fullmatch(r"(?:number of (.+)|(.+) count)", label)) is not None:
+        return plural(singular(match[1] or match[2]))
+    if (match := re.fullmatch(r"(.+) owned", label)) is not None:
+        return match[1]
+    last = label.split()[-1]
+    if unit_of(label):
+        return ""
+    return label if singular(last) != last and len(last) > 3 and not is_kind(label, "money", "contacts") else ""
+
+
+def unit_of(label: str) -> str:
+    """The unit that a label names: minutes of `duration in minutes`; empty without one."""
+    match = re.fullmatch(r".+ in ([a-z]+s)", label)
+    return match[1] if match is not None else ""
+
+
+def when(label: str, noun: str) -> Mapping[str, str] | None:
+    """How a day of this label is asked for and said, of a row of this noun; None where it has to be called by its label."""
+    known: dict[str, dict[str, str]] = forms()["dates"]
+    key = _DATED.sub("", label)
+    if key == label:
+        return None
+    head = noun.split()[-1] if noun else ""
+    if key == head and is_kind(key, "made"):
+        return {"ask": "was made", "say": "made"}
+    if not key:
+        return {"ask": "is", "say": "on"}
+    if key in known:
+        return known[key]
+    if (match := re.fullmatch(r"(?:(last) )?(\w+ed)", key)) is not None:
+        return {"ask": f"was {key}", "say": match[2]} if match[1] else {"ask": f"was {match[2]}", "say": match[2]}
+    return None

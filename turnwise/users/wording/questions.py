@@ -1,0 +1,131 @@
+"""What is asked of a row, as a question of its type: who, when, how much, how many, how long; else what the label is."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from turnwise.goals.model import Answer, Mention
+from turnwise.users.wording.forms import forms
+from turnwise.users.wording.kinds import counted, is_kind, is_money, is_person, unit_of, when
+from turnwise.values.words import singular
+
+
+class Question(NamedTuple):
+    """A question in direct and in indirect speech, without its mark; and without a verb, as a brief person writes it."""
+
+    direct: str
+    indirect: str
+
+
+def about(label: str, subject: Mention, answer: Answer | None, who: str, joint: str) -> Question | None:
+    """The question for one label of a subject that is spoken of as `who`; None where it has to be called by its label.
+
+    Args:
+        joint: of, for or on, between a label and the subject.
+    """
+    me, noun = subject.me, subject.noun
+    known = when(label, noun) if answer is None or answer.kind == "date" else None
+    if known is not None:
+        return _when(known, who, me)
+    if "'s " in label:
+        return _through(label, subject, who, joint)
+    number = answer is not None and answer.kind == "number"
+    if number and (label == "price" or (label == "cost" and not subject.numbered)) and not is_person(subject):
+        return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
+    if number and label in ("amount", "total") and subject.numbered:
+        return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
+    if number and is_money(label):
+        return Question(f"how much is the {label} {joint} {who}", f"how much the {label} {joint} {who} is")
+    if number and (things := counted(label)) and not label.endswith("owned"):
+        return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")
+    unit = unit_of(label)
+    if number and unit and label.split()[0] in ("duration", "length"):
+        return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
+    if label in ("city", "town", "country") and not subject.numbered:
+        return Question(f"which {label} {_is(me)} {who} in", f"which {label} {who} {_is(me)} in")
+    if not number and is_kind(label, "people"):
+        return _who(label, subject, who, joint)
+    return None
+
+
+def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
+    auxiliary, _, rest = known["ask"].partition(" ")
+    rest = f" {rest}" if rest else ""
+    if auxiliary == "does":
+        return Question(f"when {_does(me)} {who}{rest}", f"when {who}{rest}{'' if me else 's'}")
+    if auxiliary == "did":
+        return Question(f"when did {who}{rest}", f"when {who} {known['past']}")
+    auxiliary = _is(me) if auxiliary == "is" else auxiliary
+    return Question(f"when {auxiliary} {who}{rest}", f"when {who} {auxiliary}{rest}")
+
+
+def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
+    if subject.me:
+        return Question(f"who's my {label}", f"who my {label} is")
+    verb: str | None = forms()["roles"].get(label)
+    if verb is not None and not subject.numbered and not is_person(subject):
+        return Question(f"who {verb} {who}", f"who {verb} {who}")
+    return Question(f"who's the {label} {joint} {who}", f"who the {label} {joint} {who} is")
+
+
+def _through(label: str, subject: Mention, who: str, joint: str) -> Question:
+    """A fact of what the subject points at: who is the artist of the album that a track is from."""
+    near, _, far = label.partition("'s ")
+    of = "of" if is_kind(far, "makers") else "for"
+    way = f"my {near}" if subject.me else f"the {near} {'on' if subject.numbered else 'of'} {who}"
+    if is_kind(far, "people"):
+        if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
+            return Question(f"whose {near} is {who} for", f"whose {near} {who} is for")
+        return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
+    if is_kind(near, "people", "inside", "beside"):
+        return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")
+    return Question(f"which {far} is {way} {_fits(far, near)}", f"which {far} {way} is {_fits(far, near)}")
+
+
+def _fits(far: str, near: str) -> str:
+    return "in" if is_kind(far, "inside") else "at" if is_kind(far, "beside") else "for"
+
+
+def total(measure: str, many: str, rows: str, payer: str, me: bool) -> Question:
+    """A figure over some rows: how much they come to. `payer` is the person whose rows they are, where it is one."""
+    bare = measure.removeprefix("total ")
+    if payer and singular(many).split()[-1] == "payment" and is_money(bare):
+        return Question(f"how much {_has(me)} {payer} paid in total", f"how much {payer} {_has(me)} paid in total")
+    if is_money(bare):
+        return Question(f"how much do {rows} come to in total", f"how much {rows} come to in total")
+    if bare.split()[0] in ("duration", "length") and unit_of(bare):
+        return Question(f"how long are {rows} altogether", f"how long {rows} are altogether")
+    if things := counted(bare):
+        return Question(f"how many {things} do {rows} have in total", f"how many {things} {rows} have in total")
+    return Question(f"what do {rows} add up to in {bare}", f"what {rows} add up to in {bare}")
+
+
+def superlative(said: str, one: str) -> str:
+    """What the row at the end of a scale does: `is the longest`, `has the most pages`, `was hired last`."""
+    match = re.fullmatch(r"with the (highest|lowest|latest|earliest) (.+)", said)
+    if match is None:
+        return f"is the {said}"
+    end, label = match.groups()
+    known = when(label, one) if end in ("latest", "earliest") else None
+    if known is not None and " " in known["ask"]:
+        auxiliary, _, rest = known["ask"].partition(" ")
+        if rest.startswith("last "):
+            return f"was {rest[5:]} last" if end == "latest" else f"has the earliest {label}"
+        place = "last" if end == "latest" else "first"
+        verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
+        return f"{verb} {place}"
+    if (things := counted(label)) and not unit_of(label):
+        return f"has the {'most' if end == 'highest' else 'fewest'} {things}"
+    return f"has the {end} {label}"
+
+
+def _is(me: bool) -> str:
+    return "am" if me else "is"
+
+
+def _does(me: bool) -> str:
+    return "do" if me else "does"
+
+
+def _has(me: bool) -> str:
+    return "have" if me else "has"

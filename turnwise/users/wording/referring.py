@@ -1,0 +1,99 @@
+"""How one person refers to rows and columns, and writes values."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from turnwise.goals.model import Mention, Slot
+from turnwise.users.behaviour import Behaviour
+from turnwise.users.style import value
+from turnwise.users.wording.clauses import Said, fragment, labelled
+from turnwise.users.wording.forms import forms
+from turnwise.users.wording.ground import CommonGround
+from turnwise.users.wording.kinds import is_person
+from turnwise.users.wording.spoken import habits, spoken
+from turnwise.values.words import article, listed
+
+
+class Speaker:
+    """One person's ways to name things."""
+
+    def __init__(
+        self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None, currency: str = ""
+    ) -> None:
+        """
+        Args:
+            now: the day and time in the world, which a person knows: its year goes without saying.
+            currency: the sign of the world's money, where the world says which.
+        """
+        self.behaviour = behaviour
+        self.rng = rng
+        self.habits = habits(rng, behaviour.brevity, now, currency)
+
+    def polite(self) -> bool:
+        """Whether to be polite this time."""
+        return self.rng.random() < self.behaviour.politeness
+
+    def spoken(self, given: Any, label: str = "") -> str:
+        """A value as this user writes it, marked so that style leaves it alone."""
+        return value(spoken(given, label, self.habits))
+
+    def mention(self, mention: Mention, ground: CommonGround) -> str:
+        """A row as this user refers to it: by its name once that is known, else as `that album`."""
+        if mention.me:
+            return "me"
+        if not mention.name:  # which one is left open
+            return article(mention.noun)
+        if mention.told_by is not None:
+            nameless = mention.told_by not in ground.known
+            if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):
+                return f"that {mention.noun}"
+        if mention.numbered:
+            return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{value(mention.name)}"
+        if mention.short is not None and self.loose(ground):
+            return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
+        name = value(mention.name)
+        if mention.person:
+            return self.rng.choice([name, name, name, f"{mention.noun} {name}"]) if not ground.plainly else name
+        if mention.noun.split()[-1] in mention.name.lower():  # the Grand Hall
+            return name
+        quoted = f'the {mention.noun} "{name}"' if '"' not in mention.name else f"the {mention.noun} {name}"
+        alone = name if mention.name[:1].isupper() and not ground.plainly else f"the {mention.noun} {name}"
+        return self.rng.choice([f"the {mention.noun} {name}", quoted, alone])
+
+    def possessive(self, mention: Mention, ground: CommonGround) -> str:
+        """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
+        if mention.me:
+            return "my"
+        if not is_person(mention):
+            return ""
+        name = mention.told_by is None and not mention.numbered and mention.short is None
+        return f"{value(mention.name) if name else self.mention(mention, ground)}'s"
+
+    def label(self, label: str, ground: CommonGround) -> str:
+        """A column as this user calls it: by its label, or now and then by another usual word for it."""
+        others: list[str] = forms()["labels"].get(label, [])
+        return self.rng.choice(others) if others and self.loose(ground) else label
+
+    def loose(self, ground: CommonGround) -> bool:
+        """Whether to leave out, this time, what goes without saying."""
+        return not ground.plainly and self.rng.random() < self.behaviour.shorthand
+
+    def details(self, slots: Sequence[Slot], ground: CommonGround, values: dict[str, Any] | None = None) -> str:
+        """Values given alone: `two seats`; where there are several, each so that one hears which it is."""
+        said = self.said(values or {}, ground)
+        if len(slots) == 1:
+            return fragment(slots[0], said(slots[0]), self.label(slots[0].label, ground))
+        return listed([labelled(slot, said(slot), self.label(slot.label, ground)) for slot in slots])
+
+    def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
+        """How the values of slots are said, by a first thought where `values` has one."""
+
+        def said(slot: Slot) -> str:
+            if slot.mention is not None:
+                known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
+                return self.mention(slot.mention, ground) if known else value(slot.mention.name)
+            return self.spoken(values.get(slot.label, slot.value), slot.label)
+
+        return said

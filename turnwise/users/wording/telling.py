@@ -1,0 +1,232 @@
+"""A request as the form it is put in, and what fills the form. Knows no dialogue beyond what is common ground."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from turnwise.goals.model import Mention, Request, Slot
+from turnwise.users.style import marked
+from turnwise.users.wording import questions
+from turnwise.users.wording.clauses import Said, filtered, fragment, new_row, verbs_for
+from turnwise.users.wording.ground import CommonGround
+from turnwise.users.wording.kinds import is_kind, is_person
+from turnwise.users.wording.referring import Speaker
+from turnwise.values.words import article, listed, plural
+
+_LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
+"""How a written question goes on from the one before; the agenda has leads of its own."""
+
+
+class Told(NamedTuple):
+    """The name of a form, its fields, and a sentence that follows it."""
+
+    form: str
+    fields: dict[str, str]
+    rest: str = ""
+
+
+def tell(
+    speaker: Speaker,
+    request: Request,
+    slots: Sequence[Slot],
+    values: dict[str, Any],
+    subject: Mention | None,
+    ground: CommonGround,
+    *,
+    again: bool,
+) -> Told:
+    """How to put a request. After `again`, the subject is `it`."""
+    who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
+    whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
+    fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
+    said = speaker.said(values, ground)
+    teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
+    return getattr(teller, request.intent)()  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """A method for each intent."""
+
+    speaker: Speaker
+    request: Request
+    slots: list[Slot]
+    said: Said
+    subject: Mention | None
+    who: str
+    whose: str
+    ground: CommonGround
+    fields: dict[str, str]
+
+    def told(self, form: str, rest: str = "", /, **more: str) -> Told:
+        return Told(form, {**self.fields, **more}, rest)
+
+    @property
+    def joint(self) -> str:
+        """What stands between a label and the subject."""
+        numbered = self.subject is not None and self.subject.numbered
+        return self.speaker.rng.choice(["on", "for", "of"] if numbered else ["of", "for"])
+
+    def of(self, label: str, joint: str = "") -> str:
+        """A label of the subject: my phone number, the price of it."""
+        return f"{self.whose} {label}" if self.whose else f"the {label} {joint or self.joint} {self.who}"
+
+    def rows(self, many: str) -> str:
+        """The rows of the subject: my loans, the tracks on that album."""
+        if self.whose:
+            return f"{self.whose} {many}"
+        noun = self.subject.noun if self.subject is not None else ""
+        joint = (
+            "on"
+            if is_kind(noun, "wholes")
+            else "in"
+            if is_kind(noun, "inside")
+            else "at"
+            if is_kind(noun, "beside")
+            else ""
+        )
+        return f"the {many} {joint or self.speaker.rng.choice(['of', 'for'])} {self.who}"
+
+    def ask(self) -> Told:
+        question = _LEAD.sub("", self.request.phrases["question"])
+        question = question[:1].upper() + question[1:]
+        return self.told("ask", question=marked(question, [slot.value for slot in self.request.slots]))
+
+    def detail(self) -> Told:
+        asks, answers = self.request.asks, self.request.checkpoint.answers
+        joint = self.joint
+        if len(asks) == 1 and self.subject is not None:
+            answer = answers[0] if len(answers) == 1 else None
+            question = questions.about(asks[0], self.subject, answer, self.who, joint)
+            if question is not None and (self.ground.plainly or self.speaker.rng.random() < 0.8):
+                return self.told("question", direct=question.direct, indirect=question.indirect)
+        labels = [self.speaker.label(ask, self.ground) for ask in asks]
+        if self.whose:
+            what = f"{self.whose} {listed(labels)}"
+        else:
+            what = f"{' and '.join(f'the {label}' for label in labels)} {joint} {self.who}"
+        return self.told("detail", what=what, asks=listed(labels), whats="what's" if len(asks) == 1 else "what are")
+
+    def children(self) -> Told:
+        person = self.subject is not None and is_person(self.subject)
+        form = "children_of_person" if person else "children"
+        return self.told(form, rows=self.rows(self.request.phrases["many"]), joint=self._beside())
+
+    def count(self) -> Told:
+        person = self.subject is not None and is_person(self.subject)
+        return self.told("count_of_person" if person else "count", joint=self._beside())
+
+    def _beside(self) -> str:
+        """What joins rows with the thing they hang on: on an album, in a hall, for an event."""
+        return self.rows("").removeprefix("the").split()[0] if not self.whose or self.whose == "its" else "for"
+
+    def extreme(self) -> Told:
+        phrases = self.request.phrases
+        said, one = phrases["superlative"], phrases["one"]
+        most = f"{one} {said}" if said.startswith("with") else f"{said} {one}"
+        does = questions.superlative(said, one)
+        many = plural(one)
+        if self.subject is None:
+            first = "who" if "who" in phrases else f"which {one}"
+            everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
+            return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
+        return self.told("extreme_of", does=does, rows=self.rows(many), most=most)
+
+    def total(self) -> Told:
+        phrases, subject = self.request.phrases, self.subject
+        assert subject is not None
+        payer = "" if not is_person(subject) else "I" if subject.me else self.who
+        rows = self.rows(phrases["many"])
+        question = questions.total(phrases["measure"], phrases["many"], rows, payer, subject.me)
+        return self.told("question", direct=question.direct, indirect=question.indirect)
+
+    def rank(self) -> Told:
+        most = self.request.phrases["most"]
+        if (match := re.fullmatch(r"highest (total .+?|total) over its (.+)", most)) is not None:
+            measure, many = match.groups()
+            return self.told("rank_total", many=many, measure=measure)
+        return self.told("rank")
+
+    def find(self) -> Told:
+        slot = self.slots[0] if self.slots else self.request.slots[0]
+        many = self.request.phrases["many"]
+        kind = filtered(slot, many, self.said(slot), self.speaker.label(slot.label, self.ground))
+        if kind.before and self.speaker.rng.random() < 0.7:
+            return self.told("find", many=f"{kind.before} {many}", where="")
+        form = "find_state" if kind.state else "find"
+        return self.told(form, where=f" {kind.where}", state=kind.state)
+
+    def difference(self) -> Told:
+        other = self.request.slots[0].mention
+        assert other is not None
+        return self.told("difference", other=self.speaker.mention(other, self.ground))
+
+    def update(self) -> Told:
+        slots = self.slots
+        if not slots:
+            return self.told("update_something", what=self.who)
+        if len(slots) == 1 and slots[0].label.split()[-1] in ("status", "state") and not self.ground.just_named:
+            return self.told("update_status", value=self.said(slots[0]))
+        labels = [self.speaker.label(slot.label, self.ground) for slot in slots]
+        parts = {}
+        for to in ("to", "changed to"):
+            first, *more = (f"{to} {self.said(slot)}" for slot in slots)
+            whole = [f"{self.of(labels[0])} {first}"]
+            parts[to] = " and ".join(
+                [*whole, *(f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))]
+            )
+        single = {"what": self.of(labels[0]), "label": labels[0], "value": self.said(slots[0])}
+        form = "update_one" if len(slots) == 1 else "update"
+        return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
+
+    def adjust(self) -> Told:
+        step = self.slots[0] if self.slots else self.request.slots[0]
+        how = self.request.phrases["how"]
+        label = self.speaker.label(step.label, self.ground)
+        form = "adjust_date" if "days" in how else "adjust_number"
+        return self.told(
+            form,
+            what=self.of(label),
+            step=self.said(step),
+            **{"raise": "raise" if how.startswith("raised") else "lower"},
+        )
+
+    def update_all(self) -> Told:
+        (slot,) = self.request.slots
+        many = self.request.phrases["many"]
+        label, rows = self.speaker.label(slot.label, self.ground), self.rows(many)
+        form = "update_all_status" if slot.label.split()[-1] in ("status", "state") else "update_all"
+        return self.told(form, rows=rows, label=label, value=self.said(slot))
+
+    def link_all(self) -> Told:
+        other = self.request.slots[0].mention
+        assert other is not None
+        return self.told(
+            "link_all", rows=self.rows(self.request.phrases["many"]), other=self.speaker.mention(other, self.ground)
+        )
+
+    def create(self) -> Told:
+        brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
+        one = self.request.phrases["one"]
+        row, rest = new_row(one, self.slots, self.said, brief=brief)
+        make = self.speaker.rng.choice(verbs_for(one))
+        return self.told("create", rest, new=f"new {row}", a_new=article(f"new {row}"), make=make)
+
+    def link(self) -> Told:
+        into, *extra = self.request.slots
+        assert into.mention is not None
+        more = [fragment(s, self.said(s), s.label) for s in extra if s in self.slots and s.label != "quantity"]
+        more += [f"quantity {self.said(s)}" for s in extra if s in self.slots and s.label == "quantity"]
+        return self.told(
+            self.request.intent,
+            into=self.speaker.mention(into.mention, self.ground),
+            with_extra=f" with {listed(more)}" if more else "",
+        )
+
+    def unlink(self) -> Told:
+        return self.link()
+
+    def delete(self) -> Told:
+        assert self.subject is not None
+        return self.told("delete", noun=self.subject.noun)
