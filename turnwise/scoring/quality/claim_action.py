@@ -218,7 +218,7 @@ def _rests(
     fitting = [(exchange, told_in) for exchange, told_in in before if exchange.call.tool in claim.tools]
     for failed in tried:
         fresh = not failed.succeeded and segments[failed.called_at] == here and failed.called_at < claim.message
-        mended = any(_makes_good(e, failed, tried) for e, _ in fitting)
+        mended = any(_makes_good(e, failed, transcript) for e, _ in fitting)
         if fresh and failed.call.tool in claim.tools and not mended:
             return bool(_FAILED.search(transcript.messages[claim.message].text))
     if _states_unmade(claim, before, transcript):
@@ -248,18 +248,28 @@ def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript)
     return 2 * len(fresh) > len(about)
 
 
-def _makes_good(exchange: Exchange, failed: Exchange, tried: Sequence[Exchange]) -> bool:
-    """Whether a write is another try at one that failed, and not the next of a series that has one value of a kind each."""
+def _makes_good(exchange: Exchange, failed: Exchange, transcript: Transcript) -> bool:
+    """Whether a write is another try at one that failed, and not the next of a series over things that came together."""
     if exchange.call.tool != failed.call.tool or exchange.called_at < failed.called_at:
         return False
-    alike = [_differs(e, failed) for e in tried if e.succeeded and e.call.tool == failed.call.tool]
-    return len(alike) < 2 or len(set(alike)) > 1 or len(alike[0]) != 1
+    one, two = exchange.call.arguments, failed.call.arguments
+    differ = [name for name in {**one, **two} if one.get(name) != two.get(name)]
+    if len(differ) != 1:
+        return True
+    (name,) = differ
+    return not _came_together(name, {str(one.get(name)), str(two.get(name))}, transcript, failed.called_at)
 
 
-def _differs(exchange: Exchange, other: Exchange) -> frozenset[str]:
-    """The arguments in which two calls differ."""
-    one, two = exchange.call.arguments, other.call.arguments
-    return frozenset(name for name in {**one, **two} if one.get(name) != two.get(name))
+def _came_together(name: str, values: set[str], transcript: Transcript, before: int) -> bool:
+    """Whether the user named some values in one message, or a lookup returned them as a field of the members of a list."""
+    for message in transcript.messages[:before]:
+        if message.role == "user" and values <= set(re.findall(r"\w+", message.text)):
+            return True
+        if message.role == "tool" and message.text.lstrip().startswith("["):
+            rows = re.findall(rf'"{re.escape(name)}": ?"?(\w+)', message.text)
+            if values <= set(rows):
+                return True
+    return False
 
 
 def _reported_in(exchange: Exchange, transcript: Transcript, segments: Sequence[int]) -> int | None:

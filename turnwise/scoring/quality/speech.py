@@ -57,12 +57,13 @@ _WITHDRAWS = re.compile(
     re.I,
 )
 _CORRECTS = re.compile(
-    r"\bi (?:mean|meant)\b|\binstead\b|\bmake (?:it|that|the)\b|\bshould (?:be|have been)\b|\brather (?:than|have|make)\b|\bcorrection\b",
+    r"\bi (?:mean|meant|was thinking of)\b|\binstead\b|\bmake (?:it|that|the)\b|\bshould (?:be|have been)\b|\brather (?:than|have|make)\b|\bcorrection\b",
     re.I,
 )
 _WANTS = re.compile(
     r"\?|\b(?:could|can|would|will) you\b|\bplease (?!d)\w+|\bi(?:'d| would) (?:really )?(?:like|love|appreciate)\b"
-    r"|\bi (?:really )?(?:want|need) (?:to(?! (?:think|sleep|ask my|talk to my))|you|a(?! (?:moment|minute|second))|the)\b|\b(?:go ahead|proceed with)\b",
+    r"|\bi (?:really )?(?:want|need) (?:to(?! (?:think|sleep|ask my|talk to my))|you|a(?! (?:moment|minute|second))|the)\b|\b(?:go ahead|proceed with)\b"
+    r"|^(?:\S+ ){4,}please\W*$",
     re.I,
 )
 _WAIVES = re.compile(

@@ -72,7 +72,15 @@ def _puts_right(atom: Atom, place: int, transcript: Transcript, known: set[Value
     """Whether the user's next words take a value back and give one of its kind that they know: a slip is no invention."""
     after = next((m.text for m in transcript.messages[place + 1 :] if m.role == "user"), "")
     taking_back = [sentence for sentence in sentences(after) if _TAKES_BACK.search(sentence)]
-    return any(other.kind == atom.kind and other.known(known) for part in taking_back for other in atoms(part))
+    return any(_alike(atom, other) and other.known(known) for part in taking_back for other in atoms(part))
+
+
+def _alike(atom: Atom, other: Atom) -> bool:
+    """Whether one may be a slip of the other: of one kind and, where they are sizes, of like size."""
+    if atom.kind not in ("money", "number"):
+        return atom.kind == other.kind
+    sizes = [float(value[1]) for value in (atom.value, other.value) if value[0] == "number"]
+    return len(sizes) == 2 and max(sizes) <= 10 * min(sizes)
 
 
 def _is_fact(atom: Atom, present: set[Value]) -> bool:
