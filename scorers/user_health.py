@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from inspect_ai.model import ChatMessageUser
 from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
@@ -28,7 +29,8 @@ def user_health() -> Scorer:
     Keys:
         ended, pending, invented: 1 or 0. raised, assigned: goals. pacing: share of the disclosed facts that
         came after the first message. messages: of the user; words_per_message: their mean; short: those of at most 3
-        words; polite: those that thank, ask kindly or excuse themselves. resumed: 1 where the dialogue resumed another at
+        words; polite: those that thank, ask kindly or excuse themselves; fallbacks: those that the rules worded for the
+        model of a hybrid user. resumed: 1 where the dialogue resumed another at
         one of its turns; what came before is not the user's. served: 1 where the agent did at least half of what the user
         came to ask for, or the user failed itself; all else says little of the user.
     """
@@ -53,6 +55,7 @@ def user_health() -> Scorer:
             "words_per_message": sum(words) / len(words) if words else math.nan,
             "short": sum(count <= SHORT for count in words),
             "polite": sum(map(is_polite, said)),
+            "fallbacks": _fallbacks(trajectory),
             "resumed": float(transcript.start > 0),
             "served": math.nan if trajectory is None else float(_served(trajectory)),
         }
@@ -62,6 +65,13 @@ def user_health() -> Scorer:
         )
 
     return score
+
+
+def _fallbacks(trajectory: Trajectory | None) -> float:
+    if trajectory is None or trajectory.user != "hybrid":
+        return math.nan
+    said = [message for message in trajectory.messages if isinstance(message, ChatMessageUser)]
+    return sum((message.metadata or {}).get("worded_by") == "rules" for message in said)
 
 
 def _served(trajectory: Trajectory) -> bool:

@@ -112,6 +112,13 @@ def test_an_agent_that_gets_nothing_done_says_nothing_of_the_user() -> None:
     assert failing(run(ended=False, served=True)) == [ENDED]
 
 
+def test_how_often_the_rules_worded_for_a_model_is_told_where_one_was_to() -> None:
+    name = "messages that the rules worded for the model"
+    assert name not in [check.name for check in health(run(), whole_goals=False)]
+    (told,) = [check for check in health(run(fallbacks=2), whole_goals=False) if check.name == name]
+    assert (told.value, told.accepted, told.accepts) == (0.25, "any", True)
+
+
 def test_who_talks_unlike_people_is_not_unfit() -> None:
     stiff = health(run(words=40.0, short=0, polite=8), whole_goals=False)
     assert [check.name for check in stiff if not check.accepts] == [WORDS, SHORT, POLITE]

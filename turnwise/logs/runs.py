@@ -106,6 +106,7 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
         polite=None if known.get("polite") is None else int(known["polite"] or 0),
         opening=score.answer or "",
         resumed=known.get("resumed") == 1,
+        fallbacks=None if known.get("fallbacks") is None else int(known["fallbacks"] or 0),
         served=None if known.get("served") is None else known["served"] == 1,
     )
 

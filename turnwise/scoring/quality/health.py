@@ -48,6 +48,8 @@ class UserFacts:
     opening: str
     resumed: bool = False
     """at a turn of another dialogue: it says nothing of how a user begins"""
+    fallbacks: int | None = None
+    """messages in the rules' own words, where a model was to word them"""
     served: bool | None = None
     """the agent did at least half of what the user asked for, or the user itself failed; None where that is not known"""
 
@@ -125,6 +127,9 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
     messages = sum(dialogue.messages for dialogue in served)
     pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
 
+    worded = [dialogue for dialogue in facts if dialogue.fallbacks is not None]
+    fallbacks = (sum(d.fallbacks or 0 for d in worded), sum(d.messages for d in worded))
+
     def people(feature: str) -> tuple[float, float]:
         return (-math.inf, math.inf) if whole_goals else PEOPLE[feature]
 
@@ -151,6 +156,7 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
             *people("polite"),
             True,
         ),
+        *([_share_of("messages that the rules worded for the model", *fallbacks)] if worded else ()),
     ]
 
 
