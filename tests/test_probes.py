@@ -10,6 +10,7 @@ import yaml
 
 from turnwise.goals.model import Answer, Call, Checkpoint, Goal, Mention, Request, Slot, WantedChange
 from turnwise.users import Agenda, UserTurn, presets
+from turnwise.values.states import mentions
 
 TABLE = yaml.safe_load((Path(__file__).parent / "data" / "probes.yaml").read_text("utf-8"))
 _PEOPLE = ("customer", "mechanic", "member", "tenant")
@@ -71,7 +72,7 @@ def test_the_user_answers_as_a_person_would(probe: dict[str, Any], said: str) ->
             assert acts & set(wanted.split("|")), where
         assert not acts & set(probe.get("never", ())), where
         for text in probe.get("says", ()):
-            assert text.lower() in turn.message.lower(), where
+            assert text.lower() in turn.message.lower() or mentions(turn.message, text), where
         for text in probe.get("not", ()):
             assert not re.search(rf"(?<!\w){re.escape(text)}(?!\w)", turn.message, re.I), where
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.comparing import (
     UNDOES,
+    deeds_of,
     fits,
+    is_named_in,
     is_other_deed,
     is_rivalled,
     rival_subject,
@@ -45,6 +47,10 @@ _ALL = ("update_all", "link_all", "children", "find")
 _MONEY = re.compile(r"price|fee|amount|cost|rent|rate|total|wage|salary|value|deposit|paid|budget")
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
 _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
+_DO_YOU_HAVE = re.compile(
+    r"\bdo you (?:have|know|remember|happen)\b|\bhave you (?:got|any)\b|\bare you able to (?:provide|give|tell|supply)\b|^\W*got\b",
+    re.I,
+)
 _ASKED = re.compile(
     r"\b(?:which|what|how many|how much|whose|what kind of|what sort of|your|any|an?|the)\s+((?:[a-z][\w'-]*\s?){1,3}?)"
     r"(?=\s*(?:$|[?,.;:]|\b(?:should|do|does|is|are|would|will|shall|did|can|could|of|for|to|you|it|they|that|i|we|on|in|and|be)\b))",
@@ -57,6 +63,14 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     text = act.said
     if sign("why", text):
         return Reply("explain", "explain")
+    if _DO_YOU_HAVE.search(text) and re.search(r"\b(?:one|any|it|that)\b", text, re.I) and not withheld:
+        return Reply("dont_know", "dont_have")
+    subject = request.subject
+    if subject is not None and not subject.told_by and re.search(r"\b(?:which|who|whom)\b", text, re.I):
+        if is_named_in(text, subject) or is_named_in(act.context, subject):
+            return Reply("choose", "choose", text=subject.name)
+        if re.search(r"\bwhich (?:one|of (?:them|these|those|the two))\b", text, re.I):
+            return Reply("correct", "supply_subject")
     if asked := asked_slots(text, request):
         return Reply("supply", "supply", asked)
     if _asks_subject(text, request):
@@ -71,12 +85,12 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     fitting = [option for option in act.options if fits(option, request)]
     if len(fitting) == 1:
-        return Reply("choose", "choose", text=_short(fitting[0]))
+        return Reply("choose", "choose", text=_said_back(fitting[0], request))
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
     allowed = [option for option in act.options if not is_other_deed(option, request)]
     if len(allowed) == 1:
-        return Reply("choose", "choose", text=_short(allowed[0]))
+        return Reply("choose", "choose", text=_said_back(allowed[0], request))
     if asked := asked_slots(act.said, request):
         return Reply("correct", "neither", asked)
     subject = request.subject
@@ -93,14 +107,17 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     """
     own = act.said if says_what(act.said, request) else f"{act.context}\n{act.said}"
     whole = f"{act.context}\n{act.said}"
+    if sign("why", act.said):
+        return Reply("explain", "explain")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     if not request.checkpoint.state:
-        changes = sign("undo", own) or (sign("make", own) and not sign("look", own))
+        plainly = deeds_of(own, request)
+        changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
         if (
             changes
             and request.intent != "ask"
-            and re.search(r"\b(?:me to|shall i|should i|may i|can i)\b", act.said, re.I)
+            and not re.search(r"\b(?:mean|confirm that|right|correct)\b", act.said, re.I)
         ):
             return Reply("decline", "decline_change")
         rival = rival_subject(own, request)
@@ -199,13 +216,21 @@ def _no_opinion(text: str, request: Request) -> Reply:
     changes = bool(request.checkpoint.state) and request.intent not in UNDOES
     if changes and sign("count", text) and not _MONEY.search(text):
         return Reply("dont_mind", "just_one", text=what)
-    has = re.search(r"\bdo you (?:have|know|remember|happen)\b", text, re.I)
+    has = _DO_YOU_HAVE.search(text)
     if changes and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind", text=what)
     return Reply("dont_know", "dont_have" if has else "dont_know", text=what)
 
 
-def _short(option: str) -> str:
-    """An option as one says it back: without what stands in brackets, and not at length."""
+def _said_back(option: str, request: Request) -> str:
+    """An option as one says it back: the name or the amount that is meant, else what it says without brackets."""
+    names = [request.subject.name] if request.subject else []
+    names += [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
+    if named := next((name for name in names if name and mentions(option, name)), ""):
+        return named
     bare = re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")
+    amounts = [atom for atom in atoms(bare) if atom.number]
+    if amounts:
+        start = re.search(r"(?:\bby )?[$€£]?$", bare[: amounts[0].start])
+        bare = bare[start.start() if start else amounts[0].start :]
     return bare if len(bare.split()) <= 6 else " ".join(bare.split()[:4]).rstrip(",;:–-")

@@ -21,9 +21,18 @@ def says_what(text: str, request: Request) -> bool:
     )
 
 
+def deeds_of(text: str, request: Request) -> str:
+    """A text without the names and nouns of a request, so that what is left of verbs is what it would do."""
+    return re.sub(
+        r"[\w'-]+",
+        lambda word: "" if words_of(word[0]) & vocabulary(request) else word[0],
+        without_names(text, request),
+    )
+
+
 def is_other_deed(text: str, request: Request) -> bool:
     """Whether a text speaks of undoing where something is made, or of making where something is undone."""
-    plainly = without_names(text, request)
+    plainly = deeds_of(text, request)
     undoes, makes = sign("undo", plainly), sign("make", plainly)
     if request.intent in UNDOES:
         return bool(makes and not undoes)
@@ -63,7 +72,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
     kind = _kind(wanted)
     for name in sorted(synonyms(slot.label), key=len, reverse=True):
         for found in re.finditer(
-            rf"\b{re.escape(name)}\b[^.;?\n]{{0,40}}?(?:\bto\b|\bis\b|\bas\b|\bof\b|\bbe\b|:|=|–)\s*(?:from \S+ to )?",
+            rf"\b{re.escape(name)}\b[^.;?\n]{{0,40}}?(?:\bto\b|\bis\b|\bas\b|\bof\b|\bbe\b|:|=|–|(?= \d))\s*(?:from \S+ to )?",
             text,
             re.I,
         ):
@@ -71,11 +80,27 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             given = [atom for atom in atoms(rest) if _kind(atom.text) == kind]
             if given if kind != "text" else re.match(r"[\"“]?[\w(]", rest):
                 return not _is_of_row(rest, request)
-    others = [other for other in request.slots if other is not slot and _kind(slot_value(other)) == kind]
-    if kind == "date" and not others:
-        given = [atom for atom in atoms(text) if atom.kind == "date"]
-        return len(given) == 1 and bool(re.search(r"\b(?:to|on|for|by|until)\W*$", text[: given[0].start]))
-    return False
+    return _is_other_of_its_kind(text, slot, request)
+
+
+_MONEY = re.compile(r"price|fee|amount|cost|rent|rate|wage|salary|value|deposit|paid|budget|total")
+
+
+def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
+    """Whether the one day, or the one sum of money, that a text names is not that of the only slot of that kind."""
+    kind = _kind(slot_value(slot))
+    money = kind == "number" and _MONEY.search(slot.label) is not None
+    if kind != "date" and not money:
+        return False
+    alike = [s for s in request.slots if _kind(slot_value(s)) == kind and (kind == "date" or _MONEY.search(s.label))]
+    known = values_of(request)
+    given = [
+        atom
+        for atom in atoms(text)
+        if (atom.kind == "date" if kind == "date" else atom.kind == "money" or re.search(r"\.\d\d$", atom.text))
+        and not any(mentions(value, atom.text) for value in known)
+    ]
+    return len(alike) == 1 and len({atom.value for atom in given}) == 1
 
 
 def _is_of_row(rest: str, request: Request) -> bool:

@@ -16,7 +16,8 @@ import yaml
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users.style import plain
-from turnwise.users.wording import forms
+from turnwise.users.wording.forms import forms
+from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
 from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
@@ -73,6 +74,12 @@ def sign(name: str, text: str) -> re.Match[str] | None:
     return _sign(name).search(text)
 
 
+_HAS_VERB = re.compile(
+    r"\b(?:is|are|was|were|am|do|does|did|have|has|had|can|could|will|would|shall|should|may|might|must|be)\b|'(?:s|re|m|ve|ll|d)\b"
+    r"|^\W*(?:(?:also|then|and|so|ok|or|just)\W+)*(?:add|book|call|cancel|change|close|correct|create|delete|email|enter|extend|go|keep|leave|lower|make"
+    r"|mark|move|open|order|place|proceed|put|raise|record|register|remove|renew|save|send|set|switch|take|update|use|want)\b",
+    re.I,
+)
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
 _ABBREVIATED = re.compile(r"\b(?:no|nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
@@ -81,7 +88,7 @@ _PARTS = re.compile(
     re.I,
 )
 _STARTS_ASKING = re.compile(
-    r"^\W*(?:(?:ok|okay|sure|great|and|so|but|then|also|or|well|alright|just to be sure|to be sure|one question|sorry"
+    r"^\W*(?:(?:ok|okay|sure|great|and|so|but|then|also|or|well|alright|just to be sure|to be sure|one question|sorry|oh|um|hmm|hm|now|right|lovely|thanks|just|only"
     r"|in|at|for|on|to|with|from|by)\W+)*"
     r"(?:which|what|who|whom|whose|when|where|how|why)\b",
     re.I,
@@ -89,7 +96,8 @@ _STARTS_ASKING = re.compile(
 
 
 _ALTERNATIVES_FOLLOW = re.compile(
-    r"^.*?(?::|\b(?:mean|prefer|want|like|change|set|make it|is it|was it|should it be|go for|between)\b(?: me to| it to| it)?)"
+    r"^.*?(?::|\b(?:mean|prefer|want|like|change|set|make it|is (?:it|that|this)|was it|should it be|go for|between|whether(?: \w+){1,3} (?:is|are))\b"
+    r"(?: me to| it to| it)?)"
     r"\s+(?=.*\bor\b)",
     re.I | re.DOTALL,
 )
@@ -130,6 +138,9 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     return acts
 
 
+_NO: tuple[HeardKind, ...] = ("missing", "refuse")
+
+
 def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     """What a sentence does, and each of the things it asks by itself."""
     if sign("unclear", sentence):
@@ -138,21 +149,33 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b", sentence, re.I):
         return [("offer", sentence)]
     if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
-        return [(_asking(part), part) for part in _PARTS.split(sentence) if re.search(r"\w", part)]
+        first: list[tuple[HeardKind, str]] = []
+        if kind := next((kind for kind in _NO if sign(kind, sentence)), None):
+            first = [(kind, sentence)]  # "I can't do that, but shall I ...?"
+        return [*first, *((_asking(part), part) for part in _questions_of(sentence))]
     return [(_telling(sentence), sentence)]
 
 
+def _questions_of(sentence: str) -> list[str]:
+    """The questions that one sentence joins; what comes before the first belongs to it."""
+    found: list[str] = []
+    for part in _PARTS.split(sentence):
+        if found and not (sign("which", found[-1]) or sign("leave", found[-1]) or sign("ask", found[-1])):
+            found[-1] = f"{found[-1]}, {part}"
+        elif re.search(r"\w", part):
+            found.append(part)
+    return found
+
+
 def _asking(part: str) -> HeardKind:
-    starts = _STARTS_ASKING.search(part)
     leave = sign("leave", part)
-    if starts or (
-        sign("ask", part) and not (leave and re.search(r"\b(?:shall|should|confirm (?!wh|how)|go ahead)", part, re.I))
-    ):
+    if _STARTS_ASKING.search(part) or re.search(r"[,:–-]\s*(?:what|which(?! (?:means|is|was|has|will|would))|when|how(?! about)|where|who)\b", part, re.I):
+        return "ask"
+    if sign("ask", part) and not (leave and re.search(r"\b(?:shall|should|confirm that|go ahead)\b", part, re.I)):
         return "ask"
     if leave:
         return "propose"
-    inner = sign("which", part)
-    return "ask" if inner and re.search(r"[,:–-]\s*$", part[: inner.start()]) else "propose"
+    return "propose" if _HAS_VERB.search(part) or atoms(part) else "ask"  # "New due date?" asks, "Add a note?" proposes
 
 
 def _telling(sentence: str) -> HeardKind:
@@ -162,6 +185,8 @@ def _telling(sentence: str) -> HeardKind:
 
 def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
+    if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
+        return True  # all of them, or just this one?
     if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b", part, re.I):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))

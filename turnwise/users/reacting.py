@@ -16,6 +16,7 @@ from turnwise.users.comparing import is_rivalled
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
+from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
 from turnwise.users.wording.topics import topic
 from turnwise.values.states import mentions
@@ -78,6 +79,8 @@ class Reactions:
                 message.add(self._worded(reply, request), reply.kind, request.id, goes_on=False)
             return
         item.replies += 1
+        if reply.kind == "confirm" and DialogueAct("confirm", request.id) in message.acts:
+            return
         if reply.kind == "confirm" and self._wavers(item, message):
             return
         if act.kind == "ask" and not item.puzzled and self._chance(self._behaviour.puzzled):
