@@ -71,7 +71,7 @@ def _fallbacks(trajectory: Trajectory | None) -> float:
     if trajectory is None or trajectory.user != "hybrid":
         return math.nan
     said = [message for message in trajectory.messages if isinstance(message, ChatMessageUser)]
-    return sum((message.metadata or {}).get("worded_by") == "rules" for message in said)
+    return float(sum((message.metadata or {}).get("worded_by") == "rules" for message in said))
 
 
 def _served(trajectory: Trajectory) -> bool:

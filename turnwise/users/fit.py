@@ -25,9 +25,9 @@ FEWEST = 50
 Turn = tuple[Literal["user", "assistant"], str]
 _WISH = re.compile(
     r"\?|\b(?:can|could|would|will) you\b|\b(?:i|we)(?:'d| would)? (?:really )?(?:want|need|like|have to|must|wish)\b|\bplease\b"
-    r"|\b(?:i'm|i am|im) (?:looking|trying|hoping|wondering)\b|\blet me know\b|\bhow about\b"
-    r"|(?:^|[.!,;] |\b(?:and|then|also|now) )(?:add|book|cancel|change|check|create|delete|enter|exchange|find|get|give|list|look|lower|make"
-    r"|mark|move|order|put|raise|register|remove|return|send|set|show|take|tell|update|what|when|where|which|who|how)\b",
+    r"|\b(?:i'm|i am|im) (?:looking|trying|hoping|wondering)\b|\blet me know\b|\bhow about\b|\b(?:should|has to|needs to) be\b|\bnew \w+ (?:called|for|with|\w+)\b|(?:^|[.!,;:] )(?:and )?need\b"
+    r"|(?:^|[.!,;:] |\b(?:and|then|also|now) )(?:add|book|cancel|change|check|create|delete|enter|exchange|find|get|give|list|look|lower|make"
+    r"|mark|move|order|put|raise|register|remove|return|send|set|show|start|take|tell|update|what|when|where|which|who|how)\b",
     re.I,
 )
 _CORRECTION = re.compile(

@@ -169,7 +169,9 @@ def _questions_of(sentence: str) -> list[str]:
 
 def _asking(part: str) -> HeardKind:
     leave = sign("leave", part)
-    if _STARTS_ASKING.search(part) or re.search(r"[,:–-]\s*(?:what|which(?! (?:means|is|was|has|will|would))|when|how(?! about)|where|who)\b", part, re.I):
+    if _STARTS_ASKING.search(part) or re.search(
+        r"[,:–-]\s*(?:what|which(?! (?:means|is|was|has|will|would))|when|how(?! about)|where|who)\b", part, re.I
+    ):
         return "ask"
     if sign("ask", part) and not (leave and re.search(r"\b(?:shall|should|confirm that|go ahead)\b", part, re.I)):
         return "ask"
