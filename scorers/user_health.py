@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from inspect_ai.model import ChatMessageUser
 from inspect_ai.scorer import Score, Scorer, Target, scorer
 from inspect_ai.solver import TaskState
 
@@ -10,14 +11,15 @@ from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import mean_where_known, transcript_in
 from turnwise.scoring.explanations import finding_lines, not_run
-from turnwise.scoring.quality.health import SHORT, pending_question
+from turnwise.scoring.quality.health import pending_question
 from turnwise.scoring.quality.pacing import disclosed_later, disclosed_later_per_goal
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
-from turnwise.scoring.quality.user_integrity import SAID_BEFORE, user_integrity
+from turnwise.scoring.quality.user_integrity import SAID_AGAIN, user_integrity
 from turnwise.users.facts import facts
+from turnwise.users.fingerprint import SHORT, is_polite
 
-_ENDED = ("user", "agent_fault", "")
-"""Endings that say nothing against the user; empty where it is not known."""
+_NOT_ENDED = ("turn_limit", "user_fault")
+"""Endings that say something against the user."""
 
 
 @scorer(metrics=[mean_where_known(["words_per_message", "ended", "pending", "invented"])])
@@ -25,9 +27,12 @@ def user_health() -> Scorer:
     """One dialogue's part in `turnwise.scoring.quality.health`; NaN where it says nothing. The answer is the opening message.
 
     Keys:
-        ended, pending, invented, corrected: 1 or 0. raised, assigned: goals. pacing: share of the disclosed facts that
+        ended, pending, invented: 1 or 0. raised, assigned: goals. pacing: share of the disclosed facts that
         came after the first message. messages: of the user; words_per_message: their mean; short: those of at most 3
-        words. resumed: 1 where the dialogue resumed another at one of its turns; what came before is not the user's.
+        words; polite: those that thank, ask kindly or excuse themselves; fallbacks: those that the rules worded for the
+        model of a hybrid user. resumed: 1 where the dialogue resumed another at
+        one of its turns; what came before is not the user's. served: 1 where the agent did at least half of what the user
+        came to ask for, or the user failed itself; all else says little of the user.
     """
 
     async def score(state: TaskState, target: Target) -> Score:
@@ -38,21 +43,21 @@ def user_health() -> Scorer:
         said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
         words = [len(text.split()) for text in said]
         integrity = user_integrity(transcript)
-        strange = any(not finding.evidence.startswith(SAID_BEFORE) for finding in integrity.findings)
-        acts = [kind for segment in trajectory.segments for kind, _ in segment.dialogue_acts] if trajectory else []
-        ruled = trajectory is not None and trajectory.user != "llm"  # a model does not say what it does by its words
+        strange = any(finding.kind != SAID_AGAIN for finding in integrity.findings)
         values = {
-            "ended": float(transcript.ended in _ENDED),
+            "ended": float(transcript.ended not in _NOT_ENDED),
             "pending": float(pending_question(transcript) is not None),
             "invented": math.nan if integrity.value is None else float(strange),
-            "corrected": float("correct" in acts) if ruled else math.nan,
             "raised": sum(trajectory.raised(goal) for goal in trajectory.goals) if trajectory else math.nan,
             "assigned": len(trajectory.goals) if trajectory else math.nan,
             "pacing": math.nan if (later := _disclosed_later(transcript, trajectory)) is None else later,
             "messages": len(said),
             "words_per_message": sum(words) / len(words) if words else math.nan,
             "short": sum(count <= SHORT for count in words),
+            "polite": sum(map(is_polite, said)),
+            "fallbacks": _fallbacks(trajectory),
             "resumed": float(transcript.start > 0),
+            "served": math.nan if trajectory is None else float(_served(trajectory)),
         }
         wrong = "\n".join(_wrong(transcript, trajectory, integrity))
         return Score(
@@ -60,6 +65,18 @@ def user_health() -> Scorer:
         )
 
     return score
+
+
+def _fallbacks(trajectory: Trajectory | None) -> float:
+    if trajectory is None or trajectory.user != "hybrid":
+        return math.nan
+    said = [message for message in trajectory.messages if isinstance(message, ChatMessageUser)]
+    return float(sum((message.metadata or {}).get("worded_by") == "rules" for message in said))
+
+
+def _served(trajectory: Trajectory) -> bool:
+    asked = trajectory.after.raised.keys() - trajectory.done_before
+    return trajectory.ended == "user_fault" or (bool(asked) and 2 * len(asked & trajectory.done) >= len(asked))
 
 
 def _disclosed_later(transcript: Transcript, trajectory: Trajectory | None) -> float | None:
@@ -72,7 +89,7 @@ def _disclosed_later(transcript: Transcript, trajectory: Trajectory | None) -> f
 
 def _wrong(transcript: Transcript, trajectory: Trajectory | None, integrity: SubScore) -> Iterator[str]:
     """What is wrong with the user of one dialogue; its length and pace say something over many dialogues only."""
-    if transcript.ended not in _ENDED:
+    if transcript.ended in _NOT_ENDED:
         yield ENDINGS[transcript.ended]
     yield from finding_lines(transcript, integrity.findings)
     if (place := pending_question(transcript)) is not None:

@@ -37,6 +37,8 @@ def test_who_says_everything_tells_nothing(agent: str, tmp_path: Path) -> None:
     assert max(map(len, said)) > 5000, "it reaches rows, and says them"
     assert sum(values(log, "completion", "rate")) == 0
     assert min(values(log, "counts", "restated")) >= 2, "its user has to ask again and again"
+    found = [f["evidence"] for s in log.samples or [] for f in (s.scores or {})["iq"].metadata["findings"]]  # type: ignore[index]
+    assert any(evidence.startswith("raw data") for evidence in found) == (agent == "json_dumper")
 
 
 def test_who_does_not_hear_reactions_is_no_better_than_who_does(tmp_path: Path) -> None:

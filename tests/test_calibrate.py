@@ -36,7 +36,13 @@ from turnwise.scoring.quality.transcript import Finding, Message, SubScore, Tool
 
 DATA = Path(__file__).parent / "data"
 CHANGES = {**DEFECTS, **BENIGN}
-NEEDS_A_QUESTION = {"dropped_consent", "write_before_consent", "stop_with_question_pending", "bare_yes"}
+NEEDS_A_QUESTION = {
+    "dropped_consent",
+    "write_before_consent",
+    "stop_with_question_pending",
+    "bare_yes",
+    "withdrawn_consent",
+}
 """The oracle never asks, so its dialogues have no site for these."""
 NEEDS_WRITTEN = {"wrong_money", "wrong_time", "reformatted_money", "plain_text", "wrong_id"}
 """Nor does it write dollars, times of day, bold type or identifiers."""

@@ -419,6 +419,15 @@ def test_dialogues_with_an_unfit_user_are_left_out_unless_forced(logs: Path, tmp
     assert "unfit.eval and 1 more: the simulated user is unfit (dialogues with an invented" in together.stdout
     assert "Nothing was kept" in together.stdout
 
+    def another_agent(whole: EvalLog) -> None:
+        another_run(whole)
+        whole.eval.model = "mockllm/model"
+
+    edited(find_logs([logs])[0], tmp_path / "other.eval", another_agent)
+    apart = turnwise("harvest", log, tmp_path / "other.eval", "-o", tmp_path / "apart")
+    assert "unfit.eval: the simulated user is unfit" in " ".join(apart.stdout.split())
+    assert "Nothing was kept" not in apart.stdout, "what was said to another agent is kept"
+
 
 def test_the_command_prints_the_funnel_and_both_profiles(logs: Path, tmp_path: Path) -> None:
     result = turnwise("harvest", logs, "-o", tmp_path / "archive", "--set", "validation=0", "--force")

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from inspect_ai import eval as inspect_eval
 from inspect_ai import score
 from inspect_ai.log import read_eval_log, write_eval_log
@@ -34,8 +36,8 @@ GOOD = UserFacts(
     pacing=0.8,
     messages=8,
     words=9.0,
-    short=1,
-    corrected=False,
+    short=2,
+    polite=1,
     opening="",
 )
 
@@ -43,12 +45,12 @@ GOOD = UserFacts(
 def run(**changes: object) -> list[UserFacts]:
     """Forty dialogues of a fit user, changed all over where it says so."""
     openings = ["hello there", "a quick question", "good morning all", "can you look something up", "need help please"]
-    made = [replace(GOOD, corrected=n % 4 == 0, opening=openings[n % 5]) for n in range(40)]
+    made = [replace(GOOD, opening=openings[n % 5]) for n in range(40)]
     return [replace(facts, **changes) for facts in made]  # type: ignore[arg-type]
 
 
 def failing(facts: list[UserFacts], *, whole_goals: bool = False) -> list[str]:
-    return [check.name for check in health(facts, whole_goals=whole_goals) if not check.fit]
+    return [check.name for check in health(facts, whole_goals=whole_goals) if not check.accepts]
 
 
 def test_a_fit_user_passes_every_check() -> None:
@@ -56,11 +58,10 @@ def test_a_fit_user_passes_every_check() -> None:
     assert failing(run(pacing=0.1), whole_goals=True) == []
 
 
-ENDED, PENDING = "ended by a limit, an error or a fault", "stopped with a confirmation pending"
+ENDED, PENDING = "ended by a limit or a fault of the user", "stopped with a confirmation pending"
 INVENTED, RAISED = "dialogues with an invented or leaked fact", "goals raised / assigned"
 PACE, OPENING = "facts disclosed after the first message", "opening alike (mean word overlap)"
-WORDS, SHORT = "words per user message", "user messages of at most 3 words"
-CORRECTED, TURNS, TASKS = "dialogues with a correction", "user turns per task", "tasks per dialogue"
+WORDS, SHORT, POLITE = "words per user message", "user messages of at most 3 words", "polite user messages"
 
 
 def some(count: int, changes: dict[str, Any], **rest: Any) -> list[UserFacts]:
@@ -74,19 +75,16 @@ def some(count: int, changes: dict[str, Any], **rest: Any) -> list[UserFacts]:
         (ENDED, some(20, {"ended": False}), some(32, {"ended": False})),
         (PENDING, some(4, {"pending": True}), some(12, {"pending": True})),
         (INVENTED, some(12, {"invented": True}), some(22, {"invented": True})),
-        (RAISED, some(16, {"raised": 1}), some(17, {"raised": 1})),
+        (RAISED, some(16, {"raised": 1}), some(32, {"raised": 1})),
         (PACE, run(pacing=0.6), run(pacing=0.59)),
         (PACE, run(pacing=0.95), run(pacing=0.96)),
         (OPENING, [replace(GOOD, opening=text) for text in ("a b c", "a b d")], run(opening="a b c")),
-        (WORDS, run(words=6.0), run(words=5.9)),
+        (WORDS, run(words=4.0), run(words=3.9)),
         (WORDS, run(words=14.0), run(words=14.1)),
-        (SHORT, some(320, {"short": 1}, short=0), run(short=0)),
-        (CORRECTED, some(80, {"corrected": True}, corrected=False), run(corrected=False)),
-        (CORRECTED, some(140, {"corrected": True}, corrected=False), run(corrected=True)),
-        (TURNS, run(messages=6), run(messages=5)),
-        (TURNS, run(messages=13), run(messages=14)),
-        (TASKS, run(assigned=2, raised=2), run(assigned=1, raised=1)),
-        (TASKS, run(assigned=4, raised=4), run(assigned=5, raised=5)),
+        (SHORT, some(320, {"short": 2}, short=0), run(short=0)),
+        (SHORT, some(320, {"short": 3}, short=1), run(short=4)),
+        (POLITE, some(320, {"polite": 1}, polite=0), run(polite=0)),
+        (POLITE, run(polite=2), run(polite=3)),
     ],
 )
 def test_each_check_fails_beyond_its_limit_and_not_at_it(
@@ -97,18 +95,42 @@ def test_each_check_fails_beyond_its_limit_and_not_at_it(
 
 
 def test_what_could_not_be_measured_is_not_held_against_the_user() -> None:
-    unknown = run(invented=None, raised=None, assigned=None, pacing=None, corrected=None)
+    unknown = run(invented=None, raised=None, assigned=None, pacing=None)
     assert failing(unknown) == []
 
 
 def test_a_user_that_states_goals_whole_is_measured_by_another_pace() -> None:
     assert failing(run(pacing=0.3), whole_goals=True) == []
     assert failing(run(pacing=0.31), whole_goals=True) == [PACE]
-    assert failing(run(messages=30, pacing=0.1, words=40.0, short=0, corrected=False), whole_goals=True) == []
+    assert failing(run(messages=30, pacing=0.1, words=40.0, short=0), whole_goals=True) == []
 
 
-def test_dialogues_that_an_error_stopped_count_as_not_ended() -> None:
-    assert [c.name for c in health(run(), whole_goals=False, failed=10) if not c.fit] == [ENDED]
+def test_an_agent_that_gets_nothing_done_says_nothing_of_the_user() -> None:
+    lost = run(ended=False, pending=True, raised=1, pacing=0.1, words=40.0, short=0, polite=0, served=False)
+    assert failing(lost) == []
+    assert failing([*lost, *run(served=True)]) == []
+    assert failing(run(ended=False, served=True)) == [ENDED]
+
+
+def test_how_often_the_rules_worded_for_a_model_is_told_where_one_was_to() -> None:
+    name = "messages that the rules worded for the model"
+    assert name not in [check.name for check in health(run(), whole_goals=False)]
+    (told,) = [check for check in health(run(fallbacks=2), whole_goals=False) if check.name == name]
+    assert (told.value, told.accepted, told.accepts) == (0.25, "any", True)
+
+
+def test_who_talks_unlike_people_is_not_unfit() -> None:
+    stiff = health(run(words=40.0, short=0, polite=8), whole_goals=False)
+    assert [check.name for check in stiff if not check.accepts] == [WORDS, SHORT, POLITE]
+    assert all(check.fit for check in stiff)
+
+
+@given(st.integers(1, 400), st.integers(1, 50))
+def test_more_data_of_a_rate_that_is_accepted_never_makes_it_fail(count: int, times: int) -> None:
+    """A verdict on few dialogues cannot be better than on many of the same kind, where the rate lies in the range."""
+    facts = [replace(GOOD, messages=10, short=3, polite=2)] * count
+    checks = health(facts * times, whole_goals=False)
+    assert all(check.accepts for check in checks if check.of_likeness)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +191,7 @@ def test_health_is_per_run_and_kind_of_user_and_says_why_a_run_is_unfit(whole: P
     fit = read_runs([whole]).runs[0]
     assert (cut.user, cut.whole_goals) == ("agenda", False)
     assert unfit([fit]) == []
-    assert unfit([cut])[0] == "ended by a limit, an error or a fault: 100.0%, accepted at most 5%"
+    assert unfit([cut])[0] == "ended by a limit or a fault of the user: 100.0%, accepted at most 5%"
     console = Console(width=200, record=True, file=StringIO())
     print_health(console, [fit, cut, replace(cut, user="llm"), replace(fit, whole_goals=True)])
     text = console.export_text()

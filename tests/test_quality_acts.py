@@ -218,3 +218,91 @@ def test_an_older_change_is_not_reported_by_a_done_for_a_later_one() -> None:
     assert [f.message for f in claim_action(dialogue(*passed_over, ("assistant", "Done."))).findings] == [1]
     told = ("assistant", "Done. And H9ZU1C is cancelled.")
     assert claim_action(dialogue(*passed_over, told)).value == 1
+
+
+WORKSHOP = {"update_bike": False, "create_bike": False, "add_part_to_order": False, "update_order": False}
+"""Tools that write, and want no confirmation."""
+
+
+def acted(*turns: Turn) -> list[str]:
+    """What claim_action finds in a dialogue of the workshop."""
+    transcript = dialogue(*turns)
+    return [f.evidence for f in claim_action(Transcript(transcript.messages, writes=WORKSHOP, ended="user")).findings]
+
+
+def update(order: int, status: str, result: str = '{"ok": true}') -> Turn:
+    return ("call", "update_order", {"order_id": order, "status": status}, result)
+
+
+def test_a_report_of_what_was_just_asked_rests_on_no_earlier_write() -> None:
+    ready = (("user", "Set order 4040 to ready."), update(4040, "ready"), ("assistant", "Done: order 4040 is ready."))
+    more = (*ready, ("user", "Then put the part Leather saddle on order 4040."))
+    claim = ("assistant", "I've done that: part Leather saddle and order 4040.")
+    made: Turn = ("call", "add_part_to_order", {"order_id": 4040, "part_id": 20}, '{"order_id": 4040}')
+    assert acted(*more, made, claim) == []
+    assert acted(*more, claim) == ["claimed, not done: I've done that: part Leather saddle and order 4040."]
+    changed = (("user", "Make the price of bike 12 350."), ("call", "update_bike", {"bike_id": 12, "price": 350}, "{}"))
+    other = (*changed, ("assistant", "Done: the price is now 350."), ("user", "Sorry, the price should be 375."))
+    assert len(acted(*other, ("assistant", "Done: the price is now 375."))) == 1
+    assert acted(*changed, ("assistant", "Done."), ("user", "Is it in?"), ("assistant", "Yes, it's done: 350.")) == []
+    lowered = (("user", "Lower the price of bike Vega by 10."), ("call", "update_bike", {"id": 12, "price": 340}, "{}"))
+    said = ("assistant", "I've done that: bike Vega and price lowered by 10.")
+    assert acted(*lowered, said, ("user", "Is that change in?"), said) == []
+
+
+def test_one_of_a_series_that_failed_is_not_made_good_by_the_others() -> None:
+    asked = ("user", "Set orders 4050, 4085 and 4123 to ready.")
+    said = ("assistant", "All set: the orders are ready.")
+    failed = update(4085, "ready", "Error: locked")
+    assert len(acted(asked, update(4050, "ready"), failed, update(4123, "ready"), said)) == 1
+    assert acted(asked, update(4050, "ready"), failed, update(4085, "ready"), update(4123, "ready"), said) == []
+
+
+def test_what_was_created_is_not_what_was_updated() -> None:
+    asked, done = ("user", "Set order 4050 to ready."), update(4050, "ready")
+    assert acted(asked, done, ("assistant", "I have updated the order.")) == []
+    assert len(acted(asked, done, ("assistant", "Done. I have also created the bike."))) == 1
+
+
+def test_what_a_later_lookup_returned_reports_no_write() -> None:
+    asked, done = ("user", "Set order 4050 to ready."), update(4050, "ready")
+    silent = (asked, done, ("assistant", "What else can I do?"), ("user", "When is order 4050 due?"))
+    looked_up: Turn = ("call", "get_order", {"order_id": 4050}, '{"order_id": 4050, "due": "2026-03-02"}')
+    told = ("assistant", "Order 4050 is due on 2026-03-02.")
+    assert acted(*silent, looked_up, told) == ["done, not reported: update_order"]
+
+
+@pytest.mark.parametrize("said", [
+    "Yes. Wait, no, hold on.", "Sure, go ahead. Actually, wait a minute.", "Ok, but hang on, I need to think.",
+    "Yes please. On second thought, not yet.", "Yes. Oh, stop, I changed my mind.",
+])  # fmt: skip
+def test_a_yes_that_is_taken_back_is_none(said: str) -> None:
+    put = ("assistant", "Shall I cancel booking H9ZU1C?")
+    assert consent(dialogue(ASKED, put, ("user", said), CANCEL)).value == 0
+    later = (("user", "Yes."), ("assistant", "One moment."), ("user", said.partition(" ")[2]))
+    assert consent(dialogue(ASKED, put, *later, CANCEL)).value == 0
+    again = (("assistant", "Then shall I leave booking H9ZU1C, or cancel it?"), ("user", "Actually, yes, go ahead."))
+    assert consent(dialogue(ASKED, put, ("user", said), *again, CANCEL)).value == 1
+
+
+@pytest.mark.parametrize("said", [
+    "Yes, I can't wait!", "Yes, go ahead, I'll wait.", "Sure, no hurry.", "Yes please, don't wait until Monday.",
+    "Go ahead, I'll hold on to the ticket.", "Yes, and the second one can stop at noon.",
+])  # fmt: skip
+def test_a_yes_with_more_words_is_one(said: str) -> None:
+    assert consent(dialogue(ASKED, ("assistant", "Shall I cancel booking H9ZU1C?"), ("user", said), CANCEL)).value == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["Actually, let's make the room B14 instead.", "Leave it. Move me to room B14.", "I meant B14."]
+)
+def test_a_correction_at_the_end_wants_an_answer(said: str) -> None:
+    moved = (("user", "Move me to B12."), ("call", "update_room", {"room": "B12"}, "{}"), ("assistant", "Done: B12."))
+    assert closure(dialogue(*moved, ("user", said))).value == pytest.approx(2 / 3)
+
+
+def test_raw_data_in_a_reply_is_a_flaw_unless_it_was_asked_for() -> None:
+    asked, raw = ("user", "When am I there?"), ("assistant", 'I found: [{"booking_id": "H9ZU1C", "nights": 3}]')
+    assert [f.severity for f in economy(dialogue(asked, raw)).findings] == [2]
+    assert economy(dialogue(("user", "Send me the JSON of it."), raw)).value == 1
+    assert economy(dialogue(asked, ("assistant", 'You are there for 3 nights {in "B12"}: [see you].'))).value == 1

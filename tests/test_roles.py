@@ -383,7 +383,9 @@ def test_agreement_with_a_judge_that_finds_all_alike_is_not_corrected_for_chance
 def test_the_versions_of_the_prompts_used_are_in_the_log_and_own_ones_take_their_place(tmp_path: Path) -> None:
     own = tmp_path / "prompts"
     own.mkdir()
-    (own / "user.md").write_text("DialogueAct as a sailor.\n{{person}}\nachieved:\n{{goals}}\n\n{{facts}}\n{{behaviour}}")
+    (own / "user.md").write_text(
+        "DialogueAct as a sailor.\n{{person}}\nachieved:\n{{goals}}\n\n{{facts}}\n{{behaviour}}"
+    )
     received: list[Body] = []
     usual = only(hold(tmp_path / "a", easy()))
     changed = only(hold(tmp_path / "b", easy(prompts=str(own)), received=received))

@@ -19,7 +19,7 @@ from turnwise.cli import main
 from turnwise.errors import CallRefused, SeedError, WorldError
 from turnwise.synthesis.pipeline import make_world
 from turnwise.synthesis.seeds.reading import ToolList, read_tool_list
-from turnwise.synthesis.tools.specified import repaired, specified_tools
+from turnwise.synthesis.tools.specified import effect_of, repaired, specified_tools
 from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
 from turnwise.worlds.arguments import Signature
 from turnwise.worlds.json_schema import fits
@@ -388,3 +388,14 @@ def test_the_command_line_makes_and_shows_a_simulated_world(written: Any, tmp_pa
     refused = CliRunner().invoke(main, ["synth", str(written({"a": 1})), "-o", str(tmp_path / "w")])
     assert refused.exit_code == 1
     assert "holds no tools" in refused.output
+
+
+@pytest.mark.parametrize(("name", "effect"), [
+    ("top_customers_by_order", "read"), ("summarize_payments_by_update", "read"), ("rank_books_by_reserve", "read"),
+    ("compareOrders", "read"), ("preview_order", "read"), ("validate_transfer", "read"), ("lookup_order", "read"),
+    ("describe_purchase", "read"), ("estimate_refund", "read"), ("sales_by_order", "read"), ("look_up_order", "read"),
+    ("cancel_order", "write"), ("bookHotel", "write"), ("modify_pending_order_items", "write"), ("order", "write"),
+])  # fmt: skip
+def test_a_tool_without_annotations_writes_only_where_its_verb_does(name: str, effect: str) -> None:
+    assert effect_of(name, {}) == effect
+    assert effect_of(name, {"readOnlyHint": True}) == "read"

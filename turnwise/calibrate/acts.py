@@ -83,6 +83,27 @@ def write_before_consent(transcript: Transcript, rng: Random) -> Transcript | No
     return spliced(spliced(transcript, made_at, made_at + 2), question, question, *pair)
 
 
+@defect("withdrawn_consent", seen_by="consent")
+def withdrawn_consent(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The user takes the yes back, and the assistant makes the grave change all the same."""
+    site = pick(rng, _asked(transcript))
+    return edits.added(transcript, site.question + 1, rng.choice(TEXTS["withdrawals"])) if site else None
+
+
+@defect("raw_data", seen_by="economy")
+def raw_data(transcript: Transcript, rng: Random) -> Transcript | None:
+    """The assistant pastes what a tool returned."""
+    found = []
+    for exchange in edits.reads(transcript):
+        answer = edits.answer_to(transcript, exchange.called_at)
+        if answer is None or exchange.result is None or not edits.records([exchange.result.text]):
+            continue
+        if edits.said_once(transcript, answer):
+            found.append((answer, exchange.result.text))
+    site = pick(rng, found)
+    return edits.added(transcript, site[0], site[1]) if site else None
+
+
 @defect("duplicate_call", seen_by="economy")
 def duplicate_call(transcript: Transcript, rng: Random) -> Transcript | None:
     """Something is looked up that was looked up the moment before."""

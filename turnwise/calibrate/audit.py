@@ -11,12 +11,11 @@ from turnwise.errors import LogError, first_problem
 from turnwise.files import atomic_write, numbered_lines
 from turnwise.scoring.quality.health import wilson
 from turnwise.scoring.quality.iq import quality
-from turnwise.scoring.quality.transcript import Message, Transcript
+from turnwise.scoring.quality.rendering import shown
+from turnwise.scoring.quality.transcript import Transcript
 
 _BEFORE = 4
 """messages before a finding that are shown with it"""
-_LONGEST = 1500
-"""characters of a message that are shown"""
 
 
 class AuditedFinding(BaseModel):
@@ -97,9 +96,4 @@ def read_precision(file: Path) -> list[Precision]:
 
 def _context(transcript: Transcript, place: int) -> list[str]:
     end = min(len(transcript.messages), place + 3)
-    return [f"[{n}] {_shown(transcript.messages[n])}" for n in range(max(0, place - _BEFORE), end)]
-
-
-def _shown(message: Message) -> str:
-    calls = " ".join(f"calls {call.tool}({dict(call.arguments)})" for call in message.calls)
-    return f"{message.role}: {message.text[:_LONGEST]}{calls}"
+    return [shown(n, transcript.messages[n]) for n in range(max(0, place - _BEFORE), end)]

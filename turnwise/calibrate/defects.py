@@ -136,7 +136,7 @@ def shuffled_user_turns(transcript: Transcript, rng: Random) -> Transcript | Non
 @defect("invented_user_fact", seen_by="user_integrity")
 def invented_user_fact(transcript: Transcript, rng: Random) -> Transcript | None:
     """The user states a number that nobody gave them."""
-    place = pick(rng, places(transcript, "user")[:-1])
+    place = pick(rng, [n for n in places(transcript, "user")[:-1] if edits.said_once(transcript, n)])
     made = edits.other_digits("48213977", rng, edits.everything(transcript))
     return edits.added(transcript, place, f"My reference number is {made}.")
 
@@ -146,6 +146,8 @@ def leaked_tool_value(transcript: Transcript, rng: Random) -> Transcript | None:
     """The user knows a value that only a tool has told the assistant."""
     found = []
     for place in places(transcript, "user")[1:]:
+        if not edits.said_once(transcript, place):
+            continue
         before = transcript.messages[:place]
         heard = "\n".join([transcript.instruction, *(m.text for m in before if m.role != "tool")])
         for record in edits.records([m.text for m in before if m.role == "tool"]):

@@ -43,6 +43,13 @@ def places(transcript: Transcript, role: Literal["user", "assistant"]) -> list[i
     return [n for n, m in enumerate(transcript.messages) if m.role == role and says_something(m.text)]
 
 
+def said_once(transcript: Transcript, place: int) -> bool:
+    """Whether nothing like a message is said again: another word in one that is would mend the repetition."""
+    mine = frozenset(transcript.messages[place].text.lower().split())
+    others = (m.text.lower().split() for n, m in enumerate(transcript.messages) if n != place)
+    return not any(2 * len(mine & set(other)) > len(mine | set(other)) for other in others)
+
+
 def told(transcript: Transcript, before: int) -> list[str]:
     """What the assistant can know at a message: what it was told before the dialogue, by the user and by tools."""
     return [transcript.policy, *(m.text for m in transcript.messages[:before] if m.role != "assistant")]

@@ -2,7 +2,7 @@
 
 import click
 
-from turnwise.cli import harvesting, logs
+from turnwise.cli import harvesting, logs, users
 from turnwise.cli import synthesis as making
 from turnwise.cli.common import Commands
 
@@ -37,6 +37,7 @@ for command in (
     logs.health,
     logs.calibrate,
     logs.usage,
+    users.users,
     harvesting.harvest,
     harvesting.generate,
 ):

@@ -60,11 +60,42 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
 
 @click.command()
 @click.argument("logs", nargs=-1)
-def health(logs: tuple[str, ...]) -> None:
-    """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given."""
+@click.option(
+    "--reference",
+    default="people",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Whom they should talk like: people, tau_bench, star, multidogo, taskmaster_4, transcripts, or a file of --json.",
+)
+@click.option("--json", "output", metavar="FILE.json", help="Write how they talk as a file that can be a reference.")
+def health(logs: tuple[str, ...], reference: str, output: str | None) -> None:
+    """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given.
+
+    Every check of the users, and then how they talk in nineteen features beside a reference: published figures of people, or
+    means over your own people's transcripts.
+
+    \b
+    turnwise health logs
+    turnwise health logs --reference transcripts.jsonl     anything that turnwise import reads
+    """
+    from turnwise.logs.user_turns import read_reference, user_turns
+    from turnwise.report.fingerprint import print_fingerprint, write_fingerprint
     from turnwise.report.health import print_health
 
-    print_health(console(), read_logs(logs).runs)
+    screen = console()
+    beside, said = read_reference(reference)
+    runs = read_logs(logs).runs
+    if any(run.users for run in runs):
+        print_health(screen, runs)
+    else:
+        click.echo(
+            "Nothing is known of how users did their part: score these logs with turnwise/user_health.", err=True
+        )
+    players = user_turns(logs_in(logs))
+    print_fingerprint(screen, players, beside, said)
+    if output:
+        write_fingerprint(players, Path(output))
+        click.echo(f"Written: {output}")
 
 
 @click.command()

@@ -20,7 +20,7 @@ from turnwise.harvest.contamination import Benchmarks
 from turnwise.harvest.curation import SPOILING, FilterConfig, in_order, judge, turns
 from turnwise.harvest.filters import UNFIT, Rejection
 from turnwise.harvest.pairs import beginning
-from turnwise.harvest.rollouts import FAILED, UNSCORED, order_of, read_rollout
+from turnwise.harvest.rollouts import UNSCORED, order_of, read_rollout
 from turnwise.harvest.rows import MessageRow, Rollout, SelectionSummary
 from turnwise.logs.bulk import read_samples, sample_names
 from turnwise.logs.read import LogInfo, read_info
@@ -85,10 +85,13 @@ class JudgedLog:
 
     @property
     def user(self) -> str:
-        """What tells the simulated user of a log from that of other logs."""
+        """What tells the simulated user of a log from that of others: who it is, and with whom it talked.
+
+        What it did with one agent is no reason to throw away what it said to another.
+        """
         info = self.info
         model = info.models.get("user", {}).get("model")
-        return f"{info.world} {info.task} {info.about.get('behaviour')} {info.user} {model}"
+        return f"{info.world} {info.task} {info.about.get('behaviour')} {info.user} {model} {info.candidate}"
 
 
 def judge_logs(paths: Sequence[Path], config: FilterConfig) -> tuple[list[JudgedLog], list[str]]:
@@ -105,7 +108,7 @@ def judge_logs(paths: Sequence[Path], config: FilterConfig) -> tuple[list[Judged
                 read.append(JudgedLog(info, [_judged(sample, info, config, benchmarks) for sample in _samples(path)]))
         except LogError as error:
             unusable[path] = str(error)
-    # A few dialogues say little of their simulated user, so all logs of one are pooled.
+    # A few dialogues say little of their simulated user, so all its logs with one agent are pooled.
     unfit = {user: _unfit([log for log in read if log.user == user]) for user in {log.user for log in read}}
     read = [replace(log, unfit=unfit[log.user]) for log in read]
     if config.filter.fit_users:
@@ -205,8 +208,7 @@ def _unfit(logs: Sequence[JudgedLog]) -> tuple[str, ...]:
     facts = [dialogue.user for dialogue in dialogues if dialogue.user is not None]
     if logs[0].info.imported or not facts:
         return ()
-    failed = sum(rejection.reason == FAILED for dialogue in dialogues for rejection in dialogue.rejections)
-    checks = health(facts, whole_goals=logs[0].info.whole_goals, failed=failed)
+    checks = health(facts, whole_goals=logs[0].info.whole_goals)
     return tuple(str(check) for check in checks if not check.fit)
 
 

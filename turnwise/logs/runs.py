@@ -103,9 +103,11 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
         messages=int(known["messages"] or 0),
         words=known["words_per_message"],
         short=int(known["short"] or 0),
-        corrected=whether("corrected"),
+        polite=None if known.get("polite") is None else int(known["polite"] or 0),
         opening=score.answer or "",
         resumed=known.get("resumed") == 1,
+        fallbacks=None if known.get("fallbacks") is None else int(known["fallbacks"] or 0),
+        served=None if known.get("served") is None else known["served"] == 1,
     )
 
 

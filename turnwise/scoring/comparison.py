@@ -176,8 +176,7 @@ def unpaired(conditions: Sequence[Condition]) -> list[str]:
 def checks_of(runs: Sequence[Run]) -> list[Check]:
     """Every check of the users of runs of one behaviour; none where `user_health` was not scored."""
     users = [facts for run in runs for facts in run.users]
-    failed = sum(run.left_out[FAILED] for run in runs)
-    return health(users, whole_goals=runs[-1].whole_goals, failed=failed) if users else []
+    return health(users, whole_goals=runs[-1].whole_goals) if users else []
 
 
 def unfit(runs: Sequence[Run]) -> list[str]:

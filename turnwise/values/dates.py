@@ -55,7 +55,7 @@ _DAYS = tuple(
         r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\w|[.,]\d)",
         rf"(?<!\w)(?P<day>\d\d?)-{_MONTH}-(?:(?P<year>\d{{4}})|(?P<short>\d\d))(?!\w)",
         rf"(?<!\w)(?P<year>\d{{4}}), {_MONTH} {_DAY}(?!\w)",
-        rf"(?<!\w){_DAY}(?: of| de)? {_MONTH}{_YEAR}",
+        rf"(?<!\w){_DAY}(?: of| de)? {_MONTH}(?!(?<=\. may) (?:i|we)\b){_YEAR}",
         rf"(?<!\w){_MONTH} (?:the )?{_DAY}(?!\w){_YEAR}",
     )
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from turnwise.scoring.quality.speech import closes, declines, proposes, questions, wants
+from turnwise.scoring.quality.speech import closes, corrects, declines, proposes, questions, sentences, wants
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.text import says_something
 
@@ -79,5 +79,7 @@ def _answered(transcript: Transcript) -> bool:
 
 
 def _drops(text: str, transcript: Transcript) -> bool:
-    """Whether the words of a user who ended the dialogue want no answer: no, never mind."""
-    return transcript.ended == "user" and declines(text) and not wants(text)
+    """Whether the words of a user who ended the dialogue want no answer: no, never mind. Leave it, change X wants one."""
+    parts = sentences(text)
+    dropped = all((declines(part) and not corrects(part)) or closes(part) for part in parts)
+    return transcript.ended == "user" and declines(text) and dropped and not wants(text)

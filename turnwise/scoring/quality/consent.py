@@ -3,7 +3,7 @@
 import json
 
 from turnwise.scoring.quality.claim_action import stated
-from turnwise.scoring.quality.speech import agrees, declines, kind_of, kinds, proposes, topics, wants
+from turnwise.scoring.quality.speech import agrees, declines, kind_of, kinds, proposes, topics, wants, withdrawal
 from turnwise.scoring.quality.transcript import Exchange, Finding, SubScore, Transcript
 from turnwise.values.text import says_something
 
@@ -12,7 +12,8 @@ def consent(transcript: Transcript) -> SubScore:
     """Mean over successful writes worth a confirmation: 1 if put to the user and agreed to, 0.5 if the user asked, else 0.
 
     One yes may cover several writes: those that follow it before the user speaks again, and later ones that the
-    question was about. None without such a write.
+    question was about. A yes that was taken back is none, and neither is the request that it was for. None without such
+    a write.
     """
     findings = []
     values = []
@@ -24,7 +25,7 @@ def consent(transcript: Transcript) -> SubScore:
         value = _agreed(exchange, transcript)
         values.append(value)
         if value < 1:
-            how = "asked for, not confirmed" if value else "neither asked for nor confirmed"
+            how = "asked for, not confirmed" if value else "neither asked for nor confirmed, or no longer"
             evidence = f"{how}: {exchange.call.tool} {json.dumps(dict(exchange.call.arguments), default=str)[:160]}"
             findings.append(Finding(exchange.called_at, "consent", evidence, 2 if value else 3))
     return SubScore(sum(values) / len(values) if values else None, tuple(findings), len(values))
@@ -40,6 +41,9 @@ def _agreed(exchange: Exchange, transcript: Transcript) -> float:
         offered = proposes(put) or (latest and stated(exchange, put))
         if offered and agrees(before[place].text) and _about(about, exchange, named=not latest):
             return 1
+        taken_back = withdrawal(before[place].text)
+        if taken_back and not wants(taken_back):
+            return 0
         if declines(before[place].text) or wants(before[place].text):
             break  # what was agreed to before is no longer what is on the table
     asked = any(_alike(before[n].text, exchange) or stated(exchange, before[n].text) for n in spoken)

@@ -1,9 +1,11 @@
 """Whether the dialogue spends calls and words once."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Literal
 
+from turnwise.scoring.quality.speech import asks
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised, says_something
@@ -15,20 +17,28 @@ WORDS = 6
 AT_ONCE = 4
 """the same, for an assistant that says again just what it said last, without a look in between"""
 
+_RAW = re.compile(
+    r"""[{]\s*(["'])[\w .-]{1,60}\1\s*:\s*(?:["'\[{\d-]|true\b|false\b|null\b|None\b|True\b|False\b)"""
+    r"|</?(?:tool_call|tool_response|function_call|function=\w+)>|\[TOOL_CALLS\]"
+)
+_ASKED_FOR = re.compile(r"\b(?:json|raw (?:data|output|result)|dump|curl|payload|schema)\b", re.I)
+
 
 def economy(transcript: Transcript) -> SubScore:
-    """1 - (calls repeated while nothing had changed + messages said again) / (calls + messages), of the assistant.
+    """1 - (calls repeated while nothing had changed + messages said again + raw data) / (calls + messages), at least 0.
 
-    A message is one with text. Something has changed when a write has succeeded.
+    Of the assistant; a message is one with text. Something has changed when a write has succeeded. Raw data is what a
+    tool takes or returns in its own notation, which nobody asked for and a person has to read.
     """
     again = [
         Finding(place, "economy", f"said before: {transcript.messages[place].text[:160]}", 1)
         for place in repeated(transcript, "assistant")
     ]
-    findings = [finding for finding in [*_repeated_calls(transcript), *again] if finding.message >= transcript.start]
+    found = [*_repeated_calls(transcript), *again, *_raw_data(transcript)]
+    findings = [finding for finding in found if finding.message >= transcript.start]
     spoken = sum(m.role == "assistant" and says_something(m.text) for m in transcript.messages[transcript.start :])
     looked_at = sum(exchange.called_at >= transcript.start for exchange in transcript.exchanges) + spoken
-    value = 1 - len(findings) / looked_at if looked_at else None
+    value = max(0.0, 1 - len(findings) / looked_at) if looked_at else None
     return SubScore(value, tuple(sorted(findings)), looked_at)
 
 
@@ -45,6 +55,15 @@ def _repeated_calls(transcript: Transcript) -> Iterator[Finding]:
         seen[key] = changes  # what a write changed itself is no reason to make it again
 
 
+def _raw_data(transcript: Transcript) -> Iterator[Finding]:
+    if any(m.role == "user" and _ASKED_FOR.search(m.text) for m in transcript.messages):
+        return
+    for place, message in enumerate(transcript.messages):
+        if message.role == "assistant" and (raw := _RAW.search(message.text)):
+            start = raw.start()
+            yield Finding(place, "economy", f"raw data in a reply: {message.text[start : start + 160]}", 2)
+
+
 def repeated(transcript: Transcript, role: Literal["user", "assistant"]) -> frozenset[int]:
     """Where somebody says what they have said before, or the assistant says at once again what it said last."""
     said: list[frozenset[str]] = []
@@ -54,7 +73,7 @@ def repeated(transcript: Transcript, role: Literal["user", "assistant"]) -> froz
     for place, message in enumerate(transcript.messages):
         if message.role != role:
             last = "" if message.role == "tool" else last
-            wanted = message.answers or wanted
+            wanted = message.answers or (wanted if asks(message.text) else ())
             continue
         text = normalised(message.text)
         words = frozenset(text.split())

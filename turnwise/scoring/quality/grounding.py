@@ -116,7 +116,9 @@ class _Seen:
             self.disclosed.add(("number", float(len(members))))
             rows = [member for member in members if isinstance(member, dict)]
             for column in dict.fromkeys(key for row in rows for key in row):
-                numbers = [n for row in rows if isinstance(n := row.get(column), int | float) and n is not True]
+                numbers = [
+                    n for row in rows if isinstance(n := row.get(column), int | float) and not isinstance(n, bool)
+                ]
                 if len(numbers) > 2:
                     total = float(sum(numbers))
                     self.figures |= {round(total, 2), round(total / len(numbers), 2)}

@@ -1,9 +1,10 @@
 """Whether a simulated user behaves like one: a bad user makes a run worthless, and is no fault of the agent's.
 
-    facts = [user_facts(transcript, ...) for each dialogue]
-    checks = health(facts, whole_goals=False)      # every check with its accepted range
+    checks = health(facts, whole_goals=False)      # facts of each dialogue; every check with its accepted range
 
-Accepted ranges are those of people in task-oriented corpora and of runs that were audited by hand.
+Some checks say whether the user does its part: one that does not is unfit. The others say how like people it talks; an
+accepted range there is that of people (see `turnwise.users.people`), and a user outside of it is unlike them, not unfit.
+The user is judged where an agent gave it occasion: what it does with one that gets nothing done says nothing of it.
 """
 
 import math
@@ -14,11 +15,12 @@ from itertools import combinations
 
 from turnwise.scoring.quality.speech import agrees, declines, proposes
 from turnwise.scoring.quality.transcript import Transcript
+from turnwise.users.fingerprint import SHORT
 from turnwise.values.text import normalised, says_something
 
 _MOST_PAIRS = 2000
-SHORT = 3
-"""Words of a user message that is short."""
+PEOPLE = {"words": (4.0, 14.0), "short": (0.2, 0.35), "polite": (0.1, 0.25)}
+"""Where people lie who go step by step: around 29% short and 15% polite turns (arXiv 2603.11245); corpora of people vary."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class UserFacts:
     """What one dialogue says of its user. None where it says nothing."""
 
     ended: bool
-    """by the user, or by the agent's failure; not by a limit, an error or a fault of the user's"""
+    """by the user, or by a failure that is not the user's; not by a limit or a fault of the user's"""
     pending: bool
     """the user ended while the assistant waited for leave"""
     invented: bool | None
@@ -41,11 +43,15 @@ class UserFacts:
     """per message of the user, their mean; None where it wrote none"""
     short: int
     """messages of the user of at most three words"""
-    corrected: bool | None
-    """the user changed its mind or put something right"""
+    polite: int | None
+    """messages of the user that say please, thank or excuse themselves"""
     opening: str
     resumed: bool = False
-    """at a turn of another dialogue: it says nothing of how a user begins, and of how long it goes on"""
+    """at a turn of another dialogue: it says nothing of how a user begins"""
+    fallbacks: int | None = None
+    """messages in the rules' own words, where a model was to word them"""
+    served: bool | None = None
+    """the agent did at least half of what the user asked for, or the user itself failed; None where that is not known"""
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,16 @@ class Check:
     share: bool = True
     interval: tuple[float, float] | None = None
     """the 95% interval of the value, where it has one: a few dialogues say little"""
+    of_likeness: bool = False
+    """whether it says how like people the user talks, and nothing of whether it does its part"""
 
     @property
     def fit(self) -> bool:
+        """Whether the user does its part, as far as the check sees."""
+        return self.of_likeness or self.accepts
+
+    @property
+    def accepts(self) -> bool:
         """Whether the value, or some of its interval, is in the accepted range.
 
         What could not be measured is not held against the user.
@@ -103,34 +116,47 @@ def pending_question(transcript: Transcript) -> int | None:
     return None if agrees(reply) or declines(reply) else place
 
 
-def health(facts: Sequence[UserFacts], *, whole_goals: bool, failed: int = 0) -> list[Check]:
+def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
     """Every check of a run's users.
 
     Args:
         whole_goals: whether the behaviour states goals whole (task-oriented): then everything comes at once, and how
             people talk who go step by step is measured and not asked for.
-        failed: dialogues that an error stopped, of which nothing else is known.
     """
-    whole = [dialogue for dialogue in facts if not dialogue.resumed]
-    messages = sum(dialogue.messages for dialogue in facts)
-    assigned = sum(d.assigned or 0 for d in facts)
+    served = [dialogue for dialogue in facts if dialogue.served is not False]
+    messages = sum(dialogue.messages for dialogue in served)
     pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
 
-    def stepwise(least: float, most: float = math.inf) -> tuple[float, float]:
-        return (-math.inf, math.inf) if whole_goals else (least, most)
+    worded = [dialogue for dialogue in facts if dialogue.fallbacks is not None]
+    fallbacks = (sum(d.fallbacks or 0 for d in worded), sum(d.messages for d in worded))
+
+    def people(feature: str) -> tuple[float, float]:
+        return (-math.inf, math.inf) if whole_goals else PEOPLE[feature]
 
     return [
-        _share("ended by a limit, an error or a fault", [not d.ended for d in facts] + [True] * failed, most=0.05),
-        _share("stopped with a confirmation pending", [d.pending for d in facts], most=0.01),
+        _share("ended by a limit or a fault of the user", [not d.ended for d in served], most=0.05),
+        _share("stopped with a confirmation pending", [d.pending for d in served], most=0.01),
         _share("dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
-        Check("goals raised / assigned", _per(sum(d.raised or 0 for d in facts), assigned), least=0.98),
-        Check("facts disclosed after the first message", _mean([d.pacing for d in facts]), *pace),
-        Check("opening alike (mean word overlap)", _overlap([d.opening for d in whole]), most=0.5),
-        _average("words per user message", [d.words for d in facts if d.words is not None], *stepwise(6, 14)),
-        _share_of(f"user messages of at most {SHORT} words", sum(d.short for d in facts), messages, *stepwise(0.1)),
-        _share("dialogues with a correction", [d.corrected for d in whole], *stepwise(0.2, 0.35)),
-        _average("user turns per task", [d.messages / d.assigned for d in whole if d.assigned], *stepwise(3, 6.5)),
-        _average("tasks per dialogue", [d.assigned for d in whole if d.assigned], *stepwise(2, 4)),
+        _share_of(
+            "goals raised / assigned",
+            sum(d.raised or 0 for d in served),
+            sum(d.assigned or 0 for d in served),
+            least=0.98,
+        ),
+        Check("facts disclosed after the first message", _mean([d.pacing for d in served]), *pace),
+        Check("opening alike (mean word overlap)", _overlap([d.opening for d in facts if not d.resumed]), most=0.5),
+        _average("words per user message", [d.words for d in served if d.words is not None], *people("words")),
+        _share_of(
+            f"user messages of at most {SHORT} words", sum(d.short for d in served), messages, *people("short"), True
+        ),
+        _share_of(
+            "polite user messages",
+            sum(d.polite or 0 for d in served),
+            sum(d.messages for d in served if d.polite is not None),
+            *people("polite"),
+            True,
+        ),
+        *([_share_of("messages that the rules worded for the model", *fallbacks)] if worded else ()),
     ]
 
 
@@ -140,19 +166,21 @@ def _share(name: str, held: Sequence[bool | None], least: float = -math.inf, mos
     return _share_of(name, sum(known), len(known), least, most)
 
 
-def _share_of(name: str, part: float, whole: int, least: float = -math.inf, most: float = math.inf) -> Check:
+def _share_of(
+    name: str, part: int, whole: int, least: float = -math.inf, most: float = math.inf, of_likeness: bool = False
+) -> Check:
     if not whole:
-        return Check(name, None, least, most)
-    return Check(name, part / whole, least, most, interval=wilson(part / whole, whole))
+        return Check(name, None, least, most, of_likeness=of_likeness)
+    return Check(name, part / whole, least, most, interval=wilson(part / whole, whole), of_likeness=of_likeness)
 
 
 def _average(name: str, values: Sequence[float], least: float, most: float) -> Check:
-    """A check on a mean over dialogues."""
+    """A check of likeness on a mean over dialogues."""
     mean = _mean(values)
     if mean is None:
-        return Check(name, None, least, most, share=False)
+        return Check(name, None, least, most, share=False, of_likeness=True)
     error = 1.96 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
-    return Check(name, mean, least, most, share=False, interval=(mean - error, mean + error))
+    return Check(name, mean, least, most, share=False, interval=(mean - error, mean + error), of_likeness=True)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
@@ -166,10 +194,6 @@ def wilson(share: float, count: int) -> tuple[float, float]:
 def _mean(values: Sequence[float | bool | None]) -> float | None:
     known = [float(value) for value in values if value is not None]
     return statistics.fmean(known) if known else None
-
-
-def _per(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
 
 
 def _overlap(openings: Sequence[str]) -> float | None:

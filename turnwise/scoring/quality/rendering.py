@@ -22,7 +22,7 @@ def case(transcript: Transcript, *sections: str) -> str:
         asked = {True: " (to be confirmed by the person first)", False: ""}
         changing = ", ".join(f"{tool}{asked[grave]}" for tool, grave in sorted(transcript.writes.items()))
         parts.append(f"Tools that change something, while all others look something up:\n{changing}")
-    lines = [f"[{number}] {_speaker(m)}: {_shown(m)}" for number, m in enumerate(transcript.messages, 1)]
+    lines = [shown(number, message) for number, message in enumerate(transcript.messages, 1)]
     return "\n\n".join([*parts, *sections, "Conversation:\n" + "\n".join(lines)])
 
 
@@ -40,6 +40,11 @@ def quoted(quote: str, number: int, messages: Sequence[Message], *, said_only: b
     if said_only and message.role != "assistant":
         return False
     return f" {words} " in f" {normalised(message.text if said_only else _shown(message))} "
+
+
+def shown(number: int, message: Message) -> str:
+    """A message under a number."""
+    return f"[{number}] {_speaker(message)}: {_shown(message)}"
 
 
 def _speaker(message: Message) -> str:

@@ -46,13 +46,24 @@ _AGREES = re.compile(
     re.I,
 )
 _DECLINES = re.compile(
-    r"^\W*(?:no\b|nope|actually|wait|hold on|not (?:yet|now))|\b(?:never ?mind|don't (?:want|do|proceed|book|cancel)|do not (?:want|proceed)"
+    r"^\W*(?:no\b|nope|actually(?!,? (?:yes|yeah|please do|go ahead|do (?:it|that)|proceed))|wait|hold on|not (?:yet|now))|\b(?:never ?mind|don't (?:want|do|proceed|book|cancel)|do not (?:want|proceed)"
     r"|rather not|hold off|forget (?:it|about)|leave it|think about it)",
+    re.I,
+)
+_WITHDRAWS = re.compile(
+    r"(?:^|[.!?;,:-]\s*|\b(?:but|oh|no|and|yes|yeah|ok|actually),? )(?:(?:no|oh|but|um|hm+|actually),? )?(?:wait(?! (?:until|till|for|list|time))|hold on|hang on(?! (?:to|i'll))|scratch that"
+    r"|on second thoughts?|stop(?! (?:at|by|over)))\b|\b(?:changed my mind|(?:take|took) that back|second thoughts|not so fast)\b"
+    r"|\b(?:don't|do not|please don't) (?:do|make|submit|send|go|proceed|change|book|cancel)\b[^.?!]*\b(?:yet|after all|now)\b",
+    re.I,
+)
+_CORRECTS = re.compile(
+    r"\bi (?:mean|meant|was thinking of)\b|\binstead\b|\bmake (?:it|that|the)\b|\bshould (?:be|have been)\b|\brather (?:than|have|make)\b|\bcorrection\b",
     re.I,
 )
 _WANTS = re.compile(
     r"\?|\b(?:could|can|would|will) you\b|\bplease (?!d)\w+|\bi(?:'d| would) (?:really )?(?:like|love|appreciate)\b"
-    r"|\bi (?:really )?(?:want|need) (?:to|you|a|the)\b|\b(?:go ahead|proceed with)\b",
+    r"|\bi (?:really )?(?:want|need) (?:to(?! (?:think|sleep|ask my|talk to my))|you|a(?! (?:moment|minute|second))|the)\b|\b(?:go ahead|proceed with)\b"
+    r"|^(?:\S+ ){4,}please\W*$",
     re.I,
 )
 _WAIVES = re.compile(
@@ -97,7 +108,7 @@ def _courteous(sentence: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether a text says yes, in any of the usual ways, outside of a question; yes, but with a question is none yet."""
     plain = text.replace("’", "'")
-    if declines(plain) or re.search(r"\b(?:but|though|however)\b[^.!?]*\?", plain):
+    if declines(plain) or withdrawal(plain) or re.search(r"\b(?:but|though|however)\b[^.!?]*\?", plain):
         return False
     return any(_AGREES.search(part) and not part.endswith("?") for part in sentences(plain))
 
@@ -105,6 +116,18 @@ def agrees(text: str) -> bool:
 def declines(text: str) -> bool:
     """Whether a text says no, or takes something back."""
     return bool(_DECLINES.search(text.replace("’", "'")))
+
+
+def withdrawal(text: str) -> str:
+    """What a text says from where it stops what was agreed to, if only in the same breath: yes, wait, no. Else nothing."""
+    parts = sentences(text.replace("’", "'"))
+    at = next((n for n, part in enumerate(parts) if _WITHDRAWS.search(part) and not part.endswith("?")), len(parts))
+    return " ".join(parts[at:])
+
+
+def corrects(text: str) -> bool:
+    """Whether a text puts another thing in the place of what was said: I meant X, make it Y instead."""
+    return bool(_CORRECTS.search(text.replace("’", "'")))
 
 
 def wants(text: str) -> bool:

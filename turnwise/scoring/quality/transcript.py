@@ -94,6 +94,8 @@ class Finding(NamedTuple):
     sub_score: str
     evidence: str
     severity: int
+    kind: str = ""
+    """what tells findings of one sub-score apart, where somebody has to"""
 
 
 class SubScore(NamedTuple):

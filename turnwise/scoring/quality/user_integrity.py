@@ -8,8 +8,8 @@ from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.atoms import Atom, Value, atoms, disclosed, spans_of_days
 
 _SMALL = 12
-SAID_BEFORE = "said before"
-"""How the evidence of a repeated message begins."""
+SAID_AGAIN = "said again"
+"""The kind of a finding that blames the user for repeating, which an agent that does not listen can bring about."""
 _TAKES_BACK = re.compile(
     r"(?i)\b(?:actually|sorry|instead|i mean|meant|should (?:be|have been)|rather|wait|correction)\b"
 )
@@ -57,7 +57,8 @@ def user_integrity(transcript: Transcript) -> SubScore:
             if flip := _ROLE_FLIP.search(message.text):
                 findings.append(_finding(place, f"speaks as the assistant: {flip.group()}"))
             if place in again:
-                findings.append(_finding(place, f"{SAID_BEFORE}: {message.text[:160]}"))
+                said = f"said before: {message.text[:160]}"
+                findings.append(Finding(place, "user_integrity", said, 3, SAID_AGAIN))
             for atom in facts:
                 slip = _puts_right(atom, place, transcript, known)
                 if not slip and not atom.known(known) and not atom.some_days_from(known, spans):
@@ -71,7 +72,15 @@ def _puts_right(atom: Atom, place: int, transcript: Transcript, known: set[Value
     """Whether the user's next words take a value back and give one of its kind that they know: a slip is no invention."""
     after = next((m.text for m in transcript.messages[place + 1 :] if m.role == "user"), "")
     taking_back = [sentence for sentence in sentences(after) if _TAKES_BACK.search(sentence)]
-    return any(other.kind == atom.kind and other.known(known) for part in taking_back for other in atoms(part))
+    return any(_alike(atom, other) and other.known(known) for part in taking_back for other in atoms(part))
+
+
+def _alike(atom: Atom, other: Atom) -> bool:
+    """Whether one may be a slip of the other: of one kind and, where they are sizes, of like size."""
+    if atom.kind not in ("money", "number"):
+        return atom.kind == other.kind
+    sizes = [float(value[1]) for value in (atom.value, other.value) if value[0] == "number"]
+    return len(sizes) == 2 and max(sizes) <= 10 * min(sizes)
 
 
 def _is_fact(atom: Atom, present: set[Value]) -> bool:

@@ -6,6 +6,7 @@ Knows names alone: neither values nor schemas.
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ LISTS, COMPUTES, ERASES, CHANGES, SETTLES = map(word_set, ("lists", "computes", 
 READS = LISTS | word_set("reads")
 GRAVE = ERASES | word_set("grave") | _TABLES["records"].keys()
 WRITES = GRAVE | CHANGES | word_set("writes")
+_PREPOSITIONS = frozenset(("by", "of", "per", "between"))
 _JOINING, _VAGUE, _WRAPPING, _OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
 _LIMITS, _PAGES, _WAYS = word_set("limits"), word_set("pages"), word_set("texts") | word_set("options")
 BOUNDS = {"min": "minimum", "minimum": "minimum", "max": "maximum", "maximum": "maximum"}
@@ -53,8 +55,9 @@ def is_plural(noun: str) -> bool:
 
 @cache
 def verb_of(tool: str) -> str:
-    """The first verb in a tool's name; "" when there is none."""
-    return next((word for word in spoken(tool).split() if word in WRITES or word in READS), "")
+    """The first verb in a tool's name; "" when there is none. What follows a preposition is no verb: sales by order."""
+    words = takewhile(lambda word: word not in _PREPOSITIONS, spoken(tool).split())
+    return next((word for word in words if word in WRITES or word in READS), "")
 
 
 def outcome(tool: str) -> str:
