@@ -36,12 +36,12 @@ def _draw(context: CompositionContext, plan: RowPlan, bound: Mapping[str, Refere
     reject_if(len(table.key) != 1 or table.view, "its rows cannot be named")
     parameters: dict[str, Any] = {}
     test = condition_sql(context, table, plan.where, bound, parameters, "t")
-    for kind, children in (("EXISTS", plan.has), ("NOT EXISTS", plan.has_no)):
+    for number, children in plan.children:
         for child_name, conditions in children.items():
             child, reference = child_of(context.schema, child_name, table.name)
             inner = condition_sql(context, child, conditions, bound, parameters, "c")
             joined = f"c.{quoted(reference.column)} = t.{quoted(reference.to)} AND {inner}"
-            test += f" AND {kind} (SELECT 1 FROM {quoted(child.name)} c WHERE {joined})"
+            test += f" AND (SELECT count(*) FROM {quoted(child.name)} c WHERE {joined}) {number}"
     if key is not None:
         parameters["key"] = key
         test += f" AND t.{quoted(table.key[0])} = :key"
@@ -83,7 +83,10 @@ def condition_sql(
         """A value as a parameter, or the column that it names."""
         if isinstance(value, str) and value in table.by_name:
             return f"{alias}.{quoted(value)}"
-        parameters[f"p{len(parameters)}"] = moment(context.now, value, column) if isinstance(value, str) else value
+        if isinstance(value, str):
+            owner, _, source = value.partition(".")
+            value = bound[owner].row[source] if source and owner in bound else moment(context.now, value, column)
+        parameters[f"p{len(parameters)}"] = value
         return f":p{len(parameters) - 1}"
 
     for name, wanted in conditions.items():

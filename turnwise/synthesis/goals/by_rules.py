@@ -20,8 +20,8 @@ from turnwise.worlds import World, open_session
 _TRIES_PER_SET = 400
 _TRIES_FRESH = 60
 """tries for a goal that is unlike all before it, after which one may be like another but for its rows"""
-_TRIES_TOGETHER = 100
-"""tries for a goal of the one who speaks already, after which another person may speak"""
+_TRIES_TOGETHER = 30
+"""tries for a goal of the one who speaks already, then for one of their colleagues, after which anybody may speak"""
 _GENERIC = 0.08
 """how often a world with situations of its own takes one from its schema"""
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
@@ -51,7 +51,7 @@ def _joins(plan: SituationPlan, company: Company) -> bool:
     """Whether who speaks in a situation can be the one who has spoken so far."""
     if company.speaker is not None:
         return bool(plan.speaker) and plan.rows[plan.speaker].table == company.speaker.table.name
-    return company.role is None or (not plan.speaker and (plan.generic or plan.role == company.role))
+    return company.role is None or (not plan.speaker and (plan.generic or company.role in ("", plan.role)))
 
 
 def repertoire(world: World) -> Repertoire:
@@ -97,12 +97,17 @@ def compose_goals(
     fresh_tries = dict.fromkeys(MIXED, _TRIES_FRESH)
 
     def next_goal(before: list[Goal], company: Company, level: Difficulty, rng: random.Random) -> tuple[Goal, Company]:
+        beside, since = company, 0
         for attempt in range(_TRIES_PER_SET):
-            beside = company if attempt < _TRIES_TOGETHER else Company()
+            if attempt - since >= _TRIES_TOGETHER:
+                beside, since = beside.wider(), attempt
             repeats = 0 if attempt < fresh_tries[level] else 1 + (attempt - fresh_tries[level]) // 40
             plan = None
             try:
                 plan = next_plan(world, composition, level, beside, rng)
+                if plan is None:
+                    beside, since = beside.wider(), attempt
+                    raise Rejected("no situation of the one who speaks makes so many requests")
                 fixed = {plan.speaker: beside.speaker} if beside.speaker is not None else {}
                 with open_session(world) as session:
                     context = CompositionContext(world, schema, session, rng)
@@ -115,7 +120,8 @@ def compose_goals(
                     raise Rejected("it interferes with another goal of its dialogue")
             except Rejected as reason:
                 composition.rejected[str(reason)] += 1
-                composition.failures[plan.name if plan else ""] += 1
+                if plan is not None and beside.speaker is None:
+                    composition.failures[f"{plan.name} {level}"] += 1
                 continue
             if shapes[goal.shape]:  # the world may be exhausted: less time is spent on what is not there
                 fresh_tries[level] = max(5, fresh_tries[level] // 2)
@@ -148,8 +154,8 @@ def next_plan(
     rng: random.Random,
     about: str = "",
     tool: str | None = None,
-) -> SituationPlan:
-    """A situation for the next goal; `Rejected` where there is none.
+) -> SituationPlan | None:
+    """A situation for the next goal; None where there is none.
 
     Args:
         about: a table of which it must have a row.
@@ -162,9 +168,9 @@ def next_plan(
         if about:
             named = {f: [p for p in plans[f] if any(r.table == about for r in p.rows.values())] for f in plans}
             plans = {family: members for family, members in named.items() if members}
-        if (plan := draw_plan(plans, composition, rng)) is not None:
+        if (plan := draw_plan(plans, composition, level, rng)) is not None:
             return plan
-    raise Rejected("no situation of the one who speaks makes so many requests")
+    return None
 
 
 def asks_what_is_known(before: Sequence[Goal], goal: Goal) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from turnwise.synthesis.database.new_values import inserted_value, moved, new_value, observed
 from turnwise.synthesis.database.schema import Column, Table, Value
-from turnwise.synthesis.goals.binding import meeting, moment
+from turnwise.synthesis.goals.binding import meeting, moment, text_with_names
+from turnwise.synthesis.goals.column_kinds import columns_of_kind
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.situations import Step
 from turnwise.worlds import Tool
@@ -50,7 +51,7 @@ class Choice:
 
     def nouns(self, child: Table) -> tuple[str, str]:
         """What one of the rows meant is called, and several of them."""
-        called = self.step.called
+        called = text_with_names(self.step.called, self.bound, lead=False)
         if not called:
             return child.noun, child.nouns
         # "open loans": the noun of the table follows a word that narrows it, unless it is another noun altogether.
@@ -58,12 +59,23 @@ class Choice:
             f"{called.removesuffix(child.nouns)}{child.noun}" if called.endswith(child.nouns) else child.noun
         ), called
 
-    def columns(self, context: CompositionContext, options: list[str], counts: tuple[int, ...]) -> list[str]:
+    def named(self, context: CompositionContext, table: Table) -> tuple[str, ...]:
+        """The columns of which one or two are meant; those of a kind, such as `$contact`, by their names."""
+        if not self.step.any_of or not self.step.any_of[0].startswith("$"):
+            return self.step.any_of
+        found = columns_of_kind(self.step.any_of[0], table, context.world)
+        reject_if(not found, "it has nothing to ask about")
+        return tuple(found)
+
+    def columns(
+        self, context: CompositionContext, table: Table, options: list[str], counts: tuple[int, ...]
+    ) -> list[str]:
         """The columns that are meant among those possible: all that are named, else one or more of some."""
         if self.step.columns:
             reject_if(not set(self.step.columns) <= set(options), "what it is about is empty or known")
             return list(self.step.columns)
-        pool = [c for c in options if c in self.step.any_of] if self.step.any_of else options
+        named = self.named(context, table)
+        pool = [c for c in options if c in named] if named else options
         reject_if(not pool, "it has nothing to ask about")
         return context.rng.sample(pool, min(len(pool), context.rng.choice(counts)))
 

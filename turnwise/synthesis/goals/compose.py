@@ -57,7 +57,12 @@ class Company:
     """Who has spoken in the dialogue so far, if anybody."""
 
     role: str | None = None
+    """empty for any of the staff"""
     speaker: Referent | None = None
+
+    def wider(self) -> "Company":
+        """Who else may speak: of the staff, any colleague; then anybody."""
+        return Company("") if self.role and self.speaker is None else Company()
 
 
 def compose_goal(
@@ -75,12 +80,12 @@ def compose_goal(
     """
     bound = bind(context, plan, fixed)
     situation = _situation(context, plan, bound, company)
-    context.referents = list(bound.values())
+    context.referents = [bound[name] for name, row in plan.rows.items() if row.known]
     context.given |= {normalised(referent.mention.name) for referent in context.referents}
     context.given |= {normalised(situation.said), normalised(situation.reason)}
     requests, shape = _requests(context, plan, goal_id, difficulty, bound)
     writes_something = any(request.checkpoint.state for request in requests)
-    reject_if(len(requests) > 1 and context.writes and not writes_something, "it writes nothing")
+    reject_if(len(requests) > 2 and context.writes and not writes_something, "it writes nothing")
     reject_if(len(requests) > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
     reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
     goal = Goal(
@@ -127,11 +132,13 @@ def _requests(
     requests: list[Request] = []
     shape: list[str] = []
     left = sum(not step.optional for step in plan.requests)
+    last = len(plan.requests)
     for number, step in enumerate(plan.requests):
         left -= not step.optional
         spare = [n for n in optional if n > number and n in taken]
         if step.optional and number not in taken and len(requests) + left + len(spare) >= wanted:
             continue
+        reject_if(len(requests) + last - number < least, "it makes too few requests")
         memory = context.remember()
         try:
             request, part = _next_request(context, step, f"{goal_id}r{len(requests) + 1}", requests, bound, shape)
@@ -169,7 +176,7 @@ def _next_request(
     context.overshadow(named | {told.mention.noun for told in draft.told})
     context.referents.extend(draft.told)
     if step.name and draft.told:
-        bound[step.name] = draft.told[-1] if not step.columns else draft.told[0]
+        bound[step.name] = draft.told[0]
     return request, part
 
 
@@ -247,14 +254,14 @@ def _shape(draft: Draft, request: Request, before: list[Request]) -> str:
 
 
 def draw_plan(
-    plans: Mapping[str, list[SituationPlan]], composition: Composition, rng: random.Random
+    plans: Mapping[str, list[SituationPlan]], composition: Composition, level: Difficulty, rng: random.Random
 ) -> SituationPlan | None:
     """A situation, by families: what was composed less is drawn sooner, and what failed too often no more."""
     weights: dict[str, list[float]] = {}
     for family, members in plans.items():
         weights[family] = [
             plan.weight / (1 + composition.kinds[plan.name]) ** 2
-            if composition.failures[plan.name] < _FAILURES * (1 + composition.kinds[plan.name])
+            if composition.failures[f"{plan.name} {level}"] < _FAILURES * (1 + composition.kinds[plan.name])
             else 0
             for plan in members
         ]
@@ -265,5 +272,5 @@ def draw_plan(
     return rng.choices(plans[family], weights[family])[0]
 
 
-_FAILURES = 25
+_FAILURES = 8
 """after so many failures for each time that it was composed, a situation is tried no more"""

@@ -68,6 +68,8 @@ def compose_followup(
                 referents = list(_referents_shown(context, shown, heard))
                 about = context.choose(referents, "nothing that came up can be named")
             plan = next_plan(world, composition, difficulty, company, rng, about.table.name if about else "", tool)
+            if plan is None:
+                raise Rejected("no situation of the one who speaks makes so many requests")
             fixed = {plan.speaker: company.speaker} if company.speaker is not None else {}
             if about is not None:
                 names = [name for name, row in plan.rows.items() if row.table == about.table.name and name not in fixed]

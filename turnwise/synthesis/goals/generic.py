@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from turnwise.synthesis.database.schema import Column, Schema, Table
-from turnwise.synthesis.goals.context import operation_of, tellable
+from turnwise.synthesis.database.schema import Schema, Table
+from turnwise.synthesis.goals.column_kinds import columns_of_kind
+from turnwise.synthesis.goals.context import operation_of
 from turnwise.synthesis.goals.situation_checks import lacking
 from turnwise.synthesis.goals.situations import SituationPlan
 from turnwise.values.words import PEOPLE, column_label, snake
@@ -18,13 +19,6 @@ from turnwise.worlds import World
 STAFF = "a member of staff"
 
 _MARK = re.compile(r"<(\w+(?: \w+)?)>")
-_WORDS = {
-    "contact": re.compile(r"\b(phone|mobile|telephone|e ?mail)\b"),
-    "address": re.compile(r"\b(address|street|city|town|post(al)? ?code|zip|country|state)\b"),
-    "money": re.compile(r"\b(price|fee|rate|rent|cost|wage|salary|charge|fare|tariff|premium|deposit|budget)\b"),
-    "state": re.compile(r"\b(status|state|stage|priority|condition|availability|preference)\b"),
-    "fixed": re.compile(r"\b(birth|created|updated|hired?|joined|registered)\b"),
-}
 
 
 @cache
@@ -49,7 +43,7 @@ def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...
 
 def _fits(kind: str, table: Table) -> bool:
     named, person = bool(table.label), len(table.label) == 2 or table.noun in PEOPLE
-    return {"any": True, "named": named, "numbered": not named, "person": person, "thing": named and not person}[kind]
+    return {"any": True, "named": named, "numbered": not named, "person": person, "thing": not person}[kind]
 
 
 def _fields(template: dict[str, Any], table: Table, schema: Schema, world: World) -> Iterator[dict[str, Any]]:
@@ -66,7 +60,7 @@ def _fields(template: dict[str, Any], table: Table, schema: Schema, world: World
     elif "item" in template:
         yield from ({"item": item} for item in _items(table, schema, world))
     elif "column" in template:
-        yield from ({"column": table.by_name[name]} for name in _columns(template["column"], table, None, world))
+        yield from ({"column": table.by_name[name]} for name in columns_of_kind(template["column"], table, world))
     elif "way" in template:
         own = {column_label(c.name) for c in table.columns}
         for first in table.references:
@@ -97,7 +91,7 @@ def _plan(
 ) -> SituationPlan | None:
     """A template on one table; None where it asks for columns that are not there."""
     child: Table | None = fields.get("child")
-    if template.get("contact") and not _columns("$contact", table, None, world):
+    if template.get("contact") and not columns_of_kind("$contact", table, world):
         return None
     words: dict[str, Any] = {"it": table.name, "noun": table.noun, "nouns": table.nouns}
     for name in ("child", "item"):
@@ -117,8 +111,8 @@ def _plan(
             return value
         if value == "<way>":
             return words["way"]
-        if value.startswith("$"):
-            return _columns(value, table, child, world) or None
+        if value.startswith("$child_") and child is not None:
+            return columns_of_kind(value.replace("child_", ""), child, world) or None
         return _MARK.sub(lambda match: str(words.get(match[1], match[0])), value)
 
     rows = {} if template.get("row") == "none" else {"it": {"table": table.name}}
@@ -127,6 +121,8 @@ def _plan(
     rows |= {"into": {"table": fields["into"].name}} if "into" in fields else {}
     steps = []
     for step in map(filled, template["requests"]):
+        if {step.get(verb) for verb in ("detail", "update", "adjust")} == {None, "it"} and "any_of" in step:
+            step["any_of"] = _named(step["any_of"], table, world)
         if ("any_of" in step and step["any_of"] is None) or "<child>" in step.values():
             if not step.get("optional"):
                 return None
@@ -146,6 +142,11 @@ def _plan(
     )
 
 
+def _named(kind: Any, table: Table, world: World) -> list[str] | str | None:
+    """The columns of a kind, such as `$contact`, that a table has; None where it has none."""
+    return (columns_of_kind(kind, table, world) or None) if isinstance(kind, str) and kind.startswith("$") else kind
+
+
 def _possible(steps: list[dict[str, Any]], known: set[str]) -> list[dict[str, Any]]:
     """The requests without the optional ones about rows that no request before them finds."""
     kept = []
@@ -155,45 +156,3 @@ def _possible(steps: list[dict[str, Any]], known: set[str]) -> list[dict[str, An
             kept.append(step)
             known = known | ({step["as"]} if "as" in step else set())
     return kept
-
-
-def _columns(kind: str, table: Table, child: Table | None, world: World) -> list[str]:
-    """The columns of a kind: `$contact` of the table, `$child_state` of the child."""
-    about = child if kind.startswith("$child_") else table
-    if about is None:
-        return []
-    name = kind.removeprefix("$child_").removeprefix("$")
-    references = [r for r in about.references if r.column not in about.key]
-    if name == "refs":
-        return [r.column for r in references]
-    settable = {
-        parameter
-        for tool in world.tools
-        if tool.operation is not None and tool.operation.kind == "update" and tool.operation.table == about.name
-        for parameter in tool.parameters["properties"]
-    }
-    if name == "moveable":
-        return [r.column for r in references if about.by_name[r.column].field in settable]
-    taken = {*about.key, *about.label, *(r.column for r in about.references)}
-    free = [c for c in about.columns if c.field in settable and c.name not in taken and tellable(c)]
-    return [c.name for c in free if _is(name, c, free)]
-
-
-def _is(kind: str, column: Column, columns: list[Column]) -> bool:
-    """Whether a column is of a kind; an address is contact data beside a telephone number or a mail address."""
-    label = column.label
-    if _WORDS["fixed"].search(label):
-        return False
-    match kind:
-        case "contact":
-            reached = any(_WORDS["contact"].search(c.label) for c in columns)
-            return column.type == "text" and (
-                bool(_WORDS["contact"].search(label)) or (reached and bool(_WORDS["address"].search(label)))
-            )
-        case "money":
-            return column.numeric and bool(_WORDS["money"].search(label)) and "total" not in label
-        case "plans":
-            return column.dated
-        case "state":
-            return bool(column.choices) and (column.closed or bool(_WORDS["state"].search(label)))
-    return True

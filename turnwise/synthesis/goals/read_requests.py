@@ -37,7 +37,7 @@ def detail(context: CompositionContext, referent: Referent, request: str, choice
     filled = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
     options = [c for c in filled if (table.name, referent.key, c) not in context.settled]
     reject_if(not options, _NOTHING)
-    chosen = choice.columns(context, options, (1, 1, 2))
+    chosen = choice.columns(context, table, options, (1, 1, 2))
     context.look_up(referent)
     context.settle(table, referent.key, chosen)
     answers, told = [], []
@@ -87,7 +87,7 @@ def through(context: CompositionContext, referent: Referent, request: str, choic
 def children(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which rows hang on this one, when they are few."""
     tool, child, rows, _, many = choice.rows(context, referent)
-    reject_if(not (1 if choice.step.where else 2) <= len(rows) <= MOST_TOLD, _SIZE)
+    reject_if(not (1 if choice.step.where or choice.step.name else 2) <= len(rows) <= MOST_TOLD, _SIZE)
     told = tuple(context.all_answered(child, rows, request))
     return Draft(
         "children",

@@ -6,6 +6,7 @@ from typing import Any
 from turnwise.errors import SituationError
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.binding import COMPARED
+from turnwise.synthesis.goals.column_kinds import KINDS
 from turnwise.synthesis.goals.context import operation_of
 from turnwise.synthesis.goals.read_requests import ranked_table, summarized_table
 from turnwise.synthesis.goals.situations import RowPlan, SituationPlan, Step, did_you_mean
@@ -20,7 +21,7 @@ def check_plan(plan: SituationPlan, schema: Schema, source: str) -> None:
     for name, row in plan.rows.items():
         table = _table(schema, row.table, f"{where}, row {name}")
         _columns(table, row.where, f"{where}, row {name}")
-        for child, conditions in [*row.has.items(), *row.has_no.items()]:
+        for child, conditions in (pair for _, children in row.children for pair in children.items()):
             _columns(_child(schema, child, table, f"{where}, row {name}"), conditions, f"{where}, row {name}, {child}")
     tables = {name: schema.tables[row.table] for name, row in plan.rows.items()}
     for number, step in enumerate(plan.requests, 1):
@@ -28,7 +29,9 @@ def check_plan(plan: SituationPlan, schema: Schema, source: str) -> None:
         about = tables[step.row] if step.row in tables else _table(schema, step.table, place)
         listed = _child(schema, step.of, about, place) if step.of else about
         _columns(about, (*step.columns, *step.through[:1]), place)
-        _columns(listed, (*step.any_of, *step.where, *([step.by] if step.by else [])), place)
+        _columns(
+            listed, (*(c for c in step.any_of if c not in KINDS), *step.where, *([step.by] if step.by else [])), place
+        )
         _columns(listed if step.verb == "update_all" else about, (*step.set, *step.given), place)
         if step.name:
             tables[step.name] = told_table(schema, step, about) or about
@@ -38,7 +41,8 @@ def told_table(schema: Schema, step: Step, about: Table) -> Table | None:
     """The table of the row that a request finds or makes."""
     if step.of and step.verb in ("children", "extreme"):
         return schema.tables[step.of.partition(".")[0] if step.of not in schema.tables else step.of]
-    reference = about.reference(step.columns[0]) if step.columns else None
+    asked = [about.reference(column) for column in (*step.columns, *step.any_of) if step.verb == "detail"]
+    reference = next(filter(None, asked), None)
     if step.through:
         first = about.reference(step.through[0])
         reference = schema.tables[first.table].reference(step.through[1]) if first else None

@@ -38,8 +38,16 @@ class RowPlan(_Data):
 
     table: str
     where: Conditions = {}
+    known: bool = Field(default=True, description="false where it only helps to draw others, and nobody speaks of it")
     has: dict[str, Conditions] = Field(default={}, description="child tables of which a row hangs on it")
-    has_no: dict[str, Conditions] = Field(default={}, description="child tables of which no row hangs on it")
+    has_one: dict[str, Conditions] = Field(default={}, description="child tables of which exactly one does")
+    has_several: dict[str, Conditions] = Field(default={}, description="child tables of which two or more do")
+    has_no: dict[str, Conditions] = Field(default={}, description="child tables of which none does")
+
+    @property
+    def children(self) -> tuple[tuple[str, dict[str, Conditions]], ...]:
+        """How many rows of child tables must hang on it, as SQL, and which."""
+        return ("> 0", self.has), ("= 1", self.has_one), ("> 1", self.has_several), ("= 0", self.has_no)
 
 
 class Step(_Data):
@@ -123,7 +131,7 @@ class SituationPlan(_Data):
                 if name not in known:
                     raise ValueError(f"{{{name}}} is none of its rows{did_you_mean(name, known)}")
         for number, step in enumerate(self.requests, 1):
-            for name in _rows_named(step):
+            for name in (*_rows_named(step), *_PLACEHOLDER.findall(step.called)):
                 if name not in known:
                     raise ValueError(
                         f"request {number}: {name} is no row that is known by then{did_you_mean(name, known)}"

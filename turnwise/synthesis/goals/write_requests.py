@@ -1,6 +1,5 @@
 """What people want changed in a database: rows updated, added, joined, parted, deleted. Composed like reads."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,14 +8,13 @@ from turnwise.goals.model import Slot
 from turnwise.synthesis.database.new_values import inserted_value, new_row, new_value, observed, shifted
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import FRESH, OPEN, Choice
-from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, fields_of, reject_if, tellable
+from turnwise.synthesis.goals.column_kinds import changeable
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, fields_of, reject_if
 from turnwise.values.words import column_label
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 
 _FEW = range(2, 6)  # how many rows a person would change in one breath
-_FIXED = re.compile("birth|created|bytes|milliseconds|composer|hire")
-_CHANGES = re.compile("phone|email|address|city|price|status|company|fax|rate|rent|date|note")
 _NOTHING = "it has nothing to change"
 _UNDONE = "it would undo an earlier request"
 
@@ -25,14 +23,15 @@ def update(context: CompositionContext, referent: Referent, request: str, choice
     """Set one or two columns of a row to values only the user knows."""
     table = referent.table
     tool = context.tool("update", table.name)
-    _write_once(context, referent, choice.step.set or choice.step.any_of)
+    _write_once(context, referent, choice.step.set or choice.named(context, table))
     now = context.row(table, referent.key)
     wishes: dict[str, Any] = choice.step.set
     if not wishes:
         usual = _changeable(table, tool, context.now, now)
-        named = [c.name for c in usual if not choice.step.any_of or c.name in choice.step.any_of]
+        meant = choice.named(context, table)
+        named = [c.name for c in usual if not meant or c.name in meant]
         reject_if(not named, _NOTHING)
-        wishes = dict.fromkeys(choice.columns(context, named, (1, 1, 1, 2)), FRESH)
+        wishes = dict.fromkeys(choice.columns(context, table, named, (1, 1, 1, 2)), FRESH)
     arguments: dict[str, Any] = {table.by_name[table.key[0]].field: context.find(referent)}
     slots = []
     for column in (table.by_name[name] for name in wishes):
@@ -255,11 +254,9 @@ def _member_changed(context: CompositionContext, kind: Any, tool: Tool, ends: di
 
 def _changeable(table: Table, tool: Tool, now: datetime, row: dict[str, Any] | None = None) -> list[Column]:
     """The columns that a tool sets and that people have changed: not what a row is called or is by nature, or what is past."""
-    columns = [c for c in table.columns if c.field in tool.parameters["properties"] and tellable(c)]
-    free = [c for c in columns if c.name not in (*table.key, *table.label) and table.reference(c.name) is None]
-    changing = [c for c in free if not _FIXED.search(c.label)]
-    past = [c for c in changing if c.dated and row is not None and str(row[c.name] or "") < str(now)]
-    return [c for c in changing if c not in past and (c.choices or c.numeric or _CHANGES.search(c.label))]
+    columns = changeable([c for c in table.columns if c.field in tool.parameters["properties"]], table)
+    past = [c for c in columns if c.dated and row is not None and str(row[c.name] or "") < str(now)]
+    return [c for c in columns if c not in past]
 
 
 def _write_once(context: CompositionContext, referent: Referent, columns: Iterable[str] = ()) -> None:
