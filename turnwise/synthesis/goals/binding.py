@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
@@ -13,7 +13,7 @@ from turnwise.worlds.changes import quoted
 _NAME = re.compile(r"\{(\w+)\}")
 _ROWS_LOOKED_AT = 400
 _DRAWS = 8
-_MOMENT = re.compile(r"(?P<from>now|today)(?: (?P<sign>[+-]) (?P<days>\d+) days?)?")
+_MOMENT = re.compile(r"(?P<from>now|today)(?: (?P<sign>[+-]) (?P<days>\d+) days?)?(?: at (?P<clock>\d\d:\d\d))?")
 COMPARED = {"before": "<", "after": ">", "under": "<", "over": ">", "at_most": "<=", "at_least": ">="}
 _NO_ROW = "no row fits the situation"
 
@@ -131,6 +131,8 @@ def moment(now: datetime, said: Any, column: Column) -> Any:
     if match is None or not column.dated:
         return said
     days = int(f"{match['sign'] or '+'}{match['days'] or 0}")
+    if match["clock"]:
+        now = datetime.combine(now, time.fromisoformat(match["clock"]))
     whole = (now + timedelta(days=days)).isoformat(sep="T" if "T" in column.example else " ")
     return whole[:10] if column.type == "date" else whole[: len(column.example) or 19]
 

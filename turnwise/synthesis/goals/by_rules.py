@@ -162,7 +162,7 @@ def next_plan(
         tool: one that it should use, so that any situation is as likely as those of the world.
     """
     known = repertoire(world)
-    generic = not known.own or rng.random() < (_GENERIC if tool is None else 0.7)
+    generic = not known.own or rng.random() < (0.6 if tool or about else _GENERIC)
     for choice in (generic, not generic):
         plans = known.of(level, company, choice)
         if about:

@@ -59,10 +59,12 @@ def compose_followup(
     repertoire(world)
     kinds: list[FollowupKind] = ["extension", "independent"] if shown else ["independent"]
 
-    def composed(kind: FollowupKind, rng: random.Random) -> Goal:
+    def composed(kind: FollowupKind, rng: random.Random, widened: int) -> Goal:
         with session.fork() as trial:
             context = CompositionContext(world, schema, trial, rng)
             company = _company(context, before)
+            for _ in range(widened):
+                company = company.wider()
             about = None
             if kind == "extension":
                 referents = list(_referents_shown(context, shown, heard))
@@ -85,9 +87,11 @@ def compose_followup(
         return goal
 
     for kind in kinds:
-        for attempt in range(_NEED_TRIES if tool else _TRIES):
+        tries = _NEED_TRIES if tool else _TRIES
+        for attempt in range(tries):
+            rng = random.Random(f"further {seed} {kind} {attempt}")
             try:
-                return Further(composed(kind, random.Random(f"further {seed} {kind} {attempt}")), kind)
+                return Further(composed(kind, rng, 3 * attempt // tries), kind)
             except Rejected as reason:
                 composition.rejected[str(reason)] += 1
     reasons = leading_reasons(composition.rejected)

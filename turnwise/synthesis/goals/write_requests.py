@@ -1,11 +1,12 @@
 """What people want changed in a database: rows updated, added, joined, parted, deleted. Composed like reads."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from turnwise.goals.model import Slot
-from turnwise.synthesis.database.new_values import inserted_value, new_row, new_value, observed, shifted
+from turnwise.synthesis.database.new_values import new_row, new_value, observed, shifted
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import FRESH, OPEN, Choice
 from turnwise.synthesis.goals.column_kinds import changeable
@@ -126,19 +127,17 @@ def create(context: CompositionContext, referent: Referent, request: str, choice
     tool, table = _creation(context, referent, choice)
     reference = next((r for r in table.references if r.table == referent.table.name), None)
     fields = fields_of(tool)
-    row: dict[str, Any] = {
-        name: choice.value(context, table, table.by_name[name], wanted, None)
-        for name, wanted in choice.step.given.items()
-    }
+    row: dict[str, Any] = {reference.column: referent} if reference is not None and not choice.step.given else {}
+    filled = table.columns
     if choice.step.given:
-        missing = [c for c, name in fields.items() if name in tool.parameters["required"] and c not in row]
-        for column in missing:
-            row[column] = inserted_value(context.schema, table, table.by_name[column], context.session, context.rng)
-        row = {c.name: row[c.name] for c in table.columns if row.get(c.name) is not None}
-    else:
-        row = {reference.column: referent} if reference is not None else {}
-        keys = {column: other.key for column, other in row.items()}
-        row = new_row(context.schema, table, context.session, context.rng, keys) | row
+        wanted = {name: value for name, value in choice.step.given.items() if value != FRESH}
+        row |= {name: choice.value(context, table, table.by_name[name], value, None) for name, value in wanted.items()}
+        required = [c for c, name in fields.items() if name in tool.parameters["required"]]
+        named = [c for c in table.columns if c.name in choice.step.given or c.name in required]
+        filled = tuple(replace(column, nullable=False, default=None) for column in named)
+    keys = {column: other.key if isinstance(other, Referent) else other for column, other in row.items()}
+    row = new_row(context.schema, replace(table, columns=filled), context.session, context.rng, keys) | row
+    row = {column.name: row[column.name] for column in table.columns if row.get(column.name) is not None}
     reject_if(any(name in tool.parameters["required"] and c not in row for c, name in fields.items()), _NOTHING)
     arguments: dict[str, Any] = {}
     slots: list[Slot] = []
@@ -152,8 +151,8 @@ def create(context: CompositionContext, referent: Referent, request: str, choice
     if len(table.key) == 1:
         made = context.row(table, result[table.by_name[table.key[0]].field])
         context.settle(table, made[table.key[0]], row)
-        if (named := context.mention(table, made)) is not None:
-            mention = named.model_copy(update={"told_by": request}) if named.numbered else named
+        if (called := context.mention(table, made)) is not None:
+            mention = called.model_copy(update={"told_by": request}) if called.numbered else called
             told = (Referent(table, made, mention, made_by=len(context.calls) - 1, made_for=request),)
     shape = f"{table.name}.{'+'.join(sorted(row))}"
     return Draft("create", shape, slots=tuple(slots), phrases={"one": table.noun}, told=told)
