@@ -41,7 +41,9 @@ class Repertoire(NamedTuple):
         chosen: dict[str, list[SituationPlan]] = {}
         for family, plans in (self.generic if generic else self.own).items():
             fitting = [
-                plan for plan in plans if plan.least <= most and len(plan.requests) >= least and _joins(plan, company)
+                plan
+                for plan in plans
+                if plan.least <= most and (len(plan.requests) >= least or plan.wanders) and _joins(plan, company)
             ]
             chosen |= {family: fitting} if fitting else {}
         return chosen

@@ -11,7 +11,7 @@ from turnwise.synthesis.goals import read_requests as reads
 from turnwise.synthesis.goals import write_requests as writes
 from turnwise.synthesis.goals.binding import bind, text_with_names
 from turnwise.synthesis.goals.choices import Choice
-from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, Rejected, reject_if
+from turnwise.synthesis.goals.context import UNNAMED, CompositionContext, Draft, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.descriptions import describe
 from turnwise.synthesis.goals.goal_validation import makes_wanted, wanted_changes
 from turnwise.synthesis.goals.situations import WRITES, SituationPlan, Step
@@ -38,6 +38,9 @@ BUILDERS: dict[str, Builder] = {
     "link": writes.link,
     "unlink": writes.unlink,
 }
+_WANDERING_WRITES = ("update", "update", "create", "link", "delete", "unlink", "adjust")
+_WANDERING = ("detail", "detail", "detail", "children", "count", *_WANDERING_WRITES)
+_TRIES_TO_WANDER = 40
 _INTRODUCTIONS = ("This is {name}.", "It's {name} here.", "My name is {name}.")
 
 
@@ -86,7 +89,8 @@ def compose_goal(
     requests, shape = _requests(context, plan, goal_id, difficulty, bound)
     writes_something = any(request.checkpoint.state for request in requests)
     reject_if(len(requests) > 2 and context.writes and not writes_something, "it writes nothing")
-    reject_if(len(requests) > 2 and not any(r.needs for r in requests), "its requests do not build on each other")
+    apart = len(requests) > 2 and not any(r.needs for r in requests)
+    reject_if(apart and not plan.wanders, "its requests do not build on each other")
     reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
     goal = Goal(
         id=goal_id,
@@ -138,7 +142,7 @@ def _requests(
         spare = [n for n in optional if n > number and n in taken]
         if step.optional and number not in taken and len(requests) + left + len(spare) >= wanted:
             continue
-        reject_if(len(requests) + last - number < least, "it makes too few requests")
+        reject_if(len(requests) + last - number < least and not plan.wanders, "it makes too few requests")
         memory = context.remember()
         try:
             request, part = _next_request(context, step, f"{goal_id}r{len(requests) + 1}", requests, bound, shape)
@@ -151,8 +155,50 @@ def _requests(
         if len(requests) + left >= most:
             optional = []
             taken = set()
+    if plan.wanders:
+        _wander(context, goal_id, max(least, wanted), bound, requests, shape)
     reject_if(not least <= len(requests) <= most, "it makes too few requests")
     return requests, shape
+
+
+def _wander(
+    context: CompositionContext,
+    goal_id: str,
+    wanted: int,
+    bound: dict[str, Referent],
+    requests: list[Request],
+    shape: list[str],
+) -> None:
+    """Go on with any request that holds, about what came up or lies close by, until there are as many as wanted."""
+    rng = context.rng
+    for _ in range(_TRIES_TO_WANDER):
+        if len(requests) >= wanted:
+            return
+        last = len(requests) + 1 == wanted and not any(request.checkpoint.state for request in requests)
+        memory = context.remember()
+        try:
+            verb = rng.choice(_WANDERING_WRITES if last and context.writes else _WANDERING)
+            bound["here"] = (
+                _near(context) if rng.random() < 0.4 or not context.referents else rng.choice(context.referents[-3:])
+            )
+            if bound["here"] not in context.referents:
+                context.referents.append(bound["here"])
+            step = Step(verb=verb, row="here") if verb != "create" else Step(verb=verb, **{"for": "here"})
+            request, part = _next_request(context, step, f"{goal_id}r{len(requests) + 1}", requests, bound, shape)
+        except Rejected:
+            if not context.forget_since(memory):
+                raise
+            continue
+        requests.append(request)
+        shape.append(part)
+
+
+def _near(context: CompositionContext) -> Referent:
+    """A row of a table that is next to what came up."""
+    near = {r.table for f in context.referents for r in f.table.references}
+    near |= {t.name for f in context.referents for t, _ in context.schema.children(f.table.name)}
+    tables = [context.schema.tables[name] for name in sorted(near)]
+    return context.known_row(context.choose([table for table in tables if len(table.key) == 1], UNNAMED))
 
 
 def _next_request(
@@ -256,21 +302,21 @@ def _shape(draft: Draft, request: Request, before: list[Request]) -> str:
 def draw_plan(
     plans: Mapping[str, list[SituationPlan]], composition: Composition, level: Difficulty, rng: random.Random
 ) -> SituationPlan | None:
-    """A situation, by families: what was composed less is drawn sooner, and what failed too often no more."""
-    weights: dict[str, list[float]] = {}
-    for family, members in plans.items():
-        weights[family] = [
-            plan.weight / (1 + composition.kinds[plan.name]) ** 2
-            if composition.failures[f"{plan.name} {level}"] < _FAILURES * (1 + composition.kinds[plan.name])
-            else 0
+    """A situation, by families: what was composed less is drawn sooner, and what failed often later; None of none."""
+    if not plans:
+        return None
+    done, failed = composition.kinds, composition.failures
+    weights = {
+        family: [
+            plan.weight / (1 + done[plan.name]) ** 2 / (1 + failed[f"{plan.name} {level}"] / _PATIENCE)
             for plan in members
         ]
-    families = [family for family in plans if any(weights[family])]
-    if not families:
-        return None
-    family = rng.choices(families, [max(weights[f]) / (1 + composition.kinds[f"family {f}"]) ** 2 for f in families])[0]
+        for family, members in plans.items()
+    }
+    families = [max(weights[family]) / (1 + done[f"family {family}"]) ** 2 for family in plans]
+    family = rng.choices(list(plans), families)[0]
     return rng.choices(plans[family], weights[family])[0]
 
 
-_FAILURES = 8
-"""after so many failures for each time that it was composed, a situation is tried no more"""
+_PATIENCE = 3
+"""how many failures make a situation half as likely"""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, resolve
-from turnwise.synthesis.database.schema import Column, Schema, Table, reflect
+from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, reflect
 from turnwise.synthesis.goals.goal_validation import Symbols
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
@@ -159,6 +159,11 @@ class CompositionContext:
     def get(self, table: Table, key: Any) -> None:
         """Make the call that reads one row."""
         self.run(self.tool("get", table.name), {table.by_name[table.key[0]].field: key})
+
+    def reads(self, reference: Reference) -> bool:
+        """Whether a tool reads the row that a reference points at, by the key that it holds."""
+        table = self.schema.tables[reference.table]
+        return table.key == (reference.to,) and bool(self.tools("get", table.name))
 
     def read(self, table: Table, key: Any, request: str) -> Referent:
         """The row that an answer names, read."""

@@ -139,6 +139,7 @@ def _plan(
         requests=_possible(steps, set(rows)),
         weight=template.get("weight", 1) * (2 if table.label else 1),
         generic=True,
+        wanders=template.get("wanders", False),
     )
 
 

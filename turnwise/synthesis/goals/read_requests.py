@@ -30,7 +30,7 @@ def detail(context: CompositionContext, referent: Referent, request: str, choice
     """One or two facts about a row; a reference is answered by the name of what it points at."""
     table = referent.table
     now = context.row(table, referent.key)
-    references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
+    references = [r for r in table.references if r.column not in table.key and context.reads(r)]
     skipped = {*table.key, *table.label, *(r.column for r in table.references)}
     askable = [c for c in table.columns if c.name not in skipped and tellable(c)]
     plain = [c.name for c in askable if now.get(c.name) is not None and sayable(str(now[c.name]))]
@@ -47,7 +47,7 @@ def detail(context: CompositionContext, referent: Referent, request: str, choice
             answers.append(_answer(table.by_name[column], now[column]))
             continue
         named = context.read(context.schema.tables[reference.table], now[reference.column], request)
-        answers.append(Answer(label=column_label(column), value=named.mention.name, kind="text"))
+        answers.append(_name_answer(named.table, named.mention, column_label(column)))
         told.append(named)
     shape = f"{table.name}.{'+'.join(sorted(chosen))}"
     return Draft("detail", shape, referent.mention, answers=tuple(answers), told=tuple(told))
@@ -301,8 +301,8 @@ def _answer(column: Column, value: Value) -> Answer:
     return Answer(label=column.label, value=value, kind=kind)
 
 
-def _name_answer(table: Table, mention: Mention) -> Answer:
+def _name_answer(table: Table, mention: Mention, label: str | None = None) -> Answer:
     """What a row is called, as an answer."""
     if mention.numbered and mention.name.isdigit():
-        return Answer(label=table.noun, value=int(mention.name), kind="number")
-    return Answer(label=table.noun, value=mention.name, kind="text")
+        return Answer(label=label or table.noun, value=int(mention.name), kind="number")
+    return Answer(label=label or table.noun, value=mention.name, kind="text")

@@ -112,8 +112,9 @@ class SituationPlan(_Data):
     said: tuple[str, ...] = Field(default=(), description="how they would say why; one is drawn")
     speaker: str = Field(default="", description="the row that speaks; empty for staff")
     rows: dict[str, RowPlan] = {}
-    requests: tuple[Step, ...] = Field(min_length=1, max_length=9)
+    requests: tuple[Step, ...] = Field(min_length=1, max_length=12)
     weight: float = Field(default=1, gt=0)
+    wanders: bool = Field(default=False, description="goes on with any request that holds, about what lies close by")
     generic: bool = Field(default=False, description="made from the schema: its role is whoever speaks already")
 
     @field_validator("said", mode="before")
