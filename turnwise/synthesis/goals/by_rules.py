@@ -106,7 +106,7 @@ def compose_goals(
             repeats = 0 if attempt < fresh_tries[level] else 1 + (attempt - fresh_tries[level]) // 40
             plan = None
             try:
-                plan = next_plan(world, composition, level, beside, rng)
+                plan = next_plan(world, composition, level, beside, rng, wanders=attempt > _TRIES_PER_SET // 3)
                 if plan is None:
                     beside, since = beside.wider(), attempt
                     raise Rejected("no situation of the one who speaks makes so many requests")
@@ -156,17 +156,21 @@ def next_plan(
     rng: random.Random,
     about: str = "",
     tool: str | None = None,
+    wanders: bool = False,
 ) -> SituationPlan | None:
     """A situation for the next goal; None where there is none.
 
     Args:
         about: a table of which it must have a row.
         tool: one that it should use, so that any situation is as likely as those of the world.
+        wanders: it must be one that goes on with any request that holds.
     """
     known = repertoire(world)
-    generic = not known.own or rng.random() < (0.6 if tool or about else _GENERIC)
+    generic = not known.own or wanders or rng.random() < (0.6 if tool or about else _GENERIC)
     for choice in (generic, not generic):
         plans = known.of(level, company, choice)
+        if wanders:
+            plans = {family: members for family, members in plans.items() if members[0].wanders}
         if about:
             named = {f: [p for p in plans[f] if any(r.table == about for r in p.rows.values())] for f in plans}
             plans = {family: members for family, members in named.items() if members}

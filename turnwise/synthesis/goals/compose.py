@@ -38,8 +38,9 @@ BUILDERS: dict[str, Builder] = {
     "link": writes.link,
     "unlink": writes.unlink,
 }
-_WANDERING_WRITES = ("update", "update", "create", "link", "delete", "unlink", "adjust")
-_WANDERING = ("detail", "detail", "detail", "children", "count", *_WANDERING_WRITES)
+_WANDERING_WRITES = {"update": "update", "adjust": "update", "create": "create", "link": "link", "delete": "delete"}
+_WANDERING = {"detail": "get", "children": "list", "count": "summarize", **_WANDERING_WRITES}
+"""what any request may be, and the kind of tool that it takes"""
 _TRIES_TO_WANDER = 40
 _INTRODUCTIONS = ("This is {name}.", "It's {name} here.", "My name is {name}.")
 
@@ -171,13 +172,16 @@ def _wander(
 ) -> None:
     """Go on with any request that holds, about what came up or lies close by, until there are as many as wanted."""
     rng = context.rng
+    kinds = {tool.operation.kind for tool in context.world.tools if tool.operation is not None}
+    writing = [verb for verb, kind in _WANDERING_WRITES.items() if kind in kinds]
+    verbs = [verb for verb, kind in _WANDERING.items() if kind in kinds]
     for _ in range(_TRIES_TO_WANDER):
         if len(requests) >= wanted:
             return
         last = len(requests) + 1 == wanted and not any(request.checkpoint.state for request in requests)
         memory = context.remember()
         try:
-            verb = rng.choice(_WANDERING_WRITES if last and context.writes else _WANDERING)
+            verb = rng.choice(writing if last and writing else verbs)
             bound["here"] = (
                 _near(context) if rng.random() < 0.4 or not context.referents else rng.choice(context.referents[-3:])
             )
