@@ -223,10 +223,11 @@ def _next_request(
     part = _shape(draft, request, before)
     reject_if(part in shape, "it repeats itself")
     named = {m.noun for m in _mentions(draft) if m.told_by is None}
-    context.overshadow(named | {told.mention.noun for told in draft.told})
-    context.referents.extend(draft.told)
-    if step.name and draft.told:
-        bound[step.name] = draft.told[0]
+    context.overshadow(named | {referent.mention.noun for referent in draft.told})
+    told = [referent for referent in draft.told if len(referent.table.key) == 1]  # what has no key cannot be asked about
+    context.referents.extend(told)
+    if step.name and told:
+        bound[step.name] = told[0]
     return request, part
 
 
