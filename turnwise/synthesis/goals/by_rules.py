@@ -94,6 +94,8 @@ def compose_goals(
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)
     composition = Composition()
+    own = [plan for plans in repertoire(world).own.values() for plan in plans]
+    staff = sorted({plan.role for plan in own if not plan.speaker})
     shapes: Counter[str] = Counter()
     told: set[str] = set()
     fresh_tries = dict.fromkeys(MIXED, _TRIES_FRESH)
@@ -110,6 +112,8 @@ def compose_goals(
                 if plan is None:
                     beside, since = beside.wider(), attempt
                     raise Rejected("no situation of the one who speaks makes so many requests")
+                if plan.generic and not beside.role and staff:
+                    beside = Company(rng.choice(staff))
                 fixed = {plan.speaker: beside.speaker} if beside.speaker is not None else {}
                 with open_session(world) as session:
                     context = CompositionContext(world, schema, session, rng)

@@ -224,7 +224,9 @@ def _next_request(
     reject_if(part in shape, "it repeats itself")
     named = {m.noun for m in _mentions(draft) if m.told_by is None}
     context.overshadow(named | {referent.mention.noun for referent in draft.told})
-    told = [referent for referent in draft.told if len(referent.table.key) == 1]  # what has no key cannot be asked about
+    told = [
+        referent for referent in draft.told if len(referent.table.key) == 1
+    ]  # what has no key cannot be asked about
     context.referents.extend(told)
     if step.name and told:
         bound[step.name] = told[0]

@@ -184,5 +184,8 @@ def read_situations(text: str, source: str = "situations.yaml") -> tuple[Situati
 
 def did_you_mean(word: Any, known: Any) -> str:
     """`: did you mean loans?` where a word is close to one that is known, else nothing."""
-    close = difflib.get_close_matches(str(word), sorted(map(str, known)), n=2)
+    names = sorted(map(str, known))
+    close = (
+        difflib.get_close_matches(str(word), names, n=2) or [name for name in names if word and str(word) in name][:2]
+    )
     return f": did you mean {' or '.join(close)}?" if close else ""
