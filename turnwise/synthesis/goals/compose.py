@@ -12,7 +12,7 @@ from turnwise.synthesis.goals import write_requests as writes
 from turnwise.synthesis.goals.binding import bind, text_with_names
 from turnwise.synthesis.goals.choices import Choice
 from turnwise.synthesis.goals.context import UNNAMED, CompositionContext, Draft, Referent, Rejected, reject_if
-from turnwise.synthesis.goals.descriptions import describe
+from turnwise.synthesis.goals.descriptions import describe, introductions
 from turnwise.synthesis.goals.goal_validation import makes_wanted, wanted_changes
 from turnwise.synthesis.goals.situations import WRITES, SituationPlan, Step
 from turnwise.values.text import normalised
@@ -42,7 +42,6 @@ _WANDERING_WRITES = {"update": "update", "adjust": "update", "create": "create",
 _WANDERING = {"detail": "get", "children": "list", "count": "summarize", **_WANDERING_WRITES}
 """what any request may be, and the kind of tool that it takes"""
 _TRIES_TO_WANDER = 40
-_INTRODUCTIONS = ("This is {name}.", "It's {name} here.", "My name is {name}.")
 
 
 @dataclass
@@ -111,7 +110,7 @@ def _situation(
     speaker = bound[plan.speaker] if plan.speaker else None
     spoken = text_with_names(context.rng.choice(plan.said), bound, plan.generic) if plan.said else ""
     if speaker is not None and company.speaker is None:
-        name = context.rng.choice(_INTRODUCTIONS).format(name=speaker.mention.name)
+        name = context.rng.choice(introductions()).format(name=speaker.mention.name)
         spoken = f"{name} {spoken}".strip()
     role = company.role if plan.generic and company.role and company.speaker is None else plan.role
     return Situation(
