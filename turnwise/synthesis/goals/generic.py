@@ -128,7 +128,10 @@ def _plan(
                 return None
             continue
         steps.append({key: value for key, value in step.items() if value is not None})
-    places = [getattr(value, "name", None) or "_".join(value) for value in fields.values()]
+    places = [
+        value if isinstance(value, str) else getattr(value, "name", None) or "_".join(value)
+        for value in fields.values()
+    ]
     name = ".".join([template["name"], *(snake(place) or "x" for place in (table.name, *places))])
     return SituationPlan(
         name=name,
