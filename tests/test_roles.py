@@ -207,7 +207,7 @@ def test_a_model_that_plays_the_user_never_sees_tools_or_their_results(kind: str
 @pytest.mark.parametrize("kind", ["llm", "hybrid"])
 def test_each_prompt_of_a_role_extends_the_one_before(kind: str, tmp_path: Path) -> None:
     received: list[Body] = []
-    hold(tmp_path, easy(user=kind), received=received, twists={"user": once(Say("Hm."), at=1)})
+    hold(tmp_path, easy(user=kind, seed=3), received=received, twists={"user": once(Say("Hm."), at=1)})
     for role in ("user", "agent"):
         prompts = [body["messages"] for body in received if role_of(body) == role]
         assert len(prompts) > 3
