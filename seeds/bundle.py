@@ -16,12 +16,15 @@ from turnwise.worlds import World, save_world
 SEEDS: tuple[ModuleType, ...] = (city_library, bike_workshop, concert_hall, housing_association)
 
 
+BUNDLED = Path(__file__).parents[1] / "turnwise" / "worlds" / "bundled"
+
+
 def build(module: ModuleType) -> World:
-    """The world of one seed."""
+    """The world of one seed, with the situations that stand beside it."""
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / f"{module.NAME}.sql"
         seed.write_text(module.script(), "utf-8")
-        return make_world(
+        world = make_world(
             seed,
             name=module.NAME,
             domain=module.DOMAIN,
@@ -29,10 +32,10 @@ def build(module: ModuleType) -> World:
             policy=module.POLICY,
             reference_time=module.REFERENCE_TIME,
         )
+    return world.changed(situations=(BUNDLED / module.NAME / "situations.yaml").read_text("utf-8"))
 
 
 if __name__ == "__main__":
-    bundled = Path(__file__).parents[1] / "turnwise" / "worlds" / "bundled"
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else bundled
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else BUNDLED
     for seed_module in SEEDS:
         save_world(build(seed_module), target / seed_module.NAME)

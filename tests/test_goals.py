@@ -5,13 +5,15 @@ from functools import cache
 from typing import Any, get_args
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import REQUESTS, Goal, Intent, resolve
 from turnwise.goals.progress import done_requests, match_state
-from turnwise.synthesis.goals.by_rules import Composition, compose_goals
+from turnwise.synthesis.goals.by_rules import compose_goals
+from turnwise.synthesis.goals.compose import Composition
 from turnwise.values.words import said
 from turnwise.worlds import World, load_world, open_session
 
@@ -62,9 +64,8 @@ def test_difficulty_is_the_number_of_requests(name: str) -> None:
     for goal in [goal for goals in composition(name).sets for goal in goals]:
         least, most = REQUESTS[goal.difficulty]
         assert least <= len(goal.requests) <= most
-        if len(goal.requests) > 1:
-            assert any(request.checkpoint.state for request in goal.requests), "reads and writes are mixed"
         if len(goal.requests) > 2:
+            assert any(request.checkpoint.state for request in goal.requests), "reads and writes are mixed"
             assert any(request.needs for request in goal.requests), "later requests build on earlier answers"
 
 
@@ -85,6 +86,11 @@ def test_every_request_wants_a_change_or_an_answer_and_says_which() -> None:
 
 def test_every_kind_of_request_occurs() -> None:
     found = {r.intent for name in WORLDS for goals in composition(name).sets for goal in goals for r in goal.requests}
+    for name, verb in (("concert_hall", "find"), ("housing_association", "difference")):
+        plans = [p for p in yaml.safe_load(world(name).situations or "") if any(verb in r for r in p["requests"])]
+        rare = world(name).changed(situations=yaml.safe_dump(plans))
+        sets = compose_goals(rare, sets=3, difficulty="easy").sets
+        found |= {request.intent for goals in sets for goal in goals for request in goal.requests}
     assert found == set(get_args(Intent)) - {"ask"}, "`ask` is of goals that a model has worded"
 
 
@@ -111,8 +117,10 @@ def test_another_seed_gives_other_goals() -> None:
 
 def test_asking_for_more_than_a_world_carries_says_so() -> None:
     full = world("city_library")
-    few = World(**{**full.model_dump(exclude={"tools"}), "tools": full.tools[:3]})
-    with pytest.raises(CompositionError, match=r"carries only \d+ different easy goals .* Ask for fewer"):
+    few = World(**{**full.model_dump(exclude={"tools"}), "tools": full.tools[:1]})
+    with pytest.raises(
+        CompositionError, match=r"carries only \d+ different easy goals .*no tool of it writes.* Ask for fewer"
+    ):
         compose_goals(few, sets=60, goals=1, difficulty="easy")
 
 

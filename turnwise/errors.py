@@ -23,6 +23,10 @@ class GoalError(TurnwiseError):
     """Raised when a goal file cannot be read, or its goals do not run in the world they are wanted for."""
 
 
+class SituationError(TurnwiseError):
+    """Raised when a file of situations cannot be read, or speaks of tables, columns or rows that are not there."""
+
+
 class BehaviourError(TurnwiseError):
     """Raised when a behaviour is unknown or its file does not describe one."""
 

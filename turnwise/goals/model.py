@@ -123,7 +123,7 @@ class Goal(_Data):
     difficulty: Difficulty
     description: str
     requests: tuple[Request, ...]
-    shape: str = Field(description="the goal without its values; no two goals of a set share it")
+    shape: str = Field(description="the goal without its values; no two goals of a dialogue share it")
     situation: Situation | None = None
     question: str | None = Field(default=None, description="the whole goal as one direct question (task-oriented)")
     rubric: tuple[RubricItem, ...] = ()

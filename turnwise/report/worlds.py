@@ -13,6 +13,7 @@ from rich.text import Text
 from turnwise.goals.pool import GoalFile
 from turnwise.llm.stage import StageResult
 from turnwise.report.tables import plain_table, print_facts, print_next
+from turnwise.synthesis.goals.by_rules import own_situations
 from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
 
@@ -49,6 +50,9 @@ def print_world(console: Console, world: World) -> None:
             console.print(Text(f"  {name:<{width}}{count:>7}"))
     if world.database is None:
         console.print(Text(f"Results: {SIMULATED}"))
+    if situations := own_situations(world):
+        speaking = sum(bool(plan.speaker) for plan in situations)
+        _heading(console, f"Situations: {len(situations)}, {speaking} of them of people about their own things")
     _heading(console, "Policy")
     for line in world.policy.strip().splitlines():
         _print_indented(console, line, 2)

@@ -4,6 +4,7 @@
     tools.json     the tools, in order
     policy.md      what the agent is told before the dialogue
     database.sql   the rows, as a SQL script; absent when the tools are simulated
+    situations.yaml  who speaks and why, for goals that are composed from the rows; may be absent
 
 The database is a script and not a binary file because a script can be read, diffed and checked
 statement by statement before it is trusted. This module knows nothing of how tools run: see `session`.
@@ -72,6 +73,7 @@ class World(BaseModel):
     tools: tuple[Tool, ...]
     policy: str
     database: str | None = Field(default=None, description="SQL script that builds the database")
+    situations: str | None = Field(default=None, description="YAML from which goals are composed; see docs/goals.md")
     provenance: dict[str, Any] = Field(default={}, description="seed, versions, what was kept and dropped, and why")
 
     @cached_property
@@ -126,7 +128,9 @@ def load_world(source: str | Path) -> World:
         policy = (directory / "policy.md").read_text("utf-8")
         script = directory / "database.sql"
         database = script.read_text("utf-8") if script.exists() else None
-        world = World(**about, tools=tools, policy=policy, database=database)
+        written = directory / "situations.yaml"
+        situations = written.read_text("utf-8") if written.exists() else None
+        world = World(**about, tools=tools, policy=policy, database=database, situations=situations)
     except (OSError, ValueError, TypeError, ValidationError) as error:
         raise WorldError(f"{directory} cannot be read as a world: {first_problem(error)}") from error
     names = [tool.name for tool in world.tools]
@@ -156,7 +160,7 @@ def save_world(world: World, directory: str | Path) -> None:
 
 def world_files(world: World) -> dict[str, str]:
     """The text of each file of a world's directory, by file name; the same world gives the same bytes."""
-    about = world.model_dump(mode="json", exclude={"tools", "policy", "database"})
+    about = world.model_dump(mode="json", exclude={"tools", "policy", "database", "situations"})
     files = {
         "world.json": _json(about),
         "tools.json": _json([tool.model_dump(mode="json", exclude_none=True) for tool in world.tools]),
@@ -164,6 +168,8 @@ def world_files(world: World) -> dict[str, str]:
     }
     if world.database is not None:
         files["database.sql"] = world.database
+    if world.situations is not None:
+        files["situations.yaml"] = world.situations
     return files
 
 

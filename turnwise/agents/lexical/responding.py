@@ -49,7 +49,9 @@ def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str
 def _year(messages: Sequence[ChatMessage]) -> int:
     """The year of the day that the assistant is told it is; 0 where it is not told."""
     said = [m.text for m in messages if m.role == "system"]
-    told = (day.year for text in said for line in re.findall(r"(?i).*\b(?:today|it is)\b.*", text) for day in days(line))
+    told = (
+        day.year for text in said for line in re.findall(r"(?i).*\b(?:today|it is)\b.*", text) for day in days(line)
+    )
     return next(told, 0)
 
 

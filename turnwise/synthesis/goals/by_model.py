@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from turnwise.errors import CompositionError, ModelFault
-from turnwise.goals.model import Difficulty, Goal, RubricItem
+from turnwise.goals.model import Difficulty, Goal, RubricItem, Situation
 from turnwise.goals.progress import Observation
 from turnwise.llm.chat import Chat, Ledger, ReplyFault
 from turnwise.llm.prompts import Prompts
@@ -200,12 +200,14 @@ def check_goal(
         return None, problems
     tools = [" > ".join(call.tool for call in asked.calls) for asked in draft.requests]
     told = [", ".join(normalised(tell.label) for tell in asked.tells) for asked in draft.requests]
+    description = f"{draft.situation.reason} {draft.description}" if draft.situation is not None else draft.description
     goal = Goal(
         id=goal_id,
         difficulty=draft.difficulty,
-        description=draft.description,
+        description=description,
         requests=trial.requests,
         shape=" | ".join(map(": ".join, zip(tools, told, strict=True))),
+        situation=Situation(**draft.situation.model_dump()) if draft.situation is not None else None,
         question=draft.question,
         rubric=tuple(RubricItem(kind=item.kind, text=item.text) for item in draft.rubric),
     )

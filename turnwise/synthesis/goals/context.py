@@ -1,14 +1,15 @@
 """The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, resolve
-from turnwise.synthesis.database.schema import Schema, Table, reflect
+from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, reflect
 from turnwise.synthesis.goals.goal_validation import Symbols
 from turnwise.synthesis.tools.reads import label_sql
 from turnwise.values.words import PEOPLE
@@ -17,6 +18,7 @@ from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import Operation
 
 _Option = TypeVar("_Option")
+UNNAMED = "its rows cannot be named"
 
 
 class Rejected(Exception):
@@ -50,6 +52,17 @@ class Referent:
         return self.row[self.table.key[0]]
 
 
+class Memory(NamedTuple):
+    """Where a composition stands."""
+
+    calls: int
+    changes: int
+    referents: list[Referent]
+    written: set[tuple[str, Any]]
+    given: set[str]
+    settled: set[tuple[str, Any, str]]
+
+
 @dataclass
 class CompositionContext:
     """A live session plus the memory of one goal's composition."""
@@ -65,19 +78,33 @@ class CompositionContext:
     """(table, key) of rows already written: they are not written again"""
     given: set[str] = field(default_factory=set)  # what the user has stated, normalised: no answer may be among it
     symbols: Symbols = field(default_factory=dict)
+    settled: set[tuple[str, Any, str]] = field(default_factory=set)
+    """(table, key, column) that the user set or was told: not asked"""
+
+    @property
+    def now(self) -> datetime:
+        """The present moment of the world."""
+        return self.world.moment()
+
+    def settle(self, table: Table, key: Any, columns: Iterable[str]) -> None:
+        """Note that the user knows what these columns of a row hold from here on."""
+        self.settled |= {(table.name, key, column) for column in columns}
 
     @property
     def writes(self) -> bool:
         """Whether any tool of the world writes."""
         return any(tool.effect == "write" for tool in self.world.tools)
 
-    def remember(self) -> tuple[int, int, list[Referent], set[tuple[str, Any]]]:
+    def remember(self) -> "Memory":
         """Where the composition stands, for `forget_since`."""
-        return len(self.calls), len(self.session.changes), list(self.referents), set(self.written)
+        return Memory(
+            *(len(self.calls), len(self.session.changes), list(self.referents), set(self.written)),
+            *(set(self.given), set(self.settled)),
+        )
 
-    def forget_since(self, memory: tuple[int, int, list[Referent], set[tuple[str, Any]]]) -> bool:
+    def forget_since(self, memory: "Memory") -> bool:
         """Forget what came since; False when the database has changed, so that it cannot be forgotten."""
-        calls, changes, self.referents, self.written = memory
+        calls, changes, self.referents, self.written, self.given, self.settled = memory
         del self.calls[calls:], self.results[calls:]
         return len(self.session.changes) == changes
 
@@ -133,6 +160,11 @@ class CompositionContext:
         """Make the call that reads one row."""
         self.run(self.tool("get", table.name), {table.by_name[table.key[0]].field: key})
 
+    def reads(self, reference: Reference) -> bool:
+        """Whether a tool reads the row that a reference points at, by the key that it holds."""
+        table = self.schema.tables[reference.table]
+        return table.key == (reference.to,) and bool(self.tools("get", table.name))
+
     def read(self, table: Table, key: Any, request: str) -> Referent:
         """The row that an answer names, read."""
         named = self.referent(table, self.row(table, key), request)
@@ -143,28 +175,33 @@ class CompositionContext:
         """The table that a tool is about."""
         return self.schema.tables[operation_of(tool).table]
 
-    def list_under(self, referent: Referent) -> tuple[Tool, Table, list[dict[str, Any]]]:
-        """Run a tool that lists what hangs on the referent; the rows come back by column name."""
+    def listings(self, parent: str, child: str = "") -> list[Tool]:
+        """The tools that list what hangs on the rows of a table: all, or one child table (`loans`, `loans.member_id`)."""
         tools = []
         for tool in self.tools("list"):
             owner, _, column = next(iter(operation_of(tool).inputs.values())).partition(".")
             reference = self.schema.tables[owner].reference(column)
-            if reference is not None and reference.table == referent.table.name:
+            named = operation_of(tool).table
+            if reference is not None and reference.table == parent and child in ("", named, f"{named}.{column}"):
                 tools.append(tool)
-        tool = self.choose(tools, "no tool to list it")
+        return tools
+
+    def list_under(self, referent: Referent, child_name: str = "") -> tuple[Tool, Table, list[dict[str, Any]]]:
+        """Run a tool that lists what hangs on the referent; the rows come back by column name."""
+        tool = self.choose(self.listings(referent.table.name, child_name), "no tool to list it")
         results = self.run(tool, {next(iter(operation_of(tool).inputs)): self.find(referent)})
         child = self.table_of(tool)
         return tool, child, [child.row(result) for result in results]
 
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
-        reject_if(not table.rows or len(table.key) != 1 or table.view, "its rows cannot be named")
+        reject_if(not table.rows or len(table.key) != 1 or table.view, UNNAMED)
         for _ in range(8):
             offset = self.rng.randrange(table.rows)
             rows = self.session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
             if rows and (mention := self.mention(table, rows[0])) is not None:
                 return Referent(table, rows[0], mention)
-        raise Rejected("its rows cannot be named")
+        raise Rejected(UNNAMED)
 
     def mention(self, table: Table, row: dict[str, Any], told_by: str | None = None) -> Mention | None:
         """How a person refers to a row; None when nothing names it and nothing else."""
@@ -186,8 +223,19 @@ class CompositionContext:
         """A row by the name that a person knows, or that an answer gives it; `Rejected` where nothing names it alone."""
         mention = self.mention(table, row, told_by=request)
         if mention is None:
-            raise Rejected("its answer is not unique" if request else "its rows cannot be named")
+            raise Rejected("its answer is not unique" if request else UNNAMED)
         return Referent(table, row, mention)
+
+    def mentioned(self, mention: Mention) -> Referent | None:
+        """The row that a mention names, where it is still there and the only one."""
+        for table in self.schema.tables.values():
+            if table.noun == mention.noun and table.label and len(table.key) == 1:
+                test = f"{label_sql(table)} = :name"
+                rows = self.session.query(
+                    f"SELECT * FROM {quoted(table.name)} WHERE {test} LIMIT 2", {"name": mention.name}
+                )
+                return Referent(table, rows[0], mention) if len(rows) == 1 else None
+        return None
 
     def all_answered(self, table: Table, rows: list[dict[str, Any]], request: str) -> list[Referent]:
         """The rows that an answer lists, each under a name of its own; `Rejected` where one has none."""
@@ -241,6 +289,11 @@ def operation_of(tool: Tool) -> Operation:
 def fields_of(tool: Tool) -> dict[str, str]:
     """The parameter that stands for each column of a tool's table; the last one where several do."""
     return {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
+
+
+def tellable(column: Column) -> bool:
+    """Whether people ask what a column holds, or have it changed: no blobs, flags or bookkeeping."""
+    return column.type not in ("blob", "boolean") and not getattr(column, "bookkeeping", False)
 
 
 def _nameable(text: str) -> bool:

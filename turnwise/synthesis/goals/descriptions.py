@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -10,9 +11,15 @@ from turnwise.values.words import article, listed, said
 
 
 @cache
-def _clauses() -> dict[str, str]:
-    clauses: dict[str, str] = yaml.safe_load((Path(__file__).parent / "clauses.yaml").read_text("utf-8"))
+def _clauses() -> dict[str, Any]:
+    clauses: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "clauses.yaml").read_text("utf-8"))
     return clauses
+
+
+def introductions() -> list[str]:
+    """How who speaks for themselves says who they are, where {name} is their name."""
+    found: list[str] = _clauses()["introductions"]
+    return found
 
 
 def describe(requests: list[Request]) -> str:
@@ -54,7 +61,8 @@ def _clause(request: Request) -> str:
             fields["with_rest"] = f" with {rest}" if rest else ""
         case "ask":
             fields["question"] = fields["question"].rstrip(".!?")
-    return _clauses()[request.intent].format(**fields)
+    clause: str = _clauses()[request.intent]
+    return clause.format(**fields)
 
 
 def _stated(slot: Slot) -> str:

@@ -8,7 +8,14 @@ from typing import Any, Literal, NamedTuple
 from turnwise.errors import CompositionError
 from turnwise.goals.model import Difficulty, Goal
 from turnwise.goals.progress import Observation
-from turnwise.synthesis.goals.by_rules import Composition, check_composable, compose_goal, leading_reasons
+from turnwise.synthesis.goals.by_rules import (
+    asks_what_is_known,
+    check_composable,
+    leading_reasons,
+    next_plan,
+    repertoire,
+)
+from turnwise.synthesis.goals.compose import Company, Composition, compose_goal
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
@@ -49,15 +56,28 @@ def compose_followup(
     if tool is not None and tool not in world.by_name:
         raise CompositionError(f"{world.name} has no tool {tool}")
     composition = Composition()
+    repertoire(world)
     kinds: list[FollowupKind] = ["extension", "independent"] if shown else ["independent"]
 
-    def composed(kind: FollowupKind, rng: random.Random) -> Goal:
+    def composed(kind: FollowupKind, rng: random.Random, widened: int) -> Goal:
         with session.fork() as trial:
             context = CompositionContext(world, schema, trial, rng)
+            company = _company(context, before)
+            for _ in range(widened):
+                company = company.wider()
+            about = None
             if kind == "extension":
                 referents = list(_referents_shown(context, shown, heard))
-                context.referents.append(context.choose(referents, "nothing that came up can be named"))
-            goal = compose_goal(context, next_id(before), difficulty, composition)
+                about = context.choose(referents, "nothing that came up can be named")
+            plan = next_plan(world, composition, difficulty, company, rng, about.table.name if about else "", tool)
+            if plan is None:
+                raise Rejected("no situation of the one who speaks makes so many requests")
+            fixed = {plan.speaker: company.speaker} if company.speaker is not None else {}
+            if about is not None:
+                names = [name for name, row in plan.rows.items() if row.table == about.table.name and name not in fixed]
+                fixed[context.choose(names, "the situation is about nothing that came up")] = about
+            goal, _ = compose_goal(context, next_id(before), difficulty, plan, company, fixed)
+        reject_if(asks_what_is_known(before, goal), "it asks for what another goal was told")
         reject_if(any(goal.shape == other.shape for other in before), "it is like another goal of the dialogue")
         answers = [answer for request in goal.requests for answer in request.checkpoint.answers]
         given = any(mentions(heard, answer.value, answer.kind) for answer in answers)
@@ -67,9 +87,11 @@ def compose_followup(
         return goal
 
     for kind in kinds:
-        for attempt in range(_NEED_TRIES if tool else _TRIES):
+        tries = _NEED_TRIES if tool else _TRIES
+        for attempt in range(tries):
+            rng = random.Random(f"further {seed} {kind} {attempt}")
             try:
-                return Further(composed(kind, random.Random(f"further {seed} {kind} {attempt}")), kind)
+                return Further(composed(kind, rng, 3 * attempt // tries), kind)
             except Rejected as reason:
                 composition.rejected[str(reason)] += 1
     reasons = leading_reasons(composition.rejected)
@@ -79,6 +101,14 @@ def compose_followup(
 def next_id(before: Sequence[Goal]) -> str:
     """The id of the goal after those before; theirs are like g2."""
     return f"g{1 + max((int(goal.id[1:]) for goal in before), default=0)}"
+
+
+def _company(context: CompositionContext, before: Sequence[Goal]) -> Company:
+    """Who has spoken so far."""
+    situation = next((goal.situation for goal in before if goal.situation is not None), None)
+    if situation is None:
+        return Company()
+    return Company(situation.role, context.mentioned(situation.speaker) if situation.speaker is not None else None)
 
 
 def _referents_shown(context: CompositionContext, shown: Sequence[Observation], heard: str) -> Iterator[Referent]:

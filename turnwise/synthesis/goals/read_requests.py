@@ -6,7 +6,16 @@ from typing import Any
 from turnwise.goals.model import Answer, Mention, Slot, Value
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Table
-from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, operation_of, reject_if, sayable
+from turnwise.synthesis.goals.choices import OPEN, Choice
+from turnwise.synthesis.goals.context import (
+    CompositionContext,
+    Draft,
+    Referent,
+    operation_of,
+    reject_if,
+    sayable,
+    tellable,
+)
 from turnwise.synthesis.tools.reads import ROWS, measures
 from turnwise.values.words import PEOPLE, column_label
 from turnwise.worlds import Tool
@@ -17,18 +26,20 @@ _SIZE = "its answer is too long or too short"
 _TWICE = "its answer is not unique"
 
 
-def detail(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def detail(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """One or two facts about a row; a reference is answered by the name of what it points at."""
     table = referent.table
     now = context.row(table, referent.key)
-    references = [r for r in table.references if r.column not in table.key and context.schema.tables[r.table].label]
+    references = [r for r in table.references if r.column not in table.key and context.reads(r)]
     skipped = {*table.key, *table.label, *(r.column for r in table.references)}
-    askable = [c for c in table.columns if c.name not in skipped and c.type not in ("blob", "boolean")]
+    askable = [c for c in table.columns if c.name not in skipped and tellable(c)]
     plain = [c.name for c in askable if now.get(c.name) is not None and sayable(str(now[c.name]))]
-    options = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
+    filled = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
+    options = [c for c in filled if (table.name, referent.key, c) not in context.settled]
     reject_if(not options, _NOTHING)
-    chosen = context.rng.sample(options, min(len(options), context.rng.choice((1, 1, 2))))
+    chosen = choice.columns(context, table, options, (1, 1, 2))
     context.look_up(referent)
+    context.settle(table, referent.key, chosen)
     answers, told = [], []
     for column in chosen:
         reference = table.reference(column)
@@ -36,13 +47,13 @@ def detail(context: CompositionContext, referent: Referent, request: str) -> Dra
             answers.append(_answer(table.by_name[column], now[column]))
             continue
         named = context.read(context.schema.tables[reference.table], now[reference.column], request)
-        answers.append(Answer(label=column_label(column), value=named.mention.name, kind="text"))
+        answers.append(_name_answer(named.table, named.mention, column_label(column)))
         told.append(named)
     shape = f"{table.name}.{'+'.join(sorted(chosen))}"
     return Draft("detail", shape, referent.mention, answers=tuple(answers), told=tuple(told))
 
 
-def through(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def through(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """A fact two references away: the artist of a track, by way of its album."""
     table, tables = referent.table, context.schema.tables
     own = {c.label for c in table.columns}
@@ -53,6 +64,8 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
         if first.column not in table.key and second.table != table.name
         if column_label(second.column) not in own and tables[second.table].label
     ]
+    if choice.step.through:
+        ways = [way for way in ways if (way[0].column, way[1].column) == choice.step.through]
     first, second = context.choose(ways, _NOTHING)
     now = context.row(table, referent.key)
     reject_if(now[first.column] is None, _NOTHING)
@@ -63,39 +76,54 @@ def through(context: CompositionContext, referent: Referent, request: str) -> Dr
     named = context.referent(far, context.row(far, between[second.column]), request)
     context.get(middle, between[middle.key[0]])
     context.get(far, named.key)
-    label = f"{column_label(first.column)}'s {column_label(second.column)}"
-    answer = Answer(label=label, value=named.mention.name, kind="text")
+    via, last = column_label(first.column), column_label(second.column)
+    answer = Answer(label=f"{via}'s {last}", value=named.mention.name, kind="text")
+    shape = f"{table.name}.{first.column}.{second.column}"
+    person = {"who": "yes"} if named.mention.person else {}
+    phrases = {"via": via, "via_noun": middle.noun, "last": last, "last_noun": far.noun, **person}
+    return Draft("detail", shape, referent.mention, phrases=phrases, answers=(answer,), told=(named,))
+
+
+def children(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
+    """Which rows hang on this one, when they are few."""
+    tool, child, rows, _, many = choice.rows(context, referent)
+    reject_if(not (1 if choice.step.where or choice.step.name else 2) <= len(rows) <= MOST_TOLD, _SIZE)
+    told = tuple(context.all_answered(child, rows, request))
     return Draft(
-        "detail", f"{table.name}.{first.column}.{second.column}", referent.mention, answers=(answer,), told=(named,)
+        "children",
+        f"{tool.name}{choice.narrowed}",
+        referent.mention,
+        (many,),
+        phrases={"many": many},
+        answers=tuple(_name_answer(child, listed.mention) for listed in told),
+        lists=() if len(told) == 1 else (child.noun,),
+        told=told if len(told) == 1 else (),
     )
 
 
-def children(context: CompositionContext, referent: Referent, request: str) -> Draft:
-    """Which rows hang on this one, when they are few."""
-    tool, child, rows = context.list_under(referent)
-    reject_if(not 2 <= len(rows) <= MOST_TOLD, _SIZE)
-    answers = tuple(_name_answer(child, listed.mention) for listed in context.all_answered(child, rows, request))
-    asks, lists, phrases = (child.nouns,), (child.noun,), {"many": child.nouns}
-    return Draft("children", tool.name, referent.mention, asks, phrases=phrases, lists=lists, answers=answers)
-
-
-def extreme(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def extreme(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which of the rows that hang on this one is the latest, dearest, longest."""
-    tool, child, rows = context.list_under(referent)
+    tool, child, rows, one, _ = choice.rows(context, referent)
     options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
+    if choice.step.by or choice.step.any_of:
+        options = [c for c in child.columns if c.name == choice.step.by or c.name in choice.step.any_of]
     reject_if(not 2 <= len(rows) < ROWS, _SIZE)
     measure = context.choose(options, _SIZE)
-    high = context.rng.random() < 0.6
+    high = choice.high if choice.high is not None else context.rng.random() < 0.6
     draft = _extreme(context, child, _the_extreme(rows, measure, high), measure, high, request)
-    return replace(draft, shape=f"{tool.name}{draft.shape}", subject=referent.mention)
+    shape, phrases = f"{tool.name}{draft.shape}{choice.narrowed}", {**draft.phrases, "one": one}
+    return replace(draft, shape=shape, subject=referent.mention, phrases=phrases)
 
 
-def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def top(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
-    tool = context.choose(context.tools("top"), "no tool to top it")
+    tools = context.tools("top", choice.step.table or None)
+    if choice.step.by or choice.step.any_of:
+        tools = [t for t in tools if _topped(t) == choice.step.by or _topped(t) in choice.step.any_of]
+    tool = context.choose(tools, "no tool to top it")
     table = context.table_of(tool)
-    measure = table.by_name[operation_of(tool).inputs["direction"].partition(".")[2]]
-    high = context.rng.random() < 0.6
+    measure = table.by_name[_topped(tool)]
+    high = choice.high if choice.high is not None else context.rng.random() < 0.6
     direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
     rows = [table.row(result) for result in context.run(tool, {"direction": direction})]
     reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, _TWICE)
@@ -103,11 +131,17 @@ def top(context: CompositionContext, referent: Referent, request: str) -> Draft:
     return _extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request)
 
 
-def rank(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def _topped(tool: Tool) -> str:
+    return operation_of(tool).inputs["direction"].partition(".")[2]
+
+
+def rank(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which row has the most rows, or the highest sum, hanging on it."""
-    tool = context.choose(context.tools("rank"), "no tool to rank it")
+    tools = [t for t in context.tools("rank") if choice.step.table in ("", ranked_table(t))]
+    tools = [t for t in tools if choice.step.of in ("", operation_of(t).table)]
+    tool = context.choose(tools, "no tool to rank it")
     field, outputs = operation_of(tool).inputs["limit"], operation_of(tool).outputs
-    parent = context.schema.tables[next(iter(outputs.values())).partition(".")[0]]
+    parent = context.schema.tables[ranked_table(tool)]
     rows = context.run(tool, {})
     reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], _TWICE)
     named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
@@ -118,14 +152,27 @@ def rank(context: CompositionContext, referent: Referent, request: str) -> Draft
     return Draft("rank", tool.name, phrases=phrases, answers=(_name_answer(parent, named.mention),), told=(named,))
 
 
-def count(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def ranked_table(tool: Tool) -> str:
+    """The table whose rows a tool ranks by what hangs on them."""
+    return next(iter(operation_of(tool).outputs.values())).partition(".")[0]
+
+
+def summarized_table(tool: Tool) -> str:
+    """The table of the row for which a tool sums up what hangs on it."""
+    return next(iter(operation_of(tool).inputs.values())).partition(".")[0]
+
+
+def count(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """How many rows hang on this one, or what they add up to."""
-    table = referent.table
-    sources = [(t, next(iter(operation_of(t).inputs.values()))) for t in context.tools("summarize")]
-    tools = [tool for tool, source in sources if source.partition(".")[0] == table.name]
-    tool = context.choose([t for t in tools if _figures(t, "sum ")] or tools, "no tool to summarize it")
+    table, of, by = referent.table, choice.step.of, choice.step.by
+    tools = [t for t in context.tools("summarize") if summarized_table(t) == table.name]
+    tools = [t for t in tools if not of or of in _counted_tables(context, t)]
+    if not of and not by:
+        tools = [t for t in tools if _figures(t, "sum ")] or tools
+    tool = context.choose(tools, "no tool to summarize it")
     result = context.run(tool, {table.by_name[table.key[0]].field: context.find(referent)})
-    figure = context.rng.choice(_figures(tool, "count ") + _figures(tool, "sum "))
+    sums = [f for f in _figures(tool, "sum ") if by in ("", operation_of(tool).outputs[f].rpartition(".")[2])]
+    figure = context.choose(sums if by else _figures(tool, "count ") + ([] if of else sums), _NOTHING)
     value = result[figure]
     reject_if(value is None or value < 2, _SIZE)
     source = operation_of(tool).outputs[figure]
@@ -141,14 +188,19 @@ def count(context: CompositionContext, referent: Referent, request: str) -> Draf
     )
 
 
-def find(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def find(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
-    tool = context.choose(context.tools("filter"), "no tool to filter it")
-    table = context.table_of(tool)
+    tool = context.choose(context.tools("filter", choice.step.table or None), "no tool to filter it")
+    table, step = context.table_of(tool), choice.step
     inputs = [(name, table.by_name[s.partition(".")[2]]) for name, s in operation_of(tool).inputs.items()]
     columns = [(n, c) for n, c in inputs if not n.startswith(("min_", "max_")) and c.type == "text"]
+    if step.by or step.any_of:
+        columns = [(n, c) for n, c in columns if c.name == step.by or c.name in step.any_of]
     name, column = context.choose(columns, _NOTHING)
-    value = context.choose(observed(context.session, table, column), _NOTHING)
+    options = observed(context.session, table, column)
+    value: Any = context.choose(options, _NOTHING)
+    if step.value is not None:
+        value = choice.value(context, table, column, step.value, None)
     reject_if(len(str(value)) > 40, _NOTHING)
     rows = [table.row(result) for result in context.run(tool, {name: value})]
     reject_if(not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1, _SIZE)
@@ -165,12 +217,12 @@ def find(context: CompositionContext, referent: Referent, request: str) -> Draft
     )
 
 
-def difference(context: CompositionContext, referent: Referent, request: str) -> Draft:
+def difference(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """By how much two rows of a kind differ in a number."""
     table = referent.table
-    columns = [c for c in measures(table) if c.numeric]
+    columns = [c for c in measures(table) if c.numeric and choice.step.by in ("", c.name)]
     reject_if(not columns or referent.made_by is not None, _NOTHING)
-    other = context.known_row(table)
+    other = choice.other or context.known_row(table)
     column = context.rng.choice(columns)
     one, two = (context.row(table, row.key)[column.name] for row in (referent, other))
     reject_if(one is None or two is None or one == two or other.key == referent.key, _TWICE)
@@ -231,6 +283,12 @@ def _total_of(source: str) -> str:
     return label if label.startswith("total") else f"total {label}"
 
 
+def _counted_tables(context: CompositionContext, tool: Tool) -> set[str]:
+    """The table that a tool counts the rows of; of a link table also what it leads to."""
+    child = context.table_of(tool)
+    return {child.name, *(r.table for r in child.link or ())}
+
+
 def _counted_nouns(context: CompositionContext, child: Table, parent: Table) -> str:
     """What a person counts: of a link table not its rows but what they lead to."""
     ends = [context.schema.tables[r.table].nouns for r in child.link or () if r.table != parent.name]
@@ -243,8 +301,8 @@ def _answer(column: Column, value: Value) -> Answer:
     return Answer(label=column.label, value=value, kind=kind)
 
 
-def _name_answer(table: Table, mention: Mention) -> Answer:
+def _name_answer(table: Table, mention: Mention, label: str | None = None) -> Answer:
     """What a row is called, as an answer."""
     if mention.numbered and mention.name.isdigit():
-        return Answer(label=table.noun, value=int(mention.name), kind="number")
-    return Answer(label=table.noun, value=mention.name, kind="text")
+        return Answer(label=label or table.noun, value=int(mention.name), kind="number")
+    return Answer(label=label or table.noun, value=mention.name, kind="text")

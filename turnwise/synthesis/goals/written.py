@@ -75,6 +75,14 @@ class RubricDraft(BaseModel):
     value: int | float | str | None = None
 
 
+class SituationDraft(BaseModel):
+    """Who speaks and why."""
+
+    role: str
+    reason: str
+    said: str = ""
+
+
 class GoalDraft(BaseModel):
     """One goal."""
 
@@ -83,6 +91,7 @@ class GoalDraft(BaseModel):
     question: str
     requests: list[RequestDraft]
     rubric: list[RubricDraft]
+    situation: SituationDraft | None = None
 
     def calls(self) -> list[CallDraft]:
         """The calls of all requests, in order."""
@@ -218,6 +227,8 @@ def _out_of_reach(name: str, value: Any, schema: dict[str, Any], stated: str, se
 def given_away(answer: Answer, requests: Sequence[RequestDraft], goal: GoalDraft) -> bool:
     """Whether the user has said, or says, what the assistant is to tell."""
     texts = [request.question for request in requests]
+    if goal.situation is not None:
+        texts += [goal.situation.reason, goal.situation.said]
     if answer.kind != "number":
         texts += [goal.description, goal.question]
     if answer.kind == "date":
