@@ -15,8 +15,10 @@ def topic(voice: Wording, request: Request, missing: Sequence[str], ground: Comm
     labels = [slot.label for slot in request.slots if slot.mention is None] or ["rest"]
     into = next((slot.mention for slot in request.slots if slot.mention is not None), None)
     who = subject.noun if subject is not None else ""
-    named = subject is not None and (subject.told_by is None or subject.told_by in ground.known)
+    mine = subject is not None and subject.me
+    named = not mine and subject is not None and (subject.told_by is None or subject.told_by in ground.known)
     fields = {
+        "the": "my" if mine else "the",
         "of_subject": f" of {voice.mention(subject, ground)}" if named and subject is not None else "",
         "asks": listed([voice.label(ask, ground) for ask in asks]) or "answer",
         "labels": listed(list(dict.fromkeys(labels))),
