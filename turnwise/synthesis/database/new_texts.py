@@ -37,7 +37,7 @@ def people_and_places(rng: random.Random) -> Faker:
 def new_text(column: Column, seen: Sequence[str], current: str | None, rng: random.Random) -> str | None:
     """A text that differs from the current one, and from all seen where the column is unique; None where none is found."""
     make = _maker(column, seen, current, rng)
-    if current is not None and not seen and column.text_kind in ("", "name", "title", "note"):
+    if current is not None and not seen and column.text_kind in ("", "name", "title", "note", "group", "unit"):
         return None
     alone = column.declared_unique or (column.unique and column.text_kind not in ("", "note"))
     taken = {current, *seen} if alone else {current}
@@ -78,6 +78,8 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
         "url": partial(cased, lambda faker: f"https://www.{faker.domain_word()}.example"),
         "postcode": lambda: another() if len(short) > 2 and not column.unique else recoded(current or rng.choice(short or ["12345"]), rng),
         "note": lambda: another() or rng.choice(lists()["sentences"]),
+        "group": lambda: _like(rng.choice(lists()["group_names"]), short),
+        "unit": lambda: _like(rng.choice(lists()["unit_names"]), short),
         "title": lambda: _like(rng.choice(invented()["titles"]), short),
         "name": lambda: _recombined(short, rng) or _like(rng.choice(invented()["titles"]), short),
     }  # fmt: skip

@@ -132,6 +132,7 @@ def _column(
     choices, minimum = checked.get(name.lower(), ((), None))
     closed = bool(choices)
     label = column_label(name)
+    coded = of_type in ("integer", "number") and is_coded(label, sample, rows)
     bookkeeping = is_bookkeeping(label, sample, of_type == "blob")
     few = 2 <= distinct <= _MAX_CATEGORIES and filled >= 2 * distinct and not bookkeeping
     if not closed and of_type == "text" and few:
@@ -153,7 +154,8 @@ def _column(
         declared_unique=name in uniques,
         mixed="text" in kinds and len(kinds) > 1,
         bookkeeping=bookkeeping,
-        coded=of_type in ("integer", "number") and is_coded(label, sample, rows),
+        coded=coded,
+        flag=of_type == "boolean" or (coded and bool(sample) and set(sample) <= {0, 1}),
         year=of_type == "integer" and is_year(label, sample),
         nature=is_nature(label),
         outlook=outlook(label, noun) if of_type in ("date", "datetime") else "",

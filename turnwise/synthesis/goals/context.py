@@ -293,7 +293,7 @@ def fields_of(tool: Tool) -> dict[str, str]:
 
 def tellable(column: Column) -> bool:
     """Whether people ask what a column holds, or have it changed: no blobs, flags or bookkeeping."""
-    return column.type not in ("blob", "boolean") and not getattr(column, "bookkeeping", False)
+    return column.type != "blob" and not column.flag and not column.bookkeeping
 
 
 def _nameable(text: str) -> bool:

@@ -89,6 +89,8 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
 def _about(mention: Mention, label: str, who: str) -> Clause:
     """A row that a new row points at."""
     role = label
+    if role.endswith(" by"):
+        return Clause(4, f"{role} {who}")
     if is_kind(role, "served"):
         return Clause(2, f"for {who}", 3)
     if is_kind(role, "makers"):

@@ -50,7 +50,8 @@ class Speaker:
             if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
         if mention.numbered:
-            return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{value(mention.name)}"
+            numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
+            return f"{mention.noun} {self.rng.choice(numbers)}{value(mention.name)}"
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
