@@ -70,7 +70,7 @@ def _all_there(connection: sqlite3.Connection, table: Table, column: Column, tar
 
 def _is_short_for(word: str, noun: str) -> bool:
     """Whether a word is the beginning of a noun, as in `pub` for a publisher."""
-    return 1 < len(word) < len(noun) and noun.startswith(word)
+    return 1 < len(word) < len(noun) and noun.startswith(word) and not noun.startswith(f"{word} ")
 
 
 def _called(column: Column, table: Table, reference: Reference | None, tables: dict[str, Table]) -> Column:

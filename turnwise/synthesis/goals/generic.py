@@ -14,7 +14,7 @@ from turnwise.synthesis.goals.column_kinds import columns_of_kind
 from turnwise.synthesis.goals.context import operation_of
 from turnwise.synthesis.goals.situation_checks import lacking
 from turnwise.synthesis.goals.situations import SituationPlan
-from turnwise.values.words import PEOPLE, snake
+from turnwise.values.words import PEOPLE, is_spoken, snake
 from turnwise.worlds import World
 
 STAFF = "a member of staff"
@@ -30,7 +30,7 @@ def _templates() -> list[dict[str, Any]]:
 
 def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...]:
     """The situations that a schema gives and that the tools of a world serve, in a fixed order."""
-    tables = [t for t in schema.tables.values() if t.rows and len(t.key) == 1 and not t.view]
+    tables = [t for t in schema.tables.values() if t.rows and len(t.key) == 1 and not t.view and _called(t)]
     plans = [
         plan
         for template in _templates()
@@ -40,6 +40,11 @@ def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...
         if (plan := _plan(template, table, fields, schema, world)) is not None
     ]
     return tuple(plan for plan in plans if lacking(plan, schema, world) is None)
+
+
+def _called(table: Table) -> bool:
+    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, and no abbreviation."""
+    return is_spoken(table.noun) and not is_about(table.noun, "verbs")
 
 
 def _fits(kind: str, table: Table) -> bool:
@@ -54,13 +59,8 @@ def _fields(template: dict[str, Any], table: Table, schema: Schema, world: World
     """Every way to fill in what a template leaves open beside its table."""
     if "child" in template:
         for child, reference in schema.children(table.name):
-            if (
-                child.name != table.name
-                and child.link is None
-                and not child.view
-                and child.rows
-                and _fits(template["child"], child)
-            ):
+            told = child.link is None and not child.view and child.rows and _called(child)
+            if told and child.name != table.name and _fits(template["child"], child):
                 if template.get("collection"):
                     for container in _containers(child, schema, world):
                         if container.name != table.name:

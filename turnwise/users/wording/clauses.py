@@ -37,8 +37,7 @@ class Clause(NamedTuple):
 
 def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tuple[str, str]:
     """A new row with what is known of it, as a noun phrase; and what takes a sentence of its own."""
-    clauses = _named(slots, said)
-    free = [slot for slot in slots if not is_kind(slot.label, "names") or slot.mention is not None]
+    clauses, free = _named(slots, noun, said)
     clauses += [clause(slot, noun, said(slot)) for slot in free]
     things = [n for n, c in enumerate(clauses) if c.order == _THING]
     for n in things[1:]:  # a repair for a flat, trade plumbing
@@ -56,15 +55,19 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     return ", ".join([phrase, *at[4]]), f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
-def _named(slots: Sequence[Slot], said: Said) -> list[Clause]:
-    """The name of a new row, of one part or of two."""
+def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
+    """The name of a new row, of one part or of two; and the slots that are none of its name."""
     parts = [slot for slot in slots if slot.mention is None and is_kind(slot.label, "names")]
     order = {"first name": 0, "given name": 0, "middle name": 1, "last name": 2, "surname": 2, "family name": 2}
     parts.sort(key=lambda slot: order.get(slot.label, 1))
-    own = [slot for slot in parts if slot.label in (*order, "name", "title") or len(parts) == 1]
+    last = noun.split()[-1]
+    called = {*order, "name", "title", "full name", "company name", "display name"}
+    called |= {f"{of}{kind}" for of in (noun, f"{noun} ", last, f"{last} ") for kind in ("name", "title", "")}
+    own = [slot for slot in parts if slot.label in called]
+    free = [slot for slot in slots if slot not in own]
     if len(own) == 1 and own[0].label in order:
-        return [Clause(4, f"{own[0].label} {said(own[0])}")]
-    return [Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []
+        return [Clause(4, f"{own[0].label} {said(own[0])}")], free
+    return ([Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []), free
 
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
@@ -91,7 +94,7 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
     role = label
     if role.endswith(" by"):
         return Clause(4, f"{role} {who}")
-    if is_kind(role, "served"):
+    if is_kind(role, "served") and not role.startswith(("staff ", "crew ")):
         return Clause(2, f"for {who}", 3)
     if is_kind(role, "makers"):
         return Clause(2, f"by {who}", 1)

@@ -96,9 +96,9 @@ class _Teller:
             question = questions.about(
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
-            direct = (
-                self.ground.plainly or "'s " in asks[0] or asks[0].endswith(" by") or self.speaker.rng.random() < 0.8
-            )
+            clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
+            clumsy = clumsy or (question is not None and question.direct.startswith("who's"))
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.8
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
