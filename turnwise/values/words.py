@@ -165,7 +165,11 @@ def is_spoken(label: str) -> bool:
 def article(noun: str) -> str:
     """The noun with `a` or `an` before it."""
     vowel = noun[:1] in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
-    vowel = vowel or noun.startswith(("hour", "honest", "honor", "honour", "heir"))
+    vowel = (
+        vowel
+        or noun.split(" ")[0] in ("ssn", "sku", "mri", "msrp", "rsvp")
+        or noun.startswith(("hour", "honest", "honor", "honour", "heir"))
+    )
     return f"{'an' if vowel else 'a'} {noun}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from turnwise.synthesis.database.tables import Column, Reference, Table
 from turnwise.synthesis.database.text_kinds import listed_phrases
-from turnwise.values.words import column_label, is_spoken, snake
+from turnwise.values.words import column_label, is_spoken, snake, words
 from turnwise.worlds.changes import quoted
 
 
@@ -83,6 +83,8 @@ def _called(column: Column, table: Table, reference: Reference | None, tables: d
     alike = sum(column_label(other.name).split(" ")[0] == first for other in table.columns)
     if _is_short_for(first, table.noun) and alike > 1:  # all its columns begin with it: au_id, au_lname
         return replace(column, called=f"{table.noun} {rest or 'id'}")
+    if column.name not in table.key and words(column.name) == f"{label} id" and column.type == "integer":
+        return replace(column, called=f"{label} number")
     if table.key != (column.name,) or label in ("paid", "void", "valid"):
         return column
     if re.fullmatch(r"[a-z]{2,}id", label) or (
@@ -97,7 +99,7 @@ def _pointing(label: str, noun: str) -> str:
     parts = label.split(" ")
     if len(parts) > 1 and parts[-1] in ("no", "nr", "number", "code"):
         label = " ".join(parts[:-1])
-    if _is_short_for(label, noun) or not is_spoken(label) or re.fullmatch(r"[a-z]{2,}id", label):
+    if _is_short_for(label, noun) or not is_spoken(label) or parts[-1] == "via" or re.fullmatch(r"[a-z]{2,}id", label):
         return noun
     role = next((label.removesuffix(end) for end in (f" {noun}", f" {noun.split()[0]}") if label.endswith(end)), "")
     return role if role and role.split(" ")[-1] in listed_phrases("people") else label

@@ -132,7 +132,8 @@ def _column(
     choices, minimum = checked.get(name.lower(), ((), None))
     closed = bool(choices)
     label = column_label(name)
-    coded = of_type in ("integer", "number") and is_coded(label, sample, rows)
+    identifies = _IDENTIFYING.search(words(name)) is not None
+    coded = of_type in ("integer", "number") and (identifies or is_coded(label, sample, rows))
     bookkeeping = is_bookkeeping(label, sample, of_type == "blob")
     few = 2 <= distinct <= _MAX_CATEGORIES and filled >= 2 * distinct and not bookkeeping
     if not closed and of_type == "text" and few:

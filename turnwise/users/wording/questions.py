@@ -82,7 +82,12 @@ def _through(label: str, subject: Mention, who: str, person: bool) -> Question:
     of = "of" if is_kind(far, "makers") or is_kind(near, "people") else "for"
     way = f"my {near}" if subject.me else f"the {near} {'on' if subject.numbered else 'of'} {who}"
     if person or is_kind(far, "people"):
-        if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
+        if (
+            subject.numbered
+            and near not in subject.noun
+            and is_kind(far, "served")
+            and not is_kind(near, "people", "inside", "beside")
+        ):
             return Question(f"whose {near} is {who} for", f"whose {near} {who} is for")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
     if is_kind(near, "people", "inside", "beside"):

@@ -16,6 +16,11 @@ from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, listed
 
 
+def _is_sentence(told: Any) -> bool:
+    """Whether a value is a sentence of its own, which stands in quotes within another."""
+    return isinstance(told, str) and told.endswith((".", "!", "?")) and len(told.split()) > 2 and '"' not in told
+
+
 class Speaker:
     """One person's ways to name things."""
 
@@ -101,6 +106,8 @@ class Speaker:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
                 return self.mention(slot.mention, ground) if known else value(slot.mention.name)
-            return self.spoken(values.get(slot.label, slot.value), slot.label)
+            told = values.get(slot.label, slot.value)
+            written = self.spoken(told, slot.label)
+            return f'"{written}"' if _is_sentence(told) else written
 
         return said
