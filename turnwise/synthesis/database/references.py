@@ -99,7 +99,13 @@ def _pointing(label: str, noun: str) -> str:
     parts = label.split(" ")
     if len(parts) > 1 and parts[-1] in ("no", "nr", "number", "code"):
         label = " ".join(parts[:-1])
-    if _is_short_for(label, noun) or not is_spoken(label) or parts[-1] == "via" or re.fullmatch(r"[a-z]{2,}id", label):
+    if (
+        _is_short_for(label, noun)
+        or noun.startswith(f"{label} ")
+        or not is_spoken(label)
+        or parts[-1] == "via"
+        or re.fullmatch(r"[a-z]{2,}id", label)
+    ):
         return noun
     role = next((label.removesuffix(end) for end in (f" {noun}", f" {noun.split()[0]}") if label.endswith(end)), "")
     return role if role and role.split(" ")[-1] in listed_phrases("people") else label

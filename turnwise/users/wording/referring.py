@@ -11,7 +11,7 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, labelled
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_person
+from turnwise.users.wording.kinds import is_kind, is_person
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, listed
 
@@ -110,6 +110,6 @@ class Speaker:
                 return self.mention(slot.mention, ground) if known else value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)
-            return f'"{written}"' if _is_sentence(told) else written
+            return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written
 
         return said
