@@ -167,3 +167,37 @@ def test_the_present_is_when_some_things_have_happened_and_some_are_to_come() ->
     assert dated("order_date 2024-03-01", "expiry_date 9999-01-01") == "2024-03-31 09:00:00"
     assert dated("event_date 2024-03-01") == "2024-03-24 09:00:00"
     assert dated("event_date 2024-03-01", "hire_date 2001-01-01") == "2024-03-18 09:00:00"
+
+
+@pytest.mark.parametrize(
+    ("column", "noun", "called"),
+    [
+        ("facid", "facility", "facility"),
+        ("pub_id", "publisher", "publisher"),
+        ("pcp", "physician", "physician"),
+        ("customerNumber", "customer", "customer"),
+        ("salesRepEmployeeNumber", "employee", "sales rep"),
+        ("manager_staff_id", "staff member", "manager"),
+        ("staff_id", "staff member", "staff member"),
+        ("ShipVia", "shipper", "shipper"),
+        ("original_language_id", "language", "original language"),
+        ("recommendedby", "member", "recommended by"),
+    ],
+)
+def test_a_reference_is_called_by_what_it_points_at(column: str, noun: str, called: str) -> None:
+    table = f"{noun.replace(' ', '_')}s" if noun != "staff member" else "staff"
+    table = "facilities" if noun == "facility" else table
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(
+        f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, name TEXT);"
+        f"CREATE TABLE things (thing_id INTEGER PRIMARY KEY, {column} INTEGER REFERENCES {table}(id));"
+    )
+    assert reflect(connection).tables["things"].by_name[column].label == called
+
+
+@pytest.mark.parametrize(("values", "flag"), [("01", True), ("0", True), ("YN", True), ("AB", False), ("123", False)])
+def test_a_yes_or_no_is_a_flag_also_in_letters(values: str, flag: bool) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, active TEXT)")
+    connection.executemany("INSERT INTO things (active) VALUES (?)", [(value,) for value in values * 4])
+    assert reflect(connection).tables["things"].by_name["active"].flag is flag

@@ -116,7 +116,8 @@ def table_noun(table: str, prefix: str = "") -> str:
             name = name[len(start) :]
             break
     name = _SUFFIX.sub("", re.sub(r"^tbl(?=[A-Z])", "", name))
-    return singular(_spelt_out(singular(words(name)), last=False)) or words(table)
+    noun = re.sub(r"\b[a-z]{5,}\b", lambda match: _parted(match.group()), words(name))
+    return singular(_spelt_out(singular(noun), last=False)) or words(table)
 
 
 @cache
@@ -164,6 +165,11 @@ def is_spoken(label: str) -> bool:
 def article(noun: str) -> str:
     """The noun with `a` or `an` before it."""
     vowel = noun[:1] in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
+    vowel = (
+        vowel
+        or noun.split(" ")[0] in ("ssn", "sku", "mri", "msrp", "rsvp")
+        or noun.startswith(("hour", "honest", "honor", "honour", "heir"))
+    )
     return f"{'an' if vowel else 'a'} {noun}"
 
 

@@ -147,7 +147,8 @@ class Work:
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
-        return next((k for k in (*keyed, *row) if k in row and stems(k)[-1:] == ("id",)), "")
+        called = next((k for k in (*keyed, *row) if k in row and stems(k)[-1:] == ("id",)), "")
+        return called or next((k for k in keyed if k in row), "")  # `memid`, `customer_number`
 
 
 def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> Entity:

@@ -76,6 +76,15 @@ def is_coded(label: str, sample: Sequence[object], rows: int) -> bool:
     return len(widths) == 1 and min(widths) >= 5 and len(set(whole)) > 0.9 * min(rows, len(sample))
 
 
+def is_flag(sample: Sequence[object], coded: bool) -> bool:
+    """Whether all values are a yes or a no, as numbers or as letters."""
+    said = {str(value).strip().lower() for value in sample}
+    lettered = all(isinstance(value, str) for value in sample)
+    if lettered and said in ({"y", "n"}, {"yes", "no"}, {"t", "f"}, {"true", "false"}):
+        return True
+    return bool(said) and (lettered or coded) and said <= {"0", "1"}
+
+
 def is_year(label: str, sample: Sequence[object]) -> bool:
     """Whether a column holds years."""
     whole = [value for value in sample if isinstance(value, int)]

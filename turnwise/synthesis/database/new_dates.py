@@ -10,6 +10,8 @@ from turnwise.synthesis.database.tables import Column
 from turnwise.values.words import column_label
 
 _SOON = (1, 22)
+_OPEN = range(8, 21)
+"""hours in which people do things, where any of a column's times lie in them"""
 _LATELY = (0, 7)
 _TO_COME = 0.05
 """the part of a column's dates from which on it is one of plans"""
@@ -33,6 +35,7 @@ def new_date(
     if own is not None and now is not None and column.outlook == "ahead" and own.at < now - _LONG_OVER:
         return None
     usual = [moment for moment in others if moment.timed == (column.type == "datetime")]
+    usual = [moment for moment in usual if not moment.at.hour or moment.at.hour in _OPEN] or usual
     form = own or (rng.choice(usual or others) if others else None)
     if form is None:
         form = Moment(now, "-", " 09:00:00" if column.type == "datetime" else "", True) if now else None

@@ -11,7 +11,7 @@ from faker import Faker
 
 from turnwise.synthesis.database.moments import read_moment
 from turnwise.synthesis.database.tables import Column
-from turnwise.synthesis.database.text_kinds import lists
+from turnwise.synthesis.database.text_kinds import listed_phrases, lists
 from turnwise.worlds.simulated.sampling import invented
 
 _LOCALE = "en_US"
@@ -37,7 +37,7 @@ def people_and_places(rng: random.Random) -> Faker:
 def new_text(column: Column, seen: Sequence[str], current: str | None, rng: random.Random) -> str | None:
     """A text that differs from the current one, and from all seen where the column is unique; None where none is found."""
     make = _maker(column, seen, current, rng)
-    if current is not None and not seen and column.text_kind in ("", "name", "title", "note"):
+    if current is not None and not seen and column.text_kind in ("", "name", "title", "note", "group", "unit"):
         return None
     alone = column.declared_unique or (column.unique and column.text_kind not in ("", "note"))
     taken = {current, *seen} if alone else {current}
@@ -61,6 +61,7 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
     def of_neighbours(make: Callable[[Faker], str]) -> str | None:
         return another() if short and not column.unique else cased(make)
 
+    remarked = column.label.split()[-1] in listed_phrases("remarks")
     made: dict[str, Callable[[], str | None]] = {
         "given": partial(cased, lambda faker: faker.first_name()),
         "family": partial(cased, lambda faker: faker.last_name()),
@@ -77,7 +78,9 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
         "username": partial(cased, lambda faker: faker.user_name()),
         "url": partial(cased, lambda faker: f"https://www.{faker.domain_word()}.example"),
         "postcode": lambda: another() if len(short) > 2 and not column.unique else recoded(current or rng.choice(short or ["12345"]), rng),
-        "note": lambda: another() or rng.choice(lists()["sentences"]),
+        "note": lambda: (another() if not remarked else None) or rng.choice(lists()["sentences"]),
+        "group": lambda: _like(rng.choice(lists()["group_names"]), short),
+        "unit": lambda: _like(rng.choice(lists()["unit_names"]), short),
         "title": lambda: _like(rng.choice(invented()["titles"]), short),
         "name": lambda: _recombined(short, rng) or _like(rng.choice(invented()["titles"]), short),
     }  # fmt: skip
@@ -181,4 +184,6 @@ def _recombined(seen: Sequence[str], rng: random.Random) -> str | None:
     if not several:
         return None
     head, tail = rng.choice(several).split(), rng.choice(several).split()
+    if tail[-1] in head[:-1] or tail[-1].rstrip("s") in head[:-1]:
+        return None
     return " ".join([*head[:-1], tail[-1]])

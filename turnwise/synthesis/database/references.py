@@ -5,7 +5,8 @@ import sqlite3
 from dataclasses import replace
 
 from turnwise.synthesis.database.tables import Column, Reference, Table
-from turnwise.values.words import column_label, is_spoken, snake
+from turnwise.synthesis.database.text_kinds import listed_phrases
+from turnwise.values.words import column_label, is_spoken, snake, words
 from turnwise.worlds.changes import quoted
 
 
@@ -69,21 +70,42 @@ def _all_there(connection: sqlite3.Connection, table: Table, column: Column, tar
 
 def _is_short_for(word: str, noun: str) -> bool:
     """Whether a word is the beginning of a noun, as in `pub` for a publisher."""
-    return 1 < len(word) < len(noun) and noun.startswith(word)
+    return 1 < len(word) < len(noun) and noun.startswith(word) and not noun.startswith(f"{word} ")
 
 
 def _called(column: Column, table: Table, reference: Reference | None, tables: dict[str, Table]) -> Column:
     """A column whose own name is no word, `facid`, `memid`, goes by what it points at or numbers."""
     label = column_label(column.name)
     first, _, rest = label.partition(" ")
-    if reference is not None and _is_short_for(label, tables[reference.table].noun):
-        return replace(column, called=tables[reference.table].noun)
+    if reference is not None:
+        called = _pointing(label, tables[reference.table].noun)
+        return replace(column, called=called) if called != label else column
     alike = sum(column_label(other.name).split(" ")[0] == first for other in table.columns)
     if _is_short_for(first, table.noun) and alike > 1:  # all its columns begin with it: au_id, au_lname
         return replace(column, called=f"{table.noun} {rest or 'id'}")
-    glued = re.fullmatch(r"[a-z]{2,}id|[a-z]+ (no|nr|number|code)", label) is not None
-    if reference is not None and (glued or not is_spoken(label)):
-        return replace(column, called=tables[reference.table].noun)
-    if table.key == (column.name,) and re.fullmatch(r"[a-z]{2,}id", label) and label not in ("paid", "void", "valid"):
+    if column.name not in table.key and words(column.name) == f"{label} id" and column.type == "integer":
+        return replace(column, called=f"{label} number")
+    if table.key != (column.name,) or label in ("paid", "void", "valid"):
+        return column
+    if re.fullmatch(r"[a-z]{2,}id", label) or (
+        label == table.noun and column.type == "text" and column.name not in table.label
+    ):
         return replace(column, called=f"{table.noun} number" if column.type == "integer" else f"{table.noun} id")
     return column
+
+
+def _pointing(label: str, noun: str) -> str:
+    """What a column that points at a row of this noun is called: `sales rep` for `sales rep employee number`."""
+    parts = label.split(" ")
+    if len(parts) > 1 and parts[-1] in ("no", "nr", "number", "code"):
+        label = " ".join(parts[:-1])
+    if (
+        _is_short_for(label, noun)
+        or noun.startswith(f"{label} ")
+        or not is_spoken(label)
+        or parts[-1] == "via"
+        or re.fullmatch(r"[a-z]{2,}id", label)
+    ):
+        return noun
+    role = next((label.removesuffix(end) for end in (f" {noun}", f" {noun.split()[0]}") if label.endswith(end)), "")
+    return role if role and role.split(" ")[-1] in listed_phrases("people") else label

@@ -7,7 +7,7 @@ from typing import Any
 
 from turnwise.synthesis.database.declarations import Value, ValueType, checks, value_type
 from turnwise.synthesis.database.labels import label_columns
-from turnwise.synthesis.database.meaning import is_bookkeeping, is_coded, is_nature, is_year, outlook
+from turnwise.synthesis.database.meaning import is_bookkeeping, is_coded, is_flag, is_nature, is_year, outlook
 from turnwise.synthesis.database.references import declared_references, with_references
 from turnwise.synthesis.database.tables import Column, Reference, Schema, Table
 from turnwise.synthesis.database.text_kinds import text_kind
@@ -66,7 +66,7 @@ def _table(connection: sqlite3.Connection, name: str, view: bool, sql: str, pref
     telling = {c.name for c in columns if c.distinct >= _TELLING * rows}
     numbered = len(declared_key) == 1 and any(c.name in declared_key and c.type == "integer" for c in columns)
     declared = [row[2].upper() for row in info if row[1] in declared_key]
-    spelt_out = {column_label(name): name for name in texts.values()}
+    spelt_out = {column_label(name): name for said, name in texts.items() if not _IDENTIFYING.search(said)}
     label = label_columns({**spelt_out, **texts}, key, noun, telling)
     free = [name for said, name in texts.items() if not _IDENTIFYING.search(said)]
     kinds = {name: text_kind(column_label(name), noun, name in label) for name in free}
@@ -132,6 +132,8 @@ def _column(
     choices, minimum = checked.get(name.lower(), ((), None))
     closed = bool(choices)
     label = column_label(name)
+    identifies = _IDENTIFYING.search(words(name)) is not None
+    coded = of_type in ("integer", "number") and (identifies or is_coded(label, sample, rows))
     bookkeeping = is_bookkeeping(label, sample, of_type == "blob")
     few = 2 <= distinct <= _MAX_CATEGORIES and filled >= 2 * distinct and not bookkeeping
     if not closed and of_type == "text" and few:
@@ -153,7 +155,8 @@ def _column(
         declared_unique=name in uniques,
         mixed="text" in kinds and len(kinds) > 1,
         bookkeeping=bookkeeping,
-        coded=of_type in ("integer", "number") and is_coded(label, sample, rows),
+        coded=coded,
+        flag=of_type == "boolean" or is_flag(sample, coded),
         year=of_type == "integer" and is_year(label, sample),
         nature=is_nature(label),
         outlook=outlook(label, noun) if of_type in ("date", "datetime") else "",

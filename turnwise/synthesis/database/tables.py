@@ -35,6 +35,8 @@ class Column:
     coded: bool = False
     """a number that stands for something and measures nothing (a postcode, a year): never summed, ranked or shifted"""
     year: bool = False
+    flag: bool = False
+    """yes or no, also as 1 or 0: nobody asks for it by its name, nor sets it to a number"""
     nature: bool = False
     """what the row is by nature (type, genre, brand): another value would make it another thing"""
     text_kind: str = ""

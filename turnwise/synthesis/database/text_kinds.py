@@ -29,7 +29,7 @@ def listed_phrases(name: str) -> frozenset[str]:
 def text_kind(label: str, noun: str, naming: bool) -> str:
     """The kind of text in a column of a table whose rows are called `noun`; empty where nothing tells it.
 
-    One of given, family, person, company, title, name, or a label's kind in `text_kinds.yaml`.
+    One of given, family, person, company, title, name, group, unit, or a label's kind in `text_kinds.yaml`.
 
     Args:
         naming: the column is what a row is called by.
@@ -40,6 +40,10 @@ def text_kind(label: str, noun: str, naming: bool) -> str:
     owner = _owner(label, noun)
     if label == noun and (own := next((kind for kind in lists()["labels"] if label in listed_phrases(kind)), "")):
         return own if own != "note" else "name"
+    if naming and owner == noun:
+        for group in ("group", "unit"):
+            if _ends_with(noun, f"{group}s"):
+                return group
     if owner is not None:
         for kind, name in (("person", "people"), ("company", "companies")):
             if _ends_with(owner, name):

@@ -2,6 +2,7 @@
 
 import re
 
+from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.schema import Column, Table
 from turnwise.synthesis.goals.context import tellable
 from turnwise.worlds import World
@@ -12,7 +13,7 @@ _WORDS = {
     "money": re.compile(r"\b(price|fee|rate|rent|cost|wage|salary|charge|fare|tariff|premium|deposit|budget)\b"),
     "state": re.compile(r"\b(status|stage|priority|condition|availability|preference)\b"),
 }
-_FIXED = re.compile(r"birth|created|updated|hire date|joined|registered|bytes|milliseconds|composer|total")
+_FIXED = re.compile(r"\b(bytes|milliseconds|total|year to date|ytd|ssn|title of courtesy|initial)\b")
 _PLACE = re.compile(r"\b(city|town|state|country|province|region|post(al)? ?code|zip)\b")
 _CHANGES = re.compile("phone|email|address|city|price|status|company|fax|rate|rent|date|note")
 KINDS = ("$contact", "$money", "$plans", "$state", "$refs", "$moveable", "$any")
@@ -30,7 +31,8 @@ def columns_of_kind(kind: str, table: Table, world: World) -> list[str]:
         for parameter in tool.parameters["properties"]
     }
     if kind == "$moveable":
-        return [r.column for r in references if table.by_name[r.column].field in settable]
+        columns = [table.by_name[r.column] for r in references]
+        return [c.name for c in columns if c.field in settable and not c.label.endswith(" by")]
     columns = changeable([c for c in table.columns if c.field in settable], table)
     return [c.name for c in columns if _is(kind.removeprefix("$"), c, columns)]
 
@@ -38,11 +40,17 @@ def columns_of_kind(kind: str, table: Table, world: World) -> list[str]:
 def changeable(columns: list[Column], table: Table) -> list[Column]:
     """Those of some columns that people have changed: not what a row is called, nor what it is by nature."""
     taken = {*table.key, *table.label, *(r.column for r in table.references)}
-    free = [c for c in columns if c.name not in taken and tellable(c) and not _FIXED.search(c.label)]
+    free = [c for c in columns if c.name not in taken and tellable(c) and not (c.nature or c.coded or _happened(c))]
+    free = [c for c in free if not _FIXED.search(c.label)]
     # A city or country follows an address, and is not changed alone.
     addressed = any(_WORDS["address"].search(c.label) for c in table.columns)
     free = [c for c in free if not (addressed and _PLACE.search(c.label) and not _WORDS["address"].search(c.label))]
     return [c for c in free if c.choices or c.numeric or _CHANGES.search(c.label)]
+
+
+def _happened(column: Column) -> bool:
+    """Whether a column tells when something happened, and not when a row is closed, as a loan is when it is returned."""
+    return column.dated and column.outlook == "past" and not is_about(column.label, "closing_dates")
 
 
 def _is(kind: str, column: Column, columns: list[Column]) -> bool:

@@ -49,6 +49,8 @@ class Referent:
 
     @property
     def key(self) -> Any:
+        """The value of its key; `Rejected` where it has none, or one of several columns."""
+        reject_if(len(self.table.key) != 1, UNNAMED)
         return self.row[self.table.key[0]]
 
 
@@ -258,6 +260,7 @@ class CompositionContext:
 
     def row(self, table: Table, key: Any) -> dict[str, Any]:
         """One row by its key."""
+        reject_if(len(table.key) != 1, UNNAMED)
         rows = self.session.query(
             f"SELECT * FROM {quoted(table.name)} WHERE {quoted(table.key[0])} = :key", {"key": key}
         )
@@ -293,7 +296,7 @@ def fields_of(tool: Tool) -> dict[str, str]:
 
 def tellable(column: Column) -> bool:
     """Whether people ask what a column holds, or have it changed: no blobs, flags or bookkeeping."""
-    return column.type not in ("blob", "boolean") and not getattr(column, "bookkeeping", False)
+    return column.type != "blob" and not column.flag and not column.bookkeeping
 
 
 def _nameable(text: str) -> bool:

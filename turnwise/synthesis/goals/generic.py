@@ -8,12 +8,13 @@ from typing import Any
 
 import yaml
 
+from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.column_kinds import columns_of_kind
 from turnwise.synthesis.goals.context import operation_of
 from turnwise.synthesis.goals.situation_checks import lacking
 from turnwise.synthesis.goals.situations import SituationPlan
-from turnwise.values.words import PEOPLE, column_label, snake
+from turnwise.values.words import PEOPLE, is_spoken, snake
 from turnwise.worlds import World
 
 STAFF = "a member of staff"
@@ -29,7 +30,7 @@ def _templates() -> list[dict[str, Any]]:
 
 def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...]:
     """The situations that a schema gives and that the tools of a world serve, in a fixed order."""
-    tables = [t for t in schema.tables.values() if t.rows and len(t.key) == 1 and not t.view]
+    tables = [t for t in schema.tables.values() if t.rows and len(t.key) == 1 and not t.view and _called(t)]
     plans = [
         plan
         for template in _templates()
@@ -41,16 +42,25 @@ def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...
     return tuple(plan for plan in plans if lacking(plan, schema, world) is None)
 
 
+def _called(table: Table) -> bool:
+    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, and no abbreviation."""
+    return is_spoken(table.noun) and not is_about(table.noun, "verbs")
+
+
 def _fits(kind: str, table: Table) -> bool:
     named, person = bool(table.label), len(table.label) == 2 or table.noun in PEOPLE
-    return {"any": True, "named": named, "numbered": not named, "person": person, "thing": not person}[kind]
+    party = person or (named and not is_about(table.noun, "places"))
+    return {"any": True, "party": party, "named": named, "numbered": not named, "person": person, "thing": not person}[
+        kind
+    ]
 
 
 def _fields(template: dict[str, Any], table: Table, schema: Schema, world: World) -> Iterator[dict[str, Any]]:
     """Every way to fill in what a template leaves open beside its table."""
     if "child" in template:
         for child, reference in schema.children(table.name):
-            if child.link is None and not child.view and child.rows and _fits(template["child"], child):
+            told = child.link is None and not child.view and child.rows and _called(child)
+            if told and child.name != table.name and _fits(template["child"], child):
                 if template.get("collection"):
                     for container in _containers(child, schema, world):
                         if container.name != table.name:
@@ -62,10 +72,11 @@ def _fields(template: dict[str, Any], table: Table, schema: Schema, world: World
     elif "column" in template:
         yield from ({"column": table.by_name[name]} for name in columns_of_kind(template["column"], table, world))
     elif "way" in template:
-        own = {column_label(c.name) for c in table.columns}
+        own = {c.label for c in table.columns}
         for first in table.references:
             for second in schema.tables[first.table].references:
-                if first.column not in table.key and column_label(second.column) not in own:
+                last = schema.tables[first.table].by_name[second.column].label
+                if first.column not in table.key and last not in own:
                     yield {"way": [first.column, second.column]}
     else:
         yield {}
@@ -98,7 +109,7 @@ def _plan(
         if (other := fields.get(name)) is not None:
             words |= {name: other.name, f"{name} noun": other.noun, f"{name} nouns": other.nouns}
     if (column := fields.get("column")) is not None:
-        words |= {"column": column_label(column.name), "column_name": column.name}
+        words |= {"column": column.label, "column_name": column.name}
     words["way"] = fields.get("way")
 
     def filled(value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from turnwise.goals.model import Answer, Mention, Slot, Value
 from turnwise.synthesis.database.new_values import observed
-from turnwise.synthesis.database.schema import Column, Table
+from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import OPEN, Choice
 from turnwise.synthesis.goals.context import (
     CompositionContext,
@@ -17,7 +17,7 @@ from turnwise.synthesis.goals.context import (
     tellable,
 )
 from turnwise.synthesis.tools.reads import ROWS, measures
-from turnwise.values.words import PEOPLE, column_label
+from turnwise.values.words import PEOPLE
 from turnwise.worlds import Tool
 
 MOST_TOLD = 6  # the most values one answer may hold: more is a report, not a reply
@@ -47,7 +47,7 @@ def detail(context: CompositionContext, referent: Referent, request: str, choice
             answers.append(_answer(table.by_name[column], now[column]))
             continue
         named = context.read(context.schema.tables[reference.table], now[reference.column], request)
-        answers.append(_name_answer(named.table, named.mention, column_label(column)))
+        answers.append(_name_answer(named.table, named.mention, table.by_name[column].label))
         told.append(named)
     shape = f"{table.name}.{'+'.join(sorted(chosen))}"
     return Draft("detail", shape, referent.mention, answers=tuple(answers), told=tuple(told))
@@ -62,7 +62,7 @@ def through(context: CompositionContext, referent: Referent, request: str, choic
         for first in table.references
         for second in tables[first.table].references
         if first.column not in table.key and second.table != table.name
-        if column_label(second.column) not in own and tables[second.table].label
+        if _label_of(tables[first.table], second) not in own and tables[second.table].label
     ]
     if choice.step.through:
         ways = [way for way in ways if (way[0].column, way[1].column) == choice.step.through]
@@ -76,7 +76,7 @@ def through(context: CompositionContext, referent: Referent, request: str, choic
     named = context.referent(far, context.row(far, between[second.column]), request)
     context.get(middle, between[middle.key[0]])
     context.get(far, named.key)
-    via, last = column_label(first.column), column_label(second.column)
+    via, last = _label_of(table, first), _label_of(middle, second)
     answer = Answer(label=f"{via}'s {last}", value=named.mention.name, kind="text")
     shape = f"{table.name}.{first.column}.{second.column}"
     person = {"who": "yes"} if named.mention.person else {}
@@ -147,7 +147,7 @@ def rank(context: CompositionContext, referent: Referent, request: str, choice: 
     named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
     what = _counted_nouns(context, context.table_of(tool), parent)
     counted = outputs[field].startswith("count")
-    most = f"most {what}" if counted else f"highest {_total_of(outputs[field])} over its {what}"
+    most = f"most {what}" if counted else f"highest {_total_of(context.table_of(tool), outputs[field])} over its {what}"
     phrases = {"one": parent.noun, "most": most}
     return Draft("rank", tool.name, phrases=phrases, answers=(_name_answer(parent, named.mention),), told=(named,))
 
@@ -178,7 +178,7 @@ def count(context: CompositionContext, referent: Referent, request: str, choice:
     source = operation_of(tool).outputs[figure]
     nouns = _counted_nouns(context, context.table_of(tool), table)
     counted = source.startswith("count ")
-    label = nouns if counted else _total_of(source)
+    label = nouns if counted else _total_of(context.table_of(tool), source)
     return Draft(
         "count" if counted else "total",
         f"{tool.name}.{figure}",
@@ -277,10 +277,15 @@ def _the_extreme(rows: list[dict[str, Any]], measure: Column, high: bool) -> dic
     return filled[0]
 
 
-def _total_of(source: str) -> str:
+def _total_of(table: Table, source: str) -> str:
     """What a sum is called: `total unit price`; of a column that is itself a total, `total`."""
-    label = column_label(source.rpartition(".")[2])
+    label = table.by_name[source.rpartition(".")[2]].label
     return label if label.startswith("total") else f"total {label}"
+
+
+def _label_of(table: Table, reference: Reference) -> str:
+    """What a person calls what a column points at."""
+    return table.by_name[reference.column].label
 
 
 def _counted_tables(context: CompositionContext, tool: Tool) -> set[str]:

@@ -11,7 +11,6 @@ from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import FRESH, OPEN, Choice
 from turnwise.synthesis.goals.column_kinds import changeable
 from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, fields_of, reject_if
-from turnwise.values.words import column_label
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 
@@ -178,7 +177,7 @@ def _wish(context: CompositionContext, table: Table, column: Column, value: Any)
     )
     if other is None:
         return Slot(label=column.label, value=value), value
-    return Slot(label=column_label(column.name), value=other.mention.name, mention=other.mention), context.find(other)
+    return Slot(label=column.label, value=other.mention.name, mention=other.mention), context.find(other)
 
 
 def delete(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:

@@ -1,5 +1,6 @@
 """Slots as clauses: `a loan of The Lost Garden for Ana Silva, due 20 March`, `two seats in the balcony`, `events in the Grand Hall`."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -37,8 +38,7 @@ class Clause(NamedTuple):
 
 def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tuple[str, str]:
     """A new row with what is known of it, as a noun phrase; and what takes a sentence of its own."""
-    clauses = _named(slots, said)
-    free = [slot for slot in slots if not is_kind(slot.label, "names") or slot.mention is not None]
+    clauses, free = _named(slots, noun, said)
     clauses += [clause(slot, noun, said(slot)) for slot in free]
     things = [n for n, c in enumerate(clauses) if c.order == _THING]
     for n in things[1:]:  # a repair for a flat, trade plumbing
@@ -56,15 +56,19 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     return ", ".join([phrase, *at[4]]), f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
-def _named(slots: Sequence[Slot], said: Said) -> list[Clause]:
-    """The name of a new row, of one part or of two."""
+def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
+    """The name of a new row, of one part or of two; and the slots that are none of its name."""
     parts = [slot for slot in slots if slot.mention is None and is_kind(slot.label, "names")]
     order = {"first name": 0, "given name": 0, "middle name": 1, "last name": 2, "surname": 2, "family name": 2}
-    parts.sort(key=lambda slot: order.get(slot.label, 1))
-    own = [slot for slot in parts if slot.label in (*order, "name", "title") or len(parts) == 1]
-    if len(own) == 1 and own[0].label in order:
-        return [Clause(4, f"{own[0].label} {said(own[0])}")]
-    return [Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []
+    parts.sort(key=lambda slot: order.get(slot.label.removeprefix(f"{noun} "), 1))
+    last = noun.split()[-1]
+    called = {*order, "name", "title", "full name", "company name", "display name"}
+    called |= {f"{of}{kind}" for of in (noun, f"{noun} ", last, f"{last} ") for kind in ("name", "title", "")}
+    own = [slot for slot in parts if slot.label in called or slot.label.removeprefix(f"{noun} ") in order]
+    free = [slot for slot in slots if slot not in own]
+    if len(own) == 1 and own[0].label.removeprefix(f"{noun} ") in order:
+        return [Clause(4, f"{own[0].label} {said(own[0])}")], free
+    return ([Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []), free
 
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
@@ -89,7 +93,9 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
 def _about(mention: Mention, label: str, who: str) -> Clause:
     """A row that a new row points at."""
     role = label
-    if is_kind(role, "served"):
+    if role.endswith(" by"):
+        return Clause(4, f"{role} {who}")
+    if is_kind(role, "served") and not role.startswith(("staff ", "crew ")):
         return Clause(2, f"for {who}", 3)
     if is_kind(role, "makers"):
         return Clause(2, f"by {who}", 1)
@@ -104,11 +110,15 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
 
 
 def _as(role: str, who: str) -> Clause:
-    return Clause(4, f"with {who}" if who.endswith(f" {role}") else f"with {who} as the {role}", 5)
+    return Clause(
+        4, f"with {who}" if who.endswith(f" {role}") or who.startswith(f"{role} ") else f"with {who} as the {role}", 5
+    )
 
 
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
+    if size in (0, 1) and re.fullmatch(r"(.* )?(\w{3,}ed|(un|in)?active|(un)?available)", label):
+        return Clause(4, label if size else f"not {label}")
     if is_money(label):
         if label == "amount" or label.startswith("total"):
             return Clause(2, f"of {value}", 0)

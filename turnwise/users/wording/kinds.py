@@ -41,6 +41,17 @@ def is_choice(slot: Slot) -> bool:
     return slot.mention is None and is_kind(slot.label, "choices") and value.replace("_", " ").islower()
 
 
+def is_state(slot: Slot) -> bool:
+    """Whether a slot holds how far something has come, and not a state of a country: CA."""
+    return slot.label.split()[-1] in ("status", "state") and not re.fullmatch("[A-Z]{2,3}", str(slot.value))
+
+
+def is_plural(label: str) -> bool:
+    """Whether a label is in the plural: notes, slots."""
+    last = label.split()[-1]
+    return singular(last) != last and plural(singular(last)) == last
+
+
 def place_joint(noun: str) -> str:
     """What stands before a place, or what something is a part of: in a hall, at a branch, on an album; empty for others."""
     joints = {"wholes": "on", "inside": "in", "beside": "at"}
@@ -58,6 +69,8 @@ def counted(label: str) -> str:
         return plural(singular(match[1] or match[2]))
     if (match := re.fullmatch(r"(.+) owned", label)) is not None:
         return match[1]
+    if re.fullmatch(r"\w{3,}s (in|on) \w+", label) and not unit_of(label):  # units in stock
+        return label
     last = label.split()[-1]
     if unit_of(label):
         return ""
@@ -79,7 +92,7 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     """How a day of this label is asked for and said, of a row of this noun; None where it has to be called by its label."""
     known: dict[str, dict[str, str]] = forms()["dates"]
     key = _DATED.sub("", label)
-    if key == label:
+    if key == label and label not in ("start", "end"):
         return None
     head = noun.split()[-1] if noun else ""
     if key == head and is_kind(key, "made"):

@@ -32,6 +32,9 @@ def about(
         return _when(known, who, me)
     if "'s " in label:
         return _through(label, subject, who, person)
+    if re.fullmatch(r"\w+(ed|en|de) by", label):  # recommended by
+        of = "I" if me else who
+        return Question(f"who was {of} {label}", f"who {of} was {label}")
     number = answer is not None and answer.kind == "number"
     if number and (label == "price" or (label == "cost" and not subject.numbered)) and not is_person(subject):
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
@@ -64,8 +67,9 @@ def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
 
 
 def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
-    if subject.me:
-        return Question(f"who's my {label}", f"who my {label} is")
+    if subject.me or who == "it":
+        whose = "my" if subject.me else "its"
+        return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     verb: str | None = forms()["roles"].get(label)
     if verb is not None and not subject.numbered and not is_person(subject):
         return Question(f"who {verb} {who}", f"who {verb} {who}")
@@ -78,7 +82,12 @@ def _through(label: str, subject: Mention, who: str, person: bool) -> Question:
     of = "of" if is_kind(far, "makers") or is_kind(near, "people") else "for"
     way = f"my {near}" if subject.me else f"the {near} {'on' if subject.numbered else 'of'} {who}"
     if person or is_kind(far, "people"):
-        if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
+        if (
+            subject.numbered
+            and near not in subject.noun
+            and is_kind(far, "served")
+            and not is_kind(near, "people", "inside", "beside")
+        ):
             return Question(f"whose {near} is {who} for", f"whose {near} {who} is for")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
     if is_kind(near, "people", "inside", "beside"):

@@ -11,9 +11,14 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, labelled
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_person
+from turnwise.users.wording.kinds import is_kind, is_person
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, listed
+
+
+def _is_sentence(told: Any) -> bool:
+    """Whether a value is a sentence of its own, which stands in quotes within another."""
+    return isinstance(told, str) and told.endswith((".", "!", "?")) and len(told.split()) > 2 and '"' not in told
 
 
 class Speaker:
@@ -52,7 +57,8 @@ class Speaker:
         if (mention.noun, mention.name) in ground.recent and not ground.plainly and self.rng.random() < 0.6:
             return f"that {mention.noun}"
         if mention.numbered:
-            return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{value(mention.name)}"
+            numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
+            return f"{mention.noun} {self.rng.choice(numbers)}{value(mention.name)}"
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
@@ -102,6 +108,8 @@ class Speaker:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
                 return self.mention(slot.mention, ground) if known else value(slot.mention.name)
-            return self.spoken(values.get(slot.label, slot.value), slot.label)
+            told = values.get(slot.label, slot.value)
+            written = self.spoken(told, slot.label)
+            return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written
 
         return said

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.style import marked
 from turnwise.users.wording import questions
-from turnwise.users.wording.clauses import Said, filtered, fragment, new_row, verbs_for
+from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_person, place_joint, timeless, unit_of
+from turnwise.users.wording.kinds import is_person, is_plural, is_state, place_joint, timeless, unit_of
 from turnwise.users.wording.referring import Speaker
 from turnwise.values.words import article, listed, plural, singular
 
@@ -102,7 +102,9 @@ class _Teller:
             question = questions.about(
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
-            direct = self.ground.plainly or "'s " in asks[0] or self.speaker.rng.random() < 0.6
+            clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
+            clumsy = clumsy or (question is not None and question.direct.startswith("who's"))
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.6
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
@@ -111,7 +113,10 @@ class _Teller:
         else:
             what = f"{' and '.join(f'the {label}' for label in labels)} {joint} {self.who}"
         return self.told(
-            "detail", what=what, asks=self.together(labels), whats="what's" if len(asks) == 1 else "what are"
+            "detail",
+            what=what,
+            asks=self.together(labels),
+            whats="what's" if len(asks) == 1 and not is_plural(labels[0]) else "what are",
         )
 
     def children(self) -> Told:
@@ -181,7 +186,7 @@ class _Teller:
             return self.told(
                 "update_something", what=self.of(self.speaker.label(self.request.slots[0].label, self.ground))
             )
-        if len(slots) == 1 and slots[0].label.split()[-1] in ("status", "state") and not self.ground.just_named:
+        if len(slots) == 1 and is_state(slots[0]) and not self.ground.just_named:
             return self.told("update_status", value=self.said(slots[0]))
         labels = [self.speaker.label(slot.label, self.ground) for slot in slots]
         parts = {}
@@ -192,6 +197,7 @@ class _Teller:
                 [*whole, *(f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))]
             )
         single = {"what": self.of(labels[0]), "label": labels[0], "value": self.said(slots[0])}
+        single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
         form = "update_one" if len(slots) == 1 else "update"
         return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
 
@@ -212,7 +218,7 @@ class _Teller:
         (slot,) = self.request.slots
         many = self.request.phrases["many"]
         label, rows = self.speaker.label(slot.label, self.ground), self.rows(many)
-        form = "update_all_status" if slot.label.split()[-1] in ("status", "state") else "update_all"
+        form = "update_all_status" if is_state(slot) else "update_all"
         return self.told(form, all_rows=self.all(rows), label=label, value=self.said(slot))
 
     def link_all(self) -> Told:
@@ -234,8 +240,7 @@ class _Teller:
     def link(self) -> Told:
         into, *extra = self.request.slots
         assert into.mention is not None
-        more = [fragment(s, self.said(s), s.label) for s in extra if s in self.slots and s.label != "quantity"]
-        more += [f"quantity {self.said(s)}" for s in extra if s in self.slots and s.label == "quantity"]
+        more = [labelled(s, self.said(s), s.label) for s in extra if s in self.slots]
         return self.told(
             self.request.intent,
             into=self.speaker.mention(into.mention, self.ground),
