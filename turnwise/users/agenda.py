@@ -14,7 +14,7 @@ from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.hearing import listen
-from turnwise.users.reacting import Reactions, doubtful_subject
+from turnwise.users.reacting import SHORT, Reactions, doubtful_slots, doubtful_subject
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended, led, lowered, marked, stated, value
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
@@ -161,7 +161,8 @@ class Agenda:
         if not self._chance(self._behaviour.feedback):
             return [self._voice.say("acknowledge")] if self._voice.polite() else []
         answers = fresh[-1].checkpoint.answers
-        if len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value)) < 30:
+        short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
+        if short and str(answers[0].value)[-1:].isalnum():
             return [self._voice.say("feedback.named", answer=value(answers[0].value))]
         return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
 
@@ -217,7 +218,11 @@ class Agenda:
         """A request as it is put by somebody who is not sure."""
         if sentence.startswith(("I need", "I'd like", "I want")):
             return f"{self._voice.say('hedge.statement')}{sentence}"
-        if sentence.endswith("?") and not sentence.startswith(("\x02", "Could", "Can", "Would", "Do you")):
+        if (
+            sentence.endswith("?")
+            and not sentence.lower().startswith("and ")
+            and not sentence.startswith(("\x02", "Could", "Can", "Would", "Do you"))
+        ):
             return f"{self._voice.say('hedge.question')}{lowered(sentence)}"
         return sentence
 
@@ -270,8 +275,7 @@ class Agenda:
         slots = list(request.slots)
         values: dict[str, object] = {}
         if alone and self._chance(self._behaviour.second_thoughts):
-            wavering = [s for s in slots if s.first_thought is not None]
-            if request.intent == "update" and wavering:
+            if wavering := doubtful_slots(request):
                 values[wavering[0].label] = wavering[0].first_thought
                 item.wrong = True
             else:

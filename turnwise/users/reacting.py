@@ -24,6 +24,8 @@ from turnwise.values.states import mentions
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
+SHORT = 4
+"""Words of a value that one says back, or says wrong at first."""
 
 
 class Reactions:
@@ -254,7 +256,7 @@ class Reactions:
             said = self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))
             item.reaction = ("correct", who)
         else:
-            slot = next(s for s in request.slots if s.first_thought is not None)
+            slot = doubtful_slots(request)[0]
             first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
             fields = {"label": f"the {slot.label}", "value": given, "first": first}
             said = self._voice.say("second_thought_value", **fields)
@@ -299,3 +301,9 @@ def doubtful_subject(request: Request) -> Mention | None:
     """The subject, where a user who errs would ask about another one first."""
     subject = request.subject
     return subject if subject and subject.first_thought is not None and not request.checkpoint.state else None
+
+
+def doubtful_slots(request: Request) -> list[Slot]:
+    """The values of a change that a user who errs would say wrong first: short ones, as nobody retypes a sentence."""
+    wavering = [slot for slot in request.slots if slot.first_thought is not None]
+    return [slot for slot in wavering if len(str(slot.value).split()) <= SHORT] if request.intent == "update" else []

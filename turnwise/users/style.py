@@ -43,12 +43,14 @@ def led(lead: str, sentence: str) -> str:
     """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
     if not lead:
         return sentence
+    if sentence[:4].lower() == "and " or sentence.lower() == "and":
+        lead = re.sub(r"(?i)\band(?: also)?\W*$", "", lead)  # one of them is enough
     return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else lowered(sentence)}"
 
 
 def lowered(sentence: str) -> str:
     """A sentence that follows another part of the message: its first letter is small, but for I and for values."""
-    return sentence if sentence.startswith(("I ", "I'", "\x02")) else sentence[:1].lower() + sentence[1:]
+    return sentence if sentence.startswith(("I ", "I'", "OK", "\x02")) else sentence[:1].lower() + sentence[1:]
 
 
 def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str:
