@@ -548,7 +548,7 @@ def misbehaved(
     model = "none" if base == "turnwise/oracle" else "turnwise/lexical"
     (made,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": scenarios, "goals": 1},
+        task_args={"scenarios": scenarios, "goals": 1, "difficulty": "hard"},
         model=model,
         solver=SolverSpec("turnwise/converse", options, options),
         log_dir=str(tmp_path),

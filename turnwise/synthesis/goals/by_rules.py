@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, get_args
 from turnwise.errors import CompositionError
 from turnwise.goals.model import REQUESTS, Difficulty, Goal
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.compose import Company, Composition, compose_goal, draw_plan
+from turnwise.synthesis.goals.compose import APART, Company, Composition, are_apart, compose_goal, draw_plan
 from turnwise.synthesis.goals.context import CompositionContext, Rejected, reject_if, schema_of
 from turnwise.synthesis.goals.generic import generic_situations
 from turnwise.synthesis.goals.goal_validation import stands_after
@@ -24,6 +24,8 @@ _TRIES_TOGETHER = 30
 """tries for a goal of the one who speaks already, then for one of their colleagues, after which anybody may speak"""
 _GENERIC = 0.08
 """how often a world with situations of its own takes one from its schema"""
+_TRIES_JOINED = 250
+"""tries for a goal whose requests build on each other, after which those near one row will do"""
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 
 DifficultyChoice = Literal["easy", "medium", "hard", "mixed"]
@@ -120,6 +122,7 @@ def compose_goals(
                     goal, now = compose_goal(context, f"g{len(before) + 1}", level, plan, beside, fixed)
                 reject_if(shapes[goal.shape] > repeats, "it is alike another but for its values")
                 reject_if(goal.description in told, "it is another again")
+                reject_if(are_apart(goal.requests) and attempt < _TRIES_JOINED, APART)
                 reject_if(any(goal.shape == other.shape for other in before), "it is like another goal of its dialogue")
                 reject_if(asks_what_is_known(before, goal), "it asks for what another goal of its dialogue is told")
                 if before and not stands_after(world, before, goal):
@@ -202,10 +205,11 @@ def missing(world: World, schema: Schema) -> str:
     kinds = {tool.operation.kind for tool in world.tools if tool.operation is not None}
     tables = [table for table in schema.tables.values() if not table.view]
     few = [table.name for table in tables if table.rows < 2]
+    keyless = [table.name for table in tables if len(table.key) != 1]
     lacks = [
         "no tool of it writes" if not any(tool.effect == "write" for tool in world.tools) else "",
         "no tool of it reads one row" if "get" not in kinds else "",
-        "no table of it has a key" if not any(len(table.key) == 1 for table in tables) else "",
+        f"no key of one column in {', '.join(keyless[:5])}" if keyless else "",
         "no table of it has a column that names its rows" if not any(table.label for table in tables) else "",
         "no table of it refers to another" if not any(table.references for table in tables) else "",
         f"fewer than two rows in {', '.join(few[:5])}" if few else "",
