@@ -35,15 +35,15 @@ GRAVE = ("create", "delete", "unlink")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A world with the situations in which a change is worth a confirmation."""
     full = load_world("city_library")
-    plans = [plan for plan in yaml.safe_load(full.situations or "") if any(v in r for v in GRAVE for r in plan["requests"])]
+    plans = [
+        plan for plan in yaml.safe_load(full.situations or "") if any(v in r for v in GRAVE for r in plan["requests"])
+    ]
     folder = tmp_path_factory.mktemp("world")
     save_world(full.changed(situations=yaml.safe_dump(plans)), folder / "library")
     return folder / "library"
 
 
-def talked(
-    folder: Path, world: Path, agent: str, model: str = "none", scenarios: int = 4, **options: Any
-) -> EvalLog:
+def talked(folder: Path, world: Path, agent: str, model: str = "none", scenarios: int = 4, **options: Any) -> EvalLog:
     args = {"agent": f"turnwise/{agent}", **options}
     (log,) = inspect_eval(
         "turnwise/user_oriented",
@@ -110,9 +110,11 @@ def test_who_skips_confirmations_never_asks_and_is_never_told_yes(world: Path, t
     assert means(log)["rate"] == 1
 
 
-def test_an_oracle_is_better_than_rules_and_rules_are_better_than_silence(clean: EvalLog, world: Path, tmp_path: Path) -> None:
-    lexical = means(talked(tmp_path, world, "tool_loop", model="turnwise/lexical"))
-    silent = means(talked(tmp_path, world, "silent"))
-    best = means(clean)
+def test_an_oracle_is_better_than_rules_and_rules_are_better_than_silence(
+    clean: EvalLog, world: Path, tmp_path: Path
+) -> None:
+    lexical = means(talked(tmp_path, world, "tool_loop", model="turnwise/lexical", scenarios=2))
+    silent = means(talked(tmp_path, world, "silent", scenarios=2))
+    best = means(clean, 2)
     assert best["rate"] > lexical["rate"] > silent["rate"] == 0
     assert best["iq_core"] > lexical["iq_core"] > silent["iq_core"]

@@ -13,7 +13,7 @@ from turnwise.synthesis.goals.compose import APART, Company, Composition, are_ap
 from turnwise.synthesis.goals.context import CompositionContext, Rejected, reject_if, schema_of
 from turnwise.synthesis.goals.generic import generic_situations
 from turnwise.synthesis.goals.goal_validation import stands_after
-from turnwise.synthesis.goals.situation_checks import check_plan, lacking, may_use
+from turnwise.synthesis.goals.situation_checks import check_plan, lacking
 from turnwise.synthesis.goals.situations import SituationPlan, read_situations
 from turnwise.worlds import World, open_session
 
@@ -24,7 +24,7 @@ _TRIES_TOGETHER = 30
 """tries for a goal of the one who speaks already, then for one of their colleagues, after which anybody may speak"""
 _GENERIC = 0.08
 """how often a world with situations of its own takes one from its schema"""
-_TRIES_JOINED = 200
+_TRIES_JOINED = 160
 """tries for a goal whose requests build on each other, after which those near one row will do"""
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 
