@@ -12,7 +12,7 @@ from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolDef
 
-from turnwise.agents.reference import MORE, Plan, details_of, plans_of
+from turnwise.agents.reference import MAY_I, Plan, details_of, plans_of
 from turnwise.goals.model import Goal, Request
 from turnwise.values.words import listed, plural, said
 
@@ -52,7 +52,7 @@ def oracle(
             elif kind in _WANTS and request_id in plans and plans[request_id] not in queue:
                 queue.append(plans[request_id])
         for plan in queue:
-            plan.heard += f"\n{heard.text}"
+            plan.heard = True
 
     def replay(history: Sequence[ChatMessage]) -> None:
         """Stand where one stands who answered all this: what was called for a request is not called again."""
@@ -71,7 +71,7 @@ def oracle(
                 if not asked:  # a reply: what another agent left open, the user asks for again
                     queue[:] = [plan for plan in queue if plan.left and message.model == "oracle"]
                     for plan in queue[:1]:
-                        plan.asked_for_more |= message.text.endswith(MORE)
+                        plan.asked_for_more |= message.text.endswith("?") and not message.text.endswith(MAY_I)
 
     async def execute(state: AgentState) -> AgentState:
         nonlocal began

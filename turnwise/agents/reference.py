@@ -1,21 +1,17 @@
 """The reference solution of a request, played call by call: what the oracle keeps of a request while it talks."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 from inspect_ai.agent import AgentState
-from inspect_ai.model import ChatMessageAssistant, execute_tools
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser, execute_tools
 from inspect_ai.tool import ToolCall, ToolDef
 
-from turnwise.goals.model import NEW, Call, Goal, Request, Slot, resolve
+from turnwise.goals.model import NEW, Call, Goal, Mention, Request, Slot, resolve
+from turnwise.values.states import mentions
 from turnwise.values.words import listed, said, words
-
-MORE = " be?"
-"""How a question for what the user has not said yet ends."""
-
 
 _ABOUT_TO = ("I am about to", "I would now", "So I'll", "Before I do that: I am going to")
 MAY_I = ("Shall I go ahead?", "May I proceed?", "Is that right?", "Do you want me to go ahead?")
@@ -28,8 +24,8 @@ class Plan:
     def __init__(self, request: Request, calls: Sequence[Call], results: list[Any], first: int) -> None:
         self.request = request
         self.leave = False
-        self.heard = ""
-        """what the user has said since it was raised"""
+        self.heard = False
+        """whether the user has raised it"""
         self.asked_for_more = False
         self._calls = calls
         """of the whole goal; in `results` there is a place for what each returned, None until it was made"""
@@ -55,10 +51,13 @@ class Plan:
         self, state: AgentState, tools: Sequence[ToolDef], grave: set[str], written: Mapping[str, Any]
     ) -> str | None:
         """Make the calls that are left; a question where the user has to say something first."""
+        if not self.asked_for_more and (question := self._what_is_missing(state.messages)):
+            self.asked_for_more = True
+            return question
         for place in self.left:
             call = self._calls[place]
             if call.tool in grave and not self.leave:
-                return self._question(call.tool)
+                return self._asks_leave(call.tool)
             for earlier in self._missing(call):  # another agent went another way
                 self._results[earlier] = written.get(self._calls[earlier].tool)
             await self._make(place, state, tools)
@@ -80,12 +79,22 @@ class Plan:
         needed = [v[NEW][0] for v in call.arguments.values() if isinstance(v, dict) and NEW in v]
         return [place for place in needed if self._results[place] is None]
 
-    def _question(self, tool: str) -> str:
-        """Once for what the user has not said yet, then for leave."""
-        missing = [slot.label for slot in self.request.slots if not _told(slot, self.heard)]
-        if missing and not self.asked_for_more:
-            self.asked_for_more = True
-            return f"What should the {listed(missing)}{MORE}"
+    def _what_is_missing(self, messages: Sequence[ChatMessage]) -> str:
+        """A question for what nobody has said yet: which one it is about, and values of a change."""
+        spoken = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
+        subject = self.request.subject
+        if subject is not None and not (subject.told_by or subject.me or _is_said(subject, spoken)):
+            return f"Which {subject.noun} do you mean?"
+        missing = [slot for slot in self.request.slots if not _told(slot, spoken)]
+        if not missing or not self.request.checkpoint.state:
+            return ""
+        values = [slot.label for slot in missing if slot.mention is None]
+        rows = [slot.label for slot in missing if slot.mention is not None]
+        questions = [f"what should the {listed(values)} be"] if values else []
+        questions += [f"which {listed(rows)} is it"] if rows else []
+        return f"{listed(questions).capitalize()}?"
+
+    def _asks_leave(self, tool: str) -> str:
         verb, _, thing = words(tool).partition(" ")
         rng = Random(f"leave {self.request.id} {self.request.solution}")
         details = listed(details_of(self.request, thing))
@@ -100,11 +109,15 @@ def plans_of(goal: Goal) -> list[Plan]:
     return [Plan(request, calls, results, first) for request, first in zip(goal.requests, firsts, strict=True)]
 
 
-def _told(slot: Slot, heard: str) -> bool:
+def _told(slot: Slot, spoken: str) -> bool:
     """Whether the user has said a value, or has heard it from an answer and need not."""
-    if slot.value is None or (slot.mention is not None and slot.mention.told_by is not None):
-        return True
-    return re.search(rf"(?<!\w){re.escape(_named(slot))}(?!\w)", heard) is not None
+    if slot.mention is not None:
+        return slot.mention.told_by is not None or slot.mention.me or _is_said(slot.mention, spoken)
+    return slot.value is None or mentions(spoken, slot.value, label=slot.label)
+
+
+def _is_said(mention: Mention, spoken: str) -> bool:
+    return mentions(spoken, mention.name) or (mention.short is not None and mentions(spoken, mention.short))
 
 
 def _named(slot: Slot) -> str:

@@ -74,11 +74,12 @@ def compose_scenarios(
 
 
 def _unheard_voice(goals: tuple[Goal, ...], behaviour: Behaviour, seed: str, now: datetime, openings: set[str]) -> str:
-    """A seed for the user under which its opening is not one of those already used; the opening joins them."""
+    """A seed for the user under which what it asks first is not one of the openings already used, which it joins."""
     for attempt in range(100):
         voice = f"{seed} {attempt}" if attempt else seed
-        opening = Agenda(goals, behaviour, voice, now).opening().message
-        if opening not in openings:
-            openings.add(opening)
+        opening = Agenda(goals, behaviour, voice, now).opening()
+        asks = any(act.kind == "request" for act in opening.dialogue_acts)
+        if not asks or opening.message not in openings:
+            openings.add(opening.message)
             return voice
     raise CompositionError("the user opens too many dialogues alike: ask for fewer scenarios")

@@ -41,6 +41,8 @@ class Agenda:
         self._checked = False
         self._began = False
         self._introduced = False
+        self._begun: set[str] = set()
+        """goals whose reason was given, or kept"""
         self._impossible = False
         self.add(goals)
 
@@ -94,11 +96,15 @@ class Agenda:
         """The first message."""
         self._began = True
         message = Message()
-        if self._chance(self._behaviour.greets_first):
-            message.add(self._voice.say("greetings"), "greet")
-            return self._turn(message)
+        reason = self._reason(self._goals[0])
+        greets = self._chance(self._behaviour.greets_first)
         if not self._introduce(message):
-            message.add(self._voice.say("openings"), "greet")
+            form = "openings_with_reason" if reason else "greetings" if greets else "openings"
+            message.add(self._voice.say(form), "greet")
+        if reason:
+            message.parts.append(reason)
+        if greets:
+            return self._turn(message)
         self._raise_next(message)
         return self._turn(message)
 
@@ -114,9 +120,8 @@ class Agenda:
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
         """Answer every act of what was said, then take up what is next."""
         message = Message()
-        acts = (
-            listen(text, [*(item.request for item in reversed(self._at.open)), *self._at.settled[:2]]) if text else []
-        )
+        current = [item.request for item in reversed(self._at.open)]
+        acts = listen(text, [*current, *self._at.settled[:2], *self._at.given_up[-2:]]) if text else []
         if self._impossible and text:
             self._impossible = False
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
@@ -142,10 +147,10 @@ class Agenda:
             self._impossible = True
             message.add(self._voice.say("impossible"), "ask_impossible")
             return self._turn(message)
-        self._introduce(message)
         place = len(message.parts)
         new_goal = not self._waiting
-        lead = self._voice.say("next_goal" if new_goal else "next") if not message.acts or self._chance(0.5) else ""
+        goes_on = bool(self._at.settled or self._at.given_up) and (not message.acts or self._chance(0.5))
+        lead = self._voice.say("next_goal" if new_goal else "next") if goes_on else ""
         self._raise_next(message)
         if len(message.parts) == place or not message.answered:
             return self._close(message)
@@ -178,7 +183,8 @@ class Agenda:
             goal = self._goals.pop(0)
             self._waiting = list(goal.requests)
             self._drop_hopeless()
-            self._begin_goal(goal, message)
+            if self._waiting and (reason := self._reason(goal)):
+                message.parts.append(reason)
             if whole and goal.question is not None and self._waiting:
                 self._raise_whole(goal.question, message)
                 return
@@ -198,6 +204,8 @@ class Agenda:
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=not place and named)
             sentence = self._request(request, slots, values, ground)
+            if not place and not whole and self._chance(self._behaviour.hedges):
+                sentence = self._hedged(sentence)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))
@@ -205,14 +213,24 @@ class Agenda:
         if self._chance(self._behaviour.presses):
             message.parts.append(self._voice.say("press"))
 
-    def _begin_goal(self, goal: Goal, message: Message) -> None:
-        """Say why, where a person would."""
+    def _hedged(self, sentence: str) -> str:
+        """A request as it is put by somebody who is not sure."""
+        if sentence.startswith(("I need", "I'd like", "I want")):
+            return f"{self._voice.say('hedge.statement')}{sentence}"
+        if sentence.endswith("?") and not sentence.startswith(("\x02", "Could", "Can", "Would", "Do you")):
+            return f"{self._voice.say('hedge.question')}{lowered(sentence)}"
+        return sentence
+
+    def _reason(self, goal: Goal) -> str:
+        """Why the user wants a goal, once, where a person would say it; else nothing."""
         situation = goal.situation
-        if situation is None or not self._waiting:
-            return
+        if situation is None or goal.id in self._begun:
+            return ""
+        self._begun.add(goal.id)
         named = situation.speaker is not None and situation.speaker.name in situation.said
-        if situation.said and not named and self._chance(self._behaviour.tells_why):
-            message.parts.append(self._voice.reason(situation, _values(goal)))
+        if named or not situation.said or not self._chance(self._behaviour.tells_why):
+            return ""
+        return self._voice.reason(situation, _values(goal))
 
     def _raise_whole(self, question: str, message: Message) -> None:
         """Raise a goal by the one question that whoever wrote it put it in."""
@@ -277,7 +295,9 @@ class Agenda:
                 slot for slot in slots if slot.mention or isinstance(slot.value, int | float) or stamp(str(slot.value))
             ]
             return telling if request.intent == "create" else slots[1:]
-        if len(slots) < 2 or not self._chance(0.5):
+        if len(slots) < 2:
+            return slots if request.intent == "update" and self._chance(0.3) else []
+        if not self._chance(0.5):
             return []
         return slots[max(int(request.intent == "create"), len(slots) // 2) :]
 

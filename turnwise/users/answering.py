@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.comparing import (
-    UNDOES,
     deeds_of,
     fits,
     is_named_in,
@@ -22,7 +21,7 @@ from turnwise.users.comparing import (
     values_of,
     without_names,
 )
-from turnwise.users.hearing import Heard, sign, synonyms, talk, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, Heard, sign, synonyms, talk, vocabulary, words_of
 from turnwise.users.turns import DialogueActKind
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp

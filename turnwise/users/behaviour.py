@@ -40,8 +40,9 @@ class Behaviour(BaseModel):
         default=0.4, description="how often a thing is called by another usual word, by a part of its name, or it"
     )
     tells_why: Share = Field(default=0.5, description="how often it says why it wants something, where it has a reason")
-    greets_first: Share = Field(default=0.05, description="how often the first message is a greeting and nothing else")
+    greets_first: Share = Field(default=0.3, description="how often the first message is a greeting and nothing else")
     pushes_back: Share = Field(default=0.3, description="how often a refusal is questioned once before it is accepted")
+    hedges: Share = Field(default=0.08, description="how often a request is put as if one were not sure")
     presses: Share = Field(default=0.0, description="how often a request comes with pressure")
     digresses: Share = Field(default=0.0, description="how often a message also speaks of something else")
     withdraws: Share = Field(default=0.0, description="how often a yes is taken back before it is given again")

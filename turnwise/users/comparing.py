@@ -3,15 +3,12 @@
 import re
 
 from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.hearing import sign, synonyms, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, sign, synonyms, vocabulary, words_of
 from turnwise.users.style import plain
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
-
-UNDOES = ("delete", "unlink")
-"""Intents by which something goes."""
 
 
 def says_what(text: str, request: Request) -> bool:

@@ -51,6 +51,10 @@ class Heard(NamedTuple):
     """what is offered to choose from"""
 
 
+UNDOES = ("delete", "unlink")
+"""Intents by which something goes."""
+
+
 @cache
 def _file() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(files("turnwise.users").joinpath("hearing.yaml").read_text("utf-8"))
@@ -217,12 +221,16 @@ def _concerned(part: str, requests: Sequence[Request], before: str) -> str:
 
 
 def _shared(part: str, request: Request) -> int:
+    """How much a sentence shares with a request: names and values, words, and what is done."""
     names = [value for value in _names(request) if mentions(part, value)]
-    return 3 * len(names) + len(vocabulary(request) & words_of(part))
+    undoes, makes = sign("undo", part), sign("make", part)
+    removes = request.intent in UNDOES
+    deed = 2 * bool(undoes and removes) + bool(makes and not undoes and request.checkpoint.state and not removes)
+    return 3 * len(names) + len(vocabulary(request) & words_of(part)) + deed
 
 
 def _names(request: Request) -> list[str]:
-    subject = [request.subject.name] if request.subject and not request.subject.told_by else []
+    subject = [request.subject.name] if request.subject else []
     slots = [s.mention.name if s.mention else plain(s.value) for s in request.slots if s.value is not None]
     return [name for name in dict.fromkeys([*subject, *slots]) if len(name) > 1]
 

@@ -21,7 +21,7 @@ from turnwise.users.wording import Wording
 from turnwise.users.wording.topics import topic
 from turnwise.values.states import mentions
 
-_MOST_REPLIES = 5
+_MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
 
@@ -79,6 +79,8 @@ class Reactions:
                 message.add(self._worded(reply, request), reply.kind, request.id, goes_on=False)
             return
         item.replies += 1
+        if reply.slots and self._says_again(reply, item, message):
+            return
         if reply.kind == "confirm" and DialogueAct("confirm", request.id) in message.acts:
             return
         if reply.kind == "confirm" and self._wavers(item, message):
@@ -100,6 +102,21 @@ class Reactions:
         item.nameless = item.nameless and "subject" not in reply.form
         if reply.kind == "confirm" and item.withheld:
             self._add_details(item, message)
+
+    def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
+        """Whether these values were given already: in this message, or before, which is said once more and then let be."""
+        request = item.request
+        details = self.details(reply.slots)
+        if item.reaction is None or item.reaction[1] != details:
+            return False
+        if DialogueAct("supply", request.id) in message.acts:
+            return True
+        if item.tries >= self._behaviour.patience:
+            self._give_up(item, message)
+        else:
+            item.tries += 1
+            message.add(self._voice.say("as_i_said", details=details), "supply", request.id)
+        return True
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""
@@ -225,6 +242,7 @@ class Reactions:
     def _give_up(self, item: OpenRequest, message: Message, words: str = "") -> None:
         self._at.open.remove(item)
         self._at.dropped.add(item.request.id)
+        self._at.given_up.append(item.request)
         message.add(words or self._voice.say("give_up"), "give_up", item.request.id, goes_on=False)
 
     def _put_right(self, item: OpenRequest, message: Message) -> None:

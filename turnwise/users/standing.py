@@ -72,6 +72,8 @@ class Standing:
     answering: set[str] = field(default_factory=set)
     """ids of the requests that are questions"""
     dropped: set[str] = field(default_factory=set)
+    """ids of the requests that were given up, or cannot be made any more"""
+    given_up: list[Request] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     """request id -> why it is wanted"""
     heard: list[str] = field(default_factory=list)
@@ -99,7 +101,7 @@ class Standing:
     @property
     def ground(self) -> CommonGround:
         """What can be said without explaining it."""
-        return CommonGround(self.known, self.referents.clear)
+        return CommonGround(self.known, self.referents.clear, recent=self.referents.recent)
 
     @property
     def plain_ground(self) -> CommonGround:

@@ -15,6 +15,8 @@ class CommonGround(NamedTuple):
     """ids of requests whose answer `that album` can only mean"""
     just_named: bool = False
     """the subject is what was spoken of last, so that `it` is clear"""
+    recent: frozenset[tuple[str, str]] = frozenset()
+    """(noun, name) of what the last request named, where it named one of the kind: `that album` can only mean it"""
     plainly: bool = False
     """said in full and by the proper words, as when something is asked again"""
 
@@ -26,6 +28,7 @@ class Referents:
         self._last_about: dict[str, str] = {}
         """noun -> id of the last request that was about one"""
         self._last: Request | None = None
+        self.recent: frozenset[tuple[str, str]] = frozenset()
 
     def note(self, request: Request) -> None:
         """Remember which nouns a request brings up."""
@@ -34,6 +37,11 @@ class Referents:
         nouns |= {slot.mention.noun for slot in request.slots if slot.mention and not slot.mention.told_by}
         self._last_about |= {noun: request.id for noun in nouns if noun}
         self._last = request
+        named = [
+            m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by and not m.me
+        ]
+        kinds = [mention.noun for mention in named]
+        self.recent = frozenset((m.noun, m.name) for m in named if kinds.count(m.noun) == 1)
 
     @property
     def clear(self) -> frozenset[str]:

@@ -49,6 +49,8 @@ class Speaker:
             nameless = mention.told_by not in ground.known
             if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
+        if (mention.noun, mention.name) in ground.recent and not ground.plainly and self.rng.random() < 0.6:
+            return f"that {mention.noun}"
         if mention.numbered:
             return f"{mention.noun} {self.rng.choice(['', '', 'number ', '#'])}{value(mention.name)}"
         if mention.short is not None and self.loose(ground):

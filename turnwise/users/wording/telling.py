@@ -79,6 +79,12 @@ class _Teller:
         noun = self.subject.noun if self.subject is not None else ""
         return f"the {many} {place_joint(noun) or 'for'} {self.who}"
 
+    def together(self, labels: list[str]) -> str:
+        """Some labels in one phrase."""
+        if len(labels) == 2 and self.speaker.rng.random() < 0.15:
+            return f"{labels[0]} as well as {labels[1]}"
+        return listed(labels)
+
     def all(self, rows: str) -> str:
         """All of some rows."""
         return f"all of {rows}" if self.whose else f"all {rows}"
@@ -96,15 +102,17 @@ class _Teller:
             question = questions.about(
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
-            direct = self.ground.plainly or "'s " in asks[0] or self.speaker.rng.random() < 0.8
+            direct = self.ground.plainly or "'s " in asks[0] or self.speaker.rng.random() < 0.6
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         if self.whose:
-            what = f"{self.whose} {listed(labels)}"
+            what = f"{self.whose} {self.together(labels)}"
         else:
             what = f"{' and '.join(f'the {label}' for label in labels)} {joint} {self.who}"
-        return self.told("detail", what=what, asks=listed(labels), whats="what's" if len(asks) == 1 else "what are")
+        return self.told(
+            "detail", what=what, asks=self.together(labels), whats="what's" if len(asks) == 1 else "what are"
+        )
 
     def children(self) -> Told:
         person = self.subject is not None and is_person(self.subject)
@@ -170,7 +178,9 @@ class _Teller:
     def update(self) -> Told:
         slots = self.slots
         if not slots:
-            return self.told("update_something", what=self.who)
+            return self.told(
+                "update_something", what=self.of(self.speaker.label(self.request.slots[0].label, self.ground))
+            )
         if len(slots) == 1 and slots[0].label.split()[-1] in ("status", "state") and not self.ground.just_named:
             return self.told("update_status", value=self.said(slots[0]))
         labels = [self.speaker.label(slot.label, self.ground) for slot in slots]
