@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from turnwise.scoring.quality.speech import asks
+from turnwise.scoring.quality.speech import asks, offers, wants
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised, says_something
@@ -65,15 +65,22 @@ def _raw_data(transcript: Transcript) -> Iterator[Finding]:
 
 
 def repeated(transcript: Transcript, role: Literal["user", "assistant"]) -> frozenset[int]:
-    """Where somebody says what they have said before, or the assistant says at once again what it said last."""
+    """Where somebody says what they have said before, or the assistant says at once again what it said last.
+
+    An offer of help to a user who asks for nothing, but says "ok", is none: what else is there to say?
+    """
     said: list[frozenset[str]] = []
     last = ""
     wanted: tuple[str, ...] = ()
+    idle = False
     found = []
     for place, message in enumerate(transcript.messages):
         if message.role != role:
             last = "" if message.role == "tool" else last
+            idle = not wants(message.text) if message.role == "user" else idle
             wanted = message.answers or (wanted if asks(message.text) else ())
+            continue
+        if role == "assistant" and idle and offers(message.text):
             continue
         text = normalised(message.text)
         words = frozenset(text.split())

@@ -105,6 +105,11 @@ def _courteous(sentence: str) -> bool:
     return bool(_COURTESY.search(sentence)) and not re.search(r"\bproceed|\bconfirm|\blike me to\b", sentence, re.I)
 
 
+def offers(text: str) -> bool:
+    """Whether a text does nothing but offer help in general."""
+    return all(_courteous(part) for part in sentences(text))
+
+
 def agrees(text: str) -> bool:
     """Whether a text says yes, in any of the usual ways, outside of a question; yes, but with a question is none yet."""
     plain = text.replace("’", "'")
