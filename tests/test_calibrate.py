@@ -362,7 +362,9 @@ def hasty(body: Body, number: int) -> Answer:
     """Sees claims beside the point, in the first half of what it reads."""
     messages = heard(body)
     early = [
-        (n, "false_claim", said[0]) for n, _, text in messages[: (len(messages) + 1) // 2] if (said := CLAIMED.search(text))
+        (n, "false_claim", said[0])
+        for n, _, text in messages[: (len(messages) + 1) // 2]
+        if (said := CLAIMED.search(text))
     ]
     return verdict(early, honest=1 if early else 5)
 
