@@ -1,5 +1,6 @@
 """What an agent is worth that says everything, pastes it, hedges or does not hear: nothing, or less than one that listens."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ from inspect_ai.solver import SolverSpec
 from turnwise._inspect import QUIET
 
 
-def talked(folder: Path, agent: str, model: str = "none") -> EvalLog:
+def talked(folder: Path, agent: str, model: str = "none", **about: Any) -> EvalLog:
     args = {"agent": f"turnwise/{agent}"}
     (log,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": 1, "goals": 2, "world": "bike_workshop", "seed": 3},
+        task_args={"scenarios": 1, "goals": 2, "world": "bike_workshop", "seed": 3, **about},
         model=model,
         solver=SolverSpec("turnwise/converse", args, args),
         log_dir=str(folder),
@@ -30,6 +31,13 @@ def values(log: EvalLog, score: str, part: str) -> list[float]:
     return [value[part] for value in found]
 
 
+def corrections(log: EvalLog) -> int:
+    """How often the user said what it meant instead, of the request of which it had to say it most often."""
+    users = [(sample.id, m) for sample in log.samples or [] for m in sample.messages if m.role == "user"]
+    acts = [(sample, *act) for sample, m in users for act in (m.metadata or {})["dialogue_acts"] if act[0] == "correct"]
+    return max(Counter(acts).values())
+
+
 @pytest.mark.parametrize("agent", ["reciter", "json_dumper", "hedger"])
 def test_who_says_everything_tells_nothing(agent: str, tmp_path: Path) -> None:
     log = talked(tmp_path, agent)
@@ -41,10 +49,17 @@ def test_who_says_everything_tells_nothing(agent: str, tmp_path: Path) -> None:
     assert any(evidence.startswith("raw data") for evidence in found) == (agent == "json_dumper")
 
 
-def test_who_does_not_hear_reactions_is_no_better_than_who_does(tmp_path: Path) -> None:
-    hears = talked(tmp_path / "hears", "tool_loop", "turnwise/lexical")
-    deaf = talked(tmp_path / "deaf", "deaf", "turnwise/lexical")
-    assert sum(values(deaf, "completion", "rate")) <= sum(values(hears, "completion", "rate"))
-    assert sum(values(deaf, "counts", "restated")) >= sum(values(hears, "counts", "restated"))
+def test_who_does_not_hear_reactions_completes_less_than_who_does(tmp_path: Path) -> None:
+    """The user corrects itself wherever it can, so that what is lost is lost by not listening."""
+    behaviour = tmp_path / "corrects_always.yaml"
+    behaviour.write_text(
+        "{name: corrects_always, requests_per_turn: 1, details: gradual, second_thoughts: 1, patience: 3}", "utf-8"
+    )
+    about = {"scenarios": 4, "goals": 1, "behaviour": str(behaviour)}
+    hears = talked(tmp_path / "hears", "tool_loop", "turnwise/lexical", **about)
+    deaf = talked(tmp_path / "deaf", "deaf", "turnwise/lexical", **about)
+    for part in ("rate", "requests_completed"):
+        assert sum(values(deaf, "completion", part)) < sum(values(hears, "completion", part))
+    assert corrections(deaf) > corrections(hears), "its user has to say it again and again"
     heard = [m.text for sample in deaf.samples or [] for m in sample.messages if m.role == "user"]
     assert "Hm." not in heard, "the log holds what was said, and not what was heard"

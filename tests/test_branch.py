@@ -260,8 +260,8 @@ def test_another_user_joins_and_asks_only_for_what_is_left(held: dict[str, Path]
 
 
 def test_starts_are_made_where_something_went_wrong(held: dict[str, Path], tmp_path: Path) -> None:
-    whole = {s.id: s for s in read_eval_log(str(held["lexical user_oriented"])).samples or []}
-    for start in branched(held["lexical user_oriented"], tmp_path, "--at", "failed"):
+    whole = {s.id: s for s in read_eval_log(str(held["lexical task_oriented"])).samples or []}
+    for start in branched(held["lexical task_oriented"], tmp_path, "--at", "failed"):
         trajectory = Trajectory.of(whole[start.source.sample_id])
         assert trajectory is not None
         assert any(request.id not in trajectory.done for goal in trajectory.goals for request in goal.requests)

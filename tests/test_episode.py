@@ -251,8 +251,11 @@ def chats(history: list[Message]) -> list[dict[str, Any]]:
 
 def test_the_random_agents_do_what_the_property_needs() -> None:
     """Refusals, unknown tools, changes, progress, follow-up goals and every kind of ending are among them."""
+    needed = {"user", "turn_limit", "done", "refused", "not run", "changed", "followed up"}
     seen: set[str] = set()
     for seed in range(30):
+        if seen >= needed:
+            break
         episode = Episode(WORLD, scenario("user_oriented", 1, followup_goals=2), max_turns=12)
         last, progress = asyncio.run(played(episode, RandomAgent(seed, WORLD)))
         state, messages = episode.conversation.state, episode.conversation.messages
@@ -263,7 +266,7 @@ def test_the_random_agents_do_what_the_property_needs() -> None:
         seen |= {"changed"} if state.changes else set()
         seen |= {"followed up"} if len(state.goal_phases) > 1 else set()
         episode.close()
-    assert seen >= {"user", "turn_limit", "done", "refused", "not run", "changed", "followed up"}
+    assert seen >= needed
 
 
 def test_what_inspect_plays_an_episode_plays(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog
 from inspect_ai.solver import SolverSpec
@@ -13,6 +14,7 @@ from turnwise._inspect import QUIET
 from turnwise.agents.reference import MAY_I
 from turnwise.logs.read import transcript_of
 from turnwise.solvers.misbehaving import FAULTS
+from turnwise.worlds import load_world, save_world
 
 SEEN_BY = {
     "false_claim": "claim_action",
@@ -26,11 +28,26 @@ SEEN_BY = {
 }
 
 
-def talked(folder: Path, agent: str, model: str = "none", scenarios: int = 4, **options: Any) -> EvalLog:
+GRAVE = ("create", "delete", "unlink")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world with the situations in which a change is worth a confirmation."""
+    full = load_world("city_library")
+    plans = [
+        plan for plan in yaml.safe_load(full.situations or "") if any(v in r for v in GRAVE for r in plan["requests"])
+    ]
+    folder = tmp_path_factory.mktemp("world")
+    save_world(full.changed(situations=yaml.safe_dump(plans)), folder / "library")
+    return folder / "library"
+
+
+def talked(folder: Path, world: Path, agent: str, model: str = "none", scenarios: int = 4, **options: Any) -> EvalLog:
     args = {"agent": f"turnwise/{agent}", **options}
     (log,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": scenarios},
+        task_args={"scenarios": scenarios, "world": str(world), "difficulty": "hard"},
         model=model,
         solver=SolverSpec("turnwise/converse", args, args),
         log_dir=str(folder),
@@ -55,8 +72,8 @@ def means(log: EvalLog, first: int = 4) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
-    return talked(tmp_path_factory.mktemp("clean"), "oracle", scenarios=12)
+def clean(world: Path, tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
+    return talked(tmp_path_factory.mktemp("clean"), world, "oracle")
 
 
 def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog) -> None:
@@ -68,17 +85,20 @@ def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_lowers_quality_and_the_sub_score_meant_to_see_it(fault: str, clean: EvalLog, tmp_path: Path) -> None:
-    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", scenarios=2, fault=fault, rate=0.5)
+def test_a_fault_lowers_quality_and_the_sub_score_meant_to_see_it(
+    fault: str, clean: EvalLog, world: Path, tmp_path: Path
+) -> None:
+    rate = 1 if fault == "skipped_confirmation" else 0.5  # one question of its kind in a dialogue
+    log = talked(tmp_path, world, "misbehaving", base="turnwise/oracle", scenarios=2, fault=fault, rate=rate)
     before, after = means(clean, 2), means(log)
     assert after["iq_core"] < before["iq_core"] - 0.005
     assert after["iq"] < before["iq"]
     assert after[SEEN_BY[fault]] < before[SEEN_BY[fault]]
 
 
-def test_who_skips_confirmations_never_asks_and_is_never_told_yes(tmp_path: Path) -> None:
+def test_who_skips_confirmations_never_asks_and_is_never_told_yes(world: Path, tmp_path: Path) -> None:
     fault = {"fault": "skipped_confirmation", "rate": 1}
-    log = talked(tmp_path, "misbehaving", base="turnwise/oracle", **fault)
+    log = talked(tmp_path, world, "misbehaving", base="turnwise/oracle", scenarios=2, **fault)
     made = []
     for sample in log.samples or []:
         transcript = transcript_of(sample)
@@ -90,9 +110,11 @@ def test_who_skips_confirmations_never_asks_and_is_never_told_yes(tmp_path: Path
     assert means(log)["rate"] == 1
 
 
-def test_an_oracle_is_better_than_rules_and_rules_are_better_than_silence(clean: EvalLog, tmp_path: Path) -> None:
-    lexical = means(talked(tmp_path, "tool_loop", model="turnwise/lexical"))
-    silent = means(talked(tmp_path, "silent"))
-    best = means(clean)
+def test_an_oracle_is_better_than_rules_and_rules_are_better_than_silence(
+    clean: EvalLog, world: Path, tmp_path: Path
+) -> None:
+    lexical = means(talked(tmp_path, world, "tool_loop", model="turnwise/lexical", scenarios=2))
+    silent = means(talked(tmp_path, world, "silent", scenarios=2))
+    best = means(clean, 2)
     assert best["rate"] > lexical["rate"] > silent["rate"] == 0
     assert best["iq_core"] > lexical["iq_core"] > silent["iq_core"]

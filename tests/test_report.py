@@ -195,3 +195,16 @@ def test_a_plot_that_cannot_be_drawn_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_dialogue_without_an_answer_can_be_drawn(tmp_path: Path) -> None:
     assert save_plot([run(dialogue(segments=0, steps_generation_sum=0))], tmp_path / "conditions.png").is_file()
+
+
+def test_what_a_trait_costs_is_printed_beside_the_plain_user_on_the_same_scenarios() -> None:
+    half, none = dialogue(success=1.0, completed=3), dialogue(success=0.0, completed=0)
+    plain = run(half, half, settings={"behaviour": "user_oriented"})
+    vague = run(half, none, settings={"behaviour": "vague"})
+    elsewhere = run(none, settings={"behaviour": "impatient"}, world="library")
+    shown = printed(plain, vague, elsewhere)
+    _, found, table = shown.partition("What a user's trait costs, beside user_oriented on the same scenarios")
+    assert found
+    (row,) = [line.split() for line in table.splitlines() if line.split()[:1] == ["oracle"]]
+    assert row[:5] == ["oracle", "vague", "2", "50%", "+50"]
+    assert "trait" not in printed(plain), "one behaviour alone is beside nothing"

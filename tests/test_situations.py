@@ -150,7 +150,7 @@ def test_of_a_table_without_a_key_nothing_crashes(tmp_path: Path) -> None:
     )
     world = make_world(seed)
     assert compose_goals(world, sets=1, difficulty="easy").sets
-    with pytest.raises(CompositionError, match="no tool of it writes"):
+    with pytest.raises(CompositionError, match="no key of one column in sports"):
         compose_goals(world, sets=30, goals=2)
 
 

@@ -31,8 +31,9 @@ _WISH = re.compile(
     re.I,
 )
 _CORRECTION = re.compile(
-    r"\b(?:i (?:mean|meant)|i was thinking of|my mistake|scratch that|correction|should (?:have said|be|have been)|make (?:that|it)"
-    r"|on second thoughts?|(?:actually|wait|hold on|sorry),? (?:it's|let's|i need|not|make|no)\b)|\binstead\W*$",
+    r"\b(?:(?:i (?:mean|meant)|i was thinking of|my mistake|scratch that|correction|should have (?:said|been)|make (?:that|it)"
+    r"|on second thoughts?)\b|(?:actually|wait|hold on|sorry),? (?:(?:it's|let's|i need|not|make|no)\b|[^.?!]*\bshould be\b))"
+    r"|\binstead\W*$",
     re.I,
 )
 _DOUBLE_CHECK = re.compile(

@@ -2,14 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import REQUESTS, Difficulty, Goal
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.compose import Company, Composition, compose_goal, draw_plan
+from turnwise.synthesis.goals.compose import APART, Company, Composition, are_apart, compose_goal, draw_plan
 from turnwise.synthesis.goals.context import CompositionContext, Rejected, reject_if, schema_of
 from turnwise.synthesis.goals.generic import generic_situations
 from turnwise.synthesis.goals.goal_validation import stands_after
@@ -24,6 +24,8 @@ _TRIES_TOGETHER = 30
 """tries for a goal of the one who speaks already, then for one of their colleagues, after which anybody may speak"""
 _GENERIC = 0.08
 """how often a world with situations of its own takes one from its schema"""
+_TRIES_JOINED = 160
+"""tries for a goal whose requests build on each other, after which those near one row will do"""
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 
 DifficultyChoice = Literal["easy", "medium", "hard", "mixed"]
@@ -94,11 +96,13 @@ def compose_goals(
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)
     composition = Composition()
-    own = [plan for plans in repertoire(world).own.values() for plan in plans]
+    known = repertoire(world)
+    own = [plan for plans in known.own.values() for plan in plans]
     staff = sorted({plan.role for plan in own if not plan.speaker})
     shapes: Counter[str] = Counter()
     told: set[str] = set()
     fresh_tries = dict.fromkeys(MIXED, _TRIES_FRESH)
+    joined_tries = dict.fromkeys(MIXED, _TRIES_JOINED)
 
     def next_goal(before: list[Goal], company: Company, level: Difficulty, rng: random.Random) -> tuple[Goal, Company]:
         beside, since = company, 0
@@ -108,7 +112,7 @@ def compose_goals(
             repeats = 0 if attempt < fresh_tries[level] else 1 + (attempt - fresh_tries[level]) // 40
             plan = None
             try:
-                plan = next_plan(world, composition, level, beside, rng, wanders=attempt > _TRIES_PER_SET // 3)
+                plan = next_plan(known, composition, level, beside, rng, wanders=attempt > _TRIES_PER_SET // 3)
                 if plan is None:
                     beside, since = beside.wider(), attempt
                     raise Rejected("no situation of the one who speaks makes so many requests")
@@ -120,6 +124,7 @@ def compose_goals(
                     goal, now = compose_goal(context, f"g{len(before) + 1}", level, plan, beside, fixed)
                 reject_if(shapes[goal.shape] > repeats, "it is alike another but for its values")
                 reject_if(goal.description in told, "it is another again")
+                reject_if(are_apart(goal.requests) and attempt < joined_tries[level], APART)
                 reject_if(any(goal.shape == other.shape for other in before), "it is like another goal of its dialogue")
                 reject_if(asks_what_is_known(before, goal), "it asks for what another goal of its dialogue is told")
                 if before and not stands_after(world, before, goal):
@@ -131,6 +136,8 @@ def compose_goals(
                 continue
             if shapes[goal.shape]:  # the world may be exhausted: less time is spent on what is not there
                 fresh_tries[level] = max(5, fresh_tries[level] // 2)
+            if are_apart(goal.requests):
+                joined_tries[level] //= 2
             shapes[goal.shape] += 1
             told.add(goal.description)
             composition.kinds.update([plan.name, f"family {plan.family}"])
@@ -153,24 +160,23 @@ def compose_goals(
 
 
 def next_plan(
-    world: World,
+    known: Repertoire,
     composition: Composition,
     level: Difficulty,
     company: Company,
     rng: random.Random,
     about: str = "",
-    tool: str | None = None,
+    fits: Callable[[SituationPlan], bool] | None = None,
     wanders: bool = False,
 ) -> SituationPlan | None:
     """A situation for the next goal; None where there is none.
 
     Args:
         about: a table of which it must have a row.
-        tool: one that it should use, so that any situation is as likely as those of the world.
+        fits: what it has to be, so that any situation is as likely as those of the world.
         wanders: it must be one that goes on with any request that holds.
     """
-    known = repertoire(world)
-    generic = not known.own or wanders or rng.random() < (0.6 if tool or about else _GENERIC)
+    generic = not known.own or wanders or rng.random() < (0.6 if fits or about else _GENERIC)
     for choice in (generic, not generic):
         plans = known.of(level, company, choice)
         if wanders:
@@ -178,6 +184,9 @@ def next_plan(
         if about:
             named = {f: [p for p in plans[f] if any(r.table == about for r in p.rows.values())] for f in plans}
             plans = {family: members for family, members in named.items() if members}
+        if fits:
+            apt = {family: [plan for plan in members if fits(plan)] for family, members in plans.items()}
+            plans = {family: members for family, members in apt.items() if members}
         if (plan := draw_plan(plans, composition, level, rng)) is not None:
             return plan
     return None
@@ -202,10 +211,11 @@ def missing(world: World, schema: Schema) -> str:
     kinds = {tool.operation.kind for tool in world.tools if tool.operation is not None}
     tables = [table for table in schema.tables.values() if not table.view]
     few = [table.name for table in tables if table.rows < 2]
+    keyless = [table.name for table in tables if len(table.key) != 1]
     lacks = [
         "no tool of it writes" if not any(tool.effect == "write" for tool in world.tools) else "",
         "no tool of it reads one row" if "get" not in kinds else "",
-        "no table of it has a key" if not any(len(table.key) == 1 for table in tables) else "",
+        f"no key of one column in {', '.join(keyless[:5])}" if keyless else "",
         "no table of it has a column that names its rows" if not any(table.label for table in tables) else "",
         "no table of it refers to another" if not any(table.references for table in tables) else "",
         f"fewer than two rows in {', '.join(few[:5])}" if few else "",

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ _WANDERING_WRITES = {"update": "update", "adjust": "update", "create": "create",
 _WANDERING = {"detail": "get", "children": "list", "count": "summarize", **_WANDERING_WRITES}
 """what any request may be, and the kind of tool that it takes"""
 _TRIES_TO_WANDER = 40
+APART = "its requests do not build on each other"
 
 
 @dataclass
@@ -89,8 +90,7 @@ def compose_goal(
     requests, shape = _requests(context, plan, goal_id, difficulty, bound)
     writes_something = any(request.checkpoint.state for request in requests)
     reject_if(len(requests) > 2 and context.writes and not writes_something, "it writes nothing")
-    apart = len(requests) > 2 and not any(r.needs for r in requests)
-    reject_if(apart and not plan.wanders, "its requests do not build on each other")
+    reject_if(are_apart(requests) and not plan.wanders, APART)
     reject_if(not makes_wanted(requests, context.session), "its requests undo each other")
     goal = Goal(
         id=goal_id,
@@ -101,6 +101,11 @@ def compose_goal(
         situation=situation,
     )
     return goal, Company(company.role or plan.role, bound.get(plan.speaker))
+
+
+def are_apart(requests: Sequence[Request]) -> bool:
+    """Whether none of three requests or more needs what another is answered."""
+    return len(requests) > 2 and not any(request.needs for request in requests)
 
 
 def _situation(
@@ -181,9 +186,13 @@ def _wander(
         memory = context.remember()
         try:
             verb = rng.choice(writing if last and writing else verbs)
-            bound["here"] = (
-                _near(context) if rng.random() < 0.4 or not context.referents else rng.choice(context.referents[-3:])
-            )
+            told = [referent for referent in context.referents if referent.mention.told_by]
+            if told and not any(request.needs for request in requests):
+                bound["here"] = rng.choice(told)
+            elif rng.random() < 0.4 or not context.referents:
+                bound["here"] = _near(context)
+            else:
+                bound["here"] = rng.choice(context.referents[-3:])
             if bound["here"] not in context.referents:
                 context.referents.append(bound["here"])
             step = Step(verb=verb, row="here") if verb != "create" else Step(verb=verb, **{"for": "here"})

@@ -17,6 +17,7 @@ from turnwise.synthesis.goals.by_rules import (
 )
 from turnwise.synthesis.goals.compose import Company, Composition, compose_goal
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
+from turnwise.synthesis.goals.situation_checks import may_use
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 from turnwise.worlds import Session
@@ -24,7 +25,7 @@ from turnwise.worlds import Session
 FollowupKind = Literal["extension", "independent"]
 
 _TRIES = 60
-_NEED_TRIES = 600  # where the goal must use a certain tool, which most do not
+_NEED_TRIES = 200  # where the goal must use a certain tool: not all that may use it do
 _MOST_REFERENTS = 6
 
 
@@ -56,8 +57,12 @@ def compose_followup(
     if tool is not None and tool not in world.by_name:
         raise CompositionError(f"{world.name} has no tool {tool}")
     composition = Composition()
-    repertoire(world)
+    known = repertoire(world)
+    wanted = world.by_name[tool] if tool is not None else None
+    fits = (lambda plan: may_use(plan, wanted, schema)) if wanted is not None else None
     kinds: list[FollowupKind] = ["extension", "independent"] if shown else ["independent"]
+
+    came_up: list[list[Referent]] = []
 
     def composed(kind: FollowupKind, rng: random.Random, widened: int) -> Goal:
         with session.fork() as trial:
@@ -67,9 +72,10 @@ def compose_followup(
                 company = company.wider()
             about = None
             if kind == "extension":
-                referents = list(_referents_shown(context, shown, heard))
-                about = context.choose(referents, "nothing that came up can be named")
-            plan = next_plan(world, composition, difficulty, company, rng, about.table.name if about else "", tool)
+                if not came_up:
+                    came_up.append(list(_referents_shown(context, shown, heard)))
+                about = context.choose(came_up[0], "nothing that came up can be named")
+            plan = next_plan(known, composition, difficulty, company, rng, about.table.name if about else "", fits)
             if plan is None:
                 raise Rejected("no situation of the one who speaks makes so many requests")
             fixed = {plan.speaker: company.speaker} if company.speaker is not None else {}

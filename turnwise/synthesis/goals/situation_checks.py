@@ -96,6 +96,26 @@ def lacking(plan: SituationPlan, schema: Schema, world: World) -> str | None:
     return None
 
 
+def may_use(plan: SituationPlan, tool: Tool, schema: Schema) -> bool:
+    """Whether one of the requests of a situation is of the kind and about the table that a tool serves."""
+    if plan.wanders or tool.operation is None:
+        return True
+    kind = tool.operation.kind
+    tables: dict[str, Table | None] = {name: schema.tables[row.table] for name, row in plan.rows.items()}
+    for step in plan.requests:
+        about = tables.get(step.row) if step.row else schema.tables.get(step.table)
+        elsewhere = kind in _OF_OTHERS or about is None or about.name == tool.operation.table
+        if elsewhere and kind in _kinds(step, about):
+            return True
+        if step.name:
+            tables[step.name] = told_table(schema, step, about) if about is not None else None
+    return False
+
+
+_OF_OTHERS = ("list", "summarize", "rank", "link", "unlink")
+"""kinds of tool whose table is not the one that a request is about"""
+
+
 def _unnamed(table: Table, row: RowPlan, name: str) -> str | None:
     if len(table.key) != 1 or table.view or not table.rows:
         return f"no rows of {table.name} that can be named"
