@@ -48,11 +48,13 @@ def request(name: str) -> Request:
 
 def answered(probe: dict[str, Any], said: str, seed: int) -> UserTurn:
     """What the user says to a message, once it has raised the requests of a probe."""
-    goal = Goal(id="g1", difficulty="easy", description="", requests=tuple(map(request, probe["open"])), shape="")
+    settled = probe.get("settled", [])
+    wanted = tuple(map(request, [*settled, *probe["open"]]))
+    goal = Goal(id="g1", difficulty="easy", description="", requests=wanted, shape="")
     user = Agenda([goal], BEHAVIOUR, seed)
     asyncio.run(user.speak([], frozenset()))
     user.withhold(probe.get("withheld", ()))
-    return asyncio.run(user.speak([said] if said else [], frozenset()))
+    return asyncio.run(user.speak([said] if said else [], frozenset(settled)))
 
 
 @pytest.mark.parametrize(

@@ -125,13 +125,15 @@ class Agenda:
         if self._impossible and text:
             self._impossible = False
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
+        self._at.upcoming = tuple(self._waiting[:2])
         for act in acts:
             self._reactions.answer(act, acts, message)
+        asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         for item in list(self._at.open):
             self._reactions.pursue(item, acts, text, message)
         if message.answered:
             return self._turn(message)
-        if fresh and self._waiting and self._chance(self._behaviour.acknowledges):
+        if fresh and self._waiting and not asked and self._chance(self._behaviour.acknowledges):
             return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
         changed = [request for request in fresh if request.checkpoint.state]
         if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
@@ -280,7 +282,8 @@ class Agenda:
                 item.wrong = True
             else:
                 subject = doubtful_subject(request)
-                item.wrong = subject is not None and not any(subject.name in part for part in message.parts)
+                near = (*message.parts, *self._at.heard[-1:], *self._at.said[-1:])
+                item.wrong = subject is not None and not any(subject.name in part for part in near)
         if not item.wrong and alone:
             item.withheld = self._withheld(request)
             slots = [slot for slot in slots if slot not in item.withheld]

@@ -50,6 +50,11 @@ _DO_YOU_HAVE = re.compile(
     r"\bdo you (?:have|know|remember|happen)\b|\bhave you (?:got|any)\b|\bare you able to (?:provide|give|tell|supply)\b|^\W*got\b",
     re.I,
 )
+_YES_NO = re.compile(
+    r"^\W*(?:(?:and|so|but|also|or|ok|okay)\W+)*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b(?! (?:i|we)\b)",
+    re.I,
+)
+"""A plain question for yes or no, which asks for no leave."""
 _ASKED = re.compile(
     r"\b(?:which|what|how many|how much|whose|what kind of|what sort of|your|any|an?|the)\s+((?:[a-z][\w'-]*\s?){1,3}?)"
     r"(?=\s*(?:$|[?,.;:]|\b(?:should|do|does|is|are|would|will|shall|did|can|could|of|for|to|you|it|they|that|i|we|on|in|and|be)\b))",
@@ -64,12 +69,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("explain", "explain")
     if _DO_YOU_HAVE.search(text) and re.search(r"\b(?:one|any|it|that)\b", text, re.I) and not withheld:
         return Reply("dont_know", "dont_have")
-    subject = request.subject
-    if subject is not None and not subject.told_by and re.search(r"\b(?:which|who|whom)\b", text, re.I):
-        if is_named_in(text, subject) or is_named_in(act.context, subject):
-            return Reply("choose", "choose", text=subject.name)
-        if re.search(r"\bwhich (?:one|of (?:them|these|those|the two))\b", text, re.I):
-            return Reply("correct", "supply_subject")
+    if re.search(r"\b(?:which|who|whom)\b", text, re.I) and (chosen := _chosen(act, request)):
+        return chosen
     if asked := asked_slots(text, request):
         return Reply("supply", "supply", asked)
     if _asks_subject(text, request):
@@ -78,6 +79,39 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if open_slots and request.intent != "ask" and _is_general(text, request):
         return Reply("supply", "supply", open_slots)
     return _no_opinion(text, request)
+
+
+_WHICH_OF = re.compile(
+    r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I
+)
+
+
+def _chosen(act: Heard, request: Request) -> Reply | None:
+    """The answer to `which one?`: the value or the name among those that were offered in the sentences before."""
+    near = "\n".join([*act.context.splitlines()[-2:], act.said])
+    offered = [
+        slot for slot in request.slots if fits(near, request.model_copy(update={"slots": (slot,), "subject": None}))
+    ]
+    if _WHICH_OF.search(act.said) and len(offered) == 1:
+        return Reply("choose", "choose", text=slot_value(offered[0]))
+    subject = request.subject
+    if subject is None or subject.told_by:
+        return None
+    nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
+    asked = words_of(act.said) | frozenset(re.findall(r"\bwho\b", act.said.lower()))
+    if not (nouns & asked) and not (
+        _WHICH_OF.search(act.said) and not request.slots and not _asks_what_it_asks(act, request)
+    ):
+        return None
+    if is_named_in(near, subject):
+        return Reply("choose", "choose", text=subject.name)
+    return Reply("correct", "supply_subject") if _WHICH_OF.search(act.said) else None
+
+
+def _asks_what_it_asks(act: Heard, request: Request) -> bool:
+    """Whether a question is about what the user wants to know itself."""
+    answers = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
+    return bool(answers & words_of(f"{act.context} {act.said}"))
 
 
 def answer_choice(act: Heard, request: Request) -> Reply:
@@ -95,7 +129,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     subject = request.subject
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
-    return Reply("dont_mind", "either") if request.checkpoint.state else Reply("dont_know", "dont_know")
+    open_to_it = request.intent in ("create", "link", "link_all")
+    return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "dont_know")
 
 
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
@@ -121,7 +156,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("decline", "decline_change")
         rival = rival_subject(own, request)
         return Reply("correct", "not_that_subject", text=rival) if rival else Reply("confirm", "confirm")
-    if is_other_deed(own, request):
+    plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)
+    if not plain and is_other_deed(own, request):
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
         return Reply("correct", "not_that_subject", text=rival)
@@ -137,8 +173,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         and not any(mentions(whole, slot_value(slot)) for slot in named)
     ):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if not says_what(whole, request) and _stray(act.said, request) and not sign("leave", act.said):
-        return Reply("dont_know", "not_that_i_know")
+    if plain:
+        named = asked_slots(act.said, request)
+        if not named and not any(mentions(act.said, value) for value in values_of(request)):
+            return Reply("dont_know", "not_that_i_know")
     return Reply("confirm", "confirm_anyway" if sign("warn", whole) else "confirm")
 
 

@@ -3,7 +3,7 @@
 import re
 
 from turnwise.goals.model import Mention, Request, Slot
-from turnwise.users.hearing import UNDOES, sign, synonyms, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.users.style import plain
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -60,12 +60,11 @@ def is_named_in(text: str, mention: Mention) -> bool:
 
 def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
     """Whether a text gives a slot another value than the one that is wanted."""
+    if request.intent == "adjust":
+        return _is_other_step(without_names(text, request.model_copy(update={"slots": ()})), slot)
     wanted = slot_value(slot)
     if not wanted or mentions(text, slot.value if slot.mention is None else wanted):
         return False
-    if request.intent == "adjust":
-        steps = [atom.number for atom in atoms(text) if atom.number and re.search(r"\bby\W*$", text[: atom.start])]
-        return any(step.percent or step.size != abs(float(slot.value or 0)) for step in steps)
     kind = _kind(wanted)
     for name in sorted(synonyms(slot.label), key=len, reverse=True):
         for found in re.finditer(
@@ -81,23 +80,62 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
 
 
 _MONEY = re.compile(r"price|fee|amount|cost|rent|rate|wage|salary|value|deposit|paid|budget|total")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_LONG_NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
+
+
+def _is_other_step(text: str, slot: Slot) -> bool:
+    """Whether a text moves a number by another step: it says so, or what it starts from and ends at are further apart."""
+    step = abs(float(slot.value or 0))
+    found = [(atom, atom.number) for atom in atoms(text) if atom.number and atom.kind in ("number", "money", "count")]
+    said = [number for atom, number in found if re.search(r"\bby\W*$", text[: atom.start])]
+    if any(number.percent or number.size != step for number in said):
+        return True
+    money = [number for atom, number in found if atom.kind == "money"]
+    sizes = {number.size for number in (money if len(money) > 1 else [number for _, number in found])}
+    ends = sorted(sizes - {step} if len(sizes) > 2 else sizes)
+    moved = re.search(r"\b(?:to|makes?|making|becomes?|would be|will be|is|down|up)\b", text, re.I)
+    return len(ends) == 2 and moved is not None and abs(ends[1] - ends[0] - step) > 0.005 and step not in ends
 
 
 def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
-    """Whether the one day, or the one sum of money, that a text names is not that of the only slot of that kind."""
-    kind = _kind(slot_value(slot))
-    money = kind == "number" and _MONEY.search(slot.label) is not None
-    if kind != "date" and not money:
-        return False
-    alike = [s for s in request.slots if _kind(slot_value(s)) == kind and (kind == "date" or _MONEY.search(s.label))]
+    """Whether the only day, time, sum of money, address or number that a text names is not that of the only slot of that kind."""
+    wanted, label = slot_value(slot), slot.label
     known = values_of(request)
+    for pattern in (_MAIL, _LONG_NUMBER):
+        if pattern.fullmatch(wanted.strip()) and stamp(wanted) is None:
+            digits = {re.sub(r"\W", "", value) for value in known}
+            others = {re.sub(r"\W", "", found[0]) for found in pattern.finditer(text)} - digits
+            return len(others) == 1 and pattern is (_MAIL if "@" in wanted else _LONG_NUMBER)
+    if re.search(r"\d", wanted) and re.search(r"[A-Za-z]{3}", wanted) and _kind(wanted) == "text":
+        pattern_of = re.sub(r"\d+", lambda _: r"(\d+)", re.escape(wanted))
+        return any(found[0] != wanted for found in re.finditer(pattern_of, text, re.I))
+    kind = _kind(wanted)
+    money = kind == "number" and _MONEY.search(label) is not None
+    if kind == "number" and not money:
+        unit = "|".join(re.escape(word) for word in sorted(slot_words(slot))) or "$^"
+        found = re.findall(rf"\b(\d+(?:\.\d+)?) (?:{unit})(?:s|es)?\b", text, re.I)
+        return len(set(found)) == 1
+    if kind == "date":
+        moment = stamp(wanted)
+        times = {atom.value for atom in atoms(text) if atom.kind == "time"}
+        if moment is not None and moment.minutes is not None and len(times) == 1:
+            return ("time", moment.minutes) not in times or _only(text, slot, request, "date")
+        return _only(text, slot, request, "date")
+    return money and _only(text, slot, request, "money")
+
+
+def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
+    """Whether a text names one value of a kind, other than all that are known, where the request has one of it."""
+    wanted = _kind(slot_value(slot))
+    alike = [s for s in request.slots if _kind(slot_value(s)) == wanted and (kind == "date" or _MONEY.search(s.label))]
     given = [
         atom
         for atom in atoms(text)
         if (atom.kind == "date" if kind == "date" else atom.kind == "money" or re.search(r"\.\d\d$", atom.text))
-        and not any(mentions(value, atom.text) for value in known)
+        and not any(mentions(value, atom.text) for value in values_of(request))
     ]
-    return len(alike) == 1 and len({atom.value for atom in given}) == 1
+    return len(alike) == 1 and len({atom.value for atom in given}) == 1 and not mentions(text, slot_value(slot)[:10])
 
 
 def _is_of_row(rest: str, request: Request) -> bool:

@@ -13,7 +13,7 @@ from turnwise.users import answering, memory
 from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import is_rivalled
-from turnwise.users.hearing import Heard, sign
+from turnwise.users.hearing import Heard, sign, vocabulary, words_of
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
 from turnwise.users.turns import DialogueAct
@@ -77,33 +77,54 @@ class Reactions:
             case _:
                 reply = answering.answer_proposal(act, request, refused=refused)
         if item is None:
-            if reply.kind != "confirm":
-                message.add(self._worded(reply, request), reply.kind, request.id, goes_on=False)
+            self._answer_beside(act, reply, request, message)
             return
         item.replies += 1
+        if reply.form == "supply" and request.id in message.supplied:
+            place, before = message.supplied[request.id]
+            whole = (*before, *(slot for slot in reply.slots if slot not in before))
+            message.parts[place] = self._worded(reply._replace(slots=whole), request)
+            message.supplied[request.id] = (place, whole)
+            item.withheld = [slot for slot in item.withheld if slot not in whole]
+            item.reaction = ("supply", self.details(whole))
+            return
         if reply.slots and self._says_again(reply, item, message):
             return
         if reply.kind == "confirm" and DialogueAct("confirm", request.id) in message.acts:
             return
         if reply.kind == "confirm" and self._wavers(item, message):
             return
-        if act.kind == "ask" and not item.puzzled and self._chance(self._behaviour.puzzled):
+        if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
             item.puzzled = True
-            word = value(reply.slots[0].label if reply.slots else reply.text or "that")
-            message.add(
-                self._voice.say("puzzled", word=f"the {word}" if reply.slots else word), "ask_meaning", request.id
-            )
+            word = f"the {reply.slots[0].label}"
+            message.add(self._voice.say("puzzled", word=word), "ask_meaning", request.id)
             return
         if reply.form == "decline_alternative":
             self._give_up(item, message, self._worded(reply, request))
             return
         message.add(self._worded(reply, request), reply.kind, request.id)
+        if reply.form == "supply":
+            message.supplied[request.id] = (len(message.parts) - 1, reply.slots)
         if reply.slots:
             item.reaction = (reply.kind, self.details(reply.slots))
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
         if reply.kind == "confirm" and item.withheld:
             self._add_details(item, message)
+
+    def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
+        """Answer a question about what is settled: it is fine as it is, unless it is about what the user wants next."""
+        if any(vocabulary(coming) & words_of(act.said) and coming.checkpoint.state for coming in self._at.upcoming):
+            return
+        offers = sign("leave", act.said) or act.kind != "propose"
+        if act.kind == "propose" and reply.kind == "confirm" and (request.checkpoint.state or not offers):
+            return
+        if any(said.kind in ("decline", "dont_know") for said in message.acts):
+            return
+        if offers:
+            message.add(self._voice.say("no_need"), "decline", request.id, goes_on=False)
+        else:
+            message.add(self._voice.say("not_that_i_know"), "dont_know", request.id, goes_on=False)
 
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
         """Whether these values were given already: in this message, or before, which is said once more and then let be."""

@@ -47,6 +47,8 @@ class Message:
 
     parts: list[str] = field(default_factory=list)
     acts: list[DialogueAct] = field(default_factory=list)
+    supplied: dict[str, tuple[int, tuple[Slot, ...]]] = field(default_factory=dict)
+    """request id -> the part that gives values for it, and which"""
     answered: set[str] = field(default_factory=set)
     """requests of which it says something that the assistant can go on with"""
 
@@ -65,6 +67,8 @@ class Standing:
     """What a user remembers of its dialogue."""
 
     open: list[OpenRequest] = field(default_factory=list)
+    upcoming: tuple[Request, ...] = ()
+    """what it will ask for next"""
     settled: list[Request] = field(default_factory=list)
     """done, or taken for done, latest first"""
     done: frozenset[str] = frozenset()

@@ -76,6 +76,8 @@ class Speaker:
             return "my"
         if not is_person(mention):
             return ""
+        if not mention.name:
+            return f"{article(mention.noun)}'s"
         name = mention.told_by is None and not mention.numbered and mention.short is None
         return f"{value(mention.name) if name else self.mention(mention, ground)}'s"
 
