@@ -282,7 +282,7 @@ class Agenda:
                 item.wrong = True
             else:
                 subject = doubtful_subject(request)
-                near = (*message.parts, *self._at.heard[-1:], *self._at.said[-1:])
+                near = (*message.parts, *self._at.heard[-1:])
                 item.wrong = subject is not None and not any(subject.name in part for part in near)
         if not item.wrong and alone:
             item.withheld = self._withheld(request)

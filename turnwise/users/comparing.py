@@ -76,9 +76,12 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             given = [atom for atom in atoms(rest) if _kind(atom.text) == kind]
             if given if kind != "text" else re.match(r"[\"“]?[\w(]", rest):
                 return not _is_of_row(rest, request)
+        if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
+            return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
     return _is_other_of_its_kind(text, slot, request)
 
 
+_SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"
 _MONEY = re.compile(r"price|fee|amount|cost|rent|rate|wage|salary|value|deposit|paid|budget|total")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
