@@ -7,6 +7,7 @@ from typing import NamedTuple
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import TEXTS, defect
 from turnwise.calibrate.edits import pick, places, spliced
+from turnwise.scoring.quality.speech import offers
 from turnwise.scoring.quality.transcript import Exchange, Message, Transcript
 from turnwise.values.words import words
 
@@ -119,7 +120,8 @@ def duplicate_call(transcript: Transcript, rng: Random) -> Transcript | None:
 def repeated_message(transcript: Transcript, rng: Random) -> Transcript | None:
     """The assistant says again what it has just said, and is told so."""
     said = [n for n in places(transcript, "user")[1:] if len(transcript.messages[n - 1].text.split()) > 4]
-    place = pick(rng, [n for n in said if transcript.messages[n - 1].role == "assistant"])
+    before = {n: transcript.messages[n - 1] for n in said}
+    place = pick(rng, [n for n, last in before.items() if last.role == "assistant" and not offers(last.text)])
     if place is None:
         return None
     again = (

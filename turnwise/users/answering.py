@@ -15,6 +15,7 @@ from turnwise.users.comparing import (
     is_named_in,
     is_other_deed,
     is_rivalled,
+    left_unsaid,
     rival_subject,
     says_what,
     slot_value,
@@ -67,6 +68,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     text = act.said
     if sign("why", text):
         return Reply("explain", "explain")
+    if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
+        return Reply("dont_know", "not_that_i_know")
     if _DO_YOU_HAVE.search(text) and re.search(r"\b(?:one|any|it|that)\b", text, re.I) and not withheld:
         return Reply("dont_know", "dont_have")
     if re.search(r"\b(?:which|who|whom)\b", text, re.I) and (chosen := _chosen(act, request)):
@@ -177,6 +180,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         named = asked_slots(act.said, request)
         if not named and not any(mentions(act.said, value) for value in values_of(request)):
             return Reply("dont_know", "not_that_i_know")
+    if unsaid := left_unsaid(whole, request):
+        return Reply("correct", "confirm_but", unsaid)
     return Reply("confirm", "confirm_anyway" if sign("warn", whole) else "confirm")
 
 

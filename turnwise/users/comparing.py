@@ -1,12 +1,13 @@
 """Whether a text says what a request wants: its deed, its subject, its values, or others in their place."""
 
 import re
+from functools import lru_cache
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.users.style import plain
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import stamp
+from turnwise.values.dates import durations, spoken_times, stamp
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 
@@ -16,6 +17,13 @@ def says_what(text: str, request: Request) -> bool:
     return bool(
         atoms(text) or words_of(text) & vocabulary(request) or any(mentions(text, v) for v in values_of(request))
     )
+
+
+def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
+    """The one value that a text does not state of a request whose others it states: it may have been missed."""
+    given = [slot for slot in request.slots if slot_value(slot)]
+    unsaid = [slot for slot in given if not _is_value(text, slot)]
+    return tuple(unsaid) if len(unsaid) == 1 and len(given) > 2 else ()
 
 
 def deeds_of(text: str, request: Request) -> str:
@@ -97,8 +105,7 @@ def _is_other_step(text: str, slot: Slot) -> bool:
     money = [number for atom, number in found if atom.kind == "money"]
     sizes = {number.size for number in (money if len(money) > 1 else [number for _, number in found])}
     ends = sorted(sizes - {step} if len(sizes) > 2 else sizes)
-    moved = re.search(r"\b(?:to|makes?|making|becomes?|would be|will be|is|down|up)\b", text, re.I)
-    return len(ends) == 2 and moved is not None and abs(ends[1] - ends[0] - step) > 0.005 and step not in ends
+    return len(ends) == 2 and abs(ends[1] - ends[0] - step) > 0.005 and step not in ends
 
 
 def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
@@ -115,17 +122,31 @@ def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
         return any(found[0] != wanted for found in re.finditer(pattern_of, text, re.I))
     kind = _kind(wanted)
     money = kind == "number" and _MONEY.search(label) is not None
+    unit_of = next((seconds for name, seconds in _SECONDS.items() if name in label), 0)
+    if kind == "number" and unit_of:
+        lengths = {seconds for _, _, seconds in durations(text)}
+        return len(lengths) == 1 and abs(lengths.pop() - float(slot.value or 0) * unit_of) > 1
     if kind == "number" and not money:
         unit = "|".join(re.escape(word) for word in sorted(slot_words(slot))) or "$^"
         found = re.findall(rf"\b(\d+(?:\.\d+)?) (?:{unit})(?:s|es)?\b", text, re.I)
         return len(set(found)) == 1
     if kind == "date":
         moment = stamp(wanted)
-        times = {atom.value for atom in atoms(text) if atom.kind == "time"}
-        if moment is not None and moment.minutes is not None and len(times) == 1:
-            return ("time", moment.minutes) not in times or _only(text, slot, request, "date")
+        times = _times(text) if moment is not None and moment.minutes is not None else frozenset()
+        if moment is not None and len(times) == 1:
+            return moment.minutes not in times or _only(text, slot, request, "date")
         return _only(text, slot, request, "date")
     return money and _only(text, slot, request, "money")
+
+
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+
+
+@lru_cache(maxsize=512)
+def _times(text: str) -> frozenset[int]:
+    """The times of day that a text names, in figures or in words, in minutes."""
+    named = {int(atom.value[1]) for atom in atoms(text) if atom.kind == "time"}
+    return frozenset(named or {minutes for minutes in range(0, 1440, 15) if spoken_times(minutes).search(text)})
 
 
 def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
