@@ -71,8 +71,9 @@ def test_what_was_said_before_never_leaks(text: str, secrets: list[str]) -> None
 def test_what_the_agenda_says_raises_what_its_acts_say_and_leaks_nothing() -> None:
     world = load_world("city_library")
     agree = total = 0
+    behaviour = load_behaviour("impatient").model_copy(update={"greets_first": 0.0})
     for goals in compose_goals(world, sets=40, goals=1).sets:
-        agenda = Agenda(goals, load_behaviour("impatient"), "x")
+        agenda = Agenda(goals, behaviour, "x")
         turn = agenda.opening()
         raised = {act.request for act in turn.dialogue_acts if act.kind == "request"}
         found = set(raised_by(turn.message, [r for goal in goals for r in goal.requests if r.id in raised]))

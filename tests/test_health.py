@@ -187,7 +187,7 @@ def test_what_was_wrong_with_a_user_is_said_with_its_message(whole: Path) -> Non
 
 
 def test_health_is_per_run_and_kind_of_user_and_says_why_a_run_is_unfit(whole: Path, tmp_path: Path) -> None:
-    cut = read_runs([finished("turnwise/oracle", tmp_path, max_turns=1)]).runs[0]
+    cut = read_runs([finished("turnwise/oracle", tmp_path, max_turns=3)]).runs[0]
     fit = read_runs([whole]).runs[0]
     assert (cut.user, cut.whole_goals) == ("agenda", False)
     assert unfit([fit]) == []

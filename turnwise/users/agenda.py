@@ -13,14 +13,14 @@ from datetime import datetime
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
 from turnwise.users.hearing import listen
-from turnwise.users.reacting import SHORT, Reactions, doubtful_slots, doubtful_subject
+from turnwise.users.reacting import Reactions
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended, led, lowered, marked, stated, value
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.users.wording.topics import topic
-from turnwise.values.dates import stamp
 from turnwise.values.text import says_something
 
 
@@ -285,38 +285,16 @@ class Agenda:
                 near = (*message.parts, *self._at.heard[-1:])
                 item.wrong = subject is not None and not any(subject.name in part for part in near)
         if not item.wrong and alone:
-            item.withheld = self._withheld(request)
+            item.withheld = withheld(request, self._behaviour, self._chance)
             slots = [slot for slot in slots if slot not in item.withheld]
-            item.nameless = (
-                self._behaviour.details == "on_request" and self._is_left_open(request) and self._chance(0.5)
-            )
+            item.nameless = self._behaviour.details == "on_request" and self._is_vague(request)
         return slots, values, item
 
-    def _withheld(self, request: Request) -> list[Slot]:
-        """The slots that are not said at first: some of them, or all that say which one, when and how many."""
-        slots = list(request.slots)
-        if self._behaviour.details == "upfront" or request.intent not in ("create", "update"):
-            return []
-        if self._behaviour.details == "on_request":
-            telling = [
-                slot for slot in slots if slot.mention or isinstance(slot.value, int | float) or stamp(str(slot.value))
-            ]
-            return telling if request.intent == "create" else slots[1:]
-        if len(slots) < 2:
-            return slots if request.intent == "update" and self._chance(0.3) else []
-        if not self._chance(0.5):
-            return []
-        return slots[max(int(request.intent == "create"), len(slots) // 2) :]
-
-    def _is_left_open(self, request: Request) -> bool:
-        """Whether a user who is vague would not say which one it is about."""
-        subject = request.subject
-        return (
-            subject is not None
-            and subject.told_by is None
-            and not subject.me
-            and not self._at.referents.just_named(request)
-        )
+    def _is_vague(self, request: Request) -> bool:
+        """Whether it is left open which one a request is about."""
+        subject, referents = request.subject, self._at.referents
+        known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
+        return not known and self._chance(0.5)
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:
         subject = request.subject

@@ -8,11 +8,12 @@ then lets it be.
 import random
 from collections.abc import Sequence
 
-from turnwise.goals.model import Mention, Request, Slot
+from turnwise.goals.model import Request, Slot
 from turnwise.users import answering, memory
 from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import is_rivalled
+from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign, vocabulary, words_of
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
@@ -24,8 +25,6 @@ from turnwise.values.states import mentions
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
-SHORT = 4
-"""Words of a value that one says back, or says wrong at first."""
 
 
 class Reactions:
@@ -316,15 +315,3 @@ class Reactions:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
-
-
-def doubtful_subject(request: Request) -> Mention | None:
-    """The subject, where a user who errs would ask about another one first."""
-    subject = request.subject
-    return subject if subject and subject.first_thought is not None and not request.checkpoint.state else None
-
-
-def doubtful_slots(request: Request) -> list[Slot]:
-    """The values of a change that a user who errs would say wrong first: short ones, as nobody retypes a sentence."""
-    wavering = [slot for slot in request.slots if slot.first_thought is not None]
-    return [slot for slot in wavering if len(str(slot.value).split()) <= SHORT] if request.intent == "update" else []
