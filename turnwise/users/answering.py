@@ -119,6 +119,8 @@ def _asks_what_it_asks(act: Heard, request: Request) -> bool:
 
 def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
+    if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
+        return Reply("dont_mind", "just_one")
     fitting = [option for option in act.options if fits(option, request)]
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))

@@ -86,7 +86,38 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
                 return not _is_of_row(rest, request)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
+    if slot.mention is not None and not slot.mention.numbered and not slot.mention.told_by:
+        return _names_another(text, slot.mention, request)
+    if kind == "text" and re.fullmatch(r"[a-z][a-z -]*", wanted):
+        states = {found[1] for found in _SET_TO.finditer(text)} - words_of(" ".join(values_of(request)))
+        return (
+            len(states) == 1 and sum(_SET_TO.search(f"set to {slot_value(s)}") is not None for s in request.slots) == 1
+        )
     return _is_other_of_its_kind(text, slot, request)
+
+
+_SET_TO = re.compile(
+    r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) ([a-z][a-z-]+)\b"
+)
+"""What a row is set to, as a state: the word after `to` or `as`."""
+_NAME = re.compile(r"[A-Z][\w'’&-]+(?: (?:of |the |and |& )?[A-Z][\w'’&-]+)*")
+_GIVEN_TO = re.compile(rf"\b(?:to|with|at|by|becomes?|into|onto|from|for) (?:the )?({_NAME.pattern})")
+_NO_NAMES = words_of(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday"
+    " Thursday Friday Saturday Sunday Shall Should May Is Are Do Does Done The That This Yes No OK It So And I"
+)
+
+
+def _names_another(text: str, mention: Mention, request: Request) -> bool:
+    """Whether a text gives a name in the place of one that is wanted: of a person anywhere, of a thing where one stands."""
+    known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
+    found = [m[1] for m in _GIVEN_TO.finditer(text)]
+    if mention.person:
+        found += [name for name in _NAME.findall(text) if len(name.split()) > 1]
+    else:
+        found = found[-1:]  # from Quayside to Fernhill
+    strange = [name for name in found if not words_of(name) <= _NO_NAMES]
+    return any(not any(words_of(name) & words_of(value) for value in known) for name in strange)
 
 
 _SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"

@@ -12,7 +12,7 @@ from turnwise.goals.model import Request, Slot
 from turnwise.users import answering, memory
 from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.comparing import is_rivalled
+from turnwise.users.comparing import is_rivalled, rival_subject, values_of
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign, vocabulary, words_of
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -113,7 +113,7 @@ class Reactions:
 
     def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
         """Answer a question about what is settled: it is fine as it is, unless it is about what the user wants next."""
-        if any(vocabulary(coming) & words_of(act.said) and coming.checkpoint.state for coming in self._at.upcoming):
+        if any(_is_about(coming, act.said) for coming in self._at.upcoming):
             return
         offers = sign("leave", act.said) or act.kind != "propose"
         if act.kind == "propose" and reply.kind == "confirm" and (request.checkpoint.state or not offers):
@@ -171,6 +171,11 @@ class Reactions:
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
             self._add_details(item, message)
+        elif other := self._reported_of_another(item, acts):
+            item.tries += 1
+            who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""
+            item.reaction = ("correct", who)
+            message.add(self._voice.say("not_that_subject", rival=value(other), subject=who), "correct", request.id)
         elif wrong := self._reported_wrongly(item, acts):
             item.tries += 1
             item.reaction = ("correct", self.details(wrong))
@@ -192,6 +197,13 @@ class Reactions:
             return []
         reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == item.request.id)
         return [slot for slot in item.request.slots if reports and is_rivalled(reports, slot, item.request)]
+
+    def _reported_of_another(self, item: OpenRequest, acts: Sequence[Heard]) -> str:
+        """What a report names in the place of what a change was wanted for."""
+        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
+            return ""
+        reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == item.request.id)
+        return (rival_subject(reports, item.request) if reports else None) or ""
 
     def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a person would take the request for done, although it is not."""
@@ -288,7 +300,7 @@ class Reactions:
         fields = {"option": value(reply.text), "rival": value(reply.text), "about": ""}
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
-            fields["details"] = self.details(reply.slots, asked=reply.form == "supply_value")
+            fields["details"] = self.details(reply.slots, asked=len(reply.slots) == 1)
         if request.subject is not None:
             fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
@@ -315,3 +327,9 @@ class Reactions:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
+
+
+def _is_about(request: Request, text: str) -> bool:
+    """Whether a text speaks of a change that is wanted."""
+    named = any(mentions(text, value) for value in values_of(request))
+    return bool(request.checkpoint.state) and (named or bool(vocabulary(request) & words_of(text)))
