@@ -43,6 +43,8 @@ class Reply(NamedTuple):
     """what is chosen, or what it has no opinion on"""
 
 
+LABELLED = "labelled"
+"""The text of a reply that says what its values are of, since the question did not."""
 _ALL = ("update_all", "link_all", "children", "find")
 _MONEY = re.compile(r"price|fee|amount|cost|rent|rate|total|wage|salary|value|deposit|paid|budget")
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
@@ -80,7 +82,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
     if open_slots and request.intent != "ask" and _is_general(text, request):
-        return Reply("supply", "supply", open_slots)
+        return Reply("supply", "supply", open_slots, LABELLED)
     return _no_opinion(text, request)
 
 

@@ -78,6 +78,8 @@ class Reactions:
         if item is None:
             self._answer_beside(act, reply, request, message)
             return
+        if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
+            return  # it wants to hear the request again
         item.replies += 1
         if reply.form == "supply" and request.id in message.supplied:
             place, before = message.supplied[request.id]
@@ -300,7 +302,9 @@ class Reactions:
         fields = {"option": value(reply.text), "rival": value(reply.text), "about": ""}
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
-            fields["details"] = self.details(reply.slots, asked=len(reply.slots) == 1)
+            fields["details"] = self.details(
+                reply.slots, asked=len(reply.slots) == 1 and reply.text != answering.LABELLED
+            )
         if request.subject is not None:
             fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
