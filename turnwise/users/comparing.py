@@ -26,6 +26,13 @@ def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
     return tuple(unsaid) if len(unsaid) == 1 and len(given) > 2 else ()
 
 
+def read_back_wrongly(text: str, request: Request) -> list[Slot]:
+    """The slots that a text which states others of them gives another value than the one that is wanted."""
+    if not any(_is_value(text, slot) for slot in request.slots):
+        return []
+    return [slot for slot in request.slots if is_rivalled(text, slot, request)]
+
+
 def deeds_of(text: str, request: Request) -> str:
     """A text without the names and nouns of a request, so that what is left of verbs is what it would do."""
     return re.sub(

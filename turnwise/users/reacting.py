@@ -12,7 +12,7 @@ from turnwise.goals.model import Request, Slot
 from turnwise.users import answering, memory
 from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.comparing import is_rivalled, rival_subject, values_of
+from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign, vocabulary, words_of
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -67,6 +67,11 @@ class Reactions:
         if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
             return
         withheld = item.withheld if item else []
+        if item is not None and act.kind != "propose" and request.id not in message.answered:
+            wrong = [slot for slot in read_back_wrongly(act.context, request) if slot not in withheld]
+            if wrong:
+                said = self._voice.say("not_that_value", details=self.details(wrong))
+                message.add(said, "correct", request.id)
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
         match act.kind:
             case "ask":
