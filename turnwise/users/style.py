@@ -44,7 +44,7 @@ def led(lead: str, sentence: str) -> str:
     if not lead:
         return sentence
     if sentence[:4].lower() == "and " or sentence.lower() == "and":
-        lead = re.sub(r"(?i)\band(?: also)?\W*$", "", lead)  # one of them is enough
+        lead = re.sub(r"(?i)\b(?:and also|and|also|then|next|now)\W*$", "", lead)  # one of them is enough
     return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else lowered(sentence)}"
 
 
