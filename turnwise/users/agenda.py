@@ -208,7 +208,7 @@ class Agenda:
             ground = self._at.ground._replace(just_named=not place and named)
             sentence = self._request(request, slots, values, ground)
             if not place and not whole and self._chance(self._behaviour.hedges):
-                sentence = self._hedged(sentence)
+                sentence = self._hedged(sentence, reads=not request.checkpoint.state)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))
@@ -216,12 +216,13 @@ class Agenda:
         if self._chance(self._behaviour.presses):
             message.parts.append(self._voice.say("press"))
 
-    def _hedged(self, sentence: str) -> str:
+    def _hedged(self, sentence: str, *, reads: bool) -> str:
         """A request as it is put by somebody who is not sure."""
         if sentence.startswith(("I need", "I'd like", "I want")):
             return f"{self._voice.say('hedge.statement')}{sentence}"
         if (
-            sentence.endswith("?")
+            reads
+            and sentence.endswith("?")
             and not sentence.lower().startswith("and ")
             and not sentence.startswith(("\x02", "Could", "Can", "Would", "Do you"))
         ):
