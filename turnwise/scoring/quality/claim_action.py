@@ -242,7 +242,8 @@ def _states_unmade(claim: _Claim, before: Sequence[tuple[Exchange, int | None]],
 def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript) -> bool:
     """Whether most of what a claim names is what the user asked for after a write, and is nothing of that write."""
     tools = topics(" ".join((*claim.tools, exchange.call.tool)))
-    about = topics(claim.words) - tools
+    keys = topics(" ".join(re.findall(r'"(\w+)":', _text(exchange))))  # what its fields are called is in every row
+    about = {word for word in topics(claim.words) - tools - keys if not word.isdigit()}
     asked = [m.text for m in transcript.messages[exchange.called_at : claim.message] if m.role == "user"]
     fresh = (about & topics(" ".join(asked))) - topics(_text(exchange))
     return 2 * len(fresh) > len(about)
