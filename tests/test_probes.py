@@ -53,7 +53,8 @@ def answered(probe: dict[str, Any], said: str, seed: int) -> UserTurn:
     goal = Goal(id="g1", difficulty="easy", description="", requests=wanted, shape="")
     user = Agenda([goal], BEHAVIOUR, seed)
     asyncio.run(user.speak([], frozenset()))
-    user.withhold(probe.get("withheld", ()))
+    for item in user._at.open:
+        item.withheld = [slot for slot in item.request.slots if slot.label in probe.get("withheld", ())]
     return asyncio.run(user.speak([said] if said else [], frozenset(settled)))
 
 

@@ -85,11 +85,6 @@ class Agenda:
         self._at.heard.append(text)
         return self._react(text, fresh)
 
-    def withhold(self, labels: Sequence[str]) -> None:
-        """Take values for not said yet, in what is open."""
-        for item in self._at.open:
-            item.withheld = [slot for slot in item.request.slots if slot.label in labels]
-
     # -- what to say ------------------------------------------------------------------------------
 
     def opening(self) -> UserTurn:
@@ -244,11 +239,10 @@ class Agenda:
         """Raise a goal by the one question that whoever wrote it put it in."""
         raised, self._waiting = self._waiting, []
         self._at.open += [OpenRequest(request, len(self._at.heard)) for request in raised]
+        said = marked(question, [slot.value for request in raised for slot in request.slots])
         for request in raised:
             self._at.referents.note(request)
-        values = [slot.value for request in raised for slot in request.slots]
-        for request in raised:
-            message.add(marked(question, values), "request", request.id)
+            message.add(said, "request", request.id)
 
     def _drop_hopeless(self) -> None:
         """Leave out requests that build on an answer the user never got."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.comparing import (
+    MONEY,
     deeds_of,
     fits,
     is_named_in,
@@ -18,10 +19,10 @@ from turnwise.users.comparing import (
     left_unsaid,
     rival_subject,
     says_what,
-    slot_value,
     values_of,
     without_names,
 )
+from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, sign, synonyms, talk, vocabulary, words_of
 from turnwise.users.turns import DialogueActKind
 from turnwise.values.atoms import atoms
@@ -40,13 +41,12 @@ class Reply(NamedTuple):
     slots: tuple[Slot, ...] = ()
     """whose values it gives"""
     text: str = ""
-    """what is chosen, or what it has no opinion on"""
+    """what is chosen, or taken for what is wanted"""
 
 
 LABELLED = "labelled"
 """The text of a reply that says what its values are of, since the question did not."""
 _ALL = ("update_all", "link_all", "children", "find")
-_MONEY = re.compile(r"price|fee|amount|cost|rent|rate|total|wage|salary|value|deposit|paid|budget")
 _LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
 _PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
 _DO_YOU_HAVE = re.compile(
@@ -58,11 +58,6 @@ _YES_NO = re.compile(
     re.I,
 )
 """A plain question for yes or no, which asks for no leave."""
-_ASKED = re.compile(
-    r"\b(?:which|what|how many|how much|whose|what kind of|what sort of|your|any|an?|the)\s+((?:[a-z][\w'-]*\s?){1,3}?)"
-    r"(?=\s*(?:$|[?,.;:]|\b(?:should|do|does|is|are|would|will|shall|did|can|could|of|for|to|you|it|they|that|i|we|on|in|and|be)\b))",
-    re.I,
-)
 
 
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
@@ -214,7 +209,7 @@ def _is_asked_by_kind(slot: Slot, text: str) -> bool:
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
     if re.search(r"\bhow much\b", text, re.I):
-        return number and bool(_MONEY.search(label))
+        return number and bool(MONEY.search(label))
     if re.search(r"\bby how|\bhow far\b", text, re.I):
         return number
     if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
@@ -258,14 +253,13 @@ def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
-    what = next((match[1].strip() for match in _ASKED.finditer(text) if not words_of(match[1]) <= talk()), "")
     changes = bool(request.checkpoint.state) and request.intent not in UNDOES
-    if changes and sign("count", text) and not _MONEY.search(text):
-        return Reply("dont_mind", "just_one", text=what)
+    if changes and sign("count", text) and not MONEY.search(text):
+        return Reply("dont_mind", "just_one")
     has = _DO_YOU_HAVE.search(text)
     if changes and not has and not sign("identity", text):
-        return Reply("dont_mind", "dont_mind", text=what)
-    return Reply("dont_know", "dont_have" if has else "dont_know", text=what)
+        return Reply("dont_mind", "dont_mind")
+    return Reply("dont_know", "dont_have" if has else "dont_know")
 
 
 def _said_back(option: str, request: Request) -> str:

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 from turnwise.goals.model import Mention, Request, Slot
+from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
-from turnwise.users.style import plain
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations, spoken_times, stamp
 from turnwise.values.states import mentions
@@ -35,11 +35,8 @@ def read_back_wrongly(text: str, request: Request) -> list[Slot]:
 
 def deeds_of(text: str, request: Request) -> str:
     """A text without the names and nouns of a request, so that what is left of verbs is what it would do."""
-    return re.sub(
-        r"[\w'-]+",
-        lambda word: "" if words_of(word[0]) & vocabulary(request) else word[0],
-        without_names(text, request),
-    )
+    own = vocabulary(request)
+    return re.sub(r"[\w'-]+", lambda word: "" if words_of(word[0]) & own else word[0], without_names(text, request))
 
 
 def is_other_deed(text: str, request: Request) -> bool:
@@ -128,7 +125,7 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
 
 
 _SMALL = r"(?:of|for|to|is|as|and|or|the|an?|in|on|at|with|it|that|this|was|be|will|would|should|has|have|from|now)\b"
-_MONEY = re.compile(r"price|fee|amount|cost|rent|rate|wage|salary|value|deposit|paid|budget|total")
+MONEY = re.compile(r"price|fee|amount|cost|rent|rate|wage|salary|value|deposit|paid|budget|total")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
 
@@ -159,7 +156,7 @@ def _is_other_of_its_kind(text: str, slot: Slot, request: Request) -> bool:
         pattern_of = re.sub(r"\d+", lambda _: r"(\d+)", re.escape(wanted))
         return any(found[0] != wanted for found in re.finditer(pattern_of, text, re.I))
     kind = _kind(wanted)
-    money = kind == "number" and _MONEY.search(label) is not None
+    money = kind == "number" and MONEY.search(label) is not None
     unit_of = next((seconds for name, seconds in _SECONDS.items() if name in label), 0)
     if kind == "number" and unit_of:
         lengths = {seconds for _, _, seconds in durations(text)}
@@ -190,7 +187,7 @@ def _times(text: str) -> frozenset[int]:
 def _only(text: str, slot: Slot, request: Request, kind: str) -> bool:
     """Whether a text names one value of a kind, other than all that are known, where the request has one of it."""
     wanted = _kind(slot_value(slot))
-    alike = [s for s in request.slots if _kind(slot_value(s)) == wanted and (kind == "date" or _MONEY.search(s.label))]
+    alike = [s for s in request.slots if _kind(slot_value(s)) == wanted and (kind == "date" or MONEY.search(s.label))]
     given = [
         atom
         for atom in atoms(text)
@@ -226,10 +223,6 @@ def _is_value(option: str, slot: Slot) -> bool:
     if isinstance(slot.value, int | float) and numbers and numbers[0].percent and "percent" not in slot.label:
         return False
     return bool(slot_value(slot)) and mentions(option, slot.value if slot.mention is None else slot_value(slot))
-
-
-def slot_value(slot: Slot) -> str:
-    return slot.mention.name if slot.mention else plain(slot.value) if slot.value is not None else ""
 
 
 def values_of(request: Request) -> list[str]:

@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from turnwise.goals.model import Goal, Request
+from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users.style import plain
 from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.states import mentions
 from turnwise.values.text import content_words, normalised
 
 
+def slot_value(slot: Slot) -> str:
+    """What a user says to give a slot: what a row is called, or the value as it is typed; empty without one."""
+    return slot.mention.name if slot.mention else plain(slot.value) if slot.value is not None else ""
+
+
 def facts(request: Request) -> tuple[str, ...]:
     """What the user has to state to make a request understood."""
-    slots = [s.mention.name if s.mention else plain(s.value) for s in request.slots if s.value is not None]
+    slots = [slot_value(slot) for slot in request.slots if slot.value is not None]
     told_later = {s.mention.name for s in request.slots if s.mention and s.mention.told_by}
     subject = request.subject
     named = [subject.name] if subject is not None and subject.told_by is None else []

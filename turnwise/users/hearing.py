@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from turnwise.goals.model import Request, Slot
-from turnwise.users.style import plain
+from turnwise.users.facts import slot_value
 from turnwise.users.wording.forms import forms
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
@@ -131,10 +131,11 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     context: list[str] = []
     about = ""
     said = sentences(text)
+    topics = [_Topic(request, tuple(_names(request)), vocabulary(request)) for request in requests]
     items = [sentence[match.end() :] for sentence in said if (match := _ITEM.match(sentence))]
     for sentence in said:
         for kind, part in _acts_of(sentence):
-            about = _concerned(part, requests, about)
+            about = _concerned(part, topics, about)
             options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
             chosen = len(options) > 1 and _offers_choice(part, bool(items))
             acts.append(Heard("choose" if chosen else kind, part, about, "\n".join(context), options if chosen else ()))
@@ -210,28 +211,37 @@ def _options(part: str) -> list[str]:
 # -- which request a sentence is about ------------------------------------------------------------
 
 
-def _concerned(part: str, requests: Sequence[Request], before: str) -> str:
+class _Topic(NamedTuple):
+    """A request, and the names and words by which it is spoken of."""
+
+    request: Request
+    names: tuple[str, ...]
+    words: frozenset[str]
+
+
+def _concerned(part: str, topics: Sequence[_Topic], before: str) -> str:
     """Id of the request that a sentence shares most with; where it shares nothing, that of the sentence before."""
-    scores = [(_shared(part, request), -place, request.id) for place, request in enumerate(requests)]
+    scores = [(_shared(part, topic), -place, topic.request.id) for place, topic in enumerate(topics)]
     best = max(scores, default=(0, 0, ""))
     if best[0] > 0:
         level = [name for score, _, name in scores if score == best[0]]
         return before if before in level else best[2]
-    return before or (requests[0].id if requests else "")
+    return before or (topics[0].request.id if topics else "")
 
 
-def _shared(part: str, request: Request) -> int:
+def _shared(part: str, topic: _Topic) -> int:
     """How much a sentence shares with a request: names and values, words, and what is done."""
-    names = [value for value in _names(request) if mentions(part, value)]
+    request = topic.request
+    names = sum(mentions(part, value) for value in topic.names)
     undoes, makes = sign("undo", part), sign("make", part)
     removes = request.intent in UNDOES
     deed = 2 * bool(undoes and removes) + bool(makes and not undoes and request.checkpoint.state and not removes)
-    return 3 * len(names) + len(vocabulary(request) & words_of(part)) + deed
+    return 3 * names + len(topic.words & words_of(part)) + deed
 
 
 def _names(request: Request) -> list[str]:
     subject = [request.subject.name] if request.subject else []
-    slots = [s.mention.name if s.mention else plain(s.value) for s in request.slots if s.value is not None]
+    slots = [slot_value(slot) for slot in request.slots if slot.value is not None]
     return [name for name in dict.fromkeys([*subject, *slots]) if len(name) > 1]
 
 

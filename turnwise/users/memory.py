@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
+from turnwise.users.facts import slot_value
 from turnwise.users.hearing import Heard, sentences, words_of
-from turnwise.users.style import plain
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
@@ -66,18 +66,19 @@ def _looks_like(answer: Answer, told: str, said: str) -> bool:
     return any(not word.isdigit() for word in content_words(told) - content_words(said) - FORMULAS)
 
 
+def reports_of(request: Request, acts: Sequence[Heard]) -> str:
+    """What was heard of a change as done."""
+    return "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)
+
+
 def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     """Whether a person would believe that a change was made: it was reported, and nothing that was said differs."""
-    reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)
+    reports = reports_of(request, acts)
     return bool(reports) and not left_out(request, reports)
 
 
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:
     """The changes that a report leaves out although it states another: a bare "done" leaves none out."""
     given = [slot for slot in request.slots if slot.value is not None] if request.intent == "update" else []
-    stated = [slot for slot in given if _is_stated(slot, reports)]
+    stated = [slot for slot in given if mentions(reports, slot_value(slot))]
     return tuple(slot for slot in given if slot not in stated) if stated else ()
-
-
-def _is_stated(slot: Slot, text: str) -> bool:
-    return mentions(text, slot.mention.name if slot.mention else plain(slot.value))

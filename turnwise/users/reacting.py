@@ -202,14 +202,14 @@ class Reactions:
         """The slots that a report gives another value than the one that is wanted."""
         if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
             return []
-        reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == item.request.id)
+        reports = memory.reports_of(item.request, acts)
         return [slot for slot in item.request.slots if reports and is_rivalled(reports, slot, item.request)]
 
     def _reported_of_another(self, item: OpenRequest, acts: Sequence[Heard]) -> str:
         """What a report names in the place of what a change was wanted for."""
         if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
             return ""
-        reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == item.request.id)
+        reports = memory.reports_of(item.request, acts)
         return (rival_subject(reports, item.request) if reports else None) or ""
 
     def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
@@ -238,7 +238,7 @@ class Reactions:
             kind, details = item.reaction
             message.add(self._voice.say("as_i_said", details=details), kind, request.id)
             return
-        reports = "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)
+        reports = memory.reports_of(request, acts)
         if silent:
             message.add(self._voice.say("silence"), "repeat", request.id)
             if item.tries == 1:
@@ -304,7 +304,7 @@ class Reactions:
 
     def _worded(self, reply: Reply, request: Request) -> str:
         """A reply in words."""
-        fields = {"option": value(reply.text), "rival": value(reply.text), "about": ""}
+        fields = {"option": value(reply.text), "rival": value(reply.text)}
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
             fields["details"] = self.details(

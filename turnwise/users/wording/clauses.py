@@ -15,7 +15,7 @@ from turnwise.users.wording.kinds import (
     place_joint,
     unit_of,
     when,
-    words_of,
+    words_for,
 )
 from turnwise.values.words import article, listed, singular
 
@@ -204,6 +204,6 @@ def verbs_for(noun: str) -> tuple[str, ...]:
     """The verbs with which a row of this noun is made."""
     if is_kind(noun, "for_counts"):
         return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add")
-    if noun.split()[-1] in words_of("made"):
+    if noun.split()[-1] in words_for("made"):
         return "record", "add", "enter"
     return ("add", "register") if is_kind(noun, "people") else ("add", "create", "set up")

@@ -13,7 +13,7 @@ _DATED = re.compile(r" ?(?:date and time|date|time|day|on|at)$")
 
 
 @cache
-def words_of(kind: str) -> frozenset[str]:
+def words_for(kind: str) -> frozenset[str]:
     """The words by which a kind is known."""
     found = frozenset(forms()["kinds"][kind].split())
     return found | PEOPLE if kind == "people" else found
@@ -22,7 +22,7 @@ def words_of(kind: str) -> frozenset[str]:
 def is_kind(label: str, *kinds: str) -> bool:
     """Whether what is called so is of one of some kinds."""
     last = label.split()[-1] if label else ""
-    return any(last in words_of(kind) or singular(last) in words_of(kind) for kind in kinds)
+    return any(last in words_for(kind) or singular(last) in words_for(kind) for kind in kinds)
 
 
 def is_person(mention: Mention) -> bool:

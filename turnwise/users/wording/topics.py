@@ -33,7 +33,7 @@ def topic(voice: Wording, request: Request, missing: Sequence[str], ground: Comm
         if request.intent == "detail" and set(asks) <= {phrases.get("many")}
         else f"topics.{request.intent}"
     )
-    return voice.fill(voice.form(form), **fields)
+    return voice.say(form, **fields)
 
 
 def _how(how: str) -> str:
