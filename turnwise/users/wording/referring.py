@@ -24,11 +24,17 @@ def _is_sentence(told: Any) -> bool:
 class Speaker:
     """One person's ways to name things."""
 
-    def __init__(self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None) -> None:
-        """Make a person; `now` is the day and time in the world, which they know: its year goes without saying."""
+    def __init__(
+        self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None, currency: str = ""
+    ) -> None:
+        """
+        Args:
+            now: the day and time in the world, which a person knows: its year goes without saying.
+            currency: the sign of the world's money, where the world says which.
+        """
         self.behaviour = behaviour
         self.rng = rng
-        self.habits = habits(rng, behaviour.brevity, now)
+        self.habits = habits(rng, behaviour.brevity, now, currency)
 
     def polite(self) -> bool:
         """Whether to be polite this time."""

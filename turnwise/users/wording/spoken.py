@@ -36,11 +36,13 @@ class Habits(NamedTuple):
     loose: bool
     """leaves out what goes without saying: cents that are none, the year there is"""
     now: datetime | None = None
+    currency: str = ""
+    """the sign of the world's money, where it says which"""
 
 
-def habits(rng: random.Random, brevity: float, now: datetime | None = None) -> Habits:
+def habits(rng: random.Random, brevity: float, now: datetime | None = None, currency: str = "") -> Habits:
     """The habits of one person."""
-    return Habits(rng.randrange(6), rng.randrange(2), rng.random() < 0.3 + 0.5 * brevity, now)
+    return Habits(rng.randrange(6), rng.randrange(2), rng.random() < 0.3 + 0.5 * brevity, now, currency)
 
 
 def spoken(value: int | float | str | None, label: str, habits: Habits) -> str:
@@ -62,12 +64,13 @@ def spoken(value: int | float | str | None, label: str, habits: Habits) -> str:
 
 
 def money(value: int | float, habits: Habits) -> str:
-    """An amount of money: 12.50, 20, 1,250."""
+    """An amount of money: 12.50, 20, 1,250, £12.50."""
     whole = float(value).is_integer()
     cents = 0 if whole and (habits.loose or isinstance(value, int)) else 2
     if round(value, 2) != value:
         return plain(value)
-    return f"{value:,.{cents}f}" if habits.clock or value >= _LARGE else f"{value:.{cents}f}"
+    figure = f"{value:,.{cents}f}" if habits.clock or value >= _LARGE else f"{value:.{cents}f}"
+    return f"{habits.currency}{figure}" if value >= 0 else figure
 
 
 def day(when: Stamp, habits: Habits) -> str:
