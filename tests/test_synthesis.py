@@ -98,7 +98,7 @@ UNUSABLE = {
     "attach.sql": (b"ATTACH '/etc/passwd' AS x;", "ATTACH"),
     "dump.sql": (
         b"CREATE TABLE `t` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;",
-        "script of MySQL",
+        "hold no rows",
     ),
     "norows.sql": (b"CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);", "hold no rows"),
 }
