@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.present import present_time
+from turnwise.synthesis.database.references import inferred_references
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_model import PROMPTS as GOAL_PROMPTS
 from turnwise.synthesis.goals.by_model import write_goals
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
+from turnwise.synthesis.seeds.masking import masked
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools import proposals
@@ -36,7 +38,7 @@ PROMPTS = (
 
 
 def make_world(
-    seed_file: str | Path,
+    seed_file: str | Path | Mapping[str, Any],
     *,
     name: str | None = None,
     domain: str | None = None,
@@ -46,22 +48,29 @@ def make_world(
     seed: int = 0,
     most_tools: int = MOST_TOOLS,
     server: str | None = None,
+    rows: int | None = None,
+    mask: bool = False,
 ) -> World:
     """Make a world from a database, whose tools execute, or from a list of tools, which are simulated.
 
     Args:
+        seed_file: anything that `read_seed` reads: a file, a folder of files, a URL, or data frames by their names.
         reference_time: "now" in the world; unless given, a day from which most rows have happened and some are to come.
         seed: drives the trial calls; the same file and seed give the same world, byte for byte.
         most_tools: tools of a database kept at most; those of the best connected tables come first.
         server: which of several servers' lists of tools to take: its name, or its number from 1.
+        rows: how many rows of each table to copy from a database behind a URL.
+        mask: replace names, mail addresses, phones and addresses of people by invented ones.
 
     Raises:
         SeedError: the file cannot be read, or none of its tools works.
     """
     check_name(name)
-    source = read_seed(seed_file, server)
+    source = read_seed(seed_file, server, rows)
+    if mask and source.script is not None:
+        source = masked(source, seed)
     schema = reflect_rows(source, source.script)
-    left_out = list(source.left_out)
+    left_out = [*source.left_out, *(inferred_references(schema.tables.values()) if schema else ())]
     places: dict[str, int] = {}
     if schema is not None:
         proposed, places = propose_tools(schema, most_tools)

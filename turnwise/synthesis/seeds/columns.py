@@ -68,7 +68,7 @@ def type_name(kind: exp.DataType) -> str:
     return f"DECIMAL({', '.join(sizes)})" if name == "DECIMAL" and sizes else name
 
 
-def _default(value: exp.Expression) -> str | None:
+def _default(value: exp.Expr) -> str | None:
     """A default in SQLite's words; None for what another database computes: sequences, functions."""
     while isinstance(value, (exp.Cast, exp.Paren)):
         value = value.this
@@ -84,7 +84,7 @@ def _default(value: exp.Expression) -> str | None:
     return None
 
 
-def literal_value(value: exp.Expression, unread: Counter[str]) -> SqlValue:
+def literal_value(value: exp.Expr, unread: Counter[str]) -> SqlValue:
     """What a literal in INSERT says; an expression is counted in `unread` and is None."""
     while isinstance(value, (exp.Cast, exp.Paren, exp.Introducer, exp.National)):
         value = value.expression if isinstance(value, exp.Introducer) else value.this
@@ -137,11 +137,13 @@ def reads_as(column: SourceColumn, value: SqlValue) -> SqlValue:
     return value
 
 
-def name_of(named: exp.Expression) -> str:
+def name_of(named: exp.Expr) -> str:
     """A table's name without its schema."""
     return str(named.name)
 
 
-def names_of(columns: Iterable[exp.Expression]) -> tuple[str, ...]:
+def names_of(columns: Iterable[exp.Expr]) -> tuple[str, ...]:
     """The names of columns, however they are wrapped: ordered, with a prefix's length."""
-    return tuple(column.this.name if isinstance(column, (exp.Ordered, exp.ColumnPrefix)) else column.name for column in columns)
+    return tuple(
+        column.this.name if isinstance(column, (exp.Ordered, exp.ColumnPrefix)) else column.name for column in columns
+    )

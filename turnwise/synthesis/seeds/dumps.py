@@ -38,9 +38,7 @@ _ROUTINE = re.compile(
 _TYPE = re.compile(r"\s*CREATE\s+(TYPE|DOMAIN)\s+([\w.\"]+)\s+AS\s+(.*)", re.IGNORECASE | re.DOTALL)
 _INHERITS = re.compile(r"\bINHERITS\s*\(([^)]*)\)\s*\Z", re.IGNORECASE)
 _PARTITION = re.compile(r"\s*CREATE\s+TABLE\s+([\w.\"]+)\s+PARTITION\s+OF\s+([\w.\"]+)", re.IGNORECASE)
-_ATTACH = re.compile(
-    r"\s*ALTER\s+TABLE\s+(?:ONLY\s+)?([\w.\"]+)\s+ATTACH\s+PARTITION\s+([\w.\"]+)", re.IGNORECASE
-)
+_ATTACH = re.compile(r"\s*ALTER\s+TABLE\s+(?:ONLY\s+)?([\w.\"]+)\s+ATTACH\s+PARTITION\s+([\w.\"]+)", re.IGNORECASE)
 _COPY = re.compile(r"\s*COPY\s+([\w.\"]+)\s*(?:\((.*?)\))?\s*FROM\s+stdin\b(.*)", re.IGNORECASE | re.DOTALL)
 _MATERIALIZED = re.compile(r"(CREATE\s+)MATERIALIZED\s+(VIEW)", re.IGNORECASE)
 _VIEW_HEAD = re.compile(r"(CREATE\s+)(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(VIEW)\b",
@@ -133,7 +131,7 @@ def _take_parsed(dump: _Dump, statement: Statement) -> None:
         _insert(dump, tree, statement.line)
 
 
-def parsed(sql: str, dialect: Dialect) -> exp.Expression:
+def parsed(sql: str, dialect: Dialect) -> exp.Expr:
     """One statement; SqlglotError where it cannot be read. What sqlglot only carries along is told by the caller."""
     logger = logging.getLogger("sqlglot")
     level = logger.level
@@ -179,7 +177,7 @@ def _column(dump: _Dump, table: SourceTable, part: exp.ColumnDef, line: int) -> 
             _check(dump, table, kind)
 
 
-def _constraint(dump: _Dump, table: SourceTable, part: exp.Expression) -> None:
+def _constraint(dump: _Dump, table: SourceTable, part: exp.Expr) -> None:
     if isinstance(part, exp.Constraint):
         for inner in part.expressions:
             _constraint(dump, table, inner)
@@ -193,12 +191,12 @@ def _constraint(dump: _Dump, table: SourceTable, part: exp.Expression) -> None:
         _check(dump, table, part)
 
 
-def _unique(table: SourceTable, columns: list[exp.Expression]) -> None:
+def _unique(table: SourceTable, columns: list[exp.Expr]) -> None:
     if all(isinstance(column, (exp.Column, exp.Identifier, exp.Ordered)) for column in columns):
         table.unique.append(names_of(columns))
 
 
-def _refer(table: SourceTable, columns: tuple[str, ...], reference: exp.Expression) -> None:
+def _refer(table: SourceTable, columns: tuple[str, ...], reference: exp.Expr) -> None:
     target = reference.this
     referred = names_of(target.expressions) if isinstance(target, exp.Schema) else ()
     named = target.this if isinstance(target, exp.Schema) else target
@@ -211,14 +209,15 @@ def _check(dump: _Dump, table: SourceTable, check: exp.CheckColumnConstraint) ->
     table.checks.append(tree.sql(dialect="sqlite"))
 
 
-def _plain_check(node: exp.Expression) -> exp.Expression:
+def _plain_check(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
         array = node.expression.find(exp.Array)
         if array is not None:
             values = [value.this if isinstance(value, exp.Cast) else value for value in array.expressions]
             return exp.In(this=node.this.transform(_plain_check), expressions=values)
     if isinstance(node, exp.Cast):
-        return node.this.transform(_plain_check)
+        inner: exp.Expr = node.this.transform(_plain_check)
+        return inner
     return node
 
 
@@ -260,7 +259,9 @@ def _insert(dump: _Dump, tree: exp.Insert, line: int) -> None:
     table = dump.tables.get(name_of(named).lower())
     values = tree.expression
     if table is None or not isinstance(values, exp.Values):
-        dump.notes.append(f"line {line}: INSERT into {name_of(named)}: only rows of values in a table of the dump are read")
+        dump.notes.append(
+            f"line {line}: INSERT into {name_of(named)}: only rows of values in a table of the dump are read"
+        )
         return
     names = names_of(target.expressions) if isinstance(target, exp.Schema) else None
     unread: Counter[str] = Counter()
@@ -297,7 +298,7 @@ def _copy(dump: _Dump, statement: Statement, name: str, columns: str | None) -> 
     names = tuple(part.strip().strip('"') for part in columns.split(",")) if columns else None
     for offset, text in enumerate(statement.data.split("\n")):
         if text.rstrip("\r"):
-            row = [_copied(cell) for cell in text.rstrip("\r").split("\t")]
+            row: list[SqlValue] = [_copied(cell) for cell in text.rstrip("\r").split("\t")]
             table.rows.append(_placed(table, names, row, statement.line + 1 + offset))
 
 

@@ -48,7 +48,11 @@ def read_rows(path: Path, notes: list[str]) -> dict[str, Records]:
         return {path.stem: _parquet(path)}
     text = _text(path, notes)
     if suffix in (".jsonl", ".ndjson"):
-        return {path.stem: [_json_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]}
+        return {
+            path.stem: [
+                _json_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+            ]
+        }
     try:
         loaded = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -125,12 +129,10 @@ def _csv(path: Path, notes: list[str]) -> Records:
 
 def _delimiter(text: str) -> str:
     """What parts the columns: the sign that stands equally often, and most, in the first lines."""
-    sample = text[:_PEEKED]
-    lines = list(csv.reader(io.StringIO(sample[: sample.rfind("\n") + 1] or sample)))[:20]
     counts = {}
     for sign in (",", ";", "\t", "|"):
-        split = [row for row in csv.reader(io.StringIO(sample), delimiter=sign)][: max(1, len(lines) - 1)]
-        widths = {len(row) for row in split if row}
+        rows = list(csv.reader(io.StringIO(text[:_PEEKED]), delimiter=sign))
+        widths = {len(row) for row in rows[: max(1, len(rows) - 1)] if row}  # the last may be cut
         counts[sign] = (len(widths) == 1, max(widths, default=0))
     return max(counts, key=lambda sign: counts[sign])
 

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from turnwise.errors import SeedError
-from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, specs_of
+from turnwise.synthesis.seeds.tool_lists import ToolList, specs_of
 from turnwise.values.words import snake, words
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -49,8 +49,8 @@ def read_openapi(document: Mapping[str, Any], where: str) -> ToolList:
     specs = list(specs_of([_entry(*operation, document, left_out) for operation in operations], left_out))
     if not specs:
         raise SeedError(f"{where} holds no operations: `paths` with get, post, put, patch or delete are expected")
-    about = document.get("info") if isinstance(document.get("info"), dict) else {}
-    title = str(about.get("title") or Path(where).stem)
+    about = document.get("info")
+    title = str((about.get("title") if isinstance(about, dict) else "") or Path(where).stem)
     return ToolList(tuple(specs), title, words(title), tuple(left_out))
 
 
@@ -188,7 +188,10 @@ def _merged(schema: dict[str, Any]) -> dict[str, Any]:
             if key == "properties":
                 whole["properties"] = {**value, **whole.get("properties", {})}
             elif key == "required":
-                whole["required"] = [*whole.get("required", []), *(n for n in value if n not in whole.get("required", []))]
+                whole["required"] = [
+                    *whole.get("required", []),
+                    *(n for n in value if n not in whole.get("required", [])),
+                ]
             else:
                 whole.setdefault(key, value)
     return whole

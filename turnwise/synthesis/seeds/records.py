@@ -9,7 +9,7 @@ from typing import Any
 
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.tables import SourceColumn, SourceForeignKey, SourceTable, SqlValue
-from turnwise.values.words import table_noun, snake, words
+from turnwise.values.words import snake, table_noun, words
 
 Record = Mapping[str, Any]
 Records = Sequence[Record]
@@ -78,7 +78,7 @@ def _inner_tables(
     noun = snake(table_noun(table.name))
     pointer = own if own != "id" else f"{noun}_id"
     at = [column.name for column in table.columns].index(own)
-    rows = [
+    rows: list[Record] = [
         {pointer: row[at], **item}
         for row, record in zip(table.rows, flat, strict=True)
         for item in record.get(key) or ()
@@ -102,7 +102,9 @@ def _flat(record: Record, prefix: str = "") -> Iterable[tuple[str, Any]]:
 
 def _is_list_of_objects(flat: list[dict[str, Any]], key: str) -> bool:
     lists = [record[key] for record in flat if record.get(key)]
-    return bool(lists) and all(isinstance(value, list) and all(isinstance(i, Mapping) for i in value) for value in lists)
+    return bool(lists) and all(
+        isinstance(value, list) and all(isinstance(i, Mapping) for i in value) for value in lists
+    )
 
 
 def _column_names(keys: list[str]) -> dict[str, str]:
@@ -110,7 +112,8 @@ def _column_names(keys: list[str]) -> dict[str, str]:
     taken: set[str] = set()
     names = {}
     for number, key in enumerate(keys, 1):
-        plain = " ".join(str(key).split()) or f"column {number}"
+        printable = "".join(sign for sign in str(key) if sign.isprintable() or sign.isspace())
+        plain = " ".join(printable.split()) or f"column {number}"
         name, again = plain, 2
         while name.lower() in taken:
             name, again = f"{plain} {again}", again + 1
@@ -153,7 +156,7 @@ def _plain(value: Any) -> str | int | float | None:
         return json.dumps(value, ensure_ascii=False, default=str)
     if hasattr(value, "item"):  # a number of numpy
         return _plain(value.item())
-    text = " ".join(str(value).split(" ")).strip()
+    text = str(value).replace("\x00", "").strip()
     return None if text in _MISSING or str(value) in ("NaT", "<NA>") else text
 
 

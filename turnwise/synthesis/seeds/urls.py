@@ -29,10 +29,10 @@ def read_url(url: str, rows: int | None = None) -> tuple[list[SourceTable], list
     most = rows or ROWS
     notes: list[str] = []
     try:
-        engine = sa.create_engine(url)
+        engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
         metadata = sa.MetaData()
-        metadata.reflect(engine)
         with engine.connect() as connection:
+            metadata.reflect(connection)
             tables = _copied(sa, connection, metadata.sorted_tables, most, notes)
         name = str(engine.url.database or engine.dialect.name)
     except ImportError as error:
@@ -66,9 +66,7 @@ def _copied(sa: Any, connection: Any, tables: Iterable[Any], most: int, notes: l
     return [_source(table, list(rows[table.key].values()), notes) for table in tables]
 
 
-def _add_referred(
-    sa: Any, connection: Any, tables: list[Any], rows: dict[str, dict[tuple[Any, ...], Any]]
-) -> None:
+def _add_referred(sa: Any, connection: Any, tables: list[Any], rows: dict[str, dict[tuple[Any, ...], Any]]) -> None:
     """Add the rows that copied rows point at, until none is missing."""
     by_key = {table.key: table for table in tables}
     for _ in range(_MOST_PARENTS):
@@ -119,6 +117,7 @@ def _source(table: Any, rows: list[Any], notes: list[str]) -> SourceTable:
 
 def _type(kind: Any) -> str | None:
     """The SQLite type of a column by the Python type of its values; None for search vectors and shapes."""
+    kind = getattr(kind, "data_type", kind)  # a domain goes by the type that it restricts
     name = type(kind).__name__.upper()
     if name in ("TSVECTOR", "NULLTYPE", "GEOMETRY", "GEOGRAPHY", "POINT"):
         return None
