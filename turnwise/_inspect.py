@@ -115,6 +115,13 @@ def registry_lookup(kind: str, name: str) -> Any:
     return registry.registry_lookup(kind, name)  # type: ignore[arg-type]
 
 
+def registry_names(kind: str) -> list[str]:
+    """The names under which Inspect knows tasks, solvers, agents or scorers."""
+    from inspect_ai._util import registry
+
+    return [registry.registry_info(found).name for found in registry.registry_find(lambda info: info.type == kind)]
+
+
 def registry_info(found: object) -> Any:
     """By which type and name Inspect knows something."""
     from inspect_ai._util import registry

@@ -51,6 +51,10 @@ class ModelFault(TurnwiseError):
     """Raised when a model gave no usable answer in the replies it was allowed."""
 
 
+class AgentError(TurnwiseError):
+    """Raised when an agent cannot be found, or returns what is no reply."""
+
+
 class CallRefused(TurnwiseError):
     """Raised when a session refuses a tool call; nothing has changed, and the agent sees the message."""
 

@@ -20,7 +20,7 @@ from jsonschema import Draft7Validator
 
 from turnwise.dialogue.cast import Cast
 from turnwise.dialogue.conversation import Conversation, Progress
-from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage
+from turnwise.dialogue.messages import AssistantMessage, ExecutedCall, Message, ToolCall, ToolMessage
 from turnwise.dialogue.replay import replay
 from turnwise.dialogue.resume import ResumePoint, blank
 from turnwise.dialogue.scenario import Scenario
@@ -87,10 +87,13 @@ class Episode:
         self._max_turns = max_turns
         self._tokens = tokens
         self._backend: Backend | None = None
+        self.executed: list[ExecutedCall] = []
+        """the calls that were run, also those that the agent shows to nobody"""
 
     async def reset(self) -> StepResult:
         """Begin, or begin anew, and let the user speak; StartError where a recorded call returns something else."""
         self.close()
+        self.executed = []
         self.cast, start, scenario = self._cast(), self._start, self.scenario
         tools = "simulated by model" if "simulator" in self.cast.roles else "simulated by rules"
         tools = "executed" if self.world.database is not None else tools
@@ -146,11 +149,17 @@ class Episode:
         """
         if self.conversation.over:
             raise CallRefused("the conversation is over")
+        number = len(self.executed) + 1
         try:
-            return await self.backend.call(tool, arguments)
+            result = await self.backend.call(tool, arguments)
+        except CallRefused as refused:
+            self.executed.append(ExecutedCall(number, tool, dict(arguments), "", str(refused)))
+            raise
         except ModelFault as fault:
             self.conversation.end("tool_fault")
             raise CallRefused("the service does not answer") from fault
+        self.executed.append(ExecutedCall(number, tool, dict(arguments), json.dumps(result, ensure_ascii=False)))
+        return result
 
     def agent_failed(self, reason: str, *, for_good: bool = False) -> None:
         """Count a reply of the agent that holds neither words nor a call; `for_good` ends the episode."""

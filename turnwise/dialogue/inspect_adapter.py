@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from inspect_ai.agent import Agent, AgentState
-from inspect_ai.model import ChatMessageSystem, ChatMessageUser, model_roles
+from inspect_ai.model import ChatMessage, ChatMessageSystem, model_roles
 from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError, ToolParams
 from inspect_ai.util import sample_limits
@@ -13,7 +13,7 @@ from inspect_ai.util import sample_limits
 from turnwise._inspect import prerequisite_error
 from turnwise.dialogue.conversation import Conversation
 from turnwise.dialogue.episode import Episode
-from turnwise.dialogue.inspect_messages import chat_user, plain_messages
+from turnwise.dialogue.inspect_messages import chat_user, new_messages, plain_messages, with_calls
 from turnwise.dialogue.messages import UserMessage
 from turnwise.dialogue.record import DialogueLog
 from turnwise.dialogue.resume import ResumePoint
@@ -90,35 +90,46 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
 
 
 class InspectAgent:
-    """An Inspect `@agent` that plays one assistant turn, as the `Answerer` of an episode's conversation."""
+    """An Inspect `@agent` that plays one assistant turn, as the `Answerer` of an episode's conversation.
+
+    The agent's messages are its working memory: it may shorten or rewrite them. `record` is the dialogue, as it was.
+    """
 
     def __init__(self, episode: Episode, talk: AgentState, agent: Agent | None = None) -> None:
         """Take the agent's messages, which hold all that was said so far; without an agent, call `take` and `tell`."""
         self.talk = talk
+        self.record: list[ChatMessage] = list(talk.messages)
         self._episode = episode
         self._agent = agent
         self._told = len(episode.conversation.messages)
+        self._ran = len(episode.executed)
 
     async def answer(self, said: UserMessage, conversation: Conversation) -> None:
         """See `Answerer`."""
         assert self._agent is not None
         self.tell(conversation)
-        self.talk = await self._agent(self.talk)
-        self.take(conversation)
+        try:
+            self.talk = await self._agent(self.talk)
+        finally:  # also what was called before the agent failed
+            self.take(conversation)
 
     def take(self, conversation: Conversation) -> None:
-        """Add what the agent wrote and called since the user's last message to the conversation."""
+        """Add what the agent wrote and called since the user's last message to the record and the conversation."""
         state = conversation.state
         changes = self._episode.backend.changes[len(state.changes) :]
-        said = self.talk.messages
-        users = [place for place, message in enumerate(said) if isinstance(message, ChatMessageUser)]
-        conversation.add(*plain_messages(said[users[-1] + 1 :] if users else said, changes, state.calls))
+        executed = self._episode.executed[self._ran :]
+        new = with_calls(new_messages(self.talk.messages, self.record), executed)
+        self._ran += len(executed)
+        self.record.extend(new)
+        conversation.add(*plain_messages(new, changes, state.calls))
         self._told = len(conversation.messages)
 
     def tell(self, conversation: Conversation) -> None:
         """Show the agent what the user has said since."""
         new = conversation.messages[self._told :]
-        self.talk.messages.extend(chat_user(said) for said in new if isinstance(said, UserMessage))
+        said = [chat_user(message) for message in new if isinstance(message, UserMessage)]
+        self.talk.messages.extend(said)
+        self.record.extend(said)
         self._told = len(conversation.messages)
 
 
