@@ -158,6 +158,23 @@ def within_run() -> bool:
     return active_model() is not None
 
 
+def logs_requests() -> bool:
+    """Whether the requests of the running sample go into its log: Inspect's `log_model_api`."""
+    from inspect_ai.log._transcript import transcript
+
+    return transcript()._log_model_api is not False
+
+
+def set_active_call(call: Any) -> None:
+    """Show the request that is under way in the live log."""
+    from inspect_ai.log._samples import _active_model_event
+    from inspect_ai.log._transcript import transcript
+
+    if (event := _active_model_event.get()) is not None:
+        event.call = call
+        transcript()._event_updated(event)
+
+
 def _role_model(role: str, given: Any) -> Any:
     """The model of a role, as `eval` takes it."""
     from inspect_ai.model import GenerateConfig, get_model
