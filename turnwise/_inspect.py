@@ -7,9 +7,10 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,60 @@ def within_run() -> bool:
     from inspect_ai.model._model import active_model
 
     return active_model() is not None
+
+
+@cache
+def _shared_classes() -> tuple[type[Any], type[Any]]:
+    from inspect_ai.tool import ToolInfo, ToolParams
+
+    class SharedParams(ToolParams):
+        __hash__ = object.__hash__
+
+        def __deepcopy__(self, memo: Any = None) -> "SharedParams":
+            return self
+
+    class SharedTool(ToolInfo):
+        def __deepcopy__(self, memo: Any = None) -> "SharedTool":
+            return self
+
+    return SharedParams, SharedTool
+
+
+@lru_cache(maxsize=4096)
+def shared_params(parameters: str) -> Any:
+    """The parameters of a tool that all samples share: Inspect copies tools at every generation, and need not copy these."""
+    return _shared_classes()[0].model_validate_json(parameters)
+
+
+def shared_tools(tools: Iterable[Any]) -> list[Any]:
+    """Tools as a model is told of them: those with shared parameters become one object for all calls, never copied."""
+    shared = _shared_classes()[0]
+    return [
+        _shared_tool(tool.name, tool.description, tool.parameters) if isinstance(tool.parameters, shared) else tool
+        for tool in tools
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _shared_tool(name: str, description: str, parameters: Any) -> Any:
+    return _shared_classes()[1](name=name, description=description, parameters=parameters)
+
+
+def log_tools_once() -> None:
+    """Keep the tools of the running sample in the first model event that has them, and out of the others.
+
+    They are the same each time and most of a log; Inspect walks and writes them once more for every call.
+    """
+    from inspect_ai.event import ModelEvent
+    from inspect_ai.log import transcript
+
+    logged: list[Any] = []
+    for event in transcript().events:
+        if isinstance(event, ModelEvent) and event.tools:
+            if any(event.tools == tools for tools in logged):
+                event.tools = []
+            else:
+                logged.append(event.tools)
 
 
 def logs_requests() -> bool:
