@@ -95,7 +95,8 @@ class ChatAPI(OpenAICompatibleAPI):
         if tools and (choice := openai_chat_tool_choice(tool_choice)) is not NOT_GIVEN:
             request["tool_choice"] = choice
         params = self.completion_params(config=config, tools=bool(tools))
-        return {**request, **params, **params.pop("extra_body", {})}
+        extra = params.pop("extra_body", {})
+        return {**request, **params, **extra}
 
     def _body(self, request: dict[str, Any], tools: list[ToolInfo]) -> bytes:
         text = json.dumps(request, ensure_ascii=False, separators=(",", ":"))
