@@ -1,6 +1,7 @@
 """`turnwise/chat/MODEL` beside Inspect's own provider: the same requests, the same outputs, the same errors."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from inspect_ai.util import JSONSchema, json_schema
 from pydantic import BaseModel
 
 from turnwise._inspect import shared_params, shared_tools
+from turnwise.llm.waiting import told
 
 OURS, THEIRS = "turnwise/chat/m", "openai-api/chat/m"
 
@@ -193,3 +195,42 @@ def test_without_a_server_it_says_what_to_give(monkeypatch: pytest.MonkeyPatch) 
         get_model(OURS, memoize=False)
     monkeypatch.setenv("TURNWISE_CHAT_BASE_URL", "http://127.0.0.1:1/v1")
     assert get_model(OURS, memoize=False).api.base_url == "http://127.0.0.1:1/v1"
+
+
+def without(refused: Callable[[Body], bool], status: int, said: str) -> tuple[list[Body], list[str], ModelOutput]:
+    """Two questions to a server that refuses some requests; what it got, what a person was told, and the last answer."""
+    received: list[Body] = []
+    lines: list[str] = []
+
+    def say(body: Body, number: int) -> Answer:
+        received.append(body)
+        return Status(status, "not supported") if refused(body) else Say(said)
+
+    async def talk(model: Model) -> ModelOutput:
+        async with model:
+            await model.generate("hi", tools=TOOLS)
+            return await model.generate("hi", tools=TOOLS)
+
+    with endpoint(say) as url, told(lines.append):
+        return received, lines, asyncio.run(talk(get_model(f"{OURS}-{status}", base_url=url, memoize=False)))
+
+
+def test_a_server_that_takes_no_strict_tools_gets_them_without() -> None:
+    def strict(body: Body) -> bool:
+        return any(tool["function"].get("strict") for tool in body.get("tools", []))
+
+    received, lines, _ = without(strict, 400, "hello")
+    assert [strict(body) for body in received] == [True, False, False]
+    assert len(lines) == 1
+    assert "no strict tools (HTTP 400" in lines[0]
+
+
+@pytest.mark.parametrize("status", [422, 500])
+def test_a_server_that_takes_no_tools_is_told_of_them_in_words(status: int) -> None:
+    call = '<tool_call>{"name": "find", "arguments": {"id": 3}}</tool_call>'
+    received, lines, output = without(lambda body: "tools" in body, status, call)
+    assert [call.function for call in output.message.tool_calls or []] == ["find"]
+    assert "tools" not in received[-1]
+    assert "Finds" in json.dumps(received[-1])
+    assert ["tools" in body for body in received[-2:]] == [False, False]
+    assert any("takes no tools" in line for line in lines)

@@ -32,6 +32,10 @@ class Player:
     """of the model's provider"""
     roles: Mapping[str, Any] = field(default_factory=dict)
     """a model by role: its name, or a mapping of `model`, `base_url`, `model_args` and settings such as `temperature`"""
+    timeout: int | None = None
+    """seconds that one request of any role may take"""
+    retries: int = RETRIES
+    """times that one is sent again"""
 
     @property
     def rules(self) -> bool:
@@ -58,7 +62,6 @@ QUIET: dict[str, Any] = {
 
 _PAID: dict[str, Any] = {
     "log_buffer": 1,  # a dialogue that was paid for is never lost
-    "max_retries": RETRIES,
     "fail_on_error": 0.2,  # a model that is gone is not asked for all the others
 }
 """What it is given besides where a model is asked."""
@@ -94,11 +97,13 @@ def run_task(
             f"turnwise/{task}",
             task_args=dict(arguments),
             model=get_model(player.model, base_url=player.base_url, **player.args),
-            model_roles={role: _role_model(role, given) for role, given in player.roles.items()},
+            model_roles={role: _role_model(role, given, player.timeout) for role, given in player.roles.items()},
             solver=SolverSpec("turnwise/converse", options, options),
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
             **QUIET | ({} if player.rules else _PAID),
+            max_retries=player.retries,
+            attempt_timeout=player.timeout,
         )
     if not logs or logs[0].status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
         raise KeyboardInterrupt
@@ -230,11 +235,13 @@ def set_active_call(call: Any) -> None:
         transcript()._event_updated(event)
 
 
-def _role_model(role: str, given: Any) -> Any:
-    """The model of a role, as `eval` takes it."""
+def _role_model(role: str, given: Any, timeout: int | None) -> Any:
+    """The model of a role, as `eval` takes it: roles inherit how often a request is sent again, and not how long one may take."""
     from inspect_ai.model import GenerateConfig, get_model
     from pydantic import ValidationError
 
+    if isinstance(given, str):
+        given = {"model": given}
     if not isinstance(given, Mapping):
         return given
     if "model" not in given:
@@ -242,7 +249,7 @@ def _role_model(role: str, given: Any) -> Any:
     reach = {name: given[name] for name in ("model", "base_url") if name in given}
     settings = {name: value for name, value in given.items() if name not in (*reach, "model_args")}
     try:
-        config = GenerateConfig.model_validate(settings, extra="forbid")
+        config = GenerateConfig.model_validate({"attempt_timeout": timeout, **settings}, extra="forbid")
     except ValidationError as error:
         problem = error.errors()[0]
         where = "".join(f"{name}: " for name in problem["loc"])

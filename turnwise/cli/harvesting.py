@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from turnwise.cli.common import console, logs_in, need_harvest_extra, options_as, tell_left_out, values_of, working
+from turnwise.cli.common import (
+    console,
+    logs_in,
+    need_harvest_extra,
+    options_as,
+    patience,
+    tell_left_out,
+    values_of,
+    working,
+)
 from turnwise.errors import HarvestError, TurnwiseError
+from turnwise.llm.waiting import told
 
 if TYPE_CHECKING:
     from turnwise.harvest.curation import FilterConfig
@@ -201,6 +211,8 @@ def verify(
     help="Dialogues to hold at most; ten times the target unless given.",
 )
 @click.option("--logs", metavar="LOGDIR", help="Where the logs go; DIR/logs unless given.")
+@patience[0]
+@patience[1]
 @_filter_options
 @click.pass_context
 def generate(
@@ -217,6 +229,8 @@ def generate(
     seed: int,
     most: int | None,
     logs: str | None,
+    timeout: int | None,
+    max_retries: int,
     config: "FilterConfig",
 ) -> None:
     """Hold dialogues until N of them are worth learning from.
@@ -243,13 +257,16 @@ def generate(
     if taken := {"scenarios", "seed"} & set(arguments):
         raise TurnwiseError(f"-T {taken.pop()}: how many and which dialogues is what --target and --seed say")
     known = AGENTS[agent] if agent else Player(str(model), base_url=base_url, args=values_of("-M", model_args))
-    player = replace(known, roles=values_of("--model-role", roles))
+    player = replace(known, roles=values_of("--model-role", roles), timeout=timeout, retries=max_retries)
     place = Path(directory)
     request, folder = Request(task, arguments, player, seed), Path(logs) if logs else place / "logs"
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
     try:
-        harvested, batches, short = generated(
-            request, target, most or 10 * target, place, folder, config, lambda line: click.echo(line, err=True)
-        )
+        with told(tell):
+            harvested, batches, short = generated(request, target, most or 10 * target, place, folder, config, tell)
     except KeyboardInterrupt:
         click.echo("Interrupted. Nothing that was held is lost: the same command goes on.", err=True)
         ctx.exit(130)

@@ -21,11 +21,12 @@ from inspect_ai.model._model_call import ModelCall, as_error_response
 from inspect_ai.model._openai import model_output_from_openai, openai_chat_tool_choice, openai_media_filter
 from inspect_ai.model._providers.openai_compatible import OpenAICompatibleAPI
 from inspect_ai.tool import ToolChoice, ToolInfo, ToolParams
-from openai import NOT_GIVEN, APIConnectionError, APIResponseValidationError, APIStatusError, APITimeoutError
+from openai import APIConnectionError, APIResponseValidationError, APIStatusError, APITimeoutError
 from openai._models import construct_type
 from openai.types.chat import ChatCompletion
 
 from turnwise._inspect import logs_requests, prerequisite_error, set_active_call
+from turnwise.llm.waiting import say
 
 BASE_URLS = ("TURNWISE_CHAT_BASE_URL", "OPENAI_BASE_URL")
 KEYS = ("TURNWISE_CHAT_API_KEY", "OPENAI_API_KEY")
@@ -34,6 +35,7 @@ OPENAI = "https://api.openai.com/v1"
 _TIMEOUT = 600.0  # seconds for one request, as the `openai` client has it
 _CONNECT = 60.0  # seconds to connect: a busy process must not give up on what the system has long done
 _TOOLS_KEPT = 2048
+_REFUSALS = 2  # errors of a server to requests with tools, none of which it ever took, until it is asked without
 _REFUSED = (400, 403, 413, 422)  # what may be an answer to what was asked: too long a context, a filter
 
 
@@ -59,6 +61,8 @@ class ChatAPI(OpenAICompatibleAPI):
         self._tools: OrderedDict[tuple[str, str, int], tuple[ToolParams, str]] = OrderedDict()
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._tools_taken = False
+        self._tools_refused = 0
 
     async def generate(
         self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
@@ -66,6 +70,59 @@ class ChatAPI(OpenAICompatibleAPI):
         """One chat completion."""
         if self.emulate_tools or self.uses_responses_api(tools, config) or self.resolve_stream(config):
             return await super().generate(input, tools, tool_choice, config)
+        strict = self.strict_tools
+        try:
+            found = await self._complete(input, tools, tool_choice, config)
+        except APIStatusError as error:
+            # Some servers refuse tools with an error that asks to be sent again: once it has been, it counts as a refusal.
+            self._tools_refused += bool(tools) and error.status_code >= 500
+            if self._tools_taken or self._tools_refused < _REFUSALS:
+                raise
+            return await self._concede(error, strict, input, tools, tool_choice, config)
+        refusal = found[0] if isinstance(found, tuple) else None
+        if tools and isinstance(refusal, APIStatusError) and not self._tools_taken:
+            return await self._concede(refusal, strict, input, tools, tool_choice, config)
+        self._tools_taken = self._tools_taken or bool(tools)
+        return found
+
+    async def _concede(
+        self,
+        refusal: APIStatusError,
+        strict: bool,
+        input: list[ChatMessage],
+        tools: list[ToolInfo],
+        tool_choice: ToolChoice,
+        config: GenerateConfig,
+    ) -> ModelOutput | tuple[ModelOutput | Exception, ModelCall]:
+        """Ask without `strict`, then with the tools described in words; what a server takes, it is asked from then on."""
+        if strict:  # other requests may have gone without in the meantime, and this one has not
+            self._insist(strict=False)
+            try:
+                found = await self._complete(input, tools, tool_choice, config)
+            except APIStatusError as error:
+                if error.status_code in (401, 429):
+                    raise
+            else:
+                if not _failed(found):
+                    say(f"{self.qualified_model_name} takes no strict tools ({_words(refusal)}): it gets them without")
+                    self._tools_taken = True
+                    return found
+        self.emulate_tools = True
+        found = await super().generate(input, tools, tool_choice, config)
+        if _failed(found):  # it was not about the tools
+            self.emulate_tools = False
+            self._insist(strict=True)
+            return found
+        say(f"{self.qualified_model_name} takes no tools ({_words(refusal)}): they are described to it in words")
+        return found
+
+    def _insist(self, *, strict: bool) -> None:
+        self.strict_tools = strict
+        self._tools.clear()
+
+    async def _complete(
+        self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
+    ) -> ModelOutput | tuple[ModelOutput | Exception, ModelCall]:
         request = await self._request(input, tools, tool_choice, config)
         logged = logs_requests()
         call = self._call(request, tools) if logged else None
@@ -92,8 +149,8 @@ class ChatAPI(OpenAICompatibleAPI):
     ) -> dict[str, Any]:
         """The fields of a request but its tools."""
         request: dict[str, Any] = {"messages": await self.messages_to_openai(input)}
-        if tools and (choice := openai_chat_tool_choice(tool_choice)) is not NOT_GIVEN:
-            request["tool_choice"] = choice
+        if tools:
+            request["tool_choice"] = openai_chat_tool_choice(tool_choice)
         params = self.completion_params(config=config, tools=bool(tools))
         extra = params.pop("extra_body", {})
         return {**request, **params, **extra}
@@ -175,6 +232,14 @@ def _response(url: str, answer: aiohttp.ClientResponse, read: bytes) -> httpx2.R
     request = httpx2.Request("POST", url)
     kept = {name: value for name, value in answer.headers.items() if name.lower() != "content-encoding"}
     return httpx2.Response(answer.status, headers=kept, content=read, request=request)
+
+
+def _failed(found: Any) -> bool:
+    return isinstance(found, tuple) and isinstance(found[0], Exception)
+
+
+def _words(error: APIStatusError) -> str:
+    return f"HTTP {error.status_code}: {' '.join(error.message.split())[:120]}"
 
 
 def _first(names: tuple[str, ...]) -> str | None:

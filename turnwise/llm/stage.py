@@ -26,6 +26,8 @@ class ModelChoice:
     prompt_dir: str | None = None
     log_dir: str = "logs"
     retries: int = RETRIES
+    timeout: int | None = None
+    """seconds that one request may take"""
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,11 @@ def run_stage(
 def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any], *, errors: int = 1) -> "EvalLog":
     """Run an eval that has a model in one role and no candidate; more samples than `errors` may not fail."""
     from inspect_ai import eval as inspect_eval
-    from inspect_ai.model import get_model
+    from inspect_ai.model import GenerateConfig, get_model
 
     with errors_of_inspect():
-        player = get_model(choice.model, base_url=choice.base_url, **choice.args)
+        config = GenerateConfig(attempt_timeout=choice.timeout)
+        player = get_model(choice.model, config=config, base_url=choice.base_url, **choice.args)
         logs = inspect_eval(
             task,
             model="none",
