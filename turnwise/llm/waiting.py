@@ -6,14 +6,14 @@ say("m takes no tools: they are described in words")
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
+_RETRY = re.compile(r"-> (\S+) retry \d+ \(retrying in ([\d,]+) seconds\)(?: \[([^\]]+)\])?")
 _LONG = 30.0  # seconds without a reply after which a person wonders
 _OFTEN = 10.0  # seconds between two sentences about the same trouble
 
@@ -43,14 +43,14 @@ def told(tell: Callable[[str], None], show: Callable[[str], None] = lambda _: No
         model: that is asked; named, it is told of when it does not reply for long.
     """
     global _waiting
-    _hook()
     before, _waiting = _waiting, _Waiting(tell, show, model)
     over = threading.Event()
     watch = threading.Thread(target=_watch, args=(_waiting, over), daemon=True)
     if model:
         watch.start()
     try:
-        yield
+        with _heard():
+            yield
     finally:
         over.set()
         _waiting = before
@@ -76,7 +76,7 @@ def replied(stage: str, tokens: int) -> None:
         _waiting.show(f"{stage}, {_waiting.replies:,} replies, {_waiting.tokens:,} tokens")
 
 
-def sent_again(model: str, trouble: str, wait: float) -> None:
+def sent_again(model: str, trouble: str, wait: str) -> None:
     """Note that a request is sent again; where many are, one sentence speaks for all of them."""
     if _waiting is None:
         return
@@ -87,7 +87,7 @@ def sent_again(model: str, trouble: str, wait: float) -> None:
         return
     _waiting.troubles[trouble] = now, 0
     more = f" ({count:,} more like it)" if count else ""
-    _waiting.tell(f"{model} answered with {trouble}{more}: it is asked again in {wait:.0f} s")
+    _waiting.tell(f"{model} answered with {trouble}{more}: it is asked again in {wait} s")
 
 
 def _watch(waiting: _Waiting, over: threading.Event) -> None:
@@ -96,18 +96,23 @@ def _watch(waiting: _Waiting, over: threading.Event) -> None:
             waiting.tell(f"{waiting.model} has not replied for {silent:.0f} s")
 
 
-@cache
-def _hook() -> Any:
-    """Inspect tells hooks of every request that it sends again."""
-    from inspect_ai.hooks import Hooks, hooks
+class _Retries(logging.Handler):
+    """Hears of every request that Inspect sends again, which it logs below the levels that anybody sees."""
 
-    @hooks(name="turnwise/waiting", description="Says why a model is asked again.")
-    class Waiting(Hooks):
-        def enabled(self) -> bool:
-            return _waiting is not None
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := _RETRY.search(record.getMessage()):
+            model, wait, trouble = found.groups()
+            sent_again(model, trouble or "an error", wait)
 
-        async def on_model_retry(self, data: Any) -> None:
-            status = f" ({data.status_code})" if data.status_code else ""
-            sent_again(data.model_name, f"{data.exception_type}{status}", data.wait_time)
 
-    return Waiting
+@contextmanager
+def _heard() -> Iterator[None]:
+    logger, handler = logging.getLogger("inspect_ai.model._model"), _Retries()
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+        logger.removeHandler(handler)
