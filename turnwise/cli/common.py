@@ -79,6 +79,14 @@ patience = (
 """The options of whatever asks models, in every role."""
 
 
+max_cost_option = click.option(
+    "--max-cost",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="DOLLARS",
+    help="Stop when the models have cost so much, and keep what is there.",
+)
+
+
 def options_of(flag: str, does: str) -> Callable[[Command], Command]:
     """Give a command the options of a model, named by a flag; it gets them as `choice`, None without a model."""
 
@@ -90,12 +98,18 @@ def options_of(flag: str, does: str) -> Callable[[Command], Command]:
         logs: str,
         timeout: int | None,
         max_retries: int,
+        max_cost: float | None,
+        prices: str | None,
     ) -> ModelChoice | None:
-        if model is None and (base_url or args or prompts):
-            raise TurnwiseError(f"--model-base-url, -M and --prompts are for a model: name it with {flag}")
-        return (
-            ModelChoice(model, base_url, values_of("-M", args), prompts, logs, max_retries, timeout) if model else None
-        )
+        if model is None and (base_url or args or prompts or max_cost is not None):
+            raise TurnwiseError(f"--model-base-url, -M, --prompts and --max-cost are for a model: name it with {flag}")
+        if model is None:
+            return None
+        from turnwise.logs.usage import load_prices
+
+        known = load_prices(prices) if prices else {}
+        own = values_of("-M", args)
+        return ModelChoice(model, base_url, own, prompts, logs, max_retries, timeout, max_cost, known)
 
     return options_as(
         "choice",
@@ -108,6 +122,8 @@ def options_of(flag: str, does: str) -> Callable[[Command], Command]:
         ),
         click.option("--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."),
         *patience,
+        max_cost_option,
+        click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them."),
     )
 
 

@@ -10,12 +10,13 @@ Knows nothing of users, tools or goals.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast, overload
 
 from pydantic import BaseModel, ValidationError
 
 from turnwise.errors import ModelFault
+from turnwise.llm.expected import Budget
 from turnwise.llm.waiting import replied, say
 
 if TYPE_CHECKING:  # Inspect is imported where a model is asked: what knows a chat need not load it
@@ -60,6 +61,7 @@ class Ledger:
     """stage -> calls, faults, input, cached and output tokens"""
     repaired: int = 0  # replies taken although something had to be cut away: a fence, prose around the JSON
     fallbacks: int = 0  # turns in which the agenda's own words stood in for a model's
+    budget: Budget | None = None  # what all of it may cost; no part of the record
 
     def count(self, role: str, stage: str, output: "ModelOutput") -> None:
         """Add the tokens of one generation."""
@@ -67,6 +69,8 @@ class Ledger:
         spent = self.usage.setdefault(f"{role}/{stage}", dict.fromkeys(names, 0))
         spent["calls"] += 1
         if (usage := output.usage) is not None:
+            if self.budget is not None:
+                self.budget.count(usage)
             cached = usage.input_tokens_cache_read or 0
             spent["input"] += usage.input_tokens + cached
             spent["cached"] += cached
@@ -80,7 +84,10 @@ class Ledger:
 
     def dump(self) -> dict[str, Any]:
         """The ledger as JSON, for the log."""
-        return {**asdict(self), "faults": [fault._asdict() for fault in self.faults]}
+        kept = replace(self, budget=None)
+        found = {**asdict(kept), "faults": [fault._asdict() for fault in self.faults]}
+        del found["budget"]
+        return found
 
 
 @dataclass
@@ -125,6 +132,8 @@ class Chat:
         """
         from inspect_ai.model import ChatMessageUser
 
+        if self.ledger.budget is not None:
+            self.ledger.budget.check()
         self.messages.append(ChatMessageUser(content=said))
         for attempt in range(attempts):
             output = await _generate(self.model, self.messages, shape)
