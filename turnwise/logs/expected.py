@@ -17,7 +17,7 @@ from turnwise.llm.expected import Expected, known_price, tokens
 from turnwise.logs.read import read_info, read_samples
 from turnwise.logs.usage import Prices, read_usage
 
-_DIALOGUES = 5
+_DIALOGUES = 3
 _PROMPT = 1800  # characters of what a role is told of its part
 _PERSON = 1500  # characters that a user is told of goals, facts and behaviour
 _VERDICT = 800  # characters of a verdict on a dialogue
