@@ -7,6 +7,7 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 
 import gc
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,7 +110,7 @@ def run_task(
         raise KeyboardInterrupt
     log = Path(logs[0].location)
     if logs[0].status == "error":
-        reason = str(logs[0].error and logs[0].error.message).strip().partition("\n")[0]
+        reason = _first_line(logs[0].error)
         raise TurnwiseError(f"the run was stopped: {reason} (log: {log})")
     return log
 
@@ -133,6 +134,16 @@ def prerequisite_error(sentence: str) -> Exception:
     from inspect_ai._util.error import PrerequisiteError
 
     return PrerequisiteError(sentence)
+
+
+def _first_line(error: Any) -> str:
+    """The words of an error in a log; those of the last try where it says only that there were enough of them."""
+    if error is None:
+        return "no reason is known"
+    if raised := re.search(r"RetryError\(.* raised (\w+)>", error.message):
+        said = re.findall(rf"^(?:[\w.]+\.)?{raised.group(1)}: .*$", error.traceback, re.MULTILINE)
+        return str(said[-1] if said else raised.group(1))
+    return str(error.message).strip().partition("\n")[0]
 
 
 @contextmanager
