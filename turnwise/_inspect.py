@@ -7,9 +7,11 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,10 @@ class Player:
     """of the model's provider"""
     roles: Mapping[str, Any] = field(default_factory=dict)
     """a model by role: its name, or a mapping of `model`, `base_url`, `model_args` and settings such as `temperature`"""
+    timeout: int | None = None
+    """seconds that one request of any role may take"""
+    retries: int = RETRIES
+    """times that one is sent again"""
 
     @property
     def rules(self) -> bool:
@@ -57,7 +63,6 @@ QUIET: dict[str, Any] = {
 
 _PAID: dict[str, Any] = {
     "log_buffer": 1,  # a dialogue that was paid for is never lost
-    "max_retries": RETRIES,
     "fail_on_error": 0.2,  # a model that is gone is not asked for all the others
 }
 """What it is given besides where a model is asked."""
@@ -93,17 +98,19 @@ def run_task(
             f"turnwise/{task}",
             task_args=dict(arguments),
             model=get_model(player.model, base_url=player.base_url, **player.args),
-            model_roles={role: _role_model(role, given) for role, given in player.roles.items()},
+            model_roles={role: _role_model(role, given, player.timeout) for role, given in player.roles.items()},
             solver=SolverSpec("turnwise/converse", options, options),
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
             **QUIET | ({} if player.rules else _PAID),
+            max_retries=player.retries,
+            attempt_timeout=player.timeout,
         )
     if not logs or logs[0].status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
         raise KeyboardInterrupt
     log = Path(logs[0].location)
     if logs[0].status == "error":
-        reason = str(logs[0].error and logs[0].error.message).strip().partition("\n")[0]
+        reason = _first_line(logs[0].error)
         raise TurnwiseError(f"the run was stopped: {reason} (log: {log})")
     return log
 
@@ -136,6 +143,16 @@ def prerequisite_error(sentence: str) -> Exception:
     return PrerequisiteError(sentence)
 
 
+def _first_line(error: Any) -> str:
+    """The words of an error in a log; those of the last try where it says only that there were enough of them."""
+    if error is None:
+        return "no reason is known"
+    if raised := re.search(r"RetryError\(.* raised (\w+)>", error.message):
+        said = re.findall(rf"^(?:[\w.]+\.)?{raised.group(1)}: .*$", error.traceback, re.MULTILINE)
+        return str(said[-1] if said else raised.group(1))
+    return str(error.message).strip().partition("\n")[0]
+
+
 @contextmanager
 def errors_for_people() -> Iterator[None]:
     """Let `inspect eval` print a Turnwise error as one line instead of a traceback."""
@@ -165,11 +182,84 @@ def within_run() -> bool:
     return active_model() is not None
 
 
-def _role_model(role: str, given: Any) -> Any:
-    """The model of a role, as `eval` takes it."""
+@cache
+def _shared_classes() -> tuple[type[Any], type[Any]]:
+    from inspect_ai.tool import ToolInfo, ToolParams
+
+    class SharedParams(ToolParams):
+        __hash__ = object.__hash__
+
+        def __deepcopy__(self, memo: Any = None) -> "SharedParams":
+            return self
+
+    class SharedTool(ToolInfo):
+        def __deepcopy__(self, memo: Any = None) -> "SharedTool":
+            return self
+
+    return SharedParams, SharedTool
+
+
+@lru_cache(maxsize=4096)
+def shared_params(parameters: str) -> Any:
+    """The parameters of a tool that all samples share: Inspect copies tools at every generation, and need not copy these."""
+    return _shared_classes()[0].model_validate_json(parameters)
+
+
+def shared_tools(tools: Iterable[Any]) -> list[Any]:
+    """Tools as a model is told of them: those with shared parameters become one object for all calls, never copied."""
+    shared = _shared_classes()[0]
+    return [
+        _shared_tool(tool.name, tool.description, tool.parameters) if isinstance(tool.parameters, shared) else tool
+        for tool in tools
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _shared_tool(name: str, description: str, parameters: Any) -> Any:
+    return _shared_classes()[1](name=name, description=description, parameters=parameters)
+
+
+def log_tools_once() -> None:
+    """Keep the tools of the running sample in the first model event that has them, and out of the others.
+
+    They are the same each time and most of a log; Inspect walks and writes them once more for every call.
+    """
+    from inspect_ai.event import ModelEvent
+    from inspect_ai.log import transcript
+
+    logged: list[Any] = []
+    for event in transcript().events:
+        if isinstance(event, ModelEvent) and event.tools:
+            if any(event.tools == tools for tools in logged):
+                event.tools = []
+            else:
+                logged.append(event.tools)
+
+
+def logs_requests() -> bool:
+    """Whether the requests of the running sample go into its log: Inspect's `log_model_api`."""
+    from inspect_ai.log._transcript import transcript
+
+    return transcript()._log_model_api is not False
+
+
+def set_active_call(call: Any) -> None:
+    """Show the request that is under way in the live log."""
+    from inspect_ai.log._samples import _active_model_event
+    from inspect_ai.log._transcript import transcript
+
+    if (event := _active_model_event.get()) is not None:
+        event.call = call
+        transcript()._event_updated(event)
+
+
+def _role_model(role: str, given: Any, timeout: int | None) -> Any:
+    """The model of a role, as `eval` takes it: roles inherit how often a request is sent again, and not how long one may take."""
     from inspect_ai.model import GenerateConfig, get_model
     from pydantic import ValidationError
 
+    if isinstance(given, str):
+        given = {"model": given}
     if not isinstance(given, Mapping):
         return given
     if "model" not in given:
@@ -177,7 +267,7 @@ def _role_model(role: str, given: Any) -> Any:
     reach = {name: given[name] for name in ("model", "base_url") if name in given}
     settings = {name: value for name, value in given.items() if name not in (*reach, "model_args")}
     try:
-        config = GenerateConfig.model_validate(settings, extra="forbid")
+        config = GenerateConfig.model_validate({"attempt_timeout": timeout, **settings}, extra="forbid")
     except ValidationError as error:
         problem = error.errors()[0]
         where = "".join(f"{name}: " for name in problem["loc"])

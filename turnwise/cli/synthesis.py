@@ -69,6 +69,9 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
 @click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
 @click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
 @click.option("--server", metavar="NAME|NUMBER", help="Which server's tools, where TOOLS.json holds those of several.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what the model would be asked for and what that costs, and ask nothing."
+)
 @model_options
 def synth(
     seed_file: str,
@@ -77,6 +80,7 @@ def synth(
     seed: int,
     tools: int,
     server: str | None,
+    dry_run: bool,
     choice: ModelChoice | None,
 ) -> None:
     """Make a world from DATABASE, a SQLite file or a SQL script, or from TOOLS.json, a list of tools.
@@ -95,6 +99,15 @@ def synth(
     from turnwise.worlds.world import check_place
 
     check_place(directory)  # before a model is asked for what could not be written
+    if dry_run:
+        from turnwise.report.expected import print_expected
+        from turnwise.synthesis.expected import expected_world
+
+        if choice is None:
+            raise TurnwiseError("--dry-run is for a model: rules cost nothing")
+        steps = [step.priced(choice.prices) for step in expected_world(seed_file, choice.model, tools, server)]
+        print_expected(console(), steps, "An estimate from the seed; corrections can double it.")
+        return
     if choice is None:
         world, staged = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server), None
     else:

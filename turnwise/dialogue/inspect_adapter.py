@@ -1,16 +1,15 @@
 """Episodes in Inspect samples: a task's setup opens one, its solver plays it, and the log gets its record."""
 
 import json
-from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 from inspect_ai.agent import Agent, AgentState
 from inspect_ai.model import ChatMessage, ChatMessageSystem, model_roles
 from inspect_ai.solver import TaskState
-from inspect_ai.tool import ToolDef, ToolError, ToolParams
+from inspect_ai.tool import ToolDef, ToolError
 from inspect_ai.util import sample_limits
 
-from turnwise._inspect import prerequisite_error
+from turnwise._inspect import log_tools_once, prerequisite_error, shared_params
 from turnwise.dialogue.conversation import Conversation
 from turnwise.dialogue.episode import Episode
 from turnwise.dialogue.inspect_messages import chat_user, new_messages, plain_messages, with_calls
@@ -74,6 +73,7 @@ async def close_episode(state: TaskState) -> None:
     """Close the episode of a sample, whatever happened to it."""
     if (episode := _live.pop(state.uuid, None)) is not None:
         episode.close()
+    log_tools_once()
 
 
 def write_log(episode: Episode, *, begun: bool = True) -> None:
@@ -170,17 +170,5 @@ def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
             raise ToolError(str(refusal)) from refusal
         return json.dumps(result, ensure_ascii=False)
 
-    shared = _shared_params(json.dumps(tool.parameters))
+    shared = shared_params(json.dumps(tool.parameters))
     return ToolDef(run, name=tool.name, description=tool.description, parameters=shared, max_output=0, parallel=False)
-
-
-class _SharedParams(ToolParams):
-    """Parameters that all samples share: Inspect copies tools at every generation, and need not copy these."""
-
-    def __deepcopy__(self, memo: Any = None) -> Self:
-        return self
-
-
-@lru_cache(maxsize=64)
-def _shared_params(parameters: str) -> _SharedParams:
-    return _SharedParams.model_validate_json(parameters)

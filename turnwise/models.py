@@ -1,0 +1,27 @@
+"""The models that Turnwise brings: `turnwise/lexical`, by rules and offline, and `turnwise/chat/MODEL` on any server."""
+
+from typing import Any, cast
+
+from inspect_ai.model import GenerateConfig, ModelAPI, modelapi
+
+
+@modelapi(name="turnwise")
+def models() -> type[ModelAPI]:
+    """Inspect looks providers up by what stands before the first slash, so this one is all of them."""
+    return cast(type[ModelAPI], _model)  # Inspect only calls it
+
+
+def _model(
+    model_name: str,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    config: GenerateConfig = GenerateConfig(),  # noqa: B008 - Inspect's own signature
+    **options: Any,
+) -> ModelAPI:
+    if model_name.startswith("chat/"):
+        from turnwise.llm.provider import ChatAPI  # its client takes a second to import
+
+        return ChatAPI(model_name, base_url, api_key, config, **options)
+    from turnwise.agents.lexical.model import LexicalAPI
+
+    return LexicalAPI(model_name, base_url, api_key, config, **options)
