@@ -2,7 +2,6 @@
 
 import inspect
 from contextlib import AsyncExitStack
-from difflib import get_close_matches
 from typing import Any
 
 from inspect_ai.agent import Agent, AgentState
@@ -14,6 +13,7 @@ from turnwise.agents.own.finding import FORMS, find_agent, is_inspects, named_el
 from turnwise.dialogue.conversation import play
 from turnwise.dialogue.episode import Episode
 from turnwise.dialogue.inspect_adapter import InspectAgent, inspect_tools, live_episode, write_log
+from turnwise.errors import did_you_mean
 from turnwise.solvers.own import own_agent
 
 
@@ -52,8 +52,7 @@ def check_agent(name: str) -> None:
         if named_elsewhere(name):
             find_agent(name)
         elif registry_lookup("agent", name) is None:
-            close = get_close_matches(name, registry_names("agent"), 1)
-            hint = f"did you mean {close[0]}?" if close else f"an agent is named {FORMS}"
+            hint = did_you_mean(name, registry_names("agent"), f"an agent is named {FORMS}")
             raise prerequisite_error(f"There is no agent {name}: {hint}")
 
 

@@ -6,8 +6,11 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 """
 
 import gc
+import json
 import os
 import re
+import shlex
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +19,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from turnwise.errors import TurnwiseError
+from turnwise.errors import TurnwiseError, did_you_mean
 
 RETRIES = 5
 """Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
@@ -31,6 +34,7 @@ class Player:
     base_url: str | None = None
     args: Mapping[str, Any] = field(default_factory=dict)
     """of the model's provider"""
+    agent_args: Mapping[str, Any] = field(default_factory=dict)
     roles: Mapping[str, Any] = field(default_factory=dict)
     """a model by role: its name, or a mapping of `model`, `base_url`, `model_args` and settings such as `temperature`"""
     timeout: int | None = None
@@ -41,13 +45,18 @@ class Player:
     @property
     def rules(self) -> bool:
         """Whether all are rules, so that a dialogue costs nothing and no request can fail."""
-        return self.model in ("none", "turnwise/lexical") and not self.roles
+        return self in AGENTS.values()
+
+
+def agent_without_model(name: str) -> str:
+    """The name that stands for the model in the log of an agent that asks none of the run's."""
+    return f"turnwise/agent:{os.path.basename(name).removeprefix('turnwise/')}"
 
 
 AGENTS = {
     "lexical": Player("turnwise/lexical"),
-    "oracle": Player("none", "turnwise/oracle"),
-    "silent": Player("none", "turnwise/silent"),
+    "oracle": Player(agent_without_model("oracle"), "turnwise/oracle"),
+    "silent": Player(agent_without_model("silent"), "turnwise/silent"),
 }
 """The candidates that need no key: the baseline and the two bounds."""
 
@@ -74,6 +83,8 @@ def run_task(
     agent: str | Player,
     log_dir: str | Path,
     metadata: Mapping[str, Any] | None = None,
+    *,
+    trials: int = 1,
 ) -> Path:
     """Run one task of Turnwise with a player, or one of AGENTS by name, and return its log, which has the metadata too.
 
@@ -90,9 +101,10 @@ def run_task(
 
     known = signature(registry_lookup("task", f"turnwise/{task}")).parameters
     if unknown := [name for name in arguments if name not in known]:  # Inspect would go on without a word
-        raise TurnwiseError(f"{task} has no argument {unknown[0]}; it has {', '.join(known)}")
+        hint = did_you_mean(unknown[0], known, f"it has {', '.join(known)}")
+        raise TurnwiseError(f"{task} has no argument {unknown[0]}: {hint}")
     player = AGENTS[agent] if isinstance(agent, str) else agent
-    options = {"agent": player.agent}
+    options = {"agent": player.agent, **player.agent_args}
     with errors_of_inspect():
         logs = inspect_eval(
             f"turnwise/{task}",
@@ -102,6 +114,7 @@ def run_task(
             solver=SolverSpec("turnwise/converse", options, options),
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
+            epochs=trials,
             **QUIET | ({} if player.rules else _PAID),
             max_retries=player.retries,
             attempt_timeout=player.timeout,
@@ -115,11 +128,33 @@ def run_task(
     return log
 
 
+def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, trials: int) -> str:
+    """The command of Inspect that holds the same dialogues."""
+    parts = ["inspect", "eval", f"turnwise/{task}"]
+    for flag, given in (("-T", arguments), ("-M", player.args), ("--model-role", player.roles)):
+        for name, value in given.items():
+            parts += [flag, f"{name}={json.dumps(value) if isinstance(value, (dict, list)) else value}"]
+    if player.agent != "turnwise/tool_loop":
+        parts += ["--solver", "turnwise/converse", "-S", f"agent={player.agent}"]
+        parts += [part for name, value in player.agent_args.items() for part in ("-S", f"{name}={value}")]
+    parts += ["--model", player.model]
+    parts += ["--model-base-url", player.base_url] if player.base_url else []
+    parts += ["--epochs", str(trials)] if trials > 1 else []
+    return " ".join(shlex.quote(part) for part in parts)
+
+
 def registry_lookup(kind: str, name: str) -> Any:
     """What Inspect knows by a name: a task, solver, agent or scorer; None when there is nothing."""
     from inspect_ai._util import registry
 
     return registry.registry_lookup(kind, name)  # type: ignore[arg-type]
+
+
+def load_hooks() -> None:
+    """Let Inspect load and announce the hooks that are installed, so that those of a run itself are not announced."""
+    from inspect_ai.hooks._startup import init_hooks
+
+    init_hooks()
 
 
 def registry_names(kind: str) -> list[str]:
@@ -150,7 +185,18 @@ def _first_line(error: Any) -> str:
     if raised := re.search(r"RetryError\(.* raised (\w+)>", error.message):
         said = re.findall(rf"^(?:[\w.]+\.)?{raised.group(1)}: .*$", error.traceback, re.MULTILINE)
         return str(said[-1] if said else raised.group(1))
-    return str(error.message).strip().partition("\n")[0]
+    return str(error.message).strip().partition("\n")[0] + _own_place(error.traceback)
+
+
+def _own_place(traceback: str) -> str:
+    """Where in a person's own code an error was raised; empty where it was not there."""
+    home = os.path.dirname(__file__)
+    ours = (home, *(os.path.join(os.path.dirname(home), room) for room in ("solvers", "scorers", "tasks")))
+    frames = re.findall(r'File "([^"]+)", line (\d+)', traceback)
+    for file, line in reversed(frames):
+        if not os.path.realpath(file).startswith((*ours, sys.prefix, sys.base_prefix)) and os.path.exists(file):
+            return f" ({os.path.basename(file)}, line {line})"
+    return ""
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from typing import Any, cast
 
-from inspect_ai.model import GenerateConfig, ModelAPI, modelapi
+from inspect_ai.model import GenerateConfig, ModelAPI, ModelOutput, modelapi
+
+from turnwise._inspect import prerequisite_error
 
 
 @modelapi(name="turnwise")
@@ -22,6 +24,17 @@ def _model(
         from turnwise.llm.provider import ChatAPI  # its client takes a second to import
 
         return ChatAPI(model_name, base_url, api_key, config, **options)
+    if model_name.startswith("agent:"):
+        return NoModel(model_name, base_url, api_key, [], config)
     from turnwise.agents.lexical.model import LexicalAPI
 
     return LexicalAPI(model_name, base_url, api_key, config, **options)
+
+
+class NoModel(ModelAPI):
+    """Stands for the model of an agent that asks none, so that logs name the agent."""
+
+    async def generate(self, *_: Any, **__: Any) -> ModelOutput:
+        """There is nothing to ask: a prerequisite is missing."""
+        name = self.model_name.removeprefix("agent:")
+        raise prerequisite_error(f"{name} asks for a model, and the run names none: name one with --model")

@@ -207,8 +207,8 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def console() -> "Console":
+def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     told = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH)
+    return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH, stderr=stderr)

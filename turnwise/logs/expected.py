@@ -85,7 +85,7 @@ class RunBudget:
         models = [] if player.rules else [player.model]
         models += [str(given.get("model") if isinstance(given, Mapping) else given) for given in player.roles.values()]
         for model in models:
-            if model not in ("none", "turnwise/lexical"):
+            if model not in ("none", "turnwise/lexical") and not model.startswith("turnwise/agent:"):
                 self._prices[model] = known_price(model, prices)
 
     def spent(self, logs: Sequence[Path]) -> float:

@@ -66,9 +66,7 @@ def make_world(
         SeedError: the file cannot be read, or none of its tools works.
     """
     check_name(name)
-    source = read_seed(seed_file, server, rows)
-    if mask and source.script is not None:
-        source = masked(source, seed)
+    source = _read(seed_file, server, rows, mask, seed)
     schema = reflect_rows(source, source.script)
     left_out = [*source.left_out, *(inferred_references(schema.tables.values()) if schema else ())]
     places: dict[str, int] = {}
@@ -109,6 +107,13 @@ def make_world(
     return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
 
 
+def _read(
+    seed_file: str | Path | Mapping[str, Any], server: str | None, rows: int | None, mask: bool, seed: int
+) -> Seed:
+    source = read_seed(seed_file, server, rows)
+    return masked(source, seed) if mask and source.script is not None else source
+
+
 def reflect_rows(source: Seed, script: str | None) -> Schema | None:
     """What a database says about itself; None where there is none, SeedError where it has no rows."""
     if script is None:
@@ -128,7 +133,15 @@ def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: 
 
 
 def make_world_by_model(
-    seed_text: str, choice: ModelChoice, *, name: str | None, seed: int, most_tools: int, server: str | None
+    seed_text: str,
+    choice: ModelChoice,
+    *,
+    name: str | None,
+    seed: int,
+    most_tools: int,
+    server: str | None,
+    rows: int | None = None,
+    mask: bool = False,
 ) -> StageResult[World]:
     """Make a world with the model that plays the role `synthesizer`; for the arguments see `make_world`.
 
@@ -139,7 +152,7 @@ def make_world_by_model(
     check_name(name)
 
     async def work(ledger: Ledger) -> World:
-        return await _write_world(read_seed(seed_text, server), ledger, prompts, name, seed, most_tools)
+        return await _write_world(_read(seed_text, server, rows, mask, seed), ledger, prompts, name, seed, most_tools)
 
     return run_stage("synthesis", work, choice, {"seed": seed_text})
 

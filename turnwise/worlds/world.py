@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from turnwise.errors import WorldError, first_problem
+from turnwise.errors import WorldError, did_you_mean, first_problem
 from turnwise.files import atomic_folder
 
 JsonSchema = dict[str, Any]
@@ -118,8 +118,9 @@ def load_world(source: str | Path) -> World:
     bundled = bundled_worlds()
     directory = bundled.get(str(source), Path(source))
     if not (directory / "world.json").is_file():
+        meant = did_you_mean(str(source), bundled)
         raise WorldError(
-            f"{source} is not a world: no world.json in it. Name a world directory, one of the bundled worlds "
+            f"{source} is not a world{f' ({meant})' if meant else ''}: no world.json in it. Name a world directory, one of the bundled worlds "
             f"({', '.join(bundled)}), or make one with: turnwise synth DATABASE -o DIR"
         )
     try:

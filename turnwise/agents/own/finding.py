@@ -6,14 +6,13 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Protocol
 
 from turnwise.agents.own.code import ClassAgent, FunctionAgent
 from turnwise.agents.own.messages import Message, Turn
 from turnwise.agents.own.remote import A2AEndpoint, ChatEndpoint, CommandAgent
-from turnwise.errors import AgentError
+from turnwise.errors import AgentError, did_you_mean
 from turnwise.worlds import Tool
 
 COMMAND, A2A = "command:", "a2a:"
@@ -65,6 +64,17 @@ def find_agent(name: str) -> Callable[[], OwnAgent] | Any:
     return lambda: FunctionAgent(found)
 
 
+_given: dict[str, Any] = {}
+"""functions and classes that Python code has given, by the names that logs have for them"""
+
+
+def name_of_given(found: Any) -> str:
+    """The name under which a function or class of this process can be found from now on."""
+    name = f"given:{getattr(found, '__name__', type(found).__name__)}"
+    _given[name] = found
+    return name
+
+
 def is_inspects(found: object) -> bool:
     """Whether something was decorated as Inspect's agents and solvers are."""
     return hasattr(found, "__registry_info__")
@@ -72,6 +82,8 @@ def is_inspects(found: object) -> bool:
 
 def load_object(name: str) -> Any:
     """What file.py@name or module:name leads to; AgentError names what is not there, and what may be meant."""
+    if name in _given:
+        return _given[name]
     file, at, attribute = name.rpartition("@") if "@" in name else name.rpartition(":")
     module = _module(Path(file)) if at == "@" else _imported(file)
     if hasattr(module, attribute):
@@ -81,8 +93,7 @@ def load_object(name: str) -> Any:
         for n, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
     ]
-    close = get_close_matches(attribute, known, 1)
-    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known[:8]) or 'no function of its own'}"
+    hint = did_you_mean(attribute, known, f"it has {', '.join(known[:8]) or 'no function of its own'}")
     raise AgentError(f"{file} has no {attribute}: {hint}")
 
 
