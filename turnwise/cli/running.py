@@ -1,6 +1,6 @@
 """The command that holds dialogues and says what came of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -82,9 +82,12 @@ def run(
     from turnwise.report.progress import shown_progress
     from turnwise.report.table import print_comparison
 
-    player = _player(agent, model, base_url, model_args, agent_args, roles, timeout, max_retries)
-    own = values_of("-T", task_args)
-    runs = _runs(worlds, task, behaviours, own | {"scenarios": 2 if preview else scenarios, "seed": seed})
+    known = player_of(agent, model, base_url=base_url, args=values_of("-M", model_args))
+    own, cast = values_of("-S", agent_args), values_of("--model-role", roles)
+    player = replace(known, agent_args=own, roles=cast, timeout=timeout, retries=max_retries)
+    runs = _runs(
+        worlds, task, behaviours, values_of("-T", task_args) | {"scenarios": 2 if preview else scenarios, "seed": seed}
+    )
     runs = runs[:1] if preview else runs
     trials = 1 if preview else trials
     screen, logs = console(), []
@@ -111,34 +114,25 @@ def run(
         ctx.exit(130 if len(logs) < len(runs) else 1)
 
 
-def _player(
-    agent: str | None,
-    model: str | None,
-    base_url: str | None,
-    model_args: tuple[str, ...],
-    agent_args: tuple[str, ...],
-    roles: tuple[str, ...],
-    timeout: int | None,
-    max_retries: int,
+def player_of(
+    agent: str | None, model: str | None, *, base_url: str | None = None, args: Mapping[str, Any] | None = None
 ) -> "Player":
+    """Who answers, by what a person named; TurnwiseError where that is nobody, or more than one."""
     from turnwise._inspect import AGENTS, Player, agent_without_model
 
     if agent is None and model is None:
         raise TurnwiseError(
             "name who answers: --agent lexical for rules that need no key, --agent file.py@name, or --model MODEL"
         )
-    if model is None and (base_url or model_args):
+    if model is None and (base_url or args):
         raise TurnwiseError("--model-base-url and -M are for a model: name it with --model")
     if agent in AGENTS:
         if model is not None:
             raise TurnwiseError(f"--agent {agent} asks no model: leave --model out")
-        player = AGENTS[agent]
-    else:
-        name = agent or "turnwise/tool_loop"
-        _check_agent(name)
-        player = Player(model or agent_without_model(name), name, base_url, values_of("-M", model_args))
-    own, cast = values_of("-S", agent_args), values_of("--model-role", roles)
-    return replace(player, agent_args=own, roles=cast, timeout=timeout, retries=max_retries)
+        return AGENTS[agent]
+    name = agent or "turnwise/tool_loop"
+    _check_agent(name)
+    return Player(model or agent_without_model(name), name, base_url, args or {})
 
 
 def _check_agent(name: str) -> None:

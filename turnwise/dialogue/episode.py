@@ -28,7 +28,7 @@ from turnwise.dialogue.simulated_user import SimulatedUser
 from turnwise.errors import CallRefused, ModelFault, TurnwiseError
 from turnwise.llm.chat import ReplyFault
 from turnwise.llm.prompts import Prompts, load_prompts
-from turnwise.users import UserKind
+from turnwise.users import UNANNOUNCED, UserKind
 from turnwise.users.casting import cast_user
 from turnwise.worlds import World
 from turnwise.worlds.backend import Backend, open_backend
@@ -103,7 +103,7 @@ class Episode:
             told = simulator_prompt(self.cast.prompts, self.world, origin.reference_time)
             simulator = self.cast.open_chat("simulator", "simulator", told)
         self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
-        past = replay(origin, self.world, self._backend, unannounced=self.user_kind == "llm")
+        past = replay(origin, self.world, self._backend, unannounced=self.user_kind in UNANNOUNCED)
         user, restored = await cast_user(
             self.user_kind,
             scenario.goals,

@@ -12,9 +12,10 @@ from turnwise.users.behaviour import Behaviour, in_words, style_in_words
 from turnwise.users.facts import facts
 from turnwise.users.hybrid import HybridUser
 from turnwise.users.llm import LlmUser
+from turnwise.users.person import PersonUser
 from turnwise.users.turns import PastTurn, UserKind, UserTurn
 
-User = Agenda | LlmUser | HybridUser
+User = Agenda | LlmUser | HybridUser | PersonUser
 """What turns goals, a behaviour and the dialogue so far into the next message."""
 
 Restored = Literal["replayed", "joined"]
@@ -54,6 +55,11 @@ async def cast_user(
         )
         user.join(past)
         return user, "joined"
+    if kind == "person":
+        whole = behaviour.requests_per_turn == "all"
+        at_terminal = PersonUser(goals, f"{person}\nYou want:\n{_wanted(goals, whole)}\nYou know:\n{_facts(goals)}")
+        at_terminal.join(past)
+        return at_terminal, "joined"
     clock = datetime.fromisoformat(now) if now else None
     everything = (*goals, *(goal for turn in past for goal in turn.added))
     agenda = Agenda(goals, behaviour, seed, clock)

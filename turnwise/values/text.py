@@ -29,6 +29,11 @@ def says_something(text: str) -> bool:
     return any(not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn") for c in text)
 
 
+def printable(text: str) -> str:
+    """A text without what would move a terminal's cursor or colour it: control and direction characters go."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
 @lru_cache(maxsize=4096)
 def normalised(text: str) -> str:
     """Lower-case words without accents or punctuation, separated by single spaces."""

@@ -56,6 +56,8 @@ def find_agent(name: str) -> Callable[[], OwnAgent] | Any:
     if is_inspects(found):
         return found
     if inspect.isclass(found):
+        if callable(getattr(found, "play", None)):
+            return found
         if not callable(getattr(found, "reply", None)):
             raise AgentError(f"{name} is a class without a method reply(message): it cannot answer")
         return lambda: ClassAgent(found)
