@@ -157,7 +157,7 @@ class Chat:
             self.messages.append(output.message)
             return result
         raise ModelFault(
-            f"the {self.role} model ({self.model.name}) gave no usable answer in {attempts} tries ({self.stage}): {last}"
+            f"the {self.role} model ({self.model.name}) gave no usable answer in {attempt + 1} tries ({self.stage}): {last}"
         )
 
 
