@@ -84,7 +84,7 @@ def parcels(folder: Path, dialogues: int) -> tuple[Path, Path]:
         call = {"tool": "get_parcel", "arguments": {"number": 100 + number}}
         asked = f"where is parcel {100 + number}?"
         request = {
-            "id": "r1",
+            "id": f"g{number}r1",
             "intent": "ask",
             "phrases": {"question": asked},
             "solution": [call],
@@ -160,7 +160,7 @@ def main() -> None:
     options.add_argument("--turns", type=int, default=4, help="user messages of a dialogue at most")
     options.add_argument("--tools", type=int, default=5, help="of the world")
     options.add_argument("--timeout", type=int, default=300, help="seconds that one request may take")
-    options.add_argument("--context", type=int, default=4096, help="tokens that the model takes")
+    options.add_argument("--context", type=int, default=8192, help="tokens that the model takes")
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--roles", nargs="*", default=ROLES, choices=ROLES)
     given = options.parse_args()

@@ -41,7 +41,7 @@ class InvalidReply(Exception):
 class ReplyFault(NamedTuple):
     """One reply that could not be used.
 
-    `kind`: empty, refused, cut_off, not_json, schema (fields missing or of a wrong type), content (it parses, but says
+    `kind`: empty, refused, cut_off, too_long, not_json, schema (fields missing or of a wrong type), content (it parses, but says
     what cannot be), and for agents no_answer. `excerpt` is the start of the reply.
     """
 
@@ -144,18 +144,20 @@ class Chat:
                 reply, clean = _parsed(output, shape)
                 result = read(reply) if read else reply
             except InvalidReply as fault:
+                attempts = 0 if fault.kind == "too_long" else attempts  # a correction would only make it longer
                 self.ledger.record_fault(ReplyFault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
                 last = fault
                 if output.choices and text:
                     self.messages.append(output.message)
-                if attempt < attempts - 1:
-                    self.messages.append(ChatMessageUser(content=_correction(fault, shape)))
+                if attempt >= attempts - 1:
+                    break
+                self.messages.append(ChatMessageUser(content=_correction(fault, shape)))
                 continue
             self.ledger.repaired += not clean
             self.messages.append(output.message)
             return result
         raise ModelFault(
-            f"the {self.role} model ({self.model.name}) gave no usable answer in {attempts} tries ({self.stage}): {last}"
+            f"the {self.role} model ({self.model.name}) gave no usable answer in {attempt + 1} tries ({self.stage}): {last}"
         )
 
 
@@ -212,6 +214,8 @@ def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
         raise InvalidReply("you declined to answer, and this is a simulation that harms no one", "refused")
     if output.stop_reason == "content_filter":
         raise InvalidReply("your reply was filtered", "refused")
+    if output.stop_reason == "model_length" and not (output.usage and output.usage.output_tokens):
+        raise InvalidReply("what was asked is longer than the model takes", "too_long")
     if not text:
         raise InvalidReply("your reply was empty", "empty")
     problem: InvalidReply | None = None

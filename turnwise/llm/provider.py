@@ -75,14 +75,17 @@ class ChatAPI(OpenAICompatibleAPI):
             found = await self._complete(input, tools, tool_choice, config)
         except APIStatusError as error:
             # Some servers refuse tools with an error that asks to be sent again: once it has been, it counts as a refusal.
-            self._tools_refused += bool(tools) and error.status_code >= 500
-            if self._tools_taken or self._tools_refused < _REFUSALS:
+            if not tools or self._tools_taken or error.status_code < 500:
+                raise
+            self._tools_refused += 1
+            if self._tools_refused < _REFUSALS:
                 raise
             return await self._concede(error, strict, input, tools, tool_choice, config)
         refusal = found[0] if isinstance(found, tuple) else None
         if tools and isinstance(refusal, APIStatusError) and not self._tools_taken:
             return await self._concede(refusal, strict, input, tools, tool_choice, config)
-        self._tools_taken = self._tools_taken or bool(tools)
+        if tools and not (isinstance(found, tuple) and found[1].error):
+            self._tools_taken = True
         return found
 
     async def _concede(
@@ -107,14 +110,17 @@ class ChatAPI(OpenAICompatibleAPI):
                     say(f"{self.qualified_model_name} takes no strict tools ({_words(refusal)}): it gets them without")
                     self._tools_taken = True
                     return found
-        self.emulate_tools = True
-        found = await super().generate(input, tools, tool_choice, config)
-        if _failed(found):  # it was not about the tools
-            self.emulate_tools = False
-            self._insist(strict=True)
-            return found
-        say(f"{self.qualified_model_name} takes no tools ({_words(refusal)}): they are described to it in words")
-        return found
+        worked, self.emulate_tools = False, True
+        try:
+            answer = await super().generate(input, tools, tool_choice, config)
+            worked = not _failed(answer)
+        finally:
+            if not worked:  # it was not about the tools
+                self.emulate_tools = False
+                self._insist(strict=True)
+        if worked:
+            say(f"{self.qualified_model_name} takes no tools ({_words(refusal)}): they are described to it in words")
+        return answer
 
     def _insist(self, *, strict: bool) -> None:
         self.strict_tools = strict
@@ -213,7 +219,8 @@ class ChatAPI(OpenAICompatibleAPI):
         if self._session is None or self._session.closed or self._loop is not loop:
             seconds = self.client_timeout or _TIMEOUT
             timeout = aiohttp.ClientTimeout(total=seconds, connect=max(_CONNECT, self.client_timeout or 0))
-            connector = aiohttp.TCPConnector(limit=0)  # Inspect bounds what is under way
+            # Inspect bounds what is under way; servers close what has been idle for five seconds.
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=4)
             self._session, self._loop = (
                 aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=True),
                 loop,
