@@ -22,7 +22,7 @@ ROOMS = ("tasks", "solvers", "scorers")
 CONTRACTS = {"task", "solver", "agent", "scorer"}
 
 NO_INSPECT = ("errors", "values", "worlds", "goals", "users", "dialogue.state", "dialogue.episode")
-LOOSE = {"__init__.py", "_inspect.py", "_registry.py", "errors.py", "files.py"}
+LOOSE = {"__init__.py", "_inspect.py", "_registry.py", "errors.py", "files.py", "__main__.py"}
 """Modules of the library that lie in no room."""
 NOT_FOR_CANDIDATES = ("goals", "synthesis", "users", "dialogue.trajectory", "dialogue.state", "scoring")
 SEES_GOALS = {"solvers/oracle.py"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from turnwise._inspect import RETRIES
-from turnwise.errors import HarvestError, LogError, TurnwiseError
+from turnwise.errors import HarvestError, LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
 from turnwise.llm.waiting import told
 
@@ -28,6 +28,12 @@ _PLAIN_WIDTH = 160
 
 class Commands(click.Group):
     """Commands whose errors are one line for a person."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            known = did_you_mean(args[0], self.list_commands(ctx), "turnwise --help lists them all")
+            ctx.fail(f"There is no command {args[0]}: {known}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
