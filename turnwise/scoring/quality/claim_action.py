@@ -114,7 +114,7 @@ def _claims(transcript: Transcript, tried: Sequence[Exchange], segments: Sequenc
         for at, line in enumerate(lines):
             for sentence in sentences(line):
                 if _says_done(sentence) and (tools := _meant_by_done(sentence, place, tried, transcript, segments)):
-                    yield _Claim(place, sentence, tools, frozenset())
+                    yield _Claim(place, sentence, tools, codes(sentence) & about)
                     continue
                 verb, active = _claimed(sentence)
                 read = not active and segments[place] not in acted and verb[:5] in returned[segments[place]]
@@ -141,16 +141,17 @@ def _meant_by_done(
     """The tools that a "done" speaks of: those tried since the user spoke, else those that do what the user just asked for.
 
     That is said in a verb of theirs or, where the "done" names some of it, in the things that they are about. Where
-    nothing was ever tried, or it tells what is new, it may be any.
+    nothing was ever tried, or it tells what is new, it may be any: what only the user has said is new.
     """
     before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
     here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
     nothing = all(segments[e.called_at] != segments[place] and e.call.tool not in transcript.writes for e in before)
-    anything = nothing or re.search(r"\bnow\b", sentence) is not None
     said = [n for n, message in enumerate(transcript.messages[:place]) if message.role == "user"]
-    last = max((e.called_at for e in tried if e.called_at < place), default=0)
+    last = max((e.called_at for e in tried if e.called_at < place), default=-1)
     heard = " ".join(transcript.messages[n].text for n in said if n > last or n in said[-2:])
     since = topics(" ".join(transcript.messages[n].text for n in said if n > last))
+    told = topics(" ".join([*map(_text, before), *transcript.writes]))
+    anything = nothing or re.search(r"\bnow\b", sentence) is not None or (topics(sentence) & since) - told
     wanted = kinds(heard) | topics(heard)
     asked = set()
     for tool in transcript.writes:
@@ -240,13 +241,17 @@ def _states_unmade(claim: _Claim, before: Sequence[tuple[Exchange, int | None]],
 
 
 def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript) -> bool:
-    """Whether most of what a claim names is what the user asked for after a write, and is nothing of that write."""
+    """Whether most of what a claim names is what the user asked for after a write, and is nothing of that write.
+
+    What both the write and the later request speak of tells nothing of either.
+    """
     tools = topics(" ".join((*claim.tools, exchange.call.tool)))
     keys = topics(" ".join(re.findall(r'"(\w+)":', _text(exchange))))  # what its fields are called is in every row
-    about = {word for word in topics(claim.words) - tools - keys if not word.isdigit()}
-    asked = [m.text for m in transcript.messages[exchange.called_at : claim.message] if m.role == "user"]
-    fresh = (about & topics(" ".join(asked))) - topics(_text(exchange))
-    return 2 * len(fresh) > len(about)
+    messages = transcript.messages[exchange.called_at : claim.message]
+    asked, written = topics(" ".join(m.text for m in messages if m.role == "user")), topics(_text(exchange))
+    about = topics(claim.words) - tools - keys - (asked & written)
+    about = {word for word in about if not word.isdigit() and kind_of(word) is None}
+    return 2 * len(about & asked - written) > len(about)
 
 
 def _makes_good(exchange: Exchange, failed: Exchange, transcript: Transcript) -> bool:

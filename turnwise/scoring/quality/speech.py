@@ -130,6 +130,13 @@ def withdrawal(text: str) -> str:
     return " ".join(parts[at:])
 
 
+def asks_for_more(text: str) -> bool:
+    """Whether a text that says yes then wants something else as well: yes, please; also, can you change the other one?"""
+    parts = sentences(text.replace("’", "'"))
+    said = next((n for n, part in enumerate(parts) if _AGREES.search(part)), len(parts))
+    return any(wants(part) and not _AGREES.search(part) for part in parts[said + 1 :])
+
+
 def corrects(text: str) -> bool:
     """Whether a text puts another thing in the place of what was said: I meant X, make it Y instead."""
     return bool(_CORRECTS.search(text.replace("’", "'")))
