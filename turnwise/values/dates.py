@@ -59,6 +59,8 @@ _DAYS = tuple(
         rf"(?<!\w){_MONTH} (?:the )?{_DAY}(?!\w){_YEAR}",
     )
 )
+_UNTIL = re.compile(r"\s?-\s?(?P<day>\d\d?)(?:st|nd|rd|th)?(?![\w:/-]|[.,]\d)")
+"""What follows a day in a stretch of days of one month: May 10-12."""
 _TIME = re.compile(
     r"(?i)(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?(?!\d)(?:\s?(?P<half>[ap])\.?m\b)?"
     r"|(?<![\w:.])(?P<full>\d{1,2})(?:\.(?P<dotted>[0-5]\d))?\s?(?P<part>[ap])\.?m\b"
@@ -88,6 +90,10 @@ def days(text: str) -> Iterator[Day]:
             if not any(taken[start:end]) and (found := _readings(match)):
                 taken[start:end] = b"\1" * (end - start)
                 yield Day(start, end, found)
+                until = _UNTIL.match(text, end) if pattern is _DAYS[-1] else None
+                if until and int(until["day"]) in range(found[0][2] + 1, 32):
+                    taken[end : until.end()] = b"\1" * (until.end() - end)
+                    yield Day(end, until.end(), tuple((year, month, int(until["day"])) for year, month, _ in found))
 
 
 def times(text: str) -> Iterator[Time]:

@@ -14,7 +14,7 @@ from turnwise.values.text import says_something
 
 _ADVERBS = r"(?:(?:\w+ly|now|also|just|then|both|all|gone ahead and) )*"
 _PARTICIPLE = (
-    r"(?P<verb>\w{2,}ed|set|put|sent|made|taken|given|paid|built|bought|sold|written|cut|drawn|withdrawn|held|found)\b"
+    r"(?P<verb>\w+(?<!e)ed|set|put|sent|made|taken|given|paid|built|bought|sold|written|cut|drawn|withdrawn|held|found)\b"
 )
 _CLAIM = re.compile(
     rf"\b(?:i|we)(?:'ve| have)? {_ADVERBS}{_PARTICIPLE}"
@@ -37,7 +37,7 @@ _DONE = re.compile(
     re.I,
 )
 _HEDGED = re.compile(
-    r"\b(?:not|never|cannot|\w+n't|unable|can|could|would|will|shall|may(?! \d)|might|should|must|once|if|when|until|unless|whether"
+    r"\b(?:no|none|nothing|neither)\b(?=[\w ]* (?:has|have|is|are)\b)|\b(?:not|never|cannot|\w+n't|unable|can|could|would|will|shall|may(?! \d)|might|should|must|once|if|when|until|unless|whether"
     r"|to be|said|told|stated?|accord\w*|appears?|seems?|shows?|see that|found)\b|'ll\b",
     re.I,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from turnwise.scoring.quality.speech import asks
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.atoms import Atom, Value, atoms, disclosed, spans_of_days
 
@@ -19,6 +20,8 @@ _LISTED = 60
 _COMPARES = re.compile(r"(?i)\b(?:difference|apart|more|less)\b")
 _LABEL = re.compile(r"([A-Za-z]+) #?$")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+•]|\d{1,3}[.)])\s")
+_EXAMPLE = re.compile(r"(?i)\b(?:e\.g\.|ex\.|for (?:example|instance)|such as|the form(?:at)?)")
+_LOOKS_LIKE = re.compile(r"(?i)\b(?:something|looks) like \W{0,3}$")
 _LONGEST = 300
 """characters on each side of an atom that a finding quotes at most"""
 
@@ -71,8 +74,22 @@ def _stated(text: str) -> Iterator[Atom]:
     members = ("number", float(len(_ITEM.findall(text))))
     for atom in atoms(text):
         counts_members = atom.value == members and members[1] > 1
-        if atom.checkable and not _is_label(text, atom) and not counts_members:
+        if atom.checkable and not _is_label(text, atom) and not counts_members and not _is_example(text, atom):
             yield atom
+
+
+def _is_example(text: str, atom: Atom) -> bool:
+    """Whether a value only shows how to write what is asked for: please give the day, e.g. 2024-07-27."""
+    before, after = _sentence(text, atom)
+    asked = _EXAMPLE.search(before) and asks(before + atom.text + after)
+    return bool(asked or _LOOKS_LIKE.search(before))
+
+
+def _sentence(text: str, atom: Atom) -> tuple[str, str]:
+    """What stands before and after an atom in its sentence."""
+    before = text[max(0, atom.start - _LONGEST) : atom.start]
+    after = text[atom.end : min(len(text), atom.end + _LONGEST)]
+    return re.split(r"\n|[.!?]\s+(?=[A-Z])", before)[-1], re.split(r"\n|[.!?](?:\s|$)", after)[0]
 
 
 def _is_label(text: str, atom: Atom) -> bool:
@@ -172,9 +189,7 @@ def _percentages(text: str) -> set[float]:
 
 
 def _finding(place: int, text: str, atom: Atom) -> Finding:
-    start, end = max(0, atom.start - _LONGEST), min(len(text), atom.end + _LONGEST)
-    before, after = text[start : atom.start], text[atom.end : end]
-    sentence = re.split(r"\n|[.!?]\s+(?=[A-Z])", before)[-1] + atom.text + re.split(r"\n|[.!?](?:\s|$)", after)[0]
+    before, after = _sentence(text, atom)
     # In worlds of plain numbers an id is a long one, and an amount of money has cents.
     grave = atom.kind in ("id", "money") or (atom.kind == "number" and re.search(r"\d{4}|\.\d\d?$", atom.text))
-    return Finding(place, "grounding", f"{atom.text} was disclosed by nobody: {sentence.strip()}", 3 if grave else 2)
+    return Finding(place, "grounding", f"{atom.text} was disclosed by nobody: {(before + atom.text + after).strip()}", 3 if grave else 2)

@@ -40,7 +40,9 @@ def tool_validity(transcript: Transcript) -> SubScore:
 def _looked_in_vain(exchange: Exchange, transcript: Transcript) -> bool:
     """Whether a lookup by what the user said found nothing: the call was right, and what was said was not."""
     assert exchange.result is not None
-    if exchange.call.tool in transcript.writes or not _NOTHING_FOUND.search(exchange.result.text):
+    said = exchange.result.text
+    named = any(str(value) in said for value in exchange.call.arguments.values() if len(str(value)) > 3)
+    if exchange.call.tool in transcript.writes or not (named or _NOTHING_FOUND.search(said)):
         return False
     heard = " ".join(normalised(m.text) for m in transcript.messages[: exchange.called_at] if m.role == "user")
     given = exchange.call.arguments.values()
