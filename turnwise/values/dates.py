@@ -61,6 +61,7 @@ _DAYS = tuple(
 )
 _UNTIL = re.compile(r"\s?-\s?(?P<day>\d\d?)(?:st|nd|rd|th)?(?![\w:/-]|[.,]\d)")
 """What follows a day in a stretch of days of one month: May 10-12."""
+_UNTIL_TIME = re.compile(r"(?i)\s?(?:-|to)\s?(?P<hour>\d{1,2})(?::\d\d)?\s?(?P<half>[ap])\.?m\b")
 _TIME = re.compile(
     r"(?i)(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?(?!\d)(?:\s?(?P<half>[ap])\.?m\b)?"
     r"|(?<![\w:.])(?P<full>\d{1,2})(?:\.(?P<dotted>[0-5]\d))?\s?(?P<part>[ap])\.?m\b"
@@ -102,6 +103,10 @@ def times(text: str) -> Iterator[Time]:
         hour = int(match["hour"] or match["full"] or match["bare"])
         minute = int(match["minute"] or match["dotted"] or match["after"] or 0)
         half = (match["half"] or match["part"] or "").lower()
+        if not half and (until := _UNTIL_TIME.match(text, match.end())):
+            # 2:00-5:00 pm begins in the afternoon, and 11:00-1:00 pm before it.
+            early = hour % 12 > int(until["hour"]) % 12
+            half = until["half"].lower() if not early else "a"
         if half and hour <= 12:
             hour = hour % 12 + (12 if half == "p" else 0)
         if hour < 24:

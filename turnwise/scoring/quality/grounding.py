@@ -30,7 +30,7 @@ def grounding(transcript: Transcript) -> SubScore:
     """Mean support of the ids, amounts of money, numbers, dates and times in what the assistant says, in [0, 1].
 
     An atom counts 1 when the policy, a user or a tool has disclosed it so far; 0.9 when plain arithmetic on disclosed
-    values leads to it: a sum or a difference of two, a small multiple, a percentage, the sum of numbers that stand beside
+    values leads to it: a sum or a difference of two, a small multiple, a product of two beside it, a percentage, the sum of numbers that stand beside
     it or in one column of a result, a day some stated days away; and 0 otherwise. What the assistant puts into a call is
     no support. The numbers of a list and of its members ("Option 2"), and how many members a list has, are left out.
     Whether a disclosed value belongs to what the sentence is about is left to the judge. None when the assistant states
@@ -52,6 +52,7 @@ def grounding(transcript: Transcript) -> SubScore:
             continue
         stated = list(_stated(message.text)) if place >= transcript.start else []
         beside = {kind: [float(a.value[1]) for a in stated if a.kind == kind] for kind in ("money", "number")}
+        factors = {n for sizes in beside.values() for n in sizes if ("number", n) in seen.disclosed}
         seen.percentages |= _percentages(message.text)  # "by 5%, to 2,205" is an offer, and no fact
         spans = seen.spans | spans_of_days(message.text)
         for atom in stated:
@@ -59,7 +60,7 @@ def grounding(transcript: Transcript) -> SubScore:
             derived = not known and (
                 atom.some_days_from(seen.disclosed, spans)
                 if atom.kind == "date"
-                else seen.leads_to(atom, message.text, beside.get(atom.kind, []))
+                else seen.leads_to(atom, message.text, beside.get(atom.kind, []), factors)
             )
             support.append(1.0 if known else _DERIVED if derived else 0.0)
             if support[-1] == 0:
@@ -141,8 +142,8 @@ class _Seen:
                     self.figures |= {round(total, 2), round(total / len(numbers), 2)}
                     self.disclosed |= {("number", round(total, 2)), ("number", round(total / len(numbers), 2))}
 
-    def leads_to(self, atom: Atom, text: str, beside: list[float]) -> bool:
-        """Whether plain arithmetic leads to an amount in a text, beside some others of its kind."""
+    def leads_to(self, atom: Atom, text: str, beside: list[float], factors: set[float]) -> bool:
+        """Whether plain arithmetic leads to an amount in a text, beside some others of its kind and such of any kind."""
         if atom.kind not in ("money", "number"):
             return False
         compared = bool(_COMPARES.search(text, max(0, atom.start - _LONGEST), atom.start))
@@ -153,6 +154,10 @@ class _Seen:
             return True
         if len(beside) <= _LISTED and _is_sum_of_neighbours(size, beside):
             return True
+        if size > _SMALL and len(factors) <= _LISTED:
+            others = {n: round(size / n, 2) for n in factors if n > 1}
+            if any(other in factors and abs(n * other - size) < 0.005 for n, other in others.items()):
+                return True
         known = self.figures | self.small
         if len(known) >= _MANY:
             return False
