@@ -45,16 +45,14 @@ def removed_write(transcript: Transcript, rng: Random) -> Transcript | None:
     """The change that the assistant reports was never made."""
     made = edits.writes(transcript)
     twice = [e for n, e in enumerate(made) if any(e.call[1:] == other.call[1:] for other in made[:n])]
-    done = [e for e in made if edits.reported(transcript, e) and e not in twice]  # what is so already stays true
-    parts = [transcript.segment(e.called_at) for e in done]  # a report of two changes is still true of the other
-    site = pick(rng, [e for e, part in zip(done, parts, strict=True) if parts.count(part) == 1])
+    site = pick(rng, [e for e in _reported_alone(transcript) if e not in twice])  # what is so already stays true
     return edits.without(transcript, site) if site else None
 
 
 @defect("failed_write_claimed", seen_by="claim_action")
 def failed_write_claimed(transcript: Transcript, rng: Random) -> Transcript | None:
     """The change that the assistant reports was refused."""
-    return _failed(transcript, rng, pick(rng, [e for e in edits.writes(transcript) if edits.reported(transcript, e)]))
+    return _failed(transcript, rng, pick(rng, _reported_alone(transcript)))
 
 
 @defect("unreported_write", seen_by="claim_action")
@@ -172,6 +170,13 @@ def call_without_result(transcript: Transcript, rng: Random) -> Transcript | Non
     """Nothing ever comes back for a call."""
     site = pick(rng, [e.returned_at for e in edits.reads(transcript) if e.returned_at is not None])
     return spliced(transcript, site, site + 1) if site is not None else None
+
+
+def _reported_alone(transcript: Transcript) -> list[Exchange]:
+    """The changes that are reported, each the only one since the user spoke: a report of two is still true of the other."""
+    made = edits.writes(transcript)
+    parts = [transcript.segment(e.called_at) for e in made]
+    return [e for e, part in zip(made, parts, strict=True) if parts.count(part) == 1 and edits.reported(transcript, e)]
 
 
 def _failed(transcript: Transcript, rng: Random, exchange: Exchange | None) -> Transcript | None:
