@@ -247,8 +247,11 @@ def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript)
     """
     tools = topics(" ".join((*claim.tools, exchange.call.tool)))
     keys = topics(" ".join(re.findall(r'"(\w+)":', _text(exchange))))  # what its fields are called is in every row
-    messages = transcript.messages[exchange.called_at : claim.message]
-    asked, written = topics(" ".join(m.text for m in messages if m.role == "user")), topics(_text(exchange))
+    later = transcript.messages[exchange.called_at : claim.message]
+    since = next((n for n, message in enumerate(later) if message.role == "user"), len(later))
+    # What was then looked up is what the user meant: The Last -> The Last Analogue Town.
+    asked = topics(" ".join(message.text for message in later[since:] if message.role != "assistant"))
+    written = topics(_text(exchange))
     about = topics(claim.words) - tools - keys - (asked & written)
     about = {word for word in about if not word.isdigit() and kind_of(word) is None}
     return 2 * len(about & asked - written) > len(about)
