@@ -13,9 +13,7 @@ from turnwise.values.atoms import disclosed
 from turnwise.values.text import says_something
 
 _ADVERBS = r"(?:(?:\w+ly|now|also|just|then|both|all|gone ahead and) )*"
-_PARTICIPLE = (
-    r"(?P<verb>\w+(?<!e)ed|set|put|sent|made|taken|given|paid|built|bought|sold|written|cut|drawn|withdrawn|held|found)\b"
-)
+_PARTICIPLE = r"(?P<verb>\w+(?<!e)ed|set|put|sent|made|taken|given|paid|built|bought|sold|written|cut|drawn|withdrawn|held|found)\b"
 _CLAIM = re.compile(
     rf"\b(?:i|we)(?:'ve| have)? {_ADVERBS}{_PARTICIPLE}"
     rf"|(?:\b(?:has|have)|'s|'ve) {_ADVERBS}been {_ADVERBS}{_PARTICIPLE.replace('verb', 'been')}"
@@ -252,8 +250,8 @@ def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript)
     # What was then looked up is what the user meant: The Last -> The Last Analogue Town.
     asked = topics(" ".join(message.text for message in later[since:] if message.role != "assistant"))
     written = topics(_text(exchange))
-    about = topics(claim.words) - tools - keys - (asked & written)
-    about = {word for word in about if not word.isdigit() and kind_of(word) is None}
+    named = topics(claim.words) - tools - keys - (asked & written)
+    about = {word for word in named if not word.isdigit() and kind_of(word) is None}
     return 2 * len(about & asked - written) > len(about)
 
 

@@ -3,7 +3,16 @@
 import re
 
 from turnwise.scoring.quality.speech import (
-    agrees, asks, closes, corrects, declines, offers, proposes, questions, sentences, wants,
+    agrees,
+    asks,
+    closes,
+    corrects,
+    declines,
+    offers,
+    proposes,
+    questions,
+    sentences,
+    wants,
 )  # fmt: skip
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.text import says_something
@@ -14,8 +23,12 @@ _PARTING = re.compile(
     r"|\bthank(?:s| you)(?: so| very)?(?: much)? for (?:your (?:help|time|assistance|patience)|(?:check|try|lett|tell|look|explain|clarify)ing)\b",
     re.I,
 )
-_UNDERSTANDS = re.compile(r"^(?:\W*(?:ok(?:ay)?|alright|fine|i (?:see|understand)|that'?s (?:fine|ok(?:ay)?|alright)))+\W*$", re.I)
-_SUGGESTS = re.compile(r"^(?:perhaps|maybe|for (?:example|instance)|such as|like|or|would you like (?:to|me to help))\b", re.I)
+_UNDERSTANDS = re.compile(
+    r"^(?:\W*(?:ok(?:ay)?|alright|fine|i (?:see|understand)|that'?s (?:fine|ok(?:ay)?|alright)))+\W*$", re.I
+)
+_SUGGESTS = re.compile(
+    r"^(?:perhaps|maybe|for (?:example|instance)|such as|like|or|would you like (?:to|me to help))\b", re.I
+)
 _HANDED_OVER = re.compile(r"transfer|hand_?(?:off|over)|escalat|human", re.I)
 
 
@@ -90,7 +103,9 @@ def _answered(transcript: Transcript) -> bool:
         if message.role == "assistant" and says_something(message.text):
             return True
         said = next((m.text for m in reversed(messages[:place]) if m.role == "assistant" and m.text), "")
-        if message.role == "user" and not (by_user and (_leaves(message.text, said) or _drops(message.text, transcript))):
+        if message.role == "user" and not (
+            by_user and (_leaves(message.text, said) or _drops(message.text, transcript))
+        ):
             return False
     return False
 

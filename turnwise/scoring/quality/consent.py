@@ -4,7 +4,15 @@ import json
 
 from turnwise.scoring.quality.claim_action import codes, stated
 from turnwise.scoring.quality.speech import (
-    agrees, asks_for_more, declines, kind_of, kinds, proposes, topics, wants, withdrawal,
+    agrees,
+    asks_for_more,
+    declines,
+    kind_of,
+    kinds,
+    proposes,
+    topics,
+    wants,
+    withdrawal,
 )  # fmt: skip
 from turnwise.scoring.quality.transcript import Exchange, Finding, SubScore, Transcript
 from turnwise.values.text import says_something

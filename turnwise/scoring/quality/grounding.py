@@ -197,4 +197,9 @@ def _finding(place: int, text: str, atom: Atom) -> Finding:
     before, after = _sentence(text, atom)
     # In worlds of plain numbers an id is a long one, and an amount of money has cents.
     grave = atom.kind in ("id", "money") or (atom.kind == "number" and re.search(r"\d{4}|\.\d\d?$", atom.text))
-    return Finding(place, "grounding", f"{atom.text} was disclosed by nobody: {(before + atom.text + after).strip()}", 3 if grave else 2)
+    return Finding(
+        place,
+        "grounding",
+        f"{atom.text} was disclosed by nobody: {(before + atom.text + after).strip()}",
+        3 if grave else 2,
+    )
