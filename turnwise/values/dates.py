@@ -76,7 +76,7 @@ _DURATION = re.compile(
 )
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "f": 14 * 86400}
 _SPAN = re.compile(
-    r"(?i)\b(?P<many>\d{1,3}|an?|one|two|three)[ -](?:business |working |calendar )?(?P<unit>day|week)s?\b"
+    r"(?i)\b(?P<many>\d{1,3}|an?|one|two|three)[ -](?:business |working |calendar )?(?P<unit>day|week|night)s?\b"
     r"|\b(?:next|following|previous) day\b|\bday (?:after|before|later|earlier)\b|\btomorrow\b|\byesterday\b|(?<=:\d\d)\+1\b"
 )
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?Z?)?")

@@ -84,7 +84,9 @@ def _pending(transcript: Transcript) -> bool:
         return True
     text = _without_offers(messages[place].text)
     reply = "".join(f" {m.text}" for m in messages[place + 1 :] if m.role == "user")
-    return (bool(questions(text)) or proposes(text)) and closes(reply) and not any(map(declines, sentences(reply)))
+    listed = any(part.rstrip(" *_").endswith(":") and asks(part) for part in sentences(text))
+    asked = bool(questions(text)) or proposes(text) or listed
+    return asked and closes(reply) and not any(map(declines, sentences(reply)))
 
 
 def _without_offers(text: str) -> str:
