@@ -37,7 +37,7 @@ def closure(transcript: Transcript) -> SubScore:
 
     Where the ending is not known, a goodbye of the user, or a handover to people, counts as the user's; where the
     assistant said goodbye to a user who then asked for more, it is not the user's. Where the assistant never spoke, what
-    the user wanted is pending.
+    the user wanted is pending. An offer of more help, and what might be wanted then, is no question left pending.
     """
     messages = transcript.messages
     if not any(message.role == "user" for message in messages):

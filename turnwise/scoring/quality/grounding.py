@@ -32,7 +32,8 @@ def grounding(transcript: Transcript) -> SubScore:
     An atom counts 1 when the policy, a user or a tool has disclosed it so far; 0.9 when plain arithmetic on disclosed
     values leads to it: a sum or a difference of two, a small multiple, a product of two beside it, a percentage, the sum of numbers that stand beside
     it or in one column of a result, a day some stated days away; and 0 otherwise. What the assistant puts into a call is
-    no support. The numbers of a list and of its members ("Option 2"), and how many members a list has, are left out.
+    no support. The numbers of a list and of its members ("Option 2"), how many members a list has, and examples of a
+    format that is asked for are left out.
     Whether a disclosed value belongs to what the sentence is about is left to the judge. None when the assistant states
     no atom.
     """

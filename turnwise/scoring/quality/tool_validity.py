@@ -14,8 +14,8 @@ _NOTHING_FOUND = re.compile(
 def tool_validity(transcript: Transcript) -> SubScore:
     """1 - penalty / distinct calls. A call that failed costs 1, or a half when its tool succeeds later.
 
-    One that never got a result costs 1. A lookup that finds nothing under what the user said is no failure, and neither
-    is an empty result.
+    One that never got a result costs 1. A lookup by what the user said that finds nothing, or names it in its error, is no failure,
+    and neither is an empty result.
     """
     exchanges = [exchange for exchange in transcript.exchanges if exchange.called_at >= transcript.start]
     if not exchanges:
