@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 
-def synthesize_world(seed: str | Path, *, name: str | None = None, tools: int = 80, random_seed: int = 0) -> World:
+def synthesize_world(seed: str | Path, *, name: str | None = None, tools: int = 40, random_seed: int = 0) -> World:
     """A world made by rules from a SQLite file, a SQL script or a JSON list of tool specs.
 
     Args:
