@@ -21,6 +21,7 @@ from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CallRefused
 from turnwise.llm.prompts import Prompts
 from turnwise.users import UserKind
+from turnwise.values.words import words
 from turnwise.worlds import Tool, World
 
 _live: dict[str, Episode] = {}
@@ -146,12 +147,16 @@ def continue_with_user(state: TaskState) -> Any:
     return go_on
 
 
-def inspect_tools(episode: Episode) -> list[ToolDef]:
-    """The tools of an episode's world as Inspect's."""
-    return [_inspect_tool(episode, tool) for tool in episode.world.tools]
+def inspect_tools(episode: Episode, *, described: bool = True) -> list[ToolDef]:
+    """The tools of an episode's world as Inspect's.
+
+    Args:
+        described: every parameter has a description, as Inspect's own agents insist; else those whose name does not tell.
+    """
+    return [_inspect_tool(episode, tool, described) for tool in episode.world.tools]
 
 
-def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
+def _inspect_tool(episode: Episode, tool: Tool, described: bool) -> ToolDef:
     async def run(**kwargs: Any) -> str:
         try:
             result = await episode.call(tool.name, kwargs)
@@ -159,7 +164,7 @@ def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
             raise ToolError(str(refusal)) from refusal
         return json.dumps(result, ensure_ascii=False)
 
-    shared = _shared_params(json.dumps(tool.parameters))
+    shared = _shared_params(json.dumps(tool.parameters), described)
     return ToolDef(run, name=tool.name, description=tool.description, parameters=shared, max_output=0, parallel=False)
 
 
@@ -170,6 +175,9 @@ class _SharedParams(ToolParams):
         return self
 
 
-@lru_cache(maxsize=64)
-def _shared_params(parameters: str) -> _SharedParams:
-    return _SharedParams.model_validate_json(parameters)
+@lru_cache(maxsize=256)
+def _shared_params(parameters: str, described: bool) -> _SharedParams:
+    shared = _SharedParams.model_validate_json(parameters)
+    for name, parameter in shared.properties.items() if described else ():
+        parameter.description = parameter.description or words(name) or name
+    return shared
