@@ -52,9 +52,14 @@ class Choice:
 
     def filters(self, tool: Tool, child: Table) -> dict[str, Any]:
         """The conditions that a tool takes: those of one value, of the columns that it finds by."""
-        fields = fields_of(tool)
-        plain = {name: value for name, value in self.step.where.items() if child.by_name[name].choices}
-        return {fields[name]: value for name, value in plain.items() if name in fields and isinstance(value, str | int)}
+        found: dict[str, Any] = {}
+        for column, name in fields_of(tool).items():
+            wanted = self.step.where.get(column, {})
+            if wanted is None and name.startswith("has_"):
+                found[name] = False
+            elif isinstance(wanted, str | int) and child.by_name[column].choices:
+                found[name] = wanted
+        return found
 
     def nouns(self, child: Table) -> tuple[str, str]:
         """What one of the rows meant is called, and several of them."""

@@ -17,7 +17,7 @@ from turnwise.synthesis.goals.context import (
     tellable,
 )
 from turnwise.synthesis.tools.by_rules import served_by
-from turnwise.synthesis.tools.reads import measures
+from turnwise.synthesis.tools.reads import measures, total_of
 from turnwise.values.words import PEOPLE
 from turnwise.worlds import Tool
 
@@ -162,7 +162,8 @@ def rank(context: CompositionContext, referent: Referent, request: str, choice: 
     what = _counted_nouns(context, context.table_of(tool), parent)
     most = f"most {what}"
     if source.startswith("sum "):
-        most = f"highest {_total_of(context.table_of(tool), source)} over its {what}"
+        summed = context.table_of(tool).by_name[source.rpartition(".")[2]]
+        most = f"highest {total_of(summed)} over its {what}"
     phrases = {"one": parent.noun, "most": most}
     return Draft("rank", tool.name, phrases=phrases, answers=(_name_answer(parent, named.mention),), told=(named,))
 
@@ -178,7 +179,7 @@ def count(context: CompositionContext, referent: Referent, request: str, choice:
     figure = context.choose(sums if choice.step.by else ["count", *([] if choice.step.of else sums)], _NOTHING)
     value = result[figure]
     reject_if(value is None or value < 2, _SIZE)
-    label = child.nouns if figure == "count" else _total_of(child, told[figure])
+    label = child.nouns if figure == "count" else total_of(child.by_name[told[figure].rpartition(".")[2]])
     return Draft(
         "count" if figure == "count" else "total",
         f"{tool.name}.{listing.parameter}.{figure}",
@@ -271,12 +272,6 @@ def _the_extreme(rows: list[dict[str, Any]], measure: Column, high: bool) -> dic
     filled.sort(key=lambda row: row[measure.name], reverse=high)
     reject_if(len(filled) < 2 or filled[0][measure.name] == filled[1][measure.name], _TWICE)
     return filled[0]
-
-
-def _total_of(table: Table, source: str) -> str:
-    """What a sum is called: `total unit price`; of a column that is itself a total, `total`."""
-    label = table.by_name[source.rpartition(".")[2]].label
-    return label if label.startswith("total") else f"total {label}"
 
 
 def _label_of(table: Table, reference: Reference) -> str:

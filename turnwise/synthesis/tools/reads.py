@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.tools.signatures import (
     by_key,
@@ -17,7 +18,7 @@ from turnwise.synthesis.tools.signatures import (
     table_tool,
     typed,
 )
-from turnwise.values.words import article, plural, snake
+from turnwise.values.words import article, listed, plural, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import PAGE, JsonSchema
@@ -96,7 +97,7 @@ def find(schema: Schema, table: Table) -> Tool:
     )
     return table_tool(
         "find", schema, table, f"find_{table.slugs}",
-        f"Find {table.nouns}, {PAGE_ROWS} a page, with the count of all.",
+        f"Find {table.nouns}, {PAGE_ROWS} a page, with the {listed(['count', *map(total_of, _summed(table))])} of all.",
         object_schema(properties, []),
         f"SELECT {head}, {selected(schema, table)} FROM {quoted(table.name)} WHERE {tests}"
         f" ORDER BY {', '.join([*ordered, order(table)])}"
@@ -124,6 +125,11 @@ def _conditions(schema: Schema, table: Table) -> Iterator[_Condition]:
         nocase = " COLLATE NOCASE" if column.type == "text" else ""
         test = f"(:{column.field} IS NULL OR {own}.{quoted(column.name)} = :{column.field}{nocase})"
         yield _Condition(column.field, f"{table.name}.{column.name}", typed(schema, table, column, sought=True), test)
+    for column in table.columns:
+        if column.dated and column.nullable and is_about(column.label, "closing_dates"):
+            name = f"has_{column.field}"
+            test = f"(:{name} IS NULL OR ({own}.{quoted(column.name)} IS NOT NULL) = :{name})"
+            yield _Condition(name, f"{table.name}.{column.name}", {"type": "boolean"}, test)
     for link, mine, theirs in _links(schema, table):
         column = link.by_name[theirs.column]
         joined = f"SELECT 1 FROM {quoted(link.name)} l WHERE l.{quoted(mine.column)} = {own}.{quoted(mine.to)}"
@@ -149,6 +155,11 @@ def _figures(table: Table) -> dict[str, tuple[str, str, JsonSchema]]:
         total = f"round(sum({quoted(column.name)}) OVER (), 2)"
         found[f"{column.field}_sum"] = (total, f"sum {table.name}.{column.name}", dict(_NUMBER))
     return found
+
+
+def total_of(column: Column) -> str:
+    """What a sum is called: `total unit price`; of a column that is itself a total, `total`."""
+    return column.label if column.label.startswith("total") else f"total {column.label}"
 
 
 def _summed(table: Table) -> list[Column]:

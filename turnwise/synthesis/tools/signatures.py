@@ -14,7 +14,8 @@ _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
 _LONGEST_NAME = 60
 """characters of a tool's name: models take 64, and one of a name that is taken gets a number more"""
 _EXAMPLES = 3
-"""values of a column named where others are valid too"""
+_SHORT = 20
+"""values of a column that are named where others are valid too, and characters of each, at most"""
 _KEYED = re.compile(r"_(?:id|key|no|number|code)$")
 
 
@@ -126,8 +127,8 @@ def typed(schema: Schema, table: Table, column: Column, *, sought: bool = False,
     said = [_meaning(schema, table, column)]
     if column.choices and column.closed:
         typed["enum"] = list(column.choices)
-    elif column.choices:
-        said.append(f"such as {', '.join(str(c) for c in column.choices[:_EXAMPLES])}")
+    elif short := [str(c) for c in column.choices if len(str(c)) <= _SHORT][:_EXAMPLES]:
+        said.append(f"such as {', '.join(short)}")
     if column.dated:
         said.append("YYYY-MM-DD HH:MM:SS"[: len(column.example) or None] if column.type == "datetime" else "YYYY-MM-DD")
     if column.minimum is not None and not sought:
