@@ -38,8 +38,8 @@ def propose_tools(
     core = 0
     for table in _by_connection(schema):
         found = list(_table_tools(schema, table))[: _VIEW_TOOLS if table.view else None]
-        core += 0 if table.view else sum(served_by(tool)[0] in _CORE for tool in found)
-        beyond = table.view or (core > most and bool(tools))
+        core += 0 if table.view or not table.rows else sum(served_by(tool)[0] in _CORE for tool in found)
+        beyond = table.view or not table.rows or (core > most and bool(tools))
         for tool in found:
             name, number = tool.name, 2
             while name in tools:
