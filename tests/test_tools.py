@@ -110,5 +110,5 @@ def test_what_its_situations_ask_for_is_kept_first(clinic: World, tmp_path: Path
 
 def test_a_table_without_rows_takes_no_tools_from_others(tmp_path: Path) -> None:
     rows = "".join(f"INSERT INTO pets VALUES ({n}, 'Rex {n}', '{('cat', 'dog')[n % 2]}');" for n in range(1, 31))
-    world = make_world(database(tmp_path / "x.sqlite", CLINIC + rows), most_tools=4)
+    world = make_world(database(tmp_path / "x.sqlite", CLINIC + rows), most_tools=3)
     assert {tool.operation.table for tool in world.tools if tool.operation} == {"pets"}
