@@ -32,8 +32,6 @@ class Parameter:
     """what people call it, the most telling name first"""
     refers: str
     """noun of the rows it points at; empty when it is a plain value"""
-    bound: bool
-    """whether it limits a value from one side"""
     enum: tuple[Any, ...]
     description: str
 
@@ -62,7 +60,7 @@ class Ability:
     @property
     def called(self) -> Parameter | None:
         """The parameter that takes what rows are called."""
-        texts = [p for p in self.parameters if p.kind == "string" and not (p.enum or p.refers or p.bound)]
+        texts = [p for p in self.parameters if p.kind == "string" and not (p.enum or p.refers)]
         return next((p for p in texts if stems(p.name)[-1] in DATA["called"].split()), None)
 
     @property
@@ -127,7 +125,7 @@ class Catalogue:
         for ability in self.abilities:
             for parameter in ability.parameters if ability.kind in ("create", "update", "find") else ():
                 of = known.setdefault(ability.noun, {})
-                if not parameter.bound and not (ability.kind == "find" and parameter == ability.called):
+                if ability.kind != "find" or parameter != ability.called:
                     before = of.get(parameter.name, parameter)
                     labels = tuple(dict.fromkeys([*before.labels, *parameter.labels]))
                     of[parameter.name] = replace(before if before.enum else parameter, labels=labels)
@@ -209,8 +207,6 @@ def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[s
 
 def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str, str], noun: str) -> Parameter:
     shape, own = tool.parameters.properties[name], stems(name)
-    bound = len(own) > 1 and own[0] in DATA["bounds"].split()
-    own = own[1:] if bound else own
     labels = tuple(dict.fromkeys(filter(None, [*_described(shape.description or "", own), stems(_role(name)), own])))
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
     description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
@@ -221,7 +217,7 @@ def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str
         called = [singular(" ".join(label)) for label in labels]
         refers = next((roles.get(c, c) for c in called if c in nouns or c in roles), "")
     required = name in tool.parameters.required
-    return Parameter(name, kind, required, labels, refers, bound, tuple(shape.enum or ()), description)
+    return Parameter(name, kind, required, labels, refers, tuple(shape.enum or ()), description)
 
 
 def _described(description: str, own: Label) -> list[Label]:

@@ -155,8 +155,7 @@ def _ways(work: Work, ask: Ask) -> list[_Way]:
 
 def _owned(work: Work, subject: Mention, ask: Ask, finders: Sequence[Ability]) -> _Way:
     """The call that finds what hangs on a row that is spoken of."""
-    kinds = [p.refers for a in finders for p in a.parameters if p.refers and p.refers != a.noun]
-    owner = resolve(work, subject, list(dict.fromkeys(kinds)))
+    owner = resolve(work, subject, list(dict.fromkeys(p.refers for a in finders for p in a.parameters if p.refers)))
     work.memory.speak_of(owner)
     for ability in finders:
         if (parameter := ability.of(owner.noun)) is not None:
@@ -167,7 +166,7 @@ def _owned(work: Work, subject: Mention, ask: Ask, finders: Sequence[Ability]) -
 def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, Any]]:
     """The arguments by which a conditional listing may look for a value, likeliest first."""
     if said.label:
-        taken = [p for p in ability.parameters if said.label in p.labels and not p.bound]
+        taken = [p for p in ability.parameters if said.label in p.labels]
     else:
         places = [p for place in PLACES for p in ability.parameters if any(place in x for x in p.labels)]
         taken = list(dict.fromkeys([*places, *(p for p in ability.parameters if p.enum)]))
