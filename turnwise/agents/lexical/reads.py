@@ -224,7 +224,8 @@ def _told(work: Work, entity: Entity, key: str) -> str:
     noun = parameter.refers if parameter is not None else ""
     if stored is None or noun not in work.known.nouns or key == work.key(entity.row, entity.noun):
         return told(stored)
-    beside = entity.row.get(f"{key.removesuffix('_id')}_name")
+    called = (f"{key.removesuffix('_id')}_{word}" for word in ("name", "title"))
+    beside = next((entity.row[name] for name in called if entity.row.get(name)), None)
     other = Entity(noun, stored, {"name": beside}) if beside else whole(work, Entity(noun, stored, {}))
     work.memory.speak_of(other)
     return other.name or str(stored)

@@ -82,7 +82,8 @@ class Entity:
 
 def _of_another(key: str, row: Row) -> bool:
     """Whether a field holds the name of what another field refers to: `customer_name` beside `customer_id`."""
-    return key.endswith("_name") and bool({key[:-5], f"{key[:-5]}_id"} & row.keys())
+    base, _, last = key.rpartition("_")
+    return last in ("name", "title") and bool({base, f"{base}_id"} & row.keys())
 
 
 @dataclass

@@ -69,7 +69,8 @@ def readable(schema: Schema, table: Table) -> list[Shown]:
         shown.append(Shown(column.field, f"{table.name}.{column.name}", quoted(column.name), result_type(column)))
         reference = table.reference(column.name)
         other = schema.tables[reference.table] if reference is not None else table
-        name = f"{_KEYED.sub('', column.field)}_name"
+        called_by = [other.by_name[c].field.rpartition("_")[2] for c in other.label]
+        name = f"{_KEYED.sub('', column.field)}_{'title' if called_by == ['title'] else 'name'}"
         if reference is None or not other.label or reference.to in other.label or name in taken:
             continue
         taken.add(name)
