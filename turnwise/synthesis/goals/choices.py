@@ -9,8 +9,9 @@ from turnwise.synthesis.database.new_values import inserted_value, new_value, ob
 from turnwise.synthesis.database.schema import Column, Table, Value
 from turnwise.synthesis.goals.binding import meeting, moment, text_with_names
 from turnwise.synthesis.goals.column_kinds import columns_of_kind
-from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, fields_of, reject_if
+from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.situations import Step
+from turnwise.synthesis.goals.tool_parameters import fields_of
 from turnwise.worlds import Tool
 
 FRESH = "fresh"

@@ -11,12 +11,12 @@ from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, resolve
 from turnwise.synthesis.database.schema import Column, Schema, Table, reflect
 from turnwise.synthesis.goals.goal_validation import Symbols
+from turnwise.synthesis.goals.tool_parameters import Listing, listings, named_by, operation_of
 from turnwise.synthesis.tools.reads import PAGE_ROWS
 from turnwise.synthesis.tools.signatures import label_sql
 from turnwise.values.words import PEOPLE
 from turnwise.worlds import Session, Tool, World, load_script, rows_of
 from turnwise.worlds.changes import quoted
-from turnwise.worlds.world import Operation
 
 _Option = TypeVar("_Option")
 _MOST_PAGES = 3
@@ -175,7 +175,7 @@ class CompositionContext:
         """The table that a tool is about."""
         return self.schema.tables[operation_of(tool).table]
 
-    def listing(self, parent: str, child: str = "") -> "Listing":
+    def listing(self, parent: str, child: str = "") -> Listing:
         """A tool that finds what hangs on the rows of a table: of all, or of one child (`loans`, `loans.member_id`)."""
         return self.choose(listings(self.tools("find"), self.schema, parent, child), "no tool to list it")
 
@@ -273,45 +273,6 @@ class Draft:
     answers: tuple[Answer, ...] = ()
     lists: tuple[str, ...] = ()  # the noun of the rows that the answer lists
     told: tuple[Referent, ...] = ()  # rows that the answer names, referents from now on
-
-
-def operation_of(tool: Tool) -> Operation:
-    """What a composable tool does; the tools of a context all say it."""
-    assert tool.operation is not None
-    return tool.operation
-
-
-class Listing(NamedTuple):
-    """A tool that finds the rows that hang on another, and the parameter that takes the key of that one."""
-
-    tool: Tool
-    parameter: str
-    direct: bool
-    """whether the rows themselves refer to the other, and no link table does"""
-
-
-def listings(tools: Iterable[Tool], schema: Schema, parent: str, child: str = "") -> list[Listing]:
-    """The ways to find what hangs on the rows of a table: of all, or of one child (`loans`, `loans.member_id`)."""
-    found = []
-    for tool in tools:
-        named = operation_of(tool).table
-        for parameter, source in operation_of(tool).inputs.items():
-            owner, _, column = source.partition(".")
-            reference = schema.tables[owner].reference(column)
-            if reference is not None and reference.table == parent and child in ("", named, f"{named}.{column}"):
-                found.append(Listing(tool, parameter, owner == named))
-    return found
-
-
-def named_by(tool: Tool, table: Table) -> str:
-    """The parameter of a tool that takes a part of what a row is called; empty where it has none."""
-    own = {f"{table.name}.{column}" for column in table.label}
-    return next((name for name, source in operation_of(tool).inputs.items() if source in own), "")
-
-
-def fields_of(tool: Tool) -> dict[str, str]:
-    """The parameter that stands for each column of a tool's table; the last one where several do."""
-    return {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
 
 
 def tellable(column: Column) -> bool:

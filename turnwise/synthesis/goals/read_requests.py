@@ -11,15 +11,14 @@ from turnwise.synthesis.goals.context import (
     CompositionContext,
     Draft,
     Referent,
-    operation_of,
     reject_if,
     sayable,
     tellable,
 )
+from turnwise.synthesis.goals.tool_parameters import operation_of, sortings
 from turnwise.synthesis.tools.by_rules import served_by
 from turnwise.synthesis.tools.reads import measures, total_of
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import Tool
 
 MOST_TOLD = 6  # the most values one answer may hold: more is a report, not a reply
 _NOTHING = "it has nothing to ask about"
@@ -137,12 +136,6 @@ def top(context: CompositionContext, referent: Referent, request: str, choice: C
     reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, _TWICE)
     row = _the_extreme(rows, measure, high)
     return _extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request)
-
-
-def sortings(tool: Tool) -> set[str]:
-    """The fields by which a tool sorts what it finds."""
-    ways = tool.parameters["properties"].get("sort", {}).get("enum", ())
-    return {str(way).rpartition("_")[0] for way in ways}
 
 
 def _sorting(measure: Column, high: bool) -> str:

@@ -7,8 +7,8 @@ from turnwise.errors import SituationError
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.binding import COMPARED
 from turnwise.synthesis.goals.column_kinds import KINDS
-from turnwise.synthesis.goals.context import listings
 from turnwise.synthesis.goals.situations import SituationPlan, Step, did_you_mean
+from turnwise.synthesis.goals.tool_parameters import listings
 from turnwise.synthesis.tools.by_rules import Need, served_by
 from turnwise.worlds import Tool, World
 

@@ -10,7 +10,8 @@ from turnwise.synthesis.database.new_values import new_row, new_value, observed,
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import FRESH, OPEN, Choice
 from turnwise.synthesis.goals.column_kinds import changeable
-from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, fields_of, reject_if
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, reject_if
+from turnwise.synthesis.goals.tool_parameters import fields_of
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 
