@@ -74,7 +74,8 @@ def find(schema: Schema, table: Table) -> Tool:
     """Rows by what they are called, what they belong to and what they hold, sorted if wanted, a page at a time."""
     conditions: dict[str, _Condition] = {}
     for condition in _conditions(schema, table):
-        conditions.setdefault(condition.name, condition)
+        if condition.name != "page":
+            conditions.setdefault(condition.name, condition)
     properties = {name: condition.schema for name, condition in conditions.items()}
     ordered = []
     sorting = [f"{column.field}_{way}" for column in measures(table)[:_SORTED] for way in ("asc", "desc")]
@@ -89,8 +90,14 @@ def find(schema: Schema, table: Table) -> Tool:
         ordered.append(f"lower({label}) = lower(:{text}) DESC, CASE WHEN :{text} IS NOT NULL THEN length({label}) END")
     properties["page"] = {"type": "integer", "minimum": 1}
     figures = _figures(table)
-    head = ", ".join(f"{sql} AS {quoted(PAGE + name)}" for name, (sql, _, _) in figures.items())
-    tests = " AND ".join(condition.test for condition in conditions.values()) or "1"
+    told = ", ".join(f"{sql} AS {quoted(PAGE + name)}" for name, (sql, _, _) in figures.items())
+    head = ", ".join(quoted(PAGE + name) for name in figures)
+    chosen = f"FROM {quoted(table.name)} WHERE {' AND '.join(c.test for c in conditions.values()) or '1'}"
+    # The page is cut before names are looked up, and counted apart: a window would keep all rows to count them.
+    page = (
+        f"SELECT * {chosen} ORDER BY {', '.join([*ordered, order(table)])}"
+        f" LIMIT {PAGE_ROWS} OFFSET {PAGE_ROWS} * (coalesce(:page, 1) - 1)"
+    )
     returns = object_schema(
         {n: kind for n, (_, _, kind) in figures.items()}
         | {"rows": {"type": "array", "items": row_schema(schema, table)}}
@@ -99,9 +106,7 @@ def find(schema: Schema, table: Table) -> Tool:
         "find", schema, table, f"find_{table.slugs}",
         f"Find {table.nouns}, {PAGE_ROWS} a page, with the {listed(['count', *map(total_of, _summed(table))])} of all.",
         object_schema(properties, []),
-        f"SELECT {head}, {selected(schema, table)} FROM {quoted(table.name)} WHERE {tests}"
-        f" ORDER BY {', '.join([*ordered, order(table)])}"
-        f" LIMIT {PAGE_ROWS} OFFSET {PAGE_ROWS} * (coalesce(:page, 1) - 1)",
+        f"SELECT {head}, {selected(schema, table)} FROM ({page}) AS {quoted(table.name)}, (SELECT {told} {chosen})",
         {name: condition.source for name, condition in conditions.items()},
         returns=returns,
         outputs={n: source for n, (_, source, _) in figures.items()} | sources(schema, table),
@@ -148,11 +153,9 @@ def _links(schema: Schema, table: Table) -> Iterator[tuple[Table, Reference, Ref
 
 def _figures(table: Table) -> dict[str, tuple[str, str, JsonSchema]]:
     """What a page tells of all that was found: how many, and what they add up to, as (SQL, what it is, schema)."""
-    found: dict[str, tuple[str, str, JsonSchema]] = {
-        "count": ("count(*) OVER ()", f"count {table.name}", {"type": "integer"})
-    }
+    found: dict[str, tuple[str, str, JsonSchema]] = {"count": ("count(*)", f"count {table.name}", {"type": "integer"})}
     for column in _summed(table):
-        total = f"round(sum({quoted(column.name)}) OVER (), 2)"
+        total = f"round(sum({quoted(column.name)}), 2)"
         found[f"{column.field}_sum"] = (total, f"sum {table.name}.{column.name}", dict(_NUMBER))
     return found
 
