@@ -68,7 +68,7 @@ def make_candidate(
     takes = inspect.signature(factory).parameters if callable(factory) else {}
     equipped = dict(args)
     if "tools" in takes:
-        equipped.setdefault("tools", inspect_tools(episode))
+        equipped.setdefault("tools", inspect_tools(episode, described=not name.startswith("turnwise/")))
     if "writes" in takes:
         equipped.setdefault("writes", episode.writes)
     if "on_fault" in takes:

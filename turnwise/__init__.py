@@ -60,7 +60,7 @@ def synthesize_world(
     seed: str | Path | Mapping[str, Any],
     *,
     name: str | None = None,
-    tools: int = 80,
+    tools: int = 40,
     random_seed: int = 0,
     rows: int | None = None,
     mask: bool = False,

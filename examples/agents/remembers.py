@@ -7,6 +7,6 @@ class Notes:
 
     def reply(self, message, tools):
         self.heard.append(message)
-        easy = [tool for tool in tools.values() if not tool.parameters.get("required") and tool.name.startswith("list")]
-        found = easy[0]() if easy else []  # a call is a function call
-        return f"So far you have said {len(self.heard)} things, and I have looked at {len(found)} records."
+        finds = [tool for tool in tools.values() if tool.name.startswith("find_")]
+        found = finds[0]() if finds else {"count": 0}  # a call is a function call
+        return f"So far you have said {len(self.heard)} things; there are {found['count']} records."

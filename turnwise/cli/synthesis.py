@@ -67,7 +67,7 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
 @click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where to write the world.")
 @click.option("--name", help="Name of the world; the file's, unless given.")
 @click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
-@click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
+@click.option("--tools", type=click.IntRange(min=1), default=40, show_default=True, help="Tools to keep at most.")
 @click.option("--server", metavar="NAME|NUMBER", help="Which server's tools, where SEED holds those of several.")
 @click.option(
     "--rows", type=click.IntRange(min=1), metavar="N", help="Rows of each table to copy from a URL; 200 unless given."

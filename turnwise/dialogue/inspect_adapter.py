@@ -20,6 +20,7 @@ from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CallRefused
 from turnwise.llm.prompts import Prompts
 from turnwise.users import UserKind
+from turnwise.values.words import words
 from turnwise.worlds import Tool, World
 
 _live: dict[str, Episode] = {}
@@ -157,12 +158,16 @@ def continue_with_user(state: TaskState) -> Any:
     return go_on
 
 
-def inspect_tools(episode: Episode) -> list[ToolDef]:
-    """The tools of an episode's world as Inspect's."""
-    return [_inspect_tool(episode, tool) for tool in episode.world.tools]
+def inspect_tools(episode: Episode, *, described: bool = True) -> list[ToolDef]:
+    """The tools of an episode's world as Inspect's.
+
+    Args:
+        described: every parameter has a description, as Inspect's own agents insist; else those whose name does not tell.
+    """
+    return [_inspect_tool(episode, tool, described) for tool in episode.world.tools]
 
 
-def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
+def _inspect_tool(episode: Episode, tool: Tool, described: bool) -> ToolDef:
     async def run(**kwargs: Any) -> str:
         try:
             result = await episode.call(tool.name, kwargs)
@@ -170,5 +175,13 @@ def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
             raise ToolError(str(refusal)) from refusal
         return json.dumps(result, ensure_ascii=False)
 
-    shared = shared_params(json.dumps(tool.parameters))
+    shared = shared_params(json.dumps(_all_described(tool.parameters) if described else tool.parameters))
     return ToolDef(run, name=tool.name, description=tool.description, parameters=shared, max_output=0, parallel=False)
+
+
+def _all_described(parameters: dict[str, Any]) -> dict[str, Any]:
+    properties = {
+        name: {**about, "description": about.get("description") or words(name) or name}
+        for name, about in parameters.get("properties", {}).items()
+    }
+    return {**parameters, "properties": properties}

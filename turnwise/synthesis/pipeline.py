@@ -18,6 +18,8 @@ from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_model import PROMPTS as GOAL_PROMPTS
 from turnwise.synthesis.goals.by_model import write_goals
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
+from turnwise.synthesis.goals.situation_checks import needs_of
+from turnwise.synthesis.goals.situations import read_situations
 from turnwise.synthesis.seeds.masking import masked
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
@@ -29,7 +31,7 @@ from turnwise.synthesis.tools.trials import reason_to_drop, unfit_tools
 from turnwise.values.words import listed
 from turnwise.worlds import Tool, World, load_script, verify_world
 
-MOST_TOOLS = 80  # the most tools a world keeps: an agent reads them all before each reply
+MOST_TOOLS = 40  # the most tools a world keeps unless told: an agent reads them all before each reply
 PROMPTS = (
     *("synthesizer", "rules_database", "rules_simulated", "rules_sql"),
     *("database", "rows", "questions", "tools", "expansion", "repair", "returns"),
@@ -44,6 +46,7 @@ def make_world(
     domain: str | None = None,
     description: str | None = None,
     policy: str | None = None,
+    situations: str | None = None,
     reference_time: str | None = None,
     seed: int = 0,
     most_tools: int = MOST_TOOLS,
@@ -55,9 +58,10 @@ def make_world(
 
     Args:
         seed_file: anything that `read_seed` reads: a file, a folder of files, a URL, or data frames by their names.
+        situations: who speaks and why, as YAML: the tools that serve them come first.
         reference_time: "now" in the world; unless given, a day from which most rows have happened and some are to come.
         seed: drives the trial calls; the same file and seed give the same world, byte for byte.
-        most_tools: tools of a database kept at most; those of the best connected tables come first.
+        most_tools: tools of a database kept at most; those of the best connected tables come next.
         server: which of several servers' lists of tools to take: its name, or its number from 1.
         rows: how many rows of each table to copy from a database behind a URL.
         mask: replace names, mail addresses, phones and addresses of people by invented ones.
@@ -71,7 +75,8 @@ def make_world(
     left_out = [*source.left_out, *(inferred_references(schema.tables.values()) if schema else ())]
     places: dict[str, int] = {}
     if schema is not None:
-        proposed, places = propose_tools(schema, most_tools)
+        plans = read_situations(situations or "", "situations")
+        proposed, places = propose_tools(schema, most_tools, needs_of(plans, schema))
     elif source.specs:
         proposed, mended = specified_tools(source.specs)
         left_out += mended
@@ -87,6 +92,7 @@ def make_world(
         tools=tuple(proposed),
         policy="",
         database=source.script,
+        situations=situations,
     )
     kept: list[Tool] = []
     unfit = len(dropped)
