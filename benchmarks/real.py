@@ -160,7 +160,7 @@ def main() -> None:
     options.add_argument("--turns", type=int, default=4, help="user messages of a dialogue at most")
     options.add_argument("--tools", type=int, default=5, help="of the world")
     options.add_argument("--timeout", type=int, default=300, help="seconds that one request may take")
-    options.add_argument("--context", type=int, default=8192, help="tokens that the model takes")
+    options.add_argument("--context", type=int, default=4096, help="tokens that the model takes; 8192 at most")
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--roles", nargs="*", default=ROLES, choices=ROLES)
     given = options.parse_args()
@@ -181,6 +181,7 @@ def main() -> None:
                 sound = False
                 continue
             sound &= add(table, role, samples, time.monotonic() - started) and len(samples) == given.dialogues
+            print(f"  {dict(Counter(map(ending, samples)))}", file=sys.stderr, flush=True)
     Console(width=150).print(table)
     sys.exit(not sound)
 

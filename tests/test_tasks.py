@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from endpoint import Reply, scripted_model
 from inspect_ai import Epochs, Task, eval, score
+from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.solver import Solver, generate
@@ -204,3 +205,12 @@ def test_a_behaviour_from_a_file_shapes_the_dialogue(tmp_path: Path) -> None:
     assert values(log, "success") == [1]
     (sample,) = log.samples or []
     assert sample.metadata["scenario"]["behaviour"]["name"] == "night_shift"
+
+
+def test_the_tools_of_a_dialogue_are_logged_with_its_first_request_only(tmp_path: Path) -> None:
+    log = run(user_oriented(scenarios=1), tmp_path, agent="turnwise/tool_loop", model="turnwise/lexical")
+    requests = [event for sample in log.samples or [] for event in sample.events if isinstance(event, ModelEvent)]
+    assert len(requests) > 3
+    first, *others = [[tool.name for tool in event.tools] for event in requests]
+    assert first == [tool["name"] for tool in (log.eval.metadata or {})["tools"]]
+    assert not any(others)
