@@ -1,5 +1,7 @@
 """Dialogues that resume others at any of their turns."""
 
+from pathlib import Path
+
 from inspect_ai import Task, task
 from inspect_ai.model import ChatMessageUser
 
@@ -9,6 +11,7 @@ from turnwise.errors import StartError
 from turnwise.tasks.simulation import check_user, dialogues, sample
 from turnwise.users import UserKind
 from turnwise.worlds import load_world, verify_world
+from turnwise.worlds.known import find_world
 
 
 @task
@@ -29,7 +32,7 @@ def resume(
         check_user(user)
         found = load_starts(starts)
         first = found[0]
-        loaded = load_world(world or first.place)
+        loaded = load_world(world) if world else find_world(first.place, first.world_hash, Path(starts))[0]
         if loaded.hash != first.world_hash:
             raise StartError(
                 f"{starts} starts in the world {first.world} as of {first.world_hash}, and {world or first.place} is "

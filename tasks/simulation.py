@@ -24,6 +24,7 @@ from turnwise.solvers.converse import converse
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_composable
 from turnwise.users import UserKind, load_behaviour
 from turnwise.worlds import World, load_world, verify_world
+from turnwise.worlds.known import note_place
 
 
 def simulation(
@@ -45,6 +46,7 @@ def simulation(
         check_user(user)
         loaded = load_world(world)
         verify_world(loaded)
+        note_place(loaded, world)
         pool = load_goals(goal_file) if goal_file is not None else None
         if followup_goals != 0 and "synthesizer" not in model_roles() and within_run():
             check_composable(loaded)

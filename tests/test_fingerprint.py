@@ -123,7 +123,7 @@ def test_the_command_compares_with_people_with_means_and_with_transcripts(tmp_pa
     for name in ("tau_bench_airline.jsonl.gz", "tau2_retail.json.gz"):
         assert run.invoke(main, ["import", str(DATA / name), "-o", str(tmp_path / name)]).exit_code == 0
     airline, retail = (str(tmp_path / name) for name in ("tau_bench_airline.jsonl.gz", "tau2_retail.json.gz"))
-    first = run.invoke(main, ["health", airline, "--json", str(tmp_path / "airline.json")])
+    first = run.invoke(main, ["health", airline, "--save", str(tmp_path / "airline.json")])
     assert first.exit_code == 0, first.output
     assert "19 of 19 features are compared" in " ".join(first.output.split())
     held = json.loads((tmp_path / "airline.json").read_text("utf-8"))

@@ -203,7 +203,7 @@ def branch(
 def _check_one(what: str, found: set[str]) -> None:
     if len(found) > 1:
         raise StartError(
-            f"the dialogues have several {what} ({', '.join(sorted(found))}): branch those of each by themselves"
+            f"the dialogues have several {what} ({', '.join(sorted(found))}): take those of one with --only, as --only behaviour=user_oriented"
         )
 
 

@@ -22,6 +22,7 @@ from turnwise.logs.importing.logs import grouped, read_dialogues
 from turnwise.logs.read import LogInfo, is_log, read_info, read_samples
 from turnwise.worlds import World, load_world, verify_world
 from turnwise.worlds.backend import Backend, open_backend
+from turnwise.worlds.known import find_world
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _log(path: Path, world: str | None, refused: list[str]) -> Iterator[Recorded
         raise LogError(f"{path} was imported: branch the file that it came from, with --world DIR")
     place = world or str(info.header.eval.task_args.get("world") or info.world)
     try:
-        loaded = load_world(place)
+        loaded, place = (load_world(place), place) if world else find_world(place, str(info.about["world_hash"]), path)
         verify_world(loaded)
     except WorldError as error:
         if world:

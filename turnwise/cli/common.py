@@ -181,17 +181,26 @@ def tell_left_out(sentences: Iterable[str]) -> None:
         click.echo(f"Left out: {one_line(sentence)}", err=True)
 
 
-def logs_in(paths: Sequence[str | Path]) -> list[Path]:
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
+only_option = click.option(
+    "--only",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Logs with this task, behaviour, agent, world or user alone, as task=user_oriented; may be repeated.",
+)
+
+
+def logs_in(paths: Sequence[str | Path], only: tuple[str, ...] = ()) -> list[Path]:
     """The logs that a person named, in ./logs unless any."""
-    from turnwise.logs.read import find_logs
+    from turnwise.logs.read import chosen, find_logs
 
-    return find_logs(paths or ("logs",))
+    return chosen(find_logs(paths or ("logs",)), {key: str(value) for key, value in values_of("--only", only).items()})
 
 
-def read_logs(paths: Sequence[str | Path]) -> "Reading":
+def read_logs(paths: Sequence[str | Path], only: tuple[str, ...] = ()) -> "Reading":
     from turnwise.logs.runs import read_runs
 
-    logs = logs_in(paths)
+    logs = logs_in(paths, only)
     reading = read_runs(logs)
     if not reading.runs and len(reading.unusable) == 1:
         raise LogError(reading.unusable[0])
@@ -218,3 +227,10 @@ def console(*, stderr: bool = False) -> "Console":
 
     told = sys.stdout.isatty() or "COLUMNS" in os.environ
     return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH, stderr=stderr)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    from turnwise.report.as_json import as_json
+
+    click.echo(as_json(value))

@@ -8,16 +8,19 @@ import click
 
 from turnwise.cli.common import (
     console,
+    json_option,
     logs_in,
     max_cost_option,
     need_harvest_extra,
+    only_option,
     options_as,
     patience,
+    print_json,
     tell_left_out,
     values_of,
     working,
 )
-from turnwise.errors import HarvestError, TurnwiseError
+from turnwise.errors import HarvestError, TurnwiseError, did_you_mean
 from turnwise.llm.waiting import told
 
 if TYPE_CHECKING:
@@ -78,6 +81,9 @@ class _OrHarvest(click.Group):
     """A group whose own work is done where no command of its is named: `harvest logs -o DIR` beside `harvest verify DIR`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        nothing = args and args[0] not in self.commands and not args[0].startswith("-") and not Path(args[0]).exists()
+        if nothing and (meant := did_you_mean(args[0], [name for name in self.commands if name])):
+            ctx.fail(f"There is no command and no log {args[0]}: {meant}")
         return super().parse_args(ctx, args if args and args[0] in self.commands else [_OWN, *args])
 
 
@@ -89,8 +95,10 @@ def harvest() -> None:
 @harvest.command(name=_OWN)
 @click.argument("logs", nargs=-1)
 @_output
+@only_option
+@json_option
 @_filter_options
-def own(logs: tuple[str, ...], directory: str, config: "FilterConfig") -> None:
+def own(logs: tuple[str, ...], directory: str, only: tuple[str, ...], as_json: bool, config: "FilterConfig") -> None:
     """Keep the dialogues in LOGS that are worth learning from: files or folders, ./logs unless given.
 
     The archive is parquet, for every trainer; dropped.jsonl beside it says why each other dialogue is not in it. The
@@ -105,11 +113,11 @@ def own(logs: tuple[str, ...], directory: str, config: "FilterConfig") -> None:
     from turnwise.harvest.harvest import harvest as harvested
     from turnwise.report.harvest import print_harvest
 
-    found = logs_in(logs)
+    found = logs_in(logs, only)
     with working(f"Reading {len(found)} logs"):
         result = harvested(found, Path(directory), config)
     tell_left_out(result.unusable)
-    print_harvest(console(), result)
+    print_json(result) if as_json else print_harvest(console(), result)
 
 
 _FORMATS = (
@@ -175,6 +183,9 @@ def verify(
 
     Every record is loaded as the trainer loads it and compared: texts, calls, types and numbers of arguments, and
     what is learned. Some are rendered, with TRL's own code where it is the trainer. Ends with 1 when anything is wrong.
+
+    \b
+    turnwise harvest verify dialogues --for trl-sft --export sft
     """
     need_harvest_extra()
     from turnwise.harvest.verify import verify as verified

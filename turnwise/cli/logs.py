@@ -1,19 +1,34 @@
 """Commands that read logs: what was said in them, what came of it, and what the scores are worth."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from turnwise.cli.common import asking, console, judge_options, logs_in, read_logs, working
+from turnwise.cli.common import (
+    asking,
+    console,
+    json_option,
+    judge_options,
+    logs_in,
+    only_option,
+    print_json,
+    read_logs,
+    working,
+)
 from turnwise.errors import LogError, TurnwiseError
 from turnwise.llm.stage import ModelChoice
+
+if TYPE_CHECKING:
+    from turnwise.scoring.comparison import Run
 
 
 @click.command()
 @click.argument("path", metavar="WORLD|LOG")
 @click.argument("number", required=False)
 @click.option("--epoch", type=click.IntRange(min=1), default=1, show_default=True, help="Which trial of the dialogue.")
-def show(path: str, number: str | None, epoch: int) -> None:
+@json_option
+def show(path: str, number: str | None, epoch: int, as_json: bool) -> None:
     """Show a world, the dialogues of a log, or one dialogue.
 
     \b
@@ -26,7 +41,9 @@ def show(path: str, number: str | None, epoch: int) -> None:
     from turnwise.worlds import load_world
 
     if Path(path).is_file():
-        if number is None:
+        if as_json:
+            _print_log_json(Path(path), number, epoch)
+        elif number is None:
             print_dialogues(console(), Path(path))
         else:
             print_dialogue(console(), Path(path), number, epoch)
@@ -36,23 +53,50 @@ def show(path: str, number: str | None, epoch: int) -> None:
     world = load_world(path)
     if number is not None:
         raise TurnwiseError(f"{path} is a world: only a log has a dialogue {number}")
+    if as_json:
+        print_json(world.model_dump(mode="json", exclude={"database"}))
+        return
     print_world(console(), world)
+
+
+def _print_log_json(log: Path, number: str | None, epoch: int) -> None:
+    from turnwise.logs.read import read_sample
+    from turnwise.report.as_json import dialogues_json
+    from turnwise.report.dialogues import chosen_summary
+
+    if number is None:
+        print_json(dialogues_json(log))
+        return
+    sample = read_sample(log, chosen_summary(log, number, epoch))
+    print_json(
+        sample.model_dump(mode="json", include={"id", "epoch", "messages", "metadata", "scores", "store", "error"})
+    )
 
 
 @click.command()
 @click.argument("logs", nargs=-1)
 @click.option("--plot", metavar="FILE.png", help="Draw the conditions as well.")
-def compare(logs: tuple[str, ...], plot: str | None) -> None:
+@only_option
+@json_option
+def compare(logs: tuple[str, ...], plot: str | None, only: tuple[str, ...], as_json: bool) -> None:
     """Compare the conditions in LOGS: files or folders, ./logs unless given.
 
     A condition is a task, an agent and a world; settings tell conditions apart where they differ. Several logs of one
     condition are taken together.
+
+    \b
+    turnwise compare logs
+    turnwise compare logs --only task=user_oriented --plot conditions.png
     """
+    from turnwise.report.as_json import comparison_json
     from turnwise.report.plot import save_plot
     from turnwise.report.table import print_comparison
 
-    reading = read_logs(logs)
+    reading = read_logs(logs, only)
     drawn = save_plot(reading.runs, plot) if plot else None
+    if as_json:
+        print_json(comparison_json(reading.runs, reading.remarks))
+        return
     print_comparison(console(), reading.runs, reading.remarks)
     if drawn:
         click.echo(f"Plot: {drawn}")
@@ -65,10 +109,12 @@ def compare(logs: tuple[str, ...], plot: str | None) -> None:
     default="people",
     show_default=True,
     metavar="NAME|FILE",
-    help="Whom they should talk like: people, tau_bench, star, multidogo, taskmaster_4, transcripts, or a file of --json.",
+    help="Whom they should talk like: people, tau_bench, star, multidogo, taskmaster_4, transcripts, or a file of --save.",
 )
-@click.option("--json", "output", metavar="FILE.json", help="Write how they talk as a file that can be a reference.")
-def health(logs: tuple[str, ...], reference: str, output: str | None) -> None:
+@click.option("--save", "output", metavar="FILE.json", help="Write how they talk as a file that can be a reference.")
+@only_option
+@json_option
+def health(logs: tuple[str, ...], reference: str, output: str | None, only: tuple[str, ...], as_json: bool) -> None:
     """Whether the simulated users in LOGS behave like people: files or folders, ./logs unless given.
 
     Every check of the users, and then how they talk in nineteen features beside a reference: published figures of people, or
@@ -79,23 +125,39 @@ def health(logs: tuple[str, ...], reference: str, output: str | None) -> None:
     turnwise health logs --reference transcripts.jsonl     anything that turnwise import reads
     """
     from turnwise.logs.user_turns import read_reference, user_turns
-    from turnwise.report.fingerprint import print_fingerprint, write_fingerprint
+    from turnwise.report.fingerprint import fingerprint_json, print_fingerprint, write_fingerprint
     from turnwise.report.health import print_health
 
     screen = console()
     beside, said = read_reference(reference)
-    runs = read_logs(logs).runs
+    runs = read_logs(logs, only).runs
+    players = user_turns(logs_in(logs, only))
+    if as_json:
+        print_json({"users": [_health_of(run) for run in runs if run.users], "talk": fingerprint_json(players)})
+        return
     if any(run.users for run in runs):
         print_health(screen, runs)
     else:
         click.echo(
             "Nothing is known of how users did their part: score these logs with turnwise/user_health.", err=True
         )
-    players = user_turns(logs_in(logs))
     print_fingerprint(screen, players, beside, said)
     if output:
         write_fingerprint(players, Path(output))
         click.echo(f"Written: {output}")
+
+
+def _health_of(run: "Run") -> dict[str, Any]:
+    from turnwise.scoring.comparison import checks_of, unfit
+
+    return {
+        "log": run.log,
+        "task": run.task,
+        "agent": run.candidate,
+        "world": run.world,
+        "unfit": unfit([run]),
+        "checks": checks_of([run]),
+    }
 
 
 @click.command()
@@ -116,9 +178,13 @@ def health(logs: tuple[str, ...], reference: str, output: str | None) -> None:
 @click.option(
     "--audited", metavar="FILE.jsonl", help="Plant nothing: the precision of findings that were marked in FILE."
 )
+@only_option
+@json_option
 @judge_options
 def calibrate(
     paths: tuple[str, ...],
+    only: tuple[str, ...],
+    as_json: bool,
     audit: int | None,
     output: str | None,
     audited: str | None,
@@ -133,6 +199,10 @@ def calibrate(
     A defect must lower the sub-score that is meant to see it; a benign change, such as an amount written in another
     way, must lower none. Whether findings are true is for a person to say: --audit and --audited. A judge reads each dialogue once as it is and once after each change, some thirty times in
     all: --limit and --scorer keep that small.
+
+    \b
+    turnwise calibrate logs
+    turnwise calibrate logs --audit 40 -o findings.jsonl
     """
     from turnwise.calibrate import BENIGN, DEFECTS
     from turnwise.calibrate.audit import draw_findings, read_precision, write_findings
@@ -149,9 +219,10 @@ def calibrate(
     chosen = scorers or tuple(SUB_SCORES)
     screen = console()
     if audited:
-        print_precision(screen, read_precision(Path(audited)))
+        precision = read_precision(Path(audited))
+        print_json(precision) if as_json else print_precision(screen, precision)
         return
-    transcripts = read_transcripts(logs_in(paths), limit)
+    transcripts = read_transcripts(logs_in(paths, only), limit)
     if audit:
         if not output:
             raise TurnwiseError("--audit needs -o FILE.jsonl, where the findings go")
@@ -174,6 +245,9 @@ def calibrate(
         rows = calibrated(planted, changes, SUB_SCORES, judging and judging.judgements, seed=seed)
     rows = [row for row in rows if row.scorer in (*chosen, JUDGE)]
     left = [] if choice is not None else [d.name for d in DEFECTS.values() if d.seen_by == JUDGE]
+    if as_json:
+        print_json({"dialogues": len(transcripts), "rows": rows, "judged_only": left})
+        return
     print_calibration(screen, rows, len(transcripts), left)
     if judging is not None:
         print_judging(screen, rows, planted, judging, seed)
@@ -184,14 +258,23 @@ def calibrate(
 @click.command()
 @click.argument("logs", nargs=-1)
 @click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
-def usage(logs: tuple[str, ...], prices: str | None) -> None:
-    """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given."""
+@only_option
+@json_option
+def usage(logs: tuple[str, ...], prices: str | None, only: tuple[str, ...], as_json: bool) -> None:
+    """Tokens and cost of the models in LOGS, by role and stage: files or folders, ./logs unless given.
+
+    \b
+    turnwise usage logs --cost prices.yaml
+    """
     from rich.text import Text
 
     from turnwise.logs.usage import load_prices, read_usage
     from turnwise.report.tables import plain_table
 
-    spent = read_usage(logs_in(logs), load_prices(prices) if prices else {})
+    spent = read_usage(logs_in(logs, only), load_prices(prices) if prices else {})
+    if as_json:
+        print_json(spent)
+        return
     if not spent:
         raise LogError("these logs hold no generation of a model")
     words = ["Task", "Role", "Model"]

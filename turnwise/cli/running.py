@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from turnwise.cli.common import console, patience, read_logs, tell_left_out, values_of
+from turnwise.cli.common import console, json_option, patience, print_json, read_logs, tell_left_out, values_of
 from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class _Run(NamedTuple):
 @click.option("-T", "task_args", multiple=True, metavar="KEY=VALUE", help="An argument of the task; may be repeated.")
 @click.option("--log-dir", default="logs", show_default=True, metavar="DIR", help="Where the logs go.")
 @click.option("--preview", is_flag=True, help="Hold two dialogues and print them, before holding many.")
+@json_option
 @patience[0]
 @patience[1]
 @click.pass_context
@@ -65,6 +66,7 @@ def run(
     task_args: tuple[str, ...],
     log_dir: str,
     preview: bool,
+    as_json: bool,
     timeout: int | None,
     max_retries: int,
 ) -> None:
@@ -79,6 +81,7 @@ def run(
     turnwise run --model openai/gpt-4o --world all --behaviour terse --behaviour vague --trials 4
     """
     from turnwise._inspect import inspect_command, run_task
+    from turnwise.report.as_json import comparison_json
     from turnwise.report.progress import shown_progress
     from turnwise.report.table import print_comparison
 
@@ -102,16 +105,19 @@ def run(
     if preview:
         _print_dialogues(logs[0])
     reading = read_logs(logs)
+    problems = list(_problems(logs))
+    tell_left_out(problems)
+    code = 130 if len(logs) < len(runs) else int(bool(problems))
+    if as_json:
+        print_json({**comparison_json(reading.runs, reading.remarks), "logs": logs, "problems": problems})
+        ctx.exit(code)
     print_comparison(screen, reading.runs, reading.remarks)
     screen.print()
     for one, log in zip(runs, logs, strict=False):
         click.echo(f"Log:  {log}")
         click.echo(f"Same: {inspect_command(one.task, one.arguments, player, trials)}")
     click.echo(f"Read: turnwise show {logs[-1]} 1")
-    problems = list(_problems(logs))
-    tell_left_out(problems)
-    if problems or len(logs) < len(runs):
-        ctx.exit(130 if len(logs) < len(runs) else 1)
+    ctx.exit(code)
 
 
 def player_of(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from turnwise.cli.common import asking, console, logs_in, model_options, read_logs, tell_left_out, working
+from turnwise.cli.common import asking, console, logs_in, model_options, only_option, read_logs, tell_left_out, working
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
 from turnwise.values.words import counted
@@ -32,6 +32,7 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
     Live logs are off, for speed. For them, or for a model of your own:
 
     \b
+    turnwise demo --world city_library --agent oracle
     inspect eval turnwise/user_oriented -T world=city_library --model openai/gpt-4o
     """
     from datetime import datetime
@@ -110,6 +111,7 @@ def synth(
     from turnwise.report.worlds import print_made_world
     from turnwise.synthesis.pipeline import make_world, make_world_by_model
     from turnwise.worlds import save_world
+    from turnwise.worlds.known import note_place
     from turnwise.worlds.world import check_place
 
     check_place(directory)  # before a model is asked for what could not be written
@@ -137,6 +139,7 @@ def synth(
             staged = make_world_by_model(seed_file, choice, **given)
         world = staged.result
     save_world(world, directory)
+    note_place(world, directory)
     print_made_world(console(), world, directory, staged)
 
 
@@ -156,6 +159,10 @@ def goals(
 
     Without a model they are composed from the world's rows. A model in the role `synthesizer` writes them in its
     own words; each is played before it is kept, and what fails goes back to the model with the reasons.
+
+    \b
+    turnwise goals city_library -o goals.json --count 40
+    turnwise run --agent lexical -T goal_file=goals.json
     """
     from turnwise.goals.pool import save_goals
     from turnwise.report.worlds import print_goals
@@ -184,6 +191,9 @@ def import_(file: Path, folder: str) -> None:
 
     FILE holds OpenAI-style messages, a dialogue a line, or is a result file of tau-bench or tau2. What is broken in it
     is named and left out; the rest is imported.
+
+    \b
+    turnwise import conversations.jsonl -o logs/imported
     """
     from turnwise.logs.importing.logs import grouped, import_file
     from turnwise.report.tables import print_facts, print_next
@@ -213,8 +223,15 @@ def import_(file: Path, folder: str) -> None:
 @click.option("--behaviour", metavar="NAME|FILE", help="Another behaviour of the user.")
 @click.option("--seed", type=int, help="Another seed for the user.")
 @click.option("--need", metavar="TOOL", help="A goal that needs this tool.")
+@only_option
 def branch(
-    logs: tuple[str, ...], path: str, rules: tuple[str, ...], first: str | None, world: str | None, **changes: Any
+    logs: tuple[str, ...],
+    path: str,
+    rules: tuple[str, ...],
+    first: str | None,
+    world: str | None,
+    only: tuple[str, ...],
+    **changes: Any,
 ) -> None:
     """Make starts out of turns of the dialogues in LOGS: files or folders, or files of foreign dialogues.
 
@@ -240,7 +257,7 @@ def branch(
         raise TurnwiseError(f"{path} is a directory: name a file for the starts")
     at = [read_at(rule) for rule in rules]
     wish = read_wish(**changes)
-    made = branched(logs_in(logs), at=at, wish=wish, first=first, world=world)  # type: ignore[arg-type]
+    made = branched(logs_in(logs, only), at=at, wish=wish, first=first, world=world)  # type: ignore[arg-type]
     save_starts(made.starts, path)
     tell_left_out(made.refused)
     screen = console()

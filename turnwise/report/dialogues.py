@@ -51,15 +51,7 @@ def print_dialogues(console: Console, log: Path) -> None:
 def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
     """Print one dialogue: its goals, all that was said and called, and what was completed; a LogError without it."""
     info = _dialogue_log(log)
-    summaries = read_summaries(log)
-    chosen = next((s for s in summaries if str(s.id) == number and s.epoch == epoch), None)
-    if chosen is None:
-        ids = list(dict.fromkeys(str(s.id) for s in summaries))
-        listed = ", ".join(ids) if len(ids) <= 5 else f"{ids[0]} to {ids[-1]}"
-        held = f"its dialogues are {listed}" if ids else "it holds none"
-        trial = f" in trial {epoch}" if epoch > 1 else ""
-        raise LogError(f"{log} holds no dialogue {number}{trial}: {held}")
-    sample = read_sample(log, chosen)
+    sample = read_sample(log, chosen_summary(log, number, epoch))
     _print_title(console, info)
     if info.imported:
         console.print(_chat(sample))
@@ -87,6 +79,19 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         console.print(Text("The judge: " + ("not judged" if valid is None else "valid" if valid else "invalid")))
         for line in (judged.explanation or "").splitlines():
             console.print(_inset(line))
+
+
+def chosen_summary(log: Path, number: str, epoch: int) -> EvalSampleSummary:
+    """The dialogue of a log with this number; a LogError that names those there are."""
+    summaries = read_summaries(log)
+    chosen = next((s for s in summaries if str(s.id) == number and s.epoch == epoch), None)
+    if chosen is None:
+        ids = list(dict.fromkeys(str(s.id) for s in summaries))
+        listed = ", ".join(ids) if len(ids) <= 5 else f"{ids[0]} to {ids[-1]}"
+        held = f"its dialogues are {listed}" if ids else "it holds none"
+        trial = f" in trial {epoch}" if epoch > 1 else ""
+        raise LogError(f"{log} holds no dialogue {number}{trial}: {held}")
+    return chosen
 
 
 def print_outcome(console: Console, log: Path) -> None:

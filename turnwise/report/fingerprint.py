@@ -50,12 +50,17 @@ def print_fingerprint(
         console.print(Text(f"{_name(player)}: {_told_apart(turns, said or ())}"))
 
 
-def write_fingerprint(players: Mapping[Player, Sequence[Turns]], file: Path) -> None:
-    """Write the means over all dialogues, and those of each kind of user, as a file that can be a reference."""
+def fingerprint_json(players: Mapping[Player, Sequence[Turns]]) -> dict[str, Any]:
+    """The means over all dialogues, and those of each kind of user, in the form of a reference."""
     whole = fingerprint([turns for told in players.values() for turns in told])
     users = [{**player._asdict(), **_dump(fingerprint(turns))} for player, turns in players.items()]
+    return {"source": "turnwise health", **_dump(whole), "users": users}
+
+
+def write_fingerprint(players: Mapping[Player, Sequence[Turns]], file: Path) -> None:
+    """Write the same as a file that can be a reference."""
     with atomic_write(file) as out:
-        json.dump({"source": "turnwise health", **_dump(whole), "users": users}, out, indent=2)
+        json.dump(fingerprint_json(players), out, indent=2)
         out.write("\n")
 
 
