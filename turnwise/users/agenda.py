@@ -10,14 +10,16 @@ import random
 from collections.abc import Sequence
 from datetime import datetime
 
-from turnwise.goals.model import Goal, Request, Slot
+from turnwise.goals.model import Goal, Request, Situation, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
 from turnwise.users.hearing import listen
 from turnwise.users.reacting import Reactions
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended, led, lowered, marked, stated, value
+from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.users.wording.topics import topic
@@ -37,6 +39,7 @@ class Agenda:
         self._goals: list[Goal] = []
         self._waiting: list[Request] = []
         self._at = Standing()
+        self._temper = Temper(behaviour, self._voice, self._rng)
         self._reactions = Reactions(behaviour, self._voice, self._at, self._rng)
         self._checked = False
         self._began = False
@@ -50,7 +53,9 @@ class Agenda:
         """Take further goals, to be pursued after those there are."""
         self._goals.extend(goals)
         self._at.answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
-        self._at.reasons |= {r.id: goal.situation.said for goal in goals if goal.situation for r in goal.requests}
+        for goal in goals:
+            said = self._voice.reason(_untitled(goal.situation), _values(goal)) if goal.situation else ""
+            self._at.reasons |= {request.id: said for request in goal.requests}
 
     def join(self, past: Sequence[PastTurn]) -> None:
         """Continue a dialogue that another user began: its dialogue acts say what was asked, and what was given up.
@@ -117,16 +122,20 @@ class Agenda:
         message = Message()
         current = [item.request for item in reversed(self._at.open)]
         acts = listen(text, [*current, *self._at.settled[:2], *self._at.given_up[-2:]]) if text else []
-        if self._impossible and text:
-            self._impossible = False
+        refused = any(act.kind in ("refuse", "missing") for act in acts)
+        wished, self._impossible = self._impossible, False
+        if wished and refused:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
-        self._at.upcoming = tuple(self._waiting[:2])
+        self._at.upcoming, self._at.invited = tuple(self._waiting[:2]), ""
+        for item in self._at.open:  # what the assistant knows need not be said
+            item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         for act in acts:
             self._reactions.answer(act, acts, message)
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         for item in list(self._at.open):
             self._reactions.pursue(item, acts, text, message)
         if message.answered:
+            message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
         if fresh and self._waiting and not asked and self._chance(self._behaviour.acknowledges):
             return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
@@ -137,17 +146,20 @@ class Agenda:
             return self._turn(message)
         if not self._has_more():
             return self._close(message)
-        if fresh and not message.parts:
+        more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
+        if fresh and not message.parts and not more:
             message.parts += self._feedback(fresh)
             message.acts.append(DialogueAct("acknowledge"))
-        if fresh and self._chance(self._behaviour.impossible):
+        if fresh and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
             self._impossible = True
-            message.add(self._voice.say("impossible"), "ask_impossible")
+            message.add(wish, "ask_impossible")
             return self._turn(message)
         place = len(message.parts)
         new_goal = not self._waiting
         goes_on = bool(self._at.settled or self._at.given_up) and (not message.acts or self._chance(0.5))
-        lead = self._voice.say("next_goal" if new_goal else "next") if goes_on else ""
+        goes_on = goes_on and not self._at.invited
+        form = "next_asked" if more else "next"
+        lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message)
         if len(message.parts) == place or not message.answered:
             return self._close(message)
@@ -187,6 +199,11 @@ class Agenda:
                 self._raise_whole(goal.question, message)
                 return
         self._drop_known(message)
+        if invited := next(
+            (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.done), None
+        ):
+            self._waiting.remove(invited)  # the assistant has just offered it
+            self._waiting.insert(0, invited)
         if not self._waiting:
             if self._goals:
                 self._raise_next(message)
@@ -202,27 +219,13 @@ class Agenda:
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=not place and named)
             sentence = self._request(request, slots, values, ground)
-            if not place and not whole and self._chance(self._behaviour.hedges):
-                sentence = self._hedged(sentence, reads=not request.checkpoint.state)
+            if not place and not whole:
+                sentence = self._temper.hedged(sentence, reads=not request.checkpoint.state)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))
             message.add(sentence, "request", request.id)
-        if self._chance(self._behaviour.presses):
-            message.parts.append(self._voice.say("press"))
-
-    def _hedged(self, sentence: str, *, reads: bool) -> str:
-        """A request as it is put by somebody who is not sure."""
-        if sentence.startswith(("I need", "I'd like", "I want")):
-            return f"{self._voice.say('hedge.statement')}{sentence}"
-        if (
-            reads
-            and sentence.endswith("?")
-            and not sentence.lower().startswith("and ")
-            and not sentence.startswith(("\x02", "Could", "Can", "Would", "Do you"))
-        ):
-            return f"{self._voice.say('hedge.question')}{lowered(sentence)}"
-        return sentence
+        message.parts.append(self._temper.aside(answers=False))
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
@@ -282,13 +285,15 @@ class Agenda:
         if not item.wrong and alone:
             item.withheld = withheld(request, self._behaviour, self._chance)
             slots = [slot for slot in slots if slot not in item.withheld]
-            item.nameless = self._behaviour.details == "on_request" and self._is_vague(request)
+            named = any(request.subject and request.subject.name in part for part in message.parts)
+            item.nameless = self._behaviour.details == "on_request" and not named and self._is_vague(request)
         return slots, values, item
 
     def _is_vague(self, request: Request) -> bool:
         """Whether it is left open which one a request is about."""
         subject, referents = request.subject, self._at.referents
         known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
+        known = known or request.intent not in ("update", "adjust", "detail", "delete", "unlink")
         return not known and self._chance(0.5)
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:
@@ -306,8 +311,8 @@ class Agenda:
 
     def _turn(self, message: Message) -> UserTurn:
         over = any(act.kind == "close" for act in message.acts)
-        if not over and self._chance(self._behaviour.digresses):
-            message.add(self._voice.say("digress"), "digress", goes_on=False)
+        if not over and (stray := self._temper.stray()):
+            message.add(stray, "digress", goes_on=False)
         text = ""
         for part in filter(None, message.parts):
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
@@ -317,6 +322,13 @@ class Agenda:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
+
+
+def _untitled(situation: Situation) -> Situation:
+    """A situation whose reason does not begin with the name of whoever speaks."""
+    first, _, rest = situation.said.partition(". ")
+    named = situation.speaker is not None and situation.speaker.name in first
+    return situation.model_copy(update={"said": rest}) if named and rest else situation
 
 
 def _values(goal: Goal) -> list[object]:

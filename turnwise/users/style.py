@@ -95,7 +95,12 @@ def _with_a_slip(text: str, share: float, rng: random.Random) -> str:
     start, end = match.span()
     if rng.random() < 0.08 and re.match(r" [a-z]", text[end : end + 2]):  # the space is missed
         return text[:end] + text[end + 1 :]
-    return text[:start] + _slip(match.group(), rng) + text[end:]
+    slipped = text[:start] + _slip(match.group(), rng) + text[end:]
+    return f"{slipped} *{match.group()}" if rng.random() < _NOTICED else slipped
+
+
+_NOTICED = 0.2
+"""how often a slip is seen once the message is sent, and the word put right after a star"""
 
 
 def _slip(word: str, rng: random.Random) -> str:
