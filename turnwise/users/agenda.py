@@ -18,7 +18,7 @@ from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, w
 from turnwise.users.hearing import listen
 from turnwise.users.reacting import Reactions
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import ended, led, lowered, marked, stated, value
+from turnwise.users.style import ended, led, lowered, marked, repeats, stated, value
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
@@ -126,7 +126,7 @@ class Agenda:
         wished, self._impossible = self._impossible, False
         if wished and refused:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
-        self._at.upcoming, self._at.invited = tuple(self._waiting[:2]), ""
+        self._at.upcoming, self._at.invited = tuple(map(self._at.resolved, self._waiting[:2])), ""
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         for act in acts:
@@ -163,6 +163,9 @@ class Agenda:
         self._raise_next(message)
         if len(message.parts) == place or not message.answered:
             return self._close(message)
+        if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
+            del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
+            place -= 1
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
 
@@ -176,7 +179,8 @@ class Agenda:
         return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
-        form = "close" if self._at.done or self._at.settled else "close_unhappy"
+        unhappy = any(act.kind == "give_up" for act in message.acts) or not (self._at.done or self._at.settled)
+        form = "close_unhappy" if unhappy else "close"
         message.add(self._voice.say(form), "close")
         return self._turn(message)
 
@@ -218,6 +222,8 @@ class Agenda:
             self._at.open.append(item)
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=not place and named)
+            if (subject := request.subject) and any(subject.name in part for part in message.parts):
+                ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
             sentence = self._request(request, slots, values, ground)
             if not place and not whole:
                 sentence = self._temper.hedged(sentence, reads=not request.checkpoint.state)
@@ -293,7 +299,7 @@ class Agenda:
         """Whether it is left open which one a request is about."""
         subject, referents = request.subject, self._at.referents
         known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
-        known = known or request.intent not in ("update", "adjust", "detail", "delete", "unlink")
+        known = known or request.intent not in ("update", "adjust", "delete", "unlink")
         return not known and self._chance(0.5)
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:

@@ -15,6 +15,7 @@ from turnwise.users.comparing import (
     deeds_of,
     fits,
     fits_slot,
+    is_called_in,
     is_named_in,
     is_other_deed,
     is_rivalled,
@@ -84,6 +85,12 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     open_slots = tuple(withheld or request.slots)
     if open_slots and request.intent != "ask" and is_general(text, request):
         return Reply("supply", "supply", open_slots, LABELLED)
+    near = "\n".join([*act.context.splitlines()[-1:], text, *act.after.splitlines()[:1]])
+    stated = [slot for slot in request.slots if fits_slot(near, slot)]
+    if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
+        return Reply("choose", "choose", text=slot_value(stated[0]))  # how urgent is it? You said normal
+    if request.checkpoint.state and not sign("which", text) and any(fits_slot(text, slot) for slot in request.slots):
+        return answer_proposal(act, request)
     return _no_opinion(text, request)
 
 
@@ -160,7 +167,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)
-    strange = stray(act.said, request)
+    strange, named = stray(act.said, request), asked_slots(act.said, request)
+    subject = request.subject
+    called = any(mentions(act.said, value) for value in values_of(request))
+    called = called or (subject is not None and is_called_in(act.said, subject))
     if not request.checkpoint.state:
         plainly = deeds_of(own, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
@@ -172,7 +182,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("decline", "decline_change")
         if rival := rival_subject(own, request):
             return Reply("correct", "not_that_subject", text=rival)
-        if plain and strange and not any(mentions(act.said, value) for value in values_of(request)):
+        if plain and strange and not called:
             return Reply("dont_know", "not_that_i_know")
         return Reply("confirm", "confirm" if asks_leave(act.said) else "confirm_right")
     if not plain and is_other_deed(own, request):
@@ -183,7 +193,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "not_that_value", wrong_slots[:2])
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
-    named = asked_slots(act.said, request)
     if (
         named
         and sign("verify", act.said)
@@ -191,13 +200,13 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         and not any(mentions(whole, slot_value(slot)) for slot in named)
     ):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if strange and _EXTRA.search(act.said) and not says_what(act.said, request):
+    if strange and _EXTRA.search(act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
         return Reply("decline", "decline_extra")
-    if plain and not named and not any(mentions(act.said, value) for value in values_of(request)):
+    if plain and not named and not called:
         return Reply("dont_know", "not_that_i_know")
     if unsaid := left_unsaid(whole, request):
         return Reply("correct", "confirm_but", unsaid)
-    if plain and strange and not _SAME.search(act.said):
+    if plain and strange and not IS_IT.search(act.said):
         return Reply("dont_know", "not_that_i_know")
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
@@ -209,13 +218,13 @@ _EXTRA = re.compile(
     re.I,
 )
 """Offers something beside what is wanted."""
-_SAME = re.compile(r"\b(?:is|was) (?:that|it|this|he|she)\b", re.I)
+IS_IT = re.compile(r"\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b", re.I)
 """Asks whether what was found is what is meant."""
 
 
 def asks_leave(text: str) -> bool:
     """Whether a question asks whether to do something, not whether something is so."""
-    return _LEAVE.search(text) is not None or not (_YES_NO.search(text) or _SAME.search(text) or sign("right", text))
+    return _LEAVE.search(text) is not None or not (_YES_NO.search(text) or IS_IT.search(text) or sign("right", text))
 
 
 _LEAVE = re.compile(

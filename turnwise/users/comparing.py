@@ -70,6 +70,12 @@ def is_named_in(text: str, mention: Mention) -> bool:
     return mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short))
 
 
+def is_called_in(text: str, mention: Mention) -> bool:
+    """Whether a text names something, a person by one of their names too: is it Anneke?"""
+    parts = [part for part in mention.name.split() if len(part) > 2] if mention.person else []
+    return is_named_in(text, mention) or any(mentions(text, part) for part in parts)
+
+
 def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
     """Whether a text gives a slot another value than the one that is wanted."""
     if request.intent == "adjust":

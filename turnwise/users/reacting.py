@@ -12,7 +12,8 @@ from turnwise.goals.model import Request, Slot
 from turnwise.users import answering, memory
 from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.comparing import is_about, is_offered, is_rivalled, read_back_wrongly, rival_subject, values_of
+from turnwise.users.beside import answer_beside
+from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.replying import Replies
@@ -47,7 +48,7 @@ class Reactions:
             item = self._at.open[-1]  # what is settled was meant only by a word that they share
             request, act = item.request, act._replace(request=item.request.id)
         if act.kind in ("ask", "choose", "propose"):
-            self._answer_question(act, acts, request, item, message)
+            self._answer_question(act, acts, self._at.resolved(request), item, message)
         if item is None or item.wrong:
             return
         others = {other.kind for other in acts if other.request == act.request}
@@ -110,14 +111,12 @@ class Reactions:
             DialogueAct("confirm", request.id) in message.acts or self._wavers(item, message)
         ):
             return
-        if reply.slots and self._says_again(reply, item, message):
+        if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
             return
         if reply.form == "decline_alternative":
             self._give_up(item, message, self._replies.worded(reply, request))
             return
         message.add(self._replies.worded(reply, request), reply.kind, request.id)
-        if reply.slots:
-            item.reaction = (reply.kind, self._replies.details(request, reply.slots))
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
         if reply.kind == "confirm" and item.withheld:
@@ -144,40 +143,27 @@ class Reactions:
             item.reaction = ("supply", self._replies.details(request, slots))
 
     def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
-        """Answer a question about what is settled: yes to what comes next anyway, no to what else is offered."""
-        leave = act.kind == "propose" and answering.asks_leave(act.said)
-        coming = next((wanted for wanted in self._at.upcoming if is_offered(act, wanted)), None)
-        if leave and coming is not None and not self._at.invited:
-            self._at.invited = coming.id
-            message.add(self._voice.say("accept_offer"), "confirm", coming.id, goes_on=False)
+        """Answer a question about what is settled."""
+        answer, invited = answer_beside(act, reply, self._at.upcoming)
+        self._at.invited = self._at.invited or invited
+        refused = any(said.kind in ("decline", "dont_know") for said in message.acts)
+        if answer is None or (refused and not invited):
             return
-        if any(is_about(act.said, wanted) for wanted in self._at.upcoming):
-            return
-        if any(said.kind in ("decline", "dont_know") for said in message.acts):
-            return
-        if leave:
-            message.add(self._voice.say("no_need"), "decline", request.id, goes_on=False)
-        elif act.kind == "propose" and reply.kind == "confirm":
-            message.add(self._voice.say("content"), "confirm", request.id, goes_on=False)
-        elif act.kind == "propose":
-            message.add(self._voice.say("not_that_i_know"), "dont_know", request.id, goes_on=False)
-        elif act.kind == "choose":
-            message.add(self._voice.say("no_need"), "decline", request.id, goes_on=False)
+        if answer.form in ("supply", "supply_subject"):
+            words = self._replies.given(request, answer.slots, named=answer.form == "supply_subject")
         else:
-            named = reply.form == "supply_subject"
-            again = reply.form in ("supply", "supply_subject")
-            words = (
-                self._replies.given(request, reply.slots, named=named)
-                if again
-                else self._replies.worded(reply, request)
-            )
-            message.add(words, reply.kind, request.id, goes_on=False)
+            words = self._replies.worded(answer, request)
+        message.add(words, answer.kind, invited or request.id, goes_on=False)
 
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
-        """Whether these values were given already: in this message, or before, which is said once more and then let be."""
+        """Whether this was said already: in this message, or before, which is said once more and then let be."""
         request = item.request
-        details = self._replies.details(request, reply.slots)
+        if reply.form == "not_that_subject" and request.subject is not None:
+            details = request.subject.name
+        else:
+            details = self._replies.details(request, reply.slots)
         if item.reaction is None or item.reaction[1] != details:
+            item.reaction = (reply.kind, details)
             return False
         if DialogueAct("supply", request.id) in message.acts:
             return True
@@ -185,7 +171,8 @@ class Reactions:
             self._give_up(item, message)
         else:
             item.tries += 1
-            message.add(self._voice.say("as_i_said", details=details), "supply", request.id)
+            words = value(details) if reply.form == "not_that_subject" else details
+            message.add(self._voice.say("as_i_said", details=words), reply.kind, request.id)
         return True
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
@@ -275,7 +262,7 @@ class Reactions:
             self._give_up(item, message)
             return
         item.tries += 1
-        if item.reaction is not None and not silent:  # the rest was heard: only this is said again
+        if item.reaction is not None and not silent and item.tries == 1:  # the rest was heard: only this is said again
             kind, details = item.reaction
             message.add(self._voice.say("as_i_said", details=details), kind, request.id)
             return

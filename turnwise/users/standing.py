@@ -100,6 +100,16 @@ class Standing:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
         return self.done & self.answering
 
+    def resolved(self, request: Request) -> Request:
+        """A request in which what the user has been told is named."""
+
+        def named(mention: Mention | None) -> Mention | None:
+            told = mention is not None and mention.told_by is not None and mention.told_by in self.known
+            return mention.model_copy(update={"told_by": None}) if mention is not None and told else mention
+
+        slots = tuple(slot.model_copy(update={"mention": named(slot.mention)}) for slot in request.slots)
+        return request.model_copy(update={"subject": named(request.subject), "slots": slots})
+
     def nameable(self, mention: Mention) -> bool:
         """Whether the user knows what a thing is called."""
         return mention.told_by is None or mention.told_by in self.known

@@ -25,6 +25,11 @@ def stated(message: str) -> tuple[str, ...]:
     return tuple(re.findall(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", message))
 
 
+def repeats(part: str, after: str) -> bool:
+    """Whether a part of a message states a value that what comes after it states again."""
+    return any(given in stated(after) for given in stated(part))
+
+
 def marked(text: str, values: Sequence[Any]) -> str:
     """A text with the values in it marked, the longest first."""
     known = sorted({plain(v) for v in values if v is not None and plain(v)}, key=lambda v: (-len(v), v))
@@ -43,8 +48,8 @@ def led(lead: str, sentence: str) -> str:
     """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
     if not lead:
         return sentence
-    if sentence[:4].lower() == "and " or sentence.lower() == "and":
-        lead = re.sub(r"(?i)\b(?:and also|and|also|then|next|now)\W*$", "", lead)  # one of them is enough
+    if re.match(r"(?i)(?:and|also|plus)\b", sentence):
+        return sentence  # one of them is enough
     return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else lowered(sentence)}"
 
 

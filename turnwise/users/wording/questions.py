@@ -50,8 +50,10 @@ def about(
         return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
     if label in ("city", "town", "country", "state", "region", "district") and not subject.numbered:
         return Question(f"which {label} {_is(me)} {who} in", f"which {label} {who} {_is(me)} in")
-    if (at := _where(label, subject)) and not number and not me:
+    if (at := _where(label, subject)) and not me and (not number or is_kind(label, "wholes", "made", "for_counts")):
         return Question(f"which {label} {_is(me)} {who} {at}", f"which {label} {who} {_is(me)} {at}")
+    if not number and whose == "their" and (person or is_kind(label, "people")):
+        return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, joint)
     return None
@@ -79,6 +81,10 @@ def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
 
 
 def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
+    if is_kind(label, "served") and not is_person(subject) and not subject.numbered:
+        return Question(f"who does {who} belong to", f"who {who} belongs to")
+    if is_kind(label, "served") and who == "it":
+        return Question("who's it for", "who it's for")
     if subject.me or who == "it":
         whose = "my" if subject.me else "its"
         return Question(f"who's {whose} {label}", f"who {whose} {label} is")

@@ -66,6 +66,8 @@ class Speaker:
             return self.rng.choice([name, name, name, f"{mention.noun} {name}"]) if not ground.plainly else name
         if mention.noun.split()[-1] in mention.name.lower():  # the Grand Hall
             return name
+        if mention.told_by is not None:  # the assistant has just named it
+            return name
         full = f"the {mention.noun} {name}"
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
             title = len(mention.name.split()) > 2 and mention.name[:1].isupper() and '"' not in mention.name
@@ -82,8 +84,7 @@ class Speaker:
         if not mention.name:
             return f"{article(mention.noun)}'s"
         name = mention.told_by is None and not mention.numbered and mention.short is None
-        mark = "'" if not mention.person and mention.name.endswith("s") else "'s"
-        return f"{value(mention.name) if name else self.mention(mention, ground)}{mark}"
+        return f"{value(mention.name) if name else self.mention(mention, ground)}'s"
 
     def label(self, label: str, ground: CommonGround) -> str:
         """A column as this user calls it: by its label, or now and then by another usual word for it."""

@@ -48,6 +48,8 @@ def tell(
     """How to put a request. After `again`, the subject is `it`."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
+    if ground.theirs and whose and request.intent in ("detail", "update") and not (subject and subject.me):
+        whose = "their"
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
@@ -112,7 +114,7 @@ class _Teller:
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith("who"))
+            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "which")))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.8
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
