@@ -293,6 +293,8 @@ class Agenda:
             slots = [slot for slot in slots if slot not in item.withheld]
             named = any(request.subject and request.subject.name in part for part in message.parts)
             item.nameless = self._behaviour.details == "on_request" and not named and self._is_vague(request)
+            if item.nameless and request.intent == "update":  # I need to change the phone number of a customer
+                item.withheld, slots = list(request.slots), []
         return slots, values, item
 
     def _is_vague(self, request: Request) -> bool:

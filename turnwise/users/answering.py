@@ -85,7 +85,9 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     open_slots = tuple(withheld or request.slots)
     if open_slots and request.intent != "ask" and is_general(text, request):
         return Reply("supply", "supply", open_slots, LABELLED)
-    near = "\n".join([*act.context.splitlines()[-1:], text, *act.after.splitlines()[:1]])
+    near = (
+        "\n".join([text, *act.after.splitlines()[:1]]) if re.search(r"\byou (?:said|mentioned)\b", act.after) else text
+    )
     stated = [slot for slot in request.slots if fits_slot(near, slot)]
     if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
         return Reply("choose", "choose", text=slot_value(stated[0]))  # how urgent is it? You said normal
@@ -101,9 +103,7 @@ def _asks_again(text: str, request: Request) -> bool:
 
 
 _OF_WHAT = re.compile(r"\b(?:for|of|to|about) what\b", re.I)
-_WHICH_OF = re.compile(
-    r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I
-)
+WHICH_OF = re.compile(r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I)
 
 
 def _chosen(act: Heard, request: Request) -> Reply | None:
@@ -111,7 +111,7 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
     near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
     question = act.said[act.said.lower().rfind("which") :]  # "which one goes to Fernhill?" does not ask for Fernhill
     offered = [slot for slot in request.slots if fits_slot(near, slot) and not fits_slot(question, slot)]
-    if _WHICH_OF.search(act.said) and len(offered) == 1:
+    if WHICH_OF.search(act.said) and len(offered) == 1:
         return Reply("choose", "choose", text=slot_value(offered[0]))
     subject = request.subject
     if subject is None or subject.told_by:
@@ -119,12 +119,12 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
     asked = words_of(act.said) | frozenset(re.findall(r"\bwho\b", act.said.lower()))
     if not (nouns & asked) and not (
-        _WHICH_OF.search(act.said) and not request.slots and not _asks_what_it_asks(act, request)
+        WHICH_OF.search(act.said) and not request.slots and not _asks_what_it_asks(act, request)
     ):
         return None
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
-    return Reply("correct", "supply_subject") if _WHICH_OF.search(act.said) else None
+    return Reply("correct", "supply_subject") if WHICH_OF.search(act.said) else None
 
 
 def _asks_what_it_asks(act: Heard, request: Request) -> bool:
@@ -224,11 +224,15 @@ IS_IT = re.compile(r"\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b"
 
 def asks_leave(text: str) -> bool:
     """Whether a question asks whether to do something, not whether something is so."""
+    if re.fullmatch(
+        r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
+    ):
+        return False
     return _LEAVE.search(text) is not None or not (_YES_NO.search(text) or IS_IT.search(text) or sign("right", text))
 
 
 _LEAVE = re.compile(
-    r"\b(?:shall|should|may|can|could) (?:i|we)\b|\bwant (?:me|us) to\b|\b(?:would|do) you (?:\w+ )?(?:like|want|wish)\b|\bgo ahead\b|\bproceed\b"
+    r"\b(?:shall|should|may|can|could) (?:i|we)\b|\bwant (?:me|us) to\b|\b(?:would|do) you (?:\w+ )?(?:like|want|wish|need)\b|\bgo ahead\b|\bproceed\b"
     r"|\bfor me to\b|\bok(?:ay)? to\b|\bare you (?:really )?(?:sure|certain)\b|\bcontinue\b",
     re.I,
 )

@@ -74,7 +74,9 @@ def asks_subject(text: str, request: Request) -> bool:
     ) and _WH.search(text):
         return True
     nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
-    which_one = re.search(r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)\b", text, re.I)
+    which_one = re.search(
+        r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)(?: called)?\W*$", text, re.I
+    )
     who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not stray(text, request)
     return bool(which_one or who or (nouns & words_of(text) and not stray(text, request)))
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import IS_IT, Reply, asks_leave
+from turnwise.users.answering import IS_IT, WHICH_OF, Reply, asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
-from turnwise.users.hearing import Heard
+from turnwise.users.hearing import Heard, words_of
 
 
 def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
@@ -23,7 +23,8 @@ def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tupl
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             subject = wanted.subject
-            if subject is not None and subject.numbered and subject.told_by is None and is_named_in(whole, subject):
+            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or WHICH_OF.search(act.said))
+            if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             if asked_slots(act.said, wanted):
                 return None, wanted.id

@@ -22,8 +22,14 @@ def says_what(text: str, request: Request) -> bool:
 def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
     """The one value that a text does not state of a request whose others it states: it may have been missed."""
     given = [slot for slot in request.slots if slot_value(slot)]
-    unsaid = [slot for slot in given if not fits_slot(text, slot)]
+    unsaid = [slot for slot in given if not fits_slot(text, slot) and not _is_paraphrased(text, slot)]
     return tuple(unsaid) if len(unsaid) == 1 and len(given) > 2 else ()
+
+
+def _is_paraphrased(text: str, slot: Slot) -> bool:
+    """Whether a text states half of the words of a longer one."""
+    own = words_of(slot_value(slot)) if slot.mention is None and isinstance(slot.value, str) else frozenset()
+    return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
 
 def read_back_wrongly(text: str, request: Request) -> list[Slot]:

@@ -262,7 +262,7 @@ class Reactions:
             self._give_up(item, message)
             return
         item.tries += 1
-        if item.reaction is not None and not silent and item.tries == 1:  # the rest was heard: only this is said again
+        if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
             message.add(self._voice.say("as_i_said", details=details), kind, request.id)
             return

@@ -134,8 +134,10 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
 def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
     """One of a few words of a new row."""
     last = label.split()[-1]
-    if last in ("genre", "priority") or (last in ("type", "kind") and noun.split()[-1] in label):
+    if last == "genre" or (last in ("type", "kind") and noun.split()[-1] in label):
         return Clause(0, value)
+    if last == "priority":
+        return Clause(4, f"{value} priority")
     if last == "preference":
         return Clause(4, f"to be contacted by {value}" if label.startswith("contact") else f"prefers {value}")
     if last == "category":

@@ -148,7 +148,7 @@ def superlative(said: str, one: str) -> str:
         auxiliary, _, rest = known["ask"].partition(" ")
         if rest.startswith("last "):
             return f"was {rest[5:]} last" if end == "latest" else f"has the earliest {label}"
-        place = "last" if end == "latest" else "first"
+        place, rest = "last" if end == "latest" else "first", rest.removesuffix(" for")
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"
     if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):

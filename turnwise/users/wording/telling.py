@@ -224,6 +224,7 @@ class _Teller:
             form,
             what=self.of(label),
             step=by,
+            how=how.replace("days", "day") if step.value == 1 else how,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
         )
 
