@@ -10,13 +10,14 @@ import random
 from collections.abc import Sequence
 from datetime import datetime
 
-from turnwise.goals.model import Goal, Request, Situation, Slot
+from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.comparing import fits_slot
+from turnwise.users.comparing import fits_slot, is_about
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
 from turnwise.users.hearing import listen
 from turnwise.users.reacting import Reactions
+from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import ended, led, lowered, marked, repeats, stated, value
 from turnwise.users.temper import Temper
@@ -54,7 +55,7 @@ class Agenda:
         self._goals.extend(goals)
         self._at.answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
         for goal in goals:
-            said = self._voice.reason(_untitled(goal.situation), _values(goal)) if goal.situation else ""
+            said = self._voice.reason(untitled(goal.situation), values_said(goal)) if goal.situation else ""
             self._at.reasons |= {request.id: said for request in goal.requests}
 
     def join(self, past: Sequence[PastTurn]) -> None:
@@ -129,15 +130,18 @@ class Agenda:
         self._at.upcoming, self._at.invited = tuple(map(self._at.resolved, self._waiting[:2])), ""
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
+        if not current and not self._at.settled:
+            self._take_up(text)
         for act in acts:
             self._reactions.answer(act, acts, message)
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
+        more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
             self._reactions.pursue(item, acts, text, message)
         if message.answered:
             message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
-        if fresh and self._waiting and not asked and self._chance(self._behaviour.acknowledges):
+        if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
         changed = [request for request in fresh if request.checkpoint.state]
         if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
@@ -146,7 +150,6 @@ class Agenda:
             return self._turn(message)
         if not self._has_more():
             return self._close(message)
-        more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         if fresh and not message.parts and not more:
             message.parts += self._feedback(fresh)
             message.acts.append(DialogueAct("acknowledge"))
@@ -168,6 +171,12 @@ class Agenda:
             place -= 1
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
+
+    def _take_up(self, text: str) -> None:
+        """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
+        first = self._at.upcoming[:1]
+        acts = [act for act in listen(text, first) if act.kind in ("ask", "choose", "propose")]
+        self._at.invited = next((act.request for act in acts if is_about(act.said, first[0])), "")
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
@@ -242,7 +251,7 @@ class Agenda:
         named = situation.speaker is not None and situation.speaker.name in situation.said
         if named or not situation.said or not self._chance(self._behaviour.tells_why):
             return ""
-        return self._voice.reason(situation, _values(goal))
+        return self._voice.reason(situation, values_said(goal))
 
     def _raise_whole(self, question: str, message: Message) -> None:
         """Raise a goal by the one question that whoever wrote it put it in."""
@@ -286,12 +295,13 @@ class Agenda:
                 item.wrong = True
             else:
                 subject = doubtful_subject(request)
-                near = (*message.parts, *self._at.heard[-1:])
-                item.wrong = subject is not None and not any(subject.name in part for part in near)
-        if not item.wrong and alone:
+                heard = (*message.parts, *self._at.heard[-1:])
+                item.wrong = subject is not None and not any(subject.name in part for part in heard)
+        if not item.wrong and alone and request.id != self._at.invited:
             item.withheld = withheld(request, self._behaviour, self._chance)
             slots = [slot for slot in slots if slot not in item.withheld]
-            named = any(request.subject and request.subject.name in part for part in message.parts)
+            near = (*message.parts, *self._at.said, *self._at.heard[-1:])
+            named = any(request.subject and request.subject.name in part for part in near)
             item.nameless = self._behaviour.details == "on_request" and not named and self._is_vague(request)
             if item.nameless and request.intent == "update":  # I need to change the phone number of a customer
                 item.withheld, slots = list(request.slots), []
@@ -330,16 +340,3 @@ class Agenda:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
-
-
-def _untitled(situation: Situation) -> Situation:
-    """A situation whose reason does not begin with the name of whoever speaks."""
-    first, _, rest = situation.said.partition(". ")
-    named = situation.speaker is not None and situation.speaker.name in first
-    return situation.model_copy(update={"said": rest}) if named and rest else situation
-
-
-def _values(goal: Goal) -> list[object]:
-    """What is said of a goal as it is."""
-    mentions = [m for r in goal.requests for m in (r.subject, *(s.mention for s in r.slots)) if m is not None]
-    return [*(m.name for m in mentions), *(s.value for r in goal.requests for s in r.slots)]

@@ -91,8 +91,10 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     stated = [slot for slot in request.slots if fits_slot(near, slot)]
     if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
         return Reply("choose", "choose", text=slot_value(stated[0]))  # how urgent is it? You said normal
-    if request.checkpoint.state and not sign("which", text) and any(fits_slot(text, slot) for slot in request.slots):
-        return answer_proposal(act, request)
+    subject = request.subject
+    named = any(fits_slot(text, slot) for slot in request.slots)
+    if not sign("which", text) and (named or (subject is not None and is_called_in(text, subject))):
+        return answer_proposal(act, request)  # Robert Brown in Toronto?
     return _no_opinion(text, request)
 
 

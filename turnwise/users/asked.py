@@ -49,7 +49,11 @@ def _is_asked_by_kind(slot: Slot, text: str) -> bool:
     number = isinstance(value, int | float)
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
-    if re.search(r"\bhow much\b", text, re.I):
+    if re.search(r"\bhow many\b", text, re.I):
+        return (
+            number and not MONEY.search(label) and bool(re.search(r"quantity|stock|number|copies|count|seats", label))
+        )
+    if re.search(r"\bhow much\b|\bwhat (?:does|do|did|will|should) \w+ cost\b", text, re.I):
         return number and bool(MONEY.search(label))
     if re.search(r"\bby how|\bhow far\b", text, re.I):
         return number

@@ -1,5 +1,6 @@
 """What a user says to a question about what is settled: it looks ahead to what it wants next, and else needs nothing."""
 
+import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
@@ -30,8 +31,11 @@ def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tupl
                 return None, wanted.id
     if any(is_about(act.said, wanted) for wanted in upcoming):
         return None, ""
-    if leave or act.kind == "choose":
+    trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
+    if leave or trouble or act.kind == "choose":
         return Reply("decline", "no_need"), ""
+    if reply.kind == "dont_mind":
+        return Reply("dont_know", "dont_know"), ""
     if act.kind == "ask":
         return reply, ""
     if reply.kind == "confirm":

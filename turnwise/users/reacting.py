@@ -64,7 +64,11 @@ class Reactions:
                 self._nothing_more(item, message)
             case "warn" if not answerable and "report" not in others:
                 message.add(self._voice.say("note"), "note", request.id)
-            case "wait" if others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS:
+            case "wait" if (
+                others <= {"wait", "inform", "offer"}
+                and item.waits < _MOST_WAITS
+                and request.id not in message.answered
+            ):
                 item.waits += 1
                 form = "hold_pressed" if self._chance(self._behaviour.presses) else "hold"
                 message.add(self._voice.say(form), "acknowledge", request.id)
@@ -108,7 +112,9 @@ class Reactions:
             self._give(reply, item, message)
             return
         if reply.kind == "confirm" and (
-            DialogueAct("confirm", request.id) in message.acts or self._wavers(item, message)
+            DialogueAct("confirm", request.id) in message.acts
+            or request.id in message.supplied
+            or self._wavers(item, message)
         ):
             return
         if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
