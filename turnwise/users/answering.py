@@ -61,7 +61,10 @@ _YES_NO = re.compile(
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
     """The answer to a question for something: the values it asks for, what it is about, or that there is no opinion."""
     text = act.said
-    if sign("why", text) and not _OF_WHAT.search(text):
+    stated = tuple(slot for slot in request.slots if fits_slot(text, slot))
+    if stated and _OF_WHAT.search(text):
+        return Reply("supply", "supply", stated, LABELLED)  # 3 days for what?
+    if sign("why", text):
         return Reply("explain", "explain")
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
@@ -76,8 +79,6 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("dont_know", "dont_have")
     if re.search(r"\b(?:which|who|whom)\b", text, re.I) and (chosen := _chosen(act, request)):
         return chosen
-    if _OF_WHAT.search(text) and (named := tuple(slot for slot in request.slots if fits_slot(text, slot))):
-        return Reply("supply", "supply", named, LABELLED)  # 3 days for what?
     if asked:
         return Reply("supply", "supply", asked)
     if asks_subject(text, request):
@@ -86,14 +87,15 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if open_slots and request.intent != "ask" and is_general(text, request):
         return Reply("supply", "supply", open_slots, LABELLED)
     near = (
-        "\n".join([text, *act.after.splitlines()[:1]]) if re.search(r"\byou (?:said|mentioned)\b", act.after) else text
+        "\n".join([text, *act.after.splitlines()[:1]])
+        if re.search(r"\byou (?:said|mentioned)\b", act.after, re.I)
+        else text
     )
-    stated = [slot for slot in request.slots if fits_slot(near, slot)]
+    stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
     if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
-        return Reply("choose", "choose", text=slot_value(stated[0]))  # how urgent is it? You said normal
+        return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
     subject = request.subject
-    named = any(fits_slot(text, slot) for slot in request.slots)
-    if not sign("which", text) and (named or (subject is not None and is_called_in(text, subject))):
+    if not sign("which", text) and (stated or (subject is not None and is_called_in(text, subject))):
         return answer_proposal(act, request)  # Robert Brown in Toronto?
     return _no_opinion(text, request)
 
@@ -104,7 +106,10 @@ def _asks_again(text: str, request: Request) -> bool:
     return request.subject is not None and again is not None and not request.subject.me
 
 
-_OF_WHAT = re.compile(r"\b(?:for|of|to|about) what\b", re.I)
+_OF_WHAT = re.compile(
+    r"\b(?:for|of|to|about) what\b|\bwhat (?:is|are|was|should|happens)\b.* (?:for|on|about)\b|\bwhat(?:'s| is)\b.*\bfor\b",
+    re.I,
+)
 WHICH_OF = re.compile(r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I)
 
 
@@ -114,7 +119,7 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
     question = act.said[act.said.lower().rfind("which") :]  # "which one goes to Fernhill?" does not ask for Fernhill
     offered = [slot for slot in request.slots if fits_slot(near, slot) and not fits_slot(question, slot)]
     if WHICH_OF.search(act.said) and len(offered) == 1:
-        return Reply("choose", "choose", text=slot_value(offered[0]))
+        return Reply("choose", "choose", (offered[0],))
     subject = request.subject
     if subject is None or subject.told_by:
         return None
@@ -220,7 +225,7 @@ _EXTRA = re.compile(
     re.I,
 )
 """Offers something beside what is wanted."""
-IS_IT = re.compile(r"\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b", re.I)
+IS_IT = re.compile(r"\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b|\b(?:that|it|this)(?:'s| is)\b", re.I)
 """Asks whether what was found is what is meant."""
 
 

@@ -39,6 +39,9 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
             continue
         before, after = words[place - 1] if place else "", words[place + 1] if place + 1 < len(words) else ""
         of = after in words_in("measures") and after not in parts
+        of = of or (
+            words[place - 2 : place - 1] == ["of"] and before in ("the", "this", "that") and "which" not in words
+        )
         if not of and (not before or before in own or before in parts):
             return True
     return False
@@ -78,6 +81,9 @@ def asks_subject(text: str, request: Request) -> bool:
     ) and _WH.search(text):
         return True
     nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
+    called = [part for part in subject.name.split() if len(part) > 2] if subject.person else []
+    if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in called):
+        return True  # which Campos?
     which_one = re.search(
         r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)(?: called)?\W*$", text, re.I
     )

@@ -25,7 +25,7 @@ class Replies:
         fields = {"option": value(reply.text), "rival": value(reply.text)}
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
-            fields["details"] = self.details(request, reply.slots, asked=True)
+            fields["details"] = fields["option"] = self.details(request, reply.slots, asked=True)
         if request.subject is not None:
             fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
