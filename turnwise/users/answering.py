@@ -107,7 +107,7 @@ def _asks_again(text: str, request: Request) -> bool:
 
 
 _OF_WHAT = re.compile(
-    r"\b(?:for|of|to|about) what\b|\bwhat (?:is|are|was|should|happens)\b.* (?:for|on|about)\b|\bwhat(?:'s| is)\b.*\bfor\b",
+    r"\b(?:for|of|to|about) what\b|\bwhat (?:should|will|happens)\b[^,]* on\b[^,]{0,20}\W*$|\bwhat(?:'s| is| are| was)\b[^,]*\bfor\W*$",
     re.I,
 )
 WHICH_OF = re.compile(r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I)
@@ -145,6 +145,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
     fitting = [option for option in act.options if fits(option, request)]
+    if (subject := request.subject) is not None and not subject.told_by:
+        fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
@@ -154,7 +156,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("choose", "choose", text=_said_back(allowed[0], request))
     if asked := asked_slots(act.said, request):
         return Reply("correct", "neither", asked)
-    subject = request.subject
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = request.intent in ("create", "link", "link_all")
@@ -200,6 +201,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "not_that_value", wrong_slots[:2])
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
+    if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # does he have an email address?
     if (
         named
         and sign("verify", act.said)

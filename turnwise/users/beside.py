@@ -7,7 +7,7 @@ from turnwise.goals.model import Request
 from turnwise.users.answering import IS_IT, WHICH_OF, Reply, asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
-from turnwise.users.hearing import Heard, words_of
+from turnwise.users.hearing import Heard, vocabulary, words_of
 
 
 def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
@@ -29,7 +29,7 @@ def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tupl
                 return Reply("choose", "choose", text=subject.name), wanted.id
             if asked_slots(act.said, wanted):
                 return None, wanted.id
-    if any(is_about(act.said, wanted) for wanted in upcoming):
+    if any(is_about(act.said, wanted) or vocabulary(wanted) & words_of(act.said) for wanted in upcoming[:1]):
         return None, ""
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or act.kind == "choose":

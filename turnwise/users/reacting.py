@@ -305,7 +305,9 @@ class Reactions:
 
     def _refused(self, act: Heard, item: OpenRequest, message: Message) -> None:
         """Question a refusal once, by temper, or say it by its proper words where it may have been misheard; else accept it."""
-        if item.tries >= self._behaviour.patience or item.pushed:
+        if item.withheld:
+            self._add_details(item, message)
+        elif item.tries >= self._behaviour.patience or item.pushed:
             self._give_up(item, message, self._voice.say("accept"))
         elif self._chance(self._behaviour.pushes_back):
             item.pushed = True

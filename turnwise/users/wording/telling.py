@@ -48,7 +48,12 @@ def tell(
     """How to put a request. After `again`, the subject is `it`."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
-    if ground.theirs and whose and request.intent in ("detail", "update") and not (subject and subject.me):
+    if (
+        ground.theirs
+        and whose
+        and request.intent in ("detail", "update", "children", "count", "extreme")
+        and not (subject and subject.me)
+    ):
         whose = "their"
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
