@@ -181,6 +181,8 @@ class Agenda:
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
             return [self._voice.say("acknowledge")] if self._voice.polite() else []
+        if not self._behaviour.brevity and self._voice.polite() and self._chance(0.5):
+            return [self._voice.say("feedback.thanks")]
         answers = fresh[-1].checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
         if short and str(answers[0].value)[-1:].isalnum():

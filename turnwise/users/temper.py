@@ -33,7 +33,7 @@ class Temper:
         """What goes with a request, or with an answer: pressure, or doubt whether it was put right; mostly nothing."""
         if self._chance(self._behaviour.presses / (2 if answers else 1)):
             return self._voice.say("press_answer" if answers else "press")
-        if not answers and self._chance(self._behaviour.puzzled / 2):
+        if not answers and self._chance(0.7 * self._behaviour.puzzled):
             return self._voice.say("lost")
         return ""
 

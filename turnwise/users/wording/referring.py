@@ -83,7 +83,7 @@ class Speaker:
             return ""
         if not mention.name:
             return f"{article(mention.noun)}'s"
-        name = mention.told_by is None and not mention.numbered and mention.short is None
+        name = mention.told_by is None and not mention.numbered and not (mention.person and mention.short)
         return f"{value(mention.name) if name else self.mention(mention, ground)}'s"
 
     def label(self, label: str, ground: CommonGround) -> str:

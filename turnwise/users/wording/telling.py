@@ -134,7 +134,9 @@ class _Teller:
             "detail",
             what=what,
             asks=self.together(labels),
-            whats="what's" if len(asks) == 1 and not is_plural(labels[0]) else "what are",
+            whats="what's"
+            if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
+            else "what are",
         )
 
     def children(self) -> Told:
