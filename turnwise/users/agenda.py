@@ -127,7 +127,8 @@ class Agenda:
         wished, self._impossible = self._impossible, False
         if wished and refused:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
-        self._at.upcoming, self._at.invited = tuple(map(self._at.resolved, self._waiting[:2])), ""
+        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:2]
+        self._at.upcoming, self._at.invited = tuple(map(self._at.resolved, coming)), ""
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         if not current and not self._at.settled:
@@ -174,9 +175,9 @@ class Agenda:
 
     def _take_up(self, text: str) -> None:
         """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
-        first = self._at.upcoming[:1]
-        acts = [act for act in listen(text, first) if act.kind in ("ask", "choose", "propose")]
-        self._at.invited = next((act.request for act in acts if is_about(act.said, first[0])), "")
+        for first in self._at.upcoming[:1]:
+            acts = [act for act in listen(text, [first]) if act.kind in ("ask", "choose", "propose")]
+            self._at.invited = first.id if any(is_about(act.said, first) for act in acts) else ""
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):

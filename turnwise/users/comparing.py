@@ -273,6 +273,13 @@ def is_offered(act: Heard, request: Request) -> bool:
         return words_of(request.phrases.get("one", "")) <= words and bool(sign("make", text))
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.checkpoint.state else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
+    dated = any("date" in slot.label for slot in request.slots)
+    if (
+        dated
+        and request.intent in ("update", "adjust")
+        and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I)
+    ):
+        return True
     it = re.search(r"\b(?:it|its|that|this|them|their|his|her|him)\b", text, re.I)
     called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
     return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)

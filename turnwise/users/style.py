@@ -50,6 +50,8 @@ def led(lead: str, sentence: str) -> str:
         return sentence
     if re.match(r"(?i)(?:and|also|plus)\b", sentence):
         return sentence  # one of them is enough
+    if lead.rstrip().endswith(":") and ":" in sentence[:30]:
+        return sentence
     return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else lowered(sentence)}"
 
 

@@ -169,7 +169,12 @@ def told(slot: Slot, noun: str, value: str) -> str:
     mention = slot.mention
     if mention is not None and not is_person(mention) and not place_joint(mention.noun):
         return value
+    if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
+        return f"{value} {match[1]}"
     found = clause(slot, noun, value)
+    role = mention is not None and found.text.startswith("with ")
+    if role or (is_money(slot.label) and not found.text.startswith("of ")):
+        return f"the {slot.label} is {value}"
     return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text
 
 

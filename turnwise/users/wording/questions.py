@@ -151,6 +151,8 @@ def superlative(said: str, one: str) -> str:
         place, rest = "last" if end == "latest" else "first", rest.removesuffix(" for")
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"
+    if re.fullmatch(r"square (?:metres|meters|feet)|(?:floor )?area|size", label):
+        return "is the largest" if end == "highest" else "is the smallest"
     if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):
         return f"has the {'longest' if end == 'highest' else 'shortest'} {label.removesuffix(f' in {unit}')}"
     if (things := counted(label)) and not unit:
