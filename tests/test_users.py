@@ -60,6 +60,12 @@ def asking(turn: UserTurn, done: set[str]) -> str:
     return "Shall I go ahead?"
 
 
+def offering(turn: UserTurn, done: set[str]) -> str:
+    """Asks and offers before anything was asked for, and after everything was done."""
+    done.update(act.request for act in turn.dialogue_acts if act.request)
+    return "What would you like me to set up? Should I change something about a loan, a book or a member, or add one?"
+
+
 def acts(turns: list[UserTurn]) -> list[str]:
     return [act.kind for turn in turns for act in turn.dialogue_acts]
 
@@ -71,6 +77,14 @@ def test_with_a_helpful_assistant_every_request_is_raised_once_and_the_user_ends
         raised = [act.request for turn in turns for act in turn.dialogue_acts if act.kind == "request"]
         assert raised == [request.id for goal in goals for request in goal.requests]
         assert turns[-1].dialogue_acts[-1].kind == "close"
+
+
+@pytest.mark.parametrize("preset", ["user_oriented", "vague", "low_tech"])
+def test_whoever_is_asked_before_it_asked_for_anything_begins(preset: str) -> None:
+    for goals in goal_sets()[:10]:
+        turns = talk(goals, presets()[preset], offering)
+        raised = [act.request for turn in turns for act in turn.dialogue_acts if act.kind == "request"]
+        assert sorted(raised) == sorted(request.id for goal in goals for request in goal.requests)
 
 
 @pytest.mark.parametrize("preset", presets())

@@ -13,11 +13,14 @@ from datetime import datetime
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.comparing import fits_slot, is_about
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
 from turnwise.users.hearing import listen
 from turnwise.users.reacting import Reactions
+from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import ended, led, lowered, marked, stated, value
+from turnwise.users.style import ended, led, lowered, marked, repeats, stated, value
+from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
 from turnwise.users.wording.topics import topic
@@ -37,6 +40,7 @@ class Agenda:
         self._goals: list[Goal] = []
         self._waiting: list[Request] = []
         self._at = Standing()
+        self._temper = Temper(behaviour, self._voice, self._rng)
         self._reactions = Reactions(behaviour, self._voice, self._at, self._rng)
         self._checked = False
         self._began = False
@@ -50,7 +54,9 @@ class Agenda:
         """Take further goals, to be pursued after those there are."""
         self._goals.extend(goals)
         self._at.answering |= {r.id for goal in goals for r in goal.requests if r.checkpoint.answers}
-        self._at.reasons |= {r.id: goal.situation.said for goal in goals if goal.situation for r in goal.requests}
+        for goal in goals:
+            said = self._voice.reason(untitled(goal.situation), values_said(goal)) if goal.situation else ""
+            self._at.reasons |= {request.id: said for request in goal.requests}
 
     def join(self, past: Sequence[PastTurn]) -> None:
         """Continue a dialogue that another user began: its dialogue acts say what was asked, and what was given up.
@@ -117,18 +123,26 @@ class Agenda:
         message = Message()
         current = [item.request for item in reversed(self._at.open)]
         acts = listen(text, [*current, *self._at.settled[:2], *self._at.given_up[-2:]]) if text else []
-        if self._impossible and text:
-            self._impossible = False
+        refused = any(act.kind in ("refuse", "missing") for act in acts)
+        wished, self._impossible = self._impossible, False
+        if wished and refused:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
-        self._at.upcoming = tuple(self._waiting[:2])
+        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:2]
+        self._at.upcoming, self._at.invited = tuple(map(self._at.resolved, coming)), ""
+        for item in self._at.open:  # what the assistant knows need not be said
+            item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
+        if not current and not self._at.settled:
+            self._take_up(text)
         for act in acts:
             self._reactions.answer(act, acts, message)
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
+        more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
             self._reactions.pursue(item, acts, text, message)
         if message.answered:
+            message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
-        if fresh and self._waiting and not asked and self._chance(self._behaviour.acknowledges):
+        if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
         changed = [request for request in fresh if request.checkpoint.state]
         if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
@@ -137,26 +151,39 @@ class Agenda:
             return self._turn(message)
         if not self._has_more():
             return self._close(message)
-        if fresh and not message.parts:
+        if fresh and not message.parts and not more:
             message.parts += self._feedback(fresh)
             message.acts.append(DialogueAct("acknowledge"))
-        if fresh and self._chance(self._behaviour.impossible):
+        if fresh and not asked and not wished and (wish := self._temper.wish(fresh[-1])):
             self._impossible = True
-            message.add(self._voice.say("impossible"), "ask_impossible")
+            message.add(wish, "ask_impossible")
             return self._turn(message)
         place = len(message.parts)
         new_goal = not self._waiting
         goes_on = bool(self._at.settled or self._at.given_up) and (not message.acts or self._chance(0.5))
-        lead = self._voice.say("next_goal" if new_goal else "next") if goes_on else ""
+        goes_on = goes_on and not self._at.invited
+        form = "next_asked" if more else "next"
+        lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message)
         if len(message.parts) == place or not message.answered:
             return self._close(message)
+        if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
+            del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
+            place -= 1
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
+
+    def _take_up(self, text: str) -> None:
+        """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
+        for first in self._at.upcoming[:1]:
+            acts = [act for act in listen(text, [first]) if act.kind in ("ask", "choose", "propose")]
+            self._at.invited = first.id if any(is_about(act.said, first) for act in acts) else ""
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
             return [self._voice.say("acknowledge")] if self._voice.polite() else []
+        if not self._behaviour.brevity and self._voice.polite() and self._chance(0.5):
+            return [self._voice.say("feedback.thanks")]
         answers = fresh[-1].checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
         if short and str(answers[0].value)[-1:].isalnum():
@@ -164,7 +191,8 @@ class Agenda:
         return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
-        form = "close" if self._at.done or self._at.settled else "close_unhappy"
+        unhappy = any(act.kind == "give_up" for act in message.acts) or not (self._at.done or self._at.settled)
+        form = "close_unhappy" if unhappy else "close"
         message.add(self._voice.say(form), "close")
         return self._turn(message)
 
@@ -187,6 +215,11 @@ class Agenda:
                 self._raise_whole(goal.question, message)
                 return
         self._drop_known(message)
+        if invited := next(
+            (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.done), None
+        ):
+            self._waiting.remove(invited)  # the assistant has just offered it
+            self._waiting.insert(0, invited)
         if not self._waiting:
             if self._goals:
                 self._raise_next(message)
@@ -201,28 +234,16 @@ class Agenda:
             self._at.open.append(item)
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=not place and named)
+            if (subject := request.subject) and any(subject.name in part for part in message.parts):
+                ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
             sentence = self._request(request, slots, values, ground)
-            if not place and not whole and self._chance(self._behaviour.hedges):
-                sentence = self._hedged(sentence, reads=not request.checkpoint.state)
+            if not place and not whole:
+                sentence = self._temper.hedged(sentence, reads=not request.checkpoint.state)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))
             message.add(sentence, "request", request.id)
-        if self._chance(self._behaviour.presses):
-            message.parts.append(self._voice.say("press"))
-
-    def _hedged(self, sentence: str, *, reads: bool) -> str:
-        """A request as it is put by somebody who is not sure."""
-        if sentence.startswith(("I need", "I'd like", "I want")):
-            return f"{self._voice.say('hedge.statement')}{sentence}"
-        if (
-            reads
-            and sentence.endswith("?")
-            and not sentence.lower().startswith("and ")
-            and not sentence.startswith(("\x02", "Could", "Can", "Would", "Do you"))
-        ):
-            return f"{self._voice.say('hedge.question')}{lowered(sentence)}"
-        return sentence
+        message.parts.append(self._temper.aside(answers=False))
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
@@ -233,7 +254,7 @@ class Agenda:
         named = situation.speaker is not None and situation.speaker.name in situation.said
         if named or not situation.said or not self._chance(self._behaviour.tells_why):
             return ""
-        return self._voice.reason(situation, _values(goal))
+        return self._voice.reason(situation, values_said(goal))
 
     def _raise_whole(self, question: str, message: Message) -> None:
         """Raise a goal by the one question that whoever wrote it put it in."""
@@ -277,18 +298,23 @@ class Agenda:
                 item.wrong = True
             else:
                 subject = doubtful_subject(request)
-                near = (*message.parts, *self._at.heard[-1:])
-                item.wrong = subject is not None and not any(subject.name in part for part in near)
-        if not item.wrong and alone:
+                heard = (*message.parts, *self._at.heard[-1:])
+                item.wrong = subject is not None and not any(subject.name in part for part in heard)
+        if not item.wrong and alone and request.id != self._at.invited:
             item.withheld = withheld(request, self._behaviour, self._chance)
             slots = [slot for slot in slots if slot not in item.withheld]
-            item.nameless = self._behaviour.details == "on_request" and self._is_vague(request)
+            near = (*message.parts, *self._at.said, *self._at.heard[-1:])
+            named = any(request.subject and request.subject.name in part for part in near)
+            item.nameless = self._behaviour.details == "on_request" and not named and self._is_vague(request)
+            if item.nameless and request.intent == "update":  # I need to change the phone number of a customer
+                item.withheld, slots = list(request.slots), []
         return slots, values, item
 
     def _is_vague(self, request: Request) -> bool:
         """Whether it is left open which one a request is about."""
         subject, referents = request.subject, self._at.referents
         known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
+        known = known or request.intent not in ("update", "adjust", "delete", "unlink")
         return not known and self._chance(0.5)
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:
@@ -306,8 +332,8 @@ class Agenda:
 
     def _turn(self, message: Message) -> UserTurn:
         over = any(act.kind == "close" for act in message.acts)
-        if not over and self._chance(self._behaviour.digresses):
-            message.add(self._voice.say("digress"), "digress", goes_on=False)
+        if not over and (stray := self._temper.stray()):
+            message.add(stray, "digress", goes_on=False)
         text = ""
         for part in filter(None, message.parts):
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
@@ -317,9 +343,3 @@ class Agenda:
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
-
-
-def _values(goal: Goal) -> list[object]:
-    """What is said of a goal as it is."""
-    mentions = [m for r in goal.requests for m in (r.subject, *(s.mention for s in r.slots)) if m is not None]
-    return [*(m.name for m in mentions), *(s.value for r in goal.requests for s in r.slots)]

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Request, Slot
+from turnwise.users.asked import asked_slots, asks_subject, is_general, stray
 from turnwise.users.comparing import (
     MONEY,
     deeds_of,
     fits,
+    fits_slot,
+    is_called_in,
     is_named_in,
     is_other_deed,
     is_rivalled,
@@ -23,13 +26,10 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, sign, synonyms, talk, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_of
 from turnwise.users.turns import DialogueActKind
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
-from turnwise.values.text import normalised
-from turnwise.values.words import singular
 
 
 class Reply(NamedTuple):
@@ -46,11 +46,9 @@ class Reply(NamedTuple):
 
 LABELLED = "labelled"
 """The text of a reply that says what its values are of, since the question did not."""
-_ALL = ("update_all", "link_all", "children", "find")
-_LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
-_PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
+_ALL = ("update_all", "link_all", "children", "find", "count", "total")
 _DO_YOU_HAVE = re.compile(
-    r"\bdo you (?:have|know|remember|happen)\b|\bhave you (?:got|any)\b|\bare you able to (?:provide|give|tell|supply)\b|^\W*got\b",
+    r"\bdo you (?:(?:also|still|perhaps|by any chance|already) )?(?:have|know|remember|happen)\b|\bhave you (?:got|any)\b|\bare you able to (?:provide|give|tell|supply)\b|^\W*got\b",
     re.I,
 )
 _YES_NO = re.compile(
@@ -63,49 +61,77 @@ _YES_NO = re.compile(
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
     """The answer to a question for something: the values it asks for, what it is about, or that there is no opinion."""
     text = act.said
+    stated = tuple(slot for slot in request.slots if fits_slot(text, slot))
+    if stated and _OF_WHAT.search(text):
+        return Reply("supply", "supply", stated, LABELLED)  # 3 days for what?
     if sign("why", text):
         return Reply("explain", "explain")
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
         return Reply("dont_know", "not_that_i_know")
-    if _DO_YOU_HAVE.search(text) and re.search(r"\b(?:one|any|it|that)\b", text, re.I) and not withheld:
+    asked = asked_slots(text, request)
+    if not asked and sign("bidden", text) and _asks_again(text, request):
+        return Reply("supply", "supply_subject")
+    if sign("more", text) and not asked:
+        if withheld:
+            return Reply("supply", "supply", tuple(withheld), LABELLED)
+        return Reply("decline", "nothing_more") if request.checkpoint.state else Reply("explain", "only_that")
+    if _DO_YOU_HAVE.search(text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
         return Reply("dont_know", "dont_have")
     if re.search(r"\b(?:which|who|whom)\b", text, re.I) and (chosen := _chosen(act, request)):
         return chosen
-    if asked := asked_slots(text, request):
+    if asked:
         return Reply("supply", "supply", asked)
-    if _asks_subject(text, request):
+    if asks_subject(text, request):
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
-    if open_slots and request.intent != "ask" and _is_general(text, request):
+    if open_slots and request.intent != "ask" and is_general(text, request):
         return Reply("supply", "supply", open_slots, LABELLED)
+    near = (
+        "\n".join([text, *act.after.splitlines()[:1]])
+        if re.search(r"\byou (?:said|mentioned)\b", act.after, re.I)
+        else text
+    )
+    stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
+    if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
+        return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
+    subject = request.subject
+    if not sign("which", text) and (stated or (subject is not None and is_called_in(text, subject))):
+        return answer_proposal(act, request)  # Robert Brown in Toronto?
     return _no_opinion(text, request)
 
 
-_WHICH_OF = re.compile(
-    r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I
+def _asks_again(text: str, request: Request) -> bool:
+    """Whether a question wants the name again that was not found: could you check the spelling?"""
+    again = re.search(r"\b(?:name|title|number|spelling|spell|spelt|it|that|this)\b", text, re.I)
+    return request.subject is not None and again is not None and not request.subject.me
+
+
+_OF_WHAT = re.compile(
+    r"\b(?:for|of|to|about) what\b|\bwhat (?:should|will|happens)\b[^,]* on\b[^,]{0,20}\W*$|\bwhat(?:'s| is| are| was)\b[^,]*\bfor\W*$",
+    re.I,
 )
+WHICH_OF = re.compile(r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I)
 
 
 def _chosen(act: Heard, request: Request) -> Reply | None:
     """The answer to `which one?`: the value or the name among those that were offered in the sentences before."""
-    near = "\n".join([*act.context.splitlines()[-2:], act.said])
-    offered = [
-        slot for slot in request.slots if fits(near, request.model_copy(update={"slots": (slot,), "subject": None}))
-    ]
-    if _WHICH_OF.search(act.said) and len(offered) == 1:
-        return Reply("choose", "choose", text=slot_value(offered[0]))
+    near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
+    question = act.said[act.said.lower().rfind("which") :]  # "which one goes to Fernhill?" does not ask for Fernhill
+    offered = [slot for slot in request.slots if fits_slot(near, slot) and not fits_slot(question, slot)]
+    if WHICH_OF.search(act.said) and len(offered) == 1:
+        return Reply("choose", "choose", (offered[0],))
     subject = request.subject
     if subject is None or subject.told_by:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
     asked = words_of(act.said) | frozenset(re.findall(r"\bwho\b", act.said.lower()))
     if not (nouns & asked) and not (
-        _WHICH_OF.search(act.said) and not request.slots and not _asks_what_it_asks(act, request)
+        WHICH_OF.search(act.said) and not request.slots and not _asks_what_it_asks(act, request)
     ):
         return None
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
-    return Reply("correct", "supply_subject") if _WHICH_OF.search(act.said) else None
+    return Reply("correct", "supply_subject") if WHICH_OF.search(act.said) else None
 
 
 def _asks_what_it_asks(act: Heard, request: Request) -> bool:
@@ -119,6 +145,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
     fitting = [option for option in act.options if fits(option, request)]
+    if (subject := request.subject) is not None and not subject.told_by:
+        fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
@@ -128,7 +156,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("choose", "choose", text=_said_back(allowed[0], request))
     if asked := asked_slots(act.said, request):
         return Reply("correct", "neither", asked)
-    subject = request.subject
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = request.intent in ("create", "link", "link_all")
@@ -147,6 +174,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("explain", "explain")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
+    plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)
+    strange, named = stray(act.said, request), asked_slots(act.said, request)
+    subject = request.subject
+    called = any(mentions(act.said, value) for value in values_of(request))
+    called = called or (subject is not None and is_called_in(act.said, subject))
     if not request.checkpoint.state:
         plainly = deeds_of(own, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
@@ -156,9 +188,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             and not re.search(r"\b(?:mean|confirm that|right|correct)\b", act.said, re.I)
         ):
             return Reply("decline", "decline_change")
-        rival = rival_subject(own, request)
-        return Reply("correct", "not_that_subject", text=rival) if rival else Reply("confirm", "confirm")
-    plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)
+        if rival := rival_subject(own, request):
+            return Reply("correct", "not_that_subject", text=rival)
+        if plain and strange and not called:
+            return Reply("dont_know", "not_that_i_know")
+        return Reply("confirm", "confirm" if asks_leave(act.said) else "confirm_right")
     if not plain and is_other_deed(own, request):
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
@@ -167,7 +201,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "not_that_value", wrong_slots[:2])
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
-    named = asked_slots(act.said, request)
+    if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # does he have an email address?
     if (
         named
         and sign("verify", act.said)
@@ -175,60 +210,42 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         and not any(mentions(whole, slot_value(slot)) for slot in named)
     ):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if plain:
-        named = asked_slots(act.said, request)
-        if not named and not any(mentions(act.said, value) for value in values_of(request)):
-            return Reply("dont_know", "not_that_i_know")
+    if strange and _EXTRA.search(act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
+        return Reply("decline", "decline_extra")
+    if plain and not named and not called:
+        return Reply("dont_know", "not_that_i_know")
     if unsaid := left_unsaid(whole, request):
         return Reply("correct", "confirm_but", unsaid)
-    return Reply("confirm", "confirm_anyway" if sign("warn", whole) else "confirm")
+    if plain and strange and not IS_IT.search(act.said):
+        return Reply("dont_know", "not_that_i_know")
+    if sign("warn", whole):
+        return Reply("confirm", "confirm_anyway")
+    return Reply("confirm", "confirm" if asks_leave(act.said) else "confirm_right")
 
 
-# -- what is asked for ----------------------------------------------------------------------------
+_EXTRA = re.compile(
+    r"\b(?:as well|too|also|in addition|on top|at the same time|while i(?:'m| am) (?:at|there))\b|\b(?:like|want|need) (?:an?|some)\b",
+    re.I,
+)
+"""Offers something beside what is wanted."""
+IS_IT = re.compile(r"\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b|\b(?:that|it|this)(?:'s| is)\b", re.I)
+"""Asks whether what was found is what is meant."""
 
 
-def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
-    """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
-    words = words_of(text)
-    by_name = tuple(slot for slot in request.slots if _is_named(slot, words))
-    return by_name or tuple(slot for slot in request.slots if _is_asked_by_kind(slot, text))
-
-
-def _is_named(slot: Slot, words: frozenset[str]) -> bool:
-    heads = {
-        singular(normalised(re.split(r" (?:per|in|of|for|on|at) ", name)[0]).split()[-1])
-        for name in synonyms(slot.label)
-    }
-    nouns = {singular(word) for word in normalised(slot.mention.noun if slot.mention else "").split()}
-    return bool((heads | nouns) & words)
-
-
-def _is_asked_by_kind(slot: Slot, text: str) -> bool:
-    value, label = slot.value, slot.label
-    number = isinstance(value, int | float)
-    if re.search(r"\bhow long\b", text, re.I):
-        return bool(_LENGTH.search(label))
-    if re.search(r"\bhow much\b", text, re.I):
-        return number and bool(MONEY.search(label))
-    if re.search(r"\bby how|\bhow far\b", text, re.I):
-        return number
-    if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
-        return isinstance(value, str) and stamp(value) is not None
-    if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
-        return slot.mention is not None and slot.mention.person
-    return bool(
-        re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
-    )
-
-
-def _asks_subject(text: str, request: Request) -> bool:
-    subject = request.subject
-    if subject is None:
+def asks_leave(text: str) -> bool:
+    """Whether a question asks whether to do something, not whether something is so."""
+    if re.fullmatch(
+        r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
+    ):
         return False
-    nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
-    which_one = re.search(r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)\b", text, re.I)
-    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I)
-    return bool(which_one or who or (nouns & words_of(text) and not _stray(text, request)))
+    return _LEAVE.search(text) is not None or not (_YES_NO.search(text) or IS_IT.search(text) or sign("right", text))
+
+
+_LEAVE = re.compile(
+    r"\b(?:shall|should|may|can|could) (?:i|we)\b|\bwant (?:me|us) to\b|\b(?:would|do) you (?:\w+ )?(?:like|want|wish|need)\b|\bgo ahead\b|\bproceed\b"
+    r"|\bfor me to\b|\bok(?:ay)? to\b|\bare you (?:really )?(?:sure|certain)\b|\bcontinue\b",
+    re.I,
+)
 
 
 def _are_names(options: Sequence[str], subject: Mention) -> bool:
@@ -238,21 +255,12 @@ def _are_names(options: Sequence[str], subject: Mention) -> bool:
     return all(re.match(pattern, option) for option in bare)
 
 
-def _is_general(text: str, request: Request) -> bool:
-    """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
-    return not _stray(text, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
-
-
-def _stray(text: str, request: Request) -> frozenset[str]:
-    """The words of a question that belong neither to the request nor to any question."""
-    own = words_of(" ".join(values_of(request)))
-    return words_of(without_names(text, request)) - vocabulary(request) - talk() - own
-
-
 def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
+    if re.search(r"\b(?:did|was|were|had|happened)\b", text, re.I):  # of what was, nobody has a preference
+        return Reply("dont_know", "dont_know")
     changes = bool(request.checkpoint.state) and request.intent not in UNDOES
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")

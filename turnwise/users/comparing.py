@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, Heard, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations, spoken_times, stamp
 from turnwise.values.states import mentions
@@ -22,13 +22,19 @@ def says_what(text: str, request: Request) -> bool:
 def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
     """The one value that a text does not state of a request whose others it states: it may have been missed."""
     given = [slot for slot in request.slots if slot_value(slot)]
-    unsaid = [slot for slot in given if not _is_value(text, slot)]
+    unsaid = [slot for slot in given if not fits_slot(text, slot) and not _is_paraphrased(text, slot)]
     return tuple(unsaid) if len(unsaid) == 1 and len(given) > 2 else ()
+
+
+def _is_paraphrased(text: str, slot: Slot) -> bool:
+    """Whether a text states half of the words of a longer one."""
+    own = words_of(slot_value(slot)) if slot.mention is None and isinstance(slot.value, str) else frozenset()
+    return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
 
 def read_back_wrongly(text: str, request: Request) -> list[Slot]:
     """The slots that a text which states others of them gives another value than the one that is wanted."""
-    if not any(_is_value(text, slot) for slot in request.slots):
+    if not any(fits_slot(text, slot) for slot in request.slots):
         return []
     return [slot for slot in request.slots if is_rivalled(text, slot, request)]
 
@@ -68,6 +74,12 @@ def rival_subject(text: str, request: Request) -> str | None:
 
 def is_named_in(text: str, mention: Mention) -> bool:
     return mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short))
+
+
+def is_called_in(text: str, mention: Mention) -> bool:
+    """Whether a text names something, a person by one of their names too: is it Anneke?"""
+    parts = [part for part in mention.name.split() if len(part) > 2] if mention.person else []
+    return is_named_in(text, mention) or any(mentions(text, part) for part in parts)
 
 
 def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
@@ -214,11 +226,11 @@ def fits(option: str, request: Request) -> bool:
     subject = request.subject
     if subject is not None and not subject.told_by and is_named_in(option, subject):
         return True
-    return any(_is_value(option, slot) for slot in request.slots)
+    return any(fits_slot(option, slot) for slot in request.slots)
 
 
-def _is_value(option: str, slot: Slot) -> bool:
-    """Whether an option is a slot's value; 5% is not 5."""
+def fits_slot(option: str, slot: Slot) -> bool:
+    """Whether an option states a slot's value; 5% is not 5."""
     numbers = [atom.number for atom in atoms(option) if atom.number]
     if isinstance(slot.value, int | float) and numbers and numbers[0].percent and "percent" not in slot.label:
         return False
@@ -242,3 +254,32 @@ def without_names(text: str, request: Request) -> str:
     for value in sorted(values_of(request), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", " ", text, flags=re.I)
     return text
+
+
+def is_about(text: str, request: Request) -> bool:
+    """Whether a text speaks of a change that is wanted."""
+    named = any(mentions(text, value) for value in values_of(request))
+    return bool(request.checkpoint.state) and (named or bool(vocabulary(request) & words_of(text)))
+
+
+def is_offered(act: Heard, request: Request) -> bool:
+    """Whether a question offers what is wanted next: what it is called and what is done, and nothing else in its place."""
+    text = act.said
+    if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
+        return False
+    named = any(mentions(text, value) for value in values_of(request))
+    words = words_of(text)
+    if request.intent == "create":
+        return words_of(request.phrases.get("one", "")) <= words and bool(sign("make", text))
+    asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.checkpoint.state else "")))
+    labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
+    dated = any("date" in slot.label for slot in request.slots)
+    if (
+        dated
+        and request.intent in ("update", "adjust")
+        and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I)
+    ):
+        return True
+    it = re.search(r"\b(?:it|its|that|this|them|their|his|her|him)\b", text, re.I)
+    called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
+    return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.wording.kinds import is_kind
 from turnwise.values.dates import stamp
 
 SHORT = 4
@@ -22,7 +23,8 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
         return slots if request.intent == "update" and chance(0.3) else []
     if not chance(0.5):
         return []
-    return slots[max(int(request.intent == "create"), len(slots) // 2) :]
+    kept = slots[max(int(request.intent == "create"), len(slots) // 2) :]
+    return [slot for slot in kept if not is_kind(slot.label, "names")]  # nobody gives half a name
 
 
 def doubtful_subject(request: Request) -> Mention | None:

@@ -8,6 +8,7 @@ from turnwise.users.style import plain
 from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.states import mentions
 from turnwise.values.text import content_words, normalised
+from turnwise.values.words import singular
 
 
 def slot_value(slot: Slot) -> str:
@@ -37,8 +38,10 @@ def raised_by(text: str, waiting: Sequence[Request]) -> tuple[str, ...]:
 
 
 def _raises(text: str, request: Request) -> bool:
-    heard = set(normalised(text).split())
-    stated = [mentions(text, fact) for fact in facts(request)]
+    words = normalised(text).split()
+    heard = {*words, *map(singular, words)}
+    short = {m.name: m.short for m in (request.subject, *(slot.mention for slot in request.slots)) if m and m.short}
+    stated = [mentions(text, fact) or mentions(text, short.get(fact, fact)) for fact in facts(request)]
     if stated and request.asks:
         return any(stated) and bool(content_words(" ".join(request.asks)) & heard)
     if stated:

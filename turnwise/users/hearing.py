@@ -49,6 +49,8 @@ class Heard(NamedTuple):
     """what the message says before a question: what is proposed often stands there"""
     options: tuple[str, ...] = ()
     """what is offered to choose from"""
+    after: str = ""
+    """what the message says after it"""
 
 
 UNDOES = ("delete", "unlink")
@@ -68,9 +70,14 @@ def _sign(name: str) -> re.Pattern[str]:
 
 
 @cache
+def words_in(name: str) -> frozenset[str]:
+    """A list of words of hearing.yaml."""
+    return frozenset(_file()[name].split())
+
+
 def talk() -> frozenset[str]:
     """The words of any question, which say nothing of what it asks for."""
-    return frozenset(_file()["talk"].split())
+    return words_in("talk")
 
 
 def sign(name: str, text: str) -> re.Match[str] | None:
@@ -80,7 +87,7 @@ def sign(name: str, text: str) -> re.Match[str] | None:
 
 _HAS_VERB = re.compile(
     r"\b(?:is|are|was|were|am|do|does|did|have|has|had|can|could|will|would|shall|should|may|might|must|be)\b|'(?:s|re|m|ve|ll|d)\b"
-    r"|^\W*(?:(?:also|then|and|so|ok|or|just)\W+)*(?:add|book|call|cancel|change|close|correct|create|delete|email|enter|extend|go|keep|leave|lower|make"
+    r"|^\W*(?:(?:also|then|and|so|ok|or|just)\W+)*(?:add|book|call|cancel|change|close|correct|create|delete|email|enter|extend|go|keep|leave|lower|make|continue"
     r"|mark|move|open|order|place|proceed|put|raise|record|register|remove|renew|save|send|set|switch|take|update|use|want)\b",
     re.I,
 )
@@ -133,12 +140,16 @@ def listen(text: str, requests: Sequence[Request]) -> list[Heard]:
     said = sentences(text)
     topics = [_Topic(request, tuple(_names(request)), vocabulary(request)) for request in requests]
     items = [sentence[match.end() :] for sentence in said if (match := _ITEM.match(sentence))]
-    for sentence in said:
+    for place, sentence in enumerate(said):
+        after = "\n".join(said[place + 1 :])
         for kind, part in _acts_of(sentence):
             about = _concerned(part, topics, about)
             options = tuple(_options(part) or items) if kind in ("ask", "propose") else ()
             chosen = len(options) > 1 and _offers_choice(part, bool(items))
-            acts.append(Heard("choose" if chosen else kind, part, about, "\n".join(context), options if chosen else ()))
+            heard = Heard(
+                "choose" if chosen else kind, part, about, "\n".join(context), options if chosen else (), after
+            )
+            acts.append(heard)
         context.append(sentence)
     return acts
 
@@ -172,13 +183,20 @@ def _questions_of(sentence: str) -> list[str]:
     return found
 
 
+_ASKS_LATE = re.compile(
+    r"[,:–-]\s*(?:what|which(?! (?:means|is|was|has|will|would))|when|how(?! about)|where|who)\b"
+    r"|\b(?:for|of|to|by|with|about|from) (?:what|which|whom?)\b[^?]{0,12}\?|\b(?:what|who|which one)(?:,? exactly)?\?",
+    re.I,
+)
+
+
 def _asking(part: str) -> HeardKind:
     leave = sign("leave", part)
-    if _STARTS_ASKING.search(part) or re.search(
-        r"[,:–-]\s*(?:what|which(?! (?:means|is|was|has|will|would))|when|how(?! about)|where|who)\b", part, re.I
-    ):
+    if _STARTS_ASKING.search(part) or _ASKS_LATE.search(part):
         return "ask"
     if sign("ask", part) and not (leave and re.search(r"\b(?:shall|should|confirm that|go ahead)\b", part, re.I)):
+        return "ask"
+    if sign("bidden", part):
         return "ask"
     if leave:
         return "propose"

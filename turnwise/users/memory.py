@@ -52,7 +52,8 @@ def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Hear
         return False
     if len(told.split()) > _MOST_WORDS * len(request.checkpoint.answers):
         return False
-    if len(request.asks) > 1 and not all(words_of(answer.label) & words_of(told) for answer in wanted):
+    named = all(words_of(answer.label) & words_of(told) for answer in wanted)
+    if len(request.asks) > 1 and not named and _pieces(told, said) < len(request.checkpoint.answers):
         return False  # the other thing was told
     return all(_looks_like(answer, told, said) for answer in wanted)
 
@@ -64,6 +65,13 @@ def _looks_like(answer: Answer, told: str, said: str) -> bool:
     if answer.kind == "date":
         return any(atom.kind in ("date", "time") for atom in fresh)
     return any(not word.isdigit() for word in content_words(told) - content_words(said) - FORMULAS)
+
+
+def _pieces(told: str, said: str) -> int:
+    """How many values of their own a text states: figures, and names."""
+    figures = {atom.text for atom in atoms(told) if not mentions(said, atom.text)}
+    names = set(re.findall(r"(?<=[\w,;:] )[A-Z][\w'’-]*(?:,? \(?[A-Z0-9][\w'’)-]*)*", told))
+    return len(figures) + sum(not mentions(said, name) for name in names)
 
 
 def reports_of(request: Request, acts: Sequence[Heard]) -> str:

@@ -12,14 +12,15 @@ from turnwise.goals.model import Request, Slot
 from turnwise.users import answering, memory
 from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
-from turnwise.users.hearing import Heard, sign, vocabulary, words_of
+from turnwise.users.hearing import Heard, sign
+from turnwise.users.replying import Replies
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
-from turnwise.users.wording.topics import topic
 from turnwise.values.states import mentions
 
 _MOST_REPLIES = 4
@@ -35,6 +36,7 @@ class Reactions:
         self._voice = voice
         self._at = standing
         self._rng = rng
+        self._replies = Replies(voice, standing)
 
     def answer(self, act: Heard, acts: Sequence[Heard], message: Message) -> None:
         """Answer one act of the assistant for the request that it concerns."""
@@ -42,8 +44,11 @@ class Reactions:
         request = item.request if item else next((r for r in self._at.settled if r.id == act.request), None)
         if request is None:
             return
+        if item is None and self._at.open and not any(mentions(act.said, value) for value in values_of(request)):
+            item = self._at.open[-1]  # what is settled was meant only by a word that they share
+            request, act = item.request, act._replace(request=item.request.id)
         if act.kind in ("ask", "choose", "propose"):
-            self._answer_question(act, acts, request, item, message)
+            self._answer_question(act, acts, self._at.resolved(request), item, message)
         if item is None or item.wrong:
             return
         others = {other.kind for other in acts if other.request == act.request}
@@ -55,11 +60,25 @@ class Reactions:
                 self._not_found(act, item, message)
             case "refuse" if not answerable and request.id not in message.answered:
                 self._refused(act, item, message)
+            case "offer" if sign("to_add", act.said) and request.id not in message.answered:
+                self._nothing_more(item, message)
             case "warn" if not answerable and "report" not in others:
                 message.add(self._voice.say("note"), "note", request.id)
-            case "wait" if others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS:
+            case "wait" if (
+                others <= {"wait", "inform", "offer"}
+                and item.waits < _MOST_WAITS
+                and request.id not in message.answered
+            ):
                 item.waits += 1
-                message.add(self._voice.say("hold"), "acknowledge", request.id)
+                form = "hold_pressed" if self._chance(self._behaviour.presses) else "hold"
+                message.add(self._voice.say(form), "acknowledge", request.id)
+
+    def _nothing_more(self, item: OpenRequest, message: Message) -> None:
+        """Add what was withheld, or say that there is nothing to add."""
+        if item.withheld:
+            self._add_details(item, message)
+        else:
+            message.add(self._voice.say("nothing_more"), "decline", item.request.id)
 
     def _answer_question(
         self, act: Heard, acts: Sequence[Heard], request: Request, item: OpenRequest | None, message: Message
@@ -70,8 +89,7 @@ class Reactions:
         if item is not None and act.kind != "propose" and request.id not in message.answered:
             wrong = [slot for slot in read_back_wrongly(act.context, request) if slot not in withheld]
             if wrong:
-                said = self._voice.say("not_that_value", details=self.details(wrong))
-                message.add(said, "correct", request.id)
+                message.add(self._replies.corrected(request, wrong), "correct", request.id)
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
         match act.kind:
             case "ask":
@@ -86,57 +104,72 @@ class Reactions:
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
         item.replies += 1
-        if reply.form == "supply" and request.id in message.supplied:
-            place, before = message.supplied[request.id]
-            whole = (*before, *(slot for slot in reply.slots if slot not in before))
-            message.parts[place] = self._worded(reply._replace(slots=whole), request)
-            message.supplied[request.id] = (place, whole)
-            item.withheld = [slot for slot in item.withheld if slot not in whole]
-            item.reaction = ("supply", self.details(whole))
-            return
-        if reply.slots and self._says_again(reply, item, message):
-            return
-        if reply.kind == "confirm" and DialogueAct("confirm", request.id) in message.acts:
-            return
-        if reply.kind == "confirm" and self._wavers(item, message):
-            return
         if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
             item.puzzled = True
-            word = f"the {reply.slots[0].label}"
-            message.add(self._voice.say("puzzled", word=word), "ask_meaning", request.id)
+            message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
+            return
+        if reply.form in ("supply", "supply_subject"):
+            self._give(reply, item, message)
+            return
+        if reply.kind == "confirm" and (
+            DialogueAct("confirm", request.id) in message.acts
+            or request.id in message.supplied
+            or self._wavers(item, message)
+        ):
+            return
+        if (reply.slots or reply.form == "not_that_subject") and self._says_again(reply, item, message):
             return
         if reply.form == "decline_alternative":
-            self._give_up(item, message, self._worded(reply, request))
+            self._give_up(item, message, self._replies.worded(reply, request))
             return
-        message.add(self._worded(reply, request), reply.kind, request.id)
-        if reply.form == "supply":
-            message.supplied[request.id] = (len(message.parts) - 1, reply.slots)
-        if reply.slots:
-            item.reaction = (reply.kind, self.details(reply.slots))
+        message.add(self._replies.worded(reply, request), reply.kind, request.id)
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
         if reply.kind == "confirm" and item.withheld:
             self._add_details(item, message)
 
-    def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
-        """Answer a question about what is settled: it is fine as it is, unless it is about what the user wants next."""
-        if any(_is_about(coming, act.said) for coming in self._at.upcoming):
+    def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:
+        """Give what is asked for, together with what else the message gives of the same request."""
+        request = item.request
+        place, before, named = message.supplied.get(request.id, (-1, (), False))
+        slots = (*before, *(slot for slot in reply.slots if slot not in before))
+        named = named or reply.form == "supply_subject"
+        if place < 0 and slots and self._says_again(reply, item, message):
             return
-        offers = sign("leave", act.said) or act.kind != "propose"
-        if act.kind == "propose" and reply.kind == "confirm" and (request.checkpoint.state or not offers):
-            return
-        if any(said.kind in ("decline", "dont_know") for said in message.acts):
-            return
-        if offers:
-            message.add(self._voice.say("no_need"), "decline", request.id, goes_on=False)
+        words = self._replies.given(request, slots, named=named, form=reply.text)
+        if place < 0:
+            message.add(words, "supply", request.id)
+            place = message.parts.index(words)
         else:
-            message.add(self._voice.say("not_that_i_know"), "dont_know", request.id, goes_on=False)
+            message.parts[place] = words
+        message.supplied[request.id] = (place, slots, named)
+        item.withheld = [slot for slot in item.withheld if slot not in slots]
+        item.nameless = item.nameless and not named
+        if slots:
+            item.reaction = ("supply", self._replies.details(request, slots))
+
+    def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
+        """Answer a question about what is settled."""
+        answer, invited = answer_beside(act, reply, self._at.upcoming)
+        self._at.invited = self._at.invited or invited
+        refused = any(said.kind in ("decline", "dont_know") for said in message.acts)
+        if answer is None or (refused and not invited):
+            return
+        if answer.form in ("supply", "supply_subject"):
+            words = self._replies.given(request, answer.slots, named=answer.form == "supply_subject")
+        else:
+            words = self._replies.worded(answer, request)
+        message.add(words, answer.kind, invited or request.id, goes_on=False)
 
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
-        """Whether these values were given already: in this message, or before, which is said once more and then let be."""
+        """Whether this was said already: in this message, or before, which is said once more and then let be."""
         request = item.request
-        details = self.details(reply.slots)
+        if reply.form == "not_that_subject" and request.subject is not None:
+            details = request.subject.name
+        else:
+            details = self._replies.details(request, reply.slots)
         if item.reaction is None or item.reaction[1] != details:
+            item.reaction = (reply.kind, details)
             return False
         if DialogueAct("supply", request.id) in message.acts:
             return True
@@ -144,7 +177,8 @@ class Reactions:
             self._give_up(item, message)
         else:
             item.tries += 1
-            message.add(self._voice.say("as_i_said", details=details), "supply", request.id)
+            words = value(details) if reply.form == "not_that_subject" else details
+            message.add(self._voice.say("as_i_said", details=words), reply.kind, request.id)
         return True
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
@@ -185,8 +219,8 @@ class Reactions:
             message.add(self._voice.say("not_that_subject", rival=value(other), subject=who), "correct", request.id)
         elif wrong := self._reported_wrongly(item, acts):
             item.tries += 1
-            item.reaction = ("correct", self.details(wrong))
-            message.add(self._voice.say("not_that_value", details=self.details(wrong)), "correct", request.id)
+            item.reaction = ("correct", self._replies.details(request, wrong))
+            message.add(self._replies.corrected(request, wrong), "correct", request.id)
         elif self._is_convinced(item, acts):
             self._at.settle([request])
         elif not message.answered:
@@ -194,7 +228,7 @@ class Reactions:
 
     def _add_details(self, item: OpenRequest, message: Message) -> None:
         """Give the rest of what was withheld."""
-        details = self.details(item.withheld)
+        details = self._replies.details(item.request, item.withheld)
         item.withheld, item.reaction = [], ("supply", details)
         message.add(self._voice.say("add_details", details=details), "supply", item.request.id)
 
@@ -244,16 +278,18 @@ class Reactions:
             if item.tries == 1:
                 return
         if left_out := memory.left_out(request, reports):
-            message.add(self._voice.say("left_out", details=self.details(left_out)), "repeat", request.id)
+            message.add(
+                self._voice.say("left_out", details=self._replies.details(request, left_out)), "repeat", request.id
+            )
         elif (
             item.tries == 1 and not plainly and not silent and (reports or len(request.slots) > 1 or not request.slots)
         ):
             form = "repeat_writes" if request.checkpoint.state else "repeat_reads"
-            topic = self._topic(request, self._at.missing(item))
+            topic = self._replies.topic(request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
             lead = "" if plainly or silent else self._voice.say("repeat.lead")
-            message.add(led(lead, self._in_full(item.request)), "repeat", request.id)
+            message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
         """Give the full name of what was not found, or call the rest by its proper words; else accept it."""
@@ -269,7 +305,9 @@ class Reactions:
 
     def _refused(self, act: Heard, item: OpenRequest, message: Message) -> None:
         """Question a refusal once, by temper, or say it by its proper words where it may have been misheard; else accept it."""
-        if item.tries >= self._behaviour.patience or item.pushed:
+        if item.withheld:
+            self._add_details(item, message)
+        elif item.tries >= self._behaviour.patience or item.pushed:
             self._give_up(item, message, self._voice.say("accept"))
         elif self._chance(self._behaviour.pushes_back):
             item.pushed = True
@@ -278,7 +316,9 @@ class Reactions:
             self._give_up(item, message, self._voice.say("accept"))
         else:
             item.pushed = True
-            self._miss(item, message, plainly=True)
+            item.tries += 1
+            words = self._voice.say("insist", request=self._replies.in_full(item.request))
+            message.add(words, "repeat", item.request.id)
 
     def _give_up(self, item: OpenRequest, message: Message, words: str = "") -> None:
         self._at.open.remove(item)
@@ -299,46 +339,8 @@ class Reactions:
             first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
             fields = {"label": f"the {slot.label}", "value": given, "first": first}
             said = self._voice.say("second_thought_value", **fields)
-            item.reaction = ("correct", self.details([slot]))
+            item.reaction = ("correct", self._replies.details(request, [slot]))
         message.add(said, "correct", request.id)
-
-    def _worded(self, reply: Reply, request: Request) -> str:
-        """A reply in words."""
-        fields = {"option": value(reply.text), "rival": value(reply.text)}
-        fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
-        if reply.slots:
-            fields["details"] = self.details(
-                reply.slots, asked=len(reply.slots) == 1 and reply.text != answering.LABELLED
-            )
-        if request.subject is not None:
-            fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
-        if reply.form == "not_that_deed":
-            fields["request"] = self._in_full(request)
-        return self._voice.say(reply.form, **fields)
-
-    def _topic(self, request: Request, missing: Sequence[str]) -> str:
-        """What is still wanted, in short."""
-        return topic(self._voice, request, missing, self._at.ground)
-
-    def _in_full(self, request: Request) -> str:
-        """A request anew, with all its values."""
-        for item in self._at.open:
-            if item.request is request:
-                item.withheld, item.nameless = [], False
-        self._at.referents.note(request)
-        ground = self._at.plain_ground
-        return self._voice.request(request, slots=request.slots, values={}, subject=request.subject, ground=ground)
-
-    def details(self, slots: Sequence[Slot], *, asked: bool = False) -> str:
-        """Values, by the proper words; alone, where they answer a question."""
-        standing = self._at
-        return self._voice.details(slots, standing.ground._replace(plainly=True), asked=asked)
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
-
-
-def _is_about(request: Request, text: str) -> bool:
-    """Whether a text speaks of a change that is wanted."""
-    named = any(mentions(text, value) for value in values_of(request))
-    return bool(request.checkpoint.state) and (named or bool(vocabulary(request) & words_of(text)))

@@ -47,8 +47,8 @@ class Message:
 
     parts: list[str] = field(default_factory=list)
     acts: list[DialogueAct] = field(default_factory=list)
-    supplied: dict[str, tuple[int, tuple[Slot, ...]]] = field(default_factory=dict)
-    """request id -> the part that gives values for it, and which"""
+    supplied: dict[str, tuple[int, tuple[Slot, ...], bool]] = field(default_factory=dict)
+    """request id -> the part that gives values for it, which, and whether it says which one it is about"""
     answered: set[str] = field(default_factory=set)
     """requests of which it says something that the assistant can go on with"""
 
@@ -69,6 +69,8 @@ class Standing:
     open: list[OpenRequest] = field(default_factory=list)
     upcoming: tuple[Request, ...] = ()
     """what it will ask for next"""
+    invited: str = ""
+    """id of what it will ask for next, where the assistant has just offered it"""
     settled: list[Request] = field(default_factory=list)
     """done, or taken for done, latest first"""
     done: frozenset[str] = frozenset()
@@ -98,6 +100,16 @@ class Standing:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
         return self.done & self.answering
 
+    def resolved(self, request: Request) -> Request:
+        """A request in which what the user has been told is named."""
+
+        def named(mention: Mention | None) -> Mention | None:
+            told = mention is not None and mention.told_by is not None and mention.told_by in self.known
+            return mention.model_copy(update={"told_by": None}) if mention is not None and told else mention
+
+        slots = tuple(slot.model_copy(update={"mention": named(slot.mention)}) for slot in request.slots)
+        return request.model_copy(update={"subject": named(request.subject), "slots": slots})
+
     def nameable(self, mention: Mention) -> bool:
         """Whether the user knows what a thing is called."""
         return mention.told_by is None or mention.told_by in self.known
@@ -105,9 +117,9 @@ class Standing:
     @property
     def ground(self) -> CommonGround:
         """What can be said without explaining it."""
-        return CommonGround(self.known, self.referents.clear, recent=self.referents.recent)
+        return CommonGround(self.known, self.referents.clear, recent=self.referents.recent, named=self.referents.named)
 
     @property
     def plain_ground(self) -> CommonGround:
         """What can be said when it is asked again: in full and by the proper words."""
-        return CommonGround(self.known, plainly=True)
+        return CommonGround(self.known, named=self.referents.named, plainly=True)

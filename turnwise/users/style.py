@@ -25,6 +25,11 @@ def stated(message: str) -> tuple[str, ...]:
     return tuple(re.findall(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}", message))
 
 
+def repeats(part: str, after: str) -> bool:
+    """Whether a part of a message states a value that what comes after it states again."""
+    return any(given in stated(after) for given in stated(part))
+
+
 def marked(text: str, values: Sequence[Any]) -> str:
     """A text with the values in it marked, the longest first."""
     known = sorted({plain(v) for v in values if v is not None and plain(v)}, key=lambda v: (-len(v), v))
@@ -43,8 +48,10 @@ def led(lead: str, sentence: str) -> str:
     """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
     if not lead:
         return sentence
-    if sentence[:4].lower() == "and " or sentence.lower() == "and":
-        lead = re.sub(r"(?i)\b(?:and also|and|also|then|next|now)\W*$", "", lead)  # one of them is enough
+    if re.match(r"(?i)(?:and|also|plus)\b", sentence):
+        return sentence  # one of them is enough
+    if lead.rstrip().endswith(":") and ":" in sentence[:30]:
+        return sentence
     return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else lowered(sentence)}"
 
 
@@ -95,7 +102,12 @@ def _with_a_slip(text: str, share: float, rng: random.Random) -> str:
     start, end = match.span()
     if rng.random() < 0.08 and re.match(r" [a-z]", text[end : end + 2]):  # the space is missed
         return text[:end] + text[end + 1 :]
-    return text[:start] + _slip(match.group(), rng) + text[end:]
+    slipped = text[:start] + _slip(match.group(), rng) + text[end:]
+    return f"{slipped} *{match.group()}" if rng.random() < _NOTICED else slipped
+
+
+_NOTICED = 0.2
+"""how often a slip is seen once the message is sent, and the word put right after a star"""
 
 
 def _slip(word: str, rng: random.Random) -> str:

@@ -134,8 +134,12 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
 def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
     """One of a few words of a new row."""
     last = label.split()[-1]
-    if last in ("genre", "priority") or (last in ("type", "kind") and noun.split()[-1] in label):
+    if last == "genre" or (last in ("type", "kind") and noun.split()[-1] in label):
         return Clause(0, value)
+    if last == "priority":
+        return Clause(4, f"{value} priority")
+    if last == "preference":
+        return Clause(4, f"to be contacted by {value}" if label.startswith("contact") else f"prefers {value}")
     if last == "category":
         return Clause(2, f"in the {value} category", 7)
     if last == "method":
@@ -145,27 +149,33 @@ def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
     return Clause(4, f"{label} {value}")
 
 
-def fragment(slot: Slot, value: str, label: str) -> str:
+def fragment(slot: Slot, value: str) -> str:
     """A value given alone, in answer to a question: two seats, the balcony, 20 March."""
-    if slot.mention is not None or is_day(slot) or is_choice(slot):
-        return value
-    if isinstance(slot.value, int | float):
+    if slot.mention is None and isinstance(slot.value, int | float):
         things = counted(slot.label) or unit_of(slot.label)
         return f"{value} {singular(things) if slot.value == 1 else things}" if things else value
-    return value if is_kind(slot.label, "contacts", "names", "texts") else f"{label} {value}"
+    return value
 
 
 def labelled(slot: Slot, value: str, label: str) -> str:
-    """A value given among others, so that one hears which it is: due 20 March, two seats, status paid."""
-    if is_day(slot):
-        known = when(slot.label, "")
-        say = known["say"] if known is not None else ""
-        return f"{say} {value}" if say in ("due", "starting", "ending") else f"{label} {value}"
-    if isinstance(slot.value, int | float) and (counted(slot.label) or unit_of(slot.label)):
-        return fragment(slot, value, label)
+    """A value that comes with something else: quantity 2, due 20 March."""
     if slot.mention is not None and label in value:
         return value
     return f"{label} {value}"
+
+
+def told(slot: Slot, noun: str, value: str) -> str:
+    """A value of a new row given among others, so that one hears which it is: due 20 March, two seats, the status is paid."""
+    mention = slot.mention
+    if mention is not None and not is_person(mention) and not place_joint(mention.noun):
+        return value
+    if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
+        return f"{value} {match[1]}"
+    found = clause(slot, noun, value)
+    role = mention is not None and found.text.startswith("with ")
+    if role or (is_money(slot.label) and not found.text.startswith("of ")):
+        return f"the {slot.label} is {value}"
+    return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text
 
 
 class Filter(NamedTuple):
@@ -206,4 +216,10 @@ def verbs_for(noun: str) -> tuple[str, ...]:
         return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add")
     if noun.split()[-1] in words_for("made"):
         return "record", "add", "enter"
-    return ("add", "register") if is_kind(noun, "people") else ("add", "create", "set up")
+    return (
+        ("add", "register")
+        if is_kind(noun, "people")
+        else ("add", "set up")
+        if noun.split()[-1] in words_for("planned")
+        else ("add",)
+    )

@@ -17,6 +17,10 @@ class CommonGround(NamedTuple):
     """the subject is what was spoken of last, so that `it` is clear"""
     recent: frozenset[tuple[str, str]] = frozenset()
     """(noun, name) of what the last request named, where it named one of the kind: `that album` can only mean it"""
+    theirs: bool = False
+    """the message has just named the subject, as the reason for what is wanted"""
+    named: frozenset[tuple[str, str]] = frozenset()
+    """(noun, name) of everything that was named so far: it needs no noun beside its name"""
     plainly: bool = False
     """said in full and by the proper words, as when something is asked again"""
 
@@ -29,6 +33,7 @@ class Referents:
         """noun -> id of the last request that was about one"""
         self._last: Request | None = None
         self.recent: frozenset[tuple[str, str]] = frozenset()
+        self.named: frozenset[tuple[str, str]] = frozenset()
 
     def note(self, request: Request) -> None:
         """Remember which nouns a request brings up."""
@@ -40,6 +45,7 @@ class Referents:
         named = [
             m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by and not m.me
         ]
+        self.named |= {(m.noun, m.name) for m in named}
         kinds = [mention.noun for mention in named]
         self.recent = frozenset((m.noun, m.name) for m in named if kinds.count(m.noun) == 1)
 

@@ -54,7 +54,7 @@ def is_plural(label: str) -> bool:
 
 def place_joint(noun: str) -> str:
     """What stands before a place, or what something is a part of: in a hall, at a branch, on an album; empty for others."""
-    joints = {"wholes": "on", "inside": "in", "beside": "at"}
+    joints = {"wholes": "on", "inside": "in", "beside": "at", "sorts": "of"}
     return next((joint for kind, joint in joints.items() if is_kind(noun, kind)), "")
 
 
@@ -77,15 +77,28 @@ def counted(label: str) -> str:
     return label if singular(last) != last and len(last) > 3 and not is_kind(label, "money", "contacts") else ""
 
 
+def quantity(label: str) -> str:
+    """How the number of this label is called: the number of seats."""
+    return f"number of {label}" if counted(label) == label else label
+
+
 def unit_of(label: str) -> str:
     """The unit that a label names: minutes of `duration in minutes`; empty without one."""
     match = re.fullmatch(r".+ in ([a-z]+s)", label)
     return match[1] if match is not None else ""
 
 
+def called(label: str) -> str:
+    """A label as anybody would call it: the number of copies for copies owned, the date of last tuning."""
+    if (match := re.fullmatch(r"(.+) owned", label)) is not None:
+        return f"number of {match[1]}"
+    return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
+
+
 def timeless(label: str) -> str:
     """A label without the unit of time that goes without saying: the duration."""
-    return re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|days)$", r"\1", label)
+    bare = re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|days)$", r"\1", label)
+    return "delivery time" if bare == "delivery" != label else bare
 
 
 def when(label: str, noun: str) -> Mapping[str, str] | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from turnwise.goals.model import Answer, Mention
 from turnwise.users.wording.forms import forms
-from turnwise.users.wording.kinds import counted, is_kind, is_money, is_person, unit_of, when
+from turnwise.users.wording.kinds import counted, is_kind, is_money, is_person, unit_of, when, words_for
 from turnwise.values.words import singular
 
 
@@ -48,11 +48,25 @@ def about(
     unit = unit_of(label)
     if number and unit and label.split()[0] in ("duration", "length"):
         return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
-    if label in ("city", "town", "country") and not subject.numbered:
+    if label in ("city", "town", "country", "state", "region", "district") and not subject.numbered:
         return Question(f"which {label} {_is(me)} {who} in", f"which {label} {who} {_is(me)} in")
+    if (at := _where(label, subject)) and not me and (not number or is_kind(label, "wholes", "made", "for_counts")):
+        return Question(f"which {label} {_is(me)} {who} {at}", f"which {label} {who} {_is(me)} {at}")
+    if not number and whose == "their" and (person or is_kind(label, "people")):
+        return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, joint)
     return None
+
+
+def _where(label: str, subject: Mention) -> str:
+    """What joins a thing with another that it belongs to: on an album, in a hall, a loan for a book; empty for what it has."""
+    if len(label.split()) > 1 or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
+        return ""
+    of_its_own = is_kind(label, "inside", "beside", "wholes") and not is_person(subject)
+    joint = {"wholes": "on", "inside": "in", "beside": "at"}
+    found = next((word for kind, word in joint.items() if is_kind(label, kind)), "for")
+    return found if of_its_own or (subject.numbered and found == "for" and label not in words_for("attributes")) else ""
 
 
 def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
@@ -67,6 +81,10 @@ def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
 
 
 def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
+    if is_kind(label, "served") and not is_person(subject) and not subject.numbered:
+        return Question(f"who does {who} belong to", f"who {who} belongs to")
+    if is_kind(label, "served") and who == "it":
+        return Question("who's it for", "who it's for")
     if subject.me or who == "it":
         whose = "my" if subject.me else "its"
         return Question(f"who's {whose} {label}", f"who {whose} {label} is")
@@ -119,14 +137,22 @@ def superlative(said: str, one: str) -> str:
     if match is None:
         return f"is the {said}"
     end, label = match.groups()
+    if (match := re.fullmatch(r"last (\w+ed)(?: date| on| at)?", label)) and end in ("latest", "earliest"):
+        return f"was {match[1]} {'most recently' if end == 'latest' else 'longest ago'}"
+    if (year := re.fullmatch(r"(\w+) year", label)) is not None:
+        verb = forms()["years"].get(year[1])
+        at = 0 if end in ("lowest", "earliest") else 1
+        return verb[at] if verb else f"has the {('earliest', 'latest')[at]} {label}"
     known = when(label, one) if end in ("latest", "earliest") else None
     if known is not None and " " in known["ask"]:
         auxiliary, _, rest = known["ask"].partition(" ")
         if rest.startswith("last "):
             return f"was {rest[5:]} last" if end == "latest" else f"has the earliest {label}"
-        place = "last" if end == "latest" else "first"
+        place, rest = "last" if end == "latest" else "first", rest.removesuffix(" for")
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"
+    if re.fullmatch(r"square (?:metres|meters|feet)|(?:floor )?area|size", label):
+        return "is the largest" if end == "highest" else "is the smallest"
     if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):
         return f"has the {'longest' if end == 'highest' else 'shortest'} {label.removesuffix(f' in {unit}')}"
     if (things := counted(label)) and not unit:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from turnwise.goals.model import Mention, Slot
+from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import value
-from turnwise.users.wording.clauses import Said, fragment, labelled
+from turnwise.users.wording.clauses import Said, fragment, told
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_kind, is_person
+from turnwise.users.wording.kinds import called, is_kind, is_person
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, listed
 
@@ -59,16 +59,21 @@ class Speaker:
         if mention.numbered:
             numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
             return f"{mention.noun} {self.rng.choice(numbers)}{value(mention.name)}"
-        if mention.short is not None and self.loose(ground):
-            return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
+        if mention.short is not None and mention.person and self.loose(ground):
+            return value(mention.short)
         name = value(mention.name)
         if mention.person:
             return self.rng.choice([name, name, name, f"{mention.noun} {name}"]) if not ground.plainly else name
         if mention.noun.split()[-1] in mention.name.lower():  # the Grand Hall
             return name
-        quoted = f'the {mention.noun} "{name}"' if '"' not in mention.name else f"the {mention.noun} {name}"
-        alone = name if mention.name[:1].isupper() and not ground.plainly else f"the {mention.noun} {name}"
-        return self.rng.choice([f"the {mention.noun} {name}", quoted, alone])
+        if mention.told_by is not None:  # the assistant has just named it
+            return name
+        full = f"the {mention.noun} {name}"
+        if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
+            title = len(mention.name.split()) > 2 and mention.name[:1].isupper() and '"' not in mention.name
+            quoted = f'the {mention.noun} "{name}"' if title else full
+            return self.rng.choice([full, quoted, name if mention.name[:1].isupper() else full])
+        return name
 
     def possessive(self, mention: Mention, ground: CommonGround) -> str:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
@@ -78,11 +83,12 @@ class Speaker:
             return ""
         if not mention.name:
             return f"{article(mention.noun)}'s"
-        name = mention.told_by is None and not mention.numbered and mention.short is None
+        name = mention.told_by is None and not mention.numbered and not (mention.person and mention.short)
         return f"{value(mention.name) if name else self.mention(mention, ground)}'s"
 
     def label(self, label: str, ground: CommonGround) -> str:
         """A column as this user calls it: by its label, or now and then by another usual word for it."""
+        label = called(label)
         others: list[str] = forms()["labels"].get(label, [])
         return self.rng.choice(others) if others and self.loose(ground) else label
 
@@ -90,18 +96,19 @@ class Speaker:
         """Whether to leave out, this time, what goes without saying."""
         return not ground.plainly and self.rng.random() < self.behaviour.shorthand
 
-    def details(
-        self,
-        slots: Sequence[Slot],
-        ground: CommonGround,
-        values: dict[str, Any] | None = None,
-        asked: bool = False,
-    ) -> str:
-        """Values given without the rest of a request: `due 20 March and two seats`; `20 March` where it was `asked` for."""
-        said = self.said(values or {}, ground)
+    def details(self, request: Request, slots: Sequence[Slot], ground: CommonGround, *, asked: bool = False) -> str:
+        """Values given without the rest of a request: `the email should be x@y.org`; one that was `asked` for alone."""
+        said = self.said({}, ground)
+        if request.intent == "adjust":
+            how = request.phrases.get("how", "")
+            verb = "move" if "days" in how else "raise" if how.startswith("raised") else "lower"
+            after = f" {how.removeprefix('moved ')}" if verb == "move" else ""
+            return listed([f"{verb} it {'' if after else 'by '}{fragment(slot, said(slot))}" for slot in slots])
         if asked and len(slots) == 1:
-            return fragment(slots[0], said(slots[0]), self.label(slots[0].label, ground))
-        return listed([labelled(slot, said(slot), self.label(slot.label, ground)) for slot in slots])
+            return fragment(slots[0], said(slots[0]))
+        if request.intent in ("update", "update_all"):
+            return listed([f"the {self.label(slot.label, ground)} should be {said(slot)}" for slot in slots])
+        return listed([told(slot, request.phrases.get("one", ""), said(slot)) for slot in slots])
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

@@ -10,7 +10,16 @@ from turnwise.users.style import marked
 from turnwise.users.wording import questions
 from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import is_person, is_plural, is_state, place_joint, timeless, unit_of
+from turnwise.users.wording.kinds import (
+    is_kind,
+    is_person,
+    is_plural,
+    is_state,
+    place_joint,
+    quantity,
+    timeless,
+    unit_of,
+)
 from turnwise.users.wording.referring import Speaker
 from turnwise.values.words import article, listed, plural, singular
 
@@ -39,6 +48,13 @@ def tell(
     """How to put a request. After `again`, the subject is `it`."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
+    if (
+        ground.theirs
+        and whose
+        and request.intent in ("detail", "update", "children", "count", "extreme")
+        and not (subject and subject.me)
+    ):
+        whose = "their"
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
@@ -103,11 +119,13 @@ class _Teller:
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith("who's"))
-            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.6
+            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "which")))
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.8
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
+        numbers = {answer.label for answer in answers if answer.kind == "number"}
+        labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         if self.whose:
             what = f"{self.whose} {self.together(labels)}"
         else:
@@ -116,7 +134,9 @@ class _Teller:
             "detail",
             what=what,
             asks=self.together(labels),
-            whats="what's" if len(asks) == 1 and not is_plural(labels[0]) else "what are",
+            whats="what's"
+            if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
+            else "what are",
         )
 
     def children(self) -> Told:
@@ -211,6 +231,7 @@ class _Teller:
             form,
             what=self.of(label),
             step=by,
+            how=how.replace("days", "day") if step.value == 1 else how,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
         )
 
@@ -221,11 +242,17 @@ class _Teller:
         form = "update_all_status" if is_state(slot) else "update_all"
         return self.told(form, all_rows=self.all(rows), label=label, value=self.said(slot))
 
+    def put(self, what: str, into: Mention) -> str:
+        """The verb of adding something: to anything, or on a list, an order, a bill."""
+        on = is_kind(into.noun, "wholes", "for_counts") and self.speaker.rng.random() < 0.5
+        return f"put {what} on" if on else f"add {what} to"
+
     def link_all(self) -> Told:
         other = self.request.slots[0].mention
         assert other is not None
         return self.told(
             "link_all",
+            put=self.put(self.all(self.rows(self.request.phrases["many"])), other),
             all_rows=self.all(self.rows(self.request.phrases["many"])),
             other=self.speaker.mention(other, self.ground),
         )
@@ -244,6 +271,7 @@ class _Teller:
         return self.told(
             self.request.intent,
             into=self.speaker.mention(into.mention, self.ground),
+            put=self.put(self.who, into.mention),
             with_extra=f" with {listed(more)}" if more else "",
         )
 

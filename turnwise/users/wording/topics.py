@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.wording.ground import CommonGround
+from turnwise.users.wording.kinds import quantity
 from turnwise.users.wording.voice import Wording
 from turnwise.values.words import listed, plural
 
@@ -17,10 +18,14 @@ def topic(voice: Wording, request: Request, missing: Sequence[str], ground: Comm
     who = subject.noun if subject is not None else ""
     mine = subject is not None and subject.me
     named = not mine and subject is not None and (subject.told_by is None or subject.told_by in ground.known)
+    numbers = {answer.label for answer in request.checkpoint.answers if answer.kind == "number"}
     fields = {
         "the": "my" if mine else "the",
         "of_subject": f" of {voice.mention(subject, ground)}" if named and subject is not None else "",
-        "asks": listed([voice.label(ask, ground) for ask in asks]) or "answer",
+        "asks": listed(
+            [quantity(voice.label(ask, ground)) if ask in numbers else voice.label(ask, ground) for ask in asks]
+        )
+        or "answer",
         "labels": listed(list(dict.fromkeys(labels))),
         "many": phrases.get("many") or (plural(who) if who else "answer"),
         "one": phrases.get("one", who or "one"),

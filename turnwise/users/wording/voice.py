@@ -46,15 +46,20 @@ class Wording(Speaker):
             node if isinstance(node, list) else node["short" if self.rng.random() < self.behaviour.brevity else "long"]
         )
         fresh = [option for option in options if f"{form} {option}" not in self._used] or options
-        chosen = self.rng.choice(fresh)
+        chosen = self._one_of(fresh)
         self._used.add(f"{form} {chosen}")
         return chosen
+
+    def _one_of(self, options: Sequence[str]) -> str:
+        """One way to put it; whoever writes telegrams takes the shorter of two."""
+        chosen = self.rng.choice(options)
+        return min(chosen, self.rng.choice(options), key=len) if self.behaviour.brevity == 1 else chosen
 
     def fill(self, template: str, **fields: str) -> str:
         """Resolve choices, innermost first, then put the fields in."""
         while (match := _CHOICE.search(template)) is not None:
             options = (match.group(1) if match.group(1) is not None else match.group(2)).split("|")
-            template = template[: match.start()] + self.rng.choice(options) + template[match.end() :]
+            template = template[: match.start()] + self._one_of(options) + template[match.end() :]
         return _FIELD.sub(lambda match: fields[match.group(1)], template)
 
     # -- who speaks, and why ----------------------------------------------------------------------
@@ -82,7 +87,8 @@ class Wording(Speaker):
         mine = subject is not None and subject.me
         again = ground.just_named and not mine and self.loose(ground) and (subject is None or not is_person(subject))
         told = tell(self, request, slots, values, subject, ground, again=again)
-        own = "again" if again else "mine" if mine else "requests"
+        theirs = ground.theirs and subject is not None and is_person(subject)
+        own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
         template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
         please = ", please" if self.polite() and self.rng.random() < _PLEASE else ""
         sentence = self.fill(template, **told.fields, please=please).replace("??", "?")

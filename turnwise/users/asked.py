@@ -1,0 +1,102 @@
+"""What a question of the assistant asks for: values of a request, which one it is about, or nothing in particular."""
+
+import re
+from collections.abc import Set
+
+from turnwise.goals.model import Request, Slot
+from turnwise.users.comparing import MONEY, fits_slot, values_of, without_names
+from turnwise.users.hearing import synonyms, talk, vocabulary, words_in, words_of
+from turnwise.values.dates import stamp
+from turnwise.values.text import STOP_WORDS, normalised
+from turnwise.values.words import singular
+
+_LENGTH = re.compile(r"duration|length|minutes|hours|days|weeks|months|period")
+_PLACE = re.compile(r"city|town|address|street|branch|hall|room|location|place|country|building|site|area|venue")
+
+
+def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
+    """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
+    unsaid = [slot for slot in request.slots if not fits_slot(text, slot)]
+    by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
+    by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text))
+    plain = not re.search(r"\b(?:who|whom)\b", text, re.I) or not stray(text, request)
+    return by_name or (by_kind if plain else ())
+
+
+def _is_named(slot: Slot, text: str, request: Request) -> bool:
+    names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
+    names |= {normalised(slot.mention.noun)} if slot.mention else set()
+    own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
+    return any(asks_for(text, name, own) for name in names if name)
+
+
+def asks_for(text: str, name: str, own: Set[str]) -> bool:
+    """Whether a text names something by the last word of its name, as itself: not the frame number for a number, not the bike type for a bike."""
+    words = [singular(word) for word in normalised(text).split()]
+    parts = [singular(word) for word in name.split()]
+    for place, word in enumerate(words):
+        if word != parts[-1]:
+            continue
+        before, after = words[place - 1] if place else "", words[place + 1] if place + 1 < len(words) else ""
+        of = after in words_in("measures") and after not in parts
+        of = of or (
+            words[place - 2 : place - 1] == ["of"] and before in ("the", "this", "that") and "which" not in words
+        )
+        if not of and (not before or before in own or before in parts):
+            return True
+    return False
+
+
+def _is_asked_by_kind(slot: Slot, text: str) -> bool:
+    value, label = slot.value, slot.label
+    number = isinstance(value, int | float)
+    if re.search(r"\bhow long\b", text, re.I):
+        return bool(_LENGTH.search(label))
+    if re.search(r"\bhow many\b", text, re.I):
+        return (
+            number and not MONEY.search(label) and bool(re.search(r"quantity|stock|number|copies|count|seats", label))
+        )
+    if re.search(r"\bhow much\b|\bwhat (?:does|do|did|will|should) \w+ cost\b", text, re.I):
+        return number and bool(MONEY.search(label))
+    if re.search(r"\bby how|\bhow far\b", text, re.I):
+        return number
+    if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
+        return isinstance(value, str) and stamp(value) is not None
+    if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
+        return slot.mention is not None and slot.mention.person
+    return bool(
+        re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
+    )
+
+
+_WH = re.compile(r"\b(?:which|what|whose|who|whom)\b", re.I)
+
+
+def asks_subject(text: str, request: Request) -> bool:
+    subject = request.subject
+    if subject is None:
+        return False
+    if asks_for(
+        text, normalised(subject.noun), vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
+    ) and _WH.search(text):
+        return True
+    nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
+    called = [part for part in subject.name.split() if len(part) > 2] if subject.person else []
+    if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in called):
+        return True  # which Campos?
+    which_one = re.search(
+        r"\b(?:which|what) (?:one|name)\b|\bwhat(?: is|'s) (?:it|he|she|their name)(?: called)?\W*$", text, re.I
+    )
+    who = subject.person and re.search(r"\b(?:who|whom|whose)\b", text, re.I) and not stray(text, request)
+    return bool(which_one or who or (nouns & words_of(text) and not stray(text, request)))
+
+
+def is_general(text: str, request: Request) -> bool:
+    """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
+    return not stray(text, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
+
+
+def stray(text: str, request: Request) -> frozenset[str]:
+    """The words of a question that belong neither to the request nor to any question."""
+    own = words_of(" ".join(values_of(request)))
+    return words_of(without_names(text, request)) - vocabulary(request) - talk() - own

@@ -1,0 +1,74 @@
+"""How an answer of the user is put: its values by themselves where they were asked for, else with what they are of."""
+
+from collections.abc import Sequence
+
+from turnwise.goals.model import Request, Slot
+from turnwise.users.answering import LABELLED, Reply
+from turnwise.users.standing import Standing
+from turnwise.users.style import value
+from turnwise.users.wording import Wording
+from turnwise.users.wording.topics import topic
+from turnwise.values.words import listed
+
+
+class Replies:
+    """One user's answers in words."""
+
+    def __init__(self, voice: Wording, standing: Standing) -> None:
+        self._voice = voice
+        self._at = standing
+
+    def worded(self, reply: Reply, request: Request) -> str:
+        """A reply in words."""
+        if reply.form == "not_that_value":
+            return self.corrected(request, reply.slots)
+        fields = {"option": value(reply.text), "rival": value(reply.text)}
+        fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
+        if reply.slots:
+            fields["details"] = fields["option"] = self.details(request, reply.slots, asked=True)
+        if request.subject is not None:
+            fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
+        if reply.form == "not_that_deed":
+            fields["request"] = self.in_full(request)
+        if reply.form == "only_that" and any("'s " in ask for ask in request.asks):
+            return self.in_full(request)
+        if reply.form == "only_that":
+            fields["topic"] = self.topic(request, self.missing(request))
+        return self._voice.say(reply.form, **fields)
+
+    def given(self, request: Request, slots: Sequence[Slot], *, named: bool, form: str = "") -> str:
+        """What was asked for: which one it is about, and values."""
+        if named and request.subject is not None:
+            who = self._voice.mention(request.subject, self._at.plain_ground)
+            if not slots:
+                return self._voice.say("supply_subject", subject=who)
+            return self._voice.say(
+                "supply", details=listed([who, *(self.details(request, [s], asked=True) for s in slots)])
+            )
+        return self._voice.say("supply", details=self.details(request, slots, asked=form != LABELLED))
+
+    def corrected(self, request: Request, slots: Sequence[Slot]) -> str:
+        """What values should be that were taken for others."""
+        form = "not_that_value" if len(slots) == 1 else "not_that_details"
+        return self._voice.say(form, details=self.details(request, slots, asked=True))
+
+    def details(self, request: Request, slots: Sequence[Slot], *, asked: bool = False) -> str:
+        """Values by the proper words; one that was `asked` for stands alone."""
+        return self._voice.details(request, slots, self._at.ground._replace(plainly=True), asked=asked)
+
+    def missing(self, request: Request) -> tuple[str, ...]:
+        """What of an open question was not told yet."""
+        return next((self._at.missing(item) for item in self._at.open if item.request is request), ())
+
+    def topic(self, request: Request, missing: Sequence[str]) -> str:
+        """What is still wanted, in short."""
+        return topic(self._voice, request, missing, self._at.ground)
+
+    def in_full(self, request: Request) -> str:
+        """A request anew, with all its values."""
+        for item in self._at.open:
+            if item.request is request:
+                item.withheld, item.nameless = [], False
+        self._at.referents.note(request)
+        ground = self._at.plain_ground
+        return self._voice.request(request, slots=request.slots, values={}, subject=request.subject, ground=ground)
