@@ -1,0 +1,263 @@
+"""What tools return: read off real calls where they run on a database, and declared by a model where they are simulated.
+
+A model is shown a batch of tools at a time, and what it declared before as entities: a thing that several tools show is
+declared once, and its fields keep their types.
+"""
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from sqlglot import exp
+
+from turnwise.errors import CallRefused, ModelFault, WorldError
+from turnwise.llm.chat import Chat, InvalidReply
+from turnwise.llm.prompts import Prompts
+from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.shown import described_tool
+from turnwise.synthesis.tools.signatures import object_schema
+from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
+from turnwise.synthesis.tools.trials import drawn_arguments
+from turnwise.worlds import Tool, World, open_session
+from turnwise.worlds.json_schema import types_of
+
+_CALLS = 20  # calls whose results are looked at: enough to meet what is missing in some rows
+_BATCH = 9  # tools whose returns are asked for in one request
+_SCALARS = ("string", "integer", "number", "boolean")
+_DEEPEST = 4  # things within things
+
+
+class TrialCall(NamedTuple):
+    """A call that worked: its arguments, the rows it gave, and the rows it changed."""
+
+    arguments: dict[str, Any]
+    rows: list[dict[str, Any]]
+    changed: int
+
+
+def trial_calls(world: World, tool: Tool, schema: Schema, seed: int, before: Tool | None = None) -> list[TrialCall]:
+    """Calls that work, of a tool of the world that returns an array so far; each write has a database of its own.
+
+    `before` is a tool that has to be called first.
+    """
+    rng, trials = random.Random(f"{seed} {tool.name}"), list[TrialCall]()
+    with open_session(world) as base:
+        for _ in range(_CALLS):
+            with base.fork() if tool.effect == "write" else nullcontext(base) as session:
+                arguments, rows, known = None, list[dict[str, Any]](), 0
+                try:
+                    if before is not None:
+                        session.call(before.name, drawn_arguments(session, before, schema, rng) or {})
+                    known = len(session.changes)
+                    arguments = drawn_arguments(session, tool, schema, rng)
+                    rows = session.call(tool.name, arguments) if arguments is not None else []
+                except CallRefused:
+                    continue
+                changed = len(session.changes) - known
+                if arguments is not None and (rows or changed):
+                    trials.append(TrialCall(arguments, rows, changed))
+    return trials
+
+
+def observed_returns(tool: Tool, trials: Sequence[TrialCall], schema: Schema) -> dict[str, Any]:
+    """The return schema that fits what a tool returned: its fields in order, one row or several."""
+    rows = [row for trial in trials for row in trial.rows]
+    if not rows:
+        return object_schema({"changed": {"type": "integer"}})
+    tree = parsed(tool.sql or "")
+    required = {column.name.lower() for t in schema.tables.values() for column in t.columns if not column.nullable}
+    optional = {column.name.lower() for t in schema.tables.values() for column in t.columns if column.nullable}
+    sources = {part.alias_or_name.lower(): part.unalias() for part in _shown(tree)}
+    fields = {}
+    for name in rows[0]:
+        values = [row.get(name) for row in rows]
+        kinds = sorted({_type(value) for value in values if value is not None}) or ["string"]
+        if "number" in kinds:
+            kinds = [kind for kind in kinds if kind != "integer"]
+        source = sources.get(name.lower())
+        column = source.name.lower() if isinstance(source, exp.Column) else ""
+        certain = column in required - optional and None not in values
+        certain = certain and not any(join.side for join in tree.find_all(exp.Join))
+        kinds += [] if certain or isinstance(source, exp.Count) else ["null"]
+        fields[name] = {"type": kinds if len(kinds) > 1 else kinds[0]}
+    row = object_schema(fields)
+    one = all(len(trial.rows) == 1 for trial in trials) and _is_single(tree, tool, schema)
+    return row if one else {"type": "array", "items": row}
+
+
+def _shown(tree: Node) -> list[Node]:
+    """What a statement selects or returns."""
+    returning = tree.args.get("returning")
+    parts = returning.expressions if returning is not None else getattr(tree, "selects", [])
+    return [part for part in parts if part.alias_or_name]
+
+
+def _type(value: Any) -> str:
+    return "integer" if isinstance(value, int) else "number" if isinstance(value, float) else "string"
+
+
+def _is_single(tree: Node, tool: Tool, schema: Schema) -> bool:
+    """Whether a statement is about one row whatever it is called with: a new row, a total, or the row of a key."""
+    if isinstance(tree, exp.Insert):
+        return isinstance(tree.expression, exp.Values) and len(tree.expression.expressions) == 1
+    if isinstance(tree, exp.Select) and not tree.args.get("group"):
+        if all(part.find(exp.AggFunc) and not part.find(exp.Window) for part in tree.selects):
+            return True
+    keys = {t.key[0].lower() for t in schema.tables.values() if len(t.key) == 1}
+    keys |= {c.name.lower() for t in schema.tables.values() for c in t.columns if c.unique and c.declared_unique}
+    where = tree.args.get("where")
+    bare = where.this.unnest() if where is not None else None
+    conditions = list(bare.flatten()) if isinstance(bare, exp.And) else [bare] if bare is not None else []
+    for condition in conditions:
+        if isinstance(condition, exp.EQ):
+            sides = (condition.this, condition.expression)
+            column = next((side.name.lower() for side in sides if isinstance(side, exp.Column)), "")
+            given = next((s.name.removeprefix(PREFIX) for s in sides if isinstance(s, exp.Placeholder)), "")
+            if column in keys and given in tool.parameters["required"]:
+                return True
+    return False
+
+
+class FieldDraft(BaseModel):
+    """One field of an entity; its type is that of a value, the name of another entity, or "list of" either."""
+
+    name: str
+    type: str
+    nullable: bool = False
+
+
+class EntityDraft(BaseModel):
+    """A thing that tools show."""
+
+    name: str
+    fields: list[FieldDraft]
+
+
+class ResultDraft(BaseModel):
+    """What one tool returns: fields of entities, as `pet.name`, or `pet.*`."""
+
+    tool: str
+    many: bool
+    fields: list[str]
+
+
+class ReturnsReply(BaseModel):
+    """The entities that are new, and what each tool of a batch returns."""
+
+    entities: list[EntityDraft] = []
+    tools: list[ResultDraft]
+
+
+class Described(NamedTuple):
+    """Tools with their return schemas, and why others were dropped."""
+
+    tools: list[Tool]
+    dropped: dict[str, str]
+
+
+Entities = dict[str, dict[str, FieldDraft]]
+
+
+async def describe_returns(
+    open_chat: Any, tools: Sequence[Tool], prompts: Prompts, stated: Collection[str]
+) -> Described:
+    """Have a model say what simulated tools return, a batch at a time; those `stated` stay as they are.
+
+    `open_chat` opens a chat of a stage that begins with a text.
+    """
+    described = Described([tool for tool in tools if tool.name in stated], {})
+    entities: Entities = {}
+    for tool in described.tools:
+        for name, kind in _field_types(tool.returns):
+            entities.setdefault("known", {}).setdefault(name, FieldDraft(name=name, type=kind))
+    waiting = [tool for tool in tools if tool.name not in stated]
+    for first in range(0, len(waiting), _BATCH):
+        batch = waiting[first : first + _BATCH]
+        chat: Chat = open_chat("returns", prompts["returns"].text)
+        said = prompts["returns_batch"].fill(
+            entities="\n".join(map(_declared, entities, entities.values())) or "(none yet)",
+            tools="\n".join(map(described_tool, batch)),
+        )
+        try:
+            found = await chat.ask(said, ReturnsReply, partial(_usable, batch, entities))
+        except ModelFault:
+            described.dropped.update(dict.fromkeys([t.name for t in batch], "the model could not say what it returns"))
+            continue
+        described.tools.extend(tool.model_copy(update={"returns": found[tool.name]}) for tool in batch)
+    return described
+
+
+def _declared(name: str, fields: Mapping[str, FieldDraft]) -> str:
+    parts = [f"{field.name} {field.type}" + " or null" * field.nullable for field in fields.values()]
+    return f"{name}: {', '.join(parts)}"
+
+
+def _usable(batch: Sequence[Tool], entities: Entities, reply: ReturnsReply) -> dict[str, dict[str, Any]]:
+    """The return schema of each tool of a batch; what is declared joins the entities where all of it is sound."""
+    known: Entities = {name: dict(fields) for name, fields in entities.items()}
+    for entity in reply.entities:
+        fields = known.setdefault(entity.name, {})
+        for field in entity.fields:
+            fields.setdefault(field.name, field)  # a field keeps its type
+    results = {result.tool: result for result in reply.tools}
+    if missing := [tool.name for tool in batch if tool.name not in results]:
+        raise InvalidReply(f"tools says nothing of {', '.join(missing)}: write all {len(batch)} again, these too")
+    found = {}
+    for tool in batch:
+        result = results[tool.name]
+        properties: dict[str, Any] = {}
+        for reference in result.fields:
+            entity, _, field = reference.partition(".")
+            if entity not in known or (field not in ("", "*") and field not in known[entity]):
+                near = ", ".join(known[entity]) if entity in known else ", ".join(known) or "no entity"
+                raise InvalidReply(f"{tool.name} returns {reference!r}, which is not declared; there is {near}")
+            for one in known[entity].values() if field in ("", "*") else [known[entity][field]]:
+                properties.setdefault(one.name, _schema(one, known, 0))
+        if not properties:
+            raise InvalidReply(f"{tool.name} returns no field: name at least one, as in entity.field")
+        row = object_schema(properties)
+        found[tool.name] = {"type": "array", "items": row} if result.many else row
+    entities.update(known)
+    return found
+
+
+def _schema(field: FieldDraft, entities: Entities, depth: int) -> dict[str, Any]:
+    many = field.type.startswith("list of ")
+    kind = field.type.removeprefix("list of ").strip()
+    known = next((name for name in entities if kind in (name, f"{name}s")), None)
+    if kind.removesuffix("s") in _SCALARS:
+        made: dict[str, Any] = {"type": kind.removesuffix("s")}
+    elif kind in ("date", "datetime"):
+        made = {"type": "string", "format": "date"} if kind == "date" else {"type": "string"}
+    elif known is not None and depth < _DEEPEST:
+        inner = entities[known].values()
+        made = object_schema({part.name: _schema(part, entities, depth + 1) for part in inner if part is not field})
+    elif known is not None:
+        made = {"type": "string"}
+    else:
+        kinds = f"{', '.join(_SCALARS)}, date, an entity ({', '.join(entities)}), or list of one of these"
+        raise InvalidReply(f"the field {field.name} has the type {field.type!r}: it can be {kinds}")
+    made = {"type": "array", "items": made} if many else made
+    if not field.nullable:
+        return made
+    return (
+        {"anyOf": [made, {"type": "null"}]}
+        if many or "properties" in made
+        else {**made, "type": [made["type"], "null"]}
+    )
+
+
+def _field_types(schema: Any) -> list[tuple[str, str]]:
+    """Every field of a schema that has a plain type, null aside, at any depth."""
+    if not isinstance(schema, dict):
+        return []
+    found = []
+    for name, part in (schema.get("properties") or {}).items():
+        kinds = [kind for kind in types_of(part) if kind != "null"]
+        if len(kinds) == 1 and kinds[0] in _SCALARS:
+            found.append((name, kinds[0]))
+        found += _field_types(part)
+    return found + _field_types(schema.get("items"))
