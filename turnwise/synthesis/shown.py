@@ -25,7 +25,8 @@ def database_text(script: str, schema: Schema, seed: int = 0, budget: int = _BUD
     Where the budget ends a table is shown by its columns, and then by its name. Views and blobs are left out.
     """
     rng = random.Random(f"{seed} view")
-    tables = [table for table in schema.tables.values() if not table.view]
+    tables = sorted((table for table in schema.tables.values() if not table.view), key=lambda t: t.name)
+    places = {table.name: sorted(rng.sample(range(table.rows), min(_ROWS, table.rows))) for table in tables}
     ranked = sorted(
         tables, key=lambda t: (not t.rows, -len(schema.children(t.name)) - len(t.references), -t.rows, t.name)
     )
@@ -33,7 +34,7 @@ def database_text(script: str, schema: Schema, seed: int = 0, budget: int = _BUD
     left = budget
     with closing(load_script(script)) as connection:
         for table in ranked:
-            full = _with_rows(connection, table, rng)
+            full = _with_rows(connection, table, places[table.name])
             brief = f"-- {table.name}, {table.rows} rows: {', '.join(table.by_name)}"
             text = next((text for text in (full, brief) if len(text) <= left), "")
             if text:
@@ -44,15 +45,15 @@ def database_text(script: str, schema: Schema, seed: int = 0, budget: int = _BUD
     return "\n\n".join([*parts, *([f"-- not shown: {', '.join(unseen)}"[: max(200, left)]] if unseen else [])])
 
 
-def _with_rows(connection: sqlite3.Connection, table: Table, rng: random.Random) -> str:
-    """A table as declared, and a few of its rows without what stays empty or cannot be read."""
+def _with_rows(connection: sqlite3.Connection, table: Table, places: list[int]) -> str:
+    """A table as declared, and the rows at some places without what cannot be read."""
     where = "WHERE type = 'table' AND name = ?"
     (sql,) = connection.execute(f"SELECT sql FROM sqlite_master {where}", (table.name,)).fetchone()
     declared = re.sub(r" {2,}|\t", " ", sql)
     lines = [f"{declared};", f"-- {table.name}, {table.rows} rows{', such as:' if table.rows else '.'}"]
     columns = [column.name for column in table.columns if column.type != "blob"]
     selected = ", ".join(map(quoted, columns)) or "1"
-    for offset in sorted(rng.sample(range(table.rows), min(_ROWS, table.rows))):
+    for offset in places:
         row = connection.execute(f"SELECT {selected} FROM {quoted(table.name)} LIMIT 1 OFFSET ?", (offset,)).fetchone()
         lines.append(f"--   {_json({n: _short(v) for n, v in zip(columns, row, strict=False)})}")
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from sqlglot import exp
 
-from turnwise.errors import CallRefused, ModelFault, WorldError
+from turnwise.errors import CallRefused, ModelFault
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
@@ -103,9 +103,9 @@ def _is_single(tree: Node, tool: Tool, schema: Schema) -> bool:
     """Whether a statement is about one row whatever it is called with: a new row, a total, or the row of a key."""
     if isinstance(tree, exp.Insert):
         return isinstance(tree.expression, exp.Values) and len(tree.expression.expressions) == 1
-    if isinstance(tree, exp.Select) and not tree.args.get("group"):
-        if all(part.find(exp.AggFunc) and not part.find(exp.Window) for part in tree.selects):
-            return True
+    total = isinstance(tree, exp.Select) and not tree.args.get("group")
+    if total and all(part.find(exp.AggFunc) and not part.find(exp.Window) for part in tree.selects):
+        return True
     keys = {t.key[0].lower() for t in schema.tables.values() if len(t.key) == 1}
     keys |= {c.name.lower() for t in schema.tables.values() for c in t.columns if c.unique and c.declared_unique}
     where = tree.args.get("where")
@@ -210,11 +210,11 @@ def _usable(batch: Sequence[Tool], entities: Entities, reply: ReturnsReply) -> d
         result = results[tool.name]
         properties: dict[str, Any] = {}
         for reference in result.fields:
-            entity, _, field = reference.partition(".")
-            if entity not in known or (field not in ("", "*") and field not in known[entity]):
-                near = ", ".join(known[entity]) if entity in known else ", ".join(known) or "no entity"
+            thing, _, part = reference.partition(".")
+            if thing not in known or (part not in ("", "*") and part not in known[thing]):
+                near = ", ".join(known[thing]) if thing in known else ", ".join(known) or "no entity"
                 raise InvalidReply(f"{tool.name} returns {reference!r}, which is not declared; there is {near}")
-            for one in known[entity].values() if field in ("", "*") else [known[entity][field]]:
+            for one in known[thing].values() if part in ("", "*") else [known[thing][part]]:
                 properties.setdefault(one.name, _schema(one, known, 0))
         if not properties:
             raise InvalidReply(f"{tool.name} returns no field: name at least one, as in entity.field")
