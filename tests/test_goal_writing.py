@@ -17,7 +17,7 @@ from tiny import INTEGER, TEXT, world
 
 from turnwise.cli import main
 from turnwise.errors import CompositionError, ModelFault
-from turnwise.goals.model import NEW, REQUESTS, Call, Goal, resolve
+from turnwise.goals.model import NEW, REQUESTS, Call, Goal, Situation, resolve
 from turnwise.goals.pool import GoalFile, load_goals
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.llm.chat import Ledger
@@ -524,3 +524,15 @@ def test_written_goals_make_sets(harvest: tuple[WrittenGoals, list[Body], Ledger
     for first, second in assign_goals(found, pool, sets=8, goals=2):
         assert (first.id, second.id) == ("g1", "g2")
         assert stands_after(found, [first], second)
+
+
+def test_the_goals_of_a_set_are_those_of_one_person(harvest: tuple[WrittenGoals, list[Body], Ledger]) -> None:
+    found = library()[0]
+    roles = ("a member", "A librarian.", "a librarian")
+    goals = [
+        goal.model_copy(update={"situation": Situation(role=roles[n % 3], reason="It has a reason.", said="")})
+        for n, goal in enumerate(harvest[0].goals)
+    ]
+    pool = GoalFile(world=found.name, world_hash=found.hash, goals=tuple(goals))
+    for pair in assign_goals(found, pool, sets=4, goals=2):
+        assert len({goal.situation.role.strip("A.").strip("a ") for goal in pair if goal.situation}) == 1

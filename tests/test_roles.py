@@ -21,6 +21,7 @@ from turnwise.cli import main
 from turnwise.llm.prompts import load_prompts
 from turnwise.scoring.comparison import beyond_chance
 from turnwise.tasks.task_oriented import task_oriented
+from turnwise.values.states import mentions
 
 
 def record(sample: EvalSample, name: str) -> Any:
@@ -222,10 +223,14 @@ def test_the_prompt_of_a_model_that_plays_the_user_holds_goals_facts_and_behavio
     log = hold(tmp_path, easy(behaviour="impatient"), received=received)
     system = received[0]["messages"][0]["content"]
     goal = only(log).metadata["scenario"]["goals"][0]
-    assert goal["description"] in system
+    reason = goal["situation"]["reason"]
+    assert f"You are {goal['situation']['role']}. {reason}" in system
+    assert f"1. {goal['description'].removeprefix(reason).strip()}" in system
+    assert "the assistant of a city library" in system
+    assert "It is " in system
     for request in goal["requests"]:
         for slot in request["slots"]:
-            assert str(slot["value"]) in system or slot["mention"]
+            assert mentions(system, slot["value"]) or slot["mention"]
     assert "telegrams" in system
     assert "{{" not in system
 

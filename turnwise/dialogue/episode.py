@@ -113,6 +113,7 @@ class Episode:
             partial(self.cast.open_chat, "user"),
             past.turns,
             origin.reference_time,
+            self.world.domain,
         )
         self.restored = restored if origin.history else ""
         self.user = SimulatedUser(user, self._backend, self.world, scenario, self.cast)
