@@ -176,7 +176,8 @@ async def _write_world(
     asked = await proposals.ask_questions(chat.fork(), prompts)
     proposed = await proposals.propose_tools(chat, asked.questions, given, most_tools, prompts, schema is not None)
     first = proposals.merge(proposed.tools, given)
-    expanded = await proposals.expand_tools(chat, first.tools, prompts, schema is not None)
+    full = len(first.tools) >= most_tools  # what is complementary comes last, and would not be kept
+    expanded = [] if full else await proposals.expand_tools(chat, first.tools, prompts, schema is not None)
     second = proposals.merge(expanded, first.tools)
 
     draft = World(

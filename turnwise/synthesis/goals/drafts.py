@@ -180,19 +180,22 @@ def _in_type(value: Any, schema: Any) -> Any:
 
 
 def pointing(call: CallDraft, results: Sequence[Any]) -> CallDraft:
-    """A call whose pointers into a list of one row name that row: `owner_id` is `0.owner_id`."""
+    """A call whose pointers lead to a row whichever way they are written: `owner_id` into a list of one, `0.owner_id` into one."""
     moved = {}
     for name, pointer in call.pointers.items():
         result = results[pointer.call - 1] if 1 <= pointer.call <= len(results) else None
-        if _of_one_row(result, pointer.path):
-            moved[name] = {"from_call": pointer.call, "field": f"0.{call.arguments[name].get('field', '')}"}
+        if (path := _leading(result, pointer.path)) != pointer.path:
+            moved[name] = {"from_call": pointer.call, "field": ".".join(map(str, path))}
     return call.model_copy(update={"arguments": {**call.arguments, **moved}}) if moved else call
 
 
-def _of_one_row(result: Any, path: tuple[int | str, ...]) -> bool:
-    return isinstance(result, list) and len(result) == 1 and bool(path) and not isinstance(path[0], int)
+def _leading(result: Any, path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A path as it has to be for a result: one row is the first of its list, and a list of one is its row."""
+    if isinstance(result, list) and len(result) == 1 and path and not isinstance(path[0], int):
+        return (0, *path)
+    return path[1:] if isinstance(result, dict) and len(path) > 1 and path[0] == 0 else path
 
 
 def value_at(result: Any, path: tuple[int | str, ...]) -> Any:
-    """The value at a place in a result, LookupError or TypeError where there is none; one row stands for its list."""
-    return reduce(getitem, (0, *path) if _of_one_row(result, path) else path, result)
+    """The value at a place in a result, LookupError or TypeError where there is none."""
+    return reduce(getitem, _leading(result, path), result)

@@ -60,10 +60,10 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
             except GoalProblem as problem:
                 return GoalTrial((), tuple(known), (*problems, problem))
         changed, new = net(changes()[before:]), new_numbers()
-        answers: list[Answer] = []
+        answers, problem_count = list[Answer](), len(problems)
         for tell in asked.tells:
             try:
-                answer = written.answer_of(tell.label, _told(tell, results, place))
+                answer = _answer(tell, _told(tell, results, place), schema)
                 if schema is None or answer.value in new:
                     continue  # made up, or handed out by the database: it will be another in the dialogue
                 if written.given_away(answer, raised, goal):
@@ -72,7 +72,8 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
                 answers.append(answer)
             except GoalProblem as problem:
                 problems.append(problem)
-        if not changed and not answers and (schema is not None or not asked.calls):
+        faulty = len(problems) > problem_count  # what could not be told has been said already
+        if not changed and not answers and not faulty and (schema is not None or not asked.calls):
             text = f"request {place} {_why_nothing(session.world, made, asked, len(changes()) > before)}"
             problems.append(GoalProblem("nothing changed or told", text))
         if schema is None:
@@ -111,10 +112,20 @@ def _run(session: Session | SimulatedSession, call: CallDraft, number: int, resu
     try:
         return session.call(call.tool, resolve(call.call().arguments, results))
     except (LookupError, TypeError) as error:
-        shown = "; ".join(f"call {p.call} returned {_excerpt(results[p.call - 1])}" for p in call.pointers.values())
+        shown = "; ".join(f"call {p.call} {_in_words(results[p.call - 1])}" for p in call.pointers.values())
         raise GoalProblem(_NO_FIELD, f"call {number} takes what an earlier call did not return: {shown}") from error
     except CallRefused as error:
         raise GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}") from error
+
+
+def _answer(tell: TellDraft, value: Any, schema: Schema | None) -> Answer:
+    """What has to be told; of a column that holds yes or no, that it is so or not."""
+    field = str(drafts.path_of(tell.field)[-1])
+    columns = [column for table in schema.tables.values() for column in table.columns] if schema is not None else []
+    flag = next((column for column in columns if column.flag and column.field == field), None)
+    if flag is not None and value in (0, 1):
+        return Answer(label=flag.label, value="yes" if value else "no", kind="text")
+    return written.answer_of(tell.label, value)
 
 
 def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
@@ -122,11 +133,13 @@ def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
     try:
         found = drafts.value_at(results[tell.from_call - 1], drafts.path_of(tell.field))
     except (LookupError, TypeError):
-        returned = f"call {tell.from_call} returned {_excerpt(results[tell.from_call - 1])}"
+        returned = f"call {tell.from_call} {_in_words(results[tell.from_call - 1])}"
         raise GoalProblem(
             _NO_FIELD, f"request {place} tells {tell.label} from {tell.field!r}, and {returned}"
         ) from None
-    if isinstance(found, bool | dict | list) or found is None or not normalised(str(found)):
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    if isinstance(found, dict | list) or found is None or not normalised(str(found)):
         text = f"request {place} tells {tell.label}, and {_excerpt(found)} is not a value that can be told"
         raise GoalProblem(_NO_FIELD, text)
     return found
@@ -148,6 +161,13 @@ def _request(goal: GoalDraft, goal_id: str, place: int, made: Sequence[CallDraft
         checkpoint=checkpoint,
         needs=tuple(sorted(needs - {f"{goal_id}r{place}"})),
     )
+
+
+def _in_words(result: Any) -> str:
+    """What a call came to, as the model is told."""
+    if result == []:
+        return "found nothing: ask about something that is there"
+    return f"returned {_excerpt(result)}"
 
 
 def _excerpt(value: Any) -> str:

@@ -11,7 +11,7 @@ from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.tools.proposals import UNKNOWN, ToolDraft
-from turnwise.synthesis.tools.returns import observed_returns, trial_calls
+from turnwise.synthesis.tools.returns import idle_filter, observed_returns, trial_calls
 from turnwise.synthesis.tools.statements import check_parameters, check_sql
 from turnwise.synthesis.tools.trials import enabling_tool, reason_to_drop
 from turnwise.worlds import Tool, World
@@ -115,6 +115,8 @@ def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed
             after = schema is not None and reason is not None and tool.effect == "write"
             if reason is not None and not (after and schema and enabling_tool(running, tool, schema, seed)):
                 problems[tool.name] = reason
+            elif schema is not None and tool.effect == "read" and (name := idle_filter(running, tool, schema, seed)):
+                problems[tool.name] = f"it finds nothing whenever {name} is given: compare it in the type of the column"
     return {tool.name: problems[tool.name] for tool in tools if tool.name in problems}
 
 

@@ -16,6 +16,7 @@ from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool
 
 BATCH = 8  # questions whose tools are asked for in one request
+_ROOM = 4  # tools that a batch may add even where there are as many as are kept: the best are chosen later
 MOST_EXPANDED = 10  # tools that the expansion may add
 UNKNOWN: dict[str, Any] = {"type": "array"}  # what a tool returns until that is asked
 
@@ -162,7 +163,7 @@ async def propose_tools(
         said = prompts["tools"].fill(
             most=str(most),
             all=str(len(questions)),
-            left=str(max(0, most - len(there))),
+            left=str(max(_ROOM, most - len(there))),
             tools=signatures(there) or "(none yet)",
             questions="\n".join(f"{number}. {question}" for number, question in enumerate(batch, 1)),
         )

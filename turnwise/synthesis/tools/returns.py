@@ -20,11 +20,12 @@ from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import described_tool
 from turnwise.synthesis.tools.signatures import object_schema
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
-from turnwise.synthesis.tools.trials import drawn_arguments
-from turnwise.worlds import Tool, World, open_session
+from turnwise.synthesis.tools.trials import draw_once, drawn_arguments
+from turnwise.worlds import Session, Tool, World, open_session
 from turnwise.worlds.json_schema import types_of
 
 _CALLS = 20  # calls whose results are looked at: enough to meet what is missing in some rows
+_TRIES = 12  # calls with an optional argument before it is taken for one that finds nothing
 _BATCH = 9  # tools whose returns are asked for in one request
 _SCALARS = ("string", "integer", "number", "boolean")
 _DEEPEST = 4  # things within things
@@ -60,6 +61,35 @@ def trial_calls(world: World, tool: Tool, schema: Schema, seed: int, before: Too
                 if arguments is not None and (rows or changed):
                     trials.append(TrialCall(arguments, rows, changed))
     return trials
+
+
+def idle_filter(world: World, tool: Tool, schema: Schema, seed: int) -> str:
+    """An optional argument with which a read finds nothing, whatever it is; empty without one."""
+    required: list[str] = tool.parameters["required"]
+    # Of other comparisons it is not known what would find something: a price above any there is finds nothing, rightly.
+    equal = [p for p in parsed(tool.sql or "").find_all(exp.Placeholder) if isinstance(p.parent, exp.EQ)]
+    compared = {part.name.removeprefix(PREFIX) for part in equal}
+    optional: list[str] = [name for name in tool.parameters["properties"] if name in compared - {*required}]
+    rng = random.Random(f"{seed} {tool.name} filters")
+    with open_session(world) as session:
+        for name in optional:
+            found = [rows for _ in range(_TRIES) if (rows := _with_one(session, tool, schema, rng, name)) is not None]
+            if found and not any(found):
+                return name
+    return ""
+
+
+def _with_one(session: Session, tool: Tool, schema: Schema, rng: random.Random, name: str) -> list[Any] | None:
+    """What a read finds with one optional argument; None where it was not drawn, or refused."""
+    drawn = draw_once(session, tool, schema, rng) or {}
+    if name not in drawn:
+        return None
+    arguments = {n: value for n, value in drawn.items() if n == name or n in tool.parameters["required"]}
+    try:
+        rows = session.call(tool.name, arguments)
+    except CallRefused:
+        return None
+    return rows if isinstance(rows, list) else [rows]
 
 
 def observed_returns(tool: Tool, trials: Sequence[TrialCall], schema: Schema) -> dict[str, Any]:
@@ -182,7 +212,7 @@ async def describe_returns(
             tools="\n".join(map(described_tool, batch)),
         )
         try:
-            found = await chat.ask(said, ReturnsReply, partial(_usable, batch, entities))
+            found = await chat.ask(said, ReturnsReply, partial(_usable, batch, entities, {}))
         except ModelFault:
             described.dropped.update(dict.fromkeys([t.name for t in batch], "the model could not say what it returns"))
             continue
@@ -195,33 +225,44 @@ def _declared(name: str, fields: Mapping[str, FieldDraft]) -> str:
     return f"{name}: {', '.join(parts)}"
 
 
-def _usable(batch: Sequence[Tool], entities: Entities, reply: ReturnsReply) -> dict[str, dict[str, Any]]:
-    """The return schema of each tool of a batch; what is declared joins the entities where all of it is sound."""
-    known: Entities = {name: dict(fields) for name, fields in entities.items()}
+def _usable(
+    batch: Sequence[Tool], entities: Entities, found: dict[str, dict[str, Any]], reply: ReturnsReply
+) -> dict[str, dict[str, Any]]:
+    """The return schema of each tool of a batch; what is right is kept in `found`, and only the rest is asked for again."""
     for entity in reply.entities:
-        fields = known.setdefault(entity.name, {})
+        fields = entities.setdefault(entity.name, {})
         for field in entity.fields:
             fields.setdefault(field.name, field)  # a field keeps its type
-    results = {result.tool: result for result in reply.tools}
-    if missing := [tool.name for tool in batch if tool.name not in results]:
-        raise InvalidReply(f"tools says nothing of {', '.join(missing)}: write all {len(batch)} again, these too")
-    found = {}
-    for tool in batch:
-        result = results[tool.name]
-        properties: dict[str, Any] = {}
-        for reference in result.fields:
-            thing, _, part = reference.partition(".")
-            if thing not in known or (part not in ("", "*") and part not in known[thing]):
-                near = ", ".join(known[thing]) if thing in known else ", ".join(known) or "no entity"
-                raise InvalidReply(f"{tool.name} returns {reference!r}, which is not declared; there is {near}")
-            for one in known[thing].values() if part in ("", "*") else [known[thing][part]]:
-                properties.setdefault(one.name, _schema(one, known, 0))
-        if not properties:
-            raise InvalidReply(f"{tool.name} returns no field: name at least one, as in entity.field")
-        row = object_schema(properties)
-        found[tool.name] = {"type": "array", "items": row} if result.many else row
-    entities.update(known)
+    waiting = {tool.name for tool in batch} - found.keys()
+    wrong: dict[str, str] = {}
+    for result in reply.tools:
+        if result.tool in waiting:
+            try:
+                found[result.tool] = _returned(result, entities)
+            except InvalidReply as problem:
+                wrong[result.tool] = str(problem)
+    if missing := [tool.name for tool in batch if tool.name not in found]:
+        reasons = "; ".join(wrong.get(name, f"tools says nothing of {name}") for name in missing)
+        again = f"Write again only {', '.join(missing)}" if found else "Write them all"
+        raise InvalidReply(f"{reasons}. {again}, with the entities and fields that are lacking")
     return found
+
+
+def _returned(result: ResultDraft, entities: Entities) -> dict[str, Any]:
+    """The return schema of one tool."""
+    properties: dict[str, Any] = {}
+    for reference in result.fields:
+        thing, _, part = reference.partition(".")
+        known = entities.get(thing, {})
+        if thing not in entities or (part not in ("", "*") and part not in known):
+            near = ", ".join(known) or ", ".join(entities) or "no entity"
+            raise InvalidReply(f"{result.tool} returns {reference!r}, which is not declared; there is {near}")
+        for one in known.values() if part in ("", "*") else [known[part]]:
+            properties.setdefault(one.name, _schema(one, entities, 0))
+    if not properties:
+        raise InvalidReply(f"{result.tool} returns no field: name at least one, as in entity.field")
+    row = object_schema(properties)
+    return {"type": "array", "items": row} if result.many else row
 
 
 def _schema(field: FieldDraft, entities: Entities, depth: int) -> dict[str, Any]:

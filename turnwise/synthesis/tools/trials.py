@@ -121,7 +121,7 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     """Arguments that a tool should accept and, for a read, that find something; None without rows to draw them from."""
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
-        arguments = _drawn(session, tool, schema, rng)
+        arguments = draw_once(session, tool, schema, rng)
         if arguments is None or tool.effect == "write":
             break
         with suppress(CallRefused):
@@ -130,7 +130,8 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     return arguments
 
 
-def _drawn(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+def draw_once(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+    """Arguments that a tool should accept; a read may find nothing by them."""
     tree, found, groups = _plan(tool.sql or "")
     values = {**_written(session, tree, found, schema, rng), **_compared(session, groups, rng)}
     arguments = {}
