@@ -23,6 +23,7 @@ _LONGEST = 3
 """Times the length of the agenda's own wording (and a sentence to spare) that the model's may have."""
 
 
+_NOTHING_YET = "(Nothing yet: the person writes first.)"
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -80,7 +81,7 @@ class HybridUser:
 
     def _told(self, said: Sequence[str], turn: UserTurn) -> str:
         """What the model is told, so that it words a turn."""
-        wrote = heard(said, self._began)
+        wrote = heard(said, self._began) if self._began else _NOTHING_YET
         self._began = True
         self._said += said
         does = ", and ".join(dict.fromkeys(acts_in_words(act.kind for act in turn.dialogue_acts))) or "answers"

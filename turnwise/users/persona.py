@@ -15,7 +15,10 @@ from turnwise.values.words import listed
 def who(goals: Sequence[Goal], place: str, now: str) -> str:
     """Who the person is and why it writes, to whom, and what day it is, one thing a line."""
     situations = list(dict.fromkeys(goal.situation for goal in goals if goal.situation))
-    lines = [f"- You are {_called(situations[0])}. {situations[0].reason}".strip()] if situations else []
+    lines = []
+    for first in situations[:1]:
+        own_words = f' You might say: "{first.said}"' if first.said else ""
+        lines += [f"- You are {_called(first)}.", f"- Why you write: {first.reason}{own_words}"]
     for other in situations[1:]:
         same = (other.role, other.speaker) == (situations[0].role, situations[0].speaker)
         lines.append(f"- Besides: {other.reason}" if same else f"- You also write for {_called(other)}: {other.reason}")

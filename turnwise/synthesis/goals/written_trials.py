@@ -64,6 +64,8 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
         for tell in asked.tells:
             try:
                 answer = _answer(tell, _told(tell, results, place), schema)
+                if answer.value in ("yes", "no") and changed:
+                    continue  # that it is so now is the change itself
                 if schema is None or answer.value in new:
                     continue  # made up, or handed out by the database: it will be another in the dialogue
                 if written.given_away(answer, raised, goal):
