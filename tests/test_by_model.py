@@ -20,6 +20,7 @@ from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.schema import Schema, reflect
+from turnwise.synthesis.pipeline import make_world
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
 from turnwise.synthesis.tools.by_model import problems_of
 from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, merge, propose_tools
@@ -629,3 +630,52 @@ def test_a_world_by_a_model_is_checked_like_any_other(clinic: tuple[World, Schem
     broken = clinic[0].changed(tools=(tool(draft("x", "SELECT id FROM pets WHERE id = :n")),))
     with pytest.raises(WorldError, match="n"):
         verify_world(broken)
+
+
+def competent(tools: Sequence[Tool]) -> Callable[[Body, int], Answer]:
+    """A model that proposes these tools, two to a question, and declares what simulated ones return."""
+    drafts = [json.loads(ToolDraft.of(each).model_dump_json()) for each in tools]
+    wishes = [f"Please help me with matter {number}." for number in range(len(drafts) // 2)][:30]
+
+    def answer(body: Body, number: int) -> Answer:
+        said = str(body["messages"][-1]["content"])
+        if shape_of(body) == "QuestionsReply":
+            return Say(json.dumps({"domain": "a shop", "description": "All of it.", "questions": wishes}))
+        if shape_of(body) != "ToolsReply":
+            return Say(synthesizer(body))
+        asked = [int(n) for n in re.findall(r"^\d+\. .*matter (\d+)\.$", said, re.MULTILINE)]
+        pairs = [drafts[2 * n : 2 * n + 2] for n in asked]
+        served = [{"request": n, "tools": [each["name"] for each in pair]} for n, pair in enumerate(pairs, 1)]
+        return Say(json.dumps({"served": served, "tools": [each for pair in pairs for each in pair]}))
+
+    return answer
+
+
+@pytest.mark.parametrize("kind", ["database", "simulated"])
+def test_a_world_of_36_tools_costs_at_most_60_000_tokens(kind: str, tmp_path: Path) -> None:
+    """As the endpoint counts: four characters of the messages to the token."""
+    tools = [each.model_copy(update={"operation": None}) for each in make_world(OWN / "chinook_small.sql").tools]
+    seed = str(OWN / "chinook_small.sql")
+    if kind == "simulated":
+        seed = str(tmp_path / "tools.json")
+        some = [
+            {"name": f"look_up_{n}", "description": "Look it up.", "inputSchema": {"type": "object"}} for n in range(9)
+        ]
+        (tmp_path / "tools.json").write_text(json.dumps({"tools": some}))
+    answer = competent(tools)
+    received: list[Body] = []
+
+    def counted(body: Body, number: int) -> Answer:
+        received.append(body)
+        return answer(body, number)
+
+    result = synth(seed, tmp_path, counted, "--tools", "36")
+    assert result.exit_code == 0, result.output
+    funnel = load_world(tmp_path / "world").provenance["tools"]
+    assert funnel["kept"] == 36
+    tokens: Counter[str] = Counter()
+    for body in received:
+        tokens[shape_of(body)] += len(json.dumps(body["messages"])) // 4
+    assert tokens.total() < 60_000, tokens
+    assert tokens["ReturnsReply"] < 15_000
+    assert len(received) <= 15
