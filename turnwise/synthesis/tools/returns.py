@@ -24,8 +24,8 @@ from turnwise.synthesis.tools.trials import draw_once, drawn_arguments
 from turnwise.worlds import Session, Tool, World, open_session
 from turnwise.worlds.json_schema import types_of
 
-_CALLS = 20  # calls whose results are looked at: enough to meet what is missing in some rows
-_TRIES = 12  # calls with an optional argument before it is taken for one that finds nothing
+_CALLS = 12  # calls whose results are looked at: enough to meet what is missing in some rows
+_TRIES = 6  # calls with an optional argument before it is taken for one that finds nothing
 _BATCH = 9  # tools whose returns are asked for in one request
 _SCALARS = ("string", "integer", "number", "boolean")
 _DEEPEST = 4  # things within things

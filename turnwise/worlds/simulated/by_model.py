@@ -20,6 +20,11 @@ from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.simulated.memory import Answered, contradiction
 
 
+_COME_ABOUT = (
+    "What the person comes with. People and things named here are there, what they want it changed to is not so yet:"
+)
+
+
 class Outcome(NamedTuple):
     """What came of a call: a result, or the sentence with which it was refused."""
 
@@ -109,7 +114,7 @@ class ModelSimulator:
         """Tell the model, with the next call, what goals rely on, and hold it to the calls that have to succeed."""
         self._expected += calls
         if state:
-            self._heard.insert(0, f"What people come about, and which is there:\n{state}\n")
+            self._heard.insert(0, f"{_COME_ABOUT}\n{state}\n")
 
     def _relied_on(self, name: str, arguments: Mapping[str, Any], *, refused: bool) -> bool:
         """Whether a goal cannot be reached where this call is refused, or finds nothing.
