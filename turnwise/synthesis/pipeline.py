@@ -18,7 +18,7 @@ from turnwise.synthesis.goals.by_model import PROMPTS as GOAL_PROMPTS
 from turnwise.synthesis.goals.by_model import write_goals
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
 from turnwise.synthesis.seeds.reading import Seed, read_seed
-from turnwise.synthesis.shown import database_text, described_tool
+from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools import proposals
 from turnwise.synthesis.tools.by_model import check_tools, problems_of
 from turnwise.synthesis.tools.by_rules import propose_tools
@@ -170,7 +170,7 @@ async def _write_world(
     if script is not None and schema is not None:
         shown = "\n\n".join(filter(None, [source.text, database_text(script, schema)]))
     else:
-        shown = "\n".join([f"{source.title}: {source.domain}", "", *map(described_tool, given)])
+        shown = "\n".join([f"{source.title}: {source.domain}", "", *map(tool_text, given)])
 
     chat = opened("questions", "rules_simulated" if schema is None else "rules_sql", shown)
     asked = await proposals.ask_questions(chat.fork(), prompts)

@@ -59,7 +59,7 @@ def _with_rows(connection: sqlite3.Connection, table: Table, places: list[int]) 
     return "\n".join(lines)
 
 
-def described_tool(tool: Tool) -> str:
+def tool_text(tool: Tool) -> str:
     """A tool as one line of JSON: what it does and takes."""
     parameters = {
         name: {word: value for word, value in schema.items() if word in ("type", "description", "enum")}

@@ -17,7 +17,7 @@ from turnwise.errors import CallRefused, ModelFault
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.shown import described_tool
+from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.signatures import object_schema
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
 from turnwise.synthesis.tools.trials import draw_once, drawn_arguments
@@ -209,7 +209,7 @@ async def describe_returns(
         chat: Chat = open_chat("returns", prompts["returns"].text)
         said = prompts["returns_batch"].fill(
             entities="\n".join(map(_declared, entities, entities.values())) or "(none yet)",
-            tools="\n".join(map(described_tool, batch)),
+            tools="\n".join(map(tool_text, batch)),
         )
         try:
             found = await chat.ask(said, ReturnsReply, partial(_usable, batch, entities, {}))

@@ -19,7 +19,6 @@ from turnwise.worlds.json_schema import fits, misfit
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.simulated.memory import Answered, contradiction
 
-
 _COME_ABOUT = (
     "What the person comes with. People and things named here are there, what they want it changed to is not so yet:"
 )
