@@ -25,7 +25,7 @@ from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.assignment import assign_goals
 from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, check_goal, write_goals
-from turnwise.synthesis.goals.drafts import CallDraft, GoalDraft
+from turnwise.synthesis.goals.drafts import CallDraft, GoalDraft, path_of, pointing, value_at
 from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.written import answer_of, is_said, unreachable
 from turnwise.synthesis.shown import database_text
@@ -254,6 +254,26 @@ def test_what_is_plain_to_a_reader_is_no_fault() -> None:
     kept, problems = checked(goal)
     assert kept is not None, problems
     assert kept.requests[1].solution[0].arguments == {"branch_id": {NEW: [0, 0, "home_branch_id"]}}
+
+
+@pytest.mark.parametrize(
+    ("result", "field"),
+    [
+        ({"id": 7}, "id"), ({"id": 7}, "0.id"), ([{"id": 7}], "id"), ([{"id": 7}, {"id": 8}], "0.id"),
+        ({"rows": [{"id": 7}], "count": 1}, "id"), ({"rows": [{"id": 7}, {"id": 8}], "count": 9}, "0.id"),
+        ({"rows": [{"id": 7}, {"id": 8}], "count": 9}, "rows.0.id"),
+    ],
+)  # fmt: skip
+def test_a_row_is_found_whichever_way_it_is_written(result: Any, field: str) -> None:
+    assert value_at(result, path_of(field)) == 7
+    call = CallDraft(tool="x", arguments={"id": {"from_call": 1, "field": field}})
+    assert resolve(pointing(call, [result]).call().arguments, [result]) == {"id": 7}
+
+
+def test_a_row_of_several_has_to_be_named() -> None:
+    for several in ([{"id": 7}, {"id": 8}], {"rows": [{"id": 7}, {"id": 8}], "count": 2}):
+        with pytest.raises((LookupError, TypeError)):
+            value_at(several, path_of("id"))
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,11 @@ def returning_tools(tools: Iterable[Tool]) -> str:
     """Tools as text: what each does and takes, and the fields that it returns."""
     lines = []
     for tool in tools:
-        row = tool.returns.get("items", tool.returns)
+        page = tool.returns.get("properties", {}).get("rows", {})
+        many = page if "items" in page else tool.returns
+        row = many.get("items", many)
         fields = ", ".join(row.get("properties", {})) if isinstance(row, dict) else ""
-        form = "a list of" if tool.returns.get("type") == "array" else "one"
+        form = "a list of" if many.get("type") == "array" else "one"
         required = tool.parameters.get("required", [])
         takes = [_parameter(n, schema, n in required) for n, schema in tool.parameters.get("properties", {}).items()]
         mark = ", writes" if tool.effect == "write" else ""

@@ -190,7 +190,10 @@ def pointing(call: CallDraft, results: Sequence[Any]) -> CallDraft:
 
 
 def _leading(result: Any, path: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """A path as it has to be for a result: one row is the first of its list, and a list of one is its row."""
+    """A path as it has to be for a result: one row is the first of its list, a list of one is its row, a page its rows."""
+    page = result.get("rows") if isinstance(result, dict) else None
+    if isinstance(page, list) and path and path[0] != "rows" and path[0] not in result:
+        return ("rows", *_leading(page, path))
     if isinstance(result, list) and len(result) == 1 and path and not isinstance(path[0], int):
         return (0, *path)
     return path[1:] if isinstance(result, dict) and len(path) > 1 and path[0] == 0 else path
