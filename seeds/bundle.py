@@ -24,15 +24,15 @@ def build(module: ModuleType) -> World:
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / f"{module.NAME}.sql"
         seed.write_text(module.script(), "utf-8")
-        world = make_world(
+        return make_world(
             seed,
             name=module.NAME,
             domain=module.DOMAIN,
             description=module.DESCRIPTION,
             policy=module.POLICY,
+            situations=(BUNDLED / module.NAME / "situations.yaml").read_text("utf-8"),
             reference_time=module.REFERENCE_TIME,
         )
-    return world.changed(situations=(BUNDLED / module.NAME / "situations.yaml").read_text("utf-8"))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from inspect_ai.model import ChatMessageAssistant, ChatMessageUser, execute_tool
 from inspect_ai.tool import ToolCall, ToolDef
 
 from turnwise.values.words import words
+from turnwise.worlds import rows_of
 
 _MOST_CALLS = 40
 """in one dialogue"""
@@ -101,12 +102,12 @@ def _calls(reads: Sequence[ToolDef], rows: Sequence[Mapping[str, Any]]) -> Itera
                 yield name, {needed[0]: number if known is None or isinstance(known, int) else known}
 
 
-def _rows(text: str) -> list[Mapping[str, Any]]:
+def _rows(text: str) -> list[dict[str, Any]]:
     try:
         found = json.loads(text)
     except ValueError:  # an error, in words
         return []
-    return [row for row in (found if isinstance(found, list) else [found]) if isinstance(row, dict)]
+    return rows_of(found)
 
 
 def _sentence(row: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessageUser, Model, ModelOutput, execute_tools, get_model
 from inspect_ai.tool import ToolDef
 
+from turnwise._inspect import shared_tools
 from turnwise.values.text import says_something
 
 _TRIES = 3
@@ -27,8 +28,9 @@ def tool_loop(tools: Sequence[ToolDef] = (), max_steps: int = 20, on_fault: Call
 
     async def execute(state: AgentState) -> AgentState:
         model = get_model()
+        shown = shared_tools(tools)
         for _ in range(max_steps):
-            state.output = await _reply(model, state, tools, on_fault)
+            state.output = await _reply(model, state, shown, on_fault)
             if _empty(state.output):
                 break
             state.messages.append(state.output.message)
@@ -41,7 +43,7 @@ def tool_loop(tools: Sequence[ToolDef] = (), max_steps: int = 20, on_fault: Call
     return execute
 
 
-async def _reply(model: Model, state: AgentState, tools: Sequence[ToolDef], on_fault: Any) -> ModelOutput:
+async def _reply(model: Model, state: AgentState, tools: Sequence[Any], on_fault: Any) -> ModelOutput:
     """The first reply that is not empty, or the last of those that were."""
     output = await model.generate(state.messages, tools=tools)
     for left in reversed(range(_TRIES)):

@@ -88,51 +88,51 @@ def library_parts(rows: Rows, turn: int) -> list[Piece]:
     phone, list_name = f"0{turn}55 2{turn}71", f"Rainy evenings {turn}"
     return [
         (f"Know when {name} joined and which branch is home to them.", [
-            request(f"Since when has {name} been a member?", [call("search_members", query=name)],
-                    tell("join date", 1, "0.join_date"), member=name),
-            request("And which branch is their home?", [call("get_branch", branch_id=result(1, "0.home_branch_id"))],
+            request(f"Since when has {name} been a member?", [call("find_members", name=name)],
+                    tell("join date", 1, "rows.0.join_date"), member=name),
+            request("And which branch is their home?", [call("get_branch", branch_id=result(1, "rows.0.home_branch_id"))],
                     tell("home branch", 2, "name"))]),
         (f"See the phone number of {name} replaced by {phone}, and learn what type their membership is.", [
             request(f"Please change the phone number of {name} to {phone}.",
-                    [call("search_members", query=name),
-                     call("update_member", member_id=result(1, "0.member_id"), phone_number=phone)],
+                    [call("find_members", name=name),
+                     call("update_member", member_id=result(1, "rows.0.member_id"), phone_number=phone)],
                     member=name, phone_number=phone),
-            request("What type of membership is that?", [call("get_member", member_id=result(1, "0.member_id"))],
+            request("What type of membership is that?", [call("get_member", member_id=result(1, "rows.0.member_id"))],
                     tell("membership type", 3, "membership_type"))]),
         (f"Find out how long the book {title} is, and the country its author comes from.", [
-            request(f"How many pages does {title} have?", [call("search_books", query=title)],
-                    tell("page count", 1, "0.page_count"), book=title),
-            request("Where is its author from?", [call("get_author", author_id=result(1, "0.author_id"))],
+            request(f"How many pages does {title} have?", [call("find_books", title=title)],
+                    tell("page count", 1, "rows.0.page_count"), book=title),
+            request("Where is its author from?", [call("get_author", author_id=result(1, "rows.0.author_id"))],
                     tell("country", 2, "country"))]),
         (f"Learn the year in which {branch['name']} opened its doors, plus the size of its membership.", [
-            request(f"In what year was {branch['name']} opened?", [call("search_branches", query=branch["name"])],
-                    tell("opening year", 1, "0.opening_year"), branch=branch["name"]),
+            request(f"In what year was {branch['name']} opened?", [call("find_branches", name=branch["name"])],
+                    tell("opening year", 1, "rows.0.opening_year"), branch=branch["name"]),
             request("How many people call it home?",
-                    [call("summarize_members_by_home_branch", branch_id=result(1, "0.branch_id"))],
-                    tell("members", 2, "member_count"))]),
+                    [call("find_members", home_branch_id=result(1, "rows.0.branch_id"))],
+                    tell("members", 2, "count"))]),
         (f"Have a teen reading list called {list_name} set up with {title} on it.", [
             request(f"Set up a reading list called {list_name} for teen readers, please.",
                     [call("create_reading_list", name=list_name, audience="teen")], name=list_name),
             request(f"Put {title} on it.",
-                    [call("search_books", query=title),
+                    [call("find_books", title=title),
                      call("add_book_to_reading_list", reading_list_id=result(1, "reading_list_id"),
-                          book_id=result(2, "0.book_id"))], book=title)]),
+                          book_id=result(2, "rows.0.book_id"))], book=title)]),
         (f"Hear which nation writer {author['name']} belongs to, with a tally of their titles here.", [
-            request(f"Which country does {author['name']} come from?", [call("search_authors", query=author["name"])],
-                    tell("country", 1, "0.country"), author=author["name"]),
+            request(f"Which country does {author['name']} come from?", [call("find_authors", name=author["name"])],
+                    tell("country", 1, "rows.0.country"), author=author["name"]),
             request("How many titles of theirs do you have?",
-                    [call("summarize_books_by_author", author_id=result(1, "0.author_id"))],
-                    tell("titles", 2, "book_count"))]),
+                    [call("find_books", author_id=result(1, "rows.0.author_id"))],
+                    tell("titles", 2, "count"))]),
         (f"Get {title} reserved for {name}, to be fetched at {branch['name']}.", [
             request(f"Reserve {title} for {name}; it will be picked up at {branch['name']}.",
-                    [call("search_members", query=name), call("search_books", query=title),
-                     call("search_branches", query=branch["name"]),
-                     call("create_reservation", member_id=result(1, "0.member_id"), book_id=result(2, "0.book_id"),
-                          pickup_branch_id=result(3, "0.branch_id"))],
+                    [call("find_members", name=name), call("find_books", title=title),
+                     call("find_branches", name=branch["name"]),
+                     call("create_reservation", member_id=result(1, "rows.0.member_id"), book_id=result(2, "rows.0.book_id"),
+                          pickup_branch_id=result(3, "rows.0.branch_id"))],
                     tell("reservation number", 4, "reservation_id"), book=title, member=name, branch=branch["name"]),
             request("How many reservations are there for it altogether?",
-                    [call("summarize_reservations_by_book", book_id=result(2, "0.book_id"))],
-                    tell("reservations", 5, "reservation_count"))]),
+                    [call("find_reservations", book_id=result(2, "rows.0.book_id"))],
+                    tell("reservations", 5, "count"))]),
     ]  # fmt: skip
 
 
@@ -293,8 +293,8 @@ def later_call(goal: Draft) -> None:
     goal["requests"][0]["calls"][0]["arguments"] = {"query": result(40, "name")}
 
 
-def missing_argument(goal: Draft) -> None:
-    goal["requests"][0]["calls"][0]["arguments"] = {}
+def unfit_argument(goal: Draft) -> None:
+    goal["requests"][0]["calls"][0]["arguments"] = {"page": 0}
 
 
 REPEAT = "the goal before, once more"
@@ -306,7 +306,7 @@ FAULTS: dict[int, tuple[Callable[[Draft], None] | str, bool]] = {
     7: (too_many_requests, False),
     9: (unsaid_fact, True),
     10: (later_call, True),
-    12: (missing_argument, False),
+    12: (unfit_argument, False),
 }
 """Which goals are faulty, and whether they are mended when that is said."""
 ROUND = 14

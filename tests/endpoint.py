@@ -35,6 +35,8 @@ class Status:
     code: int
     message: str = "no"
     headers: dict[str, str] = field(default_factory=dict)
+    kind: str | None = None
+    """the error's code, as OpenAI's API has it"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def endpoint(answer: Callable[[Body, int], Answer]) -> Iterator[str]:
                 self.wfile.write(b'{"id": "re')
                 self.close_connection = True
             elif isinstance(said, Status):
-                self._send(said.code, {"error": {"message": said.message, "type": "error"}}, said.headers)
+                error = {"message": said.message, "type": "error"} | ({"code": said.kind} if said.kind else {})
+                self._send(said.code, {"error": error}, said.headers)
             else:
                 self._send(200, completion(said, number, body), {})
 

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from turnwise.dialogue.resume import ResumePoint, load_starts
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.goals.model import Call, Checkpoint, Goal, Request, Slot
 from turnwise.goals.pool import GoalFile, save_goals
-from turnwise.solvers.converse import candidate
+from turnwise.solvers.converse import make_candidate
 from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.pipeline import make_goals
 from turnwise.tasks.resume import resume
@@ -456,11 +457,11 @@ def going_on() -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         episode = live_episode(state)
-        oracle = candidate("turnwise/oracle", episode, {})
+        oracle = make_candidate("turnwise/oracle", episode, {}, AsyncExitStack(), (state, generate))
         agent = AddsAGoal(episode, AgentState(messages=state.messages), oracle)
         await play(episode.conversation, episode.user, agent)
         agent.tell(episode.conversation)
-        state.messages = agent.talk.messages
+        state.messages = agent.record
         write_log(episode)
         return state
 

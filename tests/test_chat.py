@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 import pytest
 from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, scripted_model, shape_of
+from inspect_ai.model import get_model
 from pydantic import BaseModel
 
 from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, InvalidReply, Ledger
 from turnwise.llm.shapes import form, is_strict, schema_of
+from turnwise.llm.waiting import told
 from turnwise.scoring.quality.judge import Problem, QualityJudgement
 from turnwise.scoring.rubric_judge import JudgedItem, Judgement
 from turnwise.synthesis.database.by_model import RowsReply, TablesReply
@@ -123,23 +125,40 @@ def test_errors_of_the_server_are_retried_by_the_client_and_are_no_faults() -> N
         assert (found.name, ledger.faults) == ("Oslo", [])
 
 
-def test_a_provider_without_structured_output_is_asked_in_words() -> None:
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_server_without_structured_output_is_asked_in_words(status: int) -> None:
     received: list[Body] = []
+    lines: list[str] = []
 
     def answer(body: Body, number: int) -> Answer:
         received.append(body)
-        return Status(400, "response_format is not supported by this model") if shape_of(body) else GOOD
+        return Status(status, "grammar failed") if shape_of(body) else GOOD
 
     async def talk(chat: Chat) -> None:
         async with chat.model:
             for _ in range(2):
                 assert (await chat.ask("Which city?", City)).name == "Oslo"
 
-    with endpoint(answer) as url:
+    with endpoint(answer) as url, told(lines.append):
         ledger = Ledger()
-        asyncio.run(talk(Chat(model_at(url, "plain-words"), "user", "user", ledger, [])))
-    assert [shape_of(body) for body in received] == ["City", "", ""]
+        model = get_model(f"turnwise/chat/plain-words-{status}", base_url=url, memoize=False)
+        asyncio.run(talk(Chat(model, "user", "user", ledger, [])))
+    refused = ["City"] * (1 if status == 400 else 2)  # what may be an outage is asked once more
+    assert [shape_of(body) for body in received] == [*refused, "", ""]
     assert ledger.faults == []
+    assert sum("in words" in line for line in lines) == 1
+    assert any("is asked again" in line for line in lines) == (status == 500)
+
+
+def test_an_outage_is_no_refusal_of_a_schema() -> None:
+    async def talk(chat: Chat) -> None:
+        async with chat.model:
+            await chat.ask("Which city?", City)
+
+    with endpoint(lambda body, number: Status(404, "no such model")) as url:
+        chat = Chat(get_model("turnwise/chat/gone", base_url=url, memoize=False), "user", "user", Ledger(), [])
+        with pytest.raises(Exception, match="no such"):
+            asyncio.run(talk(chat))
 
 
 def test_every_prompt_extends_the_one_before() -> None:

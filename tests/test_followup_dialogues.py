@@ -135,7 +135,7 @@ def test_a_model_writes_what_comes_up_and_mends_what_does_not_hold(tmp_path: Pat
     told = [
         m["content"] for body in received for m in body["messages"] if "What the last calls returned" in m["content"]
     ]
-    assert any("search_" in text or "get_" in text for text in told)
+    assert any("find_" in text or "get_" in text for text in told)
 
 
 def test_a_model_that_writes_nothing_that_holds_ends_what_comes_up_and_not_the_dialogue(tmp_path: Path) -> None:

@@ -209,22 +209,22 @@ MEMBER, PHONE, BOOK, BRANCH, LIST = 0, 1, 2, 3, 4
         (lambda: edited("difficulty", "hard"), "another difficulty", "it is hard, not medium"),
         (lambda: edited("requests", draft()["requests"][:2]), "number of requests", "has 2 requests.*3 to 4"),
         (lambda: edited("requests.0.question", " ?"), "empty text", "question is empty"),
-        (lambda: edited("requests.0.calls.0.tool", "search_member"), "unknown tool", "did you mean search_members"),
-        (lambda: edited("requests.0.calls.0.arguments", {"query": {"from_call": 1, "field": "x"}}),
-         "placeholder to no earlier call", "call 1 takes query from call 1"),
-        (lambda: edited("requests.0.calls.0.arguments", {"query": {"from_call": "one"}}),
+        (lambda: edited("requests.0.calls.0.tool", "find_member"), "unknown tool", "did you mean find_members"),
+        (lambda: edited("requests.0.calls.0.arguments", {"name": {"from_call": 1, "field": "x"}}),
+         "placeholder to no earlier call", "call 1 takes name from call 1"),
+        (lambda: edited("requests.0.calls.0.arguments", {"name": {"from_call": "one"}}),
          "placeholder to no earlier call", "from call 0"),
         (lambda: edited("requests.0.tells.0.from_call", 2), "placeholder to no earlier call", "only calls 1 to 1"),
         (lambda: edited("requests.0.facts", [{"label": "card", "value": "LX-22"}]), "fact not in the text", "card = 'LX-22'"),
         (lambda: edited("requests.0.facts", [{"label": "age", "value": 41}]), "fact not in the text", "age = 41"),
         (lambda: edited("requests.1.calls.0.arguments.branch_id", 98765), "argument out of reach", "branch_id = 98765"),
-        (lambda: edited("requests.0.calls.0.arguments.query", "Somebody Else"), "argument out of reach", "Somebody Else"),
-        (lambda: edited("requests.0.calls.0.arguments", {}), "refused call", "'query' is a required property"),
+        (lambda: edited("requests.0.calls.0.arguments.name", "Somebody Else"), "argument out of reach", "Somebody Else"),
+        (lambda: edited("requests.0.calls.0.arguments", {"page": 0}), "refused call", "0 is less than the minimum"),
         (lambda: edited("requests.1.calls.0.arguments.branch_id", {"from_call": 1, "field": "shoe_size"}),
          "no such field in the result", "call 1 returned"),
-        (lambda: edited("requests.0.tells.0.field", "0.shoe_size"), "no such field in the result", "join date from '0.shoe_size'"),
-        (lambda: edited("requests.0.tells.0.field", "0"), "no such field in the result", "not a value that can be told"),
-        (lambda: edited("requests.0.tells", []), "nothing changed or told", r"request 1 only looks things up \(search_members\) and tells"),
+        (lambda: edited("requests.0.tells.0.field", "rows.0.shoe_size"), "no such field in the result", "join date from 'rows.0.shoe_size'"),
+        (lambda: edited("requests.0.tells.0.field", "rows.0"), "no such field in the result", "not a value that can be told"),
+        (lambda: edited("requests.0.tells", []), "nothing changed or told", r"request 1 only looks things up \(find_members\) and tells"),
         (lambda: edited("rubric", []), "no critical rubric item", "no critical item"),
         (lambda: edited("rubric.1.tool", "find_all"), "rubric contradicts the run", "find_all, which does not exist"),
         (lambda: edited("rubric.1.tool", "delete_fine"), "rubric contradicts the run", "delete_fine, which no call uses"),
@@ -352,8 +352,8 @@ def test_a_number_within_a_returned_text_is_not_known() -> None:
 def test_what_the_tool_offers_need_not_be_said() -> None:
     goal = copy.deepcopy(draft(MEMBER))
     asked = {"question": "Which two books are dearest?", "facts": [], "tells": [
-        {"label": "title", "from_call": 3, "field": "0.title"}], "calls": [
-        {"tool": "top_books_by_price", "arguments": {"direction": "highest", "limit": 2}}]}  # fmt: skip
+        {"label": "title", "from_call": 3, "field": "rows.0.title"}], "calls": [
+        {"tool": "find_books", "arguments": {"sort": "price_desc"}}]}  # fmt: skip
     goal["requests"] = [*goal["requests"][:2], asked]
     kept, problems = checked(goal)
     assert kept is not None, problems

@@ -284,6 +284,17 @@ def test_a_failed_call_is_an_error_and_a_user_who_stopped_early_did_not_end_it(t
     assert dialogue.ended == ""
 
 
+@pytest.mark.parametrize(("content", "failed"), [
+    ('{"error": "no such order"}', True), ('{"success": false, "message": "too late"}', True),
+    ('{"order": 7, "error": null}', False), ('{"error": "scratched", "order": 7}', False), ('{"success": true}', False),
+])  # fmt: skip
+def test_an_object_that_says_nothing_but_an_error_is_one(tmp_path: Path, content: str, failed: bool) -> None:
+    (dialogue,) = imported(tmp_path, HELLO, CALLING, {**DONE, "content": content}, TOLD).dialogues
+    result = dialogue.messages[2]
+    assert isinstance(result, ChatMessageTool)
+    assert (result.error is not None) == failed
+
+
 def test_an_id_that_comes_again_is_another_trial(tmp_path: Path) -> None:
     record = {"id": "7", "messages": [HELLO, TOLD]}
     found = read_dialogues(file_of(tmp_path, record, record, {**record, "id": 9}))

@@ -179,11 +179,11 @@ def test_a_bad_call_of_the_agent_comes_back_to_it_as_an_error(tmp_path: Path) ->
 
 
 def test_parallel_calls_all_run_in_order_and_a_cut_off_answer_is_heard_as_it_is(tmp_path: Path) -> None:
-    both = Say(calls=[("search_authors", {"query": "a"}), ("search_members", {"query": "e"})])
+    both = Say(calls=[("find_authors", {"name": "a"}), ("find_members", {"name": "e"})])
     twists = {"agent": lambda body, number: [both, Say("I have found", finish="length"), None][min(number, 2)]}
     sample = only(hold(tmp_path, easy(), twists=twists))
     names = [m.function for m in sample.messages if isinstance(m, ChatMessageTool)]
-    assert names[:2] == ["search_authors", "search_members"]
+    assert names[:2] == ["find_authors", "find_members"]
     assert "I have found" in [m.text for m in sample.messages if m.role == "assistant"]
 
 

@@ -65,7 +65,7 @@ USEFUL = {
 def test_any_database_with_rows_makes_a_world_that_runs(kind: str, tmp_path: Path) -> None:
     world = make_world(database(tmp_path / "some.sqlite", USEFUL[kind]))
     verify_world(world)
-    assert {tool.operation.kind for tool in world.tools if tool.operation} & {"get", "search", "filter", "top"}
+    assert {tool.operation.kind for tool in world.tools if tool.operation} & {"get", "find"}
     assert any(tool.effect == "write" for tool in world.tools)
 
 
@@ -87,7 +87,7 @@ def test_many_tables_give_a_world_around_the_best_connected_ones(tmp_path: Path)
     assert len(world.tools) <= 40
     tables = {tool.operation.table for tool in world.tools if tool.operation}
     assert len(tables) >= 3
-    assert world.provenance["tools"]["beyond_most"] > 300
+    assert world.provenance["tools"]["beyond_most"] > 200
 
 
 UNUSABLE = {
@@ -98,7 +98,7 @@ UNUSABLE = {
     "attach.sql": (b"ATTACH '/etc/passwd' AS x;", "ATTACH"),
     "dump.sql": (
         b"CREATE TABLE `t` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;",
-        "script of MySQL",
+        "hold no rows",
     ),
     "norows.sql": (b"CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);", "hold no rows"),
 }
@@ -212,8 +212,9 @@ def test_a_policy_made_from_tools_names_those_that_need_a_yes(tmp_path: Path) ->
 
 def test_chinook_reads_as_a_person_would_name_it() -> None:
     names = {tool.name for tool in make_world(CHINOOK).tools}
-    assert {"list_albums_by_artist", "search_tracks", "add_track_to_playlist", "update_customer"} <= names
-    assert {"rank_customers_by_invoices_total", "summarize_tracks_by_playlist", "delete_invoice_line"} <= names
+    assert {"find_albums", "find_tracks", "add_track_to_playlist", "update_customer"} <= names
+    assert {"rank_customers_by_invoices_total", "find_genres", "delete_invoice_line"} <= names
+    assert not {"get_genre", "update_genre", "create_media_type"} & names, "what is only looked up is not kept in order"
 
 
 KEYS = """
@@ -265,9 +266,9 @@ def test_tables_come_before_views_and_tools_that_fail_are_replaced(tmp_path: Pat
     fewer = make_world(path, most_tools=len(whole.tools) - len(of_views))
     assert {tool.name for tool in fewer.tools} == {tool.name for tool in whole.tools} - set(of_views)
     empty = "CREATE TABLE aaa (id INTEGER PRIMARY KEY, name TEXT, person_id INTEGER REFERENCES people(id));"
-    filled = make_world(database(tmp_path / "empty.sqlite", keyed() + empty), most_tools=20)
+    filled = make_world(database(tmp_path / "empty.sqlite", keyed() + empty), most_tools=len(whole.tools))
     assert filled.provenance["tools"]["dropped"]
-    assert len(filled.tools) == 20
+    assert len(filled.tools) == len(whole.tools)
 
 
 def test_names_are_never_too_long_for_a_model(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ What a person does, and no more; everything else is imported from the room that 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -56,21 +56,32 @@ __all__ = [
 ]
 
 
-def synthesize_world(seed: str | Path, *, name: str | None = None, tools: int = 80, random_seed: int = 0) -> World:
-    """A world made by rules from a SQLite file, a SQL script or a JSON list of tool specs.
+def synthesize_world(
+    seed: str | Path | Mapping[str, Any],
+    *,
+    name: str | None = None,
+    tools: int = 40,
+    random_seed: int = 0,
+    rows: int | None = None,
+    mask: bool = False,
+) -> World:
+    """A world made by rules from a database, files of rows, data frames or a list of tools.
 
     Args:
-        seed: the file.
+        seed: what `turnwise synth` takes: a file, a folder, a URL; or data frames by the names of their tables.
         name: of the world; the file's unless given.
         tools: to keep at most.
         random_seed: drives the trial calls.
+        rows: of each table, copied from a database behind a URL.
+        mask: replace personal data by invented.
 
     Raises:
         errors.SeedError: it cannot become a world.
     """
     from turnwise.synthesis.pipeline import make_world
 
-    return make_world(str(seed), name=name, seed=random_seed, most_tools=tools, server=None)
+    source = seed if isinstance(seed, Mapping) else str(seed)
+    return make_world(source, name=name, seed=random_seed, most_tools=tools, server=None, rows=rows, mask=mask)
 
 
 def load_world(source: str | Path) -> World:
@@ -101,7 +112,7 @@ def compose_goals(world: World, count: int = 20, *, difficulty: str = "mixed", s
 def run(
     world: World | str | Path,
     *,
-    agent: str = "lexical",
+    agent: str | Callable[..., Any] = "lexical",
     behaviour: Behaviour | str | Path = "user_oriented",
     scenarios: int = 20,
     goals: int | str = 2,
@@ -115,7 +126,7 @@ def run(
 
     Args:
         world: a world, a bundled world's name or a world directory.
-        agent: `lexical`, `oracle` or `silent`, which need no model, or the registered name of an Inspect `@agent`.
+        agent: `lexical`, `oracle` or `silent`, which need no model; your function or class; or a name, as docs/agents.md says.
         behaviour: a preset's name, a YAML file or a `Behaviour`.
         scenarios: dialogues.
         goals: per dialogue, or a range such as "1-3".

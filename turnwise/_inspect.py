@@ -6,15 +6,20 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 """
 
 import gc
+import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from turnwise.errors import TurnwiseError
+from turnwise.errors import TurnwiseError, did_you_mean
 
 RETRIES = 5
 """Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
@@ -29,19 +34,29 @@ class Player:
     base_url: str | None = None
     args: Mapping[str, Any] = field(default_factory=dict)
     """of the model's provider"""
+    agent_args: Mapping[str, Any] = field(default_factory=dict)
     roles: Mapping[str, Any] = field(default_factory=dict)
     """a model by role: its name, or a mapping of `model`, `base_url`, `model_args` and settings such as `temperature`"""
+    timeout: int | None = None
+    """seconds that one request of any role may take"""
+    retries: int = RETRIES
+    """times that one is sent again"""
 
     @property
     def rules(self) -> bool:
         """Whether all are rules, so that a dialogue costs nothing and no request can fail."""
-        return self.model in ("none", "turnwise/lexical") and not self.roles
+        return self in AGENTS.values()
+
+
+def agent_without_model(name: str) -> str:
+    """The name that stands for the model in the log of an agent that asks none of the run's."""
+    return f"turnwise/agent:{os.path.basename(name).removeprefix('turnwise/')}"
 
 
 AGENTS = {
     "lexical": Player("turnwise/lexical"),
-    "oracle": Player("none", "turnwise/oracle"),
-    "silent": Player("none", "turnwise/silent"),
+    "oracle": Player(agent_without_model("oracle"), "turnwise/oracle"),
+    "silent": Player(agent_without_model("silent"), "turnwise/silent"),
 }
 """The candidates that need no key: the baseline and the two bounds."""
 
@@ -57,7 +72,6 @@ QUIET: dict[str, Any] = {
 
 _PAID: dict[str, Any] = {
     "log_buffer": 1,  # a dialogue that was paid for is never lost
-    "max_retries": RETRIES,
     "fail_on_error": 0.2,  # a model that is gone is not asked for all the others
 }
 """What it is given besides where a model is asked."""
@@ -69,6 +83,8 @@ def run_task(
     agent: str | Player,
     log_dir: str | Path,
     metadata: Mapping[str, Any] | None = None,
+    *,
+    trials: int = 1,
 ) -> Path:
     """Run one task of Turnwise with a player, or one of AGENTS by name, and return its log, which has the metadata too.
 
@@ -85,27 +101,46 @@ def run_task(
 
     known = signature(registry_lookup("task", f"turnwise/{task}")).parameters
     if unknown := [name for name in arguments if name not in known]:  # Inspect would go on without a word
-        raise TurnwiseError(f"{task} has no argument {unknown[0]}; it has {', '.join(known)}")
+        hint = did_you_mean(unknown[0], known, f"it has {', '.join(known)}")
+        raise TurnwiseError(f"{task} has no argument {unknown[0]}: {hint}")
     player = AGENTS[agent] if isinstance(agent, str) else agent
-    options = {"agent": player.agent}
+    options = {"agent": player.agent, **player.agent_args}
     with errors_of_inspect():
         logs = inspect_eval(
             f"turnwise/{task}",
             task_args=dict(arguments),
             model=get_model(player.model, base_url=player.base_url, **player.args),
-            model_roles={role: _role_model(role, given) for role, given in player.roles.items()},
+            model_roles={role: _role_model(role, given, player.timeout) for role, given in player.roles.items()},
             solver=SolverSpec("turnwise/converse", options, options),
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
+            epochs=trials,
             **QUIET | ({} if player.rules else _PAID),
+            max_retries=player.retries,
+            attempt_timeout=player.timeout,
         )
     if not logs or logs[0].status == "cancelled":  # Inspect keeps an interrupt to itself and returns what it has
         raise KeyboardInterrupt
     log = Path(logs[0].location)
     if logs[0].status == "error":
-        reason = str(logs[0].error and logs[0].error.message).strip().partition("\n")[0]
+        reason = _first_line(logs[0].error)
         raise TurnwiseError(f"the run was stopped: {reason} (log: {log})")
     return log
+
+
+def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, trials: int) -> str:
+    """The command of Inspect that holds the same dialogues."""
+    parts = ["inspect", "eval", f"turnwise/{task}"]
+    for flag, given in (("-T", arguments), ("-M", player.args), ("--model-role", player.roles)):
+        for name, value in given.items():
+            parts += [flag, f"{name}={json.dumps(value) if isinstance(value, (dict, list)) else value}"]
+    if player.agent != "turnwise/tool_loop":
+        parts += ["--solver", "turnwise/converse", "-S", f"agent={player.agent}"]
+        parts += [part for name, value in player.agent_args.items() for part in ("-S", f"{name}={value}")]
+    parts += ["--model", player.model]
+    parts += ["--model-base-url", player.base_url] if player.base_url else []
+    parts += ["--epochs", str(trials)] if trials > 1 else []
+    return " ".join(shlex.quote(part) for part in parts)
 
 
 def registry_lookup(kind: str, name: str) -> Any:
@@ -113,6 +148,20 @@ def registry_lookup(kind: str, name: str) -> Any:
     from inspect_ai._util import registry
 
     return registry.registry_lookup(kind, name)  # type: ignore[arg-type]
+
+
+def load_hooks() -> None:
+    """Let Inspect load and announce the hooks that are installed, so that those of a run itself are not announced."""
+    from inspect_ai.hooks._startup import init_hooks
+
+    init_hooks()
+
+
+def registry_names(kind: str) -> list[str]:
+    """The names under which Inspect knows tasks, solvers, agents or scorers."""
+    from inspect_ai._util import registry
+
+    return [registry.registry_info(found).name for found in registry.registry_find(lambda info: info.type == kind)]
 
 
 def registry_info(found: object) -> Any:
@@ -127,6 +176,27 @@ def prerequisite_error(sentence: str) -> Exception:
     from inspect_ai._util.error import PrerequisiteError
 
     return PrerequisiteError(sentence)
+
+
+def _first_line(error: Any) -> str:
+    """The words of an error in a log; those of the last try where it says only that there were enough of them."""
+    if error is None:
+        return "no reason is known"
+    if raised := re.search(r"RetryError\(.* raised (\w+)>", error.message):
+        said = re.findall(rf"^(?:[\w.]+\.)?{raised.group(1)}: .*$", error.traceback, re.MULTILINE)
+        return str(said[-1] if said else raised.group(1))
+    return str(error.message).strip().partition("\n")[0] + _own_place(error.traceback)
+
+
+def _own_place(traceback: str) -> str:
+    """Where in a person's own code an error was raised; empty where it was not there."""
+    home = os.path.dirname(__file__)
+    ours = (home, *(os.path.join(os.path.dirname(home), room) for room in ("solvers", "scorers", "tasks")))
+    frames = re.findall(r'File "([^"]+)", line (\d+)', traceback)
+    for file, line in reversed(frames):
+        if not os.path.realpath(file).startswith((*ours, sys.prefix, sys.base_prefix)) and os.path.exists(file):
+            return f" ({os.path.basename(file)}, line {line})"
+    return ""
 
 
 @contextmanager
@@ -158,11 +228,84 @@ def within_run() -> bool:
     return active_model() is not None
 
 
-def _role_model(role: str, given: Any) -> Any:
-    """The model of a role, as `eval` takes it."""
+@cache
+def _shared_classes() -> tuple[type[Any], type[Any]]:
+    from inspect_ai.tool import ToolInfo, ToolParams
+
+    class SharedParams(ToolParams):
+        __hash__ = object.__hash__
+
+        def __deepcopy__(self, memo: Any = None) -> "SharedParams":
+            return self
+
+    class SharedTool(ToolInfo):
+        def __deepcopy__(self, memo: Any = None) -> "SharedTool":
+            return self
+
+    return SharedParams, SharedTool
+
+
+@lru_cache(maxsize=4096)
+def shared_params(parameters: str) -> Any:
+    """The parameters of a tool that all samples share: Inspect copies tools at every generation, and need not copy these."""
+    return _shared_classes()[0].model_validate_json(parameters)
+
+
+def shared_tools(tools: Iterable[Any]) -> list[Any]:
+    """Tools as a model is told of them: those with shared parameters become one object for all calls, never copied."""
+    shared = _shared_classes()[0]
+    return [
+        _shared_tool(tool.name, tool.description, tool.parameters) if isinstance(tool.parameters, shared) else tool
+        for tool in tools
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _shared_tool(name: str, description: str, parameters: Any) -> Any:
+    return _shared_classes()[1](name=name, description=description, parameters=parameters)
+
+
+def log_tools_once() -> None:
+    """Keep the tools of the running sample in the first model event that has them, and out of the others.
+
+    They are the same each time and most of a log; Inspect walks and writes them once more for every call.
+    """
+    from inspect_ai.event import ModelEvent
+    from inspect_ai.log import transcript
+
+    logged: list[Any] = []
+    for event in transcript().events:
+        if isinstance(event, ModelEvent) and event.tools:
+            if any(event.tools == tools for tools in logged):
+                event.tools = []
+            else:
+                logged.append(event.tools)
+
+
+def logs_requests() -> bool:
+    """Whether the requests of the running sample go into its log: Inspect's `log_model_api`."""
+    from inspect_ai.log._transcript import transcript
+
+    return transcript()._log_model_api is not False
+
+
+def set_active_call(call: Any) -> None:
+    """Show the request that is under way in the live log."""
+    from inspect_ai.log._samples import _active_model_event
+    from inspect_ai.log._transcript import transcript
+
+    if (event := _active_model_event.get()) is not None:
+        event.call = call
+        transcript()._event_updated(event)
+
+
+def _role_model(role: str, given: Any, timeout: int | None) -> Any:
+    """The model of a role, as `eval` takes it: roles inherit how often a request is sent again, and not how long one may take."""
     from inspect_ai.model import GenerateConfig, get_model
     from pydantic import ValidationError
 
+    if isinstance(given, str):
+        given = {"model": given}
     if not isinstance(given, Mapping):
         return given
     if "model" not in given:
@@ -170,7 +313,7 @@ def _role_model(role: str, given: Any) -> Any:
     reach = {name: given[name] for name in ("model", "base_url") if name in given}
     settings = {name: value for name, value in given.items() if name not in (*reach, "model_args")}
     try:
-        config = GenerateConfig.model_validate(settings, extra="forbid")
+        config = GenerateConfig.model_validate({"attempt_timeout": timeout, **settings}, extra="forbid")
     except ValidationError as error:
         problem = error.errors()[0]
         where = "".join(f"{name}: " for name in problem["loc"])

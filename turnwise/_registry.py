@@ -1,6 +1,6 @@
 """What Inspect finds by name: `turnwise/user_oriented`, `turnwise/converse`, `turnwise/completion`, ..."""
 
-from turnwise.agents.lexical.model import offline
+from turnwise.agents.models import models
 from turnwise.scorers.dialogues import mean_where_known
 from turnwise.scorers.iq import iq
 from turnwise.scorers.iq_judge import agreement, iq_judge
@@ -31,7 +31,7 @@ __all__ = [
     "json_dumper",
     "mean_where_known",
     "misbehaving",
-    "offline",
+    "models",
     "oracle",
     "reciter",
     "resume",

@@ -1,5 +1,8 @@
 """The errors Turnwise raises; the command line shows one as one line."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 from pydantic import ValidationError
 
 
@@ -51,8 +54,18 @@ class ModelFault(TurnwiseError):
     """Raised when a model gave no usable answer in the replies it was allowed."""
 
 
+class AgentError(TurnwiseError):
+    """Raised when an agent cannot be found, or returns what is no reply."""
+
+
 class CallRefused(TurnwiseError):
     """Raised when a session refuses a tool call; nothing has changed, and the agent sees the message."""
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The name that a misspelt one is nearest to, as a question; `otherwise` where none is near."""
+    close = get_close_matches(name, list(known), 1)
+    return f"did you mean {close[0]}?" if close else otherwise
 
 
 def first_problem(error: Exception, whole: str = "it") -> str:

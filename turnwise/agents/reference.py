@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from inspect_ai.agent import AgentState
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageUser, execute_tools
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser, execute_tools
 from inspect_ai.tool import ToolCall, ToolDef
 
 from turnwise.goals.model import NEW, Call, Goal, Mention, Request, Slot, resolve
@@ -72,7 +72,10 @@ class Plan:
         state.messages.append(ChatMessageAssistant(content="", tool_calls=[made], source="generate", model="oracle"))
         executed = await execute_tools(state.messages, tools)
         state.messages.extend(executed.messages)
-        self._results[place] = json.loads(executed.messages[-1].text)
+        returned = executed.messages[-1]
+        # A model that makes results up may refuse what the reference solution asks of it.
+        refused = isinstance(returned, ChatMessageTool) and returned.error is not None
+        self._results[place] = {} if refused else json.loads(returned.text)
 
     def _missing(self, call: Call) -> list[int]:
         """Places of the calls whose results it needs and that were not made."""

@@ -25,7 +25,7 @@ from turnwise.goals.progress import GoalPhase, Observation, still_wanted
 from turnwise.synthesis.goals.by_rules import MIXED
 from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.goals.goal_validation import stands_on
-from turnwise.users import Behaviour, load_behaviour
+from turnwise.users import UNANNOUNCED, Behaviour, load_behaviour
 from turnwise.values.text import says_something
 from turnwise.worlds import World
 from turnwise.worlds.backend import Backend
@@ -237,7 +237,7 @@ def _start(
     origin = replace(recorded.origin, history=history, goal_phases=tuple(goal_phases))
     seed = f"{recorded.source.sample_id} {recorded.source.epoch} {turn}"
     with reopened(recorded.world, origin) as backend:
-        past = replay(origin, recorded.world, backend, unannounced=recorded.user == "llm").state
+        past = replay(origin, recorded.world, backend, unannounced=recorded.user in UNANNOUNCED).state
         if wish.new_goals:
             new = new_goal(wish, recorded, history, past.observations, backend, seed)
             goal_phases = [GoalPhase(past.calls, said, (new,))]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from turnwise.calibrate import edits
 from turnwise.calibrate.bank import TEXTS, defect
 from turnwise.calibrate.edits import pick, places, spliced
-from turnwise.scoring.quality.speech import offers
+from turnwise.scoring.quality.speech import offers, topics
 from turnwise.scoring.quality.transcript import Exchange, Message, Transcript
 from turnwise.values.words import words
 
@@ -43,16 +43,16 @@ def past(verb: str) -> str:
 @defect("removed_write", seen_by="claim_action")
 def removed_write(transcript: Transcript, rng: Random) -> Transcript | None:
     """The change that the assistant reports was never made."""
-    done = [e for e in edits.writes(transcript) if edits.reported(transcript, e)]
-    parts = [transcript.segment(e.called_at) for e in done]  # a report of two changes is still true of the other
-    site = pick(rng, [e for e, part in zip(done, parts, strict=True) if parts.count(part) == 1])
+    made = edits.writes(transcript)
+    twice = [e for n, e in enumerate(made) if any(e.call[1:] == other.call[1:] for other in made[:n])]
+    site = pick(rng, [e for e in _reported_alone(transcript) if e not in twice])  # what is so already stays true
     return edits.without(transcript, site) if site else None
 
 
 @defect("failed_write_claimed", seen_by="claim_action")
 def failed_write_claimed(transcript: Transcript, rng: Random) -> Transcript | None:
     """The change that the assistant reports was refused."""
-    return _failed(transcript, rng, pick(rng, [e for e in edits.writes(transcript) if edits.reported(transcript, e)]))
+    return _failed(transcript, rng, pick(rng, _reported_alone(transcript)))
 
 
 @defect("unreported_write", seen_by="claim_action")
@@ -172,6 +172,13 @@ def call_without_result(transcript: Transcript, rng: Random) -> Transcript | Non
     return spliced(transcript, site, site + 1) if site is not None else None
 
 
+def _reported_alone(transcript: Transcript) -> list[Exchange]:
+    """The changes that are reported, each the only one since the user spoke: a report of two is still true of the other."""
+    made = edits.writes(transcript)
+    parts = [transcript.segment(e.called_at) for e in made]
+    return [e for e, part in zip(made, parts, strict=True) if parts.count(part) == 1 and edits.reported(transcript, e)]
+
+
 def _failed(transcript: Transcript, rng: Random, exchange: Exchange | None) -> Transcript | None:
     if exchange is None or exchange.result is None or exchange.returned_at is None:
         return None
@@ -187,16 +194,24 @@ class _Asked(NamedTuple):
 
 
 def _asked(transcript: Transcript) -> list[_Asked]:
-    """The grave changes whose only consent can be taken away: no other yes was given since the last one before it."""
+    """The grave changes whose only consent can be taken away: no other yes was given since the last one before it, nor
+    any to nearly the same question."""
     grave = edits.writes(transcript, consequential=True)
     found = []
     for exchange in grave:
         pair = edits.consent(transcript, exchange)
         if pair is not None:
             start = max((e.called_at for e in grave if e.called_at < pair[0]), default=0)
-            if not any(_agreed(transcript, place) for place in range(start, pair[0])):
+            earlier = [place for place in range(pair[0]) if _agreed(transcript, place)]
+            if not any(place >= start or _asked_alike(transcript, place - 1, pair[0]) for place in earlier):
                 found.append(_Asked(exchange, pair[0]))
     return found
+
+
+def _asked_alike(transcript: Transcript, one: int, other: int) -> bool:
+    """Whether half of what the second message is about was in the first."""
+    before, after = topics(transcript.messages[one].text), topics(transcript.messages[other].text)
+    return 2 * len(before & after) >= len(after)
 
 
 def _agreed(transcript: Transcript, place: int) -> bool:

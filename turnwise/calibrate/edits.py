@@ -74,7 +74,11 @@ def worded(transcript: Transcript, rng: Random, found: Iterable[int], texts: Seq
 
 def added(transcript: Transcript, place: int | None, sentence: str) -> Transcript | None:
     """The transcript with a sentence more in one message; None without a place."""
-    return None if place is None else with_text(transcript, place, f"{transcript.messages[place].text} {sentence}")
+    if place is None:
+        return None
+    before = transcript.messages[place].text.rstrip()
+    stop = "." if before[-1:].isalnum() else ""
+    return with_text(transcript, place, f"{before}{stop} {sentence}")
 
 
 def spliced(transcript: Transcript, start: int, end: int, *put: Message) -> Transcript:

@@ -2,7 +2,7 @@
 
 import click
 
-from turnwise.cli import harvesting, logs, users
+from turnwise.cli import harvesting, logs, running, serving, users
 from turnwise.cli import synthesis as making
 from turnwise.cli.common import Commands
 
@@ -14,10 +14,13 @@ def main() -> None:
 
     \b
     turnwise demo                          both paradigms on the bundled worlds, offline
+    turnwise run --agent mine.py@agent     your agent, scored (docs/agents.md)
     turnwise synth shop.sqlite -o shop     a database becomes a world
     turnwise show shop                     what is in it
     turnwise goals shop -o goals.json      what users want there, as a file
-    inspect eval turnwise/user_oriented -T world=shop --model openai/gpt-4o
+    turnwise run --world shop --model openai/gpt-4o
+    turnwise play shop                     you are the agent (or --as user), at the terminal
+    turnwise serve shop                    its tools for any MCP client
     turnwise compare logs                  what came of it
     turnwise branch logs --at every:3 -o starts.jsonl
     inspect eval turnwise/resume -T starts=starts.jsonl --model openai/gpt-4o
@@ -28,6 +31,9 @@ def main() -> None:
 
 for command in (
     making.demo,
+    running.run,
+    serving.play,
+    serving.serve,
     making.synth,
     making.goals,
     making.import_,

@@ -4,14 +4,17 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from turnwise.errors import HarvestError, LogError, TurnwiseError
+from turnwise._inspect import RETRIES
+from turnwise.errors import HarvestError, LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
+from turnwise.llm.waiting import told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,6 +28,12 @@ _PLAIN_WIDTH = 160
 
 class Commands(click.Group):
     """Commands whose errors are one line for a person."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            known = did_you_mean(args[0], self.list_commands(ctx), "turnwise --help lists them all")
+            ctx.fail(f"There is no command {args[0]}: {known}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -61,15 +70,52 @@ def options_as(
     return decorate
 
 
+patience = (
+    click.option(
+        "--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="How long one request to a model may take."
+    ),
+    click.option(
+        "--max-retries",
+        type=click.IntRange(min=0),
+        default=RETRIES,
+        show_default=True,
+        help="How often a request is sent again after a rate limit, an outage or a cut connection.",
+    ),
+)
+"""The options of whatever asks models, in every role."""
+
+
+max_cost_option = click.option(
+    "--max-cost",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="DOLLARS",
+    help="Stop when the models have cost so much, and keep what is there.",
+)
+
+
 def options_of(flag: str, does: str) -> Callable[[Command], Command]:
     """Give a command the options of a model, named by a flag; it gets them as `choice`, None without a model."""
 
     def choice(
-        model: str | None, base_url: str | None, args: tuple[str, ...], prompts: str | None, logs: str
+        model: str | None,
+        base_url: str | None,
+        args: tuple[str, ...],
+        prompts: str | None,
+        logs: str,
+        timeout: int | None,
+        max_retries: int,
+        max_cost: float | None,
+        prices: str | None,
     ) -> ModelChoice | None:
-        if model is None and (base_url or args or prompts):
-            raise TurnwiseError(f"--model-base-url, -M and --prompts are for a model: name it with {flag}")
-        return ModelChoice(model, base_url, values_of("-M", args), prompts, logs) if model else None
+        if model is None and (base_url or args or prompts or max_cost is not None):
+            raise TurnwiseError(f"--model-base-url, -M, --prompts and --max-cost are for a model: name it with {flag}")
+        if model is None:
+            return None
+        from turnwise.logs.usage import load_prices
+
+        known = load_prices(prices) if prices else {}
+        own = values_of("-M", args)
+        return ModelChoice(model, base_url, own, prompts, logs, max_retries, timeout, max_cost, known)
 
     return options_as(
         "choice",
@@ -81,6 +127,9 @@ def options_of(flag: str, does: str) -> Callable[[Command], Command]:
             "--prompts", metavar="DIR", help="A folder with prompts of your own, named as those they replace."
         ),
         click.option("--logs", default="logs", show_default=True, metavar="DIR", help="Where the model's log goes."),
+        *patience,
+        max_cost_option,
+        click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them."),
     )
 
 
@@ -112,8 +161,19 @@ def working(text: str) -> "Status":
     return console().status(Text(text))
 
 
-def asking(choice: ModelChoice) -> "Status":
-    return working(f"Asking {choice.model}: this can take minutes")
+@contextmanager
+def asking(choice: ModelChoice) -> Iterator[None]:
+    """Say that a model is asked, how far it is, and what it is waited for."""
+    from rich.text import Text
+
+    text = f"Asking {choice.model}"
+    with working(f"{text}: this can take minutes") as status:
+
+        def show(progress: str) -> None:
+            status.update(Text(f"{text}: {progress}"))
+
+        with told(lambda sentence: click.echo(one_line(sentence), err=True), show, choice.model):
+            yield
 
 
 def tell_left_out(sentences: Iterable[str]) -> None:
@@ -153,8 +213,8 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def console() -> "Console":
+def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     told = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH)
+    return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH, stderr=stderr)

@@ -6,10 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from turnwise.cli.common import console, logs_in, need_harvest_extra, options_as, tell_left_out, values_of, working
+from turnwise.cli.common import (
+    console,
+    logs_in,
+    max_cost_option,
+    need_harvest_extra,
+    options_as,
+    patience,
+    tell_left_out,
+    values_of,
+    working,
+)
 from turnwise.errors import HarvestError, TurnwiseError
+from turnwise.llm.waiting import told
 
 if TYPE_CHECKING:
+    from turnwise._inspect import Player
     from turnwise.harvest.curation import FilterConfig
 
 
@@ -201,6 +213,12 @@ def verify(
     help="Dialogues to hold at most; ten times the target unless given.",
 )
 @click.option("--logs", metavar="LOGDIR", help="Where the logs go; DIR/logs unless given.")
+@patience[0]
+@patience[1]
+@max_cost_option
+@click.option(
+    "--dry-run", is_flag=True, help="Say what the models would be asked for and what that costs, and ask nothing."
+)
 @_filter_options
 @click.pass_context
 def generate(
@@ -217,6 +235,10 @@ def generate(
     seed: int,
     most: int | None,
     logs: str | None,
+    timeout: int | None,
+    max_retries: int,
+    max_cost: float | None,
+    dry_run: bool,
     config: "FilterConfig",
 ) -> None:
     """Hold dialogues until N of them are worth learning from.
@@ -233,6 +255,7 @@ def generate(
     from turnwise._inspect import AGENTS, Player
     from turnwise.harvest.target import Request
     from turnwise.harvest.target import generate as generated
+    from turnwise.logs.expected import RunBudget
     from turnwise.report.harvest import print_harvest
 
     if (model is None) == (agent is None):
@@ -243,13 +266,22 @@ def generate(
     if taken := {"scenarios", "seed"} & set(arguments):
         raise TurnwiseError(f"-T {taken.pop()}: how many and which dialogues is what --target and --seed say")
     known = AGENTS[agent] if agent else Player(str(model), base_url=base_url, args=values_of("-M", model_args))
-    player = replace(known, roles=values_of("--model-role", roles))
+    player = replace(known, roles=values_of("--model-role", roles), timeout=timeout, retries=max_retries)
+    if dry_run:
+        _print_expected(task, arguments, player, seed, target, config)
+        return
+    budget = RunBudget(max_cost, config.prices, player) if max_cost is not None else None
     place = Path(directory)
     request, folder = Request(task, arguments, player, seed), Path(logs) if logs else place / "logs"
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
     try:
-        harvested, batches, short = generated(
-            request, target, most or 10 * target, place, folder, config, lambda line: click.echo(line, err=True)
-        )
+        with told(tell):
+            harvested, batches, short = generated(
+                request, target, most or 10 * target, place, folder, config, tell, budget
+            )
     except KeyboardInterrupt:
         click.echo("Interrupted. Nothing that was held is lost: the same command goes on.", err=True)
         ctx.exit(130)
@@ -259,3 +291,21 @@ def generate(
         click.echo(short, err=True)
         ctx.exit(1)
     click.echo(f"Target: {harvested.funnel.accepted:,} kept, {target:,} wanted, in {batches} logs.")
+
+
+def _print_expected(
+    task: str, arguments: dict[str, Any], player: "Player", seed: int, target: int, config: "FilterConfig"
+) -> None:
+    from turnwise.logs.expected import rehearsed
+    from turnwise.report.expected import print_expected
+
+    with working("Holding a few dialogues by rules"):
+        each = rehearsed(task, arguments, player, seed)
+    if not each:
+        raise TurnwiseError("--dry-run is for models: rules cost nothing")
+    lines = [line.times(target).priced(config.prices) for line in each]
+    note = (
+        f"For {target:,} dialogues, counted from some that rules have held. Models say more, and of what is held not all is "
+        "kept: with half of it, twice as much."
+    )
+    print_expected(console(), lines, note)

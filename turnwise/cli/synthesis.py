@@ -63,12 +63,19 @@ def demo(worlds: tuple[str, ...], scenarios: int, agent: str, seed: int, log_dir
 
 
 @click.command()
-@click.argument("seed_file", metavar="DATABASE|TOOLS.json|DOMAIN")
+@click.argument("seed_file", metavar="SEED")
 @click.option("-o", "--output", "directory", required=True, metavar="DIR", help="Where to write the world.")
 @click.option("--name", help="Name of the world; the file's, unless given.")
 @click.option("--seed", default=0, show_default=True, help="Drives the trial calls.")
-@click.option("--tools", type=click.IntRange(min=1), default=80, show_default=True, help="Tools to keep at most.")
-@click.option("--server", metavar="NAME|NUMBER", help="Which server's tools, where TOOLS.json holds those of several.")
+@click.option("--tools", type=click.IntRange(min=1), default=40, show_default=True, help="Tools to keep at most.")
+@click.option("--server", metavar="NAME|NUMBER", help="Which server's tools, where SEED holds those of several.")
+@click.option(
+    "--rows", type=click.IntRange(min=1), metavar="N", help="Rows of each table to copy from a URL; 200 unless given."
+)
+@click.option("--mask", is_flag=True, help="Replace names, mail, phones and streets of people by invented ones.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what the model would be asked for and what that costs, and ask nothing."
+)
 @model_options
 def synth(
     seed_file: str,
@@ -77,17 +84,28 @@ def synth(
     seed: int,
     tools: int,
     server: str | None,
+    rows: int | None,
+    mask: bool,
+    dry_run: bool,
     choice: ModelChoice | None,
 ) -> None:
-    """Make a world from DATABASE, a SQLite file or a SQL script, or from TOOLS.json, a list of tools.
+    """Make a world from SEED, what you have.
 
-    Tools are read off the schema and each is tried on the rows before it is kept. Those of a list, as OpenAI,
-    Anthropic or MCP have them, are kept as they are, and their results are made up. A world that is already at
-    DIR is replaced; anything else there is left alone.
+    A database: a SQLite file, a SQL script, a dump of PostgreSQL or MySQL, a URL, CSV, JSON, Excel or Parquet files or
+    a folder of them. Tools are read off the schema and each is tried on the rows before it is kept. A list of tools,
+    an OpenAPI document or a live MCP server: its tools are kept as they are, and their results are made up. A world
+    that is already at DIR is replaced; anything else there is left alone.
 
-    A model imagines what people would ask for and writes the tools, in SQL where there is a database. It takes DOMAIN
+    A model imagines what people would ask for and writes the tools, in SQL where there is a database. It takes a domain
     as well, a .txt or .md text or a few words such as "a small veterinary clinic", and writes the database first.
     Each tool is checked and run before it is kept; what fails goes back to the model with the error.
+
+    \b
+    turnwise synth shop.sqlite -o shop
+    turnwise synth exports/ -o shop --mask                      a folder of CSV files
+    turnwise synth postgresql://localhost/shop -o shop --rows 500
+    turnwise synth api.yaml -o desk
+    turnwise synth "a small veterinary clinic" -o clinic --model openai/gpt-4o
     """
     from turnwise.report.worlds import print_made_world
     from turnwise.synthesis.pipeline import make_world, make_world_by_model
@@ -95,11 +113,28 @@ def synth(
     from turnwise.worlds.world import check_place
 
     check_place(directory)  # before a model is asked for what could not be written
+    if dry_run:
+        from turnwise.report.expected import print_expected
+        from turnwise.synthesis.expected import expected_world
+
+        if choice is None:
+            raise TurnwiseError("--dry-run is for a model: rules cost nothing")
+        steps = [step.priced(choice.prices) for step in expected_world(seed_file, choice.model, tools, server)]
+        print_expected(console(), steps, "An estimate from the seed; corrections can double it.")
+        return
+    given: dict[str, Any] = {
+        "name": name,
+        "seed": seed,
+        "most_tools": tools,
+        "server": server,
+        "rows": rows,
+        "mask": mask,
+    }
     if choice is None:
-        world, staged = make_world(seed_file, name=name, seed=seed, most_tools=tools, server=server), None
+        world, staged = make_world(seed_file, **given), None
     else:
         with asking(choice):
-            staged = make_world_by_model(seed_file, choice, name=name, seed=seed, most_tools=tools, server=server)
+            staged = make_world_by_model(seed_file, choice, **given)
         world = staged.result
     save_world(world, directory)
     print_made_world(console(), world, directory, staged)

@@ -20,7 +20,7 @@ from jsonschema import Draft7Validator
 
 from turnwise.dialogue.cast import Cast
 from turnwise.dialogue.conversation import Conversation, Progress
-from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage
+from turnwise.dialogue.messages import AssistantMessage, ExecutedCall, Message, ToolCall, ToolMessage
 from turnwise.dialogue.relied_on import expected_calls, state_of
 from turnwise.dialogue.replay import replay
 from turnwise.dialogue.resume import ResumePoint, blank
@@ -29,7 +29,7 @@ from turnwise.dialogue.simulated_user import SimulatedUser
 from turnwise.errors import CallRefused, ModelFault, TurnwiseError
 from turnwise.llm.chat import ReplyFault
 from turnwise.llm.prompts import Prompts, load_prompts
-from turnwise.users import UserKind
+from turnwise.users import UNANNOUNCED, UserKind
 from turnwise.users.casting import cast_user
 from turnwise.worlds import World
 from turnwise.worlds.backend import Backend, open_backend
@@ -88,10 +88,13 @@ class Episode:
         self._max_turns = max_turns
         self._tokens = tokens
         self._backend: Backend | None = None
+        self.executed: list[ExecutedCall] = []
+        """the calls that were run, also those that the agent shows to nobody"""
 
     async def reset(self) -> StepResult:
         """Begin, or begin anew, and let the user speak; StartError where a recorded call returns something else."""
         self.close()
+        self.executed = []
         self.cast, start, scenario = self._cast(), self._start, self.scenario
         tools = "simulated by model" if "simulator" in self.cast.roles else "simulated by rules"
         tools = "executed" if self.world.database is not None else tools
@@ -103,7 +106,7 @@ class Episode:
         self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
         if simulator is not None:
             self._backend.expect(state_of(scenario.goals), expected_calls(scenario.goals))
-        past = replay(origin, self.world, self._backend, unannounced=self.user_kind == "llm")
+        past = replay(origin, self.world, self._backend, unannounced=self.user_kind in UNANNOUNCED)
         user, restored = await cast_user(
             self.user_kind,
             scenario.goals,
@@ -150,11 +153,17 @@ class Episode:
         """
         if self.conversation.over:
             raise CallRefused("the conversation is over")
+        number = len(self.executed) + 1
         try:
-            return await self.backend.call(tool, arguments)
+            result = await self.backend.call(tool, arguments)
+        except CallRefused as refused:
+            self.executed.append(ExecutedCall(number, tool, dict(arguments), "", str(refused)))
+            raise
         except ModelFault as fault:
             self.conversation.end("tool_fault")
             raise CallRefused("the service does not answer") from fault
+        self.executed.append(ExecutedCall(number, tool, dict(arguments), json.dumps(result, ensure_ascii=False)))
+        return result
 
     def agent_failed(self, reason: str, *, for_good: bool = False) -> None:
         """Count a reply of the agent that holds neither words nor a call; `for_good` ends the episode."""

@@ -1,19 +1,18 @@
 """Episodes in Inspect samples: a task's setup opens one, its solver plays it, and the log gets its record."""
 
 import json
-from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 from inspect_ai.agent import Agent, AgentState
-from inspect_ai.model import ChatMessageSystem, ChatMessageUser, model_roles
+from inspect_ai.model import ChatMessage, ChatMessageSystem, model_roles
 from inspect_ai.solver import TaskState
-from inspect_ai.tool import ToolDef, ToolError, ToolParams
+from inspect_ai.tool import ToolDef, ToolError
 from inspect_ai.util import sample_limits
 
-from turnwise._inspect import prerequisite_error
+from turnwise._inspect import log_tools_once, prerequisite_error, shared_params
 from turnwise.dialogue.conversation import Conversation
 from turnwise.dialogue.episode import Episode
-from turnwise.dialogue.inspect_messages import chat_user, plain_messages
+from turnwise.dialogue.inspect_messages import chat_user, new_messages, plain_messages, with_calls
 from turnwise.dialogue.messages import UserMessage
 from turnwise.dialogue.record import DialogueLog
 from turnwise.dialogue.resume import ResumePoint
@@ -21,6 +20,7 @@ from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CallRefused
 from turnwise.llm.prompts import Prompts
 from turnwise.users import UserKind
+from turnwise.values.words import words
 from turnwise.worlds import Tool, World
 
 _live: dict[str, Episode] = {}
@@ -74,6 +74,7 @@ async def close_episode(state: TaskState) -> None:
     """Close the episode of a sample, whatever happened to it."""
     if (episode := _live.pop(state.uuid, None)) is not None:
         episode.close()
+    log_tools_once()
 
 
 def write_log(episode: Episode, *, begun: bool = True) -> None:
@@ -90,35 +91,46 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
 
 
 class InspectAgent:
-    """An Inspect `@agent` that plays one assistant turn, as the `Answerer` of an episode's conversation."""
+    """An Inspect `@agent` that plays one assistant turn, as the `Answerer` of an episode's conversation.
+
+    The agent's messages are its working memory: it may shorten or rewrite them. `record` is the dialogue, as it was.
+    """
 
     def __init__(self, episode: Episode, talk: AgentState, agent: Agent | None = None) -> None:
         """Take the agent's messages, which hold all that was said so far; without an agent, call `take` and `tell`."""
         self.talk = talk
+        self.record: list[ChatMessage] = list(talk.messages)
         self._episode = episode
         self._agent = agent
         self._told = len(episode.conversation.messages)
+        self._ran = len(episode.executed)
 
     async def answer(self, said: UserMessage, conversation: Conversation) -> None:
         """See `Answerer`."""
         assert self._agent is not None
         self.tell(conversation)
-        self.talk = await self._agent(self.talk)
-        self.take(conversation)
+        try:
+            self.talk = await self._agent(self.talk)
+        finally:  # also what was called before the agent failed
+            self.take(conversation)
 
     def take(self, conversation: Conversation) -> None:
-        """Add what the agent wrote and called since the user's last message to the conversation."""
+        """Add what the agent wrote and called since the user's last message to the record and the conversation."""
         state = conversation.state
         changes = self._episode.backend.changes[len(state.changes) :]
-        said = self.talk.messages
-        users = [place for place, message in enumerate(said) if isinstance(message, ChatMessageUser)]
-        conversation.add(*plain_messages(said[users[-1] + 1 :] if users else said, changes, state.calls))
+        executed = self._episode.executed[self._ran :]
+        new = with_calls(new_messages(self.talk.messages, self.record), executed)
+        self._ran += len(executed)
+        self.record.extend(new)
+        conversation.add(*plain_messages(new, changes, state.calls))
         self._told = len(conversation.messages)
 
     def tell(self, conversation: Conversation) -> None:
         """Show the agent what the user has said since."""
         new = conversation.messages[self._told :]
-        self.talk.messages.extend(chat_user(said) for said in new if isinstance(said, UserMessage))
+        said = [chat_user(message) for message in new if isinstance(message, UserMessage)]
+        self.talk.messages.extend(said)
+        self.record.extend(said)
         self._told = len(conversation.messages)
 
 
@@ -146,12 +158,16 @@ def continue_with_user(state: TaskState) -> Any:
     return go_on
 
 
-def inspect_tools(episode: Episode) -> list[ToolDef]:
-    """The tools of an episode's world as Inspect's."""
-    return [_inspect_tool(episode, tool) for tool in episode.world.tools]
+def inspect_tools(episode: Episode, *, described: bool = True) -> list[ToolDef]:
+    """The tools of an episode's world as Inspect's.
+
+    Args:
+        described: every parameter has a description, as Inspect's own agents insist; else those whose name does not tell.
+    """
+    return [_inspect_tool(episode, tool, described) for tool in episode.world.tools]
 
 
-def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
+def _inspect_tool(episode: Episode, tool: Tool, described: bool) -> ToolDef:
     async def run(**kwargs: Any) -> str:
         try:
             result = await episode.call(tool.name, kwargs)
@@ -159,17 +175,13 @@ def _inspect_tool(episode: Episode, tool: Tool) -> ToolDef:
             raise ToolError(str(refusal)) from refusal
         return json.dumps(result, ensure_ascii=False)
 
-    shared = _shared_params(json.dumps(tool.parameters))
+    shared = shared_params(json.dumps(_all_described(tool.parameters) if described else tool.parameters))
     return ToolDef(run, name=tool.name, description=tool.description, parameters=shared, max_output=0, parallel=False)
 
 
-class _SharedParams(ToolParams):
-    """Parameters that all samples share: Inspect copies tools at every generation, and need not copy these."""
-
-    def __deepcopy__(self, memo: Any = None) -> Self:
-        return self
-
-
-@lru_cache(maxsize=64)
-def _shared_params(parameters: str) -> _SharedParams:
-    return _SharedParams.model_validate_json(parameters)
+def _all_described(parameters: dict[str, Any]) -> dict[str, Any]:
+    properties = {
+        name: {**about, "description": about.get("description") or words(name) or name}
+        for name, about in parameters.get("properties", {}).items()
+    }
+    return {**parameters, "properties": properties}

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
@@ -58,6 +58,16 @@ class ToolMessage:
             return json.loads(self.text)
         except ValueError:
             return self.text
+
+
+class ExecutedCall(NamedTuple):
+    """A call that reached the world, whoever made it."""
+
+    number: int  # from 1, in the order of the calls of an episode
+    tool: str
+    arguments: dict[str, Any]
+    text: str  # its result as JSON
+    refusal: str | None = None
 
 
 Message = UserMessage | AssistantMessage | ToolMessage

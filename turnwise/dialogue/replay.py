@@ -15,7 +15,7 @@ from turnwise.dialogue.state import DialogueState, beginning, fold
 from turnwise.errors import StartError
 from turnwise.goals.model import Call
 from turnwise.users import PastTurn
-from turnwise.worlds import World
+from turnwise.worlds import World, rows_of
 from turnwise.worlds.backend import Backend
 from turnwise.worlds.simulated.by_model import Outcome
 
@@ -126,9 +126,7 @@ def _came(outcome: Outcome) -> str:
 
 def _rows(outcome: Outcome) -> dict[str, Mapping[str, Any]]:
     """The rows of a result by their first field, which is their key; none where it has no rows."""
-    rows = outcome.result if isinstance(outcome.result, list) else [outcome.result]
-    named = (row for row in rows if isinstance(row, dict) and row)
-    return {f"{next(iter(row))} {_shown(next(iter(row.values())))}": row for row in named}
+    return {f"{next(iter(row))} {_shown(next(iter(row.values())))}": row for row in rows_of(outcome.result)}
 
 
 def _text(value: Any) -> str:

@@ -1,14 +1,14 @@
 """Dialogues held from Python: a world, an agent and a behaviour become a log. Knows no scores."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from turnwise._inspect import AGENTS, Player, run_task
-from turnwise.errors import TurnwiseError
+from turnwise._inspect import AGENTS, Player, agent_without_model, run_task
+from turnwise.agents.own.finding import name_of_given
 from turnwise.files import atomic_write
 from turnwise.users import Behaviour
 from turnwise.worlds import World, bundled_worlds, load_world, save_world
@@ -19,7 +19,7 @@ _TASKS = ("task_oriented", "user_oriented")
 def hold(
     world: World | str | Path,
     *,
-    agent: str,
+    agent: str | Callable[..., Any],
     behaviour: Behaviour | str | Path,
     arguments: Mapping[str, Any],
     model: str | None,
@@ -32,8 +32,9 @@ def hold(
     """
     who = _behaviour_place(behaviour, log_dir)
     task = who if who in _TASKS else "user_oriented"
+    name = agent if isinstance(agent, str) else name_of_given(agent)
     given = {"world": _world_place(world, log_dir), "behaviour": who, **arguments}
-    return run_task(task, given, _player(agent, model, roles), log_dir)
+    return run_task(task, given, _player(name, model, roles), log_dir)
 
 
 def _player(agent: str, model: str | None, roles: Mapping[str, Any]) -> Player:
@@ -42,11 +43,7 @@ def _player(agent: str, model: str | None, roles: Mapping[str, Any]) -> Player:
     if agent in AGENTS:
         known = AGENTS[agent]
         return Player(known.model, known.agent, roles=roles)
-    if "/" not in agent:
-        raise TurnwiseError(
-            f"agent is {agent}: it takes {', '.join(AGENTS)}, or the registered name of an Inspect agent"
-        )
-    return Player("none", agent, roles=roles)
+    return Player(agent_without_model(agent), agent, roles=roles)
 
 
 def _world_place(world: World | str | Path, log_dir: Path) -> str:

@@ -19,6 +19,7 @@ from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.state import DialogueState, fold_all
 from turnwise.goals.model import Call, Goal, Request
 from turnwise.goals.progress import GoalPhase, StateMatch, read_goal_phases, state_in, still_wanted
+from turnwise.users import UNANNOUNCED
 from turnwise.worlds import Change
 
 _CHARACTERS_PER_TOKEN = 4
@@ -146,7 +147,7 @@ class Trajectory:
     @cached_property
     def before(self) -> DialogueState:
         """Where it stood when it began."""
-        begun = DialogueState.begin(self.goal_phases[0], unannounced=self.user == "llm")
+        begun = DialogueState.begin(self.goal_phases[0], unannounced=self.user in UNANNOUNCED)
         return fold_all(begun, self._plain[: len(self.history)], self.goal_phases[1:])
 
     @cached_property

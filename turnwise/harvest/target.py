@@ -22,6 +22,7 @@ from turnwise.harvest.filters import UNFIT
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.rollouts import INTERRUPTED
 from turnwise.logs.bulk import sample_names
+from turnwise.logs.expected import RunBudget
 from turnwise.logs.read import read_info
 from turnwise.scoring.quality.health import wilson
 
@@ -64,6 +65,7 @@ def generate(
     logs: Path,
     config: FilterConfig,
     tell: Callable[[str], None],
+    budget: RunBudget | None = None,
 ) -> tuple[Harvested, int, str]:
     """Hold dialogues until an archive has as many as wanted, or cannot get there; `most` counts those of earlier runs.
 
@@ -86,6 +88,11 @@ def generate(
                     return result, len(found), _short(result, target, most)
             before = kept, held
             size = next_batch(target, kept, held, most)
+            if budget is not None and (size := budget.affords(found, held, size, _LEAST)) < 1:
+                spent = f"${budget.spent(found):,.2f} of --max-cost {budget.most:,.2f} are spent"
+                if result is None:
+                    raise HarvestError(f"nothing can be held: {spent}")
+                return result, len(found), f"Stopped at {kept:,} of {target:,}: {spent}, and no dialogue more fits in."
             tell(f"Holding {size:,} dialogues, seed {seed}.")
             arguments = {**request.arguments, "scenarios": size, "seed": seed}
             found.append(run_task(request.task, arguments, request.player, logs, {_MARK: request.dump()}))

@@ -11,13 +11,15 @@ Knows nothing of users, tools or goals.
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast, overload
 
 from pydantic import BaseModel, ValidationError
 
 from turnwise.errors import ModelFault
+from turnwise.llm.expected import Budget
 from turnwise.llm.shapes import excerpt, form, is_strict, part_at, schema_of
+from turnwise.llm.waiting import replied, say
 
 if TYPE_CHECKING:  # Inspect is imported where a model is asked: what knows a chat need not load it
     from inspect_ai.model import ChatMessage, Model, ModelOutput
@@ -48,7 +50,7 @@ class InvalidReply(Exception):
 class ReplyFault(NamedTuple):
     """One reply that could not be used.
 
-    `kind`: empty, refused, cut_off, not_json, schema (fields missing or of a wrong type), content (it parses, but says
+    `kind`: empty, refused, cut_off, too_long, not_json, schema (fields missing or of a wrong type), content (it parses, but says
     what cannot be), and for agents no_answer. `excerpt` is the start of the reply.
     """
 
@@ -68,6 +70,7 @@ class Ledger:
     """stage -> calls, faults, input, cached and output tokens"""
     repaired: int = 0  # replies taken although something had to be cut away: a fence, prose around the JSON
     fallbacks: int = 0  # turns in which the agenda's own words stood in for a model's
+    budget: Budget | None = None  # what all of it may cost; no part of the record
 
     def count(self, role: str, stage: str, output: "ModelOutput") -> None:
         """Add the tokens of one generation."""
@@ -75,6 +78,8 @@ class Ledger:
         spent = self.usage.setdefault(f"{role}/{stage}", dict.fromkeys(names, 0))
         spent["calls"] += 1
         if (usage := output.usage) is not None:
+            if self.budget is not None:
+                self.budget.count(usage)
             cached = usage.input_tokens_cache_read or 0
             spent["input"] += usage.input_tokens + cached
             spent["cached"] += cached
@@ -88,7 +93,10 @@ class Ledger:
 
     def dump(self) -> dict[str, Any]:
         """The ledger as JSON, for the log."""
-        return {**asdict(self), "faults": [fault._asdict() for fault in self.faults]}
+        kept = replace(self, budget=None)
+        found = {**asdict(kept), "faults": [fault._asdict() for fault in self.faults]}
+        del found["budget"]
+        return found
 
 
 @dataclass
@@ -151,49 +159,79 @@ class Chat:
         from inspect_ai.model import ChatMessageUser
 
         schema = schema or schema_of(shape)
+        if self.ledger.budget is not None:
+            self.ledger.budget.check()
         self.messages.append(ChatMessageUser(content=said))
         for attempt in range(attempts):
             output = await _generate(self.model, self.messages, shape.__name__, schema)
             self.ledger.count(self.role, self.stage, output)
+            replied(self.stage, output.usage.total_tokens if output.usage else 0)
             text = output.completion
             try:
                 reply, clean = _parsed(output, shape)
                 result = read(reply) if read else reply
             except InvalidReply as fault:
+                attempts = 0 if fault.kind == "too_long" else attempts  # a correction would only make it longer
                 self.ledger.record_fault(ReplyFault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
                 last = fault
                 if output.choices and text:
                     self.messages.append(output.message)
-                if attempt < attempts - 1:
-                    self.messages.append(ChatMessageUser(content=_correction(fault, schema)))
+                if attempt >= attempts - 1:
+                    break
+                self.messages.append(ChatMessageUser(content=_correction(fault, schema)))
                 continue
             self.ledger.repaired += not clean
             self.messages.append(output.message)
             return result
         raise ModelFault(
-            f"the {self.role} model ({self.model.name}) gave no usable answer in {attempts} tries ({self.stage}): {last}"
+            f"the {self.role} model ({self.model.name}) gave no usable answer in {attempt + 1} tries ({self.stage}): {last}"
         )
 
 
-_FORMAT_WORDS = ("response_format", "json_schema", "structured output", "guided")
-_takes_no_schema: set[str] = set()
-"""Models that refused a request for its response format; from then on the words of the prompt have to do."""
+_takes_schema: dict[str, bool] = {}
+"""Whether a model takes a schema for its reply, once that is known; to one that does not, the words of the prompt have to do."""
+
+_NOT_ABOUT_IT = (401, 403, 404, 408, 429)  # errors that a request without a schema would get as well
 
 
 async def _generate(model: "Model", messages: "list[ChatMessage]", name: str, schema: JsonSchema) -> "ModelOutput":
+    """A reply, held to a schema unless the server has refused one.
+
+    Servers refuse with any error, some with one that asks to be sent again: until a schema was taken, a request that
+    carries one is sent twice at most before it is sent without.
+    """
     from inspect_ai.model import GenerateConfig, ResponseSchema
     from inspect_ai.util import JSONSchema
 
-    if str(model) not in _takes_no_schema:
-        wanted = ResponseSchema(name=name, json_schema=JSONSchema.model_validate(schema), strict=is_strict(schema))
+    wanted = ResponseSchema(name=name, json_schema=JSONSchema.model_validate(schema), strict=is_strict(schema))
+    name = str(model)
+    if _takes_schema.get(name):
+        return await model.generate(list(messages), config=GenerateConfig(response_schema=wanted))
+    if name not in _takes_schema:
         try:
-            return await model.generate(list(messages), config=GenerateConfig(response_schema=wanted))
-        except Exception as error:  # every provider has its own; those that are not about the format go on
-            about_it = any(word in str(error).lower() for word in _FORMAT_WORDS)
-            if getattr(error, "status_code", None) not in (400, 422) or not about_it:
+            output = await model.generate(list(messages), config=GenerateConfig(response_schema=wanted, max_retries=1))
+        except Exception as error:  # every provider has its own
+            status = _status(error)
+            if status is None or status < 400:
                 raise
-            _takes_no_schema.add(str(model))
-    return await model.generate(list(messages))
+            if status in _NOT_ABOUT_IT:
+                return await model.generate(list(messages), config=GenerateConfig(response_schema=wanted))
+        else:
+            _takes_schema[name] = True
+            return output
+    output = await model.generate(list(messages))
+    if name not in _takes_schema:
+        _takes_schema[name] = False
+        say(f"{name} takes no schema for its replies (HTTP {status}): from here on it is asked for JSON in words")
+    return output
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status of what a provider raised, however Inspect has wrapped it."""
+    if (last := getattr(error, "last_attempt", None)) is not None:
+        error = last.exception() or error
+    found = getattr(error, "status_code", None)
+    return found if isinstance(found, int) else None
 
 
 def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
@@ -204,6 +242,8 @@ def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
         raise InvalidReply("you declined to answer, and this is a simulation that harms no one", "refused")
     if output.stop_reason == "content_filter":
         raise InvalidReply("your reply was filtered", "refused")
+    if output.stop_reason == "model_length" and not (output.usage and output.usage.output_tokens):
+        raise InvalidReply("what was asked is longer than the model takes", "too_long")
     if not text:
         raise InvalidReply("your reply was empty", "empty")
     problem: InvalidReply | None = None

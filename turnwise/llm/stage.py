@@ -1,6 +1,6 @@
 """Work of a real model outside dialogues is an Inspect eval, for its retries, limits, costs and logs."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from turnwise._inspect import RETRIES, errors_of_inspect
 from turnwise.errors import TurnwiseError
 from turnwise.llm.chat import Ledger
+from turnwise.llm.expected import Budget, known_price
+from turnwise.llm.waiting import say
 
 if TYPE_CHECKING:
     from inspect_ai import Task
@@ -26,6 +28,11 @@ class ModelChoice:
     prompt_dir: str | None = None
     log_dir: str = "logs"
     retries: int = RETRIES
+    timeout: int | None = None
+    """seconds that one request may take"""
+    max_cost: float | None = None
+    """dollars that a stage may cost; what is there by then is kept"""
+    prices: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,8 @@ def run_stage(
 
     done: list[Result] = []
     failed: list[Exception] = []
-    ledger = Ledger()
+    budget = Budget(choice.max_cost, known_price(choice.model, choice.prices)) if choice.max_cost is not None else None
+    ledger = Ledger(budget=budget)
 
     @solver(name=stage)
     def staged() -> Solver:
@@ -67,16 +75,21 @@ def run_stage(
     log = run_work(task, "synthesizer", choice, about)
     if not done:
         raise unasked(choice, failed, log)
+    if budget is not None and budget.spent >= budget.most:
+        say(
+            f"Stopped at --max-cost {budget.most:,.2f}: ${budget.spent:,.2f} were spent. What was there by then is kept."
+        )
     return StageResult(done[0], ledger.usage, Path(log.location))
 
 
 def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any], *, errors: int = 1) -> "EvalLog":
     """Run an eval that has a model in one role and no candidate; more samples than `errors` may not fail."""
     from inspect_ai import eval as inspect_eval
-    from inspect_ai.model import get_model
+    from inspect_ai.model import GenerateConfig, get_model
 
     with errors_of_inspect():
-        player = get_model(choice.model, base_url=choice.base_url, **choice.args)
+        config = GenerateConfig(attempt_timeout=choice.timeout)
+        player = get_model(choice.model, config=config, base_url=choice.base_url, **choice.args)
         logs = inspect_eval(
             task,
             model="none",

@@ -101,7 +101,7 @@ class LogInfo:
         if self.imported:
             return "unknown"
         spec = self.header.eval
-        model = "" if spec.model in _NO_MODEL else _plain(spec.model)
+        model = "" if _no_model(spec.model) else _plain(spec.model)
         agent = _plain(spec.solver or "converse")
         if agent == "converse":
             agent = _plain(str((spec.solver_args or {}).get("agent", "tool_loop")))
@@ -137,7 +137,7 @@ class LogInfo:
         """Model and sampling of the agent and of every other role; the model is None where none was asked."""
         spec = self.header.eval
         given = spec.model_generate_config.model_dump() | self.header.plan.config.model_dump(exclude_none=True)
-        found = {"agent": {"model": None if spec.model in _NO_MODEL else spec.model, "sampling": _sampling(given)}}
+        found = {"agent": {"model": None if _no_model(spec.model) else spec.model, "sampling": _sampling(given)}}
         for role, configs in (spec.model_roles or {}).items():
             for number, config in enumerate(configs if isinstance(configs, list) else [configs], 1):
                 name = role if number == 1 else f"{role} {number}"
@@ -178,6 +178,10 @@ class LogInfo:
             "world_hash": self.about.get("world_hash"),
             "goal_file": self.about.get("goals"),
         }
+
+
+def _no_model(name: str) -> bool:
+    return name in _NO_MODEL or name.startswith("turnwise/agent:")
 
 
 def _plain(name: str) -> str:

@@ -89,6 +89,13 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
             console.print(_inset(line))
 
 
+def print_outcome(console: Console, log: Path) -> None:
+    """Print what came of the goals of the first dialogue of a log."""
+    sample = read_sample(log, read_summaries(log)[0])
+    if (trajectory := Trajectory.of(sample)) is not None:
+        _print_outcome(console, trajectory)
+
+
 def _dialogue_log(log: Path) -> LogInfo:
     info = read_info(log)
     if not info.holds_dialogues:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,14 @@ from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.llm.stage import ModelChoice, StageResult, run_stage
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.present import present_time
+from turnwise.synthesis.database.references import inferred_references
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.goals.by_model import PROMPTS as GOAL_PROMPTS
 from turnwise.synthesis.goals.by_model import write_goals
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, compose_goals, leading_reasons
+from turnwise.synthesis.goals.situation_checks import needs_of
+from turnwise.synthesis.goals.situations import read_situations
+from turnwise.synthesis.seeds.masking import masked
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools import proposals
@@ -29,7 +33,7 @@ from turnwise.synthesis.tools.trials import reason_to_drop, unfit_tools
 from turnwise.values.words import listed
 from turnwise.worlds import Tool, World, load_script, verify_world
 
-MOST_TOOLS = 80  # the most tools a world keeps: an agent reads them all before each reply
+MOST_TOOLS = 40  # the most tools a world keeps unless told: an agent reads them all before each reply
 PROMPTS = (
     *("synthesizer", "rules_database", "rules_simulated", "rules_sql"),
     *("database", "rows", "questions", "tools", "expansion", "repair", "returns", "returns_batch"),
@@ -38,35 +42,43 @@ PROMPTS = (
 
 
 def make_world(
-    seed_file: str | Path,
+    seed_file: str | Path | Mapping[str, Any],
     *,
     name: str | None = None,
     domain: str | None = None,
     description: str | None = None,
     policy: str | None = None,
+    situations: str | None = None,
     reference_time: str | None = None,
     seed: int = 0,
     most_tools: int = MOST_TOOLS,
     server: str | None = None,
+    rows: int | None = None,
+    mask: bool = False,
 ) -> World:
     """Make a world from a database, whose tools execute, or from a list of tools, which are simulated.
 
     Args:
+        seed_file: anything that `read_seed` reads: a file, a folder of files, a URL, or data frames by their names.
+        situations: who speaks and why, as YAML: the tools that serve them come first.
         reference_time: "now" in the world; unless given, a day from which most rows have happened and some are to come.
         seed: drives the trial calls; the same file and seed give the same world, byte for byte.
-        most_tools: tools of a database kept at most; those of the best connected tables come first.
+        most_tools: tools of a database kept at most; those of the best connected tables come next.
         server: which of several servers' lists of tools to take: its name, or its number from 1.
+        rows: how many rows of each table to copy from a database behind a URL.
+        mask: replace names, mail addresses, phones and addresses of people by invented ones.
 
     Raises:
         SeedError: the file cannot be read, or none of its tools works.
     """
     check_name(name)
-    source = read_seed(seed_file, server)
+    source = _read(seed_file, server, rows, mask, seed)
     schema = reflect_rows(source, source.script)
-    left_out = list(source.left_out)
+    left_out = [*source.left_out, *(inferred_references(schema.tables.values()) if schema else ())]
     places: dict[str, int] = {}
     if schema is not None:
-        proposed, places = propose_tools(schema, most_tools)
+        plans = read_situations(situations or "", "situations")
+        proposed, places = propose_tools(schema, most_tools, needs_of(plans, schema))
     elif source.specs:
         proposed, mended = specified_tools(source.specs)
         left_out += mended
@@ -82,6 +94,7 @@ def make_world(
         tools=tuple(proposed),
         policy="",
         database=source.script,
+        situations=situations,
     )
     kept: list[Tool] = []
     unfit = len(dropped)
@@ -100,6 +113,13 @@ def make_world(
     tools = {"proposed": len(proposed) + unfit, "beyond_most": beyond, "kept": len(kept), "dropped": dropped}
     provenance = {"seed": source.label, "stage": "embedded", "random_seed": seed, "tools": tools, "left_out": left_out}
     return draft.changed(tools=tuple(kept), policy=policy or write_policy(draft, kept), provenance=provenance)
+
+
+def _read(
+    seed_file: str | Path | Mapping[str, Any], server: str | None, rows: int | None, mask: bool, seed: int
+) -> Seed:
+    source = read_seed(seed_file, server, rows)
+    return masked(source, seed) if mask and source.script is not None else source
 
 
 def reflect_rows(source: Seed, script: str | None) -> Schema | None:
@@ -121,7 +141,15 @@ def make_goals(world: World, count: int, *, difficulty: DifficultyChoice, seed: 
 
 
 def make_world_by_model(
-    seed_text: str, choice: ModelChoice, *, name: str | None, seed: int, most_tools: int, server: str | None
+    seed_text: str,
+    choice: ModelChoice,
+    *,
+    name: str | None,
+    seed: int,
+    most_tools: int,
+    server: str | None,
+    rows: int | None = None,
+    mask: bool = False,
 ) -> StageResult[World]:
     """Make a world with the model that plays the role `synthesizer`; for the arguments see `make_world`.
 
@@ -132,7 +160,7 @@ def make_world_by_model(
     check_name(name)
 
     async def work(ledger: Ledger) -> World:
-        return await _write_world(read_seed(seed_text, server), ledger, prompts, name, seed, most_tools)
+        return await _write_world(_read(seed_text, server, rows, mask, seed), ledger, prompts, name, seed, most_tools)
 
     return run_stage("synthesis", work, choice, {"seed": seed_text})
 

@@ -5,6 +5,16 @@ Those that models play (`llm`, `hybrid`) are made by `casting`; they stay out of
 
 from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import Behaviour, load_behaviour, presets
-from turnwise.users.turns import DialogueAct, PastTurn, UserKind, UserTurn
+from turnwise.users.turns import UNANNOUNCED, DialogueAct, PastTurn, UserKind, UserTurn
 
-__all__ = ["Agenda", "Behaviour", "DialogueAct", "PastTurn", "UserKind", "UserTurn", "load_behaviour", "presets"]
+__all__ = [
+    "UNANNOUNCED",
+    "Agenda",
+    "Behaviour",
+    "DialogueAct",
+    "PastTurn",
+    "UserKind",
+    "UserTurn",
+    "load_behaviour",
+    "presets",
+]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from turnwise.errors import BehaviourError, first_problem
+from turnwise.errors import BehaviourError, did_you_mean, first_problem
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -73,7 +73,8 @@ def load_behaviour(source: str | Behaviour) -> Behaviour:
         return presets()[source]
     path = Path(source)
     if not path.is_file():
-        raise BehaviourError(f"{source} is neither a behaviour ({', '.join(presets())}) nor a YAML file")
+        known = did_you_mean(str(source), presets(), f"those are {', '.join(presets())}")
+        raise BehaviourError(f"{source} is neither a behaviour nor a YAML file: {known}")
     try:
         raw = yaml.safe_load(path.read_text("utf-8"))
         return Behaviour(**{"name": path.stem, **raw})

@@ -12,11 +12,12 @@ from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import Behaviour, in_words, style_in_words
 from turnwise.users.hybrid import HybridUser
 from turnwise.users.llm import LlmUser
+from turnwise.users.person import PersonUser
 from turnwise.users.persona import knowledge, who, wishes
 from turnwise.users.turns import PastTurn, UserKind, UserTurn
 from turnwise.users.wording.spoken import habits
 
-User = Agenda | LlmUser | HybridUser
+User = Agenda | LlmUser | HybridUser | PersonUser
 """What turns goals, a behaviour and the dialogue so far into the next message."""
 
 Restored = Literal["replayed", "joined"]
@@ -60,6 +61,13 @@ async def cast_user(
         )
         user.join(past)
         return user, "joined"
+    if kind == "person":
+        whole = behaviour.requests_per_turn == "all"
+        way = habits(random.Random(f"{seed} habits"), behaviour.brevity, clock)
+        told = f"{person}\nYou want:\n{wishes(goals, whole)}\nYou know:\n{knowledge(goals, way)}"
+        at_terminal = PersonUser(goals, told)
+        at_terminal.join(past)
+        return at_terminal, "joined"
     everything = (*goals, *(goal for turn in past for goal in turn.added))
     agenda = Agenda(goals, behaviour, seed, clock)
     decided = await _decided_again(agenda, past)

@@ -63,4 +63,6 @@ class PastTurn(NamedTuple):
     by_model: bool
 
 
-UserKind = Literal["agenda", "llm", "hybrid"]
+UserKind = Literal["agenda", "llm", "hybrid", "person"]
+UNANNOUNCED: tuple[UserKind, ...] = ("llm", "person")
+"""Those whose requests are read off their words."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from turnwise.values import dates, numbers
-from turnwise.values.text import ascii_signs
+from turnwise.values.text import ascii_signs, unescaped
 
 Value = tuple[str | int | float, ...]
 """What an atom means, in one of few forms: its kind, then its parts."""
@@ -49,7 +49,7 @@ class Atom(NamedTuple):
             return (*self.readings, *(("day", *reading[2:]) for reading in self.readings), *years)
         if self.kind == "id":
             parts = re.findall(r"(?<![^\W_])\d{4,}(?![^\W_])", self.text)
-            return (self.value, *(("number", float(ending)) for part in parts for ending in (part, part[-4:])))
+            return (*self.readings, *(("number", float(ending)) for part in parts for ending in (part, part[-4:])))
         return self.readings
 
     @property
@@ -80,15 +80,20 @@ _ENUMERATION = re.compile(r"(?m)^[ \t]*(?:[-*+][ \t]+)?(?:\*\*)?\d{1,3}[.)](?=[ 
 _ID = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]*\w"
     r"|\b[A-Z]{1,6}\d*(?:-[A-Z0-9]+)*-(?=[A-Z]*\d)[A-Z0-9]+\b"
-    r"|(?<![\w$€£])(?!\d+(?:[a-z]{1,3}|[M%])?\b)(?=\w*\d)(?=\w*[A-Za-z])\w{2,}"
+    r"|(?<![\w$€£])(?!\d+(?:[a-z]{1,3}|[M%])?\b)(?=\w*\d)(?=\w*[A-Za-z])\w{2,}(?:(?<=[A-Z]\d\d)\.\d{1,4}(?!\w|\.\d))?"
 )
+_PHONE = re.compile(
+    r"(?<![\w+])(?:\+\d{1,3}(?:[ -]?\(?\d{1,9}\)?){1,5}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|0\d{2,4} \d{3,4} \d{3,4}|0\d{4} \d{6})(?![\w-]|\.\d)"
+)
+_OWN_DIGITS = 9
+"""of a telephone number, whatever stands before them for the country"""
 
 
 @lru_cache(maxsize=16384)
 def atoms(text: str) -> tuple[Atom, ...]:
     """Every atom of a text, in order; list numbering does not count."""
     # What is found is blanked, so that no later reader reads a part of it again.
-    rest = _ENUMERATION.sub(lambda match: " " * len(match.group()), ascii_signs(text))
+    rest = _ENUMERATION.sub(lambda match: " " * len(match.group()), ascii_signs(unescaped(text)))
     found: list[Atom] = []
     for reader in _READERS:
         new = sorted(reader(rest), key=lambda atom: atom.start)
@@ -134,6 +139,15 @@ def _times(text: str) -> Iterator[Atom]:
         yield Atom("time", text[start:end], start, end, (("time", minutes),))
 
 
+def _phones(text: str) -> Iterator[Atom]:
+    for match in _PHONE.finditer(text):
+        digits = re.sub(r"\D", "", match.group())
+        if len(digits) >= 7:
+            own = digits[-_OWN_DIGITS:]
+            readings = (("id", own), ("number", float(own)), ("number", float(digits)))
+            yield Atom("id", match.group(), *match.span(), readings)
+
+
 def _ids(text: str) -> Iterator[Atom]:
     for match in _ID.finditer(text):
         yield Atom("id", match.group(), *match.span(), (("id", match.group().lower()),))
@@ -150,6 +164,6 @@ def _numbers(reader: Callable[[str], Iterator[numbers.Number]]) -> Callable[[str
 
 
 _READERS = (
-    _dates, _times, _numbers(numbers.amounts), _numbers(numbers.scaled), _ids, _numbers(numbers.figures),
+    _dates, _times, _phones, _numbers(numbers.amounts), _numbers(numbers.scaled), _ids, _numbers(numbers.figures),
     _numbers(numbers.counts),
 )  # fmt: skip

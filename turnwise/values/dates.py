@@ -59,6 +59,9 @@ _DAYS = tuple(
         rf"(?<!\w){_MONTH} (?:the )?{_DAY}(?!\w){_YEAR}",
     )
 )
+_UNTIL = re.compile(r"\s?-\s?(?P<day>\d\d?)(?:st|nd|rd|th)?(?![\w:/-]|[.,]\d)")
+"""What follows a day in a stretch of days of one month: May 10-12."""
+_UNTIL_TIME = re.compile(r"(?i)\s?(?:-|to)\s?(?P<hour>\d{1,2})(?::\d\d)?\s?(?P<half>[ap])\.?m\b")
 _TIME = re.compile(
     r"(?i)(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?(?!\d)(?:\s?(?P<half>[ap])\.?m\b)?"
     r"|(?<![\w:.])(?P<full>\d{1,2})(?:\.(?P<dotted>[0-5]\d))?\s?(?P<part>[ap])\.?m\b"
@@ -73,7 +76,7 @@ _DURATION = re.compile(
 )
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "f": 14 * 86400}
 _SPAN = re.compile(
-    r"(?i)\b(?P<many>\d{1,3}|an?|one|two|three)[ -](?:business |working |calendar )?(?P<unit>day|week)s?\b"
+    r"(?i)\b(?P<many>\d{1,3}|an?|one|two|three)[ -](?:business |working |calendar )?(?P<unit>day|week|night)s?\b"
     r"|\b(?:next|following|previous) day\b|\bday (?:after|before|later|earlier)\b|\btomorrow\b|\byesterday\b|(?<=:\d\d)\+1\b"
 )
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?Z?)?")
@@ -88,6 +91,10 @@ def days(text: str) -> Iterator[Day]:
             if not any(taken[start:end]) and (found := _readings(match)):
                 taken[start:end] = b"\1" * (end - start)
                 yield Day(start, end, found)
+                until = _UNTIL.match(text, end) if pattern is _DAYS[-1] else None
+                if until and int(until["day"]) in range(found[0][2] + 1, 32):
+                    taken[end : until.end()] = b"\1" * (until.end() - end)
+                    yield Day(end, until.end(), tuple((year, month, int(until["day"])) for year, month, _ in found))
 
 
 def times(text: str) -> Iterator[Time]:
@@ -96,6 +103,10 @@ def times(text: str) -> Iterator[Time]:
         hour = int(match["hour"] or match["full"] or match["bare"])
         minute = int(match["minute"] or match["dotted"] or match["after"] or 0)
         half = (match["half"] or match["part"] or "").lower()
+        if not half and (until := _UNTIL_TIME.match(text, match.end())):
+            # 2:00-5:00 pm begins in the afternoon, and 11:00-1:00 pm before it.
+            early = hour % 12 > int(until["hour"]) % 12
+            half = until["half"].lower() if not early else "a"
         if half and hour <= 12:
             hour = hour % 12 + (12 if half == "p" else 0)
         if hour < 24:

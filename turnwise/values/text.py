@@ -18,6 +18,7 @@ FORMULAS = frozenset(LANGUAGE["formulas"].split())
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼ`´′"), "'")
 _WORD = re.compile(r"\w+")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\[nrt\"](?=\W|\d|[A-Z])")
 
 
 MESSAGE_END = "\n\f\n"
@@ -27,6 +28,11 @@ MESSAGE_END = "\n\f\n"
 def says_something(text: str) -> bool:
     """Whether anything stands in a text: blanks, zero-width and control characters say nothing."""
     return any(not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn") for c in text)
+
+
+def printable(text: str) -> str:
+    """A text without what would move a terminal's cursor or colour it: control and direction characters go."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
 @lru_cache(maxsize=4096)
@@ -40,6 +46,19 @@ def normalised(text: str) -> str:
 def content_words(text: str) -> frozenset[str]:
     """The words of a text that say what it is about."""
     return frozenset(normalised(text).split()) - STOP_WORDS
+
+
+def unescaped(text: str) -> str:
+    """A text of the same length without escapes that stand in it as they are written in JSON: patolog\\u00eda, \\n3.
+
+    A letter fills the place of its escape, so that a word stays one.
+    """
+    return _ESCAPE.sub(_unescape, text) if "\\" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    letter = chr(int(match[1], 16)) if match[1] else " "
+    return (letter if letter.isalpha() else " ") * len(match.group())
 
 
 @lru_cache(maxsize=4096)

@@ -33,7 +33,7 @@ from turnwise.worlds.functions import SqlValue
 from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.statements import build_database, check_tool
-from turnwise.worlds.world import Tool, World
+from turnwise.worlds.world import PAGE, Tool, World
 
 MOST_WRITTEN = 50
 """Rows that one call may insert, update or delete, cascades included."""
@@ -208,6 +208,8 @@ def _shaped(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row]) -> Any
     """The rows as the tool's `returns` has them."""
     if tool.returns["type"] == "array":
         return rows
+    if tool.paged:
+        return _page(tool, parameters, rows)
     if len(rows) == 1:
         return rows[0]
     what = tool.operation.table if tool.operation else "row"
@@ -216,6 +218,16 @@ def _shaped(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row]) -> Any
     if rows:
         raise CallRefused(f"{len(rows)} rows fit, and one was asked for: no single {which}")
     raise CallRefused(f"nothing {'found' if tool.effect == 'read' else 'was changed'}: no {which}")
+
+
+def _page(tool: Tool, parameters: Mapping[str, SqlValue], rows: list[Row]) -> dict[str, Any]:
+    """Rows, and beside them what each of them says of all that was found."""
+    page = parameters.get("page")
+    if not rows and isinstance(page, int) and page > 1:
+        raise CallRefused(f"there is no page {page}")
+    names = [name for name in tool.returns["properties"] if name != "rows"]
+    about = {name: rows[0][PAGE + name] if rows else 0 if name == "count" else None for name in names}
+    return {**about, "rows": [{n: v for n, v in row.items() if not n.startswith(PAGE)} for row in rows]}
 
 
 def _constraint_sentence(error: sqlite3.IntegrityError) -> str:

@@ -21,14 +21,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from turnwise.errors import WorldError, first_problem
+from turnwise.errors import WorldError, did_you_mean, first_problem
 from turnwise.files import atomic_folder
 
 JsonSchema = dict[str, Any]
 
-OperationKind = Literal[
-    "get", "search", "list", "filter", "top", "summarize", "rank", "create", "link", "unlink", "update", "delete"
-]
+OperationKind = Literal["find", "get", "create", "update", "delete", "link", "unlink", "rank"]
 
 
 class Operation(BaseModel):
@@ -46,6 +44,17 @@ class Operation(BaseModel):
     )
 
 
+PAGE = "page."
+"""Begins the name of what a statement selects once for all that it finds, and not of each row."""
+
+
+def rows_of(result: Any) -> list[dict[str, Any]]:
+    """The rows in what a tool returned: a page of them, a list, or one."""
+    if isinstance(result, dict) and isinstance(result.get("rows"), list):
+        result = result["rows"]
+    return [row for row in (result if isinstance(result, list) else [result]) if isinstance(row, dict) and row]
+
+
 class Tool(BaseModel):
     """One tool an agent may call: a JSON-schema signature and, when it executes, one SQL statement."""
 
@@ -59,6 +68,11 @@ class Tool(BaseModel):
     consequential: bool = Field(default=False, description="a write worth asking the user to confirm")
     sql: str | None = Field(default=None, description="one statement with :named parameters; absent when simulated")
     operation: Operation | None = None
+
+    @property
+    def paged(self) -> bool:
+        """Whether it returns `rows`, and beside them what holds of all that was found, such as how many."""
+        return f'"{PAGE}count"' in (self.sql or "")
 
 
 class World(BaseModel):
@@ -118,8 +132,9 @@ def load_world(source: str | Path) -> World:
     bundled = bundled_worlds()
     directory = bundled.get(str(source), Path(source))
     if not (directory / "world.json").is_file():
+        meant = did_you_mean(str(source), bundled)
         raise WorldError(
-            f"{source} is not a world: no world.json in it. Name a world directory, one of the bundled worlds "
+            f"{source} is not a world{f' ({meant})' if meant else ''}: no world.json in it. Name a world directory, one of the bundled worlds "
             f"({', '.join(bundled)}), or make one with: turnwise synth DATABASE -o DIR"
         )
     try:

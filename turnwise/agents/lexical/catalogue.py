@@ -17,8 +17,8 @@ from turnwise.values.words import singular, words
 
 _JOINTS = {"by", "to", "from", "for", "of", "in", "on", "with", "into", "per"}
 _ID = re.compile(r"(?:^|_|(?<=[a-z]))(?:id|Id|ID|uuid)$")
-_ROLE = re.compile(r"\b(?:one|an?|the) ((?:(?!one |an? |the |of )[a-z]+ ){1,3})\(([a-z][a-z ]*)\)")
-"""`one curator (librarian)`"""
+_ROLE = re.compile(r"(\w+)_\w+ of (?:the|an?) ([a-z ]+)")
+"""`librarian_id of the curator`"""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,6 @@ class Parameter:
     """what people call it, the most telling name first"""
     refers: str
     """noun of the rows it points at; empty when it is a plain value"""
-    bound: bool
-    """whether it limits a value from one side"""
     enum: tuple[Any, ...]
     description: str
 
@@ -49,13 +47,30 @@ class Ability:
 
     tool: str
     kind: str
-    """get, search, find, children, top, rank, summary, create, update, delete, link, unlink or other"""
+    """get, find, rank, create, update, delete, link, unlink or other"""
     noun: str
     """what it is about, singular: `invoice line`"""
     over: str
     """the other noun of its name: whose rows, ranked by what, added to what"""
     parameters: tuple[Parameter, ...]
-    description: str
+    """but for those that sort and page what is found"""
+    sort: Parameter | None
+    page: bool
+
+    @property
+    def called(self) -> Parameter | None:
+        """The parameter that takes what rows are called."""
+        texts = [p for p in self.parameters if p.kind == "string" and not (p.enum or p.refers)]
+        return next((p for p in texts if stems(p.name)[-1] in DATA["called"].split()), None)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it finds rows without being told which."""
+        return not self.required
+
+    def of(self, noun: str) -> Parameter | None:
+        """The parameter that takes the key of a row of another kind, on which those that it finds hang."""
+        return next((p for p in self.parameters if p.refers == noun), None)
 
     @property
     def required(self) -> tuple[Parameter, ...]:
@@ -74,7 +89,7 @@ class Catalogue:
     def __init__(self, tools: Sequence[ToolInfo]) -> None:
         self.size = sum(len(t.name) + len(t.description) + len(t.parameters.model_dump_json()) for t in tools)
         shaped = [(tool, *_shape(tool)) for tool in tools]
-        plain = ("rank", "summary", "link", "unlink", "other")
+        plain = ("rank", "link", "unlink", "other")
         self.nouns = frozenset(noun for _, kind, noun, _ in shaped if kind not in plain and noun)
         self.roles = _roles(shaped, self.nouns)
         self.abilities = tuple(_ability(*shape, self.nouns, self.roles) for shape in shaped)
@@ -108,9 +123,9 @@ class Catalogue:
     def _fields(self) -> dict[str, dict[str, Parameter]]:
         known: dict[str, dict[str, Parameter]] = {}
         for ability in self.abilities:
-            for parameter in ability.parameters if ability.kind in ("create", "update", "find", "children") else ():
+            for parameter in ability.parameters if ability.kind in ("create", "update", "find") else ():
                 of = known.setdefault(ability.noun, {})
-                if not parameter.bound:
+                if ability.kind != "find" or parameter != ability.called:
                     before = of.get(parameter.name, parameter)
                     labels = tuple(dict.fromkeys([*before.labels, *parameter.labels]))
                     of[parameter.name] = replace(before if before.enum else parameter, labels=labels)
@@ -169,8 +184,9 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
     """Other names under which a noun appears: `support rep` for an employee, `home branch` for a branch."""
     roles: dict[str, str] = {}
     for tool, _, noun, over in shaped:
-        for role, played in _ROLE.findall(tool.description.lower()):
-            roles.setdefault(singular(role.strip()), singular(played))
+        for shape in tool.parameters.properties.values():
+            if (match := _ROLE.match((shape.description or "").lower())) is not None:
+                roles.setdefault(singular(match[2].strip()), singular(words(match[1])))
         for name in (noun, over, *(_role(p) for p in tool.parameters.properties)):
             tails = (name.split(" ", start)[-1] for start in range(1, len(name.split())))
             roles.setdefault(name, next((tail for tail in tails if tail in nouns), ""))
@@ -178,19 +194,19 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
 
 
 def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]) -> Ability:
-    known = tuple(_parameter(tool, name, nouns, roles, noun) for name in tool.parameters.properties)
+    known = [_parameter(tool, name, nouns, roles, noun) for name in tool.parameters.properties]
     needed = [p for p in known if p.required]
-    if kind in ("find", "get", "search") and len(needed) == 1 and needed[0].refers:
-        kind = "get" if needed[0].refers == noun and not over else "children"
+    if kind in ("find", "get") and len(needed) == 1 and needed[0].refers:
+        kind = "get" if needed[0].refers == noun and not over else "find"
     elif kind == "get" and not needed:
         kind = "find"
-    return Ability(tool.name, kind, noun, over, known, tool.description)
+    sort = next((p for p in known if p.name in DATA["sorting"].split() and p.enum), None)
+    plain = tuple(p for p in known if p != sort and (p.required or p.name not in DATA["paging"].split()))
+    return Ability(tool.name, kind, noun, over, plain, sort, "page" in tool.parameters.properties)
 
 
 def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str, str], noun: str) -> Parameter:
     shape, own = tool.parameters.properties[name], stems(name)
-    bound = len(own) > 1 and own[0] in DATA["bounds"].split()
-    own = own[1:] if bound else own
     labels = tuple(dict.fromkeys(filter(None, [*_described(shape.description or "", own), stems(_role(name)), own])))
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
     description = " ".join(x for x in (shape.description, shape.format, shape.pattern) if x)
@@ -201,7 +217,7 @@ def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str
         called = [singular(" ".join(label)) for label in labels]
         refers = next((roles.get(c, c) for c in called if c in nouns or c in roles), "")
     required = name in tool.parameters.required
-    return Parameter(name, kind, required, labels, refers, bound, tuple(shape.enum or ()), description)
+    return Parameter(name, kind, required, labels, refers, tuple(shape.enum or ()), description)
 
 
 def _described(description: str, own: Label) -> list[Label]:

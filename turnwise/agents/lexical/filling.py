@@ -35,7 +35,7 @@ def filled(work: Work, ability: Ability, text: str, given: Mapping[str, Any]) ->
     found, rest = dict(given), _Text(text)
 
     def free() -> list[Parameter]:
-        return [p for p in ability.parameters if p.name not in found and not p.bound]
+        return [p for p in ability.parameters if p.name not in found]
 
     found |= _days(free(), rest)
     found |= _name(free(), rest)

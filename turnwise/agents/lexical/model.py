@@ -17,7 +17,6 @@ from inspect_ai.model import (
     ModelAPI,
     ModelOutput,
     ModelUsage,
-    modelapi,
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
@@ -61,12 +60,6 @@ class LexicalAPI(ModelAPI):
             choices=[ChatCompletionChoice(message=message, stop_reason="tool_calls" if message.tool_calls else "stop")],
             usage=ModelUsage(input_tokens=into, output_tokens=out, total_tokens=into + out),
         )
-
-
-@modelapi(name="turnwise")
-def offline() -> type[ModelAPI]:
-    """The provider behind `--model turnwise/lexical`: Inspect looks providers up by what stands before the slash."""
-    return LexicalAPI
 
 
 def _length(message: ChatMessage) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability
-from turnwise.agents.lexical.language import HIGH, LOW, MEASURES, PLACES, POSSESSED, Label, stems
+from turnwise.agents.lexical.language import MEASURES, PLACES, POSSESSED, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.values import alike, converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
@@ -18,7 +18,7 @@ _SUM = {"sum", "total", "combined"}
 
 def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
-    nouns = list(dict.fromkeys(a.noun for kind in ("search", "get") for a in work.known.having(kind)))
+    nouns = list(dict.fromkeys([*_named_nouns(work), *(a.noun for a in work.known.having("get"))]))
     subject = ask.subject or Mention(back=True)
     entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
     work.memory.speak_of(entity)
@@ -34,13 +34,18 @@ def detail(work: Work, ask: Ask) -> str:
 
 def difference(work: Work, ask: Ask) -> str:
     """By how much two rows of a kind differ in a number."""
-    nouns = list(dict.fromkeys(a.noun for a in work.known.having("search")))
+    nouns = _named_nouns(work)
     one = whole(work, resolve(work, ask.subject, nouns))
     other = whole(work, resolve(work, ask.target, [one.noun]))
     key = _asked(work, one, replace(ask, best="how many"))
     if not key or other.row.get(key) is None:
         raise Stuck(f"I cannot compare {one.said} and {other.said} in that")
     return f"The difference is {round(abs(one.row[key] - other.row[key]), 2)}."
+
+
+def _named_nouns(work: Work) -> list[str]:
+    """The kinds of rows that are found by what they are called."""
+    return list(dict.fromkeys(a.noun for a in work.known.having("find") if a.called is not None))
 
 
 def listing(work: Work, ask: Ask) -> str:
@@ -55,34 +60,38 @@ def listing(work: Work, ask: Ask) -> str:
 
 def count(work: Work, ask: Ask) -> str:
     """How many rows of a kind there are, or that something has."""
-    return f"There are {len(_rows(work, ask))} {plural(ask.noun)}."
+    rows, about = work.page(*_ways(work, ask)[0])
+    return f"There are {about.get('count', len(rows))} {plural(ask.noun)}."
 
 
 def total(work: Work, ask: Ask) -> str:
-    """A figure over all rows that something has, by a tool that sums them up."""
-    owner, tool = _owner(work, ask, "summary")
-    row = next(iter(_owned(work, owner, tool)), {})
-    key = next((k for k in row if isinstance(row[k], int | float) and stems(k)[-1] in _SUM), None)
-    if key is None:
-        raise Stuck(f"I cannot work that out for {owner.said}")
-    return told_fields(work.entity(row, owner.noun).name or owner.said, [(key.replace("_", " "), told(row[key]))])
+    """A figure over all rows that something has, told beside them."""
+    _, about = work.page(*_ways(work, ask)[0])
+    sums = [k for k in about if isinstance(about[k], int | float) and stems(k)[-1] in _SUM]
+    if not sums:
+        raise Stuck(f"I cannot add up {plural(ask.noun)}")
+    key = max(sums, key=lambda k: alike(ask.measure, stems(k)))
+    return told_fields(plural(ask.noun), [(key.replace("_", " "), told(about[key]))])
 
 
 def rank(work: Work, ask: Ask) -> str:
     """Which row has the most of others, by a tool that ranks them."""
     noun, over = work.known.entity(ask.noun), work.known.entity(ask.over)
     fitting = [a for a in work.known.having("rank") if work.known.entity(a.noun) == noun and over in a.over]
-    return _ranked(work, ask, fitting)
+    if not fitting:
+        raise Stuck(f"I cannot compare {plural(ask.noun)} that way")
+    return _the_first(work, ask, work.rows(fitting[0], {}))
 
 
 def extreme(work: Work, ask: Ask) -> str:
-    """The row with the most or least of something, by a tool that ranks them or by comparing the rows."""
-    noun = work.known.entity(ask.noun) or None
-    tops = [(_fit(ask, stems(a.over)), a) for a in work.known.having("top", noun)]
-    if noun is None and tops:  # who was hired last
-        ask = replace(ask, noun=max(tops, key=lambda pair: pair[0])[1].noun)
-    if ask.subject is None and any(fit for fit, _ in tops):
-        return _ranked(work, ask, [max(tops, key=lambda pair: pair[0])[1]])
+    """The row with the most or least of something, by a tool that sorts them or by comparing the rows."""
+    if not work.known.entity(ask.noun):  # who was hired last
+        sorting = [a for a in work.known.having("find") if a.sort is not None]
+        ask = replace(ask, noun=max(sorting, key=lambda a: _sorting(ask, a)[0]).noun if sorting else "")
+    ability, arguments = _ways(work, ask)[0]
+    fit, way = _sorting(ask, ability)
+    if fit and ability.sort is not None:
+        return _the_first(work, ask, work.rows(ability, {**arguments, ability.sort.name: way}))
     rows = _rows(work, ask)
     fits = {
         key: _fit(ask, stems(key), stems(key.removesuffix("_id")))
@@ -94,13 +103,11 @@ def extreme(work: Work, ask: Ask) -> str:
     return _the_first(work, ask, sorted(filled, key=lambda row: row[key], reverse=ask.highest))
 
 
-def _ranked(work: Work, ask: Ask, tools: Sequence[Ability]) -> str:
-    """The first row that a tool ranks, from the end asked for."""
-    if not tools:
-        raise Stuck(f"I cannot compare {plural(ask.noun)} that way")
-    wanted = HIGH if ask.highest else LOW
-    direction = {p.name: v for p in tools[0].parameters for v in p.enum if str(v).lower() in wanted}
-    return _the_first(work, ask, work.rows(tools[0], direction))
+def _sorting(ask: Ask, ability: Ability) -> tuple[float, str]:
+    """How well a tool sorts by the measure asked for, and the word for it: `price_desc`."""
+    ways = [str(way) for way in ability.sort.enum] if ability.sort is not None else []
+    fits = [(_fit(ask, stems(way)[:-1]), way) for way in ways if way.endswith("desc" if ask.highest else "asc")]
+    return max(fits, default=(0.0, ""), key=lambda pair: pair[0])
 
 
 def _the_first(work: Work, ask: Ask, rows: Sequence[Row]) -> str:
@@ -124,41 +131,42 @@ def _fit(ask: Ask, *labels: Iterable[str]) -> float:
 
 
 def _rows(work: Work, ask: Ask) -> list[Row]:
-    """The rows asked about: like something, someone's, or all there are."""
-    noun = work.known.entity(ask.noun)
-    finders = [a for a in work.known.having("find", noun) if not a.required]
+    """The rows asked about, all pages of them."""
+    return next((rows for way in _ways(work, ask) if (rows := work.all_rows(*way))), [])
+
+
+_Way = tuple[Ability, dict[str, Any]]
+
+
+def _ways(work: Work, ask: Ask) -> list[_Way]:
+    """The calls that find the rows asked about, likeliest first: like something, someone's, or all there are."""
+    finders = work.known.having("find", work.known.entity(ask.noun))
     for said in ask.details:
-        tries = [(ability, given) for ability in finders for given in _conditions(work, ability, said)]
-        if tries:
-            return next((rows for ability, given in tries if (rows := work.rows(ability, given))), [])
+        if ways := [(a, given) for a in finders if a.alone for given in _conditions(work, a, said)]:
+            return ways
     subject = ask.subject or next((said.mention for said in ask.details if not said.label), None)
     if subject is not None:
-        return _owned(work, *_owner(work, replace(ask, subject=subject), "children"))
-    every = next((a for a in finders if "at least one" not in a.description), None)
+        return [_owned(work, subject, ask, finders)]
+    every = next((a for a in finders if a.alone), None)
     if every is None:
         raise Stuck(f"I cannot list {plural(ask.noun)} without knowing which")
-    return work.rows(every, {})
+    return [(every, {})]
 
 
-def _owner(work: Work, ask: Ask, kind: str) -> tuple[Entity, Ability | None]:
-    """Whose rows are asked about, and the tool of a kind that gives them: the one whose name has the role spoken of."""
-    tools = [a for k in (kind, "children") for a in work.known.having(k, work.known.entity(ask.noun)) if a.subject]
-    owner = resolve(work, ask.subject, [a.subject.refers for a in tools if a.subject])
+def _owned(work: Work, subject: Mention, ask: Ask, finders: Sequence[Ability]) -> _Way:
+    """The call that finds what hangs on a row that is spoken of."""
+    owner = resolve(work, subject, list(dict.fromkeys(p.refers for a in finders for p in a.parameters if p.refers)))
     work.memory.speak_of(owner)
-    fitting = (a for a in tools if a.kind == kind and a.subject and a.subject.refers == owner.noun)
-    return owner, next(fitting, None)
-
-
-def _owned(work: Work, owner: Entity, ability: Ability | None) -> list[Row]:
-    if ability is None:
-        raise Stuck(f"I cannot list that of {owner.said}")
-    return work.rows(ability, {ability.required[0].name: owner.id})
+    for ability in finders:
+        if (parameter := ability.of(owner.noun)) is not None:
+            return ability, {parameter.name: owner.id}
+    raise Stuck(f"I cannot list that of {owner.said}")
 
 
 def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, Any]]:
     """The arguments by which a conditional listing may look for a value, likeliest first."""
     if said.label:
-        taken = [p for p in ability.parameters if said.label in p.labels and not p.bound]
+        taken = [p for p in ability.parameters if said.label in p.labels]
     else:
         places = [p for place in PLACES for p in ability.parameters if any(place in x for x in p.labels)]
         taken = list(dict.fromkeys([*places, *(p for p in ability.parameters if p.enum)]))
@@ -216,6 +224,8 @@ def _told(work: Work, entity: Entity, key: str) -> str:
     noun = parameter.refers if parameter is not None else ""
     if stored is None or noun not in work.known.nouns or key == work.key(entity.row, entity.noun):
         return told(stored)
-    other = whole(work, Entity(noun, stored, {}))
+    called = (f"{key.removesuffix('_id')}_{word}" for word in ("name", "title"))
+    beside = next((entity.row[name] for name in called if entity.row.get(name)), None)
+    other = Entity(noun, stored, {"name": beside}) if beside else whole(work, Entity(noun, stored, {}))
     work.memory.speak_of(other)
     return other.name or str(stored)

@@ -18,6 +18,7 @@ from turnwise.values.text import normalised
 from turnwise.values.words import listed
 
 Row = Mapping[str, Any]
+_MOST_PAGES = 4
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Entity:
     @property
     def name(self) -> str:
         """What it is called; empty when it has only a number."""
-        lower = {key.lower(): value for key, value in self.row.items()}
+        lower = {key.lower(): value for key, value in self.row.items() if not _of_another(key, self.row)}
         if lower.get("first_name") and lower.get("last_name"):
             return f"{lower['first_name']} {lower['last_name']}"
         keys = (*DATA["names"].split(), *(key for key in lower if key.endswith(("name", "title"))))
@@ -77,6 +78,12 @@ class Entity:
     def said(self) -> str:
         """Its name, or its noun and number."""
         return self.name or f"{self.noun} {self.id}".strip()
+
+
+def _of_another(key: str, row: Row) -> bool:
+    """Whether a field holds the name of what another field refers to: `customer_name` beside `customer_id`."""
+    base, _, last = key.rpartition("_")
+    return last in ("name", "title") and bool({base, f"{base}_id"} & row.keys())
 
 
 @dataclass
@@ -117,6 +124,19 @@ class Work:
 
     def rows(self, ability: Ability, arguments: Mapping[str, Any]) -> list[Row]:
         """The rows a tool returns; NextCall where it has to be called first, Stuck where it refused."""
+        return self.page(ability, arguments)[0]
+
+    def all_rows(self, ability: Ability, arguments: Mapping[str, Any]) -> list[Row]:
+        """The rows that a tool returns page by page, as many pages as there are, and not too many."""
+        found, about = self.page(ability, arguments)
+        for number in range(2, _MOST_PAGES + 1) if ability.page else ():
+            if len(found) >= about.get("count", 0):
+                break
+            found = [*found, *self.rows(ability, {**arguments, "page": number})]
+        return found
+
+    def page(self, ability: Ability, arguments: Mapping[str, Any]) -> tuple[list[Row], Row]:
+        """The rows of one call, and what it says of all that it found."""
         made = self._results.get(_key(ability.tool, arguments))
         if made is None:
             raise NextCall(ability.tool, arguments)
@@ -126,7 +146,12 @@ class Work:
             found = json.loads(made.text)
         except ValueError:
             found = {"result": made.text}
-        return [row for row in (found if isinstance(found, list) else [found]) if isinstance(row, Mapping) and row]
+        about: Row = {}
+        if isinstance(found, Mapping):
+            lists = [name for name, value in found.items() if isinstance(value, list)]
+            if len(lists) == 1:
+                about, found = found, found[lists[0]]
+        return [r for r in (found if isinstance(found, list) else [found]) if isinstance(r, Mapping) and r], about
 
     def write(self, ability: Ability, arguments: Mapping[str, Any]) -> Entity | None:
         """Make a change, and return the row it leaves; raises as `rows` does, and Stuck when a value is missing."""
@@ -164,7 +189,7 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
         raise Stuck(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
     if mention.name.isdigit() and kinds:
         return Entity(kinds[0], int(mention.name), {})
-    return _named(work, mention, kinds or [a.noun for a in work.known.having("search")])
+    return _named(work, mention, kinds or [a.noun for a in work.known.having("find")])
 
 
 def whole(work: Work, entity: Entity) -> Entity:
@@ -182,8 +207,9 @@ def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
     wanted = sorted(normalised(mention.name).split())
     near: list[Entity] = []
     for noun in nouns:
-        for ability in work.known.having("search", noun)[:1]:
-            rows = work.rows(ability, {ability.required[0].name: mention.name})
+        finders = [(a, a.called.name) for a in work.known.having("find", noun) if a.called is not None]
+        for ability, called in finders[:1]:
+            rows = work.rows(ability, {called: mention.name})
             found = [work.entity(row, noun) for row in rows]
             words = [sorted(normalised(entity.name).split()) for entity in found]
             if wanted in words:

@@ -79,7 +79,7 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
     """Typed arguments from what was said, references looked up; Stuck where a value is none that is taken."""
     found: dict[str, Any] = {}
     for detail in details:
-        parameter = _parameter(work, [p for p in ability.parameters if p.name not in found and not p.bound], detail)
+        parameter = _parameter(work, [p for p in ability.parameters if p.name not in found], detail)
         if parameter is None:
             continue
         if parameter.refers and detail.mention is not None:

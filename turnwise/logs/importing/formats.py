@@ -20,6 +20,8 @@ from turnwise.synthesis.tools.specified import effect_of, is_consequential
 
 _LONGEST_ID = 200
 _CONFIRM_FIRST = re.compile(r"(?i)\b(?:confirm\w*|consent|permission|approv\w+|ask (?:first|before))\b")
+_MAY = re.compile(r"(?i)\b(?:you|agents?|assistants?) (?:may|can) (?:also |then )?confirm\b")
+"""What lets the assistant tell something, and has nobody asked for a yes."""
 _ANYTHING = re.compile(r"(?i)\b(?:any\w*|all|every\w*|actions?|changes|database)\b")
 _ENDED = {"user_stop": "user", "max_steps": "turn_limit"}
 """How tau2 says that a run ended; all else is an error of somebody, or the agent's own end."""
@@ -142,7 +144,7 @@ def _writes(tools: Any, messages: list[ChatMessage], policy: str) -> dict[str, b
                 hints[name] = said if isinstance(said, dict) else {}
     changing = {n: said for n, said in hints.items() if effect_of(n, said) == "write" and not _HANDS_OVER.search(n)}
     policy = "\n".join(message.text for message in messages if isinstance(message, ChatMessageSystem))
-    rules = [rule for rule in sentences(policy) if _CONFIRM_FIRST.search(rule)]
+    rules = [rule for rule in sentences(policy) if _CONFIRM_FIRST.search(rule) and not _MAY.search(rule)]
     return {
         name: any(_is_meant(name, rule) for rule in rules)
         if rules and not isinstance(said.get("destructiveHint"), bool)

@@ -23,6 +23,10 @@ _NOTHING = "a message says nothing"
 _DEEPEST = 100
 """Levels of lists and objects that are read: Inspect reads no log with more than 200."""
 
+_OF_ERRORS = frozenset(("error", "errors", "message", "code", "status", "detail", "details", "success", "ok", "reason"))
+"""What an object has that tells of an error, and of nothing else."""
+_LONGEST_ERROR = 2000
+
 
 class Remark(NamedTuple):
     """What is wrong with a piece of a file: where it is, and what became of it."""
@@ -134,8 +138,21 @@ class Reader:
             call_id, tool = fitting[0].id, fitting[0].tool
         else:
             self._remark("a result answers no call that is known, and was kept")
-        error = ToolCallError("unknown", text) if text.startswith("Error") or raw.get("error") is True else None
+        failed = text.startswith("Error") or raw.get("error") is True or _says_error(text)
+        error = ToolCallError("unknown", text) if failed else None
         self.messages.append(ChatMessageTool(id=id_, content=text, tool_call_id=call_id, function=tool, error=error))
+
+
+def _says_error(text: str) -> bool:
+    """Whether a result is an object that says nothing but that the call failed: {"error": "no such order"}."""
+    if not text.lstrip().startswith("{") or len(text) > _LONGEST_ERROR:
+        return False
+    try:
+        said = load(text)
+    except ValueError:
+        return False
+    says = bool(said.get("error") or said.get("errors")) or str(said.get("success", said.get("ok"))).lower() == "false"
+    return says and said.keys() <= _OF_ERRORS
 
 
 def _arguments(raw: Any) -> tuple[dict[str, Any], str]:

@@ -13,9 +13,7 @@ from turnwise.values.atoms import disclosed
 from turnwise.values.text import says_something
 
 _ADVERBS = r"(?:(?:\w+ly|now|also|just|then|both|all|gone ahead and) )*"
-_PARTICIPLE = (
-    r"(?P<verb>\w{2,}ed|set|put|sent|made|taken|given|paid|built|bought|sold|written|cut|drawn|withdrawn|held|found)\b"
-)
+_PARTICIPLE = r"(?P<verb>\w+(?<!e)ed|set|put|sent|made|taken|given|paid|built|bought|sold|written|cut|drawn|withdrawn|held|found)\b"
 _CLAIM = re.compile(
     rf"\b(?:i|we)(?:'ve| have)? {_ADVERBS}{_PARTICIPLE}"
     rf"|(?:\b(?:has|have)|'s|'ve) {_ADVERBS}been {_ADVERBS}{_PARTICIPLE.replace('verb', 'been')}"
@@ -37,7 +35,7 @@ _DONE = re.compile(
     re.I,
 )
 _HEDGED = re.compile(
-    r"\b(?:not|never|cannot|\w+n't|unable|can|could|would|will|shall|may(?! \d)|might|should|must|once|if|when|until|unless|whether"
+    r"\b(?:no|none|nothing|neither)\b(?=[\w ]* (?:has|have|is|are)\b)|\b(?:not|never|cannot|\w+n't|unable|can|could|would|will|shall|may(?! \d)|might|should|must|once|if|when|until|unless|whether"
     r"|to be|said|told|stated?|accord\w*|appears?|seems?|shows?|see that|found)\b|'ll\b",
     re.I,
 )
@@ -114,7 +112,7 @@ def _claims(transcript: Transcript, tried: Sequence[Exchange], segments: Sequenc
         for at, line in enumerate(lines):
             for sentence in sentences(line):
                 if _says_done(sentence) and (tools := _meant_by_done(sentence, place, tried, transcript, segments)):
-                    yield _Claim(place, sentence, tools, frozenset())
+                    yield _Claim(place, sentence, tools, codes(sentence) & about)
                     continue
                 verb, active = _claimed(sentence)
                 read = not active and segments[place] not in acted and verb[:5] in returned[segments[place]]
@@ -141,16 +139,17 @@ def _meant_by_done(
     """The tools that a "done" speaks of: those tried since the user spoke, else those that do what the user just asked for.
 
     That is said in a verb of theirs or, where the "done" names some of it, in the things that they are about. Where
-    nothing was ever tried, or it tells what is new, it may be any.
+    nothing was ever tried, or it tells what is new, it may be any: what only the user has said is new.
     """
     before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
     here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
     nothing = all(segments[e.called_at] != segments[place] and e.call.tool not in transcript.writes for e in before)
-    anything = nothing or re.search(r"\bnow\b", sentence) is not None
     said = [n for n, message in enumerate(transcript.messages[:place]) if message.role == "user"]
-    last = max((e.called_at for e in tried if e.called_at < place), default=0)
+    last = max((e.called_at for e in tried if e.called_at < place), default=-1)
     heard = " ".join(transcript.messages[n].text for n in said if n > last or n in said[-2:])
     since = topics(" ".join(transcript.messages[n].text for n in said if n > last))
+    told = topics(" ".join([*map(_text, before), *transcript.writes]))
+    anything = nothing or re.search(r"\bnow\b", sentence) is not None or (topics(sentence) & since) - told
     wanted = kinds(heard) | topics(heard)
     asked = set()
     for tool in transcript.writes:
@@ -240,13 +239,20 @@ def _states_unmade(claim: _Claim, before: Sequence[tuple[Exchange, int | None]],
 
 
 def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript) -> bool:
-    """Whether most of what a claim names is what the user asked for after a write, and is nothing of that write."""
+    """Whether most of what a claim names is what the user asked for after a write, and is nothing of that write.
+
+    What both the write and the later request speak of tells nothing of either.
+    """
     tools = topics(" ".join((*claim.tools, exchange.call.tool)))
     keys = topics(" ".join(re.findall(r'"(\w+)":', _text(exchange))))  # what its fields are called is in every row
-    about = {word for word in topics(claim.words) - tools - keys if not word.isdigit()}
-    asked = [m.text for m in transcript.messages[exchange.called_at : claim.message] if m.role == "user"]
-    fresh = (about & topics(" ".join(asked))) - topics(_text(exchange))
-    return 2 * len(fresh) > len(about)
+    later = transcript.messages[exchange.called_at : claim.message]
+    since = next((n for n, message in enumerate(later) if message.role == "user"), len(later))
+    # What was then looked up is what the user meant: The Last -> The Last Analogue Town.
+    asked = topics(" ".join(message.text for message in later[since:] if message.role != "assistant"))
+    written = topics(_text(exchange))
+    named = topics(claim.words) - tools - keys - (asked & written)
+    about = {word for word in named if not word.isdigit() and kind_of(word) is None}
+    return 2 * len(about & asked - written) > len(about)
 
 
 def _makes_good(exchange: Exchange, failed: Exchange, transcript: Transcript) -> bool:

@@ -27,7 +27,8 @@ _ASKED_FOR = re.compile(r"\b(?:json|raw (?:data|output|result)|dump|curl|payload
 def economy(transcript: Transcript) -> SubScore:
     """1 - (calls repeated while nothing had changed + messages said again + raw data) / (calls + messages), at least 0.
 
-    Of the assistant; a message is one with text. Something has changed when a write has succeeded. Raw data is what a
+    Of the assistant; a message is one with text. Something has changed when a write has succeeded and, for a lookup, when
+    the user has spoken: they may have asked again, or for something else of the same record. Raw data is what a
     tool takes or returns in its own notation, which nobody asked for and a person has to read.
     """
     again = [
@@ -44,15 +45,16 @@ def economy(transcript: Transcript) -> SubScore:
 
 def _repeated_calls(transcript: Transcript) -> Iterator[Finding]:
     changes = 0
-    seen: dict[str, int] = {}
+    seen: dict[str, tuple[int, int]] = {}
     for call, called_at, result, _ in transcript.exchanges:
         key = f"{call.tool} {json.dumps(dict(call.arguments), sort_keys=True, default=str)}"
         writes = call.tool in transcript.writes
-        if seen.get(key) == changes:
+        spoken = 0 if writes else transcript.segment(called_at)
+        if seen.get(key) == (changes, spoken):
             yield Finding(called_at, "economy", f"called again with nothing changed: {key[:160]}", 2 if writes else 1)
         if writes and result is not None and not result.error:
             changes += 1
-        seen[key] = changes  # what a write changed itself is no reason to make it again
+        seen[key] = changes, spoken  # what a write changed itself is no reason to make it again
 
 
 def _raw_data(transcript: Transcript) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from turnwise.scoring.quality.speech import asks
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.atoms import Atom, Value, atoms, disclosed, spans_of_days
 
@@ -19,6 +20,8 @@ _LISTED = 60
 _COMPARES = re.compile(r"(?i)\b(?:difference|apart|more|less)\b")
 _LABEL = re.compile(r"([A-Za-z]+) #?$")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+•]|\d{1,3}[.)])\s")
+_EXAMPLE = re.compile(r"(?i)\b(?:e\.g\.|ex\.|for (?:example|instance)|such as|the form(?:at)?)")
+_LOOKS_LIKE = re.compile(r"(?i)\b(?:something|looks) like \W{0,3}$")
 _LONGEST = 300
 """characters on each side of an atom that a finding quotes at most"""
 
@@ -27,9 +30,10 @@ def grounding(transcript: Transcript) -> SubScore:
     """Mean support of the ids, amounts of money, numbers, dates and times in what the assistant says, in [0, 1].
 
     An atom counts 1 when the policy, a user or a tool has disclosed it so far; 0.9 when plain arithmetic on disclosed
-    values leads to it: a sum or a difference of two, a small multiple, a percentage, the sum of numbers that stand beside
+    values leads to it: a sum or a difference of two, a small multiple, a product of two beside it, a percentage, the sum of numbers that stand beside
     it or in one column of a result, a day some stated days away; and 0 otherwise. What the assistant puts into a call is
-    no support. The numbers of a list and of its members ("Option 2"), and how many members a list has, are left out.
+    no support. The numbers of a list and of its members ("Option 2"), how many members a list has, and examples of a
+    format that is asked for are left out.
     Whether a disclosed value belongs to what the sentence is about is left to the judge. None when the assistant states
     no atom.
     """
@@ -49,6 +53,7 @@ def grounding(transcript: Transcript) -> SubScore:
             continue
         stated = list(_stated(message.text)) if place >= transcript.start else []
         beside = {kind: [float(a.value[1]) for a in stated if a.kind == kind] for kind in ("money", "number")}
+        factors = {n for sizes in beside.values() for n in sizes if ("number", n) in seen.disclosed}
         seen.percentages |= _percentages(message.text)  # "by 5%, to 2,205" is an offer, and no fact
         spans = seen.spans | spans_of_days(message.text)
         for atom in stated:
@@ -56,7 +61,7 @@ def grounding(transcript: Transcript) -> SubScore:
             derived = not known and (
                 atom.some_days_from(seen.disclosed, spans)
                 if atom.kind == "date"
-                else seen.leads_to(atom, message.text, beside.get(atom.kind, []))
+                else seen.leads_to(atom, message.text, beside.get(atom.kind, []), factors)
             )
             support.append(1.0 if known else _DERIVED if derived else 0.0)
             if support[-1] == 0:
@@ -71,8 +76,22 @@ def _stated(text: str) -> Iterator[Atom]:
     members = ("number", float(len(_ITEM.findall(text))))
     for atom in atoms(text):
         counts_members = atom.value == members and members[1] > 1
-        if atom.checkable and not _is_label(text, atom) and not counts_members:
+        if atom.checkable and not _is_label(text, atom) and not counts_members and not _is_example(text, atom):
             yield atom
+
+
+def _is_example(text: str, atom: Atom) -> bool:
+    """Whether a value only shows how to write what is asked for: please give the day, e.g. 2024-07-27."""
+    before, after = _sentence(text, atom)
+    asked = _EXAMPLE.search(before) and asks(before + atom.text + after)
+    return bool(asked or _LOOKS_LIKE.search(before))
+
+
+def _sentence(text: str, atom: Atom) -> tuple[str, str]:
+    """What stands before and after an atom in its sentence."""
+    before = text[max(0, atom.start - _LONGEST) : atom.start]
+    after = text[atom.end : min(len(text), atom.end + _LONGEST)]
+    return re.split(r"\n|[.!?]\s+(?=[A-Z])", before)[-1], re.split(r"\n|[.!?](?:\s|$)", after)[0]
 
 
 def _is_label(text: str, atom: Atom) -> bool:
@@ -124,8 +143,8 @@ class _Seen:
                     self.figures |= {round(total, 2), round(total / len(numbers), 2)}
                     self.disclosed |= {("number", round(total, 2)), ("number", round(total / len(numbers), 2))}
 
-    def leads_to(self, atom: Atom, text: str, beside: list[float]) -> bool:
-        """Whether plain arithmetic leads to an amount in a text, beside some others of its kind."""
+    def leads_to(self, atom: Atom, text: str, beside: list[float], factors: set[float]) -> bool:
+        """Whether plain arithmetic leads to an amount in a text, beside some others of its kind and such of any kind."""
         if atom.kind not in ("money", "number"):
             return False
         compared = bool(_COMPARES.search(text, max(0, atom.start - _LONGEST), atom.start))
@@ -136,6 +155,10 @@ class _Seen:
             return True
         if len(beside) <= _LISTED and _is_sum_of_neighbours(size, beside):
             return True
+        if size > _SMALL and len(factors) <= _LISTED:
+            others = {n: round(size / n, 2) for n in factors if n > 1}
+            if any(other in factors and abs(n * other - size) < 0.005 for n, other in others.items()):
+                return True
         known = self.figures | self.small
         if len(known) >= _MANY:
             return False
@@ -172,9 +195,12 @@ def _percentages(text: str) -> set[float]:
 
 
 def _finding(place: int, text: str, atom: Atom) -> Finding:
-    start, end = max(0, atom.start - _LONGEST), min(len(text), atom.end + _LONGEST)
-    before, after = text[start : atom.start], text[atom.end : end]
-    sentence = re.split(r"\n|[.!?]\s+(?=[A-Z])", before)[-1] + atom.text + re.split(r"\n|[.!?](?:\s|$)", after)[0]
+    before, after = _sentence(text, atom)
     # In worlds of plain numbers an id is a long one, and an amount of money has cents.
     grave = atom.kind in ("id", "money") or (atom.kind == "number" and re.search(r"\d{4}|\.\d\d?$", atom.text))
-    return Finding(place, "grounding", f"{atom.text} was disclosed by nobody: {sentence.strip()}", 3 if grave else 2)
+    return Finding(
+        place,
+        "grounding",
+        f"{atom.text} was disclosed by nobody: {(before + atom.text + after).strip()}",
+        3 if grave else 2,
+    )

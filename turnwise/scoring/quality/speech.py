@@ -47,7 +47,7 @@ _AGREES = re.compile(
 )
 _DECLINES = re.compile(
     r"^\W*(?:no\b|nope|actually(?!,? (?:yes|yeah|please do|go ahead|do (?:it|that)|proceed))|wait|hold on|not (?:yet|now))|\b(?:never ?mind|don't (?:want|do|proceed|book|cancel)|do not (?:want|proceed)"
-    r"|rather not|hold off|forget (?:it|about)|leave it|think about it)",
+    r"|don't (?:think I )?need (?:anything|any more)|rather not|hold off|forget (?:it|about)|leave it|think about it)",
     re.I,
 )
 _WITHDRAWS = re.compile(
@@ -66,12 +66,14 @@ _WANTS = re.compile(
     r"|^(?:\S+ ){4,}please\W*$",
     re.I,
 )
+_TAG = re.compile(r",? (?:huh|eh|right)\?", re.I)
+"""What makes no question of what stands before it."""
 _WAIVES = re.compile(
     r"\bnever ?mind\b|\bforget (?:it|about)\b|\bleave (?:it|that)\b|\bdon't want\b[^.?]*$|\ball i need", re.I
 )
 _CLOSES = re.compile(
     r"\bthank|\byou too\b|\bsee you\b|\btalk (?:to you )?soon\b|\bthanks\b|\bbye\b|\bmerci\b|\bthat(?:'s| is| will be| would be| should be) (?:all|it|everything|great|perfect)\b|\ball set\b"
-    r"|\btake care\b|\bhave a (?:great|good|nice)\b|\b(?:i'll|i will) (?:get back|be in touch|leave)|\bnever ?mind\b|\bcheers\b",
+    r"|\btake care\b|\bhave a (?:great|good|nice)\b|\b(?:i'll|i will) (?:get back|be in touch|leave)|\bend (?:this|the|our) (?:chat|call|conversation)\b|\bnever ?mind\b|\bcheers\b",
     re.I,
 )
 
@@ -79,7 +81,7 @@ _CLOSES = re.compile(
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences and list items of a text, without marks of layout."""
     plain = re.sub(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}", "", text.replace("’", "'"))
-    parts = re.split(r"(?<=[.!?])\s+|\n+", plain)
+    parts = re.split(r"(?<=[.!?])(?<!\b[DM][rs]\.)(?<!\bMrs\.)(?<!\bDra\.)(?<!\bProf\.)\s+|\n+", plain)
     return tuple(part.strip() for part in parts if re.search(r"\w", part))
 
 
@@ -130,6 +132,13 @@ def withdrawal(text: str) -> str:
     return " ".join(parts[at:])
 
 
+def asks_for_more(text: str) -> bool:
+    """Whether a text that says yes then wants something else as well: yes, please; also, can you change the other one?"""
+    parts = sentences(text.replace("’", "'"))
+    said = next((n for n, part in enumerate(parts) if _AGREES.search(part)), len(parts))
+    return any(wants(part) and not _AGREES.search(part) for part in parts[said + 1 :])
+
+
 def corrects(text: str) -> bool:
     """Whether a text puts another thing in the place of what was said: I meant X, make it Y instead."""
     return bool(_CORRECTS.search(text.replace("’", "'")))
@@ -137,7 +146,7 @@ def corrects(text: str) -> bool:
 
 def wants(text: str) -> bool:
     """Whether a person's text still asks for something to be done."""
-    return any(_WANTS.search(part) and not _WAIVES.search(part) for part in sentences(text))
+    return any(_WANTS.search(_TAG.sub(".", part)) and not _WAIVES.search(part) for part in sentences(text))
 
 
 def closes(text: str) -> bool:

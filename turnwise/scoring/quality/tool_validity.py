@@ -14,8 +14,8 @@ _NOTHING_FOUND = re.compile(
 def tool_validity(transcript: Transcript) -> SubScore:
     """1 - penalty / distinct calls. A call that failed costs 1, or a half when its tool succeeds later.
 
-    One that never got a result costs 1. A lookup that finds nothing under what the user said is no failure, and neither
-    is an empty result.
+    One that never got a result costs 1. A lookup by what the user said that finds nothing, or names it in its error, is no failure,
+    and neither is an empty result.
     """
     exchanges = [exchange for exchange in transcript.exchanges if exchange.called_at >= transcript.start]
     if not exchanges:
@@ -40,7 +40,9 @@ def tool_validity(transcript: Transcript) -> SubScore:
 def _looked_in_vain(exchange: Exchange, transcript: Transcript) -> bool:
     """Whether a lookup by what the user said found nothing: the call was right, and what was said was not."""
     assert exchange.result is not None
-    if exchange.call.tool in transcript.writes or not _NOTHING_FOUND.search(exchange.result.text):
+    said = exchange.result.text
+    named = any(str(value) in said for value in exchange.call.arguments.values() if len(str(value)) > 3)
+    if exchange.call.tool in transcript.writes or not (named or _NOTHING_FOUND.search(said)):
         return False
     heard = " ".join(normalised(m.text) for m in transcript.messages[: exchange.called_at] if m.role == "user")
     given = exchange.call.arguments.values()

@@ -18,7 +18,7 @@ _ROLE_FLIP = re.compile(
     r"|\bi(?: have|'ve|’ve) (?:updated|changed|booked|cancel+ed|processed|added|modified|noted) (?:that|this|it) (?:in|on) (?:our|the) system\b"
     r"|\b(?:is there )?anything else (?:that )?i can (?:assist|help)(?: you)?\b"
     r"|\bi(?: have|'ve|’ve)? (?:now |just |successfully |already )*(?:updated|changed|booked|cancel+ed|processed|added"
-    r"|modified|removed|issued|created|reserved) (?:\w+ ){0,2}your\b"
+    r"|modified|removed|issued|created|reserved) (?:(?!through|with|on|in|at|from|via|using|by)\w+ ){0,2}your\b"
     r"|\byour (?:\w+ ){1,3}(?:has|have) been (?:successfully )?(?:updated|changed|booked|cancel+ed|processed|added"
     r"|modified|removed|issued|created|reserved)\b"
     r"|\b(?:could|can|would) you (?:please )?(?:provide|confirm) your\b"

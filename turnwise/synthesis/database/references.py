@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 
 from turnwise.synthesis.database.tables import Column, Reference, Table
@@ -18,6 +19,16 @@ def declared_references(connection: sqlite3.Connection, table: str) -> tuple[Ref
         (table,),
     )
     return tuple(Reference(column, target, to, declared=True) for column, target, to in rows if to is not None)
+
+
+def inferred_references(tables: Iterable[Table]) -> list[str]:
+    """A sentence for each reference that no source declares."""
+    return [
+        f"{table.name}.{r.column} points at {r.table}.{r.to}: taken from its name and values, for no key says it"
+        for table in tables
+        for r in table.references
+        if not r.declared
+    ]
 
 
 def with_references(connection: sqlite3.Connection, table: Table, tables: dict[str, Table]) -> Table:

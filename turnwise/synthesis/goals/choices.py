@@ -11,6 +11,7 @@ from turnwise.synthesis.goals.binding import meeting, moment, text_with_names
 from turnwise.synthesis.goals.column_kinds import columns_of_kind
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.situations import Step
+from turnwise.synthesis.goals.tool_parameters import fields_of
 from turnwise.worlds import Tool
 
 FRESH = "fresh"
@@ -39,16 +40,27 @@ class Choice:
         """What tells the shape of a request about some of the rows from that of one about all."""
         return f" {self.step.called or sorted(self.step.where)}" if self.step.where else ""
 
-    def rows(
-        self, context: CompositionContext, referent: Referent
-    ) -> tuple[Tool, Table, list[dict[str, Any]], str, str]:
-        """The rows under the referent that are meant: the tool that lists them, their table, and what they are called."""
-        tool, child, rows = context.list_under(referent, self.step.of)
-        one, many = self.nouns(child)
+    def rows(self, context: CompositionContext, referent: Referent) -> tuple[Tool, Table, list[dict[str, Any]]]:
+        """The rows under the referent that are meant, the tool that finds them, and their table."""
+        listing = context.listing(referent.table.name, self.step.of)
+        child = context.table_of(listing.tool)
+        arguments = {listing.parameter: context.find(referent), **self.filters(listing.tool, child)}
+        rows = context.list_all(listing.tool, arguments)
         if not self.step.where:
-            return tool, child, rows, one, many
+            return listing.tool, child, rows
         reject_if(len(child.key) != 1, "its rows cannot be named")
-        return tool, child, meeting(context, child, rows, self.step.where, self.bound), one, many
+        return listing.tool, child, meeting(context, child, rows, self.step.where, self.bound)
+
+    def filters(self, tool: Tool, child: Table) -> dict[str, Any]:
+        """The conditions that a tool takes: those of one value, of the columns that it finds by."""
+        found: dict[str, Any] = {}
+        for column, name in fields_of(tool).items():
+            wanted = self.step.where.get(column, {})
+            if wanted is None and name.startswith("has_"):
+                found[name] = False
+            elif isinstance(wanted, str | int) and child.by_name[column].choices:
+                found[name] = wanted
+        return found
 
     def nouns(self, child: Table) -> tuple[str, str]:
         """What one of the rows meant is called, and several of them."""

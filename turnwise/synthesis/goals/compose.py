@@ -39,7 +39,7 @@ BUILDERS: dict[str, Builder] = {
     "unlink": writes.unlink,
 }
 _WANDERING_WRITES = {"update": "update", "adjust": "update", "create": "create", "link": "link", "delete": "delete"}
-_WANDERING = {"detail": "get", "children": "list", "count": "summarize", **_WANDERING_WRITES}
+_WANDERING = {"detail": "get", "children": "find", "count": "find", **_WANDERING_WRITES}
 """what any request may be, and the kind of tool that it takes"""
 _TRIES_TO_WANDER = 40
 APART = "its requests do not build on each other"

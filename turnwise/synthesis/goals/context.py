@@ -9,15 +9,18 @@ from typing import Any, NamedTuple, TypeVar
 
 from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Answer, Call, Intent, Mention, Slot, resolve
-from turnwise.synthesis.database.schema import Column, Reference, Schema, Table, reflect
+from turnwise.synthesis.database.schema import Column, Schema, Table, reflect
 from turnwise.synthesis.goals.goal_validation import Symbols
-from turnwise.synthesis.tools.reads import label_sql
+from turnwise.synthesis.goals.tool_parameters import Listing, listings, named_by, operation_of
+from turnwise.synthesis.tools.reads import PAGE_ROWS
+from turnwise.synthesis.tools.signatures import label_sql
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import Session, Tool, World, load_script
+from turnwise.worlds import Session, Tool, World, load_script, rows_of
 from turnwise.worlds.changes import quoted
-from turnwise.worlds.world import Operation
 
 _Option = TypeVar("_Option")
+_MOST_PAGES = 3
+"""pages of a list that anybody would go through"""
 UNNAMED = "its rows cannot be named"
 
 
@@ -145,10 +148,16 @@ class CompositionContext:
         key = referent.table.by_name[referent.table.key[0]]
         if referent.made_by is not None:
             return {NEW: [referent.made_by, key.field]}
-        if not referent.mention.numbered and not _shown(self.results, key.field, referent.key):
-            rows = self.run(self.tool("search", referent.table.name), {"query": referent.mention.name})
+        if not referent.mention.numbered and not _shown(self.results, self._key_fields(referent.table), referent.key):
+            tool = self.tool("find", referent.table.name)
+            rows = rows_of(self.run(tool, {named_by(tool, referent.table): referent.mention.name}))
             reject_if(all(row[key.field] != referent.key for row in rows), "the search does not find it")
         return referent.key
+
+    def _key_fields(self, table: Table) -> set[str]:
+        """The fields of results that hold the key of a row: of its own, and of those that refer to it."""
+        fields = {c.field for c in table.key_columns}
+        return fields | {child.by_name[r.column].field for child, r in self.schema.children(table.name)}
 
     def look_up(self, referent: Referent) -> Any:
         """Make the calls an agent needs to read a row, by its name or by its number; the key as an argument."""
@@ -162,38 +171,21 @@ class CompositionContext:
         """Make the call that reads one row."""
         self.run(self.tool("get", table.name), {table.by_name[table.key[0]].field: key})
 
-    def reads(self, reference: Reference) -> bool:
-        """Whether a tool reads the row that a reference points at, by the key that it holds."""
-        table = self.schema.tables[reference.table]
-        return table.key == (reference.to,) and bool(self.tools("get", table.name))
-
-    def read(self, table: Table, key: Any, request: str) -> Referent:
-        """The row that an answer names, read."""
-        named = self.referent(table, self.row(table, key), request)
-        self.get(table, named.key)
-        return named
-
     def table_of(self, tool: Tool) -> Table:
         """The table that a tool is about."""
         return self.schema.tables[operation_of(tool).table]
 
-    def listings(self, parent: str, child: str = "") -> list[Tool]:
-        """The tools that list what hangs on the rows of a table: all, or one child table (`loans`, `loans.member_id`)."""
-        tools = []
-        for tool in self.tools("list"):
-            owner, _, column = next(iter(operation_of(tool).inputs.values())).partition(".")
-            reference = self.schema.tables[owner].reference(column)
-            named = operation_of(tool).table
-            if reference is not None and reference.table == parent and child in ("", named, f"{named}.{column}"):
-                tools.append(tool)
-        return tools
+    def listing(self, parent: str, child: str = "") -> Listing:
+        """A tool that finds what hangs on the rows of a table: of all, or of one child (`loans`, `loans.member_id`)."""
+        return self.choose(listings(self.tools("find"), self.schema, parent, child), "no tool to list it")
 
-    def list_under(self, referent: Referent, child_name: str = "") -> tuple[Tool, Table, list[dict[str, Any]]]:
-        """Run a tool that lists what hangs on the referent; the rows come back by column name."""
-        tool = self.choose(self.listings(referent.table.name, child_name), "no tool to list it")
-        results = self.run(tool, {next(iter(operation_of(tool).inputs)): self.find(referent)})
-        child = self.table_of(tool)
-        return tool, child, [child.row(result) for result in results]
+    def list_all(self, tool: Tool, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+        """All rows that a tool finds, page by page, by column name; `Rejected` where they are too many."""
+        first = self.run(tool, arguments)
+        pages = -(-first["count"] // PAGE_ROWS)
+        reject_if(pages > _MOST_PAGES, "its list is too long")
+        found = [first, *(self.run(tool, {**arguments, "page": page}) for page in range(2, pages + 1))]
+        return [self.table_of(tool).row(row) for page in found for row in page["rows"]]
 
     def known_row(self, table: Table) -> Referent:
         """A row that a person could name without having been told: by a unique name, or by its number."""
@@ -283,17 +275,6 @@ class Draft:
     told: tuple[Referent, ...] = ()  # rows that the answer names, referents from now on
 
 
-def operation_of(tool: Tool) -> Operation:
-    """What a composable tool does; the tools of a context all say it."""
-    assert tool.operation is not None
-    return tool.operation
-
-
-def fields_of(tool: Tool) -> dict[str, str]:
-    """The parameter that stands for each column of a tool's table; the last one where several do."""
-    return {source.partition(".")[2]: name for name, source in operation_of(tool).inputs.items()}
-
-
 def tellable(column: Column) -> bool:
     """Whether people ask what a column holds, or have it changed: no blobs, flags or bookkeeping."""
     return column.type != "blob" and not column.flag and not column.bookkeeping
@@ -310,8 +291,8 @@ def sayable(text: str) -> bool:
     return 0 < len(text) <= 60 and "\n" not in text and any(letter.isalnum() for letter in text)
 
 
-def _shown(results: Any, field_name: str, value: Any) -> bool:
-    """Whether a field with this value stands anywhere in the results."""
+def _shown(results: Any, fields: set[str], value: Any) -> bool:
+    """Whether one of some fields with this value stands anywhere in the results."""
     if isinstance(results, dict):
-        return results.get(field_name) == value or any(_shown(v, field_name, value) for v in results.values())
-    return isinstance(results, list) and any(_shown(item, field_name, value) for item in results)
+        return any(results.get(name) == value for name in fields) or _shown(list(results.values()), fields, value)
+    return isinstance(results, list) and any(_shown(item, fields, value) for item in results)

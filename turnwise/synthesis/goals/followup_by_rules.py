@@ -20,7 +20,7 @@ from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejec
 from turnwise.synthesis.goals.situation_checks import may_use
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
-from turnwise.worlds import Session
+from turnwise.worlds import Session, rows_of
 
 FollowupKind = Literal["extension", "independent"]
 
@@ -127,8 +127,8 @@ def _referents_shown(context: CompositionContext, shown: Sequence[Observation], 
         if table is None or table.view or len(table.key) != 1 or len(found) >= _MOST_REFERENTS:
             continue
         field = table.by_name[table.key[0]].field
-        for row in call.result if isinstance(call.result, list) else [call.result]:
-            key = row.get(field) if isinstance(row, dict) else None
+        for row in rows_of(call.result):
+            key = row.get(field)
             if key is None or (table.name, key) in found:
                 continue
             found.add((table.name, key))

@@ -11,9 +11,9 @@ import yaml
 from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.column_kinds import columns_of_kind
-from turnwise.synthesis.goals.context import operation_of
 from turnwise.synthesis.goals.situation_checks import lacking
 from turnwise.synthesis.goals.situations import SituationPlan
+from turnwise.synthesis.goals.tool_parameters import operation_of
 from turnwise.values.words import PEOPLE, is_spoken, snake
 from turnwise.worlds import World
 

@@ -11,26 +11,28 @@ from turnwise.synthesis.goals.context import (
     CompositionContext,
     Draft,
     Referent,
-    operation_of,
     reject_if,
     sayable,
     tellable,
 )
-from turnwise.synthesis.tools.reads import ROWS, measures
+from turnwise.synthesis.goals.tool_parameters import operation_of, sortings
+from turnwise.synthesis.tools.by_rules import served_by
+from turnwise.synthesis.tools.reads import measures, total_of
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import Tool
 
 MOST_TOLD = 6  # the most values one answer may hold: more is a report, not a reply
 _NOTHING = "it has nothing to ask about"
 _SIZE = "its answer is too long or too short"
 _TWICE = "its answer is not unique"
+_NO_TOP = "no tool to top it"
 
 
 def detail(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """One or two facts about a row; a reference is answered by the name of what it points at."""
     table = referent.table
     now = context.row(table, referent.key)
-    references = [r for r in table.references if r.column not in table.key and context.reads(r)]
+    tables = context.schema.tables
+    references = [r for r in table.references if r.column not in table.key and tables[r.table].key == (r.to,)]
     skipped = {*table.key, *table.label, *(r.column for r in table.references)}
     askable = [c for c in table.columns if c.name not in skipped and tellable(c)]
     plain = [c.name for c in askable if now.get(c.name) is not None and sayable(str(now[c.name]))]
@@ -46,7 +48,8 @@ def detail(context: CompositionContext, referent: Referent, request: str, choice
         if reference is None:
             answers.append(_answer(table.by_name[column], now[column]))
             continue
-        named = context.read(context.schema.tables[reference.table], now[reference.column], request)
+        other = tables[reference.table]
+        named = context.referent(other, context.row(other, now[reference.column]), request)
         answers.append(_name_answer(named.table, named.mention, table.by_name[column].label))
         told.append(named)
     shape = f"{table.name}.{'+'.join(sorted(chosen))}"
@@ -75,7 +78,6 @@ def through(context: CompositionContext, referent: Referent, request: str, choic
     reject_if(between[second.column] is None or len(middle.key) != 1, _NOTHING)
     named = context.referent(far, context.row(far, between[second.column]), request)
     context.get(middle, between[middle.key[0]])
-    context.get(far, named.key)
     via, last = _label_of(table, first), _label_of(middle, second)
     answer = Answer(label=f"{via}'s {last}", value=named.mention.name, kind="text")
     shape = f"{table.name}.{first.column}.{second.column}"
@@ -86,7 +88,8 @@ def through(context: CompositionContext, referent: Referent, request: str, choic
 
 def children(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which rows hang on this one, when they are few."""
-    tool, child, rows, _, many = choice.rows(context, referent)
+    tool, child, rows = choice.rows(context, referent)
+    _, many = choice.nouns(child)
     reject_if(not (1 if choice.step.where or choice.step.name else 2) <= len(rows) <= MOST_TOLD, _SIZE)
     told = tuple(context.all_answered(child, rows, request))
     return Draft(
@@ -103,97 +106,89 @@ def children(context: CompositionContext, referent: Referent, request: str, choi
 
 def extreme(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which of the rows that hang on this one is the latest, dearest, longest."""
-    tool, child, rows, one, _ = choice.rows(context, referent)
-    options = [c for c in measures(child) if any(row.get(c.name) is not None for row in rows)]
-    if choice.step.by or choice.step.any_of:
-        options = [c for c in child.columns if c.name == choice.step.by or c.name in choice.step.any_of]
-    reject_if(not 2 <= len(rows) < ROWS, _SIZE)
-    measure = context.choose(options, _SIZE)
+    listing = context.listing(referent.table.name, choice.step.of)
+    tool, child = listing.tool, context.table_of(listing.tool)
+    named = choice.step.any_of or filter(None, [choice.step.by])
+    measure = context.choose([child.by_name[name] for name in named] or measures(child), _SIZE)
     high = choice.high if choice.high is not None else context.rng.random() < 0.6
+    filters = choice.filters(tool, child)
+    if measure.field in sortings(tool) and len(filters) == len(choice.step.where):
+        key = context.find(referent)
+        page = context.run(tool, {listing.parameter: key, **filters, "sort": _sorting(measure, high)})
+        rows = [child.row(row) for row in page["rows"]]
+    else:
+        tool, child, rows = choice.rows(context, referent)
     draft = _extreme(context, child, _the_extreme(rows, measure, high), measure, high, request)
-    shape, phrases = f"{tool.name}{draft.shape}{choice.narrowed}", {**draft.phrases, "one": one}
+    shape, phrases = f"{tool.name}{draft.shape}{choice.narrowed}", {**draft.phrases, "one": choice.nouns(child)[0]}
     return replace(draft, shape=shape, subject=referent.mention, phrases=phrases)
 
 
 def top(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which row of a whole table is the latest, dearest, longest."""
-    tools = context.tools("top", choice.step.table or None)
-    if choice.step.by or choice.step.any_of:
-        tools = [t for t in tools if _topped(t) == choice.step.by or _topped(t) in choice.step.any_of]
-    tool = context.choose(tools, "no tool to top it")
+    tool = context.choose([t for t in context.tools("find", choice.step.table or None) if sortings(t)], _NO_TOP)
     table = context.table_of(tool)
-    measure = table.by_name[_topped(tool)]
+    columns = [c for c in table.columns if c.field in sortings(tool)]
+    if choice.step.by or choice.step.any_of:
+        columns = [c for c in columns if c.name == choice.step.by or c.name in choice.step.any_of]
+    measure = context.choose(columns, _NO_TOP)
     high = choice.high if choice.high is not None else context.rng.random() < 0.6
-    direction = tool.parameters["properties"]["direction"]["enum"][0 if high else 1]
-    rows = [table.row(result) for result in context.run(tool, {"direction": direction})]
+    rows = [table.row(row) for row in context.run(tool, {"sort": _sorting(measure, high)})["rows"]]
     reject_if(any(row[measure.name] is None for row in rows) or len(table.key) != 1, _TWICE)
     row = _the_extreme(rows, measure, high)
     return _extreme(context, table, context.row(table, row[table.key[0]]), measure, high, request)
 
 
-def _topped(tool: Tool) -> str:
-    return operation_of(tool).inputs["direction"].partition(".")[2]
+def _sorting(measure: Column, high: bool) -> str:
+    return f"{measure.field}_{'desc' if high else 'asc'}"
 
 
 def rank(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which row has the most rows, or the highest sum, hanging on it."""
-    tools = [t for t in context.tools("rank") if choice.step.table in ("", ranked_table(t))]
+    tools = [t for t in context.tools("rank") if choice.step.table in ("", served_by(t)[1])]
     tools = [t for t in tools if choice.step.of in ("", operation_of(t).table)]
     tool = context.choose(tools, "no tool to rank it")
-    field, outputs = operation_of(tool).inputs["limit"], operation_of(tool).outputs
-    parent = context.schema.tables[ranked_table(tool)]
+    field, source = list(operation_of(tool).outputs.items())[-1]
+    parent = context.schema.tables[served_by(tool)[1]]
     rows = context.run(tool, {})
     reject_if(len(rows) < 2 or rows[0][field] == rows[1][field], _TWICE)
     named = context.referent(parent, context.row(parent, rows[0][parent.by_name[parent.key[0]].field]), request)
     what = _counted_nouns(context, context.table_of(tool), parent)
-    counted = outputs[field].startswith("count")
-    most = f"most {what}" if counted else f"highest {_total_of(context.table_of(tool), outputs[field])} over its {what}"
+    most = f"most {what}"
+    if source.startswith("sum "):
+        summed = context.table_of(tool).by_name[source.rpartition(".")[2]]
+        most = f"highest {total_of(summed)} over its {what}"
     phrases = {"one": parent.noun, "most": most}
     return Draft("rank", tool.name, phrases=phrases, answers=(_name_answer(parent, named.mention),), told=(named,))
 
 
-def ranked_table(tool: Tool) -> str:
-    """The table whose rows a tool ranks by what hangs on them."""
-    return next(iter(operation_of(tool).outputs.values())).partition(".")[0]
-
-
-def summarized_table(tool: Tool) -> str:
-    """The table of the row for which a tool sums up what hangs on it."""
-    return next(iter(operation_of(tool).inputs.values())).partition(".")[0]
-
-
 def count(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """How many rows hang on this one, or what they add up to."""
-    table, of, by = referent.table, choice.step.of, choice.step.by
-    tools = [t for t in context.tools("summarize") if summarized_table(t) == table.name]
-    tools = [t for t in tools if not of or of in _counted_tables(context, t)]
-    if not of and not by:
-        tools = [t for t in tools if _figures(t, "sum ")] or tools
-    tool = context.choose(tools, "no tool to summarize it")
-    result = context.run(tool, {table.by_name[table.key[0]].field: context.find(referent)})
-    sums = [f for f in _figures(tool, "sum ") if by in ("", operation_of(tool).outputs[f].rpartition(".")[2])]
-    figure = context.choose(sums if by else _figures(tool, "count ") + ([] if of else sums), _NOTHING)
+    listing = context.listing(referent.table.name, choice.step.of)
+    tool, child = listing.tool, context.table_of(listing.tool)
+    result = context.run(tool, {listing.parameter: context.find(referent)})
+    told = {name: source for name, source in operation_of(tool).outputs.items() if " " in source}
+    sums = [n for n, s in told.items() if s.startswith("sum ") and choice.step.by in ("", s.rpartition(".")[2])]
+    sums = sums if listing.direct else []
+    figure = context.choose(sums if choice.step.by else ["count", *([] if choice.step.of else sums)], _NOTHING)
     value = result[figure]
     reject_if(value is None or value < 2, _SIZE)
-    source = operation_of(tool).outputs[figure]
-    nouns = _counted_nouns(context, context.table_of(tool), table)
-    counted = source.startswith("count ")
-    label = nouns if counted else _total_of(context.table_of(tool), source)
+    label = child.nouns if figure == "count" else total_of(child.by_name[told[figure].rpartition(".")[2]])
     return Draft(
-        "count" if counted else "total",
-        f"{tool.name}.{figure}",
+        "count" if figure == "count" else "total",
+        f"{tool.name}.{listing.parameter}.{figure}",
         referent.mention,
-        phrases={"many": nouns, "measure": label},
+        phrases={"many": child.nouns, "measure": label},
         answers=(Answer(label=label, value=value, kind="number"),),
     )
 
 
 def find(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Which rows are of a kind: in a city, with a status."""
-    tool = context.choose(context.tools("filter", choice.step.table or None), "no tool to filter it")
+    tool = context.choose(context.tools("find", choice.step.table or None), "no tool to find it")
     table, step = context.table_of(tool), choice.step
-    inputs = [(name, table.by_name[s.partition(".")[2]]) for name, s in operation_of(tool).inputs.items()]
-    columns = [(n, c) for n, c in inputs if not n.startswith(("min_", "max_")) and c.type == "text"]
+    apart = {*table.label, *(r.column for r in table.references)}
+    own = [(n, s.partition(".")[2]) for n, s in operation_of(tool).inputs.items() if s.startswith(f"{table.name}.")]
+    columns = [(n, table.by_name[c]) for n, c in own if c not in apart and table.by_name[c].type == "text"]
     if step.by or step.any_of:
         columns = [(n, c) for n, c in columns if c.name == step.by or c.name in step.any_of]
     name, column = context.choose(columns, _NOTHING)
@@ -202,7 +197,7 @@ def find(context: CompositionContext, referent: Referent, request: str, choice: 
     if step.value is not None:
         value = choice.value(context, table, column, step.value, None)
     reject_if(len(str(value)) > 40, _NOTHING)
-    rows = [table.row(result) for result in context.run(tool, {name: value})]
+    rows = [table.row(row) for row in context.run(tool, {name: value})["rows"]]
     reject_if(not 1 <= len(rows) <= MOST_TOLD or len(table.key) != 1, _SIZE)
     told = tuple(context.all_answered(table, [context.row(table, row[table.key[0]]) for row in rows], request))
     return Draft(
@@ -240,11 +235,6 @@ def difference(context: CompositionContext, referent: Referent, request: str, ch
     )
 
 
-def _figures(tool: Tool, kind: str) -> list[str]:
-    """The fields of a summary that count something, or add it up."""
-    return [name for name, source in operation_of(tool).outputs.items() if source.startswith(kind)]
-
-
 def _extreme(
     context: CompositionContext, table: Table, row: dict[str, Any], measure: Column, high: bool, request: str
 ) -> Draft:
@@ -277,21 +267,9 @@ def _the_extreme(rows: list[dict[str, Any]], measure: Column, high: bool) -> dic
     return filled[0]
 
 
-def _total_of(table: Table, source: str) -> str:
-    """What a sum is called: `total unit price`; of a column that is itself a total, `total`."""
-    label = table.by_name[source.rpartition(".")[2]].label
-    return label if label.startswith("total") else f"total {label}"
-
-
 def _label_of(table: Table, reference: Reference) -> str:
     """What a person calls what a column points at."""
     return table.by_name[reference.column].label
-
-
-def _counted_tables(context: CompositionContext, tool: Tool) -> set[str]:
-    """The table that a tool counts the rows of; of a link table also what it leads to."""
-    child = context.table_of(tool)
-    return {child.name, *(r.table for r in child.link or ())}
 
 
 def _counted_nouns(context: CompositionContext, child: Table, parent: Table) -> str:

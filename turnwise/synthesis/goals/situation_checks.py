@@ -7,9 +7,9 @@ from turnwise.errors import SituationError
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.binding import COMPARED
 from turnwise.synthesis.goals.column_kinds import KINDS
-from turnwise.synthesis.goals.context import operation_of
-from turnwise.synthesis.goals.read_requests import ranked_table, summarized_table
-from turnwise.synthesis.goals.situations import RowPlan, SituationPlan, Step, did_you_mean
+from turnwise.synthesis.goals.situations import SituationPlan, Step, did_you_mean
+from turnwise.synthesis.goals.tool_parameters import listings
+from turnwise.synthesis.tools.by_rules import Need, served_by
 from turnwise.worlds import Tool, World
 
 _CONDITIONS = (*COMPARED, "row", "not")
@@ -83,87 +83,83 @@ def _columns(table: Table, wanted: Mapping[str, Any] | Iterable[str], place: str
 
 def lacking(plan: SituationPlan, schema: Schema, world: World) -> str | None:
     """What a world lacks for the requests that a situation makes in any case; None where it lacks nothing."""
-    tables: dict[str, Table | None] = {name: schema.tables[row.table] for name, row in plan.rows.items()}
     for name, row in plan.rows.items():
-        if reason := _unnamed(schema.tables[row.table], row, name):
-            return reason
-    for step in plan.requests:
-        about = tables.get(step.row) if step.row else schema.tables.get(step.table)
+        table = schema.tables[row.table]
+        if len(table.key) != 1 or table.view or not table.rows:
+            return f"no rows of {table.name} that can be named, for {name}"
+    for step, about in _steps(plan, schema):
         if not step.optional and (reason := step_lacks(step, about, schema, world)):
             return reason
-        if step.name:
-            tables[step.name] = told_table(schema, step, about) if about is not None else None
     return None
+
+
+def needs_of(plans: Iterable[SituationPlan], schema: Schema) -> frozenset[Need]:
+    """The kinds of tools, each with its table, that the requests of some situations take."""
+    steps = [(step, about) for plan in plans for step, about in _steps(plan, schema) if about is not None]
+    return frozenset(need for step, about in steps for need in _needs(step, about, schema))
 
 
 def may_use(plan: SituationPlan, tool: Tool, schema: Schema) -> bool:
     """Whether one of the requests of a situation is of the kind and about the table that a tool serves."""
     if plan.wanders or tool.operation is None:
         return True
-    kind = tool.operation.kind
+    kind, table = served_by(tool)
+    steps = [(step, about) for step, about in _steps(plan, schema) if about is not None]
+    needs = {need for step, about in steps for need in _needs(step, about, schema)}
+    return (kind, table) in needs or (kind, "") in needs
+
+
+def _steps(plan: SituationPlan, schema: Schema) -> Iterator[tuple[Step, Table | None]]:
+    """The requests of a situation, each with the table that it is about, where it is known by then."""
     tables: dict[str, Table | None] = {name: schema.tables[row.table] for name, row in plan.rows.items()}
     for step in plan.requests:
         about = tables.get(step.row) if step.row else schema.tables.get(step.table)
-        elsewhere = kind in _OF_OTHERS or about is None or about.name == tool.operation.table
-        if elsewhere and kind in _kinds(step, about):
-            return True
+        yield step, about
         if step.name:
             tables[step.name] = told_table(schema, step, about) if about is not None else None
-    return False
-
-
-_OF_OTHERS = ("list", "summarize", "rank", "link", "unlink")
-"""kinds of tool whose table is not the one that a request is about"""
-
-
-def _unnamed(table: Table, row: RowPlan, name: str) -> str | None:
-    if len(table.key) != 1 or table.view or not table.rows:
-        return f"no rows of {table.name} that can be named"
-    return None
 
 
 def step_lacks(step: Step, about: Table | None, schema: Schema, world: World) -> str | None:
     """What a world lacks for one request; None where it has the tools."""
-    needed = next((kind for kind in _kinds(step, about) if not _served(kind, step, about, schema, world)), None)
-    if needed is None:
-        return None
-    return f"no tool to {needed} {about.nouns if about else 'them'}"
-
-
-def _kinds(step: Step, about: Table | None) -> Iterator[str]:
-    """The kinds of tool that a request takes, beside what finds the row."""
-    verb = step.verb
-    if about is not None and about.label and step.row:
-        yield "search"
-    yield {
-        "detail": "get", "children": "list", "extreme": "list", "count": "summarize", "difference": "get",
-        "adjust": "update", "update_all": "list", "link_all": "list", "find": "filter",
-    }.get(verb, verb)  # fmt: skip
-    if verb == "adjust":
-        yield "get"
-
-
-def _served(kind: str, step: Step, about: Table | None, schema: Schema, world: World) -> bool:
-    """Whether a tool of a kind is there on the tables that a request is about."""
-    tools = [t for t in world.tools if t.operation is not None and t.operation.kind == kind]
     if about is None:
-        return bool(tools)
-    match kind:
-        case "list":
-            return any(_lists(t, step, about, schema) for t in tools)
-        case "summarize":
-            return any(summarized_table(t) == about.name for t in tools)
+        return None
+    tools = [served_by(tool) for tool in world.tools if tool.operation is not None]
+    for kind, table in _needs(step, about, schema):
+        if (kind, table) not in tools and (table or kind not in dict(tools)):
+            return f"no tool to {kind} {schema.tables[table].nouns if table else about.nouns}"
+    finders = [t for t in world.tools if t.operation is not None and t.operation.kind == "find"]
+    if step.verb in _OF_CHILDREN and not listings(finders, schema, about.name, step.of):
+        return f"no tool to find {step.of or 'what hangs on'} {about.nouns}"
+    return None
+
+
+_OF_CHILDREN = ("children", "extreme", "count", "update_all", "link_all")
+
+
+def _needs(step: Step, about: Table, schema: Schema) -> Iterator[Need]:
+    """The tools that a request takes; of any table where the table is empty."""
+    verb = step.verb
+    if about.label and step.row:
+        yield "find", about.name
+    if verb in _OF_CHILDREN:
+        yield "find", step.of if step.of in schema.tables else step.of.partition(".")[0]
+    match verb:
+        case "detail" | "difference":
+            yield "get", about.name
+        case "update":
+            yield verb, about.name
+        case "adjust":
+            yield "get", about.name
+            yield "update", about.name
+        case "update_all":
+            yield "update", step.of.partition(".")[0]
+        case "find" | "top":
+            yield "find", about.name
         case "rank":
-            return any(ranked_table(t) == about.name for t in tools)
-        case "link" | "unlink":
-            ends = [schema.tables[operation_of(t).table].link or () for t in tools]
-            return any(r.table == about.name for end in ends for r in end)
-        case _:
-            return any(operation_of(t).table == about.name for t in tools)
-
-
-def _lists(tool: Tool, step: Step, about: Table, schema: Schema) -> bool:
-    owner, _, column = next(iter(operation_of(tool).inputs.values())).partition(".")
-    reference = schema.tables[owner].reference(column)
-    named = operation_of(tool).table
-    return reference is not None and reference.table == about.name and step.of in ("", named, f"{named}.{column}")
+            yield "rank", about.name
+        case "create" | "delete":
+            yield verb, about.name
+        case "link" | "unlink" | "link_all":
+            ends = [{r.table for r in table.link or ()} for table in schema.tables.values()]
+            tables = [t for t, end in zip(schema.tables, ends, strict=True) if about.name in end]
+            yield verb.removesuffix("_all"), tables[0] if len(tables) == 1 and verb != "link_all" else ""

@@ -10,7 +10,8 @@ from turnwise.synthesis.database.new_values import new_row, new_value, observed,
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import FRESH, OPEN, Choice
 from turnwise.synthesis.goals.column_kinds import changeable
-from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, fields_of, reject_if
+from turnwise.synthesis.goals.context import CompositionContext, Draft, Referent, reject_if
+from turnwise.synthesis.goals.tool_parameters import fields_of
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 
@@ -78,7 +79,8 @@ def adjust(context: CompositionContext, referent: Referent, request: str, choice
 
 def update_all(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Set one column of all the rows that hang on the referent."""
-    _, child, rows, _, many = choice.rows(context, referent)
+    _, child, rows = choice.rows(context, referent)
+    _, many = choice.nouns(child)
     tool = context.tool("update", child.name)
     columns = [c for c in _changeable(child, tool, context.now) if c.choices or c.dated]
     if choice.step.set:
@@ -104,7 +106,8 @@ def update_all(context: CompositionContext, referent: Referent, request: str, ch
 
 def link_all(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Put all the rows that hang on the referent on another's list."""
-    _, child, rows, _, many = choice.rows(context, referent)
+    _, child, rows = choice.rows(context, referent)
+    _, many = choice.nouns(child)
     tools = [t for t in context.tools("link") if _ends(context, t)[1].table == child.name]
     reject_if(not tools or len(rows) not in _FEW, "no tool to link it")
     tool = context.rng.choice(tools)

@@ -1,29 +1,37 @@
-"""Tools that read, from a table's columns and references: one row, search, lists, filters, rankings, aggregates."""
+"""Tools that read, from a table's columns and references: one row, rows found page by page, and rankings."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.tools.signatures import (
-    LIMIT,
     by_key,
     key_test,
+    label_sql,
     object_schema,
     order,
-    select,
+    result_type,
+    row_schema,
     selected,
+    sources,
     table_tool,
     typed,
 )
-from turnwise.values.words import listed, plural, snake
+from turnwise.values.words import article, listed, plural, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
-from turnwise.worlds.world import JsonSchema
+from turnwise.worlds.world import PAGE, JsonSchema
 
-ROWS = 50  # the most rows a listing returns
+PAGE_ROWS = 10
+"""rows of a page"""
+_SORTED = 3
+"""columns by which rows can be sorted, at most"""
 # what sums mean something of
 _ADDITIVE = ("total", "amount", "quantity", "hours", "minutes", "cost", "fee", "paid", "points", "milliseconds")
 _NEVER_MEASURED = ("bytes",)
 _GROUPING = ("city", "country", "state", "company", "type", "category", "status", "author", "composer")
+_NUMBER: JsonSchema = {"type": ["number", "null"]}
 
 
 def measures(table: Table) -> list[Column]:
@@ -34,171 +42,159 @@ def measures(table: Table) -> list[Column]:
     return [c for c in scales if not any(word in c.label for word in _NEVER_MEASURED)]
 
 
-def get(table: Table) -> Tool:
+def get(schema: Schema, table: Table) -> Tool:
     """One row by its key."""
     key = table.key_columns
-    shown = [c.label for c in table.columns if c.name not in table.key and c.type != "blob"]
-    contents = listed(shown[:6] + (["more"] if len(shown) > 6 else [])) or table.noun
-    named = listed([c.field for c in key])
     return table_tool(
-        "get", table, f"get_{table.slug}",
-        f"Get one {table.noun} by its {named}, with its {contents}.",
-        object_schema({c.field: typed(c, f"{c.field} of the {table.noun}") for c in key}),
-        select(table, f"WHERE {key_test(key)}"), {c.field: c for c in key},
-    )  # fmt: skip
-
-
-def search(table: Table) -> Tool:
-    """Rows by a part of what they are called."""
-    label = label_sql(table)
-    called = listed([table.by_name[name].field.replace("_", " ") for name in table.label])
-    query = {"type": "string", "minLength": 1, "maxLength": 200, "description": f"text to look for in the {called}"}
-    return table_tool(
-        "search", table, f"search_{table.slugs}",
-        f"Search {table.nouns} by {called}; the text may be a part of it. Best matches first.",
-        object_schema({"query": query}, ["query"]),
-        select(table, f"WHERE instr(lower({label}), lower(:query)) > 0"
-        f" ORDER BY lower({label}) = lower(:query) DESC, length({label}), {order(table)} LIMIT 10"),
-        {"query": table.by_name[table.label[0]]}, many=True,
-    )  # fmt: skip
-
-
-def label_sql(table: Table) -> str:
-    """The SQL expression for what a row is called."""
-    return " || ' ' || ".join(f"coalesce({quoted(c)}, '')" for c in table.label)
-
-
-def list_by(schema: Schema, table: Table, reference: Reference) -> Tool:
-    """The rows that hang on one row of another table."""
-    column = table.by_name[reference.column]
-    parent = schema.tables[reference.table]
-    owner = column.label if parent.noun in column.label else f"{column.label} ({parent.noun})"
-    return _list(
-        table, table, column, owner, select(table, f"WHERE {quoted(column.name)} = :{column.field}"), order(table)
-    )
-
-
-def _list(wanted: Table, table: Table, column: Column, owner: str, sql: str, order: str) -> Tool:
-    return table_tool(
-        "list", wanted, f"list_{wanted.slugs}_by_{snake(column.label)}",
-        f"List the {wanted.nouns} of one {owner}, at most {ROWS}.",
-        by_key([column], f"whose {wanted.nouns} to list"),
-        f"{sql} ORDER BY {order} LIMIT {ROWS}", {column.field: f"{table.name}.{column.name}"}, many=True,
+        "get", schema, table, f"get_{table.slug}", f"Get {article(table.noun)}.", by_key(schema, table, key),
+        f"SELECT {selected(schema, table)} FROM {quoted(table.name)} WHERE {key_test(key)}", {c.field: c for c in key},
     )  # fmt: skip
 
 
 def filters(table: Table) -> list[Column]:
     """The columns by which people ask for rows: categories first."""
-    columns = [c for c in table.columns if c.name not in (*table.label, *table.key) and not c.bookkeeping]
+    apart = {*table.label, *table.key, *(r.column for r in table.references)}
+    columns = [c for c in table.columns if c.name not in apart and not c.bookkeeping]
     categories = [c for c in columns if c.choices or c.type == "boolean"]
     plain = [c for c in columns if c.type == "text" and not c.choices and not c.unique]
     repeated = [c for c in plain if 2 <= c.distinct <= table.rows * 0.95]
     return categories + [c for c in repeated if any(word in c.label for word in _GROUPING)]
 
 
-def find(table: Table, filters: list[Column]) -> Tool:
-    """Rows by the values of some columns and the bounds of others."""
-    properties = {c.field: typed(c, f"only {table.nouns} with this {c.label}") for c in filters}
-    inputs = {c.field: c for c in filters}
-    tests = []
-    for column in filters:
+class _Condition(NamedTuple):
+    """A way to narrow down what is found: a parameter, what it is compared with, and how."""
+
+    name: str
+    source: str
+    schema: JsonSchema
+    test: str
+
+
+def find(schema: Schema, table: Table) -> Tool:
+    """Rows by what they are called, what they belong to and what they hold, sorted if wanted, a page at a time."""
+    conditions: dict[str, _Condition] = {}
+    for condition in _conditions(schema, table):
+        if condition.name != "page":
+            conditions.setdefault(condition.name, condition)
+    properties = {name: condition.schema for name, condition in conditions.items()}
+    ordered = []
+    sorting = [f"{column.field}_{way}" for column in measures(table)[:_SORTED] for way in ("asc", "desc")]
+    if sorting and "sort" not in properties:
+        properties["sort"] = {"type": "string", "enum": sorting}
+        for column in measures(table)[:_SORTED]:
+            rising, falling = (f"CASE WHEN :sort = '{column.field}_{way}' THEN {{}} END" for way in ("asc", "desc"))
+            ordered.append(f"{rising.format(quoted(column.name))} NULLS LAST")
+            ordered.append(f"{falling.format(quoted(column.name))} DESC NULLS LAST")
+    if table.label:
+        label, text = label_sql(table), _text_parameter(table)
+        ordered.append(f"lower({label}) = lower(:{text}) DESC, CASE WHEN :{text} IS NOT NULL THEN length({label}) END")
+    properties["page"] = {"type": "integer", "minimum": 1}
+    figures = _figures(table)
+    told = ", ".join(f"{sql} AS {quoted(PAGE + name)}" for name, (sql, _, _) in figures.items())
+    head = ", ".join(quoted(PAGE + name) for name in figures)
+    chosen = f"FROM {quoted(table.name)} WHERE {' AND '.join(c.test for c in conditions.values()) or '1'}"
+    # The page is cut before names are looked up, and counted apart: a window would keep all rows to count them.
+    page = (
+        f"SELECT * {chosen} ORDER BY {', '.join([*ordered, order(table)])}"
+        f" LIMIT {PAGE_ROWS} OFFSET {PAGE_ROWS} * (coalesce(:page, 1) - 1)"
+    )
+    returns = object_schema(
+        {n: kind for n, (_, _, kind) in figures.items()}
+        | {"rows": {"type": "array", "items": row_schema(schema, table)}}
+    )
+    return table_tool(
+        "find", schema, table, f"find_{table.slugs}",
+        f"Find {table.nouns}, {PAGE_ROWS} a page, with the {listed(['count', *map(total_of, _summed(table))])} of all.",
+        object_schema(properties, []),
+        f"SELECT {head}, {selected(schema, table)} FROM ({page}) AS {quoted(table.name)}, (SELECT {told} {chosen})",
+        {name: condition.source for name, condition in conditions.items()},
+        returns=returns,
+        outputs={n: source for n, (_, source, _) in figures.items()} | sources(schema, table),
+    )  # fmt: skip
+
+
+def _text_parameter(table: Table) -> str:
+    """What the parameter is called that takes a part of a row's name."""
+    return table.by_name[table.label[0]].field if len(table.label) == 1 else "name"
+
+
+def _conditions(schema: Schema, table: Table) -> Iterator[_Condition]:
+    own = quoted(table.name)
+    if table.label:
+        text = _text_parameter(table)
+        kind = {"type": "string", "description": "or a part of it"}
+        test = f"(:{text} IS NULL OR instr(lower({label_sql(table)}), lower(:{text})) > 0)"
+        yield _Condition(text, f"{table.name}.{table.label[0]}", kind, test)
+    narrowing = [table.by_name[r.column] for r in table.references if table.key != (r.column,)]
+    for column in [*narrowing, *filters(table)]:
         nocase = " COLLATE NOCASE" if column.type == "text" else ""
-        tests.append(f"(:{column.field} IS NULL OR {quoted(column.name)} = :{column.field}{nocase})")
-    for column in measures(table)[:3]:
-        for side, sign, said in (("min", ">=", "at least"), ("max", "<=", "at most")):
-            name = f"{side}_{column.field}"
-            if name in properties:  # a column has that name
-                continue
-            properties[name] = typed(column, f"only {table.nouns} with {column.label} of {said} this", bounded=False)
-            tests.append(f"(:{name} IS NULL OR {quoted(column.name)} {sign} :{name})")
-            inputs[name] = column
-    labels = list(dict.fromkeys(c.label for c in inputs.values()))
-    return table_tool(
-        "filter", table, f"find_{table.slugs}",
-        f"Find {table.nouns} by {listed(labels, 'or')}, at most {ROWS}. Give at least one condition.",
-        {**object_schema(properties, []), "minProperties": 1},
-        select(table, f"WHERE {' AND '.join(tests)} ORDER BY {order(table)} LIMIT {ROWS}"), inputs, many=True,
-    )  # fmt: skip
+        test = f"(:{column.field} IS NULL OR {own}.{quoted(column.name)} = :{column.field}{nocase})"
+        yield _Condition(column.field, f"{table.name}.{column.name}", typed(schema, table, column, sought=True), test)
+    for column in table.columns:
+        if column.dated and column.nullable and is_about(column.label, "closing_dates"):
+            name = f"has_{column.field}"
+            test = f"(:{name} IS NULL OR ({own}.{quoted(column.name)} IS NOT NULL) = :{name})"
+            yield _Condition(name, f"{table.name}.{column.name}", {"type": "boolean"}, test)
+    for link, mine, theirs in _links(schema, table):
+        column = link.by_name[theirs.column]
+        joined = f"SELECT 1 FROM {quoted(link.name)} l WHERE l.{quoted(mine.column)} = {own}.{quoted(mine.to)}"
+        test = f"(:{column.field} IS NULL OR EXISTS ({joined} AND l.{quoted(column.name)} = :{column.field}))"
+        yield _Condition(column.field, f"{link.name}.{column.name}", typed(schema, link, column, sought=True), test)
 
 
-def top(table: Table, measure: Column) -> Tool:
-    """The rows at one end of a scale."""
-    column = quoted(measure.name)
-    low, high = ("earliest", "latest") if measure.dated else ("lowest", "highest")
-    said = f"which end to start from; {high} unless given"
-    direction = {"type": "string", "enum": [high, low], "description": said}
-    return table_tool(
-        "top", table, f"top_{table.slugs}_by_{snake(measure.name)}",
-        f"The {table.nouns} with the {high} or {low} {measure.label}, in that order.",
-        object_schema({"direction": direction, "limit": dict(LIMIT)}, []),
-        select(table, f"WHERE {column} IS NOT NULL ORDER BY CASE WHEN :direction = '{low}' THEN {column} END,"
-        f" {column} DESC, {order(table)} LIMIT coalesce(:limit, 5)"),
-        {"direction": measure}, many=True,
-    )  # fmt: skip
+def _links(schema: Schema, table: Table) -> Iterator[tuple[Table, Reference, Reference]]:
+    """The link tables in which a table's rows stand, with the reference to them and the one to the others."""
+    for link, _ in schema.children(table.name):
+        ends = link.link or ()
+        for mine, theirs in (ends, ends[::-1]) if ends and ends[0].table != ends[1].table else ():
+            if mine.table == table.name:
+                yield link, mine, theirs
 
 
-def aggregates(schema: Schema, table: Table, reference: Reference, counted: Table | None = None) -> Iterator[Tool]:
-    """A summary of a parent's rows and a ranking of parents by them; `counted` is what a link table's rows lead to."""
+def _figures(table: Table) -> dict[str, tuple[str, str, JsonSchema]]:
+    """What a page tells of all that was found: how many, and what they add up to, as (SQL, what it is, schema)."""
+    found: dict[str, tuple[str, str, JsonSchema]] = {"count": ("count(*)", f"count {table.name}", {"type": "integer"})}
+    for column in _summed(table):
+        total = f"round(sum({quoted(column.name)}), 2)"
+        found[f"{column.field}_sum"] = (total, f"sum {table.name}.{column.name}", dict(_NUMBER))
+    return found
+
+
+def total_of(column: Column) -> str:
+    """What a sum is called: `total unit price`; of a column that is itself a total, `total`."""
+    return column.label if column.label.startswith("total") else f"total {column.label}"
+
+
+def _summed(table: Table) -> list[Column]:
+    numbers = [c for c in measures(table) if c.numeric][:2]
+    return [c for c in numbers if any(word in c.label for word in _ADDITIVE)]
+
+
+def rank(schema: Schema, table: Table, reference: Reference, counted: Table | None = None) -> Iterator[Tool]:
+    """The rows with the most rows hanging on them, or the highest sum; `counted` is what a link table's rows lead to."""
     counted = counted or table
     parent = schema.tables[reference.table]
     if parent.name == table.name or len(parent.key) != 1:
         return
     role = snake(table.by_name[reference.column].label)
-    key = parent.by_name[parent.key[0]]
-    shown = [key, *(parent.by_name[c] for c in parent.label)]
-    count = f"{counted.slug}_count"
-    figures: dict[str, tuple[str, str, JsonSchema]] = {}
-    figures[count] = (f"count(c.{quoted(reference.column)})", f"count {table.name}", {"type": "integer"})
-    number = {"type": ["number", "null"]}
-    for column in [c for c in measures(table) if c.numeric][:2]:
-        name, source = f"c.{quoted(column.name)}", f"{table.name}.{column.name}"
-        if any(word in column.label for word in _ADDITIVE):
-            total = f"sum({name})" if column.type == "integer" else f"round(sum({name}), 2)"
-            figures[f"{column.field}_sum"] = (total, f"sum {source}", number)
-        figures[f"{column.field}_average"] = (f"round(avg({name}), 2)", f"avg {source}", number)
-    outputs = {c.field: f"{parent.name}.{c.name}" for c in shown} | {n: source for n, (_, source, _) in figures.items()}
-    properties = {c.field: typed(c, "") for c in shown} | {n: dict(kind) for n, (_, _, kind) in figures.items()}
-    returns = object_schema(properties)
+    shown = [parent.by_name[c] for c in dict.fromkeys((*parent.key, *parent.label))]
+    figure, source = f"{counted.slug}_count", f"count {table.name}"
+    by, sql, kind = counted.slugs, f"count(c.{quoted(reference.column)})", {"type": "integer"}
+    said = f"most {counted.nouns}"
+    for column in _summed(table)[:1]:
+        figure, source, kind = f"{column.field}_sum", f"sum {table.name}.{column.name}", dict(_NUMBER)
+        sql = f"round(sum(c.{quoted(column.name)}), 2)"
+        by, said = f"{by}_{column.field}", f"highest {column.label} of all their {counted.nouns}"
     head = [f"p.{quoted(c.name)} AS {quoted(c.field)}" for c in shown]
-    head += [f"{sql} AS {quoted(name)}" for name, (sql, _, _) in figures.items()]
-    rows = (
-        f"SELECT {', '.join(head)} FROM {quoted(parent.name)} p"
+    properties = {c.field: {"type": result_type(c)} for c in shown} | {figure: kind}
+    yield table_tool(
+        "rank", schema, table, f"rank_{snake(plural(role.replace('_', ' ')))}_by_{by}",
+        f"The {PAGE_ROWS} {parent.nouns} with the {said}.",
+        object_schema({}),
+        f"SELECT {', '.join(head)}, {sql} AS {quoted(figure)} FROM {quoted(parent.name)} p"
         f" LEFT JOIN {quoted(table.name)} c ON c.{quoted(reference.column)} = p.{quoted(reference.to)}"
-    )
-    said = listed([name.replace("_", " ") for name in figures])
-    nouns = counted.slugs
-    yield table_tool(
-        "summarize", table, f"summarize_{nouns}_by_{role}",
-        f"For one {parent.noun}: {said} over all its {counted.nouns}.",
-        by_key([key], f"{key.field} of the {parent.noun}"),
-        f"{rows} WHERE p.{quoted(key.name)} = :{key.field} GROUP BY p.{quoted(key.name)}",
-        {key.field: f"{parent.name}.{key.name}"}, returns=returns, outputs=outputs,
+        f" GROUP BY p.{quoted(parent.key[0])} ORDER BY {quoted(figure)} DESC, p.{quoted(parent.key[0])}"
+        f" LIMIT {PAGE_ROWS}",
+        {}, returns={"type": "array", "items": object_schema(properties)},
+        outputs={c.field: f"{parent.name}.{c.name}" for c in shown} | {figure: source},
     )  # fmt: skip
-    ranked = next((n for n in figures if n.endswith("_sum")), count)
-    by, most = nouns, f"most {counted.nouns}"
-    if ranked != count:
-        by = f"{nouns}_{ranked.removesuffix('_sum')}"
-        most = f"highest {ranked.replace('_', ' ')} over their {counted.nouns}"
-    yield table_tool(
-        "rank", table, f"rank_{snake(plural(role.replace('_', ' ')))}_by_{by}",
-        f"The {parent.nouns} with the {most}, the highest first.",
-        object_schema({"limit": dict(LIMIT)}, []),
-        f"{rows} GROUP BY p.{quoted(key.name)} ORDER BY {quoted(ranked)} DESC, p.{quoted(key.name)}"
-        " LIMIT coalesce(:limit, 5)",
-        {"limit": ranked}, returns={"type": "array", "items": returns}, outputs=outputs,
-    )  # fmt: skip
-
-
-def linked_lists(schema: Schema, table: Table, container: Reference, item: Reference) -> Iterator[Tool]:
-    """Read a many-to-many relation from both of its ends."""
-    for one, other in ((container, item), (item, container)):
-        known, wanted = schema.tables[one.table], schema.tables[other.table]
-        column = table.by_name[one.column]
-        if known.name == wanted.name:
-            continue
-        joined = (
-            f"SELECT {selected(wanted, 't.')} FROM {quoted(table.name)} l JOIN {quoted(wanted.name)} t"
-            f" ON t.{quoted(other.to)} = l.{quoted(other.column)} WHERE l.{quoted(column.name)} = :{column.field}"
-        )
-        yield _list(wanted, table, column, known.noun, joined, f"t.{quoted(other.to)}")
-        yield from aggregates(schema, table, one, wanted)

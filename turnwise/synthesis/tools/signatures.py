@@ -1,9 +1,11 @@
 """The pieces of a tool on a table: parameters and results as JSON schema, columns as SQL, and the tool itself."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from turnwise.synthesis.database.schema import Column, Table
+from turnwise.synthesis.database.schema import Column, Schema, Table
+from turnwise.values.words import snake
 from turnwise.worlds import Operation, Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema, OperationKind
@@ -11,11 +13,15 @@ from turnwise.worlds.world import JsonSchema, OperationKind
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
 _LONGEST_NAME = 60
 """characters of a tool's name: models take 64, and one of a name that is taken gets a number more"""
-LIMIT: JsonSchema = {"type": "integer", "minimum": 1, "maximum": 20, "description": "How many; 5 unless given"}
+_EXAMPLES = 3
+_SHORT = 20
+"""values of a column that are named where others are valid too, and characters of each, at most"""
+_KEYED = re.compile(r"_(?:id|key|no|number|code)$")
 
 
 def table_tool(
     kind: OperationKind,
+    schema: Schema,
     table: Table,
     name: str,
     description: str,
@@ -23,38 +29,78 @@ def table_tool(
     sql: str,
     inputs: Mapping[str, Column | str],
     *,
-    many: bool = False,
     returns: JsonSchema | None = None,
     outputs: dict[str, str] | None = None,
     consequential: bool = False,
 ) -> Tool:
-    """A tool over one statement that returns one row or `many`; inputs are columns, or "Table.Column" of others."""
-    shown = {column.field: f"{table.name}.{column.name}" for column in readable(table)}
-    properties = {c.field: {"type": _result_type(c)} for c in readable(table)}
-    row = object_schema(properties)
-    rows = {"type": "array", "items": row} if many else row
+    """A tool over one statement that returns a row of its table, unless `returns` and `outputs` say otherwise.
+
+    Inputs are columns, or "Table.Column" of others.
+    """
     said = {field: c if isinstance(c, str) else f"{table.name}.{c.name}" for field, c in inputs.items()}
     return Tool(
         name=name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME].rpartition("_")[0] or name[:_LONGEST_NAME],
         description=description,
         parameters=parameters,
-        returns=rows if returns is None else returns,
+        returns=row_schema(schema, table) if returns is None else returns,
         effect="read" if sql.startswith("SELECT") else "write",
         consequential=consequential,
         sql=sql,
-        operation=Operation(kind=kind, table=table.name, inputs=said, outputs=shown if outputs is None else outputs),
+        operation=Operation(kind=kind, table=table.name, inputs=said, outputs=outputs or sources(schema, table)),
     )
 
 
-def _result_type(column: Column) -> str | list[str]:
+class Shown(NamedTuple):
+    """A field of a result: where it comes from, how it is selected, and what it may hold."""
+
+    field: str
+    source: str
+    sql: str
+    type: str | list[str]
+
+
+def readable(schema: Schema, table: Table) -> list[Shown]:
+    """What a result shows of a row: its columns, and beside a reference what the row is called that it points at."""
+    shown: list[Shown] = []
+    taken = {column.field for column in table.columns}
+    for column in table.columns:
+        if column.type == "blob":
+            continue
+        shown.append(Shown(column.field, f"{table.name}.{column.name}", quoted(column.name), result_type(column)))
+        reference = table.reference(column.name)
+        other = schema.tables[reference.table] if reference is not None else table
+        called_by = [other.by_name[c].field.rpartition("_")[2] for c in other.label]
+        name = f"{_KEYED.sub('', column.field)}_{'title' if called_by == ['title'] else 'name'}"
+        if reference is None or not other.label or reference.to in other.label or name in taken:
+            continue
+        taken.add(name)
+        called = f"SELECT {label_sql(other, 'p')} FROM {quoted(other.name)} p WHERE p.{quoted(reference.to)}"
+        sql = f"({called} = {quoted(table.name)}.{quoted(column.name)} LIMIT 1)"
+        shown.append(Shown(name, f"{other.name}.{other.label[0]}", sql, ["string", "null"]))
+    return shown
+
+
+def row_schema(schema: Schema, table: Table) -> JsonSchema:
+    """What one row of a table is in a result."""
+    return object_schema({shown.field: {"type": shown.type} for shown in readable(schema, table)})
+
+
+def sources(schema: Schema, table: Table) -> dict[str, str]:
+    """Where each field of a row comes from."""
+    return {shown.field: shown.source for shown in readable(schema, table)}
+
+
+def result_type(column: Column) -> str | list[str]:
+    """What a column may hold in a result."""
     kinds = ["string", "number"] if column.mixed else [_JSON_TYPES.get(column.type, "string")]
     kinds += ["null"] if column.nullable else []
     return kinds if len(kinds) > 1 else kinds[0]
 
 
-def readable(table: Table) -> list[Column]:
-    """The columns a result shows."""
-    return [c for c in table.columns if c.type != "blob"]
+def label_sql(table: Table, alias: str = "") -> str:
+    """The SQL expression for what a row is called."""
+    owner = f"{alias}." if alias else ""
+    return " || ' ' || ".join(f"coalesce({owner}{quoted(c)}, '')" for c in table.label)
 
 
 def object_schema(properties: dict[str, Any], required: list[str] | None = None) -> JsonSchema:
@@ -63,9 +109,9 @@ def object_schema(properties: dict[str, Any], required: list[str] | None = None)
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def by_key(key: Sequence[Column], description: str) -> JsonSchema:
+def by_key(schema: Schema, table: Table, key: Sequence[Column]) -> JsonSchema:
     """The parameters of a tool that takes a key and nothing else."""
-    return object_schema({c.field: typed(c, description) for c in key})
+    return object_schema({c.field: typed(schema, table, c) for c in key})
 
 
 def key_test(key: Sequence[Column]) -> str:
@@ -73,40 +119,41 @@ def key_test(key: Sequence[Column]) -> str:
     return " AND ".join(f"{quoted(c.name)} = :{c.field}" for c in key)
 
 
-def typed(column: Column, description: str, *, closed: bool = False, bounded: bool = True) -> JsonSchema:
-    """A parameter's or a field's schema. `closed` also refuses what the column's CHECK would refuse."""
+def typed(schema: Schema, table: Table, column: Column, *, sought: bool = False, note: str = "") -> JsonSchema:
+    """The schema of a parameter for a column; a value that is only `sought` need not be one that a row may hold.
+
+    It is described where its name does not tell: as what, which rows it points at, in which form, of which values.
+    """
     typed: JsonSchema = {"type": _JSON_TYPES.get(column.type, "string")}
+    said = [_meaning(schema, table, column)]
     if column.choices and column.closed:
         typed["enum"] = list(column.choices)
-    elif column.choices and not closed and description:
-        description += f", such as {', '.join(str(c) for c in column.choices[:12])}"
-    if column.dated and description:
-        form = "YYYY-MM-DD HH:MM:SS"[: len(column.example) or None] if column.type == "datetime" else "YYYY-MM-DD"
-        description += f" ({form})"
-    if column.minimum is not None and bounded:
+    elif short := [str(c) for c in column.choices if len(str(c)) <= _SHORT][:_EXAMPLES]:
+        said.append(f"such as {', '.join(short)}")
+    if column.dated:
+        said.append("YYYY-MM-DD HH:MM:SS"[: len(column.example) or None] if column.type == "datetime" else "YYYY-MM-DD")
+    if column.minimum is not None and not sought:
         typed["minimum"] = column.minimum
-    if description:
-        named = "_" in description.partition(" ")[0]
-        typed["description"] = description if named else description[:1].upper() + description[1:]
+    if described := ", ".join(filter(None, [*said, note])):
+        typed["description"] = described
     return typed
 
 
-def selected(table: Table, alias: str = "") -> str:
-    """The columns of a result as SQL."""
-    return ", ".join(f"{alias}{quoted(c.name)} AS {quoted(c.field)}" for c in readable(table))
+def _meaning(schema: Schema, table: Table, column: Column) -> str:
+    """What a parameter stands for, where it is not called so."""
+    reference = table.reference(column.name)
+    if reference is not None:
+        to = schema.tables[reference.table].by_name[reference.to].field
+        return f"{to} of the {column.label}" if to != column.field else ""
+    told = snake(column.label) in (column.field, _KEYED.sub("", column.field)) or column.name in table.key
+    return "" if told else column.label
 
 
-def select(table: Table, rest: str) -> str:
-    """A SELECT of rows of a table."""
-    return f"SELECT {selected(table)} FROM {quoted(table.name)} {rest}"
+def selected(schema: Schema, table: Table) -> str:
+    """What a result shows of a row, as SQL."""
+    return ", ".join(f"{shown.sql} AS {quoted(shown.field)}" for shown in readable(schema, table))
 
 
 def order(table: Table) -> str:
     """The order of a table's rows as SQL."""
     return ", ".join(quoted(c) for c in table.key) if table.key else "1"
-
-
-def purpose(column: Column, table: Table) -> str:
-    """What a column is for, in words."""
-    reference = table.reference(column.name)
-    return f"{column.field} of the {column.label}" if reference else f"{column.label} of the {table.noun}"

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from turnwise.errors import WorldError
-from turnwise.synthesis.seeds.reading import ToolSpec
+from turnwise.synthesis.seeds.tool_lists import ToolSpec
 from turnwise.synthesis.tools.signatures import object_schema
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool

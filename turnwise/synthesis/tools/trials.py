@@ -15,7 +15,7 @@ from turnwise.synthesis.database.new_values import inserted_value, new_row
 from turnwise.synthesis.database.present import UNDATED
 from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
-from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session
+from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session, rows_of
 from turnwise.worlds.changes import net
 from turnwise.worlds.json_schema import misfit, types_of
 from turnwise.worlds.simulated.naming import noun_of
@@ -71,7 +71,7 @@ def reason_to_drop(
                 return f"its result does not fit its return schema: {misfitting}"
             if schema is not None and tool.effect == "write" and not _changed(session, known):
                 problem = "its writes change nothing"
-            elif schema is not None and tool.effect == "read" and not result:
+            elif schema is not None and tool.effect == "read" and not rows_of(result):
                 problem = "it finds nothing"
             else:
                 return None
@@ -125,7 +125,7 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
         if arguments is None or tool.effect == "write":
             break
         with suppress(CallRefused):
-            if session.call(tool.name, arguments):
+            if rows_of(session.call(tool.name, arguments)):
                 break
     return arguments
 
@@ -145,7 +145,7 @@ def draw_once(session: Session, tool: Tool, schema: Schema, rng: random.Random) 
     required: list[str] = tool.parameters["required"]
     if any(name not in arguments for name in required):
         return None
-    optional = [name for name in arguments if name not in required]
+    optional = [name for name in arguments if name not in required and not (tool.paged and name == "page")]
     wished = rng.sample(optional, rng.randint(0 if required else 1, len(optional))) if optional else []
     return {name: arguments[name] for name in [*required, *wished]}
 

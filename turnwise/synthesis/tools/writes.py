@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
-from turnwise.synthesis.tools.signatures import by_key, key_test, object_schema, purpose, selected, table_tool, typed
-from turnwise.values.words import listed, snake
+from turnwise.synthesis.tools.signatures import by_key, key_test, object_schema, selected, table_tool, typed
+from turnwise.values.words import article, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema
@@ -57,79 +57,72 @@ def _required_of(column: Column, table: Table) -> bool:
     return column.default is None and (not column.nullable or column.name in (*table.label, *table.key))
 
 
-def _insert(table: Table, columns: list[Column]) -> str:
+def _insert(schema: Schema, table: Table, columns: list[Column]) -> str:
     values = {c.name: f":{c.field}" if c.default is None else f"coalesce(:{c.field}, {c.default})" for c in columns}
     if table.automatic_key and not table.rowid_key:
         key = quoted(table.key[0])
         values = {table.key[0]: f"(SELECT coalesce(max({key}), 0) + 1 FROM {quoted(table.name)})", **values}
     stamps = {c.name: "CURRENT_DATE" if c.type == "date" else "CURRENT_TIMESTAMP" for c in table.columns if _stamped(c)}
     values = {**values, **{name: stamp for name, stamp in stamps.items() if name not in values}}
-    if not values:
-        return f"INSERT INTO {quoted(table.name)} DEFAULT VALUES RETURNING {selected(table)}"
-    names = ", ".join(map(quoted, values))
-    return (
-        f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join(values.values())}) RETURNING {selected(table)}"
-    )
+    given = f"({', '.join(map(quoted, values))}) VALUES ({', '.join(values.values())})" if values else "DEFAULT VALUES"
+    return f"INSERT INTO {quoted(table.name)} {given} RETURNING {selected(schema, table)}"
 
 
-def _with_default(column: Column, schema: JsonSchema) -> JsonSchema:
-    """A parameter that says what a new row has when it is left out."""
+def _entered(schema: Schema, table: Table, column: Column) -> JsonSchema:
+    """A parameter for a value of a new row, which says what it has when it is left out."""
     default = (column.default or "").strip("()")
+    note = "now unless given" if default.upper().startswith("CURRENT_") else ""
+    typed_as = typed(schema, table, column, note=note)
     if re.fullmatch(r"'(?:[^']|'')*'", default):
-        return {**schema, "default": default[1:-1].replace("''", "'")}
+        return {**typed_as, "default": default[1:-1].replace("''", "'")}
     if re.fullmatch(r"-?\d+(?:\.\d+)?", default):
-        return {**schema, "default": json.loads(default)}
-    if "description" in schema and default.upper().startswith("CURRENT_"):
-        return {**schema, "description": f"{schema['description']}; now, unless it is given"}
-    return schema
+        return {**typed_as, "default": json.loads(default)}
+    return typed_as
 
 
-def create(table: Table) -> Tool:
+def create(schema: Schema, table: Table) -> Tool:
     """A new row."""
     columns = _stated(table)
     needed = _required(table)
-    needs = listed([c.field.replace("_", " ") for c in needed]) or "nothing"
     numbered = " It gets the next free number." if table.automatic_key and not table.rowid_key else ""
-    properties = {c.field: _with_default(c, typed(c, purpose(c, table), closed=True)) for c in columns}
     return table_tool(
-        "create", table, f"create_{table.slug}",
-        f"Add a new {table.noun}. Needs {needs}.{numbered}",
-        object_schema(properties, [c.field for c in needed]),
-        _insert(table, columns),
+        "create", schema, table, f"create_{table.slug}",
+        f"Add {article(table.noun)}.{numbered}",
+        object_schema({c.field: _entered(schema, table, c) for c in columns}, [c.field for c in needed]),
+        _insert(schema, table, columns),
         {c.field: c for c in columns},
         consequential=any(c.numeric and _MONEY.intersection(c.label.split()) for c in needed),
     )  # fmt: skip
 
 
-def update(table: Table) -> Tool:
+def update(schema: Schema, table: Table) -> Tool:
     """Other values in a row."""
     key, columns = table.key_columns, changeable(table)
-    properties = {c.field: typed(c, f"which {table.noun} to change") for c in key}
-    properties |= {c.field: typed(c, f"new {c.label}", closed=True) for c in columns}
+    properties = {c.field: typed(schema, table, c) for c in (*key, *columns)}
     setting = ", ".join(f"{quoted(c.name)} = coalesce(:{c.field}, {quoted(c.name)})" for c in columns)
     return table_tool(
-        "update", table, f"update_{table.slug}",
-        f"Change one {table.noun}: {listed([c.label for c in columns], 'or')}. What is not given stays as it is.",
+        "update", schema, table, f"update_{table.slug}",
+        f"Change {article(table.noun)}. What is not given stays.",
         {**object_schema(properties, [c.field for c in key]), "minProperties": len(key) + 1},
-        f"UPDATE {quoted(table.name)} SET {setting} WHERE {key_test(key)} RETURNING {selected(table)}",
+        f"UPDATE {quoted(table.name)} SET {setting} WHERE {key_test(key)} RETURNING {selected(schema, table)}",
         {c.field: c for c in (*key, *columns)},
     )  # fmt: skip
 
 
-def delete(table: Table) -> Tool:
+def delete(schema: Schema, table: Table) -> Tool:
     """A row less."""
     key = table.key_columns
     return table_tool(
-        "delete", table, f"delete_{table.slug}",
-        f"Delete one {table.noun} for good.",
-        by_key(key, f"which {table.noun} to delete"),
-        f"DELETE FROM {quoted(table.name)} WHERE {key_test(key)} RETURNING {selected(table)}",
+        "delete", schema, table, f"delete_{table.slug}",
+        f"Delete {article(table.noun)} for good.",
+        by_key(schema, table, key),
+        f"DELETE FROM {quoted(table.name)} WHERE {key_test(key)} RETURNING {selected(schema, table)}",
         {c.field: c for c in key},
         consequential=True,
     )  # fmt: skip
 
 
-def membership_tools(schema: Schema, table: Table, container: Reference, item: Reference) -> Iterator[Tool]:
+def membership(schema: Schema, table: Table, container: Reference, item: Reference) -> Iterator[Tool]:
     """Add to, and take from, the list that a link table keeps."""
     keys = [table.by_name[container.column], table.by_name[item.column]]
     into, what = schema.tables[container.table].noun, schema.tables[item.table].noun
@@ -137,23 +130,19 @@ def membership_tools(schema: Schema, table: Table, container: Reference, item: R
         into, what = (c.label for c in keys)
     extra = [c for c in table.columns if c not in keys and c in _stated(table)]
     columns = keys + extra
-    said = (f"{into} to add to", f"{what} to add")
-    properties = {c.field: typed(c, text) for c, text in zip(keys, said, strict=True)}
-    properties |= {c.field: typed(c, purpose(c, table), closed=True) for c in extra}
+    properties = {c.field: typed(schema, table, c) for c in keys} | {c.field: _entered(schema, table, c) for c in extra}
     yield table_tool(
-        "link", table, f"add_{snake(what) or 'record'}_to_{snake(into) or 'record'}",
-        f"Add one {what} to one {into}.",
+        "link", schema, table, f"add_{snake(what) or 'record'}_to_{snake(into) or 'record'}",
+        f"Add {article(what)} to {article(into)}.",
         object_schema(properties, [c.field for c in columns if not c.nullable and c.default is None]),
-        _insert(table, columns),
+        _insert(schema, table, columns),
         {c.field: c for c in columns},
     )  # fmt: skip
-    ends = {c.field: typed(c, f"the {noun}") for c, noun in zip(keys, (into, what), strict=True)}
     yield table_tool(
-        "unlink", table, f"remove_{snake(what) or 'record'}_from_{snake(into) or 'record'}",
-        f"Take one {what} off one {into}. The {what} itself stays.",
-        object_schema(ends),
-        f"DELETE FROM {quoted(table.name)} WHERE {key_test(keys)}"
-        f" RETURNING {selected(table)}",
+        "unlink", schema, table, f"remove_{snake(what) or 'record'}_from_{snake(into) or 'record'}",
+        f"Take {article(what)} off {article(into)}. The {what} itself stays.",
+        object_schema({c.field: typed(schema, table, c) for c in keys}),
+        f"DELETE FROM {quoted(table.name)} WHERE {key_test(keys)} RETURNING {selected(schema, table)}",
         {c.field: c for c in keys},
         consequential=True,
     )  # fmt: skip

@@ -25,7 +25,8 @@ def word_set(name: str) -> frozenset[str]:
 LISTS, COMPUTES, ERASES, CHANGES, SETTLES = map(word_set, ("lists", "computes", "erases", "changes", "settles"))
 READS = LISTS | word_set("reads")
 GRAVE = ERASES | word_set("grave") | _TABLES["records"].keys()
-WRITES = GRAVE | CHANGES | word_set("writes")
+_NOUNS_TOO = word_set("nouns_too")
+WRITES = GRAVE | CHANGES | word_set("writes") | _NOUNS_TOO
 _PREPOSITIONS = frozenset(("by", "of", "per", "between"))
 _JOINING, _VAGUE, _WRAPPING, _OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
 _LIMITS, _PAGES, _WAYS = word_set("limits"), word_set("pages"), word_set("texts") | word_set("options")
@@ -56,8 +57,9 @@ def is_plural(noun: str) -> bool:
 @cache
 def verb_of(tool: str) -> str:
     """The first verb in a tool's name; "" when there is none. What follows a preposition is no verb: sales by order."""
-    words = takewhile(lambda word: word not in _PREPOSITIONS, spoken(tool).split())
-    return next((word for word in words if word in WRITES or word in READS), "")
+    words = list(takewhile(lambda word: word not in _PREPOSITIONS, spoken(tool).split()))
+    verbs = [word for word in words if word in WRITES or word in READS]
+    return next((word for word in verbs if word not in _NOUNS_TOO), verbs[0] if verbs[:1] == words[:1] else "")
 
 
 def outcome(tool: str) -> str:

@@ -1,0 +1,318 @@
+"""Agents of one's own: a function, a class, a command, an endpoint, a framework; the record of the dialogue is Turnwise's."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from endpoint import Body, Say, endpoint, model_at
+from inspect_ai import eval as inspect_eval
+from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.log import EvalLog, EvalSample, read_eval_log
+from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, Model
+
+from turnwise.agents.own.messages import called_with, replies
+from turnwise.errors import AgentError
+from turnwise.solvers.converse import converse
+from turnwise.tasks.user_oriented import user_oriented
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "agents"
+
+AGENTS = """
+from inspect_ai.agent import agent
+from inspect_ai.model import ChatMessageAssistant
+from inspect_ai.solver import solver
+
+async def looks(messages, tools):
+    if messages[-1]["role"] == "user" and len(messages) == 2:
+        rows = await tools["get_book"](book_id=2)
+        return f"I see {len(rows)} things."
+    return {"content": "", "tool_calls": [{"id": "x", "function": {"name": "get_book", "arguments": {"book_id": 1}}}]} \\
+        if messages[-1]["role"] == "user" else {"role": "assistant", "content": "It is " + messages[-1]["content"][:40]}
+
+def in_a_thread(messages, tools):
+    messages.clear()  # a copy: nothing is lost
+    return "I have " + str(tools["get_book"](book_id=1)["title"])
+
+def refused(messages, tools):
+    return [{"content": "", "tool_calls": [{"id": "a", "function": {"name": "no_such", "arguments": "{}"}},
+            {"id": "b", "function": {"name": "get_book", "arguments": "{bad"}},
+            {"id": "c", "function": {"name": "get_book", "arguments": {"book_id": 10**7}}}]}] \\
+        if messages[-1]["role"] == "user" else "Nothing came of it."
+
+class Counts:
+    def reset(self, policy):
+        self.policy, self.heard = policy, 0
+    def reply(self, message):
+        self.heard += 1
+        return f"Message {self.heard}: {len(message)} letters, policy {len(self.policy) > 20}."
+
+class Mute:
+    pass
+
+def wrong(messages, tools):
+    return 7
+
+def raises(messages, tools):
+    raise KeyError("price")
+
+@agent
+def rewrites():
+    async def execute(state):
+        state.messages = [ChatMessageAssistant(content="Summary: all is well."), state.messages[-1]]
+        state.messages.append(ChatMessageAssistant(content="I forgot the rest."))
+        return state
+    return execute
+
+@agent
+def hides_calls(tools):
+    async def execute(state):
+        await tools[0].tool(**{name: 1 for name in tools[0].parameters.required})
+        state.messages.append(ChatMessageAssistant(content="I have looked."))
+        return state
+    return execute
+
+@solver
+def plain_solver():
+    async def solve(state, generate):
+        state.messages.append(ChatMessageAssistant(content=f"I have read {len(state.messages)} messages."))
+        return state
+    return solve
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.py"
+    path.write_text(AGENTS)
+    return path
+
+
+def hold(agent: str, folder: Path, model: Model | str = "none", **options: Any) -> EvalSample:
+    task = user_oriented(scenarios=1, goals=1, difficulty="easy", behaviour="impatient")
+    logs: list[EvalLog] = inspect_eval(
+        task, solver=converse(agent), model=model, log_dir=str(folder), display="none", log_realtime=False, **options
+    )
+    (sample,) = read_eval_log(logs[0].location).samples or []
+    return sample
+
+
+def said(sample: EvalSample) -> list[str]:
+    return [m.text for m in sample.messages if isinstance(m, ChatMessageAssistant) and m.text]
+
+
+def calls(sample: EvalSample) -> list[tuple[str, Any]]:
+    return [
+        (call.function, call.arguments)
+        for m in sample.messages
+        if isinstance(m, ChatMessageAssistant)
+        for call in m.tool_calls or ()
+    ]
+
+
+def test_a_function_may_call_tools_or_return_calls(file: Path, tmp_path: Path) -> None:
+    sample = hold(f"{file}@looks", tmp_path)
+    assert said(sample)[0].startswith("I see ")
+    assert calls(sample)[:2] == [("get_book", {"book_id": 2}), ("get_book", {"book_id": 1})]
+    assert sample.scores is not None
+    assert sample.scores["counts"].as_dict()["calls"] >= 2
+
+
+def test_a_plain_function_runs_in_a_thread_and_gets_a_copy(file: Path, tmp_path: Path) -> None:
+    sample = hold(f"{file}@in_a_thread", tmp_path)
+    assert said(sample)[0].startswith("I have ")
+    assert [message.role for message in sample.messages][:5] == ["system", "user", "assistant", "tool", "assistant"]
+
+
+def test_what_is_refused_is_told_to_the_agent(file: Path, tmp_path: Path) -> None:
+    sample = hold(f"{file}@refused", tmp_path)
+    errors = [m.error.message for m in sample.messages if isinstance(m, ChatMessageTool) and m.error]
+    assert errors[0] == "Tool no_such not found"
+    assert errors[1].startswith("the arguments are not JSON")
+    assert "nothing found" in errors[2]
+    assert sample.error is None
+
+
+def test_a_class_keeps_a_memory_for_each_dialogue(file: Path, tmp_path: Path) -> None:
+    first, second = said(hold(f"{file}@Counts", tmp_path)), said(hold(f"{file}@Counts", tmp_path))
+    assert first == second
+    assert first[0].startswith("Message 1: ")
+    assert first[0].endswith("policy True.")
+
+
+def test_an_agent_that_rewrites_its_memory_changes_no_record(file: Path, tmp_path: Path) -> None:
+    sample = hold(f"{file}@rewrites", tmp_path)
+    roles = [message.role for message in sample.messages]
+    assert roles[:4] == ["system", "user", "assistant", "user"]
+    assert set(said(sample)) == {"I forgot the rest."}
+    assert sample.scores is not None
+    assert sample.scores["counts"].as_dict()["turns"] == len(roles) - 1  # all but the policy
+
+
+def test_calls_that_an_agent_does_not_show_are_in_the_record(file: Path, tmp_path: Path) -> None:
+    sample = hold(f"{file}@hides_calls", tmp_path)
+    assert sample.scores is not None
+    assert sample.scores["counts"].as_dict()["calls"] == len(calls(sample)) == len(said(sample))
+
+
+def test_a_solver_plays_a_turn(file: Path, tmp_path: Path) -> None:
+    assert said(hold(f"{file}@plain_solver", tmp_path))[0] == "I have read 2 messages."
+
+
+@pytest.mark.parametrize(("name", "reason"), [("wrong", "and not int '7'"), ("raises", "price")])
+def test_an_agent_that_fails_is_an_error_of_its_dialogue(name: str, reason: str, file: Path, tmp_path: Path) -> None:
+    sample = hold(f"{file}@{name}", tmp_path, fail_on_error=False)
+    assert sample.error is not None
+    assert reason in sample.error.message
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("turnwise/orcale", "did you mean turnwise/oracle?"),
+        ("{file}@look", "did you mean looks?"),
+        ("{file}@Mute", "without a method reply"),
+        ("{file}@AGENT", "it has looks"),
+        ("nowhere.py@x", "is not a file"),
+        ("no_such_module:agent", "cannot be imported"),
+        ("command:", "followed by a program"),
+        ("nonsense", "an agent is named"),
+    ],
+)
+def test_an_agent_that_is_not_there_is_refused_before_a_dialogue(name: str, reason: str, file: Path) -> None:
+    with pytest.raises(PrerequisiteError) as refused:
+        converse(name.replace("{file}", str(file)))
+    assert reason in str(refused.value.message)
+
+
+def solves(body: Body, number: int) -> Say:
+    """A model that looks once and then speaks."""
+    if body["messages"][-1]["role"] == "tool":
+        return Say("I have looked it up.")
+    return Say(calls=[("get_book", {"book_id": 1})])
+
+
+def through(name: str, tmp_path: Path) -> EvalSample:
+    with endpoint(solves) as url:
+        return hold(f"{EXAMPLES / name}", tmp_path, model_at(url))
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [
+        ("function.py@agent", "openai"),
+        ("inspect_agent.py@thoughtful", "inspect_ai"),
+        ("openai_agents.py@support", "agents"),
+        ("langgraph_agent.py@support", "langgraph"),
+        ("pydantic_ai_agent.py@Support", "pydantic_ai"),
+    ],
+)
+def test_the_examples_with_a_model_hold_a_dialogue(name: str, needs: str, tmp_path: Path) -> None:
+    pytest.importorskip(needs)
+    sample = through(name, tmp_path)
+    assert sample.error is None
+    assert said(sample)[0] == "I have looked it up."
+    assert calls(sample)[0] == ("get_book", {"book_id": 1})
+    assert sample.model_usage, "the run's own model was asked"
+
+
+@pytest.mark.parametrize(
+    "agent", [f"command:{sys.executable} {EXAMPLES / 'pipe.py'}", f"{EXAMPLES / 'remembers.py'}@Notes"]
+)
+def test_the_examples_without_a_model_hold_a_dialogue(agent: str, tmp_path: Path) -> None:
+    sample = hold(agent, tmp_path)
+    assert sample.error is None
+    assert said(sample)
+
+
+def test_a_command_that_ends_is_an_error_of_the_dialogue(tmp_path: Path) -> None:
+    sample = hold(f"command:{sys.executable} -c 0", tmp_path, fail_on_error=False)
+    assert sample.error is not None
+    assert "ended before it replied" in sample.error.message
+
+
+def test_an_endpoint_answers_for_itself(tmp_path: Path) -> None:
+    received: list[Body] = []
+
+    def answer(body: Body, number: int) -> Say:
+        received.append(body)
+        return solves(body, number)
+
+    with endpoint(answer) as url:
+        sample = hold(f"{url}#my-agent", tmp_path)
+    assert said(sample)[0] == "I have looked it up."
+    assert {body["model"] for body in received} == {"my-agent"}
+    assert len({body["user"] for body in received}) == 1
+    assert received[0]["tools"]
+
+
+def a2a(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+    """A server on loopback that speaks A2A's `message/send`."""
+    import threading
+    from contextlib import contextmanager
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            text = json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": answer(request["params"])}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    @contextmanager
+    def served() -> Any:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"a2a:http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    return served()
+
+
+def test_an_a2a_agent_is_told_the_words_and_keeps_its_context(tmp_path: Path) -> None:
+    contexts: list[str] = []
+
+    def answer(params: dict[str, Any]) -> dict[str, Any]:
+        contexts.append(params["message"]["contextId"])
+        text = f"You said: {params['message']['parts'][0]['text']}"
+        parts = [{"kind": "text", "text": text}]
+        if len(contexts) == 1:
+            return {"kind": "message", "role": "agent", "contextId": "mine", "parts": parts}
+        return {
+            "kind": "task",
+            "id": "t",
+            "contextId": "mine",
+            "artifacts": [{"parts": parts}],
+            "status": {"state": "completed"},
+        }
+
+    with a2a(answer) as url:
+        sample = hold(url, tmp_path)
+    users = [message.text for message in sample.messages if message.role == "user"]
+    assert said(sample)[:2] == [f"You said: {text}" for text in users[:2]]
+    assert set(contexts[1:]) == {"mine"}
+
+
+@pytest.mark.parametrize("reply", [7, {"text": "x"}, [{"content": 3}], {"tool_calls": [{"id": "1"}]}, object()])
+def test_what_is_no_reply_is_named(reply: Any) -> None:
+    with pytest.raises(AgentError, match=r"and not|does not"):
+        replies(reply)
+
+
+def test_a_function_is_given_what_it_asks_for() -> None:
+    offered = {"messages": [1], "tools": {}}
+    assert called_with(lambda messages, tools: (messages, tools), offered) == ([1], {})
+    assert called_with(lambda history, functions: (history, functions), offered) == ([1], {})
+    assert called_with(lambda tools: tools, offered) == {}
+    assert called_with(lambda *, messages: messages, offered) == [1]
+    assert called_with(lambda messages, verbose=True: verbose, offered) is True

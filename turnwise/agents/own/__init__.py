@@ -1,0 +1,1 @@
+"""Agents of one's own: a function, a class, a command or an endpoint becomes a candidate."""

@@ -1,0 +1,192 @@
+"""Files of rows: CSV, Excel, Parquet, JSON, or a folder of them, as records with their names."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from turnwise.errors import SeedError
+from turnwise.synthesis.seeds.records import Record, Records
+from turnwise.values.words import listed
+
+ROWS_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson")
+_DELIMITERS = {".tsv": "\t"}
+_PEEKED = 20_000
+_LONGEST_FILE = 200 * 2**20
+
+
+def read_folder(folder: Path, notes: list[str]) -> dict[str, Records]:
+    """The rows of every file of a folder that holds some, by the files' names; the others are named in `notes`."""
+    sources: dict[str, Records] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_file() and path.suffix.lower() in ROWS_SUFFIXES:
+            for name, records in read_rows(path, notes).items():
+                if name in sources:
+                    raise SeedError(f"{folder} holds two tables called {name}: rename one of the files")
+                sources[name] = records
+        else:
+            notes.append(f"{path.name}: it is no {listed([s[1:] for s in ROWS_SUFFIXES], 'or')} file")
+    if not sources:
+        raise SeedError(f"{folder} holds no file of rows: {listed([s[1:] for s in ROWS_SUFFIXES], 'or')} are read")
+    return sources
+
+
+def read_rows(path: Path, notes: list[str]) -> dict[str, Records]:
+    """The tables of one file: its only one by the file's name, an Excel file's sheets or a JSON object's lists by theirs."""
+    if path.stat().st_size > _LONGEST_FILE:
+        raise SeedError(f"{path} is larger than {_LONGEST_FILE >> 20} MB: cut it to some thousand rows")
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".tsv"):
+        return {path.stem: _csv(path, notes)}
+    if suffix == ".xlsx":
+        return _excel(path)
+    if suffix == ".parquet":
+        return {path.stem: _parquet(path)}
+    text = _text(path, notes)
+    if suffix in (".jsonl", ".ndjson"):
+        return {
+            path.stem: [
+                _json_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+            ]
+        }
+    try:
+        loaded = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
+    return json_tables(path.stem, loaded, str(path))
+
+
+def json_tables(name: str, loaded: Any, where: str) -> dict[str, Records]:
+    """The tables in a JSON value: a list of objects, or an object whose values are such lists."""
+    if isinstance(loaded, list) and loaded and all(isinstance(row, Mapping) for row in loaded):
+        return {name: loaded}
+    lists = {key: rows for key, rows in loaded.items() if _is_rows(rows)} if isinstance(loaded, Mapping) else {}
+    if not lists:
+        raise SeedError(f"{where} holds no rows: a list of objects is expected, or an object of such lists")
+    return lists
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+
+
+def frames(sources: Mapping[str, Any]) -> dict[str, Iterable[Record]]:
+    """The records of data frames (pandas, polars, or anything else that gives them), or of lists of dictionaries."""
+    read: dict[str, Iterable[Record]] = {}
+    for name, source in sources.items():
+        if hasattr(source, "to_dicts"):  # polars
+            read[name] = source.to_dicts()
+        elif hasattr(source, "to_dict"):  # pandas
+            read[name] = source.to_dict("records")
+        elif isinstance(source, Iterable) and not isinstance(source, (str, bytes, Mapping)):
+            read[name] = source
+        else:
+            raise SeedError(f"{name}: a data frame or a list of dictionaries is expected, not {type(source).__name__}")
+    return read
+
+
+def _text(path: Path, notes: list[str]) -> str:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise SeedError(f"{path} is neither UTF-8 nor Windows-1252: save it as UTF-8") from error
+    notes.append(f"encoding of {path.name}: read as Windows-1252, for it is not UTF-8")
+    return text
+
+
+def _csv(path: Path, notes: list[str]) -> Records:
+    text = _text(path, notes)
+    if "\x00" in text:
+        raise SeedError(f"{path} is no text: it holds zero bytes")
+    delimiter = _DELIMITERS.get(path.suffix.lower()) or _delimiter(text)
+    csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows = [row for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise SeedError(f"{path}, line {reader.line_num}: {error}") from error
+    if len(rows) < 2:
+        raise SeedError(f"{path} holds no rows: a line with the columns' names is expected, and a line for each row")
+    header = _distinct(rows[0])
+    width = len(header)
+    if long := next((number for number, row in enumerate(rows, 1) if len(row) > width and any(row[width:])), None):
+        raise SeedError(
+            f"{path}, row {long}: {len(rows[long - 1])} values for {width} columns. Is {delimiter!r} what parts them? "
+            "Values that hold it are put in double quotes"
+        )
+    return [dict(zip(header, row, strict=False)) for row in rows[1:]]
+
+
+def _delimiter(text: str) -> str:
+    """What parts the columns: the sign that stands equally often, and most, in the first lines."""
+    counts = {}
+    for sign in (",", ";", "\t", "|"):
+        rows = list(csv.reader(io.StringIO(text[:_PEEKED]), delimiter=sign))
+        widths = {len(row) for row in rows[: max(1, len(rows) - 1)] if row}  # the last may be cut
+        counts[sign] = (len(widths) == 1, max(widths, default=0))
+    return max(counts, key=lambda sign: counts[sign])
+
+
+def _distinct(header: list[str]) -> list[str]:
+    """Column names as keys: empty ones numbered, repeated ones too."""
+    names: list[str] = []
+    for number, name in enumerate(header, 1):
+        plain = " ".join(name.split()) or f"column {number}"
+        names.append(plain if plain not in names else f"{plain} {number}")
+    return names
+
+
+def _json_line(path: Path, number: int, line: str) -> Record:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise SeedError(f"{path}, line {number}, is not JSON: {' '.join(str(error).split())}") from error
+    if not isinstance(row, dict):
+        raise SeedError(f"{path}, line {number}: an object is expected, a row with named values")
+    return row
+
+
+def _excel(path: Path) -> dict[str, Records]:
+    openpyxl = needed("openpyxl", "Excel")
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # it raises whatever its zip and XML readers do
+        raise SeedError(f"{path} is no Excel file: {' '.join(str(error).split())[:150]}") from error
+    sheets: dict[str, Records] = {}
+    for sheet in book.worksheets:
+        rows = [row for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row)]
+        if len(rows) > 1:
+            header = _distinct([str(cell if cell is not None else "") for cell in rows[0]])
+            sheets[sheet.title] = [dict(zip(header, row, strict=False)) for row in rows[1:]]
+    if not sheets:
+        raise SeedError(f"{path} holds no rows: its sheets need a line of names and a line for each row")
+    return sheets if len(sheets) > 1 else {path.stem: next(iter(sheets.values()))}
+
+
+def _parquet(path: Path) -> Records:
+    parquet = needed("pyarrow.parquet", "Parquet")
+    try:
+        rows: Records = parquet.read_table(path).to_pylist()
+    except Exception as error:  # Arrow's errors have no common root
+        raise SeedError(f"{path} is no Parquet file: {' '.join(str(error).split())[:150]}") from error
+    return rows
+
+
+def needed(module: str, what: str) -> Any:
+    """A package of the extra `files`; SeedError says how to get it."""
+    import importlib
+
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise SeedError(f"reading {what} needs a package more: pip install 'turnwise[files]'") from error

@@ -1,0 +1,57 @@
+"""SQLite's own files and scripts, cleaned of what a world may not hold; what is left out is named."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from turnwise.synthesis.seeds.tables import cut_long_values
+from turnwise.worlds import load_script, split_statements
+from turnwise.worlds.changes import quoted
+
+_TRIGGER = re.compile(r"\s*CREATE\s+(?:TEMP\w*\s+)?TRIGGER\s+(?:IF\s+NOT\s+EXISTS\s+)?(\S+)", re.IGNORECASE)
+_SETTING = re.compile(r"\s*(PRAGMA|ANALYZE|VACUUM)\b", re.IGNORECASE)
+
+
+def read_file(source: Path) -> tuple[sqlite3.Connection, list[str]]:
+    """A copy of a SQLite database without triggers, virtual tables and broken views."""
+    copy = sqlite3.connect(":memory:")
+    copy.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as disk:
+        disk.backup(copy)
+    left_out = []
+    for kind, name, sql in copy.execute("SELECT type, name, sql FROM sqlite_master").fetchall():
+        virtual = kind == "table" and (sql or "").upper().startswith("CREATE VIRTUAL")
+        if kind == "trigger" or virtual:
+            copy.execute(f"DROP {kind.upper()} IF EXISTS {quoted(name)}")
+            left_out.append(f"{'virtual table' if virtual else kind} {name}: a world holds plain tables and views")
+    for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall():
+        try:
+            copy.execute(f"SELECT * FROM {quoted(name)} LIMIT 1")
+        except sqlite3.Error as error:
+            copy.execute(f"DROP VIEW {quoted(name)}")
+            left_out.append(f"view {name}: {error}")
+    return copy, left_out + cut_long_values(copy)
+
+
+def read_script(text: str) -> tuple[sqlite3.Connection, list[str]]:
+    """The database that a script of SQLite builds, in the sandbox; errors name the lines of the script itself."""
+    kept, left_out, line = [], [], 1
+    statements = list(split_statements(text))
+    at = 0
+    while at < len(statements):
+        start, statement = statements[at]
+        at += 1
+        if trigger := _TRIGGER.match(statement):
+            while not sqlite3.complete_statement(f"{statement};") and at < len(statements):
+                statement = f"{statement};\n{statements[at][1]}"  # the statements of its body
+                at += 1
+            name = trigger.group(1).strip('"`[]')
+            left_out.append(f"trigger {name} (line {start}): a world holds plain tables and views")
+        elif _SETTING.match(statement):
+            left_out.append(f"{statement.strip()}: settings are the sandbox's")
+        else:
+            plain = f"{statement.lstrip()};"
+            kept.append("\n" * (start - line) + plain)
+            line = max(start, line) + plain.count("\n")
+    return load_script("".join(kept)), left_out
