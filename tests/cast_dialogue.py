@@ -83,7 +83,7 @@ def _shape_in(body: Body) -> str:
     """The shape, from the words of the prompt, for a server without structured output."""
     system = str(body["messages"][0]["content"])
     for words, shape in (
-        ("You are a person writing", "UserReply"),
+        ("You play a person", "UserReply"),
         ("You put into words", "WordedTurn"),
         ("You stand in", "SimulatedResult"),
     ):

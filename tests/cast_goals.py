@@ -27,22 +27,20 @@ def goal_writer(body: Body) -> str | None:
     said = [message["content"] for message in body["messages"] if message["role"] == "user"]
     prompt = body["messages"][0]["content"]
     rows = rows_in(prompt)
-    planned: list[Draft] = []
+    planned: dict[int, Draft] = {}
     for message in said:
         if asked := ASKED.search(message):
+            first = len(re.findall(r"(?m)^- (?!\(none yet\))", message.partition("may resemble:\n")[2]))
             newest = [
-                planned_goal(rows, level, len(planned) + n, parts_in(prompt))
-                for n, level in enumerate(asked[2].split(", "))
+                planned_goal(rows, level, first + n, parts_in(prompt)) for n, level in enumerate(asked[2].split(", "))
             ]
-            planned += newest
+            planned |= {goal["number"]: goal for goal in newest}
     if ASKED.search(said[-1]):
         return json.dumps({"goals": [with_fault(planned, goal["number"]) for goal in newest]})
     again = []
     for description in COMPLAINT.findall(said[-1]):
-        number = next(g["number"] for g in planned if g["description"] == description)
-        told = sum(f"'{description}'" in message for message in said)
-        _, mends_after = FAULTS.get(number % ROUND, (None, 1))
-        mends = mends_after is not None and told >= mends_after
+        number = next(number for number, goal in planned.items() if goal["description"] == description)
+        mends = FAULTS.get(number % ROUND, (None, True))[1]
         again.append(public(planned[number]) if mends else with_fault(planned, number))
     return json.dumps({"goals": again})
 
@@ -300,25 +298,25 @@ def unfit_argument(goal: Draft) -> None:
 
 
 REPEAT = "the goal before, once more"
-FAULTS: dict[int, tuple[Callable[[Draft], None] | str, int | None]] = {
-    1: (unknown_tool, 1),
-    3: (guessed_id, 2),
-    4: (wrong_rubric, 1),
-    6: (REPEAT, None),
-    7: (too_many_requests, None),
-    9: (unsaid_fact, 2),
-    10: (later_call, 1),
-    12: (unfit_argument, None),
+FAULTS: dict[int, tuple[Callable[[Draft], None] | str, bool]] = {
+    1: (unknown_tool, True),
+    3: (guessed_id, True),
+    4: (wrong_rubric, True),
+    6: (REPEAT, False),
+    7: (too_many_requests, False),
+    9: (unsaid_fact, True),
+    10: (later_call, True),
+    12: (unfit_argument, False),
 }
-"""Which goals are faulty, and after how many complaints they are mended; None: never."""
+"""Which goals are faulty, and whether they are mended when that is said."""
 ROUND = 14
 
 
-def with_fault(planned: list[Draft], number: int) -> Draft:
+def with_fault(planned: dict[int, Draft], number: int) -> Draft:
     """A goal as it is first proposed."""
     goal = copy.deepcopy(planned[number])
     fault, _ = FAULTS.get(number % ROUND, (None, None))
-    if fault == REPEAT:
+    if fault == REPEAT and number - 1 in planned:
         goal = copy.deepcopy(planned[number - 1])
     elif callable(fault):
         fault(goal)

@@ -22,9 +22,6 @@ from cast_synthesis_data import (
 )
 from endpoint import Body, shape_of
 
-_INTEGERS = ("_id", "count", "tracks", "invoices", "minutes", "seconds", "visits", "changed")
-_NUMBERS = ("total", "price", "fee")
-
 
 def synthesizer(body: Body) -> str | None:
     """The reply to a request of one of the stages; None to any other."""
@@ -34,17 +31,19 @@ def synthesizer(body: Body) -> str | None:
         case "QuestionsReply":
             reply = _questions(said[0], len(asked))
         case "ToolsReply":
-            reply = {"tools": _tools(said[0], asked[-1])}
+            reply = _tools(said[0], asked[-1])
+        case "ExpansionReply":
+            reply = {"tools": _expansion(said[0], asked[-1])}
         case "RepairReply":
-            reply = {"tool": _repaired(said[0], asked)}
+            reply = {"tools": _repaired(said[0], asked[-1])}
         case "ReturnsReply":
-            reply = {"returns": _returns(asked)}
+            reply = _returns(asked)
         case "TablesReply":
             # A reference into nowhere at first, as happens.
             tables = (
                 [t.replace("owners(id)", "people(id)") for t in CLINIC_TABLES] if len(asked) == 1 else CLINIC_TABLES
             )
-            reply = {"statements": tables}
+            reply = {"now": "2026-03-11 10:30:00", "statements": tables}
         case "RowsReply":
             reply = _rows(asked)
         case _:
@@ -112,55 +111,56 @@ def _questions(seed: str, asked: int) -> dict[str, Any]:
     }
 
 
-def _tools(seed: str, said: str) -> list[Draft]:
-    if "The request: " not in said:
-        names = set(re.findall(r'"name":"(\w+)"', said))
-        if _music(seed):
-            return MUSIC_EXPANSION
-        if "CREATE TABLE visits" in seed:
-            return CLINIC_EXPANSION
-        return [] if "undo_last_change" in names else [draft("undo_last_change", None, "reason:str?", effect="write")]
-    question = said.rpartition("The request: ")[2]
-    wanted = next(tools for asked, tools in _script(seed) if asked == question)
-    return [_versions(seed, tool)[0] if isinstance(tool, str) else tool for tool in wanted]
+def _tools(seed: str, said: str) -> dict[str, Any]:
+    """What each request takes, all of it written again: what is there already is merged."""
+    questions = re.findall(r"^\d+\. (.*)", said.rpartition("The requests:\n")[2], re.MULTILINE)
+    script = dict(_script(seed))
+    wanted = [[_versions(seed, t)[0] if isinstance(t, str) else t for t in script[question]] for question in questions]
+    served = [{"request": n, "tools": [tool["name"] for tool in tools]} for n, tools in enumerate(wanted, 1)]
+    return {"served": served, "tools": [tool for tools in wanted for tool in tools]}
+
+
+def _expansion(seed: str, said: str) -> list[Draft]:
+    if _music(seed):
+        return MUSIC_EXPANSION
+    if "CREATE TABLE visits" in seed:
+        return CLINIC_EXPANSION
+    there = "undo_last_change" in said
+    return [] if there else [draft("undo_last_change", None, "reason:str?", effect="write")]
 
 
 def _versions(seed: str, name: str) -> list[Draft]:
     return (MUSIC_REPAIRS if _music(seed) else CLINIC_REPAIRS)[name]
 
 
-def _repaired(seed: str, asked: list[str]) -> Draft:
-    repairs = [said for said in asked if "\nThe tool: " in said]
-    broken: Draft = json.loads(re.findall(r"\nThe tool: (.*)", repairs[-1])[-1])
-    if "sql" not in broken:
-        names = list(broken["parameters"]["properties"])
-        return {**broken, "parameters": {**broken["parameters"], "required": names[:1]}}
+def _repaired(seed: str, said: str) -> list[Draft]:
+    """Each tool by its next version, told from the SQL that it has."""
+    return [_next_version(seed, json.loads(line)) for line in re.findall(r"^The tool: (.*)", said, re.MULTILINE)]
+
+
+def _next_version(seed: str, broken: Draft) -> Draft:
+    if broken["sql"] is None:
+        return {**broken, "parameters": {**broken["parameters"], "required": [*broken["parameters"]["properties"]][:1]}}
     try:
         versions = _versions(seed, broken["name"])
     except KeyError:
         return broken
-    return versions[min(len(repairs), len(versions) - 1)]
-
-
-def _type(name: str) -> str:
-    if name.endswith(_INTEGERS):
-        return "integer"
-    return "number" if name.endswith(_NUMBERS) else "string"
+    place = next((n for n, version in enumerate(versions) if version["sql"] == broken["sql"]), 0)
+    return versions[min(place + 1, len(versions) - 1)]
 
 
 def _returns(asked: list[str]) -> dict[str, Any]:
-    """A schema after the names of the fields; an object at first, and an array when told of many rows."""
-    tool = json.loads(re.findall(r"\nThe tool: (.*)", "\n".join(asked))[-1])
-    # Told that a value can be missing, it says so of all that it had to correct.
-    since = max(place for place, said in enumerate(asked) if "What it returned:\n" in said)
-    told = "\n".join(asked[since + 1 :])
-    first = re.search(r"-> .*?(\{.*?\})", asked[since].partition("What it returned:\n")[2])
-    fields = json.loads(first.group(1)) if first else {"id": "", "name": ""}
-    missing = set(re.findall(r"(\w+): None is not of type", told))
-    kinds = {name: [_type(name), "null"] if name in missing else _type(name) for name in fields}
-    row = {"type": "object", "properties": {n: {"type": k} for n, k in kinds.items()}, "required": list(kinds)}
-    many = tool["name"].startswith(("list_", "search_")) or "returns an array" in told
-    return {"type": "array", "items": row} if many else row
+    """One entity per noun, whose key and name are what is known of it; at first it forgets the last tool."""
+    tools = [json.loads(line) for line in asked[0].splitlines() if line.startswith('{"name"')]
+    entities: dict[str, Any] = {}
+    results = []
+    for tool in tools:
+        noun = tool["name"].rpartition("_")[2]
+        fields = [{"name": f"{noun}_id", "type": "integer", "nullable": False}, {"name": "name", "type": "string"}]
+        entities[noun] = {"name": noun, "fields": fields}
+        many = tool["name"].startswith(("list_", "search_"))
+        results.append({"tool": tool["name"], "many": many, "fields": [f"{noun}.*"]})
+    return {"entities": list(entities.values()), "tools": results if len(asked) > 1 else results[:-1]}
 
 
 def _rows(asked: list[str]) -> dict[str, Any]:

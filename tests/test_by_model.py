@@ -5,7 +5,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +21,11 @@ from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
-from turnwise.synthesis.tools.by_model import TrialCall, describe_returns, problems_of, trial_calls
+from turnwise.synthesis.tools.by_model import problems_of
+from turnwise.synthesis.tools.by_rules import propose_tools as propose_by_rules
 from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, merge, propose_tools
+from turnwise.synthesis.tools.returns import describe_returns, observed_returns, trial_calls
+from turnwise.synthesis.tools.selection import by_coverage
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
@@ -117,13 +119,12 @@ def test_the_funnel_adds_up_and_is_printed(made: Made) -> None:
 
 def test_every_error_is_told_to_the_model_twice_at_most(made: Made) -> None:
     repairs = [body["messages"][-1]["content"] for body in made.received if shape_of(body) == "RepairReply"]
-    told = Counter(json.loads(re.findall(r"\nThe tool: (.*)", said)[0])["name"] for said in repairs)
+    everything = "\n".join(repairs)
+    told = Counter(json.loads(line)["name"] for line in re.findall(r"^The tool: (.*)", everything, re.MULTILINE))
     assert set(told.values()) <= {1, 2}
-    problems = dict(zip(told.elements(), repairs, strict=True)) if len(told) == len(repairs) else {}
-    assert all("What is wrong: " in said for said in (problems.values() or repairs))
+    assert everything.count("\nWhat is wrong: ") == told.total()
     if "a digital music shop" not in made.world.domain:
         return
-    everything = "\n".join(repairs)
     for reason in (
         "no such column: Artist",
         "the SQL is 2 statements",
@@ -143,17 +144,24 @@ def test_every_error_is_told_to_the_model_twice_at_most(made: Made) -> None:
     assert len(made.world.by_name["list_invoices"].parameters["properties"]) == 4
 
 
-def test_every_request_extends_the_one_that_its_chat_was_forked_from(made: Made) -> None:
-    after = [body["messages"] for body in made.received if shape_of(body) not in ("TablesReply", "RowsReply")]
+def test_what_a_stage_is_shown_is_shown_once(made: Made) -> None:
+    """Every request begins with the same words, which servers cache; none repeats what others were told."""
+    apart = ("TablesReply", "RowsReply", "ReturnsReply")
+    after = [body["messages"] for body in made.received if shape_of(body) not in apart]
     assert len({json.dumps(messages[0]) for messages in after}) == 1
-    seen = {json.dumps(messages[:1]) for messages in after}
-    for messages in after:
-        begun = [said for said in range(len(messages)) if messages[said]["role"] == "user"]
-        assert json.dumps(messages[: begun[-1] - 1 or 1]) in seen or len(begun) == 1
-        seen |= {json.dumps(messages[:end]) for end in range(1, len(messages) + 1)}
+    corrected = [messages for messages in after if "That cannot be used" in messages[-1]["content"]]
+    assert all(len(messages) == 2 for messages in after if messages not in corrected)
     returns = [body["messages"] for body in made.received if shape_of(body) == "ReturnsReply"]
-    for before, later in pairwise(returns):
-        assert later[: len(before)] == before
+    assert bool(returns) == (made.world.database is None)
+    assert all("<seed>" not in messages[0]["content"] for messages in returns)
+
+
+def test_a_world_costs_in_proportion(made: Made) -> None:
+    """Four characters to the token, as the endpoint counts; tools that others proposed are shown by their signatures."""
+    tokens = sum(len(json.dumps(body["messages"])) // 4 for body in made.received)
+    assert tokens < 60_000
+    expansion = next(body for body in made.received if shape_of(body) == "ExpansionReply")
+    assert '"parameters": {' not in expansion["messages"][-1]["content"]
 
 
 def test_given_tools_stay_as_they_are(made: Made, tmp_path: Path) -> None:
@@ -209,23 +217,36 @@ def test_questions_that_cannot_be_used_go_back(bad: Any, reason: str) -> None:
     assert reason in told[1]
 
 
-def test_tools_are_asked_for_side_by_side_and_come_in_the_order_of_the_questions() -> None:
+def test_tools_are_asked_for_in_batches_that_know_what_is_there() -> None:
+    told: list[str] = []
+
     def answer(body: Body, number: int) -> Answer:
-        number = int(body["messages"][0]["content"].rpartition("question ")[2])
-        if number == 3:
+        told.append(body["messages"][-1]["content"])
+        if len(body["messages"]) > 2 or "question 8\n" in told[-1]:
             return Say("I would rather not.")
-        return Say(json.dumps({"tools": [draft(f"get_{number}", "SELECT 1 AS one")]}))
+        served = [{"request": 2, "tools": [f"get_{number}", "get_0"]}, {"request": 99, "tools": ["get_0"]}]
+        return Say(json.dumps({"served": served, "tools": [draft(f"get_{number}", "SELECT 1 AS one", "a:int?")]}))
 
     async def run(url: str) -> Any:
         async with model_at(url) as model:
             chat = Chat(model, "synthesizer", "test", Ledger(), [])
-            return await propose_tools(chat, [f"question {n}" for n in range(12)], load_prompts(), True), chat
+            questions = [f"question {n}" for n in range(20)]
+            return await propose_tools(chat, questions, [], 12, load_prompts(), True), chat
 
     with endpoint(answer) as url:
         found, chat = asyncio.run(run(url))
-    assert found[3] is None
-    assert [tools[0].name for tools in found if tools] == [f"get_{n}" for n in range(12) if n != 3]
+    assert found.unanswered == 8
+    assert [tool.name for tool in found.tools] == ["get_0", "get_4"]
+    assert found.served == {1: ("get_0",), 17: ("get_4", "get_0")}
+    assert "get_0(a?)" in told[-1]
+    assert "room for 11 more" in told[-1]
     assert chat.messages == []
+
+
+def test_the_tools_kept_are_those_that_serve_the_most_questions() -> None:
+    tools = [tool(draft(name, "SELECT 1 AS one")) for name in ("rare", "last", "find", "pay", "undo", "given")]
+    served = {0: ("rare", "undo"), 1: ("find", "pay"), 2: ("find",), 3: ("find", "pay"), 4: ("gone",)}
+    assert [t.name for t in by_coverage(tools, served, {"given"})] == ["given", "find", "pay", "rare", "undo", "last"]
 
 
 def test_more_than_ten_complementary_tools_go_back() -> None:
@@ -349,63 +370,100 @@ def test_valid_arguments_are_found_for_every_tool_of_a_bundled_world() -> None:
     assert [name for name, reason in reasons.items() if reason] == []
 
 
-def row(**types: str) -> dict[str, Any]:
-    return {"type": "object", "properties": {n: {"type": t} for n, t in types.items()}, "required": list(types)}
+GET_PET = draft("get_pet", "SELECT id AS pet_id, name, born_on FROM pets WHERE id = :pet_id", "pet_id:int")
+ALL_PETS = draft("list_pets", "SELECT id AS pet_id, name FROM pets WHERE species = :species ORDER BY id", "species:str")
 
 
-GET_PET = draft("get_pet", "SELECT id AS pet_id, name FROM pets WHERE id = :pet_id", "pet_id:int")
-ALL_PETS = draft("list_pets", "SELECT id AS pet_id, name FROM pets ORDER BY id")
-PET = row(pet_id="integer", name="string")
-
-
-def described(replies: list[Any], clinic: tuple[World, Schema], *made: dict[str, Any]) -> tuple[Any, list[str]]:
+@pytest.mark.parametrize(
+    ("made", "kind", "fields"),
+    [
+        (GET_PET, "object", {"pet_id": "integer", "name": "string", "born_on": ["string", "null"]}),
+        (ALL_PETS, "array", {"pet_id": "integer", "name": "string"}),
+        (draft("sum", "SELECT count(*) AS n, avg(fee) AS fee FROM visits"), "object", {"n": "integer", "fee": ["number", "null"]}),
+        (draft("by", "SELECT vet_id, count(*) AS n FROM visits GROUP BY vet_id"), "array", {"vet_id": "integer", "n": "integer"}),
+        (write("add", "INSERT INTO pets (owner_id, name, species) VALUES (:o, :n, 'dog') RETURNING id, name", "o:int", "n:str"),
+         "object", {"id": "integer", "name": "string"}),
+        (write("call", "UPDATE owners SET phone = :p WHERE id = :id", "p:str", "id:int"), "object", {"changed": "integer"}),
+    ],
+)  # fmt: skip
+def test_what_a_tool_returns_is_read_off_its_calls(
+    made: dict[str, Any], kind: str, fields: dict[str, Any], clinic: tuple[World, Schema]
+) -> None:
     world, schema = clinic
-    tools = [tool(each) for each in made]
-    answers = [{"returns": reply} for reply in replies]
-    return asked(answers, lambda chat: describe_returns(chat, world, tools, schema, load_prompts(), 0, set()))
+    found = observed_returns(tool(made), trial_calls(world.changed(tools=(tool(made),)), tool(made), schema, 0), schema)
+    assert found["type"] == kind
+    row = found.get("items", found)
+    assert {name: part["type"] for name, part in row["properties"].items()} == fields
+    assert (row["required"], row["additionalProperties"]) == (list(fields), False)
 
 
-def test_return_schemas_fit_the_results(clinic: tuple[World, Schema]) -> None:
-    found, told = described(
-        [{"type": "string"}, row(pet_id="string", name="string"), PET, PET, {"type": "array", "items": PET}],
-        clinic,
-        GET_PET,
-        ALL_PETS,
-    )
-    assert [each.returns for each in found.tools] == [PET, {"type": "array", "items": PET}]
-    assert '"object" (exactly one row) or "array"' in told[1]
-    assert re.search(r"does not fit the schema: pet_id: \d+ is not of type 'string'", told[2])
-    assert "returned 12 rows, so it returns an array" in told[4]
-    assert re.search(r'\{"pet_id": \d+\} -> \[\{"pet_id": \d+, "name": "\w+"\}\]', told[0])
+def test_a_delete_that_works_only_after_another_call_is_kept(clinic: tuple[World, Schema]) -> None:
+    world, schema = clinic
+    delete = tool(write("delete_pet", "DELETE FROM pets WHERE id = :pet_id RETURNING id", "pet_id:int"))
+    clear = tool(write("delete_visits_of_pet", "DELETE FROM visits WHERE pet_id = :pet_id", "pet_id:int"))
+    alone, beside = problems_of(world, [delete], schema, 0), problems_of(world, [delete, clear], schema, 0)
+    assert "still referred to" in alone["delete_pet"]
+    assert beside == {}
 
 
-def test_a_field_keeps_its_type_from_tool_to_tool(clinic: tuple[World, Schema]) -> None:
-    fee = draft("get_fee", "SELECT 7 AS fee, id AS visit_id FROM visits WHERE id = :visit_id", "visit_id:int")
-    other = {**fee, "name": "get_again"}
-    number, integer = row(fee="number", visit_id="integer"), row(fee="integer", visit_id="integer")
-    found, told = described([number, integer, number], clinic, fee, other)
-    assert [each.returns for each in found.tools] == [number, number]
-    assert "fee has the type number in an earlier tool and integer here" in told[2]
-    # ... but what a tool really returns wins over what an earlier one was said to return
-    text = draft("get_text", "SELECT 'seven' AS fee, id AS visit_id FROM visits WHERE id = :visit_id", "visit_id:int")
-    found, _ = described([number, row(fee="string", visit_id="integer")], clinic, fee, text)
-    assert [each.returns["properties"]["fee"]["type"] for each in found.tools] == ["number", "string"]
+def described(replies: list[Any], *names: str, stated: Sequence[Tool] = ()) -> tuple[Any, list[str]]:
+    tools = [*stated, *(tool(draft(name, None, "pet_id:int"), executable=False) for name in names)]
+
+    async def talk(chat: Chat) -> Any:
+        fresh = lambda stage, text: Chat(chat.model, chat.role, stage, chat.ledger, [])  # noqa: E731
+        return await describe_returns(fresh, tools, load_prompts(), {each.name for each in stated})
+
+    return asked(replies, talk)
 
 
-def test_a_tool_of_which_the_model_cannot_say_what_it_returns_is_dropped(clinic: tuple[World, Schema]) -> None:
-    found, _ = described([{"type": "string"}], clinic, GET_PET)
+def entity(name: str, /, **types: str) -> dict[str, Any]:
+    fields = [{"name": n, "type": t.rstrip("?"), "nullable": t.endswith("?")} for n, t in types.items()]
+    return {"name": name, "fields": fields}
+
+
+def result(name: str, *fields: str, many: bool = False) -> dict[str, Any]:
+    return {"tool": name, "many": many, "fields": list(fields)}
+
+
+PET = entity("pet", pet_id="integer", name="string?", visits="list of visit")
+VISIT = entity("visit", day="date", fee="number")
+
+
+def test_simulated_tools_return_entities_that_are_declared_once() -> None:
+    first = {"entities": [PET, VISIT], "tools": [result(f"get_{n}", "pet.*") for n in range(9)]}
+    again = entity("pet", pet_id="string", owner="string")
+    then = {"entities": [again], "tools": [result("list_pets", "pet.pet_id", "pet.owner", "visit.fee", many=True)]}
+    found, told = described([first, then], *(f"get_{n}" for n in range(9)), "list_pets")
+    assert "pet: pet_id integer, name string or null, visits list of visit" in told[1]
+    assert "get_8" not in told[1]
+    whole = found.tools[0].returns["properties"]
+    assert whole["name"] == {"type": ["string", "null"]}
+    assert whole["visits"]["items"]["properties"]["fee"] == {"type": "number"}
+    part = found.tools[-1].returns
+    assert {n: p["type"] for n, p in part["items"]["properties"].items()} == {
+        "pet_id": "integer", "owner": "string", "fee": "number"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ({"entities": [PET, VISIT], "tools": []}, "says nothing of get_pet"),
+        ({"entities": [PET, VISIT], "tools": [result("get_pet", "dog.name")]}, "'dog.name', which is not declared"),
+        ({"entities": [PET, VISIT], "tools": [result("get_pet", "pet.age")]}, "there is pet_id, name, visits"),
+        ({"entities": [PET], "tools": [result("get_pet", "pet.*")]}, "visits has the type 'list of visit'"),
+        ({"entities": [PET], "tools": [result("get_pet")]}, "returns no field"),
+    ],
+)
+def test_returns_that_do_not_hold_together_go_back(bad: Any, reason: str) -> None:
+    good = {"entities": [PET, VISIT], "tools": [result("get_pet", "pet.pet_id")]}
+    found, told = described([bad, good], "get_pet")
+    assert [each.returns["required"] for each in found.tools] == [["pet_id"]]
+    assert reason in told[1]
+
+
+def test_a_tool_of_which_the_model_cannot_say_what_it_returns_is_dropped() -> None:
+    found, _ = described([{"tools": []}], "get_pet")
     assert (found.tools, found.dropped) == ([], {"get_pet": "the model could not say what it returns"})
-    simulated = [tool(draft("get_pet", None), executable=False)]
-    world = clinic[0].model_copy(update={"database": None})
-    found, _ = asked(
-        [{"returns": {}}], lambda chat: describe_returns(chat, world, simulated, None, load_prompts(), 0, set())
-    )
-    assert (found.tools, found.dropped) == ([], {"get_pet": "the model could not say what it returns"})
-
-
-def test_the_result_of_a_write_without_rows_is_what_it_changed() -> None:
-    assert TrialCall({}, [], 2).one == {"changed": 2}
-    assert TrialCall({}, [{"a": 1}, {"a": 2}], 2).one is None
 
 
 def rows(table: str, **others: Any) -> dict[str, Any]:
@@ -418,7 +476,7 @@ ORDER = ("owners", "pets", "vets", "visits")
 
 
 def test_a_database_is_written_table_by_table() -> None:
-    script, told = asked([TABLES, *map(rows, ORDER)], lambda chat: write_database(chat, load_prompts()))
+    (script, _), told = asked([TABLES, *map(rows, ORDER)], lambda chat: write_database(chat, load_prompts()))
     connection = load_script(script)
     assert [re.findall(r"the table (\w+)", said)[0] for said in told[1:]] == list(ORDER)
     assert connection.execute("SELECT name FROM owners WHERE id = 1").fetchone() == ("Ada O'Brien",)
@@ -445,7 +503,7 @@ def test_a_database_is_written_table_by_table() -> None:
 )
 def test_tables_that_cannot_be_built_go_back(bad: list[str], reason: str) -> None:
     replies = [{"statements": bad}, TABLES, *map(rows, ORDER)]
-    script, told = asked(replies, lambda chat: write_database(chat, load_prompts()))
+    (script, _), told = asked(replies, lambda chat: write_database(chat, load_prompts()))
     assert "CREATE TABLE" in script
     assert re.search(reason, told[1])
 
@@ -468,7 +526,7 @@ def test_tables_that_cannot_be_built_go_back(bad: list[str], reason: str) -> Non
 )
 def test_rows_that_cannot_be_inserted_go_back(bad: Any, reason: str) -> None:
     replies = [TABLES, rows("owners"), bad, rows("pets"), rows("vets"), rows("visits")]
-    script, told = asked(replies, lambda chat: write_database(chat, load_prompts()))
+    (script, _), told = asked(replies, lambda chat: write_database(chat, load_prompts()))
     assert load_script(script).execute("SELECT count(*) FROM pets").fetchone() == (12,)
     assert re.search(reason, told[3])
 
@@ -477,7 +535,7 @@ def test_text_from_a_model_is_never_sql() -> None:
     nasty = ["'); DROP TABLE owners; --", 'a"b', "line\nbreak;", "\\'", "%s {x} :y"]
     people = [[n, f"{nasty[n % 5]} {n}", "1", None] for n in range(10)]
     pets = rows("pets", rows=[[n, n % 10, p, s, b] for n, _, p, s, b in CLINIC_ROWS["pets"][1]])
-    script, _ = asked(
+    (script, _), _ = asked(
         [TABLES, rows("owners", rows=people), pets, rows("vets"), rows("visits")],
         lambda chat: write_database(chat, load_prompts()),
     )
@@ -544,7 +602,8 @@ def test_a_text_is_a_seed_and_prompts_of_ones_own_are_used(tmp_path: Path) -> No
     assert "with two rooms" in received[0]["messages"][0]["content"]
     assert any("in a rude tone" in body["messages"][1]["content"] for body in received)
     with open_session(world) as session:
-        assert session.call(world.tools[0].name, {"name": "a"})
+        search = next(tool for tool in world.tools if tool.parameters["required"] == ["name"])
+        assert session.call(search.name, {"name": "a"})
 
 
 def test_sentences_are_told_from_files(tmp_path: Path) -> None:
@@ -571,3 +630,57 @@ def test_a_world_by_a_model_is_checked_like_any_other(clinic: tuple[World, Schem
     broken = clinic[0].changed(tools=(tool(draft("x", "SELECT id FROM pets WHERE id = :n")),))
     with pytest.raises(WorldError, match="n"):
         verify_world(broken)
+
+
+def _table(each: Tool) -> str:
+    return each.operation.table if each.operation else ""
+
+
+def competent(tools: Sequence[Tool]) -> Callable[[Body, int], Answer]:
+    """A model that proposes these tools, two to a question, and declares what simulated ones return."""
+    drafts = [json.loads(ToolDraft.of(each).model_dump_json()) for each in tools]
+    wishes = [f"Please help me with matter {number}." for number in range(len(drafts) // 2)][:30]
+
+    def answer(body: Body, number: int) -> Answer:
+        said = str(body["messages"][-1]["content"])
+        if shape_of(body) == "QuestionsReply":
+            return Say(json.dumps({"domain": "a shop", "description": "All of it.", "questions": wishes}))
+        if shape_of(body) != "ToolsReply":
+            return Say(synthesizer(body))
+        asked = [int(n) for n in re.findall(r"^\d+\. .*matter (\d+)\.$", said, re.MULTILINE)]
+        pairs = [drafts[2 * n : 2 * n + 2] for n in asked]
+        served = [{"request": n, "tools": [each["name"] for each in pair]} for n, pair in enumerate(pairs, 1)]
+        return Say(json.dumps({"served": served, "tools": [each for pair in pairs for each in pair]}))
+
+    return answer
+
+
+@pytest.mark.parametrize("kind", ["database", "simulated"])
+def test_a_world_of_36_tools_costs_at_most_60_000_tokens(kind: str, tmp_path: Path) -> None:
+    """As the endpoint counts: four characters of the messages to the token."""
+    seed = str(OWN / "chinook_small.sql")
+    schema = reflect(load_script((OWN / "chinook_small.sql").read_text("utf-8")))
+    tools = [each for each in propose_by_rules(schema, 60)[0] if not schema.tables[_table(each)].view]
+    if kind == "simulated":
+        seed = str(tmp_path / "tools.json")
+        some = [
+            {"name": f"look_up_{n}", "description": "Look it up.", "inputSchema": {"type": "object"}} for n in range(9)
+        ]
+        (tmp_path / "tools.json").write_text(json.dumps({"tools": some}))
+    answer = competent(tools)
+    received: list[Body] = []
+
+    def counted(body: Body, number: int) -> Answer:
+        received.append(body)
+        return answer(body, number)
+
+    result = synth(seed, tmp_path, counted, "--tools", "36")
+    assert result.exit_code == 0, result.output
+    funnel = load_world(tmp_path / "world").provenance["tools"]
+    assert funnel["kept"] == 36
+    tokens: Counter[str] = Counter()
+    for body in received:
+        tokens[shape_of(body)] += len(json.dumps(body["messages"])) // 4
+    assert tokens.total() < 60_000, tokens
+    assert tokens["ReturnsReply"] < 15_000
+    assert len(received) <= 15

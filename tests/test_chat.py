@@ -3,16 +3,26 @@
 import asyncio
 import json
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, shape_of
+from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, scripted_model, shape_of
 from inspect_ai.model import get_model
 from pydantic import BaseModel
 
 from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, InvalidReply, Ledger
+from turnwise.llm.shapes import form, is_strict, schema_of
 from turnwise.llm.waiting import told
+from turnwise.scoring.quality.judge import Problem, QualityJudgement
+from turnwise.scoring.rubric_judge import JudgedItem, Judgement
+from turnwise.synthesis.database.by_model import RowsReply, TablesReply
+from turnwise.synthesis.goals.drafts import GoalDrafts
+from turnwise.synthesis.tools.by_model import RepairReply
+from turnwise.synthesis.tools.proposals import ExpansionReply, QuestionsReply, ToolsReply
+from turnwise.synthesis.tools.returns import ReturnsReply
+from turnwise.users.hybrid import WordedTurn
+from turnwise.users.llm import UserReply
 
 
 class City(BaseModel):
@@ -169,3 +179,59 @@ def test_every_prompt_extends_the_one_before() -> None:
     assert len(prompts) > 6
     for before, after in pairwise(prompts):
         assert after[: len(before)] == before
+
+
+class Detail(BaseModel):
+    """A docstring that is about our code."""
+
+    name: str
+    size: int | None = None
+
+
+class Several(BaseModel):
+    """Another one."""
+
+    found: list[Detail] = []
+    verdict: Literal["good", "bad"]
+
+
+def test_schemas_are_strict_and_hold_nothing_of_our_classes() -> None:
+    schema = schema_of(Several)
+    assert is_strict(schema)
+    assert "docstring" not in json.dumps(schema)
+    assert "Another" not in json.dumps(schema)
+    inner = schema["properties"]["found"]["items"]
+    assert (inner["required"], inner["additionalProperties"]) == (["name", "size"], False)
+    assert inner["properties"]["size"]["anyOf"][-1] == {"type": "null"}
+    assert form(schema) == '{"found": [{"name": text, "size": whole number or null}, ...], "verdict": "good" or "bad"}'
+    assert not is_strict({"type": "object", "properties": {"any": {"type": "object"}}})
+
+
+def test_every_shape_that_a_model_is_asked_for_is_strict() -> None:
+    every = [GoalDrafts, ToolsReply, ExpansionReply, RepairReply, ReturnsReply, QuestionsReply, TablesReply, RowsReply]
+    for shape in [*every, UserReply, WordedTurn, Judgement, QualityJudgement]:
+        assert is_strict(schema_of(shape)), shape
+    for judged in (JudgedItem, Problem):
+        fields = list(schema_of(judged)["properties"])
+        assert fields.index("reason") < min(fields.index(verdict) for verdict in ("kind", "label") if verdict in fields)
+
+
+def test_a_correction_names_what_was_wrong_and_shows_it() -> None:
+    received: list[Body] = []
+    bad = json.dumps({"found": [{"name": "one", "size": "much"}], "verdict": "good"})
+    with scripted_model([bad, "I'm sorry, but I can't help with that.", '{"verdict": "bad"}'], received) as model:
+        chat = Chat(model, "grader", "test", Ledger(), [])
+
+        async def go() -> Several:
+            async with model:
+                return await chat.ask("Well?", Several)
+
+        assert asyncio.run(go()).verdict == "bad"
+    assert [fault.kind for fault in chat.ledger.faults] == ["schema", "refused"]
+    told = [body["messages"][-1]["content"] for body in received]
+    assert "found.0.size" in told[1]
+    assert '"much"' in told[1]
+    assert '{"found": [{"name": text' in told[1]
+    assert "I can't help with that" in told[2]
+    assert "docstring" not in "".join(told)
+    assert received[0]["response_format"]["json_schema"]["strict"] is True

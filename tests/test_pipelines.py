@@ -23,7 +23,7 @@ from turnwise.cli import main as turnwise
 ROOT = Path(__file__).parents[1]
 
 TICKET_RETURNS = {
-    "search_events": {"type": "array", "items": {"event_id": "integer", "title": "string", "venue": "string"}},
+    "search_events": {"event_id": "integer", "title": "string", "venue": "string"},
     "get_event": {"event_id": "integer", "title": "string", "venue": "string", "date": "string", "price": "number"},
     "book_tickets": {"booking_id": "integer", "event_id": "integer", "customer_name": "string", "seats": "integer"},
     "get_booking": {"booking_id": "integer", "event_id": "integer", "date": "string", "status": "string"},
@@ -33,19 +33,26 @@ TICKET_RETURNS = {
 
 def cast(body: Body) -> Answer:
     """Every role: the synthesizer and the goal writer, then user, agent, tools and judge."""
-    if shape_of(body) == "ReturnsReply":
-        asked = [m["content"] for m in body["messages"] if m["role"] == "user"]
-        for name, fields in TICKET_RETURNS.items():
-            if f'"{name}"' in asked[-1]:
-                return Say(json.dumps({"returns": _schema(fields)}))
     for role in (synthesizer, goal_writer):
         if (text := role(body)) is not None:
-            return Say(text)
+            return Say(_with_ticket_fields(text) if shape_of(body) == "ReturnsReply" else text)
     if "update_owner_phone" in json.dumps(body.get("tools", [])):
         return receptionist(body)
     if "search_events" in json.dumps(body.get("tools", [])):
         return box_office(body)
     return cast_dialogue.speak(body)
+
+
+def _with_ticket_fields(text: str) -> str:
+    """What tools return, with what is known of those that sell tickets."""
+    reply = json.loads(text)
+    for result in reply["tools"]:
+        if (fields := TICKET_RETURNS.get(result["tool"])) is not None:
+            thing = f"result of {result['tool']}"
+            listed = [{"name": name, "type": kind, "nullable": False} for name, kind in fields.items()]
+            reply["entities"].append({"name": thing, "fields": listed})
+            result["fields"] = [f"{thing}.*"]
+    return json.dumps(reply)
 
 
 def box_office(body: Body) -> Say:
@@ -73,16 +80,6 @@ def receptionist(body: Body) -> Say:
     name, arguments = steps[len(results)]
     owner = {"owner_id": results[0][0]["owner_id"]} if name in ("update_owner_phone", "add_pet") else {}
     return Say(calls=[(name, {**owner, **arguments})])
-
-
-def _schema(fields: dict[str, object]) -> dict[str, object]:
-    if fields.get("type") == "array":
-        return {"type": "array", "items": _schema(fields["items"])}  # type: ignore[arg-type]
-    return {
-        "type": "object",
-        "properties": {name: {"type": kind} for name, kind in fields.items()},
-        "required": list(fields),
-    }
 
 
 class Pipelines:

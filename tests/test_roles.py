@@ -1,8 +1,10 @@
 """Models in the roles of user, agent and judge, over a real client: what each misbehaviour does to a dialogue."""
 
 import json
+import random
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,14 @@ from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessageTool, ChatMessageUser
 
 from turnwise.cli import main
+from turnwise.goals.model import Checkpoint, Goal, Request, Situation, Slot
 from turnwise.llm.prompts import load_prompts
 from turnwise.scoring.comparison import beyond_chance
 from turnwise.tasks.task_oriented import task_oriented
+from turnwise.users.hybrid import means
+from turnwise.users.persona import knowledge, who, wishes
+from turnwise.users.wording.spoken import habits
+from turnwise.values.states import mentions
 
 
 def record(sample: EvalSample, name: str) -> Any:
@@ -222,10 +229,14 @@ def test_the_prompt_of_a_model_that_plays_the_user_holds_goals_facts_and_behavio
     log = hold(tmp_path, easy(behaviour="impatient"), received=received)
     system = received[0]["messages"][0]["content"]
     goal = only(log).metadata["scenario"]["goals"][0]
-    assert goal["description"] in system
+    reason = goal["situation"]["reason"]
+    assert f"You are {goal['situation']['role']}.\n- Why you write: {reason}" in system
+    assert f"1. {goal['description'].removeprefix(reason).strip()}" in system
+    assert "the assistant of a city library" in system
+    assert "It is " in system
     for request in goal["requests"]:
         for slot in request["slots"]:
-            assert str(slot["value"]) in system or slot["mention"]
+            assert mentions(system, slot["value"]) or slot["mention"]
     assert "telegrams" in system
     assert "{{" not in system
 
@@ -417,3 +428,39 @@ def test_when_every_tenth_reply_is_malformed_every_dialogue_is_accounted_for(tmp
         scores = sample.scores or {}
         unscored = scores["success"].value != scores["success"].value
         assert unscored == (record(sample, "ended") == "user_fault")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("that'll be £189,000 then", "189000.00", True),
+        ("my number is 0151 234567", "0151234567", True),
+        ("it's lx 2231", "LX-2231", True),
+        ("on the 6th of march", "2026-03-06", True),
+        ("for twelve people", "12", True),
+        ("for eleven people", "12", False),
+        ("on the 7th of march", "2026-03-06", False),
+    ],
+)
+def test_hybrid_is_read_by_what_values_mean(text: str, value: str, said: bool) -> None:
+    assert means(text, value) == said
+
+
+def test_what_a_person_knows_is_told_as_people_say_it() -> None:
+    """One person, why it writes, where and when; values in spoken forms."""
+    situation = Situation(role="a guest", reason="Rosa Lind arrives late.", said="My train is late.")
+    slots = (Slot(label="arrival", value="2026-03-06 00:00:00"), Slot(label="price", value=189000.0))
+    request = Request(id="g1r1", intent="ask", slots=slots, solution=(), checkpoint=Checkpoint())
+    goal = Goal(id="g1", difficulty="easy", description="Rosa Lind arrives late. Move it.", requests=(request,), shape="",
+                situation=situation)  # fmt: skip
+    other = goal.model_copy(update={"situation": Situation(role="a clerk", reason="The clerk has a caller.", said="")})
+    told = knowledge([goal], habits(random.Random(1), 0.0, datetime(2026, 2, 1, 9)))
+    assert "2026-03-06" not in told
+    assert "00:00" not in told
+    assert mentions(told, "2026-03-06")
+    assert mentions(told, 189000.0)
+    person = who([goal, other], "a hotel", "2026-02-01 09:00:00")
+    assert person.count("You are ") == 1
+    assert "You also write for a clerk" in person
+    assert "Sunday, 1 February 2026" in person
+    assert wishes([goal], whole=False) == "1. Move it."

@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -16,12 +15,14 @@ from inspect_ai.model import ChatMessageSystem
 from jsonschema import Draft202012Validator
 from tiny import tool, world
 
+from turnwise.dialogue.relied_on import expected_calls, state_of
 from turnwise.errors import CallRefused, ModelFault, WorldError
+from turnwise.goals.model import NEW, Answer, Call, Checkpoint, Goal, Request, Slot
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.worlds import SimulatedSession, Tool, World, load_world, open_session, save_world, verify_world
-from turnwise.worlds.backend import open_backend, simulated_time
-from turnwise.worlds.simulated.by_model import ModelSimulator, simulator_prompt
+from turnwise.worlds.backend import open_backend
+from turnwise.worlds.simulated.by_model import Expected, ModelSimulator, fitted, simulator_prompt
 from turnwise.worlds.simulated.memory import Answered, contradiction
 
 INTEGER, TEXT = {"type": "integer"}, {"type": "string"}
@@ -254,16 +255,6 @@ def test_a_simulated_world_is_saved_and_loaded_but_does_not_execute(tmp_path: An
         open_session(loaded)
 
 
-def test_every_dialogue_has_a_time_of_its_own() -> None:
-    times = {simulated_time(SHOP, seed) for seed in range(50)}
-    assert len(times) > 40
-    assert simulated_time(SHOP, 3) == simulated_time(SHOP, 3)
-    for time in times:
-        away = datetime.fromisoformat(time) - datetime.fromisoformat(SHOP.reference_time)
-        assert abs(away.days) <= 180
-        assert 8 <= datetime.fromisoformat(time).hour < 20
-
-
 def test_a_backend_fits_its_world() -> None:
     executable = world(
         "CREATE TABLE t (a); INSERT INTO t VALUES (1);", tool("get_t", "read", "array", "SELECT a FROM t")
@@ -410,3 +401,84 @@ def test_what_was_asked_for_in_another_way_may_differ() -> None:
         assert contradiction([first], second) is None
     again = Answered(quote, {"date": "2026-01-01"}, [{"symbol": "AMBR", "price": 3}])
     assert contradiction([Answered(quote, {"date": "2026-01-01"}, [{"symbol": "AMBR", "price": 1}])], again) is not None
+
+
+# What goals rely on
+
+
+def relying(*calls: Expected) -> Callable[[ModelSimulator], None]:
+    return lambda backend: backend.expect("- order: 3\n- product: lamp", calls)
+
+
+GONE = json.dumps({"error": "There is no order 3.", "result": None})
+CANCEL = Expected("cancel_order", {"order_id": 3}, finds=False)
+
+
+def test_what_people_come_about_is_told_and_can_be_done() -> None:
+    received: list[Body] = []
+    with simulator([GONE, order(3, status="cancelled")], received) as (backend, ledger):
+        relying(CANCEL)(backend)
+        (found,) = run(backend, ("cancel_order", {"order_id": 3}))
+    assert found["status"] == "cancelled"
+    assert "- product: lamp" in received[0]["messages"][1]["content"]
+    assert "cancel_order succeeds" in received[1]["messages"][-1]["content"]
+    assert [fault.kind for fault in ledger.faults] == ["content"]
+
+
+def test_a_simulator_that_makes_a_goal_impossible_is_at_fault() -> None:
+    with simulator([GONE]) as (backend, _):
+        relying(CANCEL)(backend)
+        with pytest.raises(ModelFault, match="no usable answer"):
+            run(backend, ("cancel_order", {"order_id": 3}))
+
+
+def test_what_no_goal_relies_on_may_be_refused() -> None:
+    """A change that was made already, one of another order, and a look at an order that no result has shown."""
+
+    async def go(backend: ModelSimulator) -> list[str]:
+        async with backend._chat.model:
+            await backend.call("cancel_order", {"order_id": 3})
+            told = []
+            for name, number in (("cancel_order", 3), ("cancel_order", 4), ("get_order", 99)):
+                with pytest.raises(CallRefused) as refused:
+                    await backend.call(name, {"order_id": number})
+                told.append(str(refused.value))
+            return told
+
+    with simulator([order(3, status="cancelled"), GONE]) as (backend, _):
+        relying(CANCEL, Expected("get_order", {}, finds=True))(backend)
+        assert asyncio.run(go(backend)) == ["There is no order 3."] * 3
+
+
+def test_a_reply_has_a_strict_schema_and_null_stands_for_what_is_left_out() -> None:
+    received: list[Body] = []
+    with simulator([order(3)], received) as (backend, _):
+        run(backend, ("get_order", {"order_id": 3}))
+    wanted = received[0]["response_format"]["json_schema"]
+    assert wanted["strict"] is True
+    assert list(wanted["schema"]["properties"]) == ["error", "result"]
+    row = wanted["schema"]["properties"]["result"]["anyOf"][0]
+    assert (row["additionalProperties"], set(row["required"])) == (False, set(row["properties"]))
+    loose = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": ["string", "null"]}},
+        "required": [],
+    }
+    assert fitted({"a": None, "b": None, "c": 1}, loose) == {"b": None, "c": 1}
+    assert fitted([{"b": "x", "c": 1}], {"type": "array", "items": {**loose, "additionalProperties": False}}) == [
+        {"b": "x"}
+    ]
+
+
+def test_goals_say_what_they_rely_on_and_not_what_is_asked() -> None:
+    goal = Goal(
+        id="g1", difficulty="easy", description="Book it.", shape="", requests=(
+            Request(id="g1r1", intent="ask", asks=("departure",), slots=(Slot(label="city", value="Oslo"),),
+                    solution=(Call(tool="find", arguments={"city": "Oslo"}),),
+                    checkpoint=Checkpoint(answers=(Answer(label="departure", value="09:40", kind="text"),))),
+            Request(id="g1r2", intent="ask", slots=(Slot(label="name", value="Mara Quist"),), checkpoint=Checkpoint(),
+                    solution=(Call(tool="book", arguments={"flight": {NEW: [0, 0, "id"]}, "name": "Mara Quist"}),)),
+        ))  # fmt: skip
+    assert state_of([goal]) == "- city: Oslo\n- name: Mara Quist"
+    assert expected_calls([goal]) == [
+        Expected("find", {"city": "Oslo"}, True), Expected("book", {"name": "Mara Quist"}, False)]  # fmt: skip

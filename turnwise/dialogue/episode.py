@@ -21,6 +21,7 @@ from jsonschema import Draft7Validator
 from turnwise.dialogue.cast import Cast
 from turnwise.dialogue.conversation import Conversation, Progress
 from turnwise.dialogue.messages import AssistantMessage, ExecutedCall, Message, ToolCall, ToolMessage
+from turnwise.dialogue.relied_on import expected_calls, state_of
 from turnwise.dialogue.replay import replay
 from turnwise.dialogue.resume import ResumePoint, blank
 from turnwise.dialogue.scenario import Scenario
@@ -103,6 +104,8 @@ class Episode:
             told = simulator_prompt(self.cast.prompts, self.world, origin.reference_time)
             simulator = self.cast.open_chat("simulator", "simulator", told)
         self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
+        if simulator is not None:
+            self._backend.expect(state_of(scenario.goals), expected_calls(scenario.goals))
         past = replay(origin, self.world, self._backend, unannounced=self.user_kind in UNANNOUNCED)
         user, restored = await cast_user(
             self.user_kind,
@@ -113,6 +116,7 @@ class Episode:
             partial(self.cast.open_chat, "user"),
             past.turns,
             origin.reference_time,
+            self.world.domain,
         )
         self.restored = restored if origin.history else ""
         self.user = SimulatedUser(user, self._backend, self.world, scenario, self.cast)

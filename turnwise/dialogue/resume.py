@@ -24,7 +24,6 @@ from turnwise.files import atomic_write, numbered_lines
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase, read_goal_phases
 from turnwise.worlds import World
-from turnwise.worlds.backend import simulated_time
 
 if TYPE_CHECKING:
     from inspect_ai.model import ChatMessage
@@ -50,8 +49,7 @@ class Origin:
 def blank(world: World, scenario: Scenario, tools: str) -> Origin:
     """The origin of a dialogue in which nothing has happened yet."""
     seed = zlib.crc32(scenario.seed.encode())
-    now = world.reference_time if world.database is not None else simulated_time(world, seed)
-    return Origin(seed, now, tools, (GoalPhase(0, 0, scenario.goals),))
+    return Origin(seed, world.reference_time, tools, (GoalPhase(0, 0, scenario.goals),))
 
 
 class _Data(BaseModel):

@@ -11,6 +11,7 @@ from typing import Any
 from turnwise.dialogue.cast import Cast
 from turnwise.dialogue.conversation import Conversation
 from turnwise.dialogue.messages import ToolMessage, UserMessage
+from turnwise.dialogue.relied_on import expected_calls, state_of
 from turnwise.dialogue.scenario import Scenario
 from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.model import Goal
@@ -70,6 +71,7 @@ class SimulatedUser:
         """
         state = conversation.state
         conversation.add(GoalPhase(state.calls, state.user_turns, tuple(goals)))
+        self._backend.expect(state_of(goals), expected_calls(goals))
         self._user.add(goals)
 
     async def _follow_up(self, conversation: Conversation) -> None:

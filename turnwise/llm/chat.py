@@ -9,6 +9,7 @@ Knows nothing of users, tools or goals.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, cast, overload
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from turnwise.errors import ModelFault
 from turnwise.llm.expected import Budget
+from turnwise.llm.shapes import excerpt, form, is_strict, part_at, schema_of
 from turnwise.llm.waiting import replied, say
 
 if TYPE_CHECKING:  # Inspect is imported where a model is asked: what knows a chat need not load it
@@ -28,6 +30,13 @@ Result = TypeVar("Result")
 ATTEMPTS = 3  # replies asked for before a model is given up on: one, and two corrections
 
 _EXCERPT = 300
+_DECLINES = re.compile(
+    r"(?i)\A\W*(?:i['’]?m |i am )?(?:very |so )?(?:sorry|afraid)\b|\bi (?:can['’]?t|cannot|can not|won['’]?t|am (?:not able|unable)"
+    r"|must decline)\b|\bas an ai\b"
+)
+"""Words in which a model declines, where there is no object in its reply"""
+
+JsonSchema = dict[str, Any]
 
 
 class InvalidReply(Exception):
@@ -120,23 +129,41 @@ class Chat:
         self.messages.append(ChatMessageAssistant(content=reply.model_dump_json(exclude_none=True)))
 
     @overload
-    async def ask(self, said: str, shape: type[Shape], *, attempts: int = ATTEMPTS) -> Shape: ...
+    async def ask(
+        self, said: str, shape: type[Shape], *, attempts: int = ATTEMPTS, schema: JsonSchema | None = None
+    ) -> Shape: ...
     @overload
     async def ask(
-        self, said: str, shape: type[Shape], read: Callable[[Shape], Result], *, attempts: int = ATTEMPTS
+        self,
+        said: str,
+        shape: type[Shape],
+        read: Callable[[Shape], Result],
+        *,
+        attempts: int = ATTEMPTS,
+        schema: JsonSchema | None = None,
     ) -> Result: ...
-    async def ask(self, said: str, shape: type[Shape], read: Any = None, *, attempts: int = ATTEMPTS) -> Any:
+    async def ask(
+        self,
+        said: str,
+        shape: type[Shape],
+        read: Any = None,
+        *,
+        attempts: int = ATTEMPTS,
+        schema: JsonSchema | None = None,
+    ) -> Any:
         """Say something, and take the answer in a shape, other fields ignored; ModelFault without a usable one.
 
         `read` turns the object into what is returned, or raises InvalidReply. At most `attempts` replies are asked for.
+        `schema` is a closer one than that of the shape.
         """
         from inspect_ai.model import ChatMessageUser
 
+        schema = schema or schema_of(shape)
         if self.ledger.budget is not None:
             self.ledger.budget.check()
         self.messages.append(ChatMessageUser(content=said))
         for attempt in range(attempts):
-            output = await _generate(self.model, self.messages, shape)
+            output = await _generate(self.model, self.messages, shape.__name__, schema)
             self.ledger.count(self.role, self.stage, output)
             replied(self.stage, output.usage.total_tokens if output.usage else 0)
             text = output.completion
@@ -151,7 +178,7 @@ class Chat:
                     self.messages.append(output.message)
                 if attempt >= attempts - 1:
                     break
-                self.messages.append(ChatMessageUser(content=_correction(fault, shape)))
+                self.messages.append(ChatMessageUser(content=_correction(fault, schema)))
                 continue
             self.ledger.repaired += not clean
             self.messages.append(output.message)
@@ -167,16 +194,17 @@ _takes_schema: dict[str, bool] = {}
 _NOT_ABOUT_IT = (401, 403, 404, 408, 429)  # errors that a request without a schema would get as well
 
 
-async def _generate(model: "Model", messages: "list[ChatMessage]", shape: type[BaseModel]) -> "ModelOutput":
+async def _generate(model: "Model", messages: "list[ChatMessage]", name: str, schema: JsonSchema) -> "ModelOutput":
     """A reply, held to a schema unless the server has refused one.
 
     Servers refuse with any error, some with one that asks to be sent again: until a schema was taken, a request that
     carries one is sent twice at most before it is sent without.
     """
     from inspect_ai.model import GenerateConfig, ResponseSchema
-    from inspect_ai.util import json_schema
+    from inspect_ai.util import JSONSchema
 
-    name, wanted = str(model), ResponseSchema(name=shape.__name__, json_schema=json_schema(shape))
+    wanted = ResponseSchema(name=name, json_schema=JSONSchema.model_validate(schema), strict=is_strict(schema))
+    name = str(model)
     if _takes_schema.get(name):
         return await model.generate(list(messages), config=GenerateConfig(response_schema=wanted))
     if name not in _takes_schema:
@@ -223,11 +251,16 @@ def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
         try:
             return shape.model_validate(value), whole
         except ValidationError as error:
-            wrong = [f"{'.'.join(map(str, p['loc'])) or 'the object'}: {p['msg'].lower()}" for p in error.errors()[:3]]
+            wrong = [
+                f"{'.'.join(map(str, p['loc'])) or 'the object'}: {p['msg'].lower()} in {part_at(value, p['loc'])}"
+                for p in error.errors()[:3]
+            ]
             problem = problem or InvalidReply("; ".join(wrong), "schema")
     if output.stop_reason in ("max_tokens", "model_length"):
         raise InvalidReply("your reply was cut off: be shorter", "cut_off")
-    raise problem or InvalidReply("your reply holds no JSON object", "not_json")
+    if problem is None and _DECLINES.search(text):
+        raise InvalidReply(f"you declined to answer, and nobody is harmed by it: {excerpt(text)}", "refused")
+    raise problem or InvalidReply(f"your reply holds no JSON object: {excerpt(text)}", "not_json")
 
 
 def _objects(text: str) -> Iterator[tuple[dict[str, Any], bool]]:
@@ -244,9 +277,8 @@ def _objects(text: str) -> Iterator[tuple[dict[str, Any], bool]]:
         start = text.find("{", end)
 
 
-def _correction(fault: InvalidReply, shape: type[BaseModel]) -> str:
+def _correction(fault: InvalidReply, schema: JsonSchema) -> str:
     if fault.kind == "content":
-        return f"That cannot be used: {fault}\nReply again, with one JSON object as before."
-    schema = json.dumps(shape.model_json_schema(), separators=(",", ":"))
-    again = "Reply again, with nothing but one JSON object that fits this schema:"
-    return f"That cannot be used: {fault}\n{again}\n{schema}"
+        return f"That cannot be used: {fault}\nReply again, with one JSON object as before. Keep what was right."
+    again = "Reply again, with nothing but one JSON object of this form:"
+    return f"That cannot be used: {fault}\n{again}\n{form(schema)}"

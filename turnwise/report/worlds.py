@@ -146,7 +146,10 @@ def print_goals(
     ]
     if "asked" in funnel:
         counts = ", ".join(f"{funnel[name]} {name}" for name in ("asked", "proposed", "kept"))
-        facts.append(("Funnel", f"{counts} ({funnel['repaired']} of them repaired)"))
+        rounds = f"{funnel['first_round']} as first proposed, {funnel['repaired']} of {funnel['sent_back']} sent back"
+        facts.append(("Funnel", f"{counts} ({rounds})"))
+        rejected = sorted(funnel["rejected"].items(), key=lambda item: -item[1])
+        facts += [("Rejected", f"{count}: {reason}") for reason, count in rejected]
     facts += [("Dropped", f"{count}: {reason}") for reason, count in dropped]
     if "cut_short" in funnel:
         facts.append(("Cut short", str(funnel["cut_short"])))

@@ -20,9 +20,9 @@ class JudgedItem(BaseModel):
     """What the judge says of one item of the rubric, numbered from 1."""
 
     item: int
+    reason: str
     kind: Literal["critical", "structural", "non_critical", "invalid"]
     met: bool
-    reason: str
 
 
 class Unsupported(BaseModel):
@@ -36,9 +36,9 @@ class Unsupported(BaseModel):
 class Judgement(BaseModel):
     """All that the judge says of a dialogue."""
 
+    summary: str = ""
     items: list[JudgedItem]
     unsupported: list[Unsupported] = []
-    summary: str = ""
 
 
 class Verdict(NamedTuple):
@@ -65,7 +65,8 @@ async def judge(chat: Chat, goals: Sequence[Goal], transcript: Transcript) -> Ve
 
     def complete(judgement: Judgement) -> Judgement:
         if sorted(judged.item for judged in judgement.items) != numbers:
-            raise InvalidReply(f"items has to hold each item of the rubric once: {numbers}")
+            given = [judged.item for judged in judgement.items]
+            raise InvalidReply(f"items has to hold each item of the rubric once, {numbers}, and holds {given}")
         return judgement
 
     wanted = "What the person wanted:\n" + "\n".join(f"- {goal.description}" for goal in goals)

@@ -24,8 +24,10 @@ from turnwise.synthesis.seeds.masking import masked
 from turnwise.synthesis.seeds.reading import Seed, read_seed
 from turnwise.synthesis.shown import database_text, tool_text
 from turnwise.synthesis.tools import proposals
-from turnwise.synthesis.tools.by_model import check_tools, describe_returns, problems_of
+from turnwise.synthesis.tools.by_model import check_tools, problems_of
 from turnwise.synthesis.tools.by_rules import propose_tools
+from turnwise.synthesis.tools.returns import describe_returns
+from turnwise.synthesis.tools.selection import by_coverage
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.trials import reason_to_drop, unfit_tools
 from turnwise.values.words import listed
@@ -34,7 +36,7 @@ from turnwise.worlds import Tool, World, load_script, verify_world
 MOST_TOOLS = 40  # the most tools a world keeps unless told: an agent reads them all before each reply
 PROMPTS = (
     *("synthesizer", "rules_database", "rules_simulated", "rules_sql"),
-    *("database", "rows", "questions", "tools", "expansion", "repair", "returns"),
+    *("database", "rows", "questions", "tools", "expansion", "repair", "returns", "returns_batch"),
 )
 """The prompts that a world depends on."""
 
@@ -189,10 +191,9 @@ async def _write_world(
         return Chat.open("synthesizer", stage, system, ledger)
 
     given, mended = specified_tools(source.specs)
-    fixed = {tool.name for tool in given}
-    script = source.script
+    script, now = source.script, ""
     if script is None and not given:
-        script = await write_database(opened("database", "rules_database", source.text), prompts)
+        script, now = await write_database(opened("database", "rules_database", source.text), prompts)
     schema = reflect_rows(source, script)
     if script is not None and schema is not None:
         shown = "\n\n".join(filter(None, [source.text, database_text(script, schema)]))
@@ -201,36 +202,44 @@ async def _write_world(
 
     chat = opened("questions", "rules_simulated" if schema is None else "rules_sql", shown)
     asked = await proposals.ask_questions(chat.fork(), prompts)
-    answers = await proposals.propose_tools(chat, asked.questions, prompts, schema is not None)
-    proposed = [tool for answer in answers for tool in answer or ()]
-    first = proposals.merge(proposed, given)
-    expanded = await proposals.expand_tools(chat, first.tools, prompts, schema is not None)
+    proposed = await proposals.propose_tools(chat, asked.questions, given, most_tools, prompts, schema is not None)
+    first = proposals.merge(proposed.tools, given)
+    full = len(first.tools) >= most_tools  # what is complementary comes last, and would not be kept
+    expanded = [] if full else await proposals.expand_tools(chat, first.tools, prompts, schema is not None)
     second = proposals.merge(expanded, first.tools)
 
     draft = World(
         name=name or source.name,
         domain=asked.domain,
         description=asked.description,
-        reference_time=present_time(schema, script),
+        reference_time=now or present_time(schema, script),
         tools=(),
         policy="",
         database=script,
     )
-    own = [tool for tool in second.tools if tool.name not in fixed]
-    working, repaired, failing = await check_tools(chat, draft, schema, prompts, seed, own)
-    chosen = [*given, *working][:most_tools]
-    stated = {spec.name for spec in source.specs if spec.returns is not None}
-    described = await describe_returns(chat.fork("returns"), draft, chosen, schema, prompts, seed, fixed & stated)
-    written = {tool.name: tool for tool in described.tools}
-    final = [written.get(tool.name, tool) for tool in chosen if tool.name in written or tool.name in fixed]
-    misfits = problems_of(draft, [tool for tool in final if tool.name not in fixed], schema, seed)
-    kept = [tool for tool in final if tool.name not in misfits]
-    if not kept:
-        raise SeedError(f"{source.label}: none of the {len(proposed)} tools that the model proposed can be kept")
+    fixed = {tool.name for tool in given}
+    ranked = by_coverage(second.tools, proposed.served, fixed)
+    chosen = [tool for tool in ranked if tool.name in fixed][:most_tools]
+    own = [tool for tool in ranked if tool.name not in fixed]
+    checked = await check_tools(chat, draft, schema, prompts, seed, own, most_tools - len(chosen))
+    kept, unknown = [*chosen, *checked.tools], dict[str, str]()
+    if schema is None:
+        stated = {spec.name for spec in source.specs if spec.returns is not None}
 
-    unknown = {name: reason for name, reason in described.dropped.items() if name not in fixed}
+        def about(stage: str, text: str) -> Chat:
+            return Chat.open("synthesizer", stage, text, ledger)
+
+        described = await describe_returns(about, kept, prompts, fixed & stated)
+        written = {tool.name: tool for tool in described.tools}
+        unknown = {name: reason for name, reason in described.dropped.items() if name not in fixed}
+        kept = [written.get(tool.name, tool) for tool in kept if tool.name not in unknown]
+        unknown |= problems_of(draft, [tool for tool in kept if tool.name not in fixed], schema, seed)
+        kept = [tool for tool in kept if tool.name not in unknown]
+    if not kept:
+        raise SeedError(f"{source.label}: none of the {len(proposed.tools)} tools that the model proposed can be kept")
+
     dropped: dict[str, str] = {}
-    for reasons in (first.dropped, second.dropped, failing, unknown, misfits):
+    for reasons in (first.dropped, second.dropped, checked.dropped, unknown):
         for tool_name, reason in reasons.items():
             proposals.note(dropped, tool_name, reason)
     provenance: dict[str, Any] = {
@@ -242,12 +251,12 @@ async def _write_world(
         "questions": asked.questions,
         "tools": {
             "given": len(given),
-            "proposed": len(proposed),
-            "unanswered": answers.count(None),
+            "proposed": len(proposed.tools),
+            "unanswered": proposed.unanswered,
             "merged": first.merged + second.merged,
             "expanded": len(expanded),
-            "repaired": repaired,
-            "beyond_most": len(given) + len(working) - len(chosen),
+            "repaired": checked.repaired,
+            "beyond_most": len(given) - len(chosen) + checked.beyond,
             "kept": len(kept),
             "dropped": dropped,
         },

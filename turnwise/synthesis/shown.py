@@ -2,59 +2,98 @@
 
 import json
 import random
+import re
+import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
-from turnwise.synthesis.database.schema import Schema
+from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.worlds import Tool, load_script
 from turnwise.worlds.changes import quoted
 
 _ROWS = 3  # rows shown per table: enough to speak of real things, few enough that much is left to find out
-_SHOWN_TABLES = 40
 _LONGEST_VALUE = 80
+_BUDGET = 14_000
+"""characters of a view, about 3,500 tokens: it stands in every request of a stage"""
 
 
-def database_text(script: str, schema: Schema, seed: int = 0) -> str:
-    """The tables as declared, with the number of their rows and a seeded sample; the largest, if there are many."""
+def database_text(script: str, schema: Schema, seed: int = 0, budget: int = _BUDGET) -> str:
+    """The tables as declared, with the number of their rows and a seeded sample, within a budget.
+
+    What most hangs on comes first: tables with rows, by how many others refer to them and how many rows they have.
+    Where the budget ends a table is shown by its columns, and then by its name. Views and blobs are left out.
+    """
     rng = random.Random(f"{seed} view")
-    by_size = sorted(schema.tables.values(), key=lambda t: (-len(schema.children(t.name)), -t.rows, t.name))
-    parts = []
+    tables = sorted((table for table in schema.tables.values() if not table.view), key=lambda t: t.name)
+    places = {table.name: sorted(rng.sample(range(table.rows), min(_ROWS, table.rows))) for table in tables}
+    ranked = sorted(
+        tables, key=lambda t: (not t.rows, -len(schema.children(t.name)) - len(t.references), -t.rows, t.name)
+    )
+    shown: dict[str, str] = {}
+    left = budget
     with closing(load_script(script)) as connection:
-        for table in sorted(by_size[:_SHOWN_TABLES], key=lambda t: t.name):
-            where = "WHERE type IN ('table', 'view') AND name = ?"
-            (sql,) = connection.execute(f"SELECT sql FROM sqlite_master {where}", (table.name,)).fetchone()
-            lines = [f"{sql};", f"-- {table.name}, {table.rows} rows, such as:"]
-            for offset in sorted(rng.sample(range(table.rows), min(_ROWS, table.rows))):
-                cursor = connection.execute(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET ?", (offset,))
-                names = [column[0] for column in cursor.description]
-                lines.append(f"--   {_json({n: _short(v) for n, v in zip(names, cursor.fetchone(), strict=True)})}")
-            parts.append("\n".join(lines))
-    more = len(schema.tables) - len(parts)
-    return "\n\n".join([*parts, *([f"-- and {more} more tables that are not shown"] if more > 0 else [])])
+        for table in ranked:
+            full = _with_rows(connection, table, places[table.name])
+            brief = f"-- {table.name}, {table.rows} rows: {', '.join(table.by_name)}"
+            text = next((text for text in (full, brief) if len(text) <= left), "")
+            if text:
+                shown[table.name] = text
+                left -= len(text)
+    parts = [shown[name] for name in sorted(shown)]
+    unseen = [table.name for table in ranked if table.name not in shown]
+    return "\n\n".join([*parts, *([f"-- not shown: {', '.join(unseen)}"[: max(200, left)]] if unseen else [])])
+
+
+def _with_rows(connection: sqlite3.Connection, table: Table, places: list[int]) -> str:
+    """A table as declared, and the rows at some places without what cannot be read."""
+    where = "WHERE type = 'table' AND name = ?"
+    (sql,) = connection.execute(f"SELECT sql FROM sqlite_master {where}", (table.name,)).fetchone()
+    declared = re.sub(r" {2,}|\t", " ", sql)
+    lines = [f"{declared};", f"-- {table.name}, {table.rows} rows{', such as:' if table.rows else '.'}"]
+    columns = [column.name for column in table.columns if column.type != "blob"]
+    selected = ", ".join(map(quoted, columns)) or "1"
+    for offset in places:
+        row = connection.execute(f"SELECT {selected} FROM {quoted(table.name)} LIMIT 1 OFFSET ?", (offset,)).fetchone()
+        lines.append(f"--   {_json({n: _short(v) for n, v in zip(columns, row, strict=False)})}")
+    return "\n".join(lines)
 
 
 def tool_text(tool: Tool) -> str:
-    """A tool as one line of JSON, without what it returns."""
-    shown = {"name", "description", "parameters", "effect", "sql"}
-    return _json(tool.model_dump(include=shown, exclude_none=True))
+    """A tool as one line of JSON: what it does and takes."""
+    parameters = {
+        name: {word: value for word, value in schema.items() if word in ("type", "description", "enum")}
+        for name, schema in tool.parameters.get("properties", {}).items()
+    }
+    required = tool.parameters.get("required", [])
+    shown = tool.model_dump(include={"name", "description", "effect"})
+    return _json({**shown, "takes": parameters, "required": required})
 
 
 def returning_tools(tools: Iterable[Tool]) -> str:
-    """One line of JSON per tool: what it does and takes, and the fields that it returns."""
+    """Tools as text: what each does and takes, and the fields that it returns."""
     lines = []
     for tool in tools:
-        row = tool.returns.get("items", tool.returns)
+        page = tool.returns.get("properties", {}).get("rows", {})
+        many = page if "items" in page else tool.returns
+        row = many.get("items", many)
         fields = ", ".join(row.get("properties", {})) if isinstance(row, dict) else ""
-        form = "a list of" if tool.returns.get("type") == "array" else "one"
-        shown = {
-            **tool.model_dump(include={"name", "effect", "description"}),
-            "takes": tool.parameters.get("properties", {}),
-            "required": tool.parameters.get("required", []),
-            "returns": f"{form} {{{fields}}}",
-        }
-        lines.append(_json(shown))
+        form = "a list of" if many.get("type") == "array" else "one"
+        required = tool.parameters.get("required", [])
+        takes = [_parameter(n, schema, n in required) for n, schema in tool.parameters.get("properties", {}).items()]
+        mark = ", writes" if tool.effect == "write" else ""
+        lines.append(f"{tool.name}({', '.join(takes)}){mark}: {tool.description} Returns {form} {{{fields}}}")
     return "\n".join(lines)
+
+
+def _parameter(name: str, schema: Any, required: bool) -> str:
+    """A parameter as `status?: "open" or "closed"`, `count: integer`."""
+    if not isinstance(schema, dict):
+        return name
+    choices = [json.dumps(choice, ensure_ascii=False) for choice in schema.get("enum", [])]
+    kind = " or ".join(choices) or schema.get("format") or schema.get("type", "")
+    kind = " or ".join(kind) if isinstance(kind, list) else kind
+    return f"{name}{'' if required else '?'}{f': {kind}' if kind else ''}"
 
 
 def _json(value: Any) -> str:

@@ -1,5 +1,6 @@
 """How a user behaves. Task-oriented and user-oriented are two Behaviours, so the paradigms differ in that alone."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -109,6 +110,12 @@ def style_in_words(behaviour: Behaviour) -> str:
     told = _sentences()
     brief = next(sentence for above, sentence in told["brevity"] if behaviour.brevity > above)
     return "\n".join(f"- {line}" for line in (*_shares(behaviour, told["style"]), brief))
+
+
+def acts_in_words(kinds: Iterable[str]) -> list[str]:
+    """What a person does by a message, as a model that words it is told."""
+    told: dict[str, str] = _sentences()["acts"]
+    return [told[kind] for kind in kinds]
 
 
 def _shares(behaviour: Behaviour, sentences: dict[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Who plays the user: rules, a model, or both."""
 
+import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
@@ -9,11 +10,12 @@ from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
 from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import Behaviour, in_words, style_in_words
-from turnwise.users.facts import facts
 from turnwise.users.hybrid import HybridUser
 from turnwise.users.llm import LlmUser
 from turnwise.users.person import PersonUser
+from turnwise.users.persona import knowledge, who, wishes
 from turnwise.users.turns import PastTurn, UserKind, UserTurn
+from turnwise.users.wording.spoken import habits
 
 User = Agenda | LlmUser | HybridUser | PersonUser
 """What turns goals, a behaviour and the dialogue so far into the next message."""
@@ -31,6 +33,7 @@ async def cast_user(
     open_chat: Callable[[str, str], Chat],
     past: Sequence[PastTurn] = (),
     now: str = "",
+    place: str = "",
 ) -> tuple[User, Restored]:
     """The user of a dialogue, or of one that resumes after some turns.
 
@@ -41,26 +44,30 @@ async def cast_user(
         open_chat: opens a chat in the role `user`, given the name of a prompt and the prompt filled in; not called for
             an agenda.
         now: the time in the world, "YYYY-MM-DD HH:MM:SS"; unset, the person is not told it.
+        place: what the world is about: a city library.
     """
-    person = _person(goals, now)
+    clock = datetime.fromisoformat(now) if now else None
+    person = who(goals, place, now)
     if kind == "llm":
         whole = behaviour.requests_per_turn == "all"
+        way = habits(random.Random(f"{seed} habits"), behaviour.brevity, clock)
         told = prompts["user"].fill(
-            person=person, goals=_wanted(goals, whole), facts=_facts(goals), behaviour=in_words(behaviour)
+            person=person, goals=wishes(goals, whole), facts=knowledge(goals, way), behaviour=in_words(behaviour)
         )
         user = LlmUser(
             open_chat("user", told),
             goals,
-            lambda more: f"{_wanted(more, whole)}\nWhat you know for it:\n{_facts(more)}",
+            lambda more: f"{wishes(more, whole)}\nWhat you know for it:\n{knowledge(more, way)}",
         )
         user.join(past)
         return user, "joined"
     if kind == "person":
         whole = behaviour.requests_per_turn == "all"
-        at_terminal = PersonUser(goals, f"{person}\nYou want:\n{_wanted(goals, whole)}\nYou know:\n{_facts(goals)}")
+        way = habits(random.Random(f"{seed} habits"), behaviour.brevity, clock)
+        told = f"{person}\nYou want:\n{wishes(goals, whole)}\nYou know:\n{knowledge(goals, way)}"
+        at_terminal = PersonUser(goals, told)
         at_terminal.join(past)
         return at_terminal, "joined"
-    clock = datetime.fromisoformat(now) if now else None
     everything = (*goals, *(goal for turn in past for goal in turn.added))
     agenda = Agenda(goals, behaviour, seed, clock)
     decided = await _decided_again(agenda, past)
@@ -86,34 +93,3 @@ async def _decided_again(agenda: Agenda, past: Sequence[PastTurn]) -> list[UserT
             return None
         decided.append(again)
     return decided
-
-
-def _person(goals: Sequence[Goal], now: str) -> str:
-    """Who speaks and why, one thing a line, and what day it is."""
-    lines = []
-    for situation in dict.fromkeys(goal.situation for goal in goals if goal.situation):
-        name = f"{situation.speaker.name}, " if situation.speaker else ""
-        lines.append(f"- You are {name}{situation.role}. {situation.reason}".strip())
-    if now:
-        lines.append(f"- It is {datetime.fromisoformat(now):%A, %-d %B %Y, %H:%M}.")
-    return "\n".join(lines) or "- someone who uses this service"
-
-
-def _wanted(goals: Sequence[Goal], whole: bool) -> str:
-    """Goals, one a line; whole, as the question that asks for all of one."""
-    return "\n".join(
-        f"{n}. {(goal.question if whole else None) or goal.description}" for n, goal in enumerate(goals, 1)
-    )
-
-
-def _facts(goals: Sequence[Goal]) -> str:
-    """What only the user knows, one thing a line, without what is already a part of another line."""
-    lines = []
-    for goal in goals:
-        for request in goal.requests:
-            labelled = {(slot.mention.name if slot.mention else slot.value): slot.label for slot in request.slots}
-            for fact in facts(request):
-                label = next((label for value, label in labelled.items() if str(value) == fact), "")
-                label = label or (request.subject.noun if request.subject else "")
-                lines.append(f"- {label}: {fact}" if label else f"- {fact}")
-    return "\n".join(dict.fromkeys(lines)) or "- nothing beyond your goals"

@@ -3,6 +3,7 @@
 The words are checked: every value of the turn is in them, and nothing else that the user should not say yet.
 """
 
+import re
 from collections.abc import Sequence
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from turnwise.errors import ModelFault
 from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.agenda import Agenda
+from turnwise.users.behaviour import acts_in_words
 from turnwise.users.facts import leaks, untold
 from turnwise.users.llm import heard
 from turnwise.users.turns import PastTurn, UserTurn
@@ -21,8 +23,12 @@ _LONGEST = 3
 """Times the length of the agenda's own wording (and a sentence to spare) that the model's may have."""
 
 
+_NOTHING_YET = "(Nothing yet: the person writes first.)"
+_SIGNS = re.compile(r"[\W_]+")
+
+
 class WordedTurn(BaseModel):
-    """The model's wording of one turn."""
+    """One message in words."""
 
     user_message: str
 
@@ -75,24 +81,31 @@ class HybridUser:
 
     def _told(self, said: Sequence[str], turn: UserTurn) -> str:
         """What the model is told, so that it words a turn."""
-        wrote = heard(said, self._began)
+        wrote = heard(said, self._began) if self._began else _NOTHING_YET
         self._began = True
         self._said += said
-        does = ", ".join(dict.fromkeys(act.kind.replace("_", " ") for act in turn.dialogue_acts)) or "says it"
+        does = ", and ".join(dict.fromkeys(acts_in_words(act.kind for act in turn.dialogue_acts))) or "answers"
         keep = f"\nValues in it: {' | '.join(dict.fromkeys(turn.values))}" if turn.values else ""
         end = "\nThis ends the conversation." if turn.is_task_complete else ""
-        return (
-            f"{self._instead}The assistant wrote:\n{wrote}\n\nThe person: {does}\nSay this: {turn.message}{keep}{end}"
-        )
+        said_now = f"The assistant wrote:\n{wrote}\n\nThe person now {does}.\nSay this: {turn.message}{keep}{end}"
+        return f"{self._instead}{said_now}"
 
     def _checked(self, worded: str, turn: UserTurn) -> str:
         """The words, when they may be said: no value missing, nothing given away or invented, and not far too long."""
         if not worded:
             raise InvalidReply("user_message is empty")
-        if missing := [value for value in turn.values if not mentions(worded, value)]:
-            raise InvalidReply(f"it has to hold the value {missing[0]!r}")
+        if missing := [value for value in turn.values if not means(worded, value)]:
+            raise InvalidReply(
+                f"it has to hold the value {missing[0]!r}, written in any usual way: {worded!r} does not"
+            )
         if told := leaks(worded, [turn.message, *self._said], self._secrets):
-            raise InvalidReply(f"it says {told[0]!r}, which is not yours to say here")
+            raise InvalidReply(f"{worded!r} says {told[0]!r}, which is not to be said here: leave it out")
         if len(worded) > _LONGEST * len(turn.message) + 80:
-            raise InvalidReply("it is too long: a person would be brief")
+            raise InvalidReply(f"it is too long: say it in at most {2 * len(turn.message.split()) + 5} words")
         return worded
+
+
+def means(text: str, value: str) -> bool:
+    """Whether a text states a value, however it is written: 12.50 as £12.50, 0151 23 as 015123, LX-22 as lx 22."""
+    bare = _SIGNS.sub("", value.casefold())
+    return mentions(text, value) or (len(bare) > 3 and bare in _SIGNS.sub("", text.casefold()))

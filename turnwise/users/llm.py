@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.facts import raised_by
+from turnwise.users.persona import wish, wishes
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.values.text import says_something
 
@@ -20,7 +21,7 @@ def heard(said: Sequence[str], began: bool) -> str:
 
 
 class UserReply(BaseModel):
-    """What the model says in one turn (paper: user simulator's output)."""
+    """What the person writes in one turn (paper: user simulator's output)."""
 
     user_message: str
     is_task_complete: bool
@@ -36,12 +37,14 @@ class LlmUser:
         self._describe = describe
         self._news = ""
         self._raised: set[str] = set()
+        self._heard_done: set[str] = set()
         self._began = False
         self._reminded = False
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
-        """The user's next message; see `Agenda`. It hears words only: what is done it has to conclude from them."""
-        reply = await self._chat.ask(f"{heard(said, self._began)}{self._news}", UserReply, self._usable)
+        """The user's next message; see `Agenda`. It hears words only, and is reminded of what they have settled."""
+        told = f"{heard(said, self._began)}{self._settled(said, done)}{self._news}"
+        reply = await self._chat.ask(told, UserReply, self._usable)
         self._began, self._news = True, ""
         raised = self._raises(reply)
         self._raised.update(raised)
@@ -49,6 +52,15 @@ class LlmUser:
         if reply.is_task_complete:
             dialogue_acts.append(DialogueAct("close"))
         return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(dialogue_acts), by_model=True)
+
+    def _settled(self, said: Sequence[str], done: frozenset[str]) -> str:
+        """A note of what the assistant's words have settled: it was asked for, they say something, and it is done."""
+        if not any(map(says_something, said)):
+            return ""
+        requests = [request for goal in self._goals for request in goal.requests]
+        new = [r for r in requests if r.id in done & self._raised and r.id not in self._heard_done]
+        self._heard_done.update(request.id for request in new)
+        return f"\n\n(Settled by now: {'; '.join(map(wish, new))})" if new else ""
 
     def add(self, goals: Sequence[Goal]) -> None:
         """See `Agenda`."""
@@ -61,7 +73,8 @@ class LlmUser:
             if turn.added:
                 self.add(turn.added)
             reply = UserReply(user_message=turn.message, is_task_complete=False)
-            self._chat.remember(f"{heard(turn.said, self._began)}{self._news}", reply)
+            settled = self._settled(turn.said, turn.done)
+            self._chat.remember(f"{heard(turn.said, self._began)}{settled}{self._news}", reply)
             self._raised.update(act.request for act in turn.dialogue_acts if act.kind == "request")
             self._began, self._news = True, ""
 
@@ -81,7 +94,6 @@ class LlmUser:
         unasked = [goal for goal in self._goals if not any(request.id in raised for request in goal.requests)]
         if unasked and not self._reminded:
             self._reminded = True  # what was asked for is read off the words: the model may know better
-            raise InvalidReply(
-                f"you end and seem never to have asked for this: {unasked[0].description} If you did, end again"
-            )
+            wanted = wishes(unasked[:1], whole=False).partition(" ")[2]
+            raise InvalidReply(f"you end and seem never to have asked for this: {wanted} If you did, end again")
         return reply

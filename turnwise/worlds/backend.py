@@ -1,17 +1,12 @@
 """Where tool calls go: to the database of a world, or to what simulates its tools."""
 
-import random
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from turnwise.errors import CallRefused
 from turnwise.llm.chat import Chat
 from turnwise.worlds import Change, Session, SimulatedSession, World, open_session
-from turnwise.worlds.simulated.by_model import ModelSimulator, Outcome
-
-_FARTHEST = 180
-"""Days that a dialogue's time may be away from its world's."""
+from turnwise.worlds.simulated.by_model import Expected, ModelSimulator, Outcome
 
 
 class Executed:
@@ -46,6 +41,9 @@ class Executed:
     def hear(self, text: str) -> None:
         """Take note of what the user said, which only a model that simulates tools is told."""
 
+    def expect(self, state: str, calls: Sequence[Expected]) -> None:
+        """Take note of what a goal relies on, which only a model that simulates tools is told."""
+
     def close(self) -> None:
         """Free what is held."""
         self._running.close()
@@ -72,13 +70,3 @@ def open_backend(world: World, seed: int, reference_time: str | None, chat: Chat
     if chat is not None:
         return ModelSimulator(world, chat)
     return Executed(SimulatedSession(world, reference_time, seed))
-
-
-def simulated_time(world: World, seed: int) -> str:
-    """A moment for one dialogue with a simulated world, "YYYY-MM-DD HH:MM:SS", seeded.
-
-    It is in the daytime, within 180 days of the world's own reference time.
-    """
-    rng = random.Random(f"{world.name} {seed}")
-    day = world.moment() + timedelta(days=rng.randint(-_FARTHEST, _FARTHEST - 1))
-    return f"{day:%Y-%m-%d} {rng.randint(8, 19):02}:{rng.randrange(60):02}:00"

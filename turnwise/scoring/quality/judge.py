@@ -34,10 +34,10 @@ class Problem(BaseModel):
     """A problem as the judge names it; messages are numbered from 1."""
 
     message: int
-    label: str
-    severity: int
     quote: str
     reason: str = ""
+    label: str
+    severity: int
 
 
 Grades = create_model("Grades", **dict.fromkeys(ITEMS, (int | None, None)))  # type: ignore[call-overload]

@@ -3,7 +3,8 @@
 import json
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from functools import partial
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from turnwise.errors import WorldError
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
+from turnwise.synthesis.database.present import lies_within
 from turnwise.synthesis.database.schema import Schema, Table, reflect
 from turnwise.worlds import load_script
 from turnwise.worlds.changes import quoted
@@ -24,27 +26,34 @@ _TABLE = re.compile(r"\s*CREATE\s+TABLE\s+[^(;]+\([^;]*\)[^;)]*", re.IGNORECASE)
 
 
 class TablesReply(BaseModel):
-    """What the model answers."""
+    """When it is in the world, and its tables."""
 
+    now: str = ""
     statements: list[str]
 
 
 class RowsReply(BaseModel):
-    """What the model answers, for one table."""
+    """The rows of one table."""
 
     columns: list[str]
     rows: list[list[str | int | float | None]]
 
 
-async def write_database(chat: Chat, prompts: Prompts) -> str:
-    """The script of a database whose tables and rows the model writes; ModelFault where they cannot be used."""
-    script = await chat.ask(prompts["database"].text, TablesReply, _tables)
+async def write_database(chat: Chat, prompts: Prompts) -> tuple[str, str]:
+    """The script of a database whose tables and rows the model writes, and "now" in it; ModelFault where it cannot.
+
+    Now is empty where the model named no moment that lies within the dates of the rows.
+    """
+    script, now = await chat.ask(prompts["database"].text, TablesReply, lambda reply: (_tables(reply), reply.now))
+    with suppress(ValueError):
+        now = datetime.fromisoformat(now).replace(tzinfo=None, microsecond=0).isoformat(" ")
     with closing(load_script(script)) as connection:
         schema = reflect(connection)
         for table in _parents_first(schema):
-            said = prompts["rows"].fill(table=table.name, least=str(_fewest(schema, table)))
+            said = prompts["rows"].fill(table=table.name, least=str(_fewest(schema, table)), now=now or "a working day")
             await chat.ask(said, RowsReply, partial(_insert, connection, schema, table))
-        return "\n".join(connection.iterdump()) + "\n"
+        script = "\n".join(connection.iterdump()) + "\n"
+        return script, now if lies_within(reflect(connection), script, now) else ""
 
 
 def _tables(reply: TablesReply) -> str:

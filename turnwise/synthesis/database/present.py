@@ -42,6 +42,13 @@ def present_time(schema: Schema | None, script: str | None) -> str:
     return f"{day:%Y-%m-%d} {_HOUR:02}:00:00"
 
 
+def lies_within(schema: Schema, script: str, now: str) -> bool:
+    """Whether a moment that somebody named lies within the dates of the rows; without dates any moment will do."""
+    moment = read_moment(now)
+    days = sorted(day for days in _dates(schema, script) for day in days)
+    return moment is not None and (not days or days[0] <= moment.at <= days[-1])
+
+
 def _dates(schema: Schema, script: str) -> tuple[list[datetime], list[datetime], list[datetime]]:
     """The days of what has happened, of what is planned or may be, and of what a program keeps for itself, in order."""
     connection = load_script(script)

@@ -9,6 +9,7 @@ from turnwise.goals.model import Goal
 from turnwise.goals.pool import GoalFile, renumbered
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_choice, draw_sizes
 from turnwise.synthesis.goals.goal_validation import makes_wanted, replay, stands_after
+from turnwise.values.text import normalised
 from turnwise.worlds import World, open_session
 
 _MOST_TRIED = 20_000  # combinations looked at for one set before it is taken for impossible
@@ -26,7 +27,7 @@ def assign_goals(
     """Sets of goals from a pool, one set per dialogue, numbered g1, g2, ... in each.
 
     No goal is twice in a set, no two sets hold the same goals, and where tools execute the goals of a set do not
-    interfere. Goals are used about equally often. `goals` per set is a number, or a range such as "1-4" to draw from.
+    interfere. The goals of a set are those of one person as far as the pool has such. Goals are used about equally often. `goals` per set is a number, or a range such as "1-4" to draw from.
     GoalError where a goal is of another world or does not run; CompositionError where there are too few.
     """
     check_choice(sets, difficulty)
@@ -58,10 +59,16 @@ def assign_goals(
         numbered = [renumbered(chosen[place], number) for number, place in enumerate(places, 1)]
         return all(stands_after(world, numbered[:n], numbered[n]) for n in range(2, size)) and _played(world, numbered)
 
+    def one_person(places: tuple[int, ...]) -> bool:
+        return len({_person(chosen[place]) for place in places}) == 1
+
     for number, size in enumerate(sizes):
         rng = random.Random(f"{seed} {number}")
         order = sorted(range(len(chosen)), key=lambda place: (uses[place], rng.random()))
-        places = next(filter(fit, islice(permutations(order, size), _MOST_TRIED)), None)
+        tried = [places for places in islice(permutations(order, size), _MOST_TRIED) if one_person(places)]
+        places = next(filter(fit, tried), None) or next(
+            filter(fit, islice(permutations(order, size), _MOST_TRIED)), None
+        )
         if places is None:
             level = "" if difficulty == "mixed" else f"{difficulty} "
             raise CompositionError(
@@ -73,6 +80,14 @@ def assign_goals(
             uses[place] += 1
         found.append(tuple(renumbered(chosen[place], n) for n, place in enumerate(places, 1)))
     return found
+
+
+def _person(goal: Goal) -> tuple[str, str]:
+    """Who pursues a goal: a role, and the name of whoever speaks for themselves."""
+    situation = goal.situation
+    if situation is None:
+        return "", ""
+    return normalised(situation.role), situation.speaker.name if situation.speaker else ""
 
 
 def _played(world: World, goals: list[Goal]) -> bool:

@@ -13,8 +13,9 @@ from turnwise.llm.chat import Chat, Ledger, ReplyFault
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.goals.by_rules import MIXED, DifficultyChoice, check_choice, leading_reasons
 from turnwise.synthesis.goals.context import schema_of
+from turnwise.synthesis.goals.drafts import GoalDraft, GoalDrafts
 from turnwise.synthesis.goals.followup_by_rules import FollowupKind, next_id
-from turnwise.synthesis.goals.written import GoalDraft, GoalDrafts, GoalProblem, form_problems, rubric_problems
+from turnwise.synthesis.goals.written import GoalProblem, form_problems, rubric_problems
 from turnwise.synthesis.goals.written_trials import play
 from turnwise.synthesis.shown import database_text, returning_tools
 from turnwise.values.text import content_words, normalised
@@ -23,11 +24,12 @@ from turnwise.worlds import Session, SimulatedSession, World, open_session
 PROMPTS = ("goal_writer", "goals", "goals_again")
 FOLLOWUP_PROMPTS = ("goal_writer", "goals_further", "goals_again")
 """The prompts that goals, and further goals in a dialogue, depend on."""
-REPAIRS = 2  # how often a goal that fails goes back to the model
+REPAIRS = 1  # how often a goal that fails goes back to the model
 _BATCH = 4  # goals asked for in one request
 _ALIKE = 0.7  # two descriptions that share more of their content words than this are taken for one goal
 _SHOWN = 4
 _LONGEST_RESULT = 1500
+_LONGEST_LINE = 160
 _KINDS: dict[FollowupKind, str] = {
     "extension": "It follows naturally from what came up, as one thing leads to another.",
     "independent": "It is about something else in the same place, not about what came up so far.",
@@ -41,14 +43,18 @@ class GoalFunnel:
     asked: int = 0
     proposed: int = 0
     kept: int = 0
+    first_round: int = 0  # kept as they were first proposed
+    sent_back: int = 0  # goals that went back to the model with what was wrong
     repaired: int = 0  # kept after they had gone back to the model
+    rejected: Counter[str] = field(default_factory=Counter)  # every time that a goal did not hold, by its first reason
     dropped: Counter[str] = field(default_factory=Counter)  # by the first reason that was left
     cut_short: str | None = None  # why the model was not asked for more: it gave no usable reply any longer
 
     def dump(self) -> dict[str, Any]:
         """The funnel as JSON."""
         known = {name: value for name, value in asdict(self).items() if value is not None}
-        return {**known, "dropped": dict(self.dropped.most_common())}
+        counted = {"rejected": dict(self.rejected.most_common()), "dropped": dict(self.dropped.most_common())}
+        return {**known, **counted}
 
 
 @dataclass
@@ -56,6 +62,8 @@ class WrittenGoals:
     """Goals that hold, and what became of the others."""
 
     goals: list[Goal] = field(default_factory=list)
+    proposed: list[str] = field(default_factory=list)
+    """what every goal that was proposed is about, so that it is not written again"""
     funnel: GoalFunnel = field(default_factory=GoalFunnel)
 
 
@@ -78,7 +86,7 @@ async def write_goals(
         places = range(funnel.asked, funnel.asked + min(_BATCH, count - len(written.goals)))
         wanted = [MIXED[n % len(MIXED)] if difficulty == "mixed" else difficulty for n in places]
         try:
-            await _write_batch(world, chat, prompts, written, wanted)
+            await _write_batch(world, chat.fork(), prompts, written, wanted)
         except ModelFault as fault:
             if not written.goals:
                 raise
@@ -93,7 +101,10 @@ async def write_goals(
 def about_world(world: World, seed: int, prompts: Prompts) -> str:
     """What a model is told first: how a goal is written, and about which world."""
     if world.database is None:
-        view = "(The tools are simulated: there are no tables. Every record is a thing to find out or to make up.)"
+        view = (
+            "There is none: the tools are simulated, and what is looked up is made up in the conversation. Names, dates and"
+            " numbers that the person brings along are yours to invent; what the assistant has to find out is not."
+        )
     else:
         view = database_text(world.database, schema_of(world.database), seed)
     return prompts["goal_writer"].fill(
@@ -115,34 +126,50 @@ async def _write_batch(
         return (await chat.ask(prompts[prompt].fill(**fields), GoalDrafts)).goals
 
     funnel.asked += len(wanted)
-    drafts = await ask("goals", count=str(len(wanted)), difficulties=", ".join(wanted))
+    before = "\n".join(f"- {line[:_LONGEST_LINE]}" for line in written.proposed) or "- (none yet)"
+    drafts = await ask("goals", count=str(len(wanted)), difficulties=", ".join(wanted), before=before)
     funnel.proposed += len(drafts)
     funnel.dropped += Counter({"more than asked for": len(drafts) - len(wanted)})  # none where it is not positive
     drafts = drafts[: len(wanted)]
+    written.proposed += [draft.description for draft in drafts]
     failing: list[tuple[GoalDraft, list[GoalProblem]]] = []
     try:
         for attempt in range(REPAIRS + 1):
             left, failing = failing[len(drafts) :], []
             for draft in drafts:
                 goal, problems = check_goal(world, draft, f"g{len(goals) + 1}", wanted)
+                if goal is not None and any(alike(goal, other) for other in goals):
+                    goal, problems = None, [GoalProblem("like another goal", _LIKE_ANOTHER)]
                 if goal is None:
                     failing.append((draft, problems))
-                elif any(alike(goal, other) for other in goals):
-                    funnel.dropped["like another goal"] += 1
+                    funnel.rejected[problems[0].reason] += 1
+                    chat.ledger.record_fault(_fault(chat, draft, problems))
                 else:
                     goals.append(goal)
                     funnel.kept += 1
+                    funnel.first_round += attempt == 0
                     funnel.repaired += attempt > 0
             failing += left
             if not failing or attempt == REPAIRS:
                 return
-            reasons = list[str]()
-            for number, (draft, problems) in enumerate(failing, 1):
-                reasons += [f"{number}. {draft.description!r}:", *(f"   - {problem.text}" for problem in problems)]
+            funnel.sent_back += len(failing)
+            reasons = [_complaint(number, *failed) for number, failed in enumerate(failing, 1)]
             drafts = await ask("goals_again", count=str(len(failing)), reasons="\n".join(reasons))
             drafts = drafts[: len(failing)]
     finally:
         funnel.dropped.update(problems[0].reason for _, problems in failing)
+
+
+_LIKE_ANOTHER = "it is like a goal that was written before: choose another situation, other tools and other records"
+
+
+def _complaint(number: int, draft: GoalDraft, problems: Sequence[GoalProblem]) -> str:
+    return "\n".join([f"{number}. {draft.description!r}:", *(f"   - {problem.text}" for problem in problems)])
+
+
+def _fault(chat: Chat, draft: GoalDraft, problems: Sequence[GoalProblem]) -> ReplyFault:
+    """A goal that does not hold, for the record of what could not be used."""
+    return ReplyFault(chat.role, chat.stage, "content", problems[0].text, draft.description[:_LONGEST_LINE])
 
 
 async def write_followup(
@@ -187,6 +214,7 @@ def check_goal(
     world: World, draft: GoalDraft, goal_id: str, wanted: Sequence[Difficulty], session: Session | None = None
 ) -> tuple[Goal | None, list[GoalProblem]]:
     """The goal when it holds, else None and what is wrong with it; it is played from where a session stands, if one does."""
+    draft = draft.fitted(world)
     problems = list(form_problems(world, draft, wanted))
     if problems:  # what does not fit together cannot be played
         return None, problems

@@ -1,107 +1,23 @@
-"""A goal as a model writes it, and what must hold of it before, while and after it is played."""
+"""What must hold of a goal that a model wrote, before, while and after it is played."""
 
 import difflib
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from pydantic import BaseModel
-
-from turnwise.goals.model import NEW, REQUESTS, Answer, Call, Difficulty, Value
+from turnwise.goals.model import REQUESTS, Answer, Difficulty, Value
+from turnwise.synthesis.goals.drafts import CallDraft, GoalDraft, RequestDraft, RubricDraft
 from turnwise.values.atoms import atoms, disclosed
+from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 from turnwise.values.words import said
 from turnwise.worlds import World
 
-_MOMENT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]\d\d:\d\d(:\d\d)?)?")
 _COUNTING = {"limit", "count", "top", "n", "offset", "page", "page_size", "max_results"}
 _SMALL = 20  # up to this, how many results to fetch is the agent's choice and need not be said
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|\[[^\[\]]*\]")
-
-
-class FactDraft(BaseModel):
-    """A value that only the user knows."""
-
-    label: str
-    value: int | float | str
-
-
-class CallDraft(BaseModel):
-    """A reference call; an argument may be `{"from_call": n, "field": "0.owner_id"}`, n counted from 1 in the goal."""
-
-    tool: str
-    arguments: dict[str, Any] = {}
-
-    @property
-    def pointers(self) -> "dict[str, Pointer]":
-        """The arguments that come from earlier calls."""
-        return {name: place for name, value in self.arguments.items() if (place := _pointer(value))}
-
-    @property
-    def literals(self) -> dict[str, Any]:
-        """The other arguments."""
-        return {name: value for name, value in self.arguments.items() if name not in self.pointers}
-
-    def call(self) -> Call:
-        """The call of a reference solution, where calls count from 0."""
-        places = {name: {NEW: [place.call - 1, *place.path]} for name, place in self.pointers.items()}
-        return Call(tool=self.tool, arguments={**self.arguments, **places})
-
-
-class TellDraft(BaseModel):
-    """What the assistant must tell, and which call returns it."""
-
-    label: str
-    from_call: int
-    field: str
-
-
-class RequestDraft(BaseModel):
-    """One subtask."""
-
-    question: str
-    facts: list[FactDraft] = []
-    calls: list[CallDraft]
-    tells: list[TellDraft] = []
-
-
-class RubricDraft(BaseModel):
-    """What a judge looks for, with the tool and the literal value that it is about, if any."""
-
-    kind: Literal["critical", "structural", "non_critical"]
-    text: str
-    tool: str | None = None
-    value: int | float | str | None = None
-
-
-class SituationDraft(BaseModel):
-    """Who speaks and why."""
-
-    role: str
-    reason: str
-    said: str = ""
-
-
-class GoalDraft(BaseModel):
-    """One goal."""
-
-    difficulty: Difficulty
-    description: str
-    question: str
-    requests: list[RequestDraft]
-    rubric: list[RubricDraft]
-    situation: SituationDraft | None = None
-
-    def calls(self) -> list[CallDraft]:
-        """The calls of all requests, in order."""
-        return [call for request in self.requests for call in request.calls]
-
-
-class GoalDrafts(BaseModel):
-    """What the model replies."""
-
-    goals: list[GoalDraft]
 
 
 class GoalProblem(Exception):
@@ -112,32 +28,11 @@ class GoalProblem(Exception):
         self.reason, self.text = reason, text
 
 
-class Pointer(NamedTuple):
-    """A place in the result of an earlier call, counted from 1."""
-
-    call: int
-    path: tuple[int | str, ...]
-
-
-def _pointer(value: Any) -> Pointer | None:
-    """The pointer that an argument is; None for a literal. One that names no call points to call 0."""
-    if not (isinstance(value, dict) and "from_call" in value):
-        return None
-    number = value["from_call"]
-    return Pointer(number if isinstance(number, int) else 0, path_of(str(value.get("field", ""))))
-
-
-def path_of(field: str) -> tuple[int | str, ...]:
-    """`0.owner_id` (or `[0].owner_id`) as steps into a result."""
-    steps = [step for step in re.split(r"[.\[\]]", field) if step]
-    return tuple(int(step) if step.isdecimal() else step for step in steps)
-
-
 def answer_of(label: str, value: Value) -> Answer:
     """A value by its type and form: a number, a day or moment, or text."""
     if isinstance(value, int | float):
         return Answer(label=label, value=value, kind="number")
-    return Answer(label=label, value=value, kind="date" if _MOMENT.fullmatch(str(value)) else "text")
+    return Answer(label=label, value=value, kind="date" if stamp(str(value)) else "text")
 
 
 def leaves(value: Any) -> list[Value]:
@@ -185,10 +80,30 @@ def form_problems(world: World, goal: GoalDraft, wanted: Collection[Difficulty])
                 text = f"request {place} tells {tell.label} from call {tell.from_call}, and {made}"
                 yield GoalProblem("placeholder to no earlier call", text)
         for fact in request.facts:
-            if not mentions(f"{request.question} ; {goal.description}", fact.value, label=fact.label):
-                where = f"neither in request {place}'s question nor in the description"
-                text = f"the fact {fact.label} = {spoken(fact.value)} stands {where}"
+            reason = goal.situation.reason if goal.situation is not None else ""
+            if not is_said(f"{request.question} ; {goal.description} ; {reason}", fact.value, fact.label):
+                where = f"neither in request {place}'s question nor in the description: say it in one of them"
+                text = f"the fact {fact.label} = {spoken(fact.value)} stands {where}, or take it out of facts"
                 yield GoalProblem("fact not in the text", text)
+
+
+def is_said(text: str, value: Value, label: str = "") -> bool:
+    """Whether a text says a value: in any usual way of writing it, or word for word in other forms of the words.
+
+    Suspended is said by "suspend them", and on_hold by "put it on hold". Numbers and names have no other forms.
+    """
+    if mentions(text, value, label=label):
+        return True
+    if not isinstance(value, str) or not value.islower() or re.search(r"\d", value):
+        return False
+    heard = {stem(word) for word in normalised(text).split()}
+    return all(stem(word) in heard for word in normalised(value.replace("_", " ")).split())
+
+
+def stem(word: str) -> str:
+    """A word without the endings of its forms: suspend for suspended, cancel for cancelling."""
+    bare = re.sub(r"(?<=...)(?:ations?|ing|ied|ies|ed|es|s|e|y)$", "", word)
+    return bare[:-1] if len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "aeious" else bare
 
 
 def unreachable(
@@ -200,8 +115,8 @@ def unreachable(
     return [
         GoalProblem(
             "argument out of reach",
-            f"call {number} gives {name} = {spoken(value)}, which no user has said and no earlier call has returned: "
-            "let the user say it, or take it from an earlier call with from_call",
+            f"call {number} gives {name} = {spoken(value)}, which the person has not said and no earlier call has returned: "
+            "let the person say it in the question, or take it from an earlier call with from_call",
         )
         for name, given in call.literals.items()
         for value in _out_of_reach(name, given, properties.get(name, {}), stated, seen)
@@ -221,7 +136,7 @@ def _out_of_reach(name: str, value: Any, schema: dict[str, Any], stated: str, se
         return []
     # A number in a text that was returned, such as that of a house, is not one that was returned.
     returned = value in seen if isinstance(value, int | float) else mentions(as_text(seen), value)
-    return [] if returned or mentions(stated, value) else [value]
+    return [] if returned or is_said(stated, value, name) else [value]
 
 
 def given_away(answer: Answer, requests: Sequence[RequestDraft], goal: GoalDraft) -> bool:
@@ -242,6 +157,8 @@ def rubric_problems(world: World, goal: GoalDraft, results: Sequence[Any]) -> It
     facts = [fact.value for request in goal.requests for fact in request.facts]
     arguments = [leaf for call in goal.calls() for leaf in leaves(call.arguments)]
     found = [len(result) for result in results if isinstance(result, list)]
+    texts += [goal.situation.reason, goal.situation.said] if goal.situation is not None else []
+    texts.append(world.reference_time)
     known = " ; ".join([*texts, as_text([*facts, *arguments, *leaves(list(results)), *found])])
     called = {call.tool for call in goal.calls()}
     for item in goal.rubric:
@@ -266,6 +183,7 @@ def _unknown_figures(text: str, known: str) -> list[str]:
     """Days and numbers in figures that one text has and another does not."""
     heard = disclosed([known])
     figures = [float(value[1]) for value in heard if value[0] == "number"]
+    figures += map(float, _YEAR.findall(known))  # a year is known from any date in it
     return [
         atom.text
         for atom in atoms(text)

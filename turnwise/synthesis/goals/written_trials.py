@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from turnwise.errors import CallRefused
 from turnwise.goals.model import Answer, Call, Checkpoint, Request, Slot, resolve
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals import written
+from turnwise.synthesis.goals import drafts, written
+from turnwise.synthesis.goals.drafts import CallDraft, GoalDraft, RequestDraft, TellDraft
 from turnwise.synthesis.goals.goal_validation import Symbols, makes_wanted, wanted_changes
-from turnwise.synthesis.goals.written import CallDraft, GoalDraft, GoalProblem, TellDraft
+from turnwise.synthesis.goals.written import GoalProblem
 from turnwise.values.text import normalised
-from turnwise.worlds import Change, Session, SimulatedSession, net
+from turnwise.worlds import Change, Session, SimulatedSession, World, net
 
 _EXCERPT = 300
 _NO_FIELD = "no such field in the result"
@@ -49,18 +50,22 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
         raised = goal.requests[:place]
         facts = written.as_text([fact.value for request in raised for fact in request.facts])
         stated = " ; ".join([*(request.question for request in raised), facts, session.world.reference_time[:10]])
-        before = len(changes())
-        for number, call in enumerate(asked.calls, len(results) + 1):
+        before, made = len(changes()), list[CallDraft]()
+        for number, drafted in enumerate(asked.calls, len(results) + 1):
+            call = drafts.pointing(drafted, results)
+            made.append(call)
             problems += written.unreachable(session.world, call, number, stated, known, new_numbers())
             try:
                 results.append(_run(session, call, number, results))
             except GoalProblem as problem:
                 return GoalTrial((), tuple(known), (*problems, problem))
         changed, new = net(changes()[before:]), new_numbers()
-        answers: list[Answer] = []
+        answers, problem_count = list[Answer](), len(problems)
         for tell in asked.tells:
             try:
-                answer = written.answer_of(tell.label, _told(tell, results, place))
+                answer = _answer(tell, _told(tell, results, place), schema)
+                if answer.value in ("yes", "no") and changed:
+                    continue  # that it is so now is the change itself
                 if schema is None or answer.value in new:
                     continue  # made up, or handed out by the database: it will be another in the dialogue
                 if written.given_away(answer, raised, goal):
@@ -69,53 +74,83 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
                 answers.append(answer)
             except GoalProblem as problem:
                 problems.append(problem)
-        if not changed and not answers and (schema is not None or not asked.calls):
-            text = f"request {place} changes nothing in the database and asks for nothing that could be told"
+        faulty = len(problems) > problem_count  # what could not be told has been said already
+        if not changed and not answers and not faulty and (schema is not None or not asked.calls):
+            text = f"request {place} {_why_nothing(session.world, made, asked, len(changes()) > before)}"
             problems.append(GoalProblem("nothing changed or told", text))
         if schema is None:
-            literal = tuple(Call(tool=call.tool, arguments=call.literals) for call in asked.calls)
+            literal = tuple(Call(tool=call.tool, arguments=call.literals) for call in made)
             checkpoint = Checkpoint(calls=literal)
         else:
             state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
             checkpoint = Checkpoint(state=state, answers=tuple(answers))
-        requests.append(_request(goal, goal_id, place, checkpoint))
+        requests.append(_request(goal, goal_id, place, made, checkpoint))
     if isinstance(session, Session) and not makes_wanted(requests, session):
         text = "its requests undo or overwrite each other's changes"
         problems.append(GoalProblem("requests undo each other", text))
     return GoalTrial(tuple(requests), tuple(known), tuple(problems))
 
 
+def _why_nothing(world: World, made: Sequence[CallDraft], asked: RequestDraft, undone: bool) -> str:
+    """Why a request comes to nothing, and what would make it something."""
+    writes = [call for call in made if world.by_name[call.tool].effect == "write"]
+    if not made:
+        return "makes no call: name the calls that serve it"
+    if undone:
+        return "leaves everything as it was, since its calls take back what they change: change something for good"
+    if writes:
+        values = ", ".join(f"{name} {written.spoken(value)}" for name, value in writes[-1].literals.items())
+        return (
+            f"calls {writes[-1].tool}, and nothing is different afterwards: the record has {values or 'these values'} "
+            "already, or no record fits. Choose another new value or another record"
+        )
+    if asked.tells:
+        return "only tells what is new and numbered in the dialogue itself: let it tell something of a record as well"
+    called = ", ".join(call.tool for call in made)
+    return f"only looks things up ({called}) and tells nothing: say under tells what the person wants to hear"
+
+
 def _run(session: Session | SimulatedSession, call: CallDraft, number: int, results: Sequence[Any]) -> Any:
     try:
         return session.call(call.tool, resolve(call.call().arguments, results))
     except (LookupError, TypeError) as error:
-        shown = "; ".join(f"call {p.call} returned {_excerpt(results[p.call - 1])}" for p in call.pointers.values())
+        shown = "; ".join(f"call {p.call} {_in_words(results[p.call - 1])}" for p in call.pointers.values())
         raise GoalProblem(_NO_FIELD, f"call {number} takes what an earlier call did not return: {shown}") from error
     except CallRefused as error:
         raise GoalProblem("refused call", f"call {number} ({call.tool}) is refused: {error}") from error
 
 
+def _answer(tell: TellDraft, value: Any, schema: Schema | None) -> Answer:
+    """What has to be told; of a column that holds yes or no, that it is so or not."""
+    field = str(drafts.path_of(tell.field)[-1])
+    columns = [column for table in schema.tables.values() for column in table.columns] if schema is not None else []
+    flag = next((column for column in columns if column.flag and column.field == field), None)
+    if flag is not None and value in (0, 1):
+        return Answer(label=flag.label, value="yes" if value else "no", kind="text")
+    return written.answer_of(tell.label, value)
+
+
 def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
     """The value that is to be told."""
-    found = results[tell.from_call - 1]
     try:
-        for step in written.path_of(tell.field):
-            found = found[step]
+        found = drafts.value_at(results[tell.from_call - 1], drafts.path_of(tell.field))
     except (LookupError, TypeError):
-        returned = f"call {tell.from_call} returned {_excerpt(results[tell.from_call - 1])}"
+        returned = f"call {tell.from_call} {_in_words(results[tell.from_call - 1])}"
         raise GoalProblem(
             _NO_FIELD, f"request {place} tells {tell.label} from {tell.field!r}, and {returned}"
         ) from None
-    if isinstance(found, bool | dict | list) or found is None or not normalised(str(found)):
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    if isinstance(found, dict | list) or found is None or not normalised(str(found)):
         text = f"request {place} tells {tell.label}, and {_excerpt(found)} is not a value that can be told"
         raise GoalProblem(_NO_FIELD, text)
     return found
 
 
-def _request(goal: GoalDraft, goal_id: str, place: int, checkpoint: Checkpoint) -> Request:
+def _request(goal: GoalDraft, goal_id: str, place: int, made: Sequence[CallDraft], checkpoint: Checkpoint) -> Request:
     draft = goal.requests[place - 1]
     makers = [f"{goal_id}r{n}" for n, request in enumerate(goal.requests, 1) for _ in request.calls]
-    needs = {makers[p.call - 1] for call in draft.calls for p in call.pointers.values()}
+    needs = {makers[p.call - 1] for call in made for p in call.pointers.values()}
     # Where tools are simulated nothing is known of values, and what is asked for is what was to be told.
     asked = draft.tells if checkpoint.calls else checkpoint.answers
     return Request(
@@ -124,10 +159,17 @@ def _request(goal: GoalDraft, goal_id: str, place: int, checkpoint: Checkpoint) 
         asks=tuple(item.label for item in asked),
         slots=tuple(Slot(label=fact.label, value=fact.value) for fact in draft.facts),
         phrases={"question": draft.question},
-        solution=tuple(call.call() for call in draft.calls),
+        solution=tuple(call.call() for call in made),
         checkpoint=checkpoint,
         needs=tuple(sorted(needs - {f"{goal_id}r{place}"})),
     )
+
+
+def _in_words(result: Any) -> str:
+    """What a call came to, as the model is told."""
+    if result == []:
+        return "found nothing: ask about something that is there"
+    return f"returned {_excerpt(result)}"
 
 
 def _excerpt(value: Any) -> str:

@@ -1,210 +1,128 @@
-"""Every tool that a model wrote is run and mended; then it says what each returns, which the runs have to fit."""
+"""Every tool that a model wrote is run and mended, the most useful first, until there are as many as are wanted."""
 
-import asyncio
-import json
-import random
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from turnwise.errors import CallRefused, ModelFault, WorldError
-from turnwise.llm.chat import Chat, InvalidReply
+from turnwise.errors import ModelFault, WorldError
+from turnwise.llm.chat import Chat
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.proposals import UNKNOWN, ToolDraft
+from turnwise.synthesis.tools.returns import idle_filter, observed_returns, trial_calls
 from turnwise.synthesis.tools.statements import check_parameters, check_sql
-from turnwise.synthesis.tools.trials import drawn_arguments, reason_to_drop
-from turnwise.worlds import Tool, World, open_session
-from turnwise.worlds.json_schema import check_schema, fits, misfit, types_of
+from turnwise.synthesis.tools.trials import enabling_tool, reason_to_drop
+from turnwise.worlds import Tool, World
 from turnwise.worlds.statements import build_database
 
 REPAIRS = 2  # how often the model may mend one tool
-_CALLS = 20  # calls whose results a return schema has to fit: enough to meet what is missing in some rows
-_SHOWN_CALLS = 3
-_SHOWN_ROWS = 5
-_SCALARS = ("string", "integer", "number", "boolean")
+_BATCH = 6  # tools that go back to the model in one request
 
 
 class RepairReply(BaseModel):
-    """What the model answers."""
+    """The tools that went back to the model, mended."""
 
-    tool: ToolDraft
+    tools: list[ToolDraft]
 
 
-class TrialCall(NamedTuple):
-    """A call that worked: its arguments, the rows it gave, and the rows it changed."""
+class Checked(NamedTuple):
+    """Tools that do what they say, how many were mended first, why others were dropped, and those not needed."""
 
-    arguments: dict[str, Any]
-    rows: list[dict[str, Any]]
-    changed: int
-
-    @property
-    def one(self) -> dict[str, Any] | None:
-        """The result of a tool that returns an object; None when it is not one."""
-        if not self.rows and self.changed:
-            return {"changed": self.changed}
-        return self.rows[0] if len(self.rows) == 1 else None
+    tools: list[Tool]
+    repaired: int
+    dropped: dict[str, str]
+    beyond: int
 
 
 async def check_tools(
-    chat: Chat, world: World, schema: Schema | None, prompts: Prompts, seed: int, own: Sequence[Tool]
-) -> tuple[list[Tool], int, dict[str, str]]:
-    """The tools that do what they say in a world, how many of them were mended first, and why others were dropped."""
-
-    async def mended(tool: Tool) -> tuple[Tool, int, str | None]:
-        """The tool in the end, how often the model was told of a problem, and the problem that is left."""
-        talk = chat.fork("tools")
+    chat: Chat, world: World, schema: Schema | None, prompts: Prompts, seed: int, ranked: Sequence[Tool], most: int
+) -> Checked:
+    """The first `most` tools of a ranking that do what they say in a world; only what would be kept is mended."""
+    kept: list[Tool] = []
+    dropped: dict[str, str] = {}
+    repaired, place = 0, 0
+    while place < len(ranked) and len(kept) < most:
+        tools = list(ranked[place : place + most - len(kept)])
+        place += len(tools)
+        told: set[str] = set()
         for attempt in range(REPAIRS + 1):
-            problem = problems_of(world, [tool], schema, seed).get(tool.name)
-            if problem is None or attempt == REPAIRS:
+            problems = problems_of(world.changed(tools=(*kept, *tools)), tools, schema, seed)
+            if not problems or attempt == REPAIRS:
                 break
-            said = prompts["repair"].fill(tool=tool_text(tool), problem=problem)
-            try:
-                reply = await talk.ask(said, RepairReply)
-            except ModelFault:
+            mended = await _mended(chat.fork("repair"), prompts, tools, problems, schema is not None)
+            if not mended:
                 break
-            tool = reply.tool.model_copy(update={"name": tool.name}).tool(schema is not None)
-        return tool, attempt, problem
+            told |= mended.keys()
+            tools = [mended.get(tool.name, tool) for tool in tools]
+        dropped |= problems
+        good = [tool for tool in tools if tool.name not in problems]
+        repaired += sum(tool.name in told for tool in good)
+        kept += good
+    if schema is not None:
+        kept = [_returning(world.changed(tools=tuple(kept)), tool, schema, seed) for tool in kept]
+    return Checked(kept, repaired, dropped, len(ranked) - place)
 
-    results = await asyncio.gather(*map(mended, own))
-    good = [(tool, attempts) for tool, attempts, problem in results if problem is None]
-    dropped = {tool.name: problem for tool, _, problem in results if problem is not None}
-    return [tool for tool, _ in good], sum(attempts > 0 for _, attempts in good), dropped
+
+async def _mended(
+    chat: Chat, prompts: Prompts, tools: Sequence[Tool], problems: dict[str, str], executable: bool
+) -> dict[str, Tool]:
+    """The tools with problems as the model writes them again, by name; those it does not answer for are left out."""
+    broken = {tool.name: tool for tool in tools if tool.name in problems}
+    names, found = list(broken), dict[str, Tool]()
+    for first in range(0, len(names), _BATCH):
+        batch = names[first : first + _BATCH]
+        blocks = [
+            f"The tool: {ToolDraft.of(broken[name]).model_dump_json()}\nWhat is wrong: {problems[name]}"
+            for name in batch
+        ]
+        try:
+            reply = await chat.fork().ask(prompts["repair"].fill(tools="\n\n".join(blocks)), RepairReply)
+        except ModelFault:
+            continue
+        for draft in reply.tools:
+            if draft.name in batch:
+                found[draft.name] = _as_it_was(draft.tool(executable), broken[draft.name])
+    return found
+
+
+def _as_it_was(tool: Tool, before: Tool) -> Tool:
+    """A mended tool that keeps what nothing was wrong with: that a write is to be confirmed."""
+    return tool.model_copy(update={"consequential": before.consequential}) if tool.effect == "write" else tool
 
 
 def problems_of(world: World, tools: Sequence[Tool], schema: Schema | None, seed: int) -> dict[str, str]:
-    """What is wrong with tools, by name: statically, and then by running those that could run."""
+    """What is wrong with tools of a world, by name: statically, and then by running those that could run.
+
+    A write that works by itself on no row is run after another write of the world before it is given up.
+    """
     problems: dict[str, str] = {}
     database = build_database(world.database, world.reference_time) if world.database is not None else None
     with closing(database) if database is not None else nullcontext() as sandbox:
-        for tool in tools:
+        sound = []
+        for tool in {tool.name: tool for tool in (*world.tools, *tools)}.values():
             try:
                 check_parameters(tool) if sandbox is None else check_sql(sandbox, tool)
+                sound.append(tool)
             except WorldError as error:
                 problems[tool.name] = str(error)
-    sound = world.changed(tools=tuple(tool for tool in tools if tool.name not in problems))
-    for tool in sound.tools:
+    running = world.changed(tools=tuple(sound))
+    for tool in tools:
         known = schema is not None or tool.returns != UNKNOWN
-        if known and (reason := reason_to_drop(sound, tool, schema, seed)) is not None:
-            problems[tool.name] = reason
-    return problems
+        if known and tool.name not in problems:
+            reason = reason_to_drop(running, tool, schema, seed)
+            after = schema is not None and reason is not None and tool.effect == "write"
+            if reason is not None and not (after and schema and enabling_tool(running, tool, schema, seed)):
+                problems[tool.name] = reason
+            elif schema is not None and tool.effect == "read" and (name := idle_filter(running, tool, schema, seed)):
+                problems[tool.name] = f"it finds nothing whenever {name} is given: compare it in the type of the column"
+    return {tool.name: problems[tool.name] for tool in tools if tool.name in problems}
 
 
-def trial_calls(world: World, tool: Tool, schema: Schema, seed: int) -> list[TrialCall]:
-    """Calls that work, of a tool of the world that returns an array so far; each write has a database of its own."""
-    rng, trials = random.Random(f"{seed} {tool.name}"), list[TrialCall]()
-    with open_session(world) as base:
-        for _ in range(_CALLS):
-            with base.fork() if tool.effect == "write" else nullcontext(base) as session:
-                arguments = drawn_arguments(session, tool, schema, rng)
-                try:
-                    rows = session.call(tool.name, arguments) if arguments is not None else []
-                except CallRefused:
-                    continue
-                changed = len(session.net_changes())
-                if arguments is not None and (rows or changed):
-                    trials.append(TrialCall(arguments, rows, changed))
-    return trials
-
-
-class ReturnsReply(BaseModel):
-    """What the model answers."""
-
-    returns: dict[str, Any]
-
-
-class Described(NamedTuple):
-    """Tools with their return schemas, and why others were dropped."""
-
-    tools: list[Tool]
-    dropped: dict[str, str]
-
-
-async def describe_returns(
-    chat: Chat,
-    world: World,
-    tools: Sequence[Tool],
-    schema: Schema | None,
-    prompts: Prompts,
-    seed: int,
-    stated: Collection[str],
-) -> Described:
-    """Give every tool a return schema, in one chat so that a field keeps its type; those `stated` come first."""
-    types: dict[str, str] = {}
-    described = Described([], {})
-    running = world.changed(tools=tuple(tools))
-    for tool in sorted(tools, key=lambda tool: tool.name not in stated):
-        if tool.name in stated:
-            types |= {name: kind for name, kind in _field_types(tool.returns) if name not in types}
-            described.tools.append(tool)
-            continue
-        trials = trial_calls(running, tool, schema, seed) if schema is not None else []
-        said = prompts["returns"].fill(tool=tool_text(tool), results=_results(trials))
-        try:
-            returns = await chat.ask(said, ReturnsReply, partial(_usable, trials, types))
-        except ModelFault:
-            described.dropped[tool.name] = "the model could not say what it returns"
-            continue
-        types |= {name: kind for name, kind in _field_types(returns) if name not in types}
-        described.tools.append(tool.model_copy(update={"returns": returns}))
-    return described
-
-
-def _usable(trials: Sequence[TrialCall], types: dict[str, str], reply: ReturnsReply) -> dict[str, Any]:
-    returns = reply.returns
-    if returns.get("type") not in ("object", "array"):
-        raise InvalidReply(
-            'the type of what a tool returns is "object" (exactly one row) or "array" (any number of rows)'
-        )
-    if returns["type"] == "array" and not isinstance(returns.get("items"), dict):
-        raise InvalidReply("an array needs items: the schema of one row")
-    try:
-        check_schema(returns, "the returns")
-    except WorldError as error:
-        raise InvalidReply(str(error)) from error
-    for trial in trials:
-        result = trial.rows if returns["type"] == "array" else trial.one
-        called = f"called with {_json(trial.arguments)}"
-        if result is None:
-            raise InvalidReply(f"{called}, the tool returned {len(trial.rows)} rows, so it returns an array")
-        if problem := misfit(result, returns):
-            raise InvalidReply(f"what it returned when {called} does not fit the schema: {problem}")
-    for name, kind in _field_types(returns):
-        earlier = types.get(name, kind)
-        values = [row[name] for trial in trials for row in trial.rows if row.get(name) is not None]
-        # What a tool really returns wins over what another was said to return.
-        if kind != earlier and all(fits(value, {"type": earlier}) for value in values):
-            raise InvalidReply(
-                f"{name} has the type {earlier} in an earlier tool and {kind} here: a field keeps its type"
-            )
-    return returns
-
-
-def _field_types(schema: Any) -> list[tuple[str, str]]:
-    """Every field of a schema that has a plain type, null aside, at any depth."""
-    if not isinstance(schema, dict):
-        return []
-    found = []
-    for name, part in (schema.get("properties") or {}).items():
-        kinds = [kind for kind in types_of(part) if kind != "null"]
-        if len(kinds) == 1 and kinds[0] in _SCALARS:
-            found.append((name, kinds[0]))
-        found += _field_types(part)
-    return found + _field_types(schema.get("items"))
-
-
-def _results(trials: Sequence[TrialCall]) -> str:
-    lines = []
-    for trial in trials[:_SHOWN_CALLS]:
-        more = f" (the first {_SHOWN_ROWS} of {len(trial.rows)} rows)" if len(trial.rows) > _SHOWN_ROWS else ""
-        shown = _json(trial.rows[:_SHOWN_ROWS]) if trial.rows else f"no rows; as an object, {_json(trial.one)}"
-        lines.append(f"{_json(trial.arguments)} -> {shown}{more}")
-    return "\n".join(lines) or "(it has not been run)"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _returning(world: World, tool: Tool, schema: Schema, seed: int) -> Tool:
+    """A tool with the schema of what its calls return."""
+    trials = trial_calls(world, tool, schema, seed)
+    if not trials and (first := enabling_tool(world, tool, schema, seed)) is not None:
+        trials = trial_calls(world, tool, schema, seed, first)
+    return tool.model_copy(update={"returns": observed_returns(tool, trials, schema)})

@@ -1,21 +1,22 @@
 """What a model proposes: questions that people would ask, for each the tools that it takes, and those still lacking."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, WithJsonSchema
 from sqlglot import exp
 
 from turnwise.errors import ModelFault, WorldError
+from turnwise.llm import shapes
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
-from turnwise.synthesis.shown import tool_text
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool
 
+BATCH = 8  # questions whose tools are asked for in one request
+_ROOM = 4  # tools that a batch may add even where there are as many as are kept: the best are chosen later
 MOST_EXPANDED = 10  # tools that the expansion may add
 UNKNOWN: dict[str, Any] = {"type": "array"}  # what a tool returns until that is asked
 
@@ -36,7 +37,7 @@ def _no_repeats(questions: list[str]) -> list[str]:
 
 
 class QuestionsReply(BaseModel):
-    """What the model answers: questions that people would ask, and the world they ask in."""
+    """Questions that people would ask, and the world they ask in."""
 
     domain: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_one_line)
@@ -47,22 +48,61 @@ class QuestionsReply(BaseModel):
     questions: Annotated[list[str], AfterValidator(_no_repeats)] = Field(min_length=20, max_length=30)
 
 
+class ParameterDraft(BaseModel):
+    """One argument of a tool."""
+
+    name: str
+    description: str
+    type: Literal["string", "integer", "number", "boolean", "date", "list of strings", "list of integers"]
+    required: bool
+    choices: list[str | int | float] | None = None
+
+    def schema_of_value(self) -> dict[str, Any]:
+        """The JSON schema of what it takes."""
+        kind, _, items = self.type.partition(" of ")
+        found: dict[str, Any] = {"type": "array", "items": {"type": items[:-1]}} if items else {"type": kind}
+        if kind == "date":
+            found = {"type": "string", "format": "date"}
+        return found | {"description": _one_line(self.description)} | ({"enum": self.choices} if self.choices else {})
+
+
+_LISTED = {"type": "array", "items": shapes.schema_of(ParameterDraft)}
+
+
 class ToolDraft(BaseModel):
     """A tool in the words of a model, unchecked."""
 
     name: str = Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")
     description: str = Field(min_length=1)
-    parameters: dict[str, Any]
     effect: Literal["read", "write"]
     consequential: bool = False
+    parameters: Annotated[list[ParameterDraft] | dict[str, Any], WithJsonSchema(_LISTED)]
+    """a list, or a JSON schema, as many models write them out of habit"""
     sql: str | None = None
+
+    @classmethod
+    def of(cls, tool: Tool) -> "ToolDraft":
+        """A tool as a model would have written it."""
+        shown = tool.model_dump(include={"name", "description", "effect", "consequential", "sql"})
+        properties, required = tool.parameters.get("properties", {}), tool.parameters.get("required", [])
+        try:
+            listed = [_listed(name, schema, name in required) for name, schema in properties.items()]
+        except (ValidationError, TypeError, AttributeError):
+            return cls(parameters=tool.parameters, **shown)
+        strange = set(required) - set(properties)
+        return cls(parameters=tool.parameters if strange else listed, **shown)
 
     def tool(self, executable: bool) -> Tool:
         """The tool, closed to arguments that it does not name; what it returns is asked for later."""
+        parameters = self.parameters
+        if isinstance(parameters, list):
+            properties = {part.name: part.schema_of_value() for part in parameters}
+            needed = [part.name for part in parameters if part.required]
+            parameters = {"type": "object", "properties": properties, "required": needed}
         return Tool(
             name=self.name,
             description=_one_line(self.description),
-            parameters={"properties": {}, "required": [], **self.parameters, "additionalProperties": False},
+            parameters={"properties": {}, "required": [], **parameters, "additionalProperties": False},
             returns=UNKNOWN,
             effect=self.effect,
             consequential=self.consequential and self.effect == "write",
@@ -70,10 +110,40 @@ class ToolDraft(BaseModel):
         )
 
 
+def _listed(name: str, schema: Any, required: bool) -> ParameterDraft:
+    kind = "date" if schema.get("format") == "date" else schema.get("type")
+    if kind == "array":
+        kind = f"list of {schema.get('items', {}).get('type')}s"
+    about = schema.get("description", name)
+    return ParameterDraft(name=name, description=about, type=kind, required=required, choices=schema.get("enum"))
+
+
+class ServedDraft(BaseModel):
+    """The tools by which a request is served, in the order of their calls."""
+
+    request: int
+    tools: list[str]
+
+
 class ToolsReply(BaseModel):
-    """What the model answers."""
+    """Which tools serve which requests, and those of them that are not there yet."""
+
+    served: list[ServedDraft] = []
+    tools: list[ToolDraft]
+
+
+class ExpansionReply(BaseModel):
+    """Tools that the set still lacks."""
 
     tools: list[ToolDraft]
+
+
+class Proposals(NamedTuple):
+    """Tools as they were proposed, those that serve each question (counted from 0), and batches without an answer."""
+
+    tools: list[Tool]
+    served: dict[int, tuple[str, ...]]
+    unanswered: int
 
 
 async def ask_questions(chat: Chat, prompts: Prompts) -> QuestionsReply:
@@ -82,33 +152,57 @@ async def ask_questions(chat: Chat, prompts: Prompts) -> QuestionsReply:
 
 
 async def propose_tools(
-    chat: Chat, questions: Sequence[str], prompts: Prompts, executable: bool
-) -> list[list[Tool] | None]:
-    """The tools that each question takes, asked in forks of one chat; None where the model gave no usable answer."""
-
-    async def ask(question: str) -> list[Tool] | None:
+    chat: Chat, questions: Sequence[str], given: Sequence[Tool], most: int, prompts: Prompts, executable: bool
+) -> Proposals:
+    """The tools that the questions take, asked for in batches; each is told which there are already, by signature."""
+    found = Proposals([], {}, 0)
+    unanswered = 0
+    for first in range(0, len(questions), BATCH):
+        batch = questions[first : first + BATCH]
+        there = [*given, *merge(found.tools, given).tools[len(given) :]]
+        said = prompts["tools"].fill(
+            most=str(most),
+            all=str(len(questions)),
+            left=str(max(_ROOM, most - len(there))),
+            tools=signatures(there) or "(none yet)",
+            questions="\n".join(f"{number}. {question}" for number, question in enumerate(batch, 1)),
+        )
         try:
-            reply = await chat.fork("tools").ask(prompts["tools"].fill(question=question), ToolsReply)
+            reply = await chat.fork("tools").ask(said, ToolsReply)
         except ModelFault:
-            return None
-        return [draft.tool(executable) for draft in reply.tools]
-
-    return await asyncio.gather(*map(ask, questions))
+            unanswered += len(batch)
+            continue
+        found.tools.extend(draft.tool(executable) for draft in reply.tools)
+        for served in reply.served:
+            if 1 <= served.request <= len(batch):
+                found.served[first + served.request - 1] = tuple(dict.fromkeys(served.tools))
+    return found._replace(unanswered=unanswered)
 
 
 async def expand_tools(chat: Chat, tools: Sequence[Tool], prompts: Prompts, executable: bool) -> list[Tool]:
     """Tools that the set still lacks, at most MOST_EXPANDED; none when the model gave no usable answer."""
 
-    def read(reply: ToolsReply) -> list[Tool]:
+    def read(reply: ExpansionReply) -> list[Tool]:
         if len(reply.tools) > MOST_EXPANDED:
             raise InvalidReply(f"these are {len(reply.tools)} tools, and at most {MOST_EXPANDED} may be added")
         return [draft.tool(executable) for draft in reply.tools]
 
-    said = prompts["expansion"].fill(tools="\n".join(map(tool_text, tools)))
     try:
-        return await chat.fork("expansion").ask(said, ToolsReply, read)
+        return await chat.fork("expansion").ask(
+            prompts["expansion"].fill(tools=signatures(tools)), ExpansionReply, read
+        )
     except ModelFault:
         return []
+
+
+def signatures(tools: Iterable[Tool]) -> str:
+    """Tools as names and arguments, one a line: get_pet(pet_id), list_pets(species?) writes."""
+    lines = []
+    for tool in tools:
+        required = tool.parameters.get("required", [])
+        names = [name if name in required else f"{name}?" for name in _fields(tool, ordered=True)]
+        lines.append(f"{tool.name}({', '.join(names)}){' writes' if tool.effect == 'write' else ''}")
+    return "\n".join(lines)
 
 
 class Merged(NamedTuple):
@@ -147,9 +241,10 @@ def note(dropped: dict[str, str], name: str, reason: str) -> None:
     dropped[key] = reason
 
 
-def _fields(tool: Tool) -> list[str]:
+def _fields(tool: Tool, *, ordered: bool = False) -> list[str]:
     properties = tool.parameters.get("properties")
-    return sorted(properties) if isinstance(properties, dict) else []
+    names = list(properties) if isinstance(properties, dict) else []
+    return names if ordered else sorted(names)
 
 
 def _meaning(tool: Tool) -> str:

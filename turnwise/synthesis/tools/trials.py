@@ -16,6 +16,7 @@ from turnwise.synthesis.database.present import UNDATED
 from turnwise.synthesis.database.schema import Schema, Value
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
 from turnwise.worlds import Session, SimulatedSession, Tool, World, open_session, rows_of
+from turnwise.worlds.changes import net
 from turnwise.worlds.json_schema import misfit, types_of
 from turnwise.worlds.simulated.naming import noun_of
 from turnwise.worlds.simulated.sampling import sample
@@ -39,11 +40,13 @@ class Use(NamedTuple):
     column: str = ""
 
 
-def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -> str | None:
+def reason_to_drop(
+    world: World, tool: Tool, schema: Schema | None, seed: int, before: Tool | None = None
+) -> str | None:
     """Why a tool should not be kept, found by calling it in throw-away sessions; None when it should.
 
     A valid call has to give a result that fits the return schema and, on a database, to find or change something.
-    Without a schema of a database tools are simulated.
+    Without a schema of a database tools are simulated. `before` is a tool that is called first each time.
     """
     rng = random.Random(f"{seed} {tool.name}")
     world = world if schema is not None else world.changed(tools=(tool,))
@@ -51,7 +54,11 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -
     for trial in range(_TRIALS):
         opened = open_session(world) if world.database is not None else closing(SimulatedSession(world, seed=trial))
         with opened as session:
+            known = 0
             try:
+                if before is not None and isinstance(session, Session) and schema is not None:
+                    session.call(before.name, drawn_arguments(session, before, schema, rng) or {})
+                    known = len(session.changes)
                 arguments = _arguments(session, tool, schema, rng)
                 if arguments is None:
                     problem = "its table has no rows to try it on"
@@ -62,13 +69,30 @@ def reason_to_drop(world: World, tool: Tool, schema: Schema | None, seed: int) -
                 continue
             if (misfitting := misfit(result, tool.returns)) is not None:
                 return f"its result does not fit its return schema: {misfitting}"
-            if schema is not None and tool.effect == "write" and not session.net_changes():
+            if schema is not None and tool.effect == "write" and not _changed(session, known):
                 problem = "its writes change nothing"
             elif schema is not None and tool.effect == "read" and not rows_of(result):
                 problem = "it finds nothing"
             else:
                 return None
     return problem
+
+
+def _changed(session: Session | SimulatedSession, known: int) -> bool:
+    """Whether anything is different after the changes that were known."""
+    return isinstance(session, Session) and bool(net(session.changes[known:]))
+
+
+def enabling_tool(world: World, tool: Tool, schema: Schema, seed: int) -> Tool | None:
+    """Another write of the world after which a write works that works by itself on no row: what it needs gone, or made."""
+    others = [other for other in world.tools if other.effect == "write" and other.name != tool.name]
+    return next((other for other in others if reason_to_drop(world, tool, schema, seed, other) is None), None)
+
+
+def touched(session: Session) -> frozenset[Any]:
+    """The values of the rows that a session has changed so far."""
+    rows = [row for change in session.changes for row in (change.key, change.values, change.before)]
+    return frozenset(value for row in rows for value in row.values() if value)
 
 
 def unfit_tools(script: str, tools: Sequence[Tool]) -> dict[str, str]:
@@ -97,7 +121,7 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     """Arguments that a tool should accept and, for a read, that find something; None without rows to draw them from."""
     arguments = None
     for _ in range(_DRAWS if tool.effect == "read" else 1):
-        arguments = _drawn(session, tool, schema, rng)
+        arguments = draw_once(session, tool, schema, rng)
         if arguments is None or tool.effect == "write":
             break
         with suppress(CallRefused):
@@ -106,7 +130,8 @@ def drawn_arguments(session: Session, tool: Tool, schema: Schema, rng: random.Ra
     return arguments
 
 
-def _drawn(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+def draw_once(session: Session, tool: Tool, schema: Schema, rng: random.Random) -> dict[str, Any] | None:
+    """Arguments that a tool should accept; a read may find nothing by them."""
     tree, found, groups = _plan(tool.sql or "")
     values = {**_written(session, tree, found, schema, rng), **_compared(session, groups, rng)}
     arguments = {}
@@ -148,12 +173,14 @@ def _plan(sql: str) -> tuple[Node, dict[str, Use], _Groups]:
 def _compared(session: Session, groups: _Groups, rng: random.Random) -> dict[str, Value]:
     """Values for what is compared: those of one row for each SELECT, UPDATE or DELETE in the statement."""
     values: dict[str, Value] = {}
+    changed = touched(session)  # what was just made, or freed of what hung on it, is what the next call is about
     for group, ways in groups:
         rows: list[dict[str, Any]] = []
         for way in ways:
             with suppress(CallRefused, sqlite3.Error):  # a part of the statement that does not stand alone
                 rows = rows or session.query(way)
-        row = rng.choice([row for row in rows if None not in row.values()] or rows or [{}])
+        whole = [row for row in rows if None not in row.values()] or rows or [{}]
+        row = rng.choice([row for row in whole if changed & {*row.values()}] or whole)
         for number, (name, use) in enumerate(group.items()):
             value = row.get(f"v{number}")
             values[name] = None if value is None else _for_use(use, value, rng)

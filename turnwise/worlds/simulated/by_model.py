@@ -4,7 +4,7 @@ A result has to fit the tool's return schema and what was shown before; one that
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -12,11 +12,16 @@ from pydantic import BaseModel
 from turnwise.errors import CallRefused
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
+from turnwise.llm.shapes import strict
 from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
-from turnwise.worlds.json_schema import misfit
+from turnwise.worlds.json_schema import fits, misfit
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.simulated.memory import Answered, contradiction
+
+_COME_ABOUT = (
+    "What the person comes with. People and things named here are there, what they want it changed to is not so yet:"
+)
 
 
 class Outcome(NamedTuple):
@@ -29,14 +34,25 @@ class Outcome(NamedTuple):
 class SimulatedResult(BaseModel):
     """What a tool answers: a result, or the sentence with which the service refuses."""
 
-    result: Any | None = None
     error: str | None = None
+    result: Any | None = None
+
+
+class Expected(NamedTuple):
+    """A call that goals rely on: what is known of its arguments, and whether it has to find something."""
+
+    tool: str
+    arguments: Mapping[str, Any]
+    finds: bool
 
 
 def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
     """What the simulating model is told first: the world, its tools and the present moment, "YYYY-MM-DD HH:MM:SS"."""
     shown = {"name", "description", "parameters", "returns", "effect"}
-    tools = [json.dumps(tool.model_dump(mode="json", include=shown), ensure_ascii=False) for tool in world.tools]
+    tools = [
+        json.dumps(tool.model_dump(mode="json", include=shown), ensure_ascii=False, separators=(",", ":"))
+        for tool in world.tools
+    ]
     return prompts["simulator"].fill(
         domain=world.domain, description=world.description, tools="\n".join(tools), reference_time=now
     )
@@ -54,6 +70,7 @@ class ModelSimulator:
         self._signatures = verify_simulated(world)
         self._answered: list[Answered] = []
         self._heard: list[str] = []
+        self._expected: list[Expected] = []
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """See `Executed`; the model is asked only for calls that the tool's signature allows."""
@@ -61,12 +78,17 @@ class ModelSimulator:
 
         def read(reply: SimulatedResult) -> SimulatedResult:
             if (reply.result is None) == (reply.error is None):
-                raise InvalidReply('give either a "result" or an "error"')
+                raise InvalidReply('give either a "result" or an "error", and null for the other')
             if reply.error is None:
+                reply = reply.model_copy(update={"result": fitted(reply.result, tool.returns)})
                 _check(Answered(tool, arguments, reply.result), self._answered)
+            if reply.result in (None, []) and self._relied_on(name, arguments, refused=reply.error is not None):
+                raise InvalidReply(
+                    f"the person has come for this, so it is there and {name} succeeds: answer with a result that holds it"
+                )
             return reply
 
-        reply = await self._chat.ask(request, SimulatedResult, read)
+        reply = await self._chat.ask(request, SimulatedResult, read, schema=_reply_schema(tool))
         if reply.error is not None:
             raise CallRefused(reply.error)
         self._answered.append(Answered(tool, arguments, reply.result))
@@ -85,7 +107,29 @@ class ModelSimulator:
 
     def hear(self, text: str) -> None:
         """Keep what the user said for the next call."""
-        self._heard.append(text)
+        self._heard.append(f"The user has said: {json.dumps(text, ensure_ascii=False)}\n")
+
+    def expect(self, state: str, calls: Sequence[Expected]) -> None:
+        """Tell the model, with the next call, what goals rely on, and hold it to the calls that have to succeed."""
+        self._expected += calls
+        if state:
+            self._heard.insert(0, f"{_COME_ABOUT}\n{state}\n")
+
+    def _relied_on(self, name: str, arguments: Mapping[str, Any], *, refused: bool) -> bool:
+        """Whether a goal cannot be reached where this call is refused, or finds nothing.
+
+        A call that was answered before has been done; one about an id that no result has shown may well be wrong.
+        """
+        if any(a.tool.name == name and a.arguments == arguments for a in self._answered):
+            return False
+        shown = json.dumps([answered.result for answered in self._answered], ensure_ascii=False)
+        return any(
+            (expected.finds or refused)
+            and all(arguments.get(n) == value for n, value in expected.arguments.items())
+            and all(n in expected.arguments or json.dumps(v, ensure_ascii=False) in shown for n, v in arguments.items())
+            for expected in self._expected
+            if expected.tool == name
+        )
 
     def close(self) -> None:
         """Nothing is held."""
@@ -94,9 +138,31 @@ class ModelSimulator:
         """A tool that may be called so, and what the model is told of the call and of what was said since the last."""
         tool = find_tool(self.world, name)
         self._signatures[name].check(arguments)
-        said = "".join(f"The user has said: {json.dumps(text, ensure_ascii=False)}\n" for text in self._heard)
+        said = "".join(self._heard)
         self._heard.clear()
         return tool, f"{said}The assistant calls {name} with {json.dumps(arguments, ensure_ascii=False)}"
+
+
+def _reply_schema(tool: Tool) -> dict[str, Any]:
+    """The strict schema of a reply about a tool: its own result, or an error."""
+    result = {"anyOf": [strict(tool.returns), {"type": "null"}]}
+    error = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    fields = {"error": error, "result": result}
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def fitted(value: Any, schema: Any) -> Any:
+    """A result without fields that a closed schema has not, and without null for what may be missing but not be null."""
+    if not isinstance(schema, dict):
+        return value
+    if isinstance(value, list):
+        return [fitted(item, schema.get("items")) for item in value]
+    if not isinstance(value, dict):
+        return value
+    known, needed = schema.get("properties", {}), schema.get("required", [])
+    shown = {n: v for n, v in value.items() if n in known or schema.get("additionalProperties") is not False}
+    kept = {n: v for n, v in shown.items() if v is not None or n in needed or n not in known or fits(None, known[n])}
+    return {name: fitted(inner, known.get(name)) for name, inner in kept.items()}
 
 
 def _check(answered: Answered, earlier: list[Answered]) -> None:
