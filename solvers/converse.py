@@ -8,12 +8,11 @@ from inspect_ai.agent import Agent, AgentState
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import registry_create
 
-from turnwise._inspect import errors_for_people, prerequisite_error, registry_info, registry_lookup, registry_names
-from turnwise.agents.own.finding import FORMS, find_agent, is_inspects, named_elsewhere
+from turnwise._inspect import errors_for_people, registry_info, registry_lookup
+from turnwise.agents.own.finding import check_agent, find_agent, is_inspects, named_elsewhere
 from turnwise.dialogue.conversation import play
 from turnwise.dialogue.episode import Episode
 from turnwise.dialogue.inspect_adapter import InspectAgent, inspect_tools, live_episode, write_log
-from turnwise.errors import did_you_mean
 from turnwise.solvers.own import own_agent
 
 
@@ -27,7 +26,8 @@ def converse(agent: str = "turnwise/tool_loop", **agent_args: Any) -> Solver:
             a function, a class or an Inspect agent or solver; command:PROGRAM; a URL. See docs/agents.md.
         agent_args: passed on to the agent.
     """
-    check_agent(agent)
+    with errors_for_people():
+        check_agent(agent)
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         episode = live_episode(state)
@@ -44,16 +44,6 @@ def converse(agent: str = "turnwise/tool_loop", **agent_args: Any) -> Solver:
         return state
 
     return solve
-
-
-def check_agent(name: str) -> None:
-    """Say in one line what is wrong with the name of an agent, before a dialogue begins."""
-    with errors_for_people():
-        if named_elsewhere(name):
-            find_agent(name)
-        elif registry_lookup("agent", name) is None:
-            hint = did_you_mean(name, registry_names("agent"), f"an agent is named {FORMS}")
-            raise prerequisite_error(f"There is no agent {name}: {hint}")
 
 
 def make_candidate(

@@ -125,6 +125,7 @@ def player_of(
 ) -> "Player":
     """Who answers, by what a person named; TurnwiseError where that is nobody, or more than one."""
     from turnwise._inspect import AGENTS, Player, agent_without_model
+    from turnwise.agents.own.finding import check_agent
 
     if agent is None and model is None:
         raise TurnwiseError(
@@ -137,16 +138,8 @@ def player_of(
             raise TurnwiseError(f"--agent {agent} asks no model: leave --model out")
         return AGENTS[agent]
     name = agent or "turnwise/tool_loop"
-    _check_agent(name)
+    check_agent(name)
     return Player(model or agent_without_model(name), name, base_url, args or {})
-
-
-def _check_agent(name: str) -> None:
-    from turnwise._inspect import errors_of_inspect
-    from turnwise.solvers.converse import check_agent
-
-    with errors_of_inspect():
-        check_agent(name)
 
 
 def _runs(worlds: Sequence[str], task: str, behaviours: Sequence[str], arguments: dict[str, Any]) -> list[_Run]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from turnwise._inspect import registry_lookup, registry_names
 from turnwise.agents.own.code import ClassAgent, FunctionAgent
 from turnwise.agents.own.messages import Message, Turn
 from turnwise.agents.own.remote import A2AEndpoint, ChatEndpoint, CommandAgent
@@ -64,6 +65,15 @@ def find_agent(name: str) -> Callable[[], OwnAgent] | Any:
     if not callable(found):
         raise AgentError(f"{name} is a {type(found).__name__}, which cannot be called: name a function or a class")
     return lambda: FunctionAgent(found)
+
+
+def check_agent(name: str) -> None:
+    """Raise AgentError where a name leads to no agent, before a dialogue begins."""
+    if named_elsewhere(name):
+        find_agent(name)
+    elif registry_lookup("agent", name) is None:
+        hint = did_you_mean(name, registry_names("agent"), f"an agent is named {FORMS}")
+        raise AgentError(f"There is no agent {name}: {hint}")
 
 
 _given: dict[str, Any] = {}
