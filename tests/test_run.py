@@ -154,4 +154,4 @@ def test_data_frames_are_a_world_from_python() -> None:
         [("Ann", "Lee", "Ghent"), ("Bob", "Ray", "Lyon"), ("Cy", "Dow", "Ghent")], 1)]  # fmt: skip
     world = turnwise.synthesize_world({"members": members}, name="club")
     assert world.name == "club"
-    assert json.loads(json.dumps(world.provenance))["left_out"][0].startswith("key of members: id")
+    assert json.loads(json.dumps(world.provenance))["left_out"][0].startswith("keys: members.id")

@@ -183,7 +183,7 @@ def test_a_folder_of_csv_files_is_a_database(shop: Path) -> None:
         (10, 1, "2024-05-01 10:00:00", 1200.5, 1), (11, 2, "2024-05-02 09:30:00", 35, 0)
     ]  # fmt: skip
     said = " | ".join(seed.left_out)
-    for part in ("customers.csv: read as Windows-1252", "read me.txt", "key of customers: id", "key of orders: order no",
+    for part in ("customers.csv: read as Windows-1252", "read me.txt", "keys: customers.id and orders.order no",
                  "customers.joined: read as day first"):  # fmt: skip
         assert part in said
     world = make_world(shop)

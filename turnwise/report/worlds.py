@@ -120,13 +120,17 @@ def print_made_world(
         ("Written to", str(directory)),
         ("Tables", tables_line(rows)) if world.database is not None else ("Results", SIMULATED),
         *((("Questions", str(len(world.provenance["questions"]))),) if staged else ()),
-        *((name.capitalize(), f"{tools[name]}: {what}") for name, what in _FUNNEL.items() if name in tools),
+        *(
+            (name.capitalize(), f"{tools[name]}: {what}" if staged else str(tools[name]))
+            for name, what in _FUNNEL.items()
+            if name in tools
+        ),
         *(("Dropped", line) for line in _dropped_lines(tools)),
-        *(("Left out", line) for line in world.provenance.get("left_out", [])),
+        *(("Noted", line) for line in world.provenance.get("left_out", [])),
         ("Kept", kept),
     ]
     _print_made(console, facts, staged)
-    run = f"inspect eval turnwise/user_oriented -T world={directory} --model turnwise/lexical"
+    run = f"turnwise run --world {directory} --agent lexical"
     write = f"turnwise goals {directory} -o {directory}-goals.json --model MODEL"
     # A world without rows has nothing to compose goals from: a model writes them.
     print_next(console, f"turnwise show {directory}", write if staged or world.database is None else run)

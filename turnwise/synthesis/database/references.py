@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from turnwise.synthesis.database.tables import Column, Reference, Table
 from turnwise.synthesis.database.text_kinds import listed_phrases
-from turnwise.values.words import column_label, is_spoken, snake, words
+from turnwise.values.words import column_label, is_spoken, listed, snake, words
 from turnwise.worlds.changes import quoted
 
 
@@ -22,13 +22,14 @@ def declared_references(connection: sqlite3.Connection, table: str) -> tuple[Ref
 
 
 def inferred_references(tables: Iterable[Table]) -> list[str]:
-    """A sentence for each reference that no source declares."""
-    return [
-        f"{table.name}.{r.column} points at {r.table}.{r.to}: taken from its name and values, for no key says it"
+    """A sentence about the references that no source declares; none where all are declared."""
+    found = [
+        f"{table.name}.{r.column} points at {r.table}.{r.to}"
         for table in tables
         for r in table.references
         if not r.declared
     ]
+    return [f"references, taken from names and values: {listed(found)}"] if found else []
 
 
 def with_references(connection: sqlite3.Connection, table: Table, tables: dict[str, Table]) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.tables import SourceColumn, SourceForeignKey, SourceTable, SqlValue
-from turnwise.values.words import snake, table_noun, words
+from turnwise.values.words import listed, snake, table_noun, words
 
 Record = Mapping[str, Any]
 Records = Sequence[Record]
@@ -36,6 +36,10 @@ def tables_of_records(sources: Mapping[str, Iterable[Record]], notes: list[str])
         tables += _tables(snake(name) or "rows", list(records), notes, _DEEPEST)
     if not tables:
         raise SeedError("there are no rows: a world needs rows, since goals are composed from them")
+    if keys := [f"{table.name}.{table.primary_key[0]}" for table in tables if table.primary_key]:
+        notes.append(f"keys: {listed(keys)}, whose values are all there and all different")
+    if keyless := [table.name for table in tables if not table.primary_key]:
+        notes.append(f"no key: {listed(keyless)}, where no column tells the rows apart")
     taken: set[str] = set()
     for table in tables:
         if table.name in taken:
@@ -59,8 +63,6 @@ def _tables(name: str, records: list[Record], notes: list[str], depth: int) -> l
         cells.append(values)
     table = SourceTable(name, columns, rows=list(zip(*cells, strict=True)))
     table.primary_key = _key(table)
-    if table.primary_key:
-        notes.append(f"key of {name}: {table.primary_key[0]}, since its values are all there and all different")
     made = [table]
     for key in inner:
         made += _inner_tables(table, key, flat, notes, depth - 1)
