@@ -192,7 +192,8 @@ only_option = click.option(
 
 def logs_in(paths: Sequence[str | Path], only: tuple[str, ...] = ()) -> list[Path]:
     """The logs that a person named, in ./logs unless any."""
-    from turnwise.logs.read import chosen, find_logs
+    from turnwise.logs.conditions import chosen
+    from turnwise.logs.read import find_logs
 
     return chosen(find_logs(paths or ("logs",)), {key: str(value) for key, value in values_of("--only", only).items()})
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from turnwise.logs.read import conditions_of, read_info, read_summaries
+from turnwise.logs.conditions import conditions_of
+from turnwise.logs.read import read_info, read_summaries
 from turnwise.logs.runs import dialogue_in
 from turnwise.scoring.comparison import Run, conditions_by_world, summarize
 
