@@ -1,8 +1,11 @@
 """Agents of one's own: a function, a class, a command, an endpoint, a framework; the record of the dialogue is Turnwise's."""
 
-import json
+import socket
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,10 @@ from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, Model
+from servers import free_port
 
 from turnwise.agents.own.messages import called_with, replies
+from turnwise.agents.own.remote import spoken
 from turnwise.errors import AgentError
 from turnwise.solvers.converse import converse
 from turnwise.tasks.user_oriented import user_oriented
@@ -248,59 +253,44 @@ def test_an_endpoint_answers_for_itself(tmp_path: Path) -> None:
     assert received[0]["tools"]
 
 
-def a2a(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
-    """A server on loopback that speaks A2A's `message/send`."""
-    import threading
-    from contextlib import contextmanager
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            text = json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": answer(request["params"])}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    @contextmanager
-    def served() -> Any:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"a2a:http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            server.server_close()
-
-    return served()
+@contextmanager
+def served(example: str) -> Iterator[str]:
+    """An example that is a server, on a port of its own."""
+    pytest.importorskip("uvicorn")
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, str(EXAMPLES / example), str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            assert process.poll() is None, f"{example} ended"
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
-def test_an_a2a_agent_is_told_the_words_and_keeps_its_context(tmp_path: Path) -> None:
-    contexts: list[str] = []
+def test_the_example_of_an_endpoint_keeps_a_state_for_each_dialogue(tmp_path: Path) -> None:
+    with served("endpoint.py") as url:
+        first, second = said(hold(f"{url}/v1#mine", tmp_path)), said(hold(f"{url}/v1#mine", tmp_path))
+    assert first[:2] == second[:2] == [f"That is your message number {number}." for number in (1, 2)]
 
-    def answer(params: dict[str, Any]) -> dict[str, Any]:
-        contexts.append(params["message"]["contextId"])
-        text = f"You said: {params['message']['parts'][0]['text']}"
-        parts = [{"kind": "text", "text": text}]
-        if len(contexts) == 1:
-            return {"kind": "message", "role": "agent", "contextId": "mine", "parts": parts}
-        return {
-            "kind": "task",
-            "id": "t",
-            "contextId": "mine",
-            "artifacts": [{"parts": parts}],
-            "status": {"state": "completed"},
-        }
 
-    with a2a(answer) as url:
-        sample = hold(url, tmp_path)
+def test_the_example_of_an_a2a_agent_is_told_the_users_words(tmp_path: Path) -> None:
+    with served("a2a.py") as url:
+        sample = hold(f"a2a:{url}/", tmp_path)
     users = [message.text for message in sample.messages if message.role == "user"]
-    assert said(sample)[:2] == [f"You said: {text}" for text in users[:2]]
-    assert set(contexts[1:]) == {"mine"}
+    assert said(sample)[:2] == [f"I have noted: {text}" for text in users[:2]]
+
+
+def test_a_task_of_a2a_is_read_by_its_artifacts() -> None:
+    result = {"kind": "task", "artifacts": [{"parts": [{"kind": "text", "text": "It is"}, {"kind": "data", "data": {}}]}],
+              "status": {"state": "completed", "message": {"parts": [{"kind": "text", "text": "done."}]}}}  # fmt: skip
+    assert spoken(result) == "It is\ndone."
 
 
 @pytest.mark.parametrize("reply", [7, {"text": "x"}, [{"content": 3}], {"tool_calls": [{"id": "1"}]}, object()])

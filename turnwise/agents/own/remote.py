@@ -73,14 +73,14 @@ class A2AEndpoint:
         if "result" not in answer:
             raise AgentError(f"{self._url}: {json.dumps(answer.get('error', answer))[:300]}")
         self._context = answer["result"].get("contextId", self._context)
-        await turn.take(_spoken(answer["result"]))
+        await turn.take(spoken(answer["result"]))
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
 
-def _spoken(result: dict[str, Any]) -> str:
+def spoken(result: dict[str, Any]) -> str:
     """The text of an A2A message, or of a task's artifacts and status."""
     holders = [result, *(result.get("artifacts") or ())]
     if isinstance(result.get("status"), dict):
