@@ -1,6 +1,7 @@
 """The README's examples: run, compared, and written anew.
 
-    python .ci/readme.py
+    python .ci/readme.py            those that take seconds
+    python .ci/readme.py --all      the demo with its picture, and the bounds on Chinook, as well (needs chinook.sqlite)
 
 A block between `<!-- NAME -->` and `<!-- end of NAME -->` holds lines that begin with `$`, which are commands, and what they print.
 """
@@ -9,6 +10,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -87,5 +89,56 @@ def renewed(text: str, names: tuple[str, ...]) -> str:
     return text
 
 
+def called(*arguments: str, width: str = _WIDTH) -> str:
+    """What a command prints, without what differs from run to run."""
+    from click.testing import CliRunner
+
+    from turnwise.cli import main
+
+    done = CliRunner(env={"COLUMNS": width, "NO_COLOR": "1"}).invoke(main, list(arguments))
+    assert done.exit_code == 0, done.output
+    return str(done.stdout)
+
+
+def table_in(output: str) -> str:
+    """The table of a comparison, from the line that says what all rows share to the explanation."""
+    found = re.search(r"^(?:Agent|World): .*?(?=^Step: )", output, re.DOTALL | re.MULTILINE)
+    assert found, output
+    return found.group(0)
+
+
+def put(text: str, name: str, new: str) -> str:
+    """The README with other contents in a block."""
+    indented = "\n".join(f"    {line}".rstrip() for line in new.strip("\n").splitlines())
+    pattern = rf"(<!-- {name} -->\n\n).*?(\n\n<!-- end of {name} -->)"
+    return re.sub(pattern, lambda found: found.group(1) + indented + found.group(2), text, flags=re.DOTALL)
+
+
+def with_demo(text: str, world: str, number: str) -> str:
+    """The README with the table, the picture and one dialogue of a demo."""
+    with tempfile.TemporaryDirectory() as place:
+        text = put(text, "demo", table_in(called("demo", "--logs", place, width="160")))
+        shutil.copy(Path(place) / "conditions.png", ROOT / "docs" / "conditions.png")
+        for log in sorted(Path(place).glob("*user-oriented*.eval")):
+            shown = called("show", str(log), number, width="110")
+            if f", {world}" in shown.splitlines()[0]:
+                text = put(text, "dialogue", shown)
+    return text
+
+
+def with_bounds(text: str, database: Path) -> str:
+    """The README with the bounds on Chinook."""
+    with tempfile.TemporaryDirectory() as place:
+        world, logs = f"{place}/chinook", f"{place}/logs"
+        called("synth", str(database), "-o", world)
+        for agent in ("lexical", "oracle", "silent"):
+            called("run", "--agent", agent, "--world", world, "--task", "both", "--scenarios", "100", "--log-dir", logs)
+        return put(text, "bounds", table_in(called("compare", logs)))
+
+
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text("utf-8"), QUICK), "utf-8")
+    written = renewed(README.read_text("utf-8"), QUICK)
+    if "--all" in sys.argv:
+        written = with_demo(written, "housing_association", "4")
+        written = with_bounds(written, ROOT.parent / "shared" / "data" / "chinook.sqlite")
+    README.write_text(written, "utf-8")
