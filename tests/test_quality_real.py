@@ -23,6 +23,7 @@ AIRLINE = [
     SHARED / "tau2_airline_gpt41.json.gz",
 ]
 RETAIL = [DATA / "tau2_retail.json.gz", SHARED / "tau2_retail_gpt41_half.json.gz"]
+PLANTED = [*AIRLINE[1:], RETAIL[1]] if AIRLINE[1].is_file() else [AIRLINE[0], RETAIL[0]]  # the small are parts of these
 VALUES = ("wrong_id", "wrong_number", "wrong_money", "wrong_date", "wrong_time")
 DETERMINISTIC = [name for name, change in DEFECTS.items() if change.seen_by != JUDGE]
 
@@ -41,10 +42,11 @@ def dialogues(file: Path) -> list[tuple[str, Transcript]]:
 def rows(file: Path) -> list[Row]:
     few = len(dialogues(file)) < 15
     changes = [DEFECTS[name] for name in DETERMINISTIC] + [*BENIGN.values()]
-    return calibrate(plant(dialogues(file), changes, per_dialogue=2 if few else 1), changes, SUB_SCORES)
+    read = dialogues(file)[:: max(1, len(dialogues(file)) // 35)]  # a third of the longest file is as many sites as needed
+    return calibrate(plant(read, changes, per_dialogue=2 if few else 1), changes, SUB_SCORES)
 
 
-@pytest.mark.parametrize("file", [*AIRLINE, *RETAIL], ids=lambda path: path.name)
+@pytest.mark.parametrize("file", PLANTED, ids=lambda path: path.name)
 def test_what_is_planted_is_seen_and_what_is_harmless_is_not(file: Path) -> None:
     seen = {row.change: row for row in rows(file) if row.seen_by == row.scorer}
     assert set(seen) == set(DETERMINISTIC)
