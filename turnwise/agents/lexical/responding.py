@@ -14,9 +14,14 @@ from inspect_ai.model import ChatMessage
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
+from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import joined, sentence
-from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Work, turns_of
+from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
 from turnwise.values.atoms import days
+from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
+
+_LONGEST_NAME = 6  # words
+_NAMING = re.compile(r"^(?:(?:it's|it is|that's|that is)(?: (?:about|for))?|i mean|i meant|about|for) ", re.IGNORECASE)
 
 Plan = Callable[[Work, Ask], str]
 PLANS: dict[str, Plan] = {
@@ -68,7 +73,7 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
-    if "?" in turn.heard or not turn.heard.strip():
+    if "?" in turn.heard or not turn.heard.strip() or any(s.marks for s in sentences(heard, known)):
         return "I am not sure what you need. Could you put it another way?"
     return "Is there anything else I can do?"
 
@@ -85,9 +90,11 @@ def _handled(work: Work, ask: Ask) -> str:
         return ""
     if not (wanted.intent == "update" and ask.intent not in PLANS and work.memory.made is not None):
         work.memory.last, work.memory.missing, work.memory.made = wanted, (), None
+    work.memory.unnamed = False
     try:
         return PLANS[wanted.intent](work, wanted)
     except Stuck as stuck:
+        work.memory.unnamed = isinstance(stuck, Unnamed)
         return sentence(str(stuck))
 
 
@@ -101,6 +108,11 @@ def _again(memory: Memory, said: Ask) -> Ask | None:
     last = memory.last
     if last is None:
         return None
+    named = _NAMING.sub("", said.rest)
+    words = normalised(named).split()
+    tells = 0 < len(words) <= _LONGEST_NAME and not set(words) <= FORMULAS | STOP_WORDS
+    if memory.unnamed and said.intent == "talk" and tells:
+        return replace(last, subject=Mention(last.subject.noun if last.subject else "", named))
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
     if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it

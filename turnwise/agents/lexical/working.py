@@ -57,6 +57,10 @@ class Stuck(Exception):
     """The request cannot be done; says why, or asks for the values that are missing."""
 
 
+class Unnamed(Stuck):
+    """It is not known which row is meant; the user is asked."""
+
+
 @dataclass(frozen=True)
 class Entity:
     """A row of the world, as far as it is known."""
@@ -98,6 +102,8 @@ class Memory:
     """what was asked for of that request"""
     made: Entity | None = None
     """the row that it made"""
+    unnamed: bool = False
+    """whether the user was just asked which row is meant"""
     year: int = 0
     """the year it is, of days said without one; 0 where it is not known"""
     speaker: str = ""
@@ -179,14 +185,14 @@ class Work:
 def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> Entity:
     """The row that is meant, of these kinds, likeliest first, where the mention does not say; Stuck without one."""
     if mention is None:
-        raise Stuck("I did not catch what you mean. Could you name it?")
+        raise Unnamed("I did not catch what you mean. Could you name it?")
     if mention.several:
         raise Stuck(f"I can only do that for one {mention.noun} at a time")
     kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
     if not mention.name and (known := work.memory.recall(kinds)) is not None:
         return known
     if mention.back:
-        raise Stuck(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
+        raise Unnamed(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
     if mention.name.isdigit() and kinds:
         return Entity(kinds[0], int(mention.name), {})
     return _named(work, mention, kinds or [a.noun for a in work.known.having("find")])
@@ -218,8 +224,8 @@ def _named(work: Work, mention: Mention, nouns: Sequence[str]) -> Entity:
         if len(near) == 1:
             return near[0]
     if near:
-        raise Stuck(f"Which one do you mean: {' or '.join(dict.fromkeys(e.said for e in near[:3]))}?")
-    raise Stuck(f"I could not find {mention.noun} {mention.name}".replace("  ", " "))
+        raise Unnamed(f"Which one do you mean: {' or '.join(dict.fromkeys(e.said for e in near[:3]))}?")
+    raise Unnamed(f"I could not find {mention.noun} {mention.name}".replace("  ", " "))
 
 
 def _key(tool: str, arguments: Mapping[str, Any]) -> str:
