@@ -70,7 +70,10 @@ def test_nothing_is_asked_in_a_dry_run(tmp_path: Path) -> None:
     runner = CliRunner(env={"COLUMNS": "160"})
     made = runner.invoke(main, ["synth", "a small clinic", "--model", "openai/priced", "--tools", "12", *gone])
     assert made.exit_code == 0, made.output
-    assert {"database", "questions", "tools", "returns"} <= set(made.output.split())
+    assert {"database", "questions", "tools", "repair"} <= set(made.output.split())
+    written = runner.invoke(main, ["goals", "city_library", "--model", "openai/priced", *gone])
+    assert written.exit_code == 0, written.output
+    assert "goals" in written.output.split()
     roles = ["--model-role", "user=openai/priced", "--model-role", "grader=openai/other"]
     held = runner.invoke(main, ["generate", "--target", "10", "--model", "openai/priced", *roles, *gone])
     assert held.exit_code == 0, held.output

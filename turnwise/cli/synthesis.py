@@ -12,6 +12,9 @@ from turnwise.llm.stage import ModelChoice
 from turnwise.values.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from turnwise.llm.expected import Expected
     from turnwise.synthesis.goals.by_rules import DifficultyChoice
 
 
@@ -109,6 +112,7 @@ def synth(
     turnwise synth "a small veterinary clinic" -o clinic --model openai/gpt-4o
     """
     from turnwise.report.worlds import print_made_world
+    from turnwise.synthesis.expected import expected_world
     from turnwise.synthesis.pipeline import make_world, make_world_by_model
     from turnwise.worlds import save_world
     from turnwise.worlds.known import note_place
@@ -116,13 +120,7 @@ def synth(
 
     check_place(directory)  # before a model is asked for what could not be written
     if dry_run:
-        from turnwise.report.expected import print_expected
-        from turnwise.synthesis.expected import expected_world
-
-        if choice is None:
-            raise TurnwiseError("--dry-run is for a model: rules cost nothing")
-        steps = [step.priced(choice.prices) for step in expected_world(seed_file, choice.model, tools, server)]
-        print_expected(console(), steps, "An estimate from the seed; corrections can double it.")
+        _print_expected(choice, lambda model: expected_world(seed_file, model, tools, server))
         return
     given: dict[str, Any] = {
         "name": name,
@@ -143,6 +141,15 @@ def synth(
     print_made_world(console(), world, directory, staged)
 
 
+def _print_expected(choice: ModelChoice | None, steps: "Callable[[str], list[Expected]]") -> None:
+    from turnwise.report.expected import print_expected
+
+    if choice is None:
+        raise TurnwiseError("--dry-run is for a model: rules cost nothing")
+    note = "An estimate from the prompts and what the model is shown; corrections can double it."
+    print_expected(console(), [step.priced(choice.prices) for step in steps(choice.model)], note)
+
+
 @click.command()
 @click.argument("world_name", metavar="WORLD")
 @click.option("-o", "--output", "path", required=True, metavar="FILE", help="Where to write the goals, as JSON.")
@@ -151,9 +158,18 @@ def synth(
     "--difficulty", type=click.Choice(["easy", "medium", "hard", "mixed"]), default="mixed", show_default=True
 )
 @click.option("--seed", default=0, show_default=True, help="Drives what is composed, or which rows a model is shown.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what the model would be asked for and what that costs, and ask nothing."
+)
 @model_options
 def goals(
-    world_name: str, path: str, count: int, difficulty: "DifficultyChoice", seed: int, choice: ModelChoice | None
+    world_name: str,
+    path: str,
+    count: int,
+    difficulty: "DifficultyChoice",
+    seed: int,
+    dry_run: bool,
+    choice: ModelChoice | None,
 ) -> None:
     """Write goals for WORLD, a world's name or directory.
 
@@ -166,6 +182,7 @@ def goals(
     """
     from turnwise.goals.pool import save_goals
     from turnwise.report.worlds import print_goals
+    from turnwise.synthesis.expected import expected_goals
     from turnwise.synthesis.pipeline import make_goals, make_goals_by_model
     from turnwise.worlds import load_world, verify_world
 
@@ -173,6 +190,9 @@ def goals(
         raise TurnwiseError(f"{path} is a directory: name a file for the goals")
     world = load_world(world_name)
     verify_world(world)
+    if dry_run:
+        _print_expected(choice, lambda model: expected_goals(world, count, model))
+        return
     if choice is None:
         file, staged = make_goals(world, count, difficulty=difficulty, seed=seed), None
     else:

@@ -25,7 +25,7 @@ PROMPTS = ("goal_writer", "goals", "goals_again")
 FOLLOWUP_PROMPTS = ("goal_writer", "goals_further", "goals_again")
 """The prompts that goals, and further goals in a dialogue, depend on."""
 REPAIRS = 1  # how often a goal that fails goes back to the model
-_BATCH = 4  # goals asked for in one request
+BATCH = 4  # goals asked for in one request
 _ALIKE = 0.7  # two descriptions that share more of their content words than this are taken for one goal
 _SHOWN = 4
 _LONGEST_RESULT = 1500
@@ -80,10 +80,10 @@ async def write_goals(
     chat = Chat.open("synthesizer", "goals", about_world(world, seed, prompts), ledger)
     written = WrittenGoals()
     funnel = written.funnel
-    for _ in range(2 * -(-count // _BATCH)):
+    for _ in range(2 * -(-count // BATCH)):
         if len(written.goals) == count:
             break
-        places = range(funnel.asked, funnel.asked + min(_BATCH, count - len(written.goals)))
+        places = range(funnel.asked, funnel.asked + min(BATCH, count - len(written.goals)))
         wanted = [MIXED[n % len(MIXED)] if difficulty == "mixed" else difficulty for n in places]
         try:
             await _write_batch(world, chat.fork(), prompts, written, wanted)

@@ -18,7 +18,7 @@ from turnwise.worlds import Tool, World
 from turnwise.worlds.statements import build_database
 
 REPAIRS = 2  # how often the model may mend one tool
-_BATCH = 6  # tools that go back to the model in one request
+BATCH = 6  # tools that go back to the model in one request
 
 
 class RepairReply(BaseModel):
@@ -71,8 +71,8 @@ async def _mended(
     """The tools with problems as the model writes them again, by name; those it does not answer for are left out."""
     broken = {tool.name: tool for tool in tools if tool.name in problems}
     names, found = list(broken), dict[str, Tool]()
-    for first in range(0, len(names), _BATCH):
-        batch = names[first : first + _BATCH]
+    for first in range(0, len(names), BATCH):
+        batch = names[first : first + BATCH]
         blocks = [
             f"The tool: {ToolDraft.of(broken[name]).model_dump_json()}\nWhat is wrong: {problems[name]}"
             for name in batch

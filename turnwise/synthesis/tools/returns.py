@@ -26,7 +26,7 @@ from turnwise.worlds.json_schema import types_of
 
 _CALLS = 12  # calls whose results are looked at: enough to meet what is missing in some rows
 _TRIES = 6  # calls with an optional argument before it is taken for one that finds nothing
-_BATCH = 9  # tools whose returns are asked for in one request
+BATCH = 9  # tools whose returns are asked for in one request
 _SCALARS = ("string", "integer", "number", "boolean")
 _DEEPEST = 4  # things within things
 
@@ -204,8 +204,8 @@ async def describe_returns(
         for name, kind in _field_types(tool.returns):
             entities.setdefault("known", {}).setdefault(name, FieldDraft(name=name, type=kind))
     waiting = [tool for tool in tools if tool.name not in stated]
-    for first in range(0, len(waiting), _BATCH):
-        batch = waiting[first : first + _BATCH]
+    for first in range(0, len(waiting), BATCH):
+        batch = waiting[first : first + BATCH]
         chat: Chat = open_chat("returns", prompts["returns"].text)
         said = prompts["returns_batch"].fill(
             entities="\n".join(map(_declared, entities, entities.values())) or "(none yet)",
