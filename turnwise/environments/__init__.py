@@ -1,0 +1,1 @@
+"""Episodes for trainers: the same dialogues, users and scores, behind the interfaces that training code expects."""
