@@ -44,10 +44,12 @@ def find_text(text: str, value: str) -> Iterator[tuple[int, int]]:
     Yields:
         Start and end in the text.
     """
-    forms, turned = _forms(value)
+    forms, turned, ends = _forms(value)
     tail = _MARKS.search(value.strip())[0]  # type: ignore[index]  # a title may end in a question mark of its own
     for keep in (True, False):
         words = _words(text, keep)
+        if not any(f" {end} " in words.joined for end in ends):
+            continue  # most texts hold none of the many ways to write a name
         for form in (*forms, *turned):
             for start, end in _find(words, form):
                 if _goes_on(text, end, value):
@@ -78,8 +80,8 @@ def _turned_round(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _forms(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ways to write a text as words; for what may be a person's name, also those with the last part first."""
+def _forms(value: str) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    """The ways to write a text as words; for what may be a person's name, also those with the last part first; their last words."""
     spelt = (_words(value, True), _words(value, False), _words(value.casefold().translate(_UMLAUTS), True))
     forms = [words.joined.strip() for words in spelt]
     parts = forms[1].split()
@@ -90,7 +92,8 @@ def _forms(value: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         turned = [" ".join([*parts[n:], *parts[:n]]) for n in range(1, len(parts))]
         forms += [f"{before} {parts[-1]}" for before in (*_TITLES, parts[0][0])]
         forms += [f"{parts[0]} {letter} {parts[1]}" for letter in _LETTERS] if len(parts) == 2 else []
-    return tuple(dict.fromkeys(filter(None, forms))), tuple(turned)
+    whole = tuple(dict.fromkeys(filter(None, forms)))
+    return whole, tuple(turned), frozenset(form.rpartition(" ")[2] for form in (*whole, *turned))
 
 
 def _spelt_one_way(word: str) -> str:
