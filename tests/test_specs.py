@@ -280,14 +280,16 @@ def test_a_schema_that_nobody_mended_is_checked_or_refused_with_the_reason(schem
 
 
 def test_names_are_made_valid_and_none_comes_twice(written: Any) -> None:
-    specs = read_specs(written([spec("get order!"), spec("get order?"), spec("x" * 80), {"inputSchema": ID}, 7]))
-    assert [tool.name for tool in specs.tools] == ["get_order_", "x" * 64]
+    twice = spec("get order!")
+    specs = read_specs(written([twice, spec("get order?"), twice, spec("x" * 80), {"inputSchema": ID}, 7]))
+    assert [tool.name for tool in specs.tools] == ["get_order_", "get_order__2", "x" * 64]
     assert [sentence.split(":")[0] for sentence in specs.left_out] == [
         "'get order!' is called get_order_",
+        "'get order?' is called get_order__2",
         "A second get_order_ was dropped",
         f"'{'x' * 80}' is called {'x' * 64}",
-        "Entry 4 was dropped",
         "Entry 5 was dropped",
+        "Entry 6 was dropped",
     ]
 
 
