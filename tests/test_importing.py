@@ -211,8 +211,14 @@ def test_a_file_may_hold_one_value_and_be_compressed(tmp_path: Path, layout: str
         ({"messages": [{"role": "system", "content": "Be kind."}]}, "line 2: no message of a user or an assistant"),
         ({"messages": [HELLO, {**TOLD, "tool_calls": "cancel"}]}, "line 2: the tool calls of message 2 are no list"),
         ({"messages": [HELLO, {**TOLD, "tool_calls": [{"id": "x"}]}]}, "line 2: a call names no tool"),
-        ({"messages": [HELLO, {"role": "judge", "tool_calls": [CALLS]}]}, "line 2: item 2 (judge) is a call or a result"),
-        ({"messages": [HELLO, {**CALLING, "tool_calls": [BROKEN]}, DONE]}, "line 2: the arguments of a call in message 2"),
+        (
+            {"messages": [HELLO, {"role": "judge", "tool_calls": [CALLS]}]},
+            "line 2: item 2 (judge) is a call or a result",
+        ),
+        (
+            {"messages": [HELLO, {**CALLING, "tool_calls": [BROKEN]}, DONE]},
+            "line 2: the arguments of a call in message 2",
+        ),
     ],
 )
 def test_a_line_that_is_no_dialogue_costs_a_sentence_and_not_the_others(tmp_path: Path, line: Any, reason: str) -> None:

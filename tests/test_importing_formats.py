@@ -301,11 +301,16 @@ def test_tools_of_a_file_reach_the_rows_of_an_archive(tmp_path: Path) -> None:
     """The same in each dialogue: once in the log; else each dialogue has its own."""
     other = {**OPENAI_TOOL, "function": {**FUNCTION, "name": "get_wind"}}
     first = RECORDS["chat"][1]
-    for records, expected in (([first] * 2, [FUNCTION] * 2), ([first, {**first, "tools": [other]}], [FUNCTION, other["function"]])):
+    for records, expected in (
+        ([first] * 2, [FUNCTION] * 2),
+        ([first, {**first, "tools": [other]}], [FUNCTION, other["function"]]),
+    ):
         path = tmp_path / "x.jsonl"
         path.write_text("\n".join(map(json.dumps, records)))
         log = import_file(path, tmp_path / "logs").log
-        scored = score(read_eval_log(str(log)), registry_create("scorer", "turnwise/iq"), action="append", display="none")
+        scored = score(
+            read_eval_log(str(log)), registry_create("scorer", "turnwise/iq"), action="append", display="none"
+        )
         write_eval_log(scored, str(log))
         info = read_info(log)
         assert (info.tools is not None) == (records[0] == records[1])
@@ -434,7 +439,9 @@ def held() -> EvalLog:
     ]
     for output in outputs:
         output.usage = ModelUsage()  # else it would be counted by an encoding from the network
-    task = Task([Sample(id="x", input=ASKED, target="14:10")], solver=[use_tools(get_tide()), generate()], scorer=includes())
+    task = Task(
+        [Sample(id="x", input=ASKED, target="14:10")], solver=[use_tools(get_tide()), generate()], scorer=includes()
+    )
     return eval(task, model=get_model("mockllm/model", custom_outputs=outputs), display="none", log_format="json")[0]
 
 
@@ -502,5 +509,16 @@ def test_the_command_and_its_refusal_name_what_is_read(tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert ACCEPTED in " ".join(refused.stderr.split())
     told = " ".join(runner.invoke(main, ["import", "--help"]).stdout.split())
-    for name in ("Responses", "Anthropic", "Gemini", "ShareGPT", "Hermes", "xLAM", "tau-bench", "tau2", "ATIF", "Inspect"):
+    for name in (
+        "Responses",
+        "Anthropic",
+        "Gemini",
+        "ShareGPT",
+        "Hermes",
+        "xLAM",
+        "tau-bench",
+        "tau2",
+        "ATIF",
+        "Inspect",
+    ):
         assert name in told

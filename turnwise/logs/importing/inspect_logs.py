@@ -47,7 +47,9 @@ def _tools(sample: EvalSample) -> list[dict[str, Any]]:
         if isinstance(event, ModelEvent) and event.role is None:
             for tool in event.tools:
                 parameters = tool.parameters.model_dump(mode="json", exclude_none=True)
-                found.setdefault(tool.name, {"name": tool.name, "description": tool.description, "parameters": parameters})
+                found.setdefault(
+                    tool.name, {"name": tool.name, "description": tool.description, "parameters": parameters}
+                )
     return list(found.values())
 
 
@@ -58,4 +60,3 @@ def _reward(sample: EvalSample) -> float | None:
         return None
     reward = value_to_float()(scores[0].value)
     return reward if math.isfinite(reward) else None
-

@@ -43,8 +43,8 @@ class Unusable(Exception):
 class Called:
     """A call as it was written."""
 
-    id: Any
-    name: Any
+    id: str | None
+    name: str
     arguments: Any
 
 
@@ -59,9 +59,9 @@ class Said:
     text: str = ""
     thoughts: list[str] = field(default_factory=list)
     calls: list[Called] = field(default_factory=list)
-    answers: Any = None
+    answers: str | None = None
     """of a tool's message: the id of the call"""
-    tool: Any = None
+    tool: str | None = None
     """of a tool's message: its name"""
     failed: bool = False
     """of a tool's message: whether it is marked as an error"""
@@ -73,7 +73,12 @@ class Said:
 
     def may_take(self, other: "Said") -> bool:
         """Whether another is a further part of the same answer."""
-        return self.loose and other.role == "assistant" and (other.loose or not self.calls) and not (self.text and other.text)
+        return (
+            self.loose
+            and other.role == "assistant"
+            and (other.loose or not self.calls)
+            and not (self.text and other.text)
+        )
 
 
 def read_items(items: Sequence[Any]) -> Iterator[Said]:
@@ -120,7 +125,9 @@ def _of_message(item: Any, place: int) -> Iterator[Said]:
     role = _ROLES.get(given.lower(), "") if isinstance(given, str) else ""
     if not role:
         acts = isinstance(item, dict) and any(item.get(key) for key in ("tool_calls", "function_call", "tool_call_id"))
-        if acts or (isinstance(given, str) and "role" not in item and "from" not in item and re.search("call|tool|item_", given)):
+        if acts or (
+            isinstance(given, str) and "role" not in item and "from" not in item and re.search("call|tool|item_", given)
+        ):
             raise Unusable(f"item {place} ({given}) is a call or a result that cannot be read")
         yield Said(place, "", remarks=[_NO_ROLE])
         return
@@ -173,11 +180,21 @@ class _Parts:
         answer = first(part, "functionResponse", "toolResult", "function_response")
         if isinstance(answer, dict) or kind.endswith(("tool_result", "tool-result")):
             self._answer(answer if isinstance(answer, dict) else part)
-        elif isinstance(inner, dict) or kind in ("tool_use", "server_tool_use", "mcp_tool_use", "tool-call", "tool_call"):
+        elif isinstance(inner, dict) or kind in (
+            "tool_use",
+            "server_tool_use",
+            "mcp_tool_use",
+            "tool-call",
+            "tool_call",
+        ):
             now.calls.append(_called(inner if isinstance(inner, dict) else part))
             if kind == "tool_use" and "result" in part:
                 self._answer({**part, "tool_call_id": part.get("id")})
-        elif kind in ("thinking", "reasoning", "redacted_thinking") or part.get("thought") is True or "reasoningContent" in part:
+        elif (
+            kind in ("thinking", "reasoning", "redacted_thinking")
+            or part.get("thought") is True
+            or "reasoningContent" in part
+        ):
             thoughts = _thoughts(part)
             now.thoughts += thoughts
             now.remarks += [] if thoughts else [_HIDDEN]
@@ -248,7 +265,9 @@ def _thoughts(part: Any) -> list[str]:
     if isinstance(part, str):
         return [part]
     names = ("summary",) if at(part, "redacted") is True else ("thinking", "reasoning", "content", "summary", "text")
-    given = at(part, "reasoningContent", "reasoningText", "text") or next((at(part, n) for n in names if at(part, n)), None)
+    given = at(part, "reasoningContent", "reasoningText", "text") or next(
+        (at(part, n) for n in names if at(part, n)), None
+    )
     found = [at(one, "text") or one for one in (given if isinstance(given, list) else [given])]
     return [text for text in found if isinstance(text, str) and text.strip()]
 
@@ -261,7 +280,13 @@ def _called(raw: Any) -> Called:
     name = first(about, *_NAME)
     if not (isinstance(name, str) and name.strip()):
         raise Unusable("a call names no tool")
-    return Called(first(call, *_ID) or first(about, *_ID), name, first(about, *_ARGUMENTS))
+    return Called(_id(call, _ID) or _id(about, _ID), name, first(about, *_ARGUMENTS))
+
+
+def _id(about: Any, names: Sequence[str]) -> str | None:
+    """The id of a call, which may be a number."""
+    given = first(about, *names)
+    return str(given) if isinstance(given, str | int) and given != "" else None
 
 
 def _answer_of(raw: Any, place: int) -> Said:
@@ -269,12 +294,14 @@ def _answer_of(raw: Any, place: int) -> Said:
     about = raw if isinstance(raw, dict) else {"content": raw}
     inner = about.get("function")
     name = inner if isinstance(inner, str) else first(about, "name", "toolName", "tool_name")
-    said = Said(place, "tool", answers=first(about, *_ANSWERED), tool=name)
+    said = Said(place, "tool", answers=_id(about, _ANSWERED), tool=name if isinstance(name, str) else None)
     said.text = _result_text(first(about, *_RESULT), said)
     error = about.get("error")
     if isinstance(error, dict) and not said.text.strip():
         said.text = str(error.get("message") or "")
-    said.failed = bool(error) or about.get("is_error") is True or about.get("isError") is True or about.get("status") == "error"
+    said.failed = (
+        bool(error) or about.get("is_error") is True or about.get("isError") is True or about.get("status") == "error"
+    )
     said.of_user = about.get("requestor") == "user"
     return said
 
@@ -305,7 +332,9 @@ def _result_text(content: Any, said: Said) -> str:
         return content or ""
     if not isinstance(content, list):
         return json.dumps(content, ensure_ascii=False)
-    if not all(isinstance(part, str) or (isinstance(part, dict) and {"type", "text", "json"} & part.keys()) for part in content):
+    if not all(
+        isinstance(part, str) or (isinstance(part, dict) and {"type", "text", "json"} & part.keys()) for part in content
+    ):
         return json.dumps(content, ensure_ascii=False)
     texts: list[str] = []
     for part in content:

@@ -89,7 +89,11 @@ def _shared_tools(dialogues: list[ForeignDialogue]) -> list[Function]:
 
 def _sample(digest: str, dialogue: ForeignDialogue, shared: list[Function]) -> EvalSample:
     assert dialogue.id is not None
-    known: dict[str, Any] = {"instruction": dialogue.instruction, "ended": dialogue.ended, "writes": dict(dialogue.writes)}
+    known: dict[str, Any] = {
+        "instruction": dialogue.instruction,
+        "ended": dialogue.ended,
+        "writes": dict(dialogue.writes),
+    }
     if dialogue.tools and not shared:
         known["tools"] = list(dialogue.tools)
     turns = sum(isinstance(message, ChatMessageUser) for message in dialogue.messages)

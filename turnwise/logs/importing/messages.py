@@ -43,7 +43,7 @@ class Remark(NamedTuple):
 class _Waiting(NamedTuple):
     """A call without an answer yet: its id in the file, and in our log, the number of its message, what is wrong with it."""
 
-    given: Any
+    given: str | None
     tool: str
     id: str
     place: int
@@ -113,11 +113,13 @@ class Reader:
         calls: list[ToolCall] = []
         for number, call in enumerate(given, 1):
             # Ids that come twice in one message would give both calls one result.
-            own = call.id if isinstance(call.id, str) and call.id not in {c.id for c in calls} else ""
+            own = call.id if call.id not in {c.id for c in calls} else None
             own = own or f"call_{id_.replace('.', '_')}_{number}"
             arguments, fault, remark = read_arguments(call.arguments)
             if fault or remark:
-                self._remark(f"the arguments of a call {fault or remark}" + "; the call was kept without them" * bool(fault))
+                self._remark(
+                    f"the arguments of a call {fault or remark}" + "; the call was kept without them" * bool(fault)
+                )
             self._waiting.append(_Waiting(call.id, call.name, own, self._place, fault))
             error = f"The arguments {fault}: {call.arguments}" if fault else None
             calls.append(ToolCall(own, call.name, arguments, parse_error=error))
@@ -128,15 +130,17 @@ class Reader:
         if said.of_user:
             self.told_user.append(text)
             return
-        given = said.answers
-        call_id, tool = (name if isinstance(name, str) else None for name in (given, said.tool))
+        given = call_id = said.answers
+        tool = said.tool
         fitting = [w for w in self._waiting if (w.given == given if given else tool in (None, w.tool))]
         failed = text.startswith("Error") or said.failed or _says_error(text)
         if fitting:
             self._waiting.remove(fitting[0])
             call_id, tool = fitting[0].id, fitting[0].tool
             if fitting[0].fault and not failed:
-                raise Unusable(f"the arguments of a call in message {fitting[0].place} {fitting[0].fault}, and it succeeded")
+                raise Unusable(
+                    f"the arguments of a call in message {fitting[0].place} {fitting[0].fault}, and it succeeded"
+                )
         else:
             self._remark("a result answers no call that is known, and was kept")
         error = ToolCallError("unknown", text) if failed else None

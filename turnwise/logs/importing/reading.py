@@ -103,7 +103,9 @@ def at(value: Any, *path: str) -> Any:
 
 def first(value: Any, *names: str) -> Any:
     """What an object holds under the first of some names that it has; None when it has none of them."""
-    return next((value[name] for name in names if value.get(name) is not None), None) if isinstance(value, dict) else None
+    return (
+        next((value[name] for name in names if value.get(name) is not None), None) if isinstance(value, dict) else None
+    )
 
 
 def strings_in(value: Any) -> Iterator[str]:

@@ -70,7 +70,9 @@ def piece_of(value: Any) -> Piece:
         "instruction": first(about, *_INSTRUCTION),
         "reward": about.get("reward"),
         "tools": first(about, "tools", "functions"),
-        "policy": _prompt(first(about, "system", "system_prompt", "instructions", "systemInstruction", "system_instruction")),
+        "policy": _prompt(
+            first(about, "system", "system_prompt", "instructions", "systemInstruction", "system_instruction")
+        ),
     }
     if "contents" in about:
         answer = at(_one(about.get("candidates")), "content")
@@ -103,8 +105,7 @@ def whole_dialogue(values: list[Any]) -> bool:
 
 def runs_of(whole: dict[str, Any]) -> Iterator[Piece]:
     """The simulations of a result file of tau2."""
-    given = whole.get("tasks") if isinstance(whole.get("tasks"), list) else []
-    tasks = {str(at(task, "id")): task for task in given or []}
+    tasks = {str(at(task, "id")): task for task in _list(whole.get("tasks"))}
     environment = at(whole, "info", "environment_info")
     for run in whole["simulations"]:
         task = tasks.get(str(at(run, "task_id")))
@@ -135,19 +136,25 @@ def tau2(run: Any, task: Any, policy: Any, tools: Any) -> Piece:
 def _atif(about: dict[str, Any]) -> Piece:
     """An Agent Trajectory Interchange Format file: a step has a message, its calls, and what came back for them."""
     items: list[Any] = []
-    for step in about["steps"] if isinstance(about["steps"], list) else []:
+    for step in _list(about["steps"]):
         agent = at(step, "source") == "agent"
-        said = {"role": at(step, "source"), "content": at(step, "message"), "reasoning_content": at(step, "reasoning_content")}
+        said = {
+            "role": at(step, "source"),
+            "content": at(step, "message"),
+            "reasoning_content": at(step, "reasoning_content"),
+        }
         calls = [
             {"id": at(call, "tool_call_id"), "name": at(call, "function_name"), "arguments": at(call, "arguments")}
-            for call in at(step, "tool_calls") or []
+            for call in _list(at(step, "tool_calls"))
         ]
         items.append({**said, "tool_calls": calls} if calls else said)
-        results = at(step, "observation", "results") or []
+        results = _list(at(step, "observation", "results"))
         if results and not calls and agent and all(at(result, "content") for result in results):
             raise Unusable(f"step {len(items)} has results without calls, as of an agent that writes its calls as text")
         for result in results:
-            items.append({"role": "tool", "tool_call_id": at(result, "source_call_id"), "content": at(result, "content")})
+            items.append(
+                {"role": "tool", "tool_call_id": at(result, "source_call_id"), "content": at(result, "content")}
+            )
     others = [name for name in ("subagent_trajectories", "continued_trajectory_ref") if about.get(name)]
     return Piece(
         "atif",
@@ -185,6 +192,10 @@ def _asked_and_answered(value: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
+
+
 def _joined(asked: Any, *answers: Any) -> Any:
     answers = tuple(answer for answer in answers if answer is not None)
     if not answers:
@@ -215,5 +226,9 @@ def _is_item(value: Any) -> bool:
 
 
 def _has_blocks(messages: Any) -> bool:
-    parts = [part for m in messages if isinstance(at(m, "content"), list) for part in m["content"]] if isinstance(messages, list) else []
+    parts = (
+        [part for m in messages if isinstance(at(m, "content"), list) for part in m["content"]]
+        if isinstance(messages, list)
+        else []
+    )
     return any(at(part, "type") in ("tool_use", "tool_result", "thinking") for part in parts)

@@ -31,7 +31,11 @@ def read_tools(given: Any) -> tuple[list[Function], list[str]]:
         sound, notice = _sound(parameters)
         notes += [f"the parameters of {name} were mended: {notice}"] if notice else []
         described = first(spec, "description", "doc")
-        tool: Function = {"name": name, "description": described if isinstance(described, str) else "", "parameters": sound}
+        tool: Function = {
+            "name": name,
+            "description": described if isinstance(described, str) else "",
+            "parameters": sound,
+        }
         if isinstance(hints := spec.get("annotations"), dict):
             tool["annotations"] = hints
         if name in found and found[name] != tool:
@@ -76,9 +80,7 @@ def _specs(given: Any) -> Iterator[dict[str, Any]]:
             yield from _specs(inner)
         elif isinstance(inner, dict):
             yield {**({"annotations": entry["annotations"]} if "annotations" in entry else {}), **inner}
-        elif isinstance(entry, dict) and entry.get("name"):
-            yield entry
-        elif isinstance(entry, dict) and first(entry, *_PARAMETERS, "description"):
+        elif isinstance(entry, dict) and first(entry, "name", "function_name", *_PARAMETERS, "description"):
             yield entry
 
 
@@ -92,7 +94,11 @@ def _sound(schema: Any) -> tuple[Any, str]:
     if schema is None or schema == {}:
         return {"type": "object", "properties": {}}, ""
     try:
-        if isinstance(schema, dict) and schema.get("type") == "object" and isinstance(schema.get("properties", {}), dict):
+        if (
+            isinstance(schema, dict)
+            and schema.get("type") == "object"
+            and isinstance(schema.get("properties", {}), dict)
+        ):
             Draft202012Validator.check_schema(schema)
             return schema, ""
     except (SchemaError, RecursionError):

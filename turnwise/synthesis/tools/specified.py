@@ -166,7 +166,9 @@ def repaired(schema: Any) -> tuple[JsonSchema, list[str]]:
     References are replaced by what they refer to, choices become `anyOf`, what cannot be checked quickly is left out.
     """
     if flat := _is_flat(schema):
-        needed = [n for n, part in schema.items() if "default" not in part and not _OPTIONAL.search(str(part.get("type")))]
+        needed = [
+            n for n, part in schema.items() if "default" not in part and not _OPTIONAL.search(str(part.get("type")))
+        ]
         marked = any(isinstance(part.get("required"), bool) for part in schema.values())
         schema = {"type": "object", "properties": schema, "required": [] if marked else needed}
     mender = _Mender(schema)
@@ -192,7 +194,9 @@ def _join_options(mended: JsonSchema) -> None:
     options = [option for option in mended["anyOf"] if option.get("properties")]
     if options and len(options) == len(mended["anyOf"]):
         del mended["anyOf"]
-        mended["properties"] = {name: part for option in reversed(options) for name, part in option["properties"].items()}
+        mended["properties"] = {
+            name: part for option in reversed(options) for name, part in option["properties"].items()
+        }
         needed = [set(option["required"]) for option in options]
         mended["required"] = [name for name in mended["properties"] if all(name in names for names in needed)]
 
@@ -201,7 +205,10 @@ def _is_flat(schema: Any) -> bool:
     """Whether what should be the schema of an object is a mapping of parameters: all are objects, one named `type` too."""
     if not isinstance(schema, dict) or not schema or not all(isinstance(part, dict) for part in schema.values()):
         return False
-    return "type" in schema or not {"properties", "$ref", "$defs", "definitions", "items", "not", "additionalProperties"} & schema.keys()
+    return (
+        "type" in schema
+        or not {"properties", "$ref", "$defs", "definitions", "items", "not", "additionalProperties"} & schema.keys()
+    )
 
 
 def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, ...] = ()) -> JsonSchema:
@@ -262,7 +269,9 @@ def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, .
 
 def _marked(properties: Mapping[str, Any], mender: _Mender) -> list[str]:
     """The properties that are marked as required one by one, where any says whether it is."""
-    said = {name: part["required"] for name, part in properties.items() if isinstance(part, dict) and "required" in part}
+    said = {
+        name: part["required"] for name, part in properties.items() if isinstance(part, dict) and "required" in part
+    }
     flags = {name: flag for name, flag in said.items() if isinstance(flag, bool)}
     if flags:
         mender.note("which parameters are required was read from the parameters")
