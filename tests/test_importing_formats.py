@@ -192,6 +192,27 @@ RECORDS: dict[str, tuple[str, Any]] = {
             "tools": [FUNCTION],
         },
     ),
+    "langchain's dumps": (
+        "openai",
+        {
+            "messages": [
+                {"lc": 1, "type": "constructor", "id": ["HumanMessage"], "kwargs": {"type": "human", "content": ASKED}},
+                {
+                    "lc": 1,
+                    "type": "constructor",
+                    "kwargs": {
+                        "type": "ai",
+                        "content": [{"type": "tool_use", "id": "c1", "name": "get_tide", "input": ARGS}],
+                        "tool_calls": [{"name": "get_tide", "args": ARGS, "id": "c1"}],
+                        "invalid_tool_calls": [],
+                    },
+                },
+                {"lc": 1, "type": "constructor", "kwargs": {"type": "tool", "content": RESULT, "tool_call_id": "c1"}},
+                {"lc": 1, "type": "constructor", "kwargs": {"type": "ai", "content": TOLD}},
+            ],
+            "tools": [FUNCTION],
+        },
+    ),
     "ai sdk": (
         "openai",
         {
@@ -346,6 +367,8 @@ def test_parallel_calls_of_responses_are_one_message_with_the_thoughts_before_th
         {"type": "computer_call_output", "output": {}},
         {"role": "assistant", "content": [{"type": "web_search_tool_call"}]},
         {"role": "assistant", "content": "<tool_call>get_tide(Lune)</tool_call>"},
+        {"role": "assistant", "content": 'Sure. <tool_call>{"name": "get_tide"'},
+        {"role": "assistant", "content": "<function=get_tide>{}</function>"},
         {"role": "tool", "tool_call_id": "c", "content": [{"type": "image", "source": {}}]},
         {"role": "assistant", "content": "", "tool_calls": [{"function": {"arguments": "{}"}}]},
     ],
@@ -369,10 +392,19 @@ def test_refusals_and_thoughts_are_kept_wherever_they_stand(tmp_path: Path) -> N
         {"role": "assistant", "content": "<think>Again.</think>\nYes."},
         USER,
         {"role": "assistant", "content": "So.", "reasoning_details": [{"type": "reasoning.text", "text": "Deep."}]},
+        USER,
+        {"role": "assistant", "content": "Opened before.</think>Well.", "refusal": "But no."},
     )
     replies = dialogue.messages[1::2]
-    assert [reply.text for reply in replies] == ["I may not.", "No.", TOLD, "Yes.", "So."]
-    assert [thoughts(reply) for reply in replies] == [[], ["Hm."], ["Tides."], ["Again."], ["Deep."]]
+    assert [reply.text for reply in replies] == ["I may not.", "No.", TOLD, "Yes.", "So.", "Well.\nBut no."]
+    assert [thoughts(reply) for reply in replies] == [
+        [],
+        ["Hm."],
+        ["Tides."],
+        ["Again."],
+        ["Deep."],
+        ["Opened before."],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
 
-from turnwise.logs.importing.items import Unusable, read_items
+from turnwise.logs.importing.items import read_items
 from turnwise.logs.importing.messages import Reader, Remark
 from turnwise.logs.importing.reading import strings_in
 from turnwise.logs.importing.records import Piece
+from turnwise.logs.importing.shapes import Unusable
 from turnwise.logs.importing.tools import Function, listed_in, read_tools
 from turnwise.scoring.quality.speech import kind_of, kinds, sentences, topics
 from turnwise.synthesis.tools.specified import effect_of, is_consequential

@@ -16,10 +16,10 @@ from turnwise.errors import LogError
 from turnwise.files import atomic_path, numbered_lines
 from turnwise.logs.importing.dialogues import ForeignDialogue, dialogue_of
 from turnwise.logs.importing.inspect_logs import samples_of
-from turnwise.logs.importing.items import Unusable
 from turnwise.logs.importing.messages import Remark
 from turnwise.logs.importing.reading import CONVERT, is_broken, load_whole, read_text
 from turnwise.logs.importing.records import ACCEPTED, Piece, piece_of, runs_of, whole_dialogue
+from turnwise.logs.importing.shapes import Unusable
 from turnwise.logs.importing.tools import Function
 from turnwise.logs.read import FOREIGN, IMPORTED, REWARD, is_log
 from turnwise.scoring.metrics import lengths

@@ -20,8 +20,8 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall, ToolCallError
 
-from turnwise.logs.importing.items import Called, Said, Unusable, literal
 from turnwise.logs.importing.reading import load
+from turnwise.logs.importing.shapes import Called, Said, Unusable, literal
 from turnwise.values.text import says_something
 
 _STOP = re.compile(r"\s*###(?:STOP|TRANSFER|OUT-OF-SCOPE)###\s*")

@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from turnwise.logs.importing.items import Unusable
 from turnwise.logs.importing.reading import at, first, load
+from turnwise.logs.importing.shapes import Unusable
 
 ACCEPTED = (
     "OpenAI chat messages or Responses, Anthropic messages, Gemini contents, ShareGPT or Hermes, xLAM, results of tau-bench "
