@@ -450,6 +450,21 @@ def test_an_agent_that_writes_its_calls_as_text_is_not_read_as_one_without_calls
         read(tmp_path, {"schema_version": "ATIF-v1.4", "agent": {}, "steps": [step]})
 
 
+def test_words_and_thoughts_of_tau2_are_found_where_it_puts_them_and_sound_is_no_text(tmp_path: Path) -> None:
+    thinking = {**REPLY, "raw_data": {"message": {"reasoning_content": "Tides."}}}
+    heard = {"role": "user", "content": "UklGRg==", "is_audio": True, "audio_script_gold": ASKED}
+    run = {"task_id": "7", "trial": 1, "termination_reason": "max_steps", "messages": [heard, thinking]}
+    (dialogue,) = read(tmp_path, run).dialogues  # a simulation in a file of its own
+    assert (dialogue.id, dialogue.epoch, dialogue.ended) == (7, 2, "turn_limit")
+    assert dialogue.messages[0].text == ASKED
+    assert thoughts(dialogue.messages[1]) == ["Tides."]
+    dumb = {**run, "messages": [{**heard, "audio_script_gold": None}, REPLY]}
+    ticking = {**run, "messages": [], "ticks": [{}]}
+    for runs, reason in (([dumb], "is sound"), ([ticking], "spoken in ticks"), ([], "files beside it")):
+        with pytest.raises(LogError, match=reason):
+            read(tmp_path, {"info": {}, "tasks": [], "simulations": runs})
+
+
 @tool
 def get_tide() -> Tool:
     async def execute(port: str) -> str:

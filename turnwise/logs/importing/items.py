@@ -90,6 +90,10 @@ def _of_message(item: Any, place: int) -> Iterator[Said]:
         return
     if isinstance(inner := item.get("data"), dict) and "content" not in item:
         item = {**inner, **{key: value for key, value in item.items() if key != "data"}}  # as LangChain saves messages
+    if item.get("is_audio") is True or item.get("is_final_chunk") is False:  # tau2's, whose content is sound
+        if item.get("is_final_chunk") is False or not isinstance(item.get("audio_script_gold"), str):
+            raise Unusable(f"message {place} is sound, and its words are not written down")
+        item = {**item, "content": item["audio_script_gold"]}
     if role == "tool" and isinstance(several := first(item, "tool_messages", "tool_results"), list):
         for one in several:
             yield answer_of(one, place)
@@ -211,7 +215,9 @@ def _take_fields(item: dict[str, Any], now: Said) -> None:
 
 def _beside(item: dict[str, Any], now: Said) -> list[str]:
     """The thoughts that stand beside the content of a message."""
-    given = first(item, "reasoning_content", "reasoning", "thinking")
+    given = first(item, "reasoning_content", "reasoning", "thinking") or at(
+        item, "raw_data", "message", "reasoning_content"
+    )
     if isinstance(given, str):
         return [given] if given.strip() and now.role == "assistant" else []
     details = given if isinstance(given, list) else item.get("reasoning_details") or item.get("thinking_blocks") or []

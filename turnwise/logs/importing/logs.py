@@ -18,7 +18,7 @@ from turnwise.logs.importing.dialogues import ForeignDialogue, dialogue_of
 from turnwise.logs.importing.inspect_logs import samples_of
 from turnwise.logs.importing.messages import Remark
 from turnwise.logs.importing.reading import CONVERT, is_broken, load_whole, read_text
-from turnwise.logs.importing.records import ACCEPTED, Piece, piece_of, runs_of, whole_dialogue
+from turnwise.logs.importing.records import ACCEPTED, Piece, piece_of, simulation_of, whole_dialogue
 from turnwise.logs.importing.shapes import Unusable
 from turnwise.logs.importing.tools import Function
 from turnwise.logs.read import FOREIGN, IMPORTED, REWARD, is_log
@@ -132,7 +132,7 @@ def read_dialogues(path: Path) -> Imported:
         where = f"{kind} {number}"
         noted = len(remarks)
         try:
-            piece = value if isinstance(value, Piece) else piece_of(_value(value, where, remarks))
+            piece = _piece(value, where, remarks)
             dialogue = dialogue_of(piece, where, number)
         except Unusable as unusable:
             remarks[noted:] = [Remark(where, str(unusable), left_out=True)]
@@ -145,6 +145,19 @@ def read_dialogues(path: Path) -> Imported:
         reason = f"{lost[0].where}: {lost[0].reason}" if lost else "it is empty"
         raise LogError(f"{path} holds no dialogue that can be imported ({reason}). What is read: {ACCEPTED}.")
     return Imported(", ".join(formats), _told_apart(dialogues, remarks), remarks)
+
+
+class Simulation(NamedTuple):
+    """A simulation of a result file of tau2, and the file."""
+
+    run: Any
+    whole: dict[str, Any]
+
+
+def _piece(value: Any, where: str, remarks: list[Remark]) -> Piece:
+    if isinstance(value, Simulation):
+        return simulation_of(value.run, value.whole)
+    return value if isinstance(value, Piece) else piece_of(_value(value, where, remarks))
 
 
 def _value(given: Any, where: str, remarks: list[Remark]) -> Any:
@@ -179,9 +192,9 @@ def _pieces(path: Path, remarks: list[Remark]) -> Iterator[tuple[str, int, Any]]
         return
     if is_broken(text):
         raise LogError(f"{path} is no whole UTF-8: {CONVERT}")
-    if isinstance(whole, dict) and isinstance(whole.get("simulations"), list):
-        for number, piece in enumerate(runs_of(whole), 1):
-            yield "simulation", number, piece
+    if isinstance(whole, dict) and isinstance(whole.get("simulations"), list) and whole["simulations"]:
+        for number, run in enumerate(whole["simulations"], 1):
+            yield "simulation", number, Simulation(run, whole)
     elif isinstance(whole, list) and not whole_dialogue(whole):
         for number, value in enumerate(whole, 1):
             yield "dialogue", number, value

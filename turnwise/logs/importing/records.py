@@ -12,7 +12,6 @@ atif        `schema_version`, `agent` and `steps`
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from turnwise.logs.importing.reading import at, first, load
@@ -61,6 +60,8 @@ def piece_of(value: Any) -> Piece:
         return Piece("tau-bench", about["traj"], about.get("task_id"), about.get("trial"), told, reward)
     if isinstance(about.get("messages"), list) and "termination_reason" in about:
         return tau2(about, about.get("task"), about.get("policy"), None)
+    if "tasks" in about and "info" in about and not about.get("simulations"):
+        raise Unusable("it holds no simulations; where tau2 wrote them into files beside it, import those")
     if "steps" in about and ("schema_version" in about or "agent" in about):
         return _atif(about)
     if "query" in about and "answers" in about:
@@ -103,13 +104,11 @@ def whole_dialogue(values: list[Any]) -> bool:
     )
 
 
-def runs_of(whole: dict[str, Any]) -> Iterator[Piece]:
-    """The simulations of a result file of tau2."""
-    tasks = {str(at(task, "id")): task for task in _list(whole.get("tasks"))}
-    environment = at(whole, "info", "environment_info")
-    for run in whole["simulations"]:
-        task = tasks.get(str(at(run, "task_id")))
-        yield tau2(run, task, at(environment, "policy"), at(environment, "tool_defs"))
+def simulation_of(run: Any, whole: dict[str, Any]) -> Piece:
+    """A simulation of a result file of tau2."""
+    name, environment = str(at(run, "task_id")), at(whole, "info", "environment_info")
+    task = next((task for task in _list(whole.get("tasks")) if str(at(task, "id")) == name), None)
+    return tau2(run, task, at(environment, "policy"), at(environment, "tool_defs"))
 
 
 def tau2(run: Any, task: Any, policy: Any, tools: Any) -> Piece:
@@ -118,7 +117,8 @@ def tau2(run: Any, task: Any, policy: Any, tools: Any) -> Piece:
     if isinstance(instruction, dict):
         instruction = {name: text for name, text in instruction.items() if name != "domain"}
     reason = at(run, "termination_reason")
-    spoken = at(run, "ticks") and not at(run, "messages")
+    if at(run, "ticks") and not at(run, "messages"):
+        raise Unusable("it was spoken in ticks, and has no messages")
     return Piece(
         "tau2",
         at(run, "messages"),
@@ -129,7 +129,6 @@ def tau2(run: Any, task: Any, policy: Any, tools: Any) -> Piece:
         tools=tools,
         policy=policy or at(run, "policy"),
         ended=_ENDED.get(reason, "interrupted") if isinstance(reason, str) else "",
-        notes=("it was spoken, and only its messages are read",) * bool(spoken),
     )
 
 
