@@ -25,7 +25,6 @@ from turnwise.logs.importing.logs import Imported, import_file, read_dialogues
 from turnwise.logs.importing.records import ACCEPTED
 from turnwise.logs.read import read_info
 
-CASES = Path(__file__).parent / "data" / "foreign"
 PARAMETERS = {"type": "object", "properties": {"port": {"type": "string"}}, "required": ["port"]}
 ARGS = {"port": "Lune"}
 RESULT = '{"high": "14:10"}'
@@ -540,6 +539,31 @@ def test_other_bytes_than_utf8_are_read_with_a_remark_or_refused_with_what_to_do
         path.write_bytes(data)
         with pytest.raises(LogError, match="iconv"):
             read_dialogues(path)
+
+
+@pytest.mark.parametrize(
+    ("start", "advice"),
+    [(b"PAR1", "JSON lines"), (b"PK\x03\x04", "unpack"), (b"BZh9", "unpack"), (b"\x28\xb5\x2f\xfd", "unpack")],
+)
+def test_what_is_no_text_is_refused_with_what_to_do(tmp_path: Path, start: bytes, advice: str) -> None:
+    (tmp_path / "x.jsonl").write_bytes(start + bytes(range(256)))
+    with pytest.raises(LogError, match=advice):
+        read_dialogues(tmp_path / "x.jsonl")
+
+
+def test_parallel_calls_of_llama_factory_have_words_before_them_and_their_results_in_one(tmp_path: Path) -> None:
+    calls = json.dumps([{"name": "get_tide", "arguments": ARGS}, {"name": "get_wind", "arguments": {}}])
+    joined = f"{RESULT}\n</tool_response>\n<tool_response>\ncalm"
+    turns = [
+        ("human", ASKED),
+        ("function_call", f"Let me see.\n<tool_call>{calls}</tool_call>"),
+        ("observation", joined),
+    ]
+    found = read(tmp_path, {"conversations": [{"from": who, "value": text} for who, text in [*turns, ("gpt", TOLD)]]})
+    _, calling, *results, _ = found.dialogues[0].messages
+    assert found.remarks == []
+    assert calling.text == "Let me see."
+    assert [result.text for result in results] == [RESULT, "calm"]
 
 
 def test_half_an_emoji_is_said_to_be_lost(tmp_path: Path) -> None:

@@ -19,6 +19,17 @@ _WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\x
 CONVERT = "convert it first, as with: iconv -f WINDOWS-1252 -t UTF-8"
 
 
+_NO_TEXT = {
+    b"PAR1": "is Parquet: write its rows as JSON lines first, as with pandas: read_parquet(...).to_json(..., orient='records', lines=True)",
+    b"PK\x03\x04": "is a zip: unpack it first, or call it .eval if it is a log of Inspect",
+    b"\x28\xb5\x2f\xfd": "is compressed by zstd: unpack it first",
+    b"\xfd7zXZ": "is compressed by xz: unpack it first",
+    b"BZh": "is compressed by bzip2: unpack it first",
+    b"SQLite format 3": "is a database: turnwise synth makes a world of it",
+}
+"""What a file begins with that holds no text, and what to do."""
+
+
 class Text(NamedTuple):
     """The text of a file, and what had to be done to read it; empty where it is UTF-8."""
 
@@ -43,6 +54,8 @@ def read_text(path: Path) -> Text:
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
             raise LogError(f"{path} is damaged: it cannot be decompressed ({error}); fetch it again") from error
+    if advice := next((advice for start, advice in _NO_TEXT.items() if data.startswith(start)), ""):
+        raise LogError(f"{path} {advice}")
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
         return Text(data.decode("utf-16" if wide else "utf-8-sig"), "")

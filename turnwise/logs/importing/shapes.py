@@ -118,7 +118,10 @@ def answer_of(raw: Any, place: int) -> Said:
 def answers_in(item: dict[str, Any], place: int) -> Iterator[Said]:
     """The results in a tool's message: one, or one for each tag in its text."""
     said = answer_of({**item, "content": first(item, *_RESULT, "value", "text")}, place)
-    parts = RESULT_TAG.findall(said.text)
+    text = said.text
+    if "</tool_response>" in text and not text.lstrip().startswith("<tool_response>"):
+        text = f"<tool_response>{text}</tool_response>"  # LLaMA-Factory writes only the tags between two
+    parts = RESULT_TAG.findall(text)
     if not parts:
         yield said
     for found in parts:
@@ -164,14 +167,17 @@ def take_tags(text: str, now: Said, text_is_call: bool) -> str:
     if "</think>" in text:
         now.thoughts += [found.strip() for found in _THOUGHT_TAG.findall(text) if found.strip()]
         text = _THOUGHT_TAG.sub("", text).strip()
-    written = [text] if text_is_call and text.strip() else _CALL_TAG.findall(text)
+    whole = text_is_call and isinstance(value_of(text.strip()), dict | list)
+    written = [text] if whole else _CALL_TAG.findall(text)
+    if text_is_call and not written:
+        raise Unusable(f"the call in message {now.place} cannot be read")
     for found in written:
         value = value_of(found.strip())
         calls = value if isinstance(value, list) else [value]
         if not all(isinstance(call, dict) for call in calls):
             raise Unusable(f"a call in message {now.place} cannot be read")
         now.calls += [called(call) for call in calls]
-    rest = "" if text_is_call and written else _CALL_TAG.sub("", text).strip() if written else text
+    rest = "" if whole else _CALL_TAG.sub("", text).strip() if written else text
     if other := _OTHER_CALL.search(rest):
         raise Unusable(f"a call in message {now.place} is written as text that is not read ({other[0]} ...)")
     return rest
