@@ -52,6 +52,10 @@ RECORDS: dict[str, tuple[str, Any]] = {
         "openai",
         {"messages": [USER, CALLING, ANSWER], "choices": [{"message": REPLY}], "tools": json.dumps([OPENAI_TOOL])},
     ),
+    "columns of a table": (
+        "openai",
+        {"messages": json.dumps([USER, CALLING, ANSWER, REPLY]), "tools": json.dumps([OPENAI_TOOL])},
+    ),
     "prompt and completion": (
         "openai",
         {"prompt": [USER, CALLING, ANSWER], "completion": [REPLY], "tools": [FUNCTION]},
@@ -564,6 +568,15 @@ def test_parallel_calls_of_llama_factory_have_words_before_them_and_their_result
     assert found.remarks == []
     assert calling.text == "Let me see."
     assert [result.text for result in results] == [RESULT, "calm"]
+
+
+def test_tags_inside_an_argument_end_no_call(tmp_path: Path) -> None:
+    call = {"name": "note", "arguments": {"text": "<tool_call>x</tool_call>"}}
+    text = f"<tool_call>{json.dumps(call)}</tool_call>\n<tool_call>{json.dumps(call)}</tool_call>"
+    calling = one(tmp_path, USER, {"role": "assistant", "content": text}).messages[1]
+    assert isinstance(calling, ChatMessageAssistant)
+    assert [made.arguments for made in calling.tool_calls or []] == [call["arguments"]] * 2
+    assert calling.text == ""
 
 
 def test_half_an_emoji_is_said_to_be_lost(tmp_path: Path) -> None:

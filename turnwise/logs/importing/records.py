@@ -24,6 +24,19 @@ ACCEPTED = (
 _ENDED = {"user_stop": "user", "max_steps": "turn_limit"}
 """How tau2 says that a run ended; all else is an error of somebody, or the agent's own end."""
 _RESPONSES = re.compile(r"message|reasoning|\w+_call|\w+_call_output|item_reference")
+_PACKED = (
+    "messages",
+    "conversations",
+    "conversation",
+    "traj",
+    "prompt",
+    "completion",
+    "contents",
+    "input",
+    "output",
+    "steps",
+)
+"""What may be JSON in a string, as in the columns of a table."""
 _INSTRUCTION = ("instruction", "goal", "goals")
 
 
@@ -54,7 +67,7 @@ def piece_of(value: Any) -> Piece:
         return Piece("responses" if any(_is_item(item) for item in value) else "openai", value)
     if not isinstance(value, dict):
         raise Unusable("there are no messages")
-    about = _asked_and_answered(value)
+    about = _asked_and_answered({key: _unpacked(part) if key in _PACKED else part for key, part in value.items()})
     if "traj" in about:
         told, reward = at(about, "info", "task", "instruction"), about.get("reward")
         return Piece("tau-bench", about["traj"], about.get("task_id"), about.get("trial"), told, reward)
@@ -90,7 +103,7 @@ def piece_of(value: Any) -> Piece:
         notes = (f"{len(choices) - 1} other choices of the model were left out",) * (len(choices) > 1)
     elif about.get("role") == "assistant" and "content" in about:  # a message of Anthropic's as it is returned
         answers = [{"role": "assistant", "content": about["content"]}]
-    if messages is None and answers is None:
+    if (messages is None and answers is None) or isinstance(about.get("messages"), str):
         raise Unusable("there are no messages")
     kind = "anthropic" if "system" in about or about.get("type") == "message" or _has_blocks(messages) else "openai"
     return Piece(kind, _joined(messages, *(answers if isinstance(answers, list) else [])), **given, notes=notes)
@@ -193,6 +206,17 @@ def _asked_and_answered(value: dict[str, Any]) -> dict[str, Any]:
 
 def _list(given: Any) -> list[Any]:
     return given if isinstance(given, list) else []
+
+
+def _unpacked(given: Any) -> Any:
+    """A list that is packed into a string; all else as it is."""
+    if isinstance(given, str) and given.lstrip().startswith("["):
+        try:
+            value = load(given)
+        except ValueError:
+            return given
+        return value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else given
+    return given
 
 
 def _joined(asked: Any, *answers: Any) -> Any:

@@ -15,7 +15,8 @@ _ANSWERED = ("tool_call_id", "call_id", "tool_use_id", "toolCallId", "toolUseId"
 _NAME = ("name", "function_name", "toolName", "tool_name", "function", "tool")
 _ARGUMENTS = ("arguments", "args", "parameters", "input", "params")
 _RESULT = ("content", "output", "result", "response")
-_CALL_TAG = re.compile(r"<tool_call>(.*?)</tool_call>", re.DOTALL)
+_OPEN, _CLOSE = re.compile(r"<tool_call>\s*"), re.compile(r"\s*</tool_call>")
+_DECODER = json.JSONDecoder()
 RESULT_TAG = re.compile(r"<tool_response>(.*?)</tool_response>", re.DOTALL)
 _THOUGHT_TAG = re.compile(r"<think>(.*?)</think>", re.DOTALL)
 _OTHER_CALL = re.compile(r"<tool_call>|<function=\w|\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_calls?(?:_begin|_section)?")
@@ -167,20 +168,39 @@ def take_tags(text: str, now: Said, text_is_call: bool) -> str:
     if "</think>" in text:
         now.thoughts += [found.strip() for found in _THOUGHT_TAG.findall(text) if found.strip()]
         text = _THOUGHT_TAG.sub("", text).strip()
-    whole = text_is_call and isinstance(value_of(text.strip()), dict | list)
-    written = [text] if whole else _CALL_TAG.findall(text)
-    if text_is_call and not written:
+    whole = value_of(text.strip()) if text_is_call else None
+    values, rest = ([whole], "") if isinstance(whole, dict | list) else _tagged_calls(text)
+    if text_is_call and not values:
         raise Unusable(f"the call in message {now.place} cannot be read")
-    for found in written:
-        value = value_of(found.strip())
+    for value in values:
         calls = value if isinstance(value, list) else [value]
         if not all(isinstance(call, dict) for call in calls):
             raise Unusable(f"a call in message {now.place} cannot be read")
         now.calls += [called(call) for call in calls]
-    rest = "" if whole else _CALL_TAG.sub("", text).strip() if written else text
     if other := _OTHER_CALL.search(rest):
         raise Unusable(f"a call in message {now.place} is written as text that is not read ({other[0]} ...)")
     return rest
+
+
+def _tagged_calls(text: str) -> tuple[list[Any], str]:
+    """What stands between tags for calls, None where it is no value, and the text around them; as it is without any.
+
+    An argument may hold the tags too, so a value is read to its own end.
+    """
+    found: list[Any] = []
+    around, place = [], 0
+    while opening := _OPEN.search(text, place):
+        try:
+            end = _DECODER.raw_decode(text, opening.end())[1]
+        except (ValueError, RecursionError):
+            end = len(text)
+        closing = _CLOSE.match(text, end) or _CLOSE.search(text, opening.end())
+        if closing is None:
+            break
+        found.append(value_of(text[opening.end() : closing.start()].strip()))
+        around.append(text[place : opening.start()])
+        place = closing.end()
+    return found, "".join([*around, text[place:]]).strip() if found else text
 
 
 def value_of(text: str) -> Any:
