@@ -579,6 +579,22 @@ def test_tags_inside_an_argument_end_no_call(tmp_path: Path) -> None:
     assert calling.text == ""
 
 
+@pytest.mark.parametrize("layout", ["list of an API", "rows of a viewer", "one after another"])
+def test_records_may_lie_in_an_answer_or_one_after_another(tmp_path: Path, layout: str) -> None:
+    records = [{"id": n, "messages": [USER, REPLY]} for n in (3, 5)]
+    whole: dict[str, Any] = {
+        "list of an API": {"object": "list", "data": records},
+        "rows of a viewer": {"features": [], "rows": [{"row_idx": n, "row": row} for n, row in enumerate(records)]},
+    }
+    text = (
+        json.dumps(whole[layout]) if layout in whole else "\n".join(json.dumps(record, indent=2) for record in records)
+    )
+    (tmp_path / "x.json").write_text(text)
+    found = read_dialogues(tmp_path / "x.json")
+    assert [dialogue.id for dialogue in found.dialogues] == [3, 5]
+    assert found.remarks == []
+
+
 def test_half_an_emoji_is_said_to_be_lost(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text('{"messages": [{"role": "user", "content": "\\ud83d \\ud83d\\ude00"}]}')
     found = read_dialogues(tmp_path / "x.jsonl")

@@ -17,8 +17,8 @@ from turnwise.files import atomic_path, numbered_lines
 from turnwise.logs.importing.dialogues import ForeignDialogue, dialogue_of
 from turnwise.logs.importing.inspect_logs import samples_of
 from turnwise.logs.importing.messages import Remark
-from turnwise.logs.importing.reading import CONVERT, is_broken, load_whole, read_text
-from turnwise.logs.importing.records import ACCEPTED, Piece, piece_of, simulation_of, whole_dialogue
+from turnwise.logs.importing.reading import CONVERT, is_broken, load_whole, read_text, values_in_a_row
+from turnwise.logs.importing.records import ACCEPTED, Piece, members_of, piece_of, simulation_of, whole_dialogue
 from turnwise.logs.importing.shapes import Unusable
 from turnwise.logs.importing.tools import Function
 from turnwise.logs.read import FOREIGN, IMPORTED, REWARD, is_log
@@ -187,11 +187,15 @@ def _pieces(path: Path, remarks: list[Remark]) -> Iterator[tuple[str, int, Any]]
     try:
         whole = load_whole(text)[0]
     except ValueError:
-        for number, line in numbered_lines(text):
+        values = values_in_a_row(text)
+        for number, value in enumerate(values, 1):
+            yield "value", number, value
+        for number, line in [] if values else numbered_lines(text):
             yield "line", number, line
         return
     if is_broken(text):
         raise LogError(f"{path} is no whole UTF-8: {CONVERT}")
+    whole = members_of(whole)
     if isinstance(whole, dict) and isinstance(whole.get("simulations"), list) and whole["simulations"]:
         for number, run in enumerate(whole["simulations"], 1):
             yield "simulation", number, Simulation(run, whole)

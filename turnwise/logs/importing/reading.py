@@ -19,6 +19,7 @@ _WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\x
 CONVERT = "convert it first, as with: iconv -f WINDOWS-1252 -t UTF-8"
 
 
+_BLANKS, _DECODER = re.compile(r"\s*"), json.JSONDecoder()
 _NO_TEXT = {
     b"PAR1": "is Parquet: write its rows as JSON lines first, as with pandas: read_parquet(...).to_json(..., orient='records', lines=True)",
     b"PK\x03\x04": "is a zip: unpack it first, or call it .eval if it is a log of Inspect",
@@ -96,6 +97,22 @@ def load_whole(text: str) -> tuple[Any, bool]:
     if _depth(value) > _DEEPEST:
         raise ValueError("nested too deeply")
     return value, whole
+
+
+def values_in_a_row(text: str) -> list[Any]:
+    """The objects of a text that holds several, each over many lines, as jq writes them; none where it is anything else."""
+    found: list[Any] = []
+    place = _BLANKS.match(text, 0).end()  # type: ignore[union-attr]
+    if not re.match(r"[{[]\s*\n", text[place : place + 80]):
+        return []
+    while place < len(text):
+        try:
+            end = _DECODER.raw_decode(text, place)[1]
+            found.append(load(text[place:end]))
+        except (ValueError, RecursionError):
+            return []
+        place = _BLANKS.match(text, end).end()  # type: ignore[union-attr]
+    return [] if is_broken(text) else found
 
 
 def _depth(value: Any) -> int:

@@ -95,7 +95,9 @@ def piece_of(value: Any) -> Piece:
         return Piece("sharegpt", first(about, "conversations", "conversation"), **given)
     if "input" in about or "output" in about or "items" in about:
         asked = _texts("user", first(about, "input", "items"))
-        return Piece("responses", _joined(asked, *(_texts("assistant", about.get("output")) or [])), **given)
+        cut = ("what came before it (previous_response_id) is not in it",) * bool(about.get("previous_response_id"))
+        items = _joined(asked, *(_texts("assistant", about.get("output")) or []))
+        return Piece("responses", items, **given, notes=cut)
     messages, answers = _texts("user", first(about, "messages", "prompt")), _texts("assistant", about.get("completion"))
     notes: tuple[str, ...] = ()
     if isinstance(choices := about.get("choices"), list) and choices:
@@ -107,6 +109,14 @@ def piece_of(value: Any) -> Piece:
         raise Unusable("there are no messages")
     kind = "anthropic" if "system" in about or about.get("type") == "message" or _has_blocks(messages) else "openai"
     return Piece(kind, _joined(messages, *(answers if isinstance(answers, list) else [])), **given, notes=notes)
+
+
+def members_of(whole: Any) -> Any:
+    """The members of a list that an API or a viewer of data sets answers with; all else as it is."""
+    if isinstance(whole, dict) and whole.get("object") == "list" and isinstance(whole.get("data"), list):
+        return whole["data"]
+    rows = whole.get("rows") if isinstance(whole, dict) else None
+    return [at(row, "row") for row in rows] if isinstance(rows, list) and all(at(row, "row") for row in rows) else whole
 
 
 def whole_dialogue(values: list[Any]) -> bool:
@@ -167,6 +177,8 @@ def _atif(about: dict[str, Any]) -> Piece:
             items.append(
                 {"role": "tool", "tool_call_id": at(result, "source_call_id"), "content": at(result, "content")}
             )
+            if at(result, "subagent_trajectory_ref") and not at(result, "content"):
+                raise Unusable(f"step {at(step, 'step_id')} has a result of a subagent that lies elsewhere")
     others = [name for name in ("subagent_trajectories", "continued_trajectory_ref") if about.get(name)]
     return Piece(
         "atif",
