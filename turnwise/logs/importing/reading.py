@@ -46,6 +46,8 @@ def read_text(path: Path) -> Text:
     """
     if path.is_dir():
         raise LogError(f"{path} is a folder: name one file of dialogues")
+    if path.exists() and not path.is_file():
+        raise LogError(f"{path} is no file, and may never end: write what comes from it into one first")
     try:
         data = path.read_bytes()
     except OSError as error:
