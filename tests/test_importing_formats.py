@@ -595,6 +595,39 @@ def test_records_may_lie_in_an_answer_or_one_after_another(tmp_path: Path, layou
     assert found.remarks == []
 
 
+def test_of_a_preference_the_chosen_answer_is_read(tmp_path: Path) -> None:
+    other = [{"role": "assistant", "content": "No idea."}]
+    for record in (
+        {"prompt": [USER], "chosen": [REPLY], "rejected": other},
+        {"input": {"messages": [USER]}, "preferred_output": [REPLY], "non_preferred_output": other},
+    ):
+        found = read(tmp_path, record)
+        assert [message.text for message in found.dialogues[0].messages] == [ASKED, TOLD]
+        assert reasons(found) == ["the answer that was rejected was left out"]
+
+
+def test_free_text_for_a_tool_and_results_in_odd_places_are_kept(tmp_path: Path) -> None:
+    pages = [{"type": "web_search_result", "title": "Tides", "url": "u"}]
+    items = [
+        USER,
+        {"type": "custom_tool_call", "call_id": "c", "name": "run", "input": "ls -la"},
+        {"type": "custom_tool_call_output", "call_id": "c", "output": "a.txt"},
+        {"role": "CHATBOT", "message": "Hm.", "tool_calls": [{"name": "get_tide", "parameters": ARGS}]},
+        {"role": "TOOL", "tool_results": [{"call": {"name": "get_tide"}, "outputs": [{"high": "14:10"}]}]},
+        {"role": "assistant", "content": [{"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}}]},
+        {"role": "user", "content": [{"type": "web_search_tool_result", "tool_use_id": "s", "content": pages}]},
+    ]
+    found = read(tmp_path, items)
+    _, run, listed, tide, high, _, search = found.dialogues[0].messages
+    assert isinstance(run, ChatMessageAssistant)
+    assert [call.arguments for call in run.tool_calls or []] == [{"input": "ls -la"}]
+    assert [message.text for message in (listed, tide, high)] == ["a.txt", "Hm.", '[{"high": "14:10"}]']
+    assert json.loads(search.text) == pages[0]
+    assert found.remarks == []
+    with pytest.raises(LogError, match="no content that is known"):
+        read(tmp_path, [USER, CALLING, {"role": "tool", "tool_call_id": "c1", "answer": "x"}])
+
+
 def test_half_an_emoji_is_said_to_be_lost(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text('{"messages": [{"role": "user", "content": "\\ud83d \\ud83d\\ude00"}]}')
     found = read_dialogues(tmp_path / "x.jsonl")

@@ -27,7 +27,10 @@ from turnwise.logs.importing.shapes import (
 _ROLES = {
     **dict.fromkeys(("system", "developer"), "system"),
     **dict.fromkeys(("user", "human", "customer"), "user"),
-    **dict.fromkeys(("assistant", "gpt", "model", "ai", "agent", "chatbot", "function_call"), "assistant"),
+    **dict.fromkeys(
+        ("assistant", "gpt", "model", "ai", "agent", "bot", "chatbot", "chatgpt", "bing", "bard", "function_call"),
+        "assistant",
+    ),
     **dict.fromkeys(("tool", "function", "observation", "function_response", "tool_response", "ipython"), "tool"),
 }
 _CALLS = ("function_call", "custom_tool_call", "mcp_call")
@@ -94,6 +97,8 @@ def _of_message(item: Any, place: int) -> Iterator[Said]:
         if item.get("is_final_chunk") is False or not isinstance(item.get("audio_script_gold"), str):
             raise Unusable(f"message {place} is sound, and its words are not written down")
         item = {**item, "content": item["audio_script_gold"]}
+    if isinstance(item.get("message"), str) and "content" not in item:
+        item = {**item, "content": item["message"]}  # as Cohere has it
     if role == "tool" and isinstance(several := first(item, "tool_messages", "tool_results"), list):
         for one in several:
             yield answer_of(one, place)

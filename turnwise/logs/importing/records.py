@@ -93,13 +93,17 @@ def piece_of(value: Any) -> Piece:
         return Piece("gemini", _joined(about["contents"], answer), **given)
     if "conversations" in about or "conversation" in about:
         return Piece("sharegpt", first(about, "conversations", "conversation"), **given)
-    if "input" in about or "output" in about or "items" in about:
+    if ("input" in about or "output" in about or "items" in about) and not isinstance(about.get("output"), str):
         asked = _texts("user", first(about, "input", "items"))
         cut = ("what came before it (previous_response_id) is not in it",) * bool(about.get("previous_response_id"))
         items = _joined(asked, *(_texts("assistant", about.get("output")) or []))
         return Piece("responses", items, **given, notes=cut)
     messages, answers = _texts("user", first(about, "messages", "prompt")), _texts("assistant", about.get("completion"))
     notes: tuple[str, ...] = ()
+    if "chosen" in about or "preferred_output" in about:
+        answers = _texts("assistant", first(about, "chosen", "preferred_output"))
+        notes = ("the answer that was rejected was left out",)
+        messages = messages if messages is not None or answers is None else []
     if isinstance(choices := about.get("choices"), list) and choices:
         answers = [at(_one(choices), "message")]
         notes = (f"{len(choices) - 1} other choices of the model were left out",) * (len(choices) > 1)
@@ -203,6 +207,9 @@ def _xlam(about: dict[str, Any]) -> Piece:
 def _asked_and_answered(value: dict[str, Any]) -> dict[str, Any]:
     """A request and the response to it as one object: side by side, in one another, or as lines of a batch."""
     asked = first(value, "request", "body", "kwargs")
+    if isinstance(value.get("input"), dict) and "messages" in value["input"]:
+        asked = value["input"]  # of OpenAI's preferences
+        value = {key: part for key, part in value.items() if key != "input"}
     answered = first(value, "response", "completion")
     found = {**value, **(asked if isinstance(asked, dict) else {})}
     if isinstance(asked, dict) and isinstance(asked.get("body"), dict):

@@ -14,7 +14,8 @@ _ID = ("id", "call_id", "tool_call_id", "toolCallId", "toolUseId", "tool_use_id"
 _ANSWERED = ("tool_call_id", "call_id", "tool_use_id", "toolCallId", "toolUseId", "source_call_id", "id")
 _NAME = ("name", "function_name", "toolName", "tool_name", "function", "tool")
 _ARGUMENTS = ("arguments", "args", "parameters", "input", "params")
-_RESULT = ("content", "output", "result", "response")
+_RESULT = ("content", "output", "result", "response", "outputs")
+_PICTURES = ("image", "image_url", "input_image", "audio", "input_audio", "video", "file", "input_file", "document")
 _OPEN, _CLOSE = re.compile(r"<tool_call>\s*"), re.compile(r"\s*</tool_call>")
 _DECODER = json.JSONDecoder()
 RESULT_TAG = re.compile(r"<tool_response>(.*?)</tool_response>", re.DOTALL)
@@ -90,7 +91,10 @@ def called(raw: Any) -> Called:
     name = first(about, *_NAME)
     if not (isinstance(name, str) and name.strip()):
         raise Unusable("a call names no tool")
-    return Called(_id(call, _ID) or _id(about, _ID), name, first(about, *_ARGUMENTS))
+    arguments = first(about, *_ARGUMENTS)
+    if isinstance(arguments, str) and "custom" in (call.get("type"), str(call.get("type")).split("_")[0]):
+        arguments = {"input": arguments}  # OpenAI's tools that take free text
+    return Called(_id(call, _ID) or _id(about, _ID), name, arguments)
 
 
 def _id(about: Any, names: Sequence[str]) -> str | None:
@@ -102,8 +106,12 @@ def _id(about: Any, names: Sequence[str]) -> str | None:
 def answer_of(raw: Any, place: int) -> Said:
     """A result in the shape of any API."""
     about = raw if isinstance(raw, dict) else {"content": raw}
+    if not {*_RESULT, "error"} & about.keys():
+        raise Unusable(f"the result in item {place} has no content that is known")
     inner = about.get("function")
-    name = inner if isinstance(inner, str) else first(about, "name", "toolName", "tool_name")
+    name = (
+        inner if isinstance(inner, str) else first(about, "name", "toolName", "tool_name") or at(about, "call", "name")
+    )
     said = Said(place, "tool", answers=_id(about, _ANSWERED), tool=name if isinstance(name, str) else None)
     said.text = _result_text(first(about, *_RESULT), said)
     error = about.get("error")
@@ -118,7 +126,8 @@ def answer_of(raw: Any, place: int) -> Said:
 
 def answers_in(item: dict[str, Any], place: int) -> Iterator[Said]:
     """The results in a tool's message: one, or one for each tag in its text."""
-    said = answer_of({**item, "content": first(item, *_RESULT, "value", "text")}, place)
+    given = next((key for key in (*_RESULT, "value", "text") if key in item), None)
+    said = answer_of({**item, "content": item[given]} if given else item, place)
     text = said.text
     if "</tool_response>" in text and not text.lstrip().startswith("<tool_response>"):
         text = f"<tool_response>{text}</tool_response>"  # LLaMA-Factory writes only the tags between two
@@ -152,8 +161,10 @@ def _result_text(content: Any, said: Said) -> str:
     texts: list[str] = []
     for part in content:
         given = part if isinstance(part, str) else first(part, "text", "json", "content", "output")
-        if given is None:
+        if given is None and at(part, "type") in _PICTURES:
             said.remarks.append(MORE)
+        elif given is None:
+            texts.append(json.dumps(part, ensure_ascii=False))
         else:
             texts.append(given if isinstance(given, str) else json.dumps(given, ensure_ascii=False))
     if not texts and content:
