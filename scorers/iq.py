@@ -6,7 +6,7 @@ from inspect_ai.scorer import Score, Scorer, scorer
 
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import mean_where_known, of_transcript
-from turnwise.scoring.explanations import finding_lines
+from turnwise.scoring.explanations import finding_lines, references
 from turnwise.scoring.quality.iq import SUB_SCORES
 from turnwise.scoring.quality.iq import quality as measure
 from turnwise.scoring.quality.transcript import Transcript
@@ -21,7 +21,10 @@ def iq() -> Scorer:
         return Score(
             value={key: math.nan if value is None else value for key, value in found.values.items()},
             explanation="\n".join(finding_lines(transcript, found.findings)) or "Nothing was found wanting.",
-            metadata={"findings": [finding._asdict() for finding in found.findings]},
+            metadata={
+                "findings": [finding._asdict() for finding in found.findings],
+                **references(transcript, found.findings),
+            },
         )
 
     return of_transcript(judged)

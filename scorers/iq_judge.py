@@ -7,6 +7,7 @@ from turnwise._inspect import errors_for_people
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.llm.prompts import load_prompts
 from turnwise.scorers.dialogues import of_transcript
+from turnwise.scoring.explanations import references
 from turnwise.scoring.quality.judge import ask_judges
 from turnwise.scoring.quality.transcript import Transcript
 
@@ -45,7 +46,8 @@ def iq_judge(samples: int = 1, prompts: str | None = None) -> Scorer:
         if not judges:
             return Score.unscored(explanation="No model judges: give one with --model-role grader=...")
         panel = await ask_judges(judges if isinstance(judges, list) else [judges], prompt, transcript, samples)
-        metadata = {**panel.dump(), "prompt": prompt.version}
+        found = [finding for reading in panel.every for finding in reading.findings]
+        metadata = {**panel.dump(), "prompt": prompt.version, **references(transcript, found)}
         if (median := panel.score) is None:
             return Score.unscored(explanation=panel.explanation, metadata=metadata)
         return Score(value=median, explanation=panel.explanation, metadata=metadata)

@@ -10,10 +10,10 @@ from inspect_ai.solver import TaskState
 from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.scorers.dialogues import mean_where_known, transcript_in
-from turnwise.scoring.explanations import finding_lines, not_run
+from turnwise.scoring.explanations import finding_lines, not_run, references
 from turnwise.scoring.quality.health import pending_question
 from turnwise.scoring.quality.pacing import disclosed_later, disclosed_later_per_goal
-from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
+from turnwise.scoring.quality.transcript import Finding, Transcript
 from turnwise.scoring.quality.user_integrity import SAID_AGAIN, user_integrity
 from turnwise.users.facts import facts
 from turnwise.users.fingerprint import SHORT, is_polite
@@ -43,10 +43,11 @@ def user_health() -> Scorer:
         said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]
         words = [len(text.split()) for text in said]
         integrity = user_integrity(transcript)
+        open_question = _pending(transcript)
         strange = any(finding.kind != SAID_AGAIN for finding in integrity.findings)
         values = {
             "ended": float(transcript.ended not in _NOT_ENDED),
-            "pending": float(pending_question(transcript) is not None),
+            "pending": float(bool(open_question)),
             "invented": math.nan if integrity.value is None else float(strange),
             "raised": sum(trajectory.raised(goal) for goal in trajectory.goals) if trajectory else math.nan,
             "assigned": len(trajectory.goals) if trajectory else math.nan,
@@ -59,9 +60,13 @@ def user_health() -> Scorer:
             "resumed": float(transcript.start > 0),
             "served": math.nan if trajectory is None else float(_served(trajectory)),
         }
-        wrong = "\n".join(_wrong(transcript, trajectory, integrity))
+        found = [*integrity.findings, *open_question]
+        wrong = "\n".join(_wrong(transcript, trajectory, found))
         return Score(
-            value=values, answer=said[0] if said else "", explanation=wrong or "Nothing was wrong with the user."
+            value=values,
+            answer=said[0] if said else "",
+            explanation=wrong or "Nothing was wrong with the user.",
+            metadata=references(transcript, found) or None,
         )
 
     return score
@@ -87,13 +92,19 @@ def _disclosed_later(transcript: Transcript, trajectory: Trajectory | None) -> f
     return disclosed_later_per_goal(transcript, goals)
 
 
-def _wrong(transcript: Transcript, trajectory: Trajectory | None, integrity: SubScore) -> Iterator[str]:
+def _wrong(transcript: Transcript, trajectory: Trajectory | None, found: list[Finding]) -> Iterator[str]:
     """What is wrong with the user of one dialogue; its length and pace say something over many dialogues only."""
     if transcript.ended in _NOT_ENDED:
         yield ENDINGS[transcript.ended]
-    yield from finding_lines(transcript, integrity.findings)
-    if (place := pending_question(transcript)) is not None:
-        asked = Finding(place, "pending", f"the user left this open: {transcript.messages[place].text.strip()}", 2)
-        yield from finding_lines(transcript, [asked])
+    yield from finding_lines(transcript, found)
     if trajectory is not None:
         yield from (f"{g.id}: the user never came to ask for it" for g in trajectory.goals if not trajectory.raised(g))
+
+
+def _pending(transcript: Transcript) -> list[Finding]:
+    """The question that the user left open, where there is one."""
+    place = pending_question(transcript)
+    if place is None:
+        return []
+    asked = transcript.messages[place].text.strip()
+    return [Finding(place, "pending", f"the user left this open: {asked}", 2)]

@@ -178,10 +178,16 @@ def test_what_was_wrong_with_a_user_is_said_with_its_message(whole: Path) -> Non
     again = asyncio.run(user_health()(cast(TaskState, sample), Target("")))
     assert again is not None
     assert again.explanation is not None
+    place = len(sample.messages) - 3  # the system's message is none of the dialogue
     assert again.explanation.splitlines() == [
-        f"user turn {turn - 1}, user: user_integrity (harm): 4711: invented, it stands nowhere",
-        f"user turn {turn - 1}, assistant: pending (flaw): the user left this open: Shall I renew it?",
+        f"[M{place}] user turn {turn - 1}, user: user_integrity (harm): 4711: invented, it stands nowhere",
+        f"[M{place + 1}] user turn {turn - 1}, assistant: pending (flaw): the user left this open: Shall I renew it?",
     ]
+    assert again.metadata == {
+        "scanner_references": [
+            {"type": "message", "cite": f"[M{place + n}]", "id": sample.messages[n - 3].id} for n in (0, 1)
+        ]
+    }
     value = again.as_dict()
     assert (value["invented"], value["pending"], value["ended"]) == (1, 1, 1)
 

@@ -27,6 +27,7 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
 TAU = DATA / "tau_bench_airline_gpt4o.jsonl"
 TAU2 = DATA / "tau2_airline_gpt41.json.gz"
 CALLS = {"id": "c1", "type": "function", "function": {"name": "cancel_order", "arguments": '{"order_id": 7}'}}
+BROKEN = {"id": "c1", "type": "function", "function": {"name": "cancel_order", "arguments": "{oops"}}
 HELLO = {"role": "user", "content": "Cancel order 7."}
 CALLING = {"role": "assistant", "content": None, "tool_calls": [CALLS]}
 DONE = {"role": "tool", "tool_call_id": "c1", "content": '{"status": "cancelled"}'}
@@ -208,6 +209,16 @@ def test_a_file_may_hold_one_value_and_be_compressed(tmp_path: Path, layout: str
         ({"messages": None}, "line 2: there are no messages"),
         ({"traj": [], "task_id": 1}, "line 2: there are no messages"),
         ({"messages": [{"role": "system", "content": "Be kind."}]}, "line 2: no message of a user or an assistant"),
+        ({"messages": [HELLO, {**TOLD, "tool_calls": "cancel"}]}, "line 2: the tool calls of message 2 are no list"),
+        ({"messages": [HELLO, {**TOLD, "tool_calls": [{"id": "x"}]}]}, "line 2: a call names no tool"),
+        (
+            {"messages": [HELLO, {"role": "judge", "tool_calls": [CALLS]}]},
+            "line 2: item 2 (judge) is a call or a result",
+        ),
+        (
+            {"messages": [HELLO, {**CALLING, "tool_calls": [BROKEN]}, DONE]},
+            "line 2: the arguments of a call in message 2",
+        ),
     ],
 )
 def test_a_line_that_is_no_dialogue_costs_a_sentence_and_not_the_others(tmp_path: Path, line: Any, reason: str) -> None:
@@ -228,8 +239,6 @@ def test_a_line_that_is_no_dialogue_costs_a_sentence_and_not_the_others(tmp_path
         ([HELLO, DONE], "message 2: a result answers no call that is known, and was kept"),
         ([HELLO, CALLING, TOLD, HELLO], "message 2: a call has no result, and was kept"),
         ([HELLO, CALLING, BYE], "message 2: a call has no result, and was kept"),
-        ([HELLO, {**TOLD, "tool_calls": "cancel"}], "message 2: the tool calls are no list"),
-        ([HELLO, {**TOLD, "tool_calls": [{"id": "x"}]}], "message 2: a call names no tool"),
         ([{"role": "user", "content": ["See", {"type": "image_url"}]}], "message 1: a message holds more than text"),
     ],
 )
@@ -243,14 +252,17 @@ def test_a_broken_message_costs_a_sentence_and_not_the_dialogue(
 
 
 @pytest.mark.parametrize(("arguments", "fault"), [("{oops", "are no JSON"), ("[7]", "are no object")])
-def test_a_call_with_broken_arguments_is_kept_and_says_so(tmp_path: Path, arguments: str, fault: str) -> None:
+def test_a_call_with_broken_arguments_that_failed_is_kept_and_says_so(
+    tmp_path: Path, arguments: str, fault: str
+) -> None:
     call = {"id": "c1", "function": {"name": "cancel_order", "arguments": arguments}}
-    found = imported(tmp_path, HELLO, {"role": "assistant", "content": "", "tool_calls": [call]}, DONE)
+    failed = {**DONE, "content": "Error: bad arguments"}
+    found = imported(tmp_path, HELLO, {"role": "assistant", "content": "", "tool_calls": [call]}, failed)
     reply = found.dialogues[0].messages[1]
     assert isinstance(reply, ChatMessageAssistant)
     assert reply.tool_calls is not None
     assert reply.tool_calls[0].arguments == {}
-    assert fault in (reply.tool_calls[0].parse_error or "")
+    assert reply.tool_calls[0].parse_error == f"The arguments {fault}: {arguments}"
     assert fault in reasons(found)[0]
 
 

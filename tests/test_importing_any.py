@@ -51,8 +51,60 @@ MESSAGES = st.lists(
     ),
     max_size=6,
 )
-RECORDS = objects(messages=MESSAGES, id=st.text(max_size=5), tools=VALUES, reward=VALUES, goal=VALUES) | objects(
-    traj=MESSAGES, task_id=st.integers(), trial=st.integers(), info=VALUES
+TEXT = st.sampled_from(
+    ("Hello.", "<think>a</think>b", "<tool_call>{'name': 'x'}</tool_call>", "<tool_response>7</tool_response>")
+)
+PART = objects(
+    type=st.sampled_from(["text", "tool_use", "tool_result", "thinking", "refusal", "image", "tool-call"]),
+    text=TEXT,
+    id=st.sampled_from(["c1", "c2"]),
+    tool_use_id=st.sampled_from(["c1", "c2"]),
+    name=st.just("get_order"),
+    input=VALUES,
+    content=VALUES,
+    functionCall=FUNCTIONS,
+)
+BLOCKS = st.lists(
+    objects(role=st.sampled_from(["user", "assistant", "model"]), content=st.lists(PART, max_size=3)), max_size=4
+)
+ITEM = objects(
+    type=st.sampled_from(
+        ["message", "reasoning", "function_call", "function_call_output", "mcp_call", "web_search_call"]
+    ),
+    role=st.sampled_from(["user", "assistant"]),
+    call_id=st.sampled_from(["c1", "c2"]),
+    name=st.just("get_order"),
+    arguments=VALUES.map(json.dumps),
+    output=VALUES,
+    summary=st.lists(PART, max_size=2),
+    content=TEXT,
+)
+TURN = objects(
+    **{"from": st.sampled_from(["system", "human", "gpt", "tool", "function_call", "observation"]), "value": TEXT}
+)
+STEP = objects(
+    source=st.sampled_from(["user", "agent", "system"]),
+    message=TEXT,
+    tool_calls=st.lists(
+        objects(tool_call_id=st.just("c1"), function_name=st.just("get_order"), arguments=VALUES), max_size=2
+    ),
+    observation=objects(results=st.lists(objects(source_call_id=st.just("c1"), content=VALUES), max_size=2)),
+)
+TOOLS = st.lists(
+    objects(name=st.just("get_order"), parameters=VALUES, input_schema=VALUES, function=VALUES), max_size=2
+)
+RECORDS = st.one_of(
+    objects(messages=MESSAGES, id=st.text(max_size=5), tools=TOOLS, reward=VALUES, goal=VALUES),
+    objects(traj=MESSAGES, task_id=st.integers(), trial=st.integers(), info=VALUES),
+    objects(messages=BLOCKS, system=VALUES, response=VALUES, tools=TOOLS),
+    objects(input=st.lists(ITEM, max_size=4), output=st.lists(ITEM, max_size=2), instructions=TEXT),
+    objects(conversations=st.lists(TURN, max_size=5), tools=TOOLS.map(json.dumps)),
+    objects(query=TEXT, answers=VALUES.map(json.dumps), tools=TOOLS.map(json.dumps)),
+    objects(
+        schema_version=st.just("ATIF-v1.6"), agent=objects(tool_definitions=TOOLS), steps=st.lists(STEP, max_size=4)
+    ),
+    objects(contents=BLOCKS, candidates=VALUES, systemInstruction=VALUES),
+    objects(request=VALUES, messages=BLOCKS, choices=VALUES, completion=VALUES),
 )
 FILES = st.lists(RECORDS, max_size=3) | objects(
     simulations=st.lists(objects(messages=MESSAGES, task_id=VALUES, reward_info=VALUES), max_size=3), tasks=VALUES

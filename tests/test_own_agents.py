@@ -57,6 +57,12 @@ class Counts:
 class Mute:
     pass
 
+@agent
+def mute():
+    async def execute(state):
+        return state
+    return execute
+
 def wrong(messages, tools):
     return 7
 
@@ -154,6 +160,14 @@ def test_an_agent_that_rewrites_its_memory_changes_no_record(file: Path, tmp_pat
     assert set(said(sample)) == {"I forgot the rest."}
     assert sample.scores is not None
     assert sample.scores["counts"].as_dict()["turns"] == len(roles) - 1  # all but the policy
+
+
+def test_an_agent_that_adds_nothing_is_heard_as_silence(file: Path, tmp_path: Path) -> None:
+    sample = hold(f"{file}@mute", tmp_path)
+    roles = [message.role for message in sample.messages][1:]
+    assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+    assert said(sample) == []
+    assert sample.store["DialogueLog:ended"] == "user"
 
 
 def test_calls_that_an_agent_does_not_show_are_in_the_record(file: Path, tmp_path: Path) -> None:

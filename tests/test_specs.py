@@ -280,14 +280,16 @@ def test_a_schema_that_nobody_mended_is_checked_or_refused_with_the_reason(schem
 
 
 def test_names_are_made_valid_and_none_comes_twice(written: Any) -> None:
-    specs = read_specs(written([spec("get order!"), spec("get order?"), spec("x" * 80), {"inputSchema": ID}, 7]))
-    assert [tool.name for tool in specs.tools] == ["get_order_", "x" * 64]
+    twice = spec("get order!")
+    specs = read_specs(written([twice, spec("get order?"), twice, spec("x" * 80), {"inputSchema": ID}, 7]))
+    assert [tool.name for tool in specs.tools] == ["get_order_", "get_order__2", "x" * 64]
     assert [sentence.split(":")[0] for sentence in specs.left_out] == [
         "'get order!' is called get_order_",
+        "'get order?' is called get_order__2",
         "A second get_order_ was dropped",
         f"'{'x' * 80}' is called {'x' * 64}",
-        "Entry 4 was dropped",
         "Entry 5 was dropped",
+        "Entry 6 was dropped",
     ]
 
 
@@ -402,3 +404,42 @@ def test_the_command_line_makes_and_shows_a_simulated_world(written: Any, tmp_pa
 def test_a_tool_without_annotations_writes_only_where_its_verb_does(name: str, effect: str) -> None:
     assert effect_of(name, {}) == effect
     assert effect_of(name, {"readOnlyHint": True}) == "read"
+
+
+@pytest.mark.parametrize(
+    ("schema", "parameters", "required"),
+    [
+        ({"type": {"type": "str", "default": "game"}}, {"type": {"type": "string", "default": "game"}}, []),
+        (
+            {"area": {"type": "int"}, "extras": {"type": "List[str], optional"}},
+            {"area": {"type": "integer"}, "extras": {"type": "array", "items": {"type": "string"}}},
+            ["area"],
+        ),
+        (
+            {"type": "dict", "properties": {"od": {"type": "Optional[float]"}, "any": {"type": "any"}}, "required": ["od"]},
+            {"od": {"type": "number"}, "any": {}},
+            ["od"],
+        ),
+        (
+            {"type": "object", "properties": {"a": {"type": "string", "required": True}, "b": {"required": False}}},
+            {"a": {"type": "string"}, "b": {}},
+            ["a"],
+        ),
+        (
+            {"type": "object", "properties": {"x": {"$ref": "#thing"}, "y": {"$ref": "#/$defs/a~1b%20c"}},
+             "$defs": {"T": {"$anchor": "thing", "type": "integer"}, "a/b c": {"type": "string"}}},
+            {"x": {"type": "integer"}, "y": {"type": "string"}},
+            [],
+        ),
+        (
+            {"anyOf": [{"type": "object", "properties": {"a": {}, "b": {}}, "required": ["a", "b"]},
+                       {"type": "object", "properties": {"a": {}, "c": {}}, "required": ["a", "c"]}]},
+            {"a": {}, "c": {}, "b": {}},
+            ["a"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_schema_but_means_one_is_mended(schema: Any, parameters: Any, required: list[str]) -> None:
+    mended, _ = repaired(schema)
+    assert mended["properties"] == parameters
+    assert mended["required"] == required

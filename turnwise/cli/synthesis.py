@@ -209,11 +209,22 @@ def goals(
 def import_(file: Path, folder: str) -> None:
     """Make a log of the dialogues in FILE, which something else held, for scorers and `turnwise show`.
 
-    FILE holds OpenAI-style messages, a dialogue a line, or is a result file of tau-bench or tau2. What is broken in it
-    is named and left out; the rest is imported.
+    FILE is JSON or JSON lines, perhaps gzipped, of any of these; tools in it are kept for archives.
 
     \b
-    turnwise import conversations.jsonl -o logs/imported
+    OpenAI         chat messages, requests with their responses; Responses
+    Anthropic      messages with tool_use and tool_result; also Gemini, Bedrock
+    ShareGPT       conversations, also with the tags of Hermes
+    xLAM           query, tools, answers
+    tau-bench      results; also of tau2
+    ATIF           agent trajectories
+    Inspect        .eval and .json logs of other tasks
+
+    What is broken in it is named; a dialogue is left out where a call or a result would be lost.
+
+    \b
+    turnwise import results.json -o logs
+    inspect score logs/results-1a2b3c4d.eval --scorer turnwise/iq --action append
     """
     from turnwise.logs.importing.logs import grouped, import_file
     from turnwise.report.tables import print_facts, print_next

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from inspect_ai.agent import Agent, AgentState
-from inspect_ai.model import ChatMessage, ChatMessageSystem, model_roles
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, model_roles
 from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError
 from inspect_ai.util import sample_limits
@@ -112,6 +112,9 @@ class InspectAgent:
         try:
             self.talk = await self._agent(self.talk)
         finally:  # also what was called before the agent failed
+            self.take(conversation)
+        if conversation.waiting:  # it added nothing, which is heard as silence; else the user would wait for ever
+            self.talk.messages.append(ChatMessageAssistant(content=""))
             self.take(conversation)
 
     def take(self, conversation: Conversation) -> None:

@@ -17,7 +17,7 @@ from turnwise.files import numbered_lines
 from turnwise.harvest.archive import parquet_rows
 from turnwise.harvest.filters import Filter, Rejection
 from turnwise.harvest.rows import MessageRow, Rollout
-from turnwise.logs.importing.messages import load, read_text
+from turnwise.logs.importing.reading import CONVERT, is_broken, load, read_text
 
 _STRETCH = 13
 _TIME = re.compile(r"\d{4}-\d\d-\d\d")
@@ -104,13 +104,13 @@ def _values(path: Path) -> Iterator[Any]:
         yield from parquet_rows(path)
         return
     try:
-        text = read_text(path)
+        text, note = read_text(path)
     except LogError as error:
         raise HarvestError(str(error)) from error
     is_json = path.name.removesuffix(".gz").endswith((".json", ".jsonl"))
-    if "\0" in text or ("\ufffd" in text and not is_json):
-        raise HarvestError(f"{path} is no text in UTF-8: name JSON, JSON lines, parquet or text")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if "\0" in text or note or is_broken(text):
+        raise HarvestError(f"{path} is no text in UTF-8: name JSON, JSON lines, parquet or text, or {CONVERT}")
+    lines = [line.strip() for _, line in numbered_lines(text)]
     if not is_json:
         yield text if any(len(line.split()) > 1 for line in lines) else _Ids(lines)
     elif (whole := _json(text)) is not None:

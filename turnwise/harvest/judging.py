@@ -145,22 +145,22 @@ def _judged(sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benc
         verdict.rejections,
         facts_of(rollout),
         verdict.summary,
-        _packed(rollout, verdict.messages) if sound else None,
+        _packed(rollout, verdict.messages, info.tools) if sound else None,
         beginning(rollout) if sound else "",
         _user(sample),
     )
 
 
-def _packed(rollout: Rollout, messages: Sequence[MessageRow]) -> tuple[int, bytes]:
+def _packed(rollout: Rollout, messages: Sequence[MessageRow], shared: str | None) -> tuple[int, bytes]:
     """A dialogue and the messages of its row in some 3 kB: its log has its tools, which are most of its bytes."""
-    raw = pickle.dumps((replace(rollout, tools=None), messages))
+    raw = pickle.dumps((replace(rollout, tools=None) if rollout.tools == shared else rollout, messages))
     return len(raw), pa.compress(raw, codec="zstd", asbytes=True)
 
 
 def unpacked(packed: tuple[int, bytes], tools: str | None) -> tuple[Rollout, Sequence[MessageRow]]:
     """A dialogue and the messages of its row."""
     rollout, messages = pickle.loads(pa.decompress(packed[1], packed[0], codec="zstd"))
-    return replace(rollout, tools=tools), messages
+    return replace(rollout, tools=rollout.tools or tools), messages
 
 
 def facts_of(rollout: Rollout) -> Facts:

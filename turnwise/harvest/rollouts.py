@@ -17,7 +17,7 @@ from inspect_ai.model import ModelUsage
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, ToolCallRow
 from turnwise.logs.bulk import Sample
-from turnwise.logs.read import LogInfo
+from turnwise.logs.read import LogInfo, openai_tools
 from turnwise.logs.usage import Prices, cost_of, usage_by_role
 
 _CHARACTERS_PER_TOKEN = 4
@@ -78,7 +78,7 @@ def read_rollout(sample: Sample, info: LogInfo, prices: Prices) -> Rollout | Rej
         order=order_of(sample, info),
         messages=messages,
         start=start,
-        tools=info.tools,
+        tools=_tools(foreign, info),
         success=known[0] >= 1 if known else None,
         ended=ended,
         condition=info.condition,
@@ -89,6 +89,11 @@ def read_rollout(sample: Sample, info: LogInfo, prices: Prices) -> Rollout | Rej
         num_tokens=tokens(messages),
         provenance={**info.provenance, **about},
     )
+
+
+def _tools(foreign: Mapping[str, Any], info: LogInfo) -> str | None:
+    """The tools of the log, or those of a foreign dialogue that has its own."""
+    return openai_tools(foreign["tools"]) if foreign.get("tools") else info.tools
 
 
 def order_of(sample: Sample, info: LogInfo) -> tuple[str, str, int]:
@@ -118,7 +123,10 @@ def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
     thoughts = [part.get("summary") if part.get("redacted") else part["reasoning"] for part in reasoned]
     called: list[ToolCallRow] = []
     for call in calls or []:
-        function = {"name": call["function"], "arguments": json.dumps(call["arguments"], ensure_ascii=False)}
+        # Arguments that nobody could read are no JSON: such a call is nothing to learn.
+        lost = imported and call.get("parse_error")
+        arguments = "" if lost else json.dumps(call["arguments"], ensure_ascii=False)
+        function = {"name": call["function"], "arguments": arguments}
         called.append({"id": call["id"], "type": "function", "function": function})
     error = raw.get("error")
     if error and not (imported and text):  # an imported result says by itself that the call failed

@@ -147,12 +147,7 @@ class LogInfo:
     @cached_property
     def tools(self) -> str | None:
         """The tools of the world as a JSON list in OpenAI's form."""
-        fields = ("name", "description", "parameters")
-        listed = [
-            {"type": "function", "function": {key: tool[key] for key in fields if key in tool}}
-            for tool in self.about.get("tools") or []
-        ]
-        return json.dumps(listed, ensure_ascii=False) if listed else None
+        return openai_tools(self.about.get("tools") or [])
 
     @cached_property
     def digest(self) -> str:
@@ -180,6 +175,13 @@ class LogInfo:
         }
 
 
+def openai_tools(tools: Sequence[Mapping[str, Any]]) -> str | None:
+    """Tools as a JSON list in OpenAI's form; None without any."""
+    fields = ("name", "description", "parameters")
+    listed = [{"type": "function", "function": {key: tool[key] for key in fields if key in tool}} for tool in tools]
+    return json.dumps(listed, ensure_ascii=False) if listed else None
+
+
 def _no_model(name: str) -> bool:
     return name in _NO_MODEL or name.startswith("turnwise/agent:")
 
@@ -195,8 +197,8 @@ def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:
 _SNIFFED = 4096
 """Bytes in which an Inspect JSON log has named its status and its eval."""
 FOREIGN = "foreign"
-"""Key of a sample's metadata that holds what is known of an imported dialogue: `instruction`, `ended`, and `writes`
-(the tools that change something, and whether that is worth a confirmation)."""
+"""Key of a sample's metadata that holds what is known of an imported dialogue: `instruction`, `ended`, `writes` (the tools
+that change something, and whether that is worth a confirmation), and `tools` where it has others than its neighbours."""
 
 
 def find_logs(paths: Sequence[str | Path]) -> list[Path]:

@@ -1,10 +1,10 @@
 """The sentences that explain a score, with the turns they speak of."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from inspect_ai.scorer import Score
+from inspect_ai.scorer import Reference, Score
 
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.goals.model import Call, Request, WantedChange
@@ -100,9 +100,21 @@ def _open(trajectory: Trajectory, request: Request) -> str:
 
 
 def finding_lines(transcript: Transcript, findings: Sequence[Finding]) -> list[str]:
-    """One line per finding: the user turn and the speaker, the sub-score, and the evidence."""
+    """One line per finding: its message as `references` has it, the user turn, the speaker, the sub-score, the evidence."""
     return [
-        f"user turn {transcript.segment(finding.message)}, {transcript.messages[finding.message].role}: "
+        f"[M{finding.message + 1}] user turn {transcript.segment(finding.message)}, "
+        f"{transcript.messages[finding.message].role}: "
         f"{finding.sub_score} ({['blemish', 'flaw', 'harm'][finding.severity - 1]}): {finding.evidence}"
         for finding in findings
     ]
+
+
+def references(transcript: Transcript, findings: Iterable[Finding]) -> dict[str, Any]:
+    """What a score's metadata needs for `[M12]` in its explanation to be a link to the message in Inspect View."""
+    places = sorted({finding.message for finding in findings})
+    found = [
+        Reference(type="message", cite=f"[M{place + 1}]", id=id_).model_dump()
+        for place in places
+        if (id_ := transcript.messages[place].id)
+    ]
+    return {"scanner_references": found} if found else {}

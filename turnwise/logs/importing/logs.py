@@ -14,9 +14,14 @@ from inspect_ai.scorer import Score
 
 from turnwise.errors import LogError
 from turnwise.files import atomic_path, numbered_lines
-from turnwise.logs.importing.formats import ForeignDialogue, Piece, Unusable, at, dialogue_of, piece_of, tau2
-from turnwise.logs.importing.messages import Remark, load, read_text
-from turnwise.logs.read import FOREIGN, IMPORTED, REWARD
+from turnwise.logs.importing.dialogues import ForeignDialogue, dialogue_of
+from turnwise.logs.importing.inspect_logs import samples_of
+from turnwise.logs.importing.messages import Remark
+from turnwise.logs.importing.reading import CONVERT, is_broken, load_whole, read_text, values_in_a_row
+from turnwise.logs.importing.records import ACCEPTED, Piece, members_of, piece_of, simulation_of, whole_dialogue
+from turnwise.logs.importing.shapes import Unusable
+from turnwise.logs.importing.tools import Function
+from turnwise.logs.read import FOREIGN, IMPORTED, REWARD, is_log
 from turnwise.scoring.metrics import lengths
 
 _ID = 22
@@ -53,6 +58,7 @@ def import_file(path: Path, folder: Path) -> Written:
 def _log(name: str, digest: str, imported: Imported) -> EvalLog:
     dialogues = imported.dialogues
     ids = list(dict.fromkeys(dialogue.id for dialogue in dialogues if dialogue.id is not None))
+    shared = _shared_tools(dialogues)
     rewarded = any(dialogue.reward is not None for dialogue in dialogues)
     metrics = [{"name": "inspect_ai/mean"}, {"name": "inspect_ai/stderr"}]
     means = {"name": "turnwise/mean_where_known", "options": {"keys": ["turns", "user_turns", "steps_generation"]}}
@@ -66,18 +72,30 @@ def _log(name: str, digest: str, imported: Imported) -> EvalLog:
             "dataset": EvalDataset(name=name, samples=len(ids), sample_ids=ids),
             "model": "none/none",
             "config": EvalConfig(epochs=max(dialogue.epoch for dialogue in dialogues)),
-            "metadata": {"imported_from": name, "format": imported.format},
+            "metadata": {"imported_from": name, "format": imported.format} | ({"tools": shared} if shared else {}),
             "scorers": [{"name": REWARD, "metrics": metrics}, counted] if rewarded else [counted],
         }
     )
-    log = EvalLog(status="success", eval=spec, samples=[_sample(digest, dialogue) for dialogue in dialogues])
+    log = EvalLog(status="success", eval=spec, samples=[_sample(digest, one, shared) for one in dialogues])
     recompute_metrics(log)
     return log
 
 
-def _sample(digest: str, dialogue: ForeignDialogue) -> EvalSample:
+def _shared_tools(dialogues: list[ForeignDialogue]) -> list[Function]:
+    """The tools of all dialogues, where they are the same in each."""
+    first = dialogues[0].tools
+    return list(first) if all(dialogue.tools == first for dialogue in dialogues) else []
+
+
+def _sample(digest: str, dialogue: ForeignDialogue, shared: list[Function]) -> EvalSample:
     assert dialogue.id is not None
-    known = {"instruction": dialogue.instruction, "ended": dialogue.ended, "writes": dict(dialogue.writes)}
+    known: dict[str, Any] = {
+        "instruction": dialogue.instruction,
+        "ended": dialogue.ended,
+        "writes": dict(dialogue.writes),
+    }
+    if dialogue.tools and not shared:
+        known["tools"] = list(dialogue.tools)
     turns = sum(isinstance(message, ChatMessageUser) for message in dialogue.messages)
     scores = {"counts": Score(value=dict(lengths(dialogue.messages)))}
     if dialogue.reward is not None:
@@ -110,40 +128,78 @@ def read_dialogues(path: Path) -> Imported:
     formats: dict[str, None] = {}
     dialogues: list[ForeignDialogue] = []
     remarks: list[Remark] = []
-    for kind, number, value in _pieces(read_text(path)):
+    for kind, number, value in _pieces(path, remarks):
         where = f"{kind} {number}"
+        noted = len(remarks)
         try:
-            piece = value if isinstance(value, Piece) else piece_of(load(value) if kind == "line" else value)
+            piece = _piece(value, where, remarks)
             dialogue = dialogue_of(piece, where, number)
         except Unusable as unusable:
-            remarks.append(Remark(where, str(unusable), left_out=True))
-        except ValueError:
-            remarks.append(Remark(where, "it is no JSON", left_out=True))
+            remarks[noted:] = [Remark(where, str(unusable), left_out=True)]
         else:
             formats[piece.format] = None
             remarks.extend(dialogue.remarks)
             dialogues.append(dialogue if dialogue.id is not None else replace(dialogue, id=number))
     if not dialogues:
-        reason = f"{remarks[0].where}: {remarks[0].reason}" if remarks else "it is empty"
-        raise LogError(f"{path} holds no dialogue that can be imported ({reason})")
+        lost = [remark for remark in remarks if remark.left_out]
+        reason = f"{lost[0].where}: {lost[0].reason}" if lost else "it is empty"
+        raise LogError(f"{path} holds no dialogue that can be imported ({reason}). What is read: {ACCEPTED}.")
     return Imported(", ".join(formats), _told_apart(dialogues, remarks), remarks)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int, Any]]:
-    """What may be a dialogue each, after its kind and number: simulations, members of a list, or lines as text."""
+class Simulation(NamedTuple):
+    """A simulation of a result file of tau2, and the file."""
+
+    run: Any
+    whole: dict[str, Any]
+
+
+def _piece(value: Any, where: str, remarks: list[Remark]) -> Piece:
+    if isinstance(value, Simulation):
+        return simulation_of(value.run, value.whole)
+    return value if isinstance(value, Piece) else piece_of(_value(value, where, remarks))
+
+
+def _value(given: Any, where: str, remarks: list[Remark]) -> Any:
+    """The value of a line, or a value as it is; Unusable where it is no JSON, or bytes of it are lost."""
+    if not isinstance(given, str):
+        return given
+    if is_broken(given):
+        raise Unusable(f"it is no whole UTF-8: {CONVERT}")
     try:
-        whole = load(text)
+        value, whole = load_whole(given)
+    except ValueError as error:
+        raise Unusable("it is no JSON") from error
+    if not whole:
+        remarks.append(Remark(where, "half a character (as of an emoji) became a question mark"))
+    return value
+
+
+def _pieces(path: Path, remarks: list[Remark]) -> Iterator[tuple[str, int, Any]]:
+    """What may be a dialogue each, after its kind and number: simulations, members of a list, samples, or lines as text."""
+    if path.is_file() and is_log(path):
+        for number, piece in enumerate(samples_of(path), 1):
+            yield "sample", number, piece
+        return
+    text, note = read_text(path)
+    if note and not is_broken(text):
+        remarks.append(Remark("the file", note))
+    try:
+        whole = load_whole(text)[0]
     except ValueError:
-        for number, line in numbered_lines(text):
+        values = values_in_a_row(text)
+        for number, value in enumerate(values, 1):
+            yield "value", number, value
+        for number, line in [] if values else numbered_lines(text):
             yield "line", number, line
         return
-    if isinstance(whole, dict) and isinstance(whole.get("simulations"), list):
-        given = whole.get("tasks") if isinstance(whole.get("tasks"), list) else []
-        tasks = {str(at(task, "id")): task for task in given or []}
-        policy = at(whole, "info", "environment_info", "policy")
+    if is_broken(text):
+        raise LogError(f"{path} is no whole UTF-8: {CONVERT}")
+    whole = members_of(whole)
+    if isinstance(whole, dict) and isinstance(whole.get("simulations"), list) and whole["simulations"]:
         for number, run in enumerate(whole["simulations"], 1):
-            yield "simulation", number, tau2(run, tasks.get(str(at(run, "task_id"))), policy)
-    elif isinstance(whole, list) and not all(isinstance(m, dict) and "role" in m for m in whole):
+            yield "simulation", number, Simulation(run, whole)
+    elif isinstance(whole, list) and not whole_dialogue(whole):
         for number, value in enumerate(whole, 1):
             yield "dialogue", number, value
     elif whole != []:

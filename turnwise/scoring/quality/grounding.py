@@ -74,9 +74,10 @@ def grounding(transcript: Transcript) -> SubScore:
 def _stated(text: str) -> Iterator[Atom]:
     """The atoms of a message that have to be supported."""
     members = ("number", float(len(_ITEM.findall(text))))
+    written: dict[str, bool] = {}
     for atom in atoms(text):
         counts_members = atom.value == members and members[1] > 1
-        if atom.checkable and not _is_label(text, atom) and not counts_members and not _is_example(text, atom):
+        if atom.checkable and not _is_label(text, atom, written) and not counts_members and not _is_example(text, atom):
             yield atom
 
 
@@ -94,12 +95,20 @@ def _sentence(text: str, atom: Atom) -> tuple[str, str]:
     return re.split(r"\n|[.!?]\s+(?=[A-Z])", before)[-1], re.split(r"\n|[.!?](?:\s|$)", after)[0]
 
 
-def _is_label(text: str, atom: Atom) -> bool:
-    """Whether a number only tells members of a list apart: Option 2, where there is an Option 1."""
+def _is_label(text: str, atom: Atom, written: dict[str, bool]) -> bool:
+    """Whether a number only tells members of a list apart: Option 2, where there is an Option 1.
+
+    `written` remembers what was looked for in the text: a long one is gone through once for each label.
+    """
     if atom.kind != "number" or not atom.text.isdigit() or not 1 <= int(atom.text) <= _SMALL:
         return False
     before = _LABEL.search(text[max(0, atom.start - 30) : atom.start])
-    return before is not None and (atom.text == "1" or f"{before[1]} {int(atom.text) - 1}" in text)
+    if before is None or atom.text == "1":
+        return before is not None
+    label = f"{before[1]} {int(atom.text) - 1}"
+    if label not in written:
+        written[label] = label in text
+    return written[label]
 
 
 @dataclass

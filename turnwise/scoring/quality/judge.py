@@ -82,7 +82,7 @@ class Panel(NamedTuple):
     @property
     def explanation(self) -> str:
         """A line per problem, and per reading that is missing."""
-        lines = [f"message {f.message + 1}: {f.sub_score}: {f.evidence}" for r in self.every for f in r.findings]
+        lines = [f"[M{f.message + 1}] {f.sub_score}: {f.evidence}" for r in self.every for f in r.findings]
         usual = "No problem found." if self.score is not None else "Nothing could be graded."
         return "\n".join([*lines, *dict.fromkeys(self.failed)]) or usual
 

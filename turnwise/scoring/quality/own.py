@@ -46,13 +46,14 @@ def _message(message: ChatMessage, requests: Mapping[str, Request]) -> Message |
     if isinstance(message, ChatMessageUser):
         asked = [request for _, request in (message.metadata or {}).get("dialogue_acts", []) if request in requests]
         answers = [answer for request in asked for answer in _answers(requests[request], message.text)]
-        return Message("user", message.text, answers=tuple(answers))
+        return Message("user", message.text, answers=tuple(answers), id=message.id or "")
     if isinstance(message, ChatMessageAssistant):
         calls = tuple(ToolCall(call.id, call.function, call.arguments) for call in message.tool_calls or [])
-        return Message("assistant", message.text, calls=calls)
+        return Message("assistant", message.text, calls=calls, id=message.id or "")
     if isinstance(message, ChatMessageTool):
         text = message.error.message if message.error else message.text
-        return Message("tool", text, call_id=message.tool_call_id or "", error=message.error is not None)
+        error = message.error is not None
+        return Message("tool", text, call_id=message.tool_call_id or "", error=error, id=message.id or "")
     return None
 
 

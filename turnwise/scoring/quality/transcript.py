@@ -31,6 +31,8 @@ class Message:
     """of a tool message: whether it says that the call failed"""
     answers: tuple[str, ...] = ()
     """of a user message: the values that a reply to it must tell, where that is known"""
+    id: str = ""
+    """as its log has it"""
 
 
 class Exchange(NamedTuple):

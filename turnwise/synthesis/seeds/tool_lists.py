@@ -80,7 +80,7 @@ def _server(path: Path, loaded: Any, server: str | None) -> Any:
 
 
 def specs_of(entries: list[Any], left_out: list[str]) -> Iterator[ToolSpec]:
-    taken: set[str] = set()
+    taken: dict[str, Any] = {}
     for number, entry in enumerate(entries, 1):
         inner = entry.get("function") if isinstance(entry, dict) else None
         spec = inner if isinstance(inner, dict) else entry
@@ -93,12 +93,17 @@ def specs_of(entries: list[Any], left_out: list[str]) -> Iterator[ToolSpec]:
             continue
         name = re.sub(r"[^a-zA-Z0-9_-]+", "_", said)[:_LONGEST_TOOL_NAME]
         name = name if re.search(r"[a-zA-Z0-9]", name) else f"tool_{number}"
-        if name in taken:
-            left_out.append(f"A second {name} was dropped: there can be one tool of a name.")
+        if entry in taken.values():
+            left_out.append(f"A second {name} was dropped: it is the first once more.")
             continue
-        if name != said:
+        if name in taken:
+            first, count = name, 2
+            while name in taken:
+                name, count = f"{first[: _LONGEST_TOOL_NAME - len(str(count)) - 1]}_{count}", count + 1
+            left_out.append(f"{said!r} is called {name}: another tool is called {first}.")
+        elif name != said:
             left_out.append(f"{said!r} is called {name}: names of tools have letters, digits, _ and - alone.")
-        taken.add(name)
+        taken[name] = entry
         described = spec["description"].strip() if isinstance(spec.get("description"), str) else ""
         yield ToolSpec(
             name,

@@ -1,8 +1,10 @@
 """Tools that somebody else specified become tools of a world: their schemas mended, the missing ones inferred."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import ValidationError
 
@@ -23,7 +25,9 @@ _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 _MOST_FIELDS = 10
 _TEXT = {"type": "string"}
 _TYPES = {"str": "string", "text": "string", "int": "integer", "float": "number", "double": "number", "bool": "boolean",
-          "list": "array", "dict": "object", "map": "object", "date": "string", "datetime": "string"}  # fmt: skip
+          "list": "array", "tuple": "array", "set": "array", "sequence": "array", "dict": "object", "map": "object",
+          "mapping": "object", "date": "string", "datetime": "string"}  # fmt: skip
+_OPTIONAL = re.compile(r"[,(]?\s*\boptional\b(?!\[)\)?")
 _KNOWN_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 _PLAIN = frozenset(
     ("enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
@@ -31,7 +35,7 @@ _PLAIN = frozenset(
      "examples", "deprecated", "readOnly", "writeOnly")
 )  # fmt: skip
 """Keywords whose values are plain data; those that hold schemas are mended, and all others left out."""
-_IGNORED = ("$schema", "$id", "$defs", "definitions", "$comment", "type", "required", "$ref")
+_IGNORED = ("$schema", "$id", "$defs", "definitions", "$comment", "$anchor", "type", "required", "$ref")
 _DEEPEST = 12  # levels of schemas within schemas, and references followed in a row
 _MOST_PARTS = 3000
 
@@ -161,7 +165,15 @@ def repaired(schema: Any) -> tuple[JsonSchema, list[str]]:
 
     References are replaced by what they refer to, choices become `anyOf`, what cannot be checked quickly is left out.
     """
+    if flat := _is_flat(schema):
+        needed = [
+            n for n, part in schema.items() if "default" not in part and not _OPTIONAL.search(str(part.get("type")))
+        ]
+        marked = any(isinstance(part.get("required"), bool) for part in schema.values())
+        schema = {"type": "object", "properties": schema, "required": [] if marked else needed}
     mender = _Mender(schema)
+    if flat:
+        mender.note("it is a list of parameters, of which those without a default or the word optional are required")
     whole = dict(schema) if isinstance(schema, dict) else {}
     if not isinstance(schema, dict) and schema is not None:
         mender.note("its schema is no object")
@@ -169,10 +181,34 @@ def repaired(schema: Any) -> tuple[JsonSchema, list[str]]:
         mender.note("its schema names no type")
         whole["type"] = "object"
     mended = _mended(whole, mender)
+    if "anyOf" in mended and not mended.get("properties"):
+        _join_options(mended)
     if mended.get("type") != "object":
         mender.note(f"its schema is not that of an object ({mended.get('type', 'no type')})")
         mended = {"type": "object", "properties": {}, "required": []}
     return mended, mender.notes
+
+
+def _join_options(mended: JsonSchema) -> None:
+    """Take the properties of all options of a schema for its own, and require what each of them requires."""
+    options = [option for option in mended["anyOf"] if option.get("properties")]
+    if options and len(options) == len(mended["anyOf"]):
+        del mended["anyOf"]
+        mended["properties"] = {
+            name: part for option in reversed(options) for name, part in option["properties"].items()
+        }
+        needed = [set(option["required"]) for option in options]
+        mended["required"] = [name for name in mended["properties"] if all(name in names for names in needed)]
+
+
+def _is_flat(schema: Any) -> bool:
+    """Whether what should be the schema of an object is a mapping of parameters: all are objects, one named `type` too."""
+    if not isinstance(schema, dict) or not schema or not all(isinstance(part, dict) for part in schema.values()):
+        return False
+    return (
+        "type" in schema
+        or not {"properties", "$ref", "$defs", "definitions", "items", "not", "additionalProperties"} & schema.keys()
+    )
 
 
 def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, ...] = ()) -> JsonSchema:
@@ -196,6 +232,7 @@ def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, .
 
     found = _typed(schema["type"], mender) if "type" in schema else {}
     merged: list[JsonSchema] = []
+    required: list[Any] = []
     for word, value in schema.items():
         if word == "pattern" and isinstance(value, str) and not quick(value):
             mender.note("a pattern that is none, or is slow to match, was left out")
@@ -203,6 +240,7 @@ def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, .
             found |= {"enum": [value]} if word == "const" else {word: value}
         elif word == "properties" and isinstance(value, dict):
             found[word] = {name: inner(part) for name, part in value.items()}
+            required += _marked(value, mender)
         elif word == "items":
             found[word] = inner(value[0] if isinstance(value, list) and value else value)
         elif word in ("anyOf", "oneOf") and isinstance(value, list) and value:
@@ -215,8 +253,9 @@ def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, .
             found[word] = value
         elif word not in _IGNORED and not word.startswith("x-"):
             mender.note(f"{word} was left out")
-    if isinstance(schema.get("required"), list):
-        found["required"] = schema["required"]
+    if isinstance(schema.get("required"), list) or required:
+        listed_there = schema["required"] if isinstance(schema.get("required"), list) else []
+        found["required"] = [*listed_there, *required]
     for part in merged:
         properties = {**part.get("properties", {}), **found.get("properties", {})}
         required = [*found.get("required", []), *part.get("required", [])]
@@ -226,6 +265,17 @@ def _mended(schema: Any, mender: _Mender, depth: int = 0, followed: tuple[str, .
     else:
         found.pop("required", None)
     return found
+
+
+def _marked(properties: Mapping[str, Any], mender: _Mender) -> list[str]:
+    """The properties that are marked as required one by one, where any says whether it is."""
+    said = {
+        name: part["required"] for name, part in properties.items() if isinstance(part, dict) and "required" in part
+    }
+    flags = {name: flag for name, flag in said.items() if isinstance(flag, bool)}
+    if flags:
+        mender.note("which parameters are required was read from the parameters")
+    return [name for name, flag in flags.items() if flag]
 
 
 def _keep_required(found: JsonSchema, mender: _Mender) -> None:
@@ -239,17 +289,51 @@ def _keep_required(found: JsonSchema, mender: _Mender) -> None:
 
 def _typed(kind: Any, mender: _Mender) -> JsonSchema:
     said = kind if isinstance(kind, list) else [kind]
-    kinds = [_TYPES.get(name, name) for name in said if isinstance(name, str)]
-    known = list(dict.fromkeys(name for name in kinds if name in _KNOWN_TYPES))
+    read = [_spelled(name) for name in said if isinstance(name, str)]
+    known = list(dict.fromkeys(schema["type"] for schema in read if schema))
     if known != said:
         mender.note(f"a type {kind!r} was read as {' or '.join(known) or 'anything'}")
-    if not known:
+    if not known or len(read) > len([schema for schema in read if schema]):
         return {}
-    return {"type": known if isinstance(kind, list) and len(known) > 1 else known[0]}
+    return {"type": known} if isinstance(kind, list) and len(known) > 1 else read[0]
+
+
+def _spelled(name: str) -> JsonSchema:
+    """The schema of a type as JSON Schema or Python spells it: `integer`, `List[str], optional`; empty for anything."""
+    plain = _OPTIONAL.sub("", name.strip().lower()).strip()
+    if wrapped := re.fullmatch(r"optional\[(.*)\]", plain):
+        return _spelled(wrapped[1])
+    outer, _, inner = plain.partition("[")
+    outer = outer.strip().rpartition(".")[2]
+    kind = _TYPES.get(outer, outer)
+    if kind not in _KNOWN_TYPES:
+        return {}
+    item = _spelled(inner.removesuffix("]")) if kind == "array" and inner and outer != "tuple" else {}
+    return {"type": kind, "items": item} if item else {"type": kind}
 
 
 def _referred(root: Any, reference: str) -> JsonSchema | None:
-    value = root if reference.startswith("#") else None
+    if not reference.startswith("#"):
+        return None
+    if reference[1:2] not in ("", "/"):
+        return _anchored(root, unquote(reference[1:]))
+    value = root
     for part in filter(None, reference[1:].split("/")):
-        value = value.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None
+        name = unquote(part).replace("~1", "/").replace("~0", "~")
+        value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else None
+
+
+def _anchored(root: Any, anchor: str) -> JsonSchema | None:
+    """The schema under a name that it gives itself."""
+    level = [root]
+    while level:
+        named = [value for value in level if isinstance(value, dict) and value.get("$anchor") == anchor]
+        if named:
+            return named[0]
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value if isinstance(value, list) else [])
+        ]
+    return None
