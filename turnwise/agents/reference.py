@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from random import Random
 from typing import Any
 
@@ -9,7 +11,7 @@ from inspect_ai.agent import AgentState
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser, execute_tools
 from inspect_ai.tool import ToolCall, ToolDef
 
-from turnwise.goals.model import NEW, Call, Goal, Mention, Request, Slot, resolve
+from turnwise.goals.model import NEW, Answer, Call, Goal, Mention, Request, Slot, resolve
 from turnwise.values.states import mentions
 from turnwise.values.words import listed, said, words
 
@@ -36,6 +38,15 @@ class Plan:
     def left(self) -> list[int]:
         """Places of its calls that were not made yet."""
         return [place for place in self._places if self._results[place] is None]
+
+    def told(self, answer: Answer) -> Any:
+        """What is to be told: where results are made up, what the request's own call has returned."""
+        if answer.returned is None:
+            return answer.value
+        try:
+            return reduce(getitem, answer.returned, self._results[self._places[-1]])
+        except (LookupError, TypeError):
+            return answer.value
 
     def take(self, made: ToolCall, result: str) -> bool:
         """Take a call that was made for one of those left, if it is one."""
@@ -89,7 +100,7 @@ class Plan:
         if subject is not None and not (subject.told_by or subject.me or _is_said(subject, spoken)):
             return f"Which {subject.noun} do you mean?"
         missing = [slot for slot in self.request.slots if not _told(slot, spoken)]
-        if not missing or not self.request.checkpoint.state:
+        if not missing or not self.request.writes:
             return ""
         values = [slot.label for slot in missing if slot.mention is None]
         rows = [slot.label for slot in missing if slot.mention is not None]

@@ -50,7 +50,11 @@ class Origin:
 def blank(world: World, scenario: Scenario, tools: str) -> Origin:
     """The origin of a dialogue in which nothing has happened yet."""
     seed = zlib.crc32(scenario.seed.encode())
-    now = world.reference_time if world.database is not None else simulated_time(world, seed)
+    now = world.reference_time
+    if tools == "simulated by rules":
+        seed = 0  # as in a database the same is there in every dialogue: what goals were composed and tried on
+    elif tools == "simulated by model":
+        now = simulated_time(world, seed)
     return Origin(seed, now, tools, (GoalPhase(0, 0, scenario.goals),))
 
 

@@ -130,7 +130,7 @@ class Agenda:
             return self._turn(message)
         if fresh and self._waiting and not asked and self._chance(self._behaviour.acknowledges):
             return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
-        changed = [request for request in fresh if request.checkpoint.state]
+        changed = [request for request in fresh if request.writes]
         if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", changed[0].id)
@@ -159,9 +159,9 @@ class Agenda:
             return [self._voice.say("acknowledge")] if self._voice.polite() else []
         answers = fresh[-1].checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
-        if short and str(answers[0].value)[-1:].isalnum():
+        if short and answers[0].returned is None and str(answers[0].value)[-1:].isalnum():
             return [self._voice.say("feedback.named", answer=value(answers[0].value))]
-        return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
+        return [self._voice.say("feedback.done" if fresh[-1].writes else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
         form = "close" if self._at.done or self._at.settled else "close_unhappy"
@@ -203,7 +203,7 @@ class Agenda:
             ground = self._at.ground._replace(just_named=not place and named)
             sentence = self._request(request, slots, values, ground)
             if not place and not whole and self._chance(self._behaviour.hedges):
-                sentence = self._hedged(sentence, reads=not request.checkpoint.state)
+                sentence = self._hedged(sentence, reads=not request.writes)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))

@@ -147,7 +147,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("explain", "explain")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
-    if not request.checkpoint.state:
+    if not request.writes:
         plainly = deeds_of(own, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
         if (
@@ -253,7 +253,7 @@ def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
-    changes = bool(request.checkpoint.state) and request.intent not in UNDOES
+    changes = request.writes and request.intent not in UNDOES
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")
     has = _DO_YOU_HAVE.search(text)

@@ -123,7 +123,7 @@ class Reactions:
         if any(_is_about(coming, act.said) for coming in self._at.upcoming):
             return
         offers = sign("leave", act.said) or act.kind != "propose"
-        if act.kind == "propose" and reply.kind == "confirm" and (request.checkpoint.state or not offers):
+        if act.kind == "propose" and reply.kind == "confirm" and (request.writes or not offers):
             return
         if any(said.kind in ("decline", "dont_know") for said in message.acts):
             return
@@ -200,14 +200,14 @@ class Reactions:
 
     def _reported_wrongly(self, item: OpenRequest, acts: Sequence[Heard]) -> list[Slot]:
         """The slots that a report gives another value than the one that is wanted."""
-        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
+        if item.tries >= self._behaviour.patience or not item.request.writes:
             return []
         reports = memory.reports_of(item.request, acts)
         return [slot for slot in item.request.slots if reports and is_rivalled(reports, slot, item.request)]
 
     def _reported_of_another(self, item: OpenRequest, acts: Sequence[Heard]) -> str:
         """What a report names in the place of what a change was wanted for."""
-        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
+        if item.tries >= self._behaviour.patience or not item.request.writes:
             return ""
         reports = memory.reports_of(item.request, acts)
         return (rival_subject(reports, item.request) if reports else None) or ""
@@ -215,7 +215,7 @@ class Reactions:
     def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a person would take the request for done, although it is not."""
         request = item.request
-        if request.checkpoint.state:
+        if request.writes:
             return memory.seems_done(request, acts)
         return memory.seems_answered(request, self._at.missing(item), acts, "\n".join(self._at.said))
 
@@ -248,7 +248,7 @@ class Reactions:
         elif (
             item.tries == 1 and not plainly and not silent and (reports or len(request.slots) > 1 or not request.slots)
         ):
-            form = "repeat_writes" if request.checkpoint.state else "repeat_reads"
+            form = "repeat_writes" if request.writes else "repeat_reads"
             topic = self._topic(request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
@@ -341,4 +341,4 @@ class Reactions:
 def _is_about(request: Request, text: str) -> bool:
     """Whether a text speaks of a change that is wanted."""
     named = any(mentions(text, value) for value in values_of(request))
-    return bool(request.checkpoint.state) and (named or bool(vocabulary(request) & words_of(text)))
+    return request.writes and (named or bool(vocabulary(request) & words_of(text)))

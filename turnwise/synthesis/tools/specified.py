@@ -17,7 +17,7 @@ from turnwise.worlds.sandbox import Effect
 from turnwise.worlds.simulated import naming
 from turnwise.worlds.simulated.naming import bounded, identity, is_an_option, noun_of, spoken, verb_of
 from turnwise.worlds.simulated.sampling import has_a_range, plain
-from turnwise.worlds.world import JsonSchema
+from turnwise.worlds.world import INFERRED, JsonSchema
 
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 _MOST_FIELDS = 10
@@ -52,7 +52,8 @@ def specified_tools(specs: Sequence[ToolSpec]) -> tuple[list[Tool], list[str]]:
     for spec in specs:
         effect = effect_of(spec.name, spec.hints)
         if spec.returns is None:
-            returns = inferred_returns(spec.name, effect, signatures[spec.name], key_types, fields)
+            inferred = inferred_returns(spec.name, effect, signatures[spec.name], key_types, fields)
+            returns = {**inferred, "$comment": INFERRED}
         else:
             wrapped = spec.returns.get("type") == "array"
             mended, notes = repaired({"type": "object", "properties": {"": spec.returns}} if wrapped else spec.returns)

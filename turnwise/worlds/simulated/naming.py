@@ -28,7 +28,7 @@ GRAVE = ERASES | word_set("grave") | _TABLES["records"].keys()
 _NOUNS_TOO = word_set("nouns_too")
 WRITES = GRAVE | CHANGES | word_set("writes") | _NOUNS_TOO
 _PREPOSITIONS = frozenset(("by", "of", "per", "between"))
-_JOINING, _VAGUE, _WRAPPING, _OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
+_JOINING, _VAGUE, _WRAPPING, OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
 _LIMITS, _PAGES, _WAYS = word_set("limits"), word_set("pages"), word_set("texts") | word_set("options")
 BOUNDS = {"min": "minimum", "minimum": "minimum", "max": "maximum", "maximum": "maximum"}
 """Words of an argument such as `max_price`, and the keyword of a schema that says the same."""
@@ -108,7 +108,7 @@ def identity(fields: Iterable[str], noun: str) -> Key | None:
     if kinds:
         return None
     for text, field in said.items():
-        if text in _OWN_CODES:
+        if text in OWN_CODES:
             return Key(field, text)
     return next((Key(said[code], noun) for code in _SHARED_CODES if code in said), None)
 
