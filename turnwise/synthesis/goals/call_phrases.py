@@ -39,6 +39,8 @@ def deed_of(tool: Tool, world: World) -> Deed:
     cut = next((n for n, part in enumerate(rest) if part in _JOINTS), len(rest))
     thing = [part for part in rest[:cut] if not part.isdigit()] or [p for p in parts[: max(place, 0)] if p not in _JOINTS]
     thing = _without_data(thing)
+    if verb and not thing and rest[:1] == ["to"]:  # transfer to human agents
+        return Deed(" ".join([verb, *rest]), "", False, False)
     last = thing[-1] if thing else ""
     many = is_plural(last)
     return Deed(_SPOKEN.get(verb, verb) or "look up", " ".join(thing), many, verb in _MAKES)

@@ -22,8 +22,9 @@ from turnwise.worlds.simulated.naming import OWN_CODES, identity, is_an_option, 
 from turnwise.worlds.simulated.sampling import plain, sample
 from turnwise.worlds.world import JsonSchema
 
-_TABLES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "calls.yaml").read_text("utf-8"))
+_TABLES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "calls.yaml").read_text("utf-8"))
 _UNSAID, _UNSAID_ALONE = (frozenset(_TABLES[name].split()) for name in ("unsaid", "unsaid_alone"))
+_GIVEN = [(frozenset(entry["words"].split()), entry["values"]) for entry in _TABLES["given"]]
 _QUOTED = r"[\"“'‘`]([^\"”'’`]{1,40})[\"”'’`]"
 _EXAMPLES = re.compile(rf"(?i)(?:e\.g\.?|for example|such as|examples?|like)[,:]?\s*((?:{_QUOTED}(?:,? (?:or|and) |,\s*|/)?)+)")
 _BARE_EXAMPLES = re.compile(r"(?i)\((?:e\.g\.?|for example|such as)[,:]?\s+([^()\"'“`]{2,60})\)")
@@ -113,10 +114,13 @@ def _object(tool: Tool, shape: JsonSchema, rng: random.Random, now: datetime, de
 def _scalar(name: str, schema: JsonSchema, rng: random.Random, now: datetime, noun: str, described: str) -> Any:
     shape = plain(schema)
     listed_examples = [*shape.get("examples", [])] if isinstance(shape.get("examples"), list) else []
-    known = [v for v in (*listed_examples, *examples(described)) if isinstance(v, str) and fits(v, schema)]
-    if shape["type"] == "string" and not {"enum", "const"} & shape.keys() and known:
+    known = [v for v in (*listed_examples, *examples(described)) if isinstance(v, str) and "@" not in v and fits(v, schema)]
+    if shape["type"] == "string" and not {"enum", "const"} & shape.keys() and known and rng.random() < min(0.85, 0.25 * len(known) + 0.25):
         return rng.choice(known)
-    value = sample(name, schema, rng, now, noun)
+    own = [v for words, values in _GIVEN if words & {*spoken(name).split()[-1:]} for v in values if fits(v, schema)]
+    if shape["type"] == "string" and not {"enum", "const", "format", "pattern"} & shape.keys() and own:
+        return rng.choice(own)
+    value = sample(re.sub(r"_?\d+$", "", name), schema, rng, now, noun)
     if isinstance(value, str) and value.endswith(".") and fits(value[:-1], schema):
         return value[:-1]
     if isinstance(value, float):

@@ -6,7 +6,7 @@ its call was made with at least the arguments that the user gave, and what a dec
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused, CompositionError, WorldError
@@ -36,10 +36,11 @@ from turnwise.worlds.json_schema import fits
 from turnwise.worlds.simulated.naming import identity, noun_of, spoken, word_set
 
 _TRIES = 400
-_TRIES_FRESH = 60
+_TRIES_REQUEST = 24
+_TRIES_FRESH = 40
 """tries for a goal of another shape than all before"""
-_TRIES_CHANGING = 60
-"""tries for a goal of three requests or more that changes something and builds on an earlier answer"""
+_TRIES_JOINED = 20
+"""tries for a goal of three requests or more of which one builds on another's answer"""
 _CHAINS = 0.6
 """how often a request goes on with what an earlier one returned, where it can"""
 _LASTING = word_set("lasting")
@@ -64,8 +65,12 @@ class _Found(NamedTuple):
 class _Draft:
     """A goal in the making, on a session where what came before it was played."""
 
-    def __init__(self, world: World, session: SimulatedSession, rng: random.Random, goal_id: str) -> None:
+    def __init__(
+        self, world: World, session: SimulatedSession, rng: random.Random, goal_id: str, before: Iterable[str]
+    ) -> None:
         self.world, self.session, self.rng, self.goal_id = world, session, rng, goal_id
+        self.made = set(before)
+        """calls that were asked for already, by this goal or one before it"""
         self.requests: list[Request] = []
         self.results: list[Any] = []
         self.found: list[_Found] = []
@@ -81,7 +86,8 @@ def usable_tools(world: World) -> list[Tool]:
     """The tools whose required parameters a person would give in words; all that can be called where there are none."""
     callable_ones = [tool for tool in world.tools if _needs(tool) is not None]
     sayable = [tool for tool in callable_ones if all(can_be_said(*item) for item in (_needs(tool) or {}).items())]
-    return sayable or callable_ones
+    takes = any(is_asked_for(*item) for tool in sayable for item in tool.parameters.get("properties", {}).items())
+    return sayable if takes else callable_ones
 
 
 def _needs(tool: Tool) -> dict[str, Any] | None:
@@ -98,13 +104,14 @@ def compose_from_calls(
     composition = Composition()
     shapes: Counter[str] = Counter()
     told: set[str] = set()
+    joined, fresh = dict.fromkeys(REQUESTS, _TRIES_JOINED), dict.fromkeys(REQUESTS, _TRIES_FRESH)
     if not tools:
         raise CompositionError(f"{world.name} has no tool that could be called with values a person would give")
     for number, size in enumerate(sizes):
         chosen: list[Goal] = []
         for place in range(size):
             rng = random.Random(f"{seed} {number} {place}")
-            goal = _next_goal(world, tools, chosen, levels[number][place], rng, composition, shapes, told)
+            goal = _next_goal(world, tools, chosen, levels[number][place], rng, composition, shapes, told, joined, fresh)
             shapes[goal.shape] += 1
             told.add(goal.description)
             composition.kinds.update(call.tool for request in goal.requests for call in request.solution)
@@ -122,21 +129,27 @@ def _next_goal(
     composition: Composition,
     shapes: Counter[str],
     told: set[str],
+    joined: dict[Difficulty, int],
+    fresh: dict[Difficulty, int],
 ) -> Goal:
     for attempt in range(_TRIES):
         session = SimulatedSession(world)
         for other in before:
             _replay(session, other)
-        draft = _Draft(world, session, rng, f"g{len(before) + 1}")
+        draft = _Draft(world, session, rng, f"g{len(before) + 1}", (call for other in before for call in _called(other)))
         try:
-            goal = _composed(draft, tools, level, composition, joined=attempt < _TRIES_CHANGING)
+            goal = _composed(draft, tools, level, composition)
+            apart = len(goal.requests) > 2 and not any(request.needs for request in goal.requests)
+            reject_if(apart and attempt < joined[level], "its requests do not build on each other")
             reject_if(goal.description in told, "it is another again")
-            reject_if(shapes[goal.shape] > attempt // _TRIES_FRESH, "it is alike another but for its values")
-            asked = {call for other in before for call in _called(other)}
-            reject_if(bool(asked & set(_called(goal))), "it asks for what another goal of its dialogue asked")
+            reject_if(shapes[goal.shape] > attempt // fresh[level], "it is alike another but for its values")
         except Rejected as reason:
             composition.rejected[str(reason)] += 1
             continue
+        if shapes[goal.shape]:  # they may be exhausted: less time is spent on what is not there
+            fresh[level] = max(1, fresh[level] // 2)
+        if apart:
+            joined[level] //= 2
         return goal
     reasons = "; ".join(f"{reason} ({n})" for reason, n in composition.rejected.most_common(3))
     raise CompositionError(
@@ -166,19 +179,22 @@ def _replay(session: SimulatedSession, goal: Goal) -> None:
 def _called(goal: Goal) -> Iterator[str]:
     for request in goal.requests:
         for call in request.solution:
-            yield f"{call.tool} {normalised(str(sorted(call.arguments.items())))}"
+            yield _as_text(call.tool, call.arguments)
 
 
-def _composed(draft: _Draft, tools: Sequence[Tool], level: Difficulty, made: Composition, *, joined: bool) -> Goal:
+def _as_text(tool: str, arguments: dict[str, Any]) -> str:
+    return f"{tool} {normalised(str(sorted(arguments.items())))}"
+
+
+def _composed(draft: _Draft, tools: Sequence[Tool], level: Difficulty, made: Composition) -> Goal:
     rng = draft.rng
     least, most = REQUESTS[level]
-    for _ in range(rng.randint(least, most)):
-        draft.requests.append(_next_request(draft, tools, made))
+    count = rng.randint(least, most)
+    writing = [tool for tool in tools if tool.effect == "write"]
+    changes = rng.randrange(count) if writing and count > 2 else -1
+    for place in range(count):
+        draft.requests.append(_next_request(draft, tools, made, writing if place == changes else ()))
     requests = tuple(draft.requests)
-    if joined and len(requests) > 2:
-        writes = any(tool.effect == "write" for tool in tools)
-        reject_if(writes and not any(request.writes for request in requests), "it writes nothing")
-        reject_if(not any(request.needs for request in requests), "its requests do not build on each other")
     name = words(draft.world.name)
     return Goal(
         id=draft.goal_id,
@@ -192,17 +208,22 @@ def _composed(draft: _Draft, tools: Sequence[Tool], level: Difficulty, made: Com
     )
 
 
-def _next_request(draft: _Draft, tools: Sequence[Tool], made: Composition) -> Request:
-    """A request for a call that fits what came before and was not made yet, played on the draft's session."""
+def _next_request(draft: _Draft, tools: Sequence[Tool], made: Composition, rather: Sequence[Tool]) -> Request:
+    """A request for a call that fits what came before and was not made yet, played on the draft's session.
+
+    It is for one of some tools `rather` than of others, where one of these can be called.
+    """
     chained = [tool for tool in tools if _links(draft, tool) and draft.used[tool.name] < 1]
-    pool = chained if chained and draft.rng.random() < _CHAINS else list(tools)
-    weights = [1 / (1 + made.kinds[tool.name] + 8 * draft.used[tool.name]) for tool in pool]
-    for _ in range(20):
+    pool = list(rather) or (chained if chained and draft.rng.random() < _CHAINS else list(tools))
+    failed: Counter[str] = Counter()
+    for _ in range(_TRIES_REQUEST):
+        weights = [0.01 ** failed[t.name] / (1 + made.kinds[t.name] + 8 * draft.used[t.name]) for t in pool]
         tool = draft.rng.choices(pool, weights)[0]
         try:
             return _request(draft, tool)
         except (WorldError, CallRefused, Rejected):
-            continue
+            failed[tool.name] += 1
+            pool = list(tools)
     raise Rejected("no further request holds")
 
 
@@ -212,7 +233,7 @@ def _links(draft: _Draft, tool: Tool) -> dict[str, _Found]:
     noun = noun_of(tool.name)
     for name in tool.parameters.get("properties", {}):
         key = identity([name], noun)
-        if key is not None and spoken(name).split()[-1] in ("id", "uuid", "guid"):
+        if key is not None and _is_id(name):
             same = [one for one in draft.found if one.kind == key.kind]
             if same:
                 found[name] = same[-1]
@@ -233,7 +254,7 @@ def _request(draft: _Draft, tool: Tool) -> Request:
     for name in (name for name in fields if name in chosen):
         if name in links:
             link = pointers[name] = links[name]
-            noun = column_label(link.kind)
+            noun = f"{'first ' if link.path[0] == 0 else ''}{column_label(link.kind)}"
             mention = Mention(noun=noun, name=str(link.value), numbered=True, told_by=link.request)
             given[name] = Given({NEW: [link.call, *link.path]}, (Slot(label=noun, value=None, mention=mention),), mention)
         else:
@@ -243,8 +264,9 @@ def _request(draft: _Draft, tool: Tool) -> Request:
             if known is not None and fits(known.value, fields[name]) and rng.random() < _SAME:
                 given[name] = known
     arguments = {name: part.value for name, part in given.items()}
-    fresh = f"{tool.name} {arguments}"
-    reject_if(any(f"{call.tool} {call.arguments}" == fresh for call in draft.calls()), "it asks for the same again")
+    fresh = _as_text(tool.name, arguments)
+    reject_if(fresh in draft.made, "it asks for the same again")
+    draft.made.add(fresh)
     result = draft.session.call(tool.name, resolve(arguments, draft.results))
     request = _worded(draft, tool, given, pointers, result, request_id)
     place = len(draft.results)
@@ -253,16 +275,19 @@ def _request(draft: _Draft, tool: Tool) -> Request:
     for name, part in given.items():
         if name not in pointers and (part.mention is not None or set(spoken(name).split()) & _LASTING):
             draft.said[" ".join(slot.label for slot in part.slots)] = part
-    for name, value in result.items() if isinstance(result, dict) else ():
+    listing = isinstance(result, list)
+    row = result[0] if listing and len(result) > 1 else result  # of several one may mean the first
+    for name, value in row.items() if isinstance(row, dict) else ():
         key = identity([name], noun_of(tool.name))
         if key is not None and _is_id(name) and isinstance(value, int | str) and not isinstance(value, bool):
             if value not in [slot.value for slot in request.slots] and name not in arguments:
-                draft.found.append(_Found(key.kind, value, place, (name,), request_id))
+                path = (0, name) if listing else (name,)
+                draft.found.append(_Found(key.kind, value, place, path, request_id))
     return request
 
 
 def _is_id(name: str) -> bool:
-    return spoken(name).split()[-1] in ("id", "uuid", "guid")
+    return spoken(name).split()[-1:] in (["id"], ["uuid"], ["guid"])
 
 
 def _worded(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Mention, Slot
 from turnwise.users.wording.clauses import Said, labelled
 from turnwise.users.wording.forms import forms
-from turnwise.users.wording.kinds import counted, is_day
+from turnwise.users.wording.kinds import counted, is_day, is_plural
 from turnwise.values.words import listed
 
 _CHANGES = ("set", "update", "change", "edit", "modify")
@@ -32,6 +32,8 @@ def deed(
     if subject is not None and (not thing or subject.noun.split()[-1:] == last):
         return _joined(f"{verb} {who}", clauses_of(slots, said))
     free = [slot for slot in slots if slot.mention is None]
+    if subject is not None and (bare := thing.replace(f"{subject.noun.split()[-1]} ", "", 1)) != thing:
+        thing, one = bare, one.replace(f"{subject.noun.split()[-1]} ", "", 1)  # the address of a user, not their user address
     if verb in _CHANGES and len(free) == 1 and (subject is not None or free[0].label.split()[-1:] == last):
         label = free[0].label if free[0].label.split()[-1:] == last or subject is None else free[0].label
         of = f" of {who}" if subject is not None and not whose else ""
@@ -45,9 +47,10 @@ def deed(
     topic = next((slot for slot in slots if is_topic(slot)), None)
     if topic is not None and thing and verb in ("search for", "find", "look up"):
         others = clauses_of([slot for slot in slots if slot is not topic], said)
-        named = f"search {thing} for {said(topic)}" if verb == "search for" else f"{verb} {thing} {said(topic)}"
+        searches = verb == "search for" or is_plural(thing)
+        named = f"search {thing} for {said(topic)}" if searches else f"{verb} {thing} {said(topic)}"
         return _joined(named, others)
-    same = next((slot for slot in slots if slot.label.split()[-1:] == last or not thing), None)
+    same = next((slot for slot in slots if slot.label.split()[-1:] == last or not (thing or " " in verb)), None)
     if same is not None:  # read the file notes/summary.txt
         rest = [slot for slot in slots if slot is not same]
         named = said(same) if is_topic(same) and verb.endswith((" for", " to")) else f"the {same.label} {said(same)}"

@@ -59,7 +59,7 @@ def verb_of(tool: str) -> str:
     """The first verb in a tool's name; "" when there is none. What follows a preposition is no verb: sales by order."""
     words = list(takewhile(lambda word: word not in _PREPOSITIONS, spoken(tool).split()))
     verbs = [word for word in words if word in WRITES or word in READS]
-    return next((word for word in verbs if word not in _NOUNS_TOO), verbs[0] if verbs[:1] == words[:1] else "")
+    return next((word for word in verbs if word not in _NOUNS_TOO), verbs[0] if verbs and verbs[0] == words[0] else "")
 
 
 def outcome(tool: str) -> str:
