@@ -98,6 +98,10 @@ class Memory:
     """what was asked for of that request"""
     made: Entity | None = None
     """the row that it made"""
+    wanted: tuple[Ability, dict[str, Any]] | None = None
+    """the call of which something may be missing, where only names and parameters tell what tools do"""
+    shown: dict[str, Any] = field(default_factory=dict)
+    """what the last results have under each name"""
     year: int = 0
     """the year it is, of days said without one; 0 where it is not known"""
     speaker: str = ""

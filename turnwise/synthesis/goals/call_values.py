@@ -56,13 +56,13 @@ def can_be_said(name: str, schema: JsonSchema, depth: int = 0) -> bool:
     shape, parts = plain(schema), spoken(name).split()
     if not parts or parts[-1] in _UNSAID or (len(parts) == 1 and parts[0] in _UNSAID_ALONE):
         return False
-    if shape["type"] == "array":
+    if shape.get("type") == "array":
         items = plain(shape.get("items", {}))
-        return items["type"] in ("string", "integer", "number") and can_be_said(name.removesuffix("s"), items, depth)
-    if shape["type"] == "object":
+        return items.get("type") in ("string", "integer", "number") and can_be_said(name.removesuffix("s"), items, depth)
+    if shape.get("type") == "object":
         fields = shape.get("properties", {})
         return depth < _DEEPEST and any(can_be_said(n, s, depth + 1) for n, s in fields.items())
-    return shape["type"] != "null"
+    return shape.get("type") != "null"
 
 
 def is_asked_for(name: str, schema: JsonSchema) -> bool:
@@ -115,10 +115,10 @@ def _scalar(name: str, schema: JsonSchema, rng: random.Random, now: datetime, no
     shape = plain(schema)
     listed_examples = [*shape.get("examples", [])] if isinstance(shape.get("examples"), list) else []
     known = [v for v in (*listed_examples, *examples(described)) if isinstance(v, str) and "@" not in v and fits(v, schema)]
-    if shape["type"] == "string" and not {"enum", "const"} & shape.keys() and known and rng.random() < min(0.85, 0.25 * len(known) + 0.25):
+    if shape.get("type") == "string" and not {"enum", "const"} & shape.keys() and known and rng.random() < min(0.85, 0.25 * len(known) + 0.25):
         return rng.choice(known)
     own = [v for words, values in _GIVEN if words & {*spoken(name).split()[-1:]} for v in values if fits(v, schema)]
-    if shape["type"] == "string" and not {"enum", "const", "format", "pattern"} & shape.keys() and own:
+    if shape.get("type") == "string" and not {"enum", "const", "format", "pattern"} & shape.keys() and own:
         return rng.choice(own)
     value = sample(re.sub(r"_?\d+$", "", name), schema, rng, now, noun)
     if isinstance(value, str) and value.endswith(".") and fits(value[:-1], schema):
