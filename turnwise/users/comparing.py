@@ -46,7 +46,12 @@ def is_other_deed(text: str, request: Request) -> bool:
     if request.intent in UNDOES:
         return bool(makes and not undoes)
     cancels = any(sign("undo", str(slot.value)) for slot in request.slots)
-    return bool(undoes and not cancels and request.intent not in ("ask", "do") and not sign("undo", " ".join(vocabulary(request))))
+    return bool(
+        undoes
+        and not cancels
+        and request.intent not in ("ask", "do")
+        and not sign("undo", " ".join(vocabulary(request)))
+    )
 
 
 def rival_subject(text: str, request: Request) -> str | None:

@@ -33,7 +33,11 @@ def called(work: Work, heard: str) -> list[str]:
     for text in filter(None, _BREAK.split(heard.strip())):
         ability = _best(work.known, text)
         fragment = work.memory.missing and work.memory.wanted is not None and (ability is None or "?" not in text)
-        if fragment and work.memory.wanted is not None and (ability is None or ability.tool == work.memory.wanted[0].tool):
+        if (
+            fragment
+            and work.memory.wanted is not None
+            and (ability is None or ability.tool == work.memory.wanted[0].tool)
+        ):
             replies.append(_made(work, work.memory.wanted[0], work.memory.wanted[1], text))
         elif ability is not None:
             replies.append(_made(work, ability, {}, text))
@@ -98,14 +102,19 @@ def _filled(ability: Ability, text: str, memory: Memory, *, alone: bool) -> dict
     """The arguments that a sentence has; `alone` where it may be nothing but the value that was asked for."""
     found: dict[str, Any] = {}
     rest = text
-    for parameter in sorted(ability.parameters, key=lambda p: -max(map(len, p.labels))):
+    days = [p for p in ability.parameters if p.kind == "string" and dated(p) and not p.enum]
+    for parameter in days[:1]:
+        value = converted(text, parameter)
+        found |= {parameter.name: value} if value != text and value is not None else {}
+    others = [p for p in ability.parameters if p not in days]
+    for parameter in sorted(others, key=lambda p: -max(map(len, p.labels))):
         value, rest = _labelled(parameter, rest)
         if value is not None:
             found[parameter.name] = value
-    for parameter in ability.parameters:
+    for parameter in others:
         if parameter.name not in found and (value := _by_kind(parameter, rest)) is not None:
             found[parameter.name] = value
-    free = [p for p in ability.parameters if p.name not in found]
+    free = [p for p in others if p.name not in found]
     for pattern in _JOINTS.values():
         taken = [p for p in free if p.kind == "string" and not p.enum and not p.refers]
         match = re.search(rf"{pattern}{_VALUE}", rest)
@@ -118,7 +127,9 @@ def _filled(ability: Ability, text: str, memory: Memory, *, alone: bool) -> dict
             found[parameter.name] = memory.shown[parameter.name]
     missing = [p for p in ability.required if p.name not in found]
     if alone and not found and len(memory.missing) == 1 and missing and "?" not in text:
-        value = converted(re.sub(r"^(?:it's|it is|ok,?|that's|the|sorry,?) ", "", text, flags=re.I).strip(" .!"), memory.missing[0])
+        value = converted(
+            re.sub(r"^(?:it's|it is|ok,?|that's|the|sorry,?) ", "", text, flags=re.I).strip(" .!"), memory.missing[0]
+        )
         found |= {memory.missing[0].name: value} if value is not None else {}
     return found
 
@@ -139,10 +150,9 @@ def _labelled(parameter: Parameter, text: str) -> tuple[Any | None, str]:
 
 
 def _by_kind(parameter: Parameter, text: str) -> Any | None:
-    """A word of a list, a day, or a counted number."""
-    if parameter.enum or (dated(parameter) and parameter.kind == "string"):
-        value = converted(text, parameter)
-        return value if parameter.enum or value != text else None
+    """A word of a list, or a counted number."""
+    if parameter.enum:
+        return converted(text, parameter)
     if parameter.kind in ("integer", "number"):
         unit = stems(parameter.name)[-1:]
         match = re.search(rf"\b([\w.,-]+) {re.escape(unit[0])}s?\b", text) if unit else None

@@ -15,7 +15,9 @@ from turnwise.worlds.simulated.naming import READS, WRITES, is_plural, spoken, v
 _TABLES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "calls.yaml").read_text("utf-8"))
 _MORE_VERBS, _MAKES = (frozenset(_TABLES[name].split()) for name in ("verbs", "makes"))
 _SPOKEN: dict[str, str] = _TABLES["spoken"]
-_JOINTS = frozenset("by for of from to in with on at via using as per and into".split())
+_JOINTS = frozenset(
+    ["by", "for", "of", "from", "to", "in", "with", "on", "at", "via", "using", "as", "per", "and", "into"]
+)
 
 
 class Deed(NamedTuple):
@@ -37,7 +39,9 @@ def deed_of(tool: Tool, world: World) -> Deed:
     place = parts.index(verb) if verb else -1
     rest = parts[place + 1 :]
     cut = next((n for n, part in enumerate(rest) if part in _JOINTS), len(rest))
-    thing = [part for part in rest[:cut] if not part.isdigit()] or [p for p in parts[: max(place, 0)] if p not in _JOINTS]
+    thing = [part for part in rest[:cut] if not part.isdigit()] or [
+        p for p in parts[: max(place, 0)] if p not in _JOINTS
+    ]
     thing = _without_data(thing)
     if verb and not thing and rest[:1] == ["to"]:  # transfer to human agents
         return Deed(" ".join([verb, *rest]), "", False, False)
@@ -54,7 +58,9 @@ def _verb(parts: list[str], tool: Tool) -> str:
     begins = re.match(r"\W*([A-Za-z]+)", tool.description)
     said = begins[1].lower() if begins and tool.description.rstrip(".").lower() != " ".join(parts) else ""
     stems = {said, said.removesuffix("s"), said.removesuffix("es")} - {""}
-    return next((part for part in parts if part in _MORE_VERBS | READS | WRITES or (part == parts[0] and part in stems)), "")
+    return next(
+        (part for part in parts if part in _MORE_VERBS | READS | WRITES or (part == parts[0] and part in stems)), ""
+    )
 
 
 def _without_data(thing: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ from turnwise.goals.model import Mention, Slot
 from turnwise.values.words import column_label, is_spoken, listed
 from turnwise.worlds import Tool
 from turnwise.worlds.json_schema import fits
-from turnwise.worlds.simulated.naming import OWN_CODES, identity, is_an_option, noun_of, spoken
+from turnwise.worlds.simulated.naming import OWN_CODES, identity, is_an_option, is_id, noun_of, spoken
 from turnwise.worlds.simulated.sampling import plain, sample
 from turnwise.worlds.world import JsonSchema
 
@@ -26,7 +26,9 @@ _TABLES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "calls.yaml").
 _UNSAID, _UNSAID_ALONE = (frozenset(_TABLES[name].split()) for name in ("unsaid", "unsaid_alone"))
 _GIVEN = [(frozenset(entry["words"].split()), entry["values"]) for entry in _TABLES["given"]]
 _QUOTED = r"[\"“'‘`]([^\"”'’`]{1,40})[\"”'’`]"
-_EXAMPLES = re.compile(rf"(?i)(?:e\.g\.?|for example|such as|examples?|like)[,:]?\s*((?:{_QUOTED}(?:,? (?:or|and) |,\s*|/)?)+)")
+_EXAMPLES = re.compile(
+    rf"(?i)(?:e\.g\.?|for example|such as|examples?|like)[,:]?\s*((?:{_QUOTED}(?:,? (?:or|and) |,\s*|/)?)+)"
+)
 _BARE_EXAMPLES = re.compile(r"(?i)\((?:e\.g\.?|for example|such as)[,:]?\s+([^()\"'“`]{2,60})\)")
 _ARGUMENT = re.compile(r"^\s*(?:[-*]\s*)?`?(\w+)`?(?:\s*\([^)]*\))?\s*:\s*(.+)$", re.MULTILINE)
 _MOST_FIELDS = 3
@@ -58,7 +60,9 @@ def can_be_said(name: str, schema: JsonSchema, depth: int = 0) -> bool:
         return False
     if shape.get("type") == "array":
         items = plain(shape.get("items", {}))
-        return items.get("type") in ("string", "integer", "number") and can_be_said(name.removesuffix("s"), items, depth)
+        return items.get("type") in ("string", "integer", "number") and can_be_said(
+            name.removesuffix("s"), items, depth
+        )
     if shape.get("type") == "object":
         fields = shape.get("properties", {})
         return depth < _DEEPEST and any(can_be_said(n, s, depth + 1) for n, s in fields.items())
@@ -68,12 +72,25 @@ def can_be_said(name: str, schema: JsonSchema, depth: int = 0) -> bool:
 def is_asked_for(name: str, schema: JsonSchema) -> bool:
     """Whether a user might give an optional parameter of that name: a property of a thing, and not how to answer."""
     kind = plain(schema).get("type")
-    option = is_an_option(name) and not {*spoken(name).split()} & {"query", "keyword", "keywords", "text", "term", "search"}
+    option = is_an_option(name) and not {*spoken(name).split()} & {
+        "query",
+        "keyword",
+        "keywords",
+        "text",
+        "term",
+        "search",
+    }
     return can_be_said(name, schema) and not option and kind not in ("boolean", "object")
 
 
 def drawn(
-    tool: Tool, name: str, schema: JsonSchema, rng: random.Random, now: datetime, said: Mapping[str, str], depth: int = 0
+    tool: Tool,
+    name: str,
+    schema: JsonSchema,
+    rng: random.Random,
+    now: datetime,
+    said: Mapping[str, str],
+    depth: int = 0,
 ) -> Given:
     """A value for a parameter; WorldError where none can be made up."""
     shape, noun = plain(schema), noun_of(tool.name)
@@ -114,8 +131,15 @@ def _object(tool: Tool, shape: JsonSchema, rng: random.Random, now: datetime, de
 def _scalar(name: str, schema: JsonSchema, rng: random.Random, now: datetime, noun: str, described: str) -> Any:
     shape = plain(schema)
     listed_examples = [*shape.get("examples", [])] if isinstance(shape.get("examples"), list) else []
-    known = [v for v in (*listed_examples, *examples(described)) if isinstance(v, str) and "@" not in v and fits(v, schema)]
-    if shape.get("type") == "string" and not {"enum", "const"} & shape.keys() and known and rng.random() < min(0.85, 0.25 * len(known) + 0.25):
+    known = [
+        v for v in (*listed_examples, *examples(described)) if isinstance(v, str) and "@" not in v and fits(v, schema)
+    ]
+    if (
+        shape.get("type") == "string"
+        and not {"enum", "const"} & shape.keys()
+        and known
+        and rng.random() < min(0.85, 0.25 * len(known) + 0.25)
+    ):
         return rng.choice(known)
     own = [v for words, values in _GIVEN if words & {*spoken(name).split()[-1:]} for v in values if fits(v, schema)]
     if shape.get("type") == "string" and not {"enum", "const", "format", "pattern"} & shape.keys() and own:
@@ -147,5 +171,4 @@ def label_of(name: str, described: str) -> str:
 
 
 def _is_key(name: str) -> bool:
-    said = spoken(name)
-    return bool(re.search(r"(?:^|\s)(?:id|uuid|guid)$", said)) or said in OWN_CODES
+    return is_id(name) or spoken(name) in OWN_CODES

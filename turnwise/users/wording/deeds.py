@@ -33,17 +33,21 @@ def deed(
         return _joined(f"{verb} {who}", clauses_of(slots, said))
     free = [slot for slot in slots if slot.mention is None]
     if subject is not None and (bare := thing.replace(f"{subject.noun.split()[-1]} ", "", 1)) != thing:
-        thing, one = bare, one.replace(f"{subject.noun.split()[-1]} ", "", 1)  # the address of a user, not their user address
+        thing, one = (
+            bare,
+            one.replace(f"{subject.noun.split()[-1]} ", "", 1),
+        )  # the address of a user, not their user address
     if verb in _CHANGES and len(free) == 1 and (subject is not None or free[0].label.split()[-1:] == last):
-        label = free[0].label if free[0].label.split()[-1:] == last or subject is None else free[0].label
         of = f" of {who}" if subject is not None and not whose else ""
         others = clauses_of([slot for slot in slots if slot is not free[0]], said)
-        return _joined(f"{verb} {whose or 'the'} {label}{of} to {said(free[0])}", others)
+        return _joined(f"{verb} {whose or 'the'} {free[0].label}{of} to {said(free[0])}", others)
     if subject is not None:
         what = f"{whose} {one}" if whose and not thing.startswith("a") else f"{thing} {_joint(verb)} {who}"
         return _joined(f"{verb} {what}", clauses_of(slots, said))
     if slots and _all_numbers(slots):
-        return f"{verb} {thing if last and one not in ('', verb) else ''} {listed([said(slot) for slot in slots])}".replace("  ", " ")
+        return f"{verb} {thing if last and one not in ('', verb) else ''} {listed([said(slot) for slot in slots])}".replace(
+            "  ", " "
+        )
     topic = next((slot for slot in slots if is_topic(slot)), None)
     if topic is not None and thing and verb in ("search for", "find", "look up"):
         others = clauses_of([slot for slot in slots if slot is not topic], said)

@@ -58,7 +58,7 @@ class Speaker:
             return f"that {mention.noun}"
         if mention.numbered:
             numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
-            return f"{mention.noun} {self.rng.choice(numbers)}{value(mention.name)}"
+            return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)

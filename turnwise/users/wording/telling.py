@@ -116,7 +116,9 @@ class _Teller:
 
     def _deed(self, form: str) -> Told:
         phrases = self.request.phrases
-        said = deed(phrases["verb"], phrases["thing"], phrases["one"], self.subject, self.who, self.whose, self.slots, self.said)
+        said = deed(
+            phrases["verb"], phrases["thing"], phrases["one"], self.subject, self.who, self.whose, self.slots, self.said
+        )
         return self.told(form, deed=said)
 
     def detail(self) -> Told:

@@ -113,6 +113,11 @@ def identity(fields: Iterable[str], noun: str) -> Key | None:
     return next((Key(said[code], noun) for code in _SHARED_CODES if code in said), None)
 
 
+def is_id(name: str) -> bool:
+    """Whether a field holds a key and nothing else: `order_id`."""
+    return spoken(name).split()[-1:] in (["id"], ["uuid"], ["guid"])
+
+
 def bounded(name: str) -> str | None:
     """The property that an argument such as `max_price` bounds: `price`; None when it is no bound."""
     words = spoken(name).split()
