@@ -118,6 +118,8 @@ def _reply(plan: Plan) -> str:
     for answer in request.checkpoint.answers:
         values.setdefault(answer.label, []).append(said(plan.told(answer)))
     told = [_told(label, found, counts=request.intent == "count") for label, found in values.items()]
+    if not told and request.intent == "look":
+        told = [_told(label, [said(value)], counts=False) for label, value in plan.shown()]
     if told:
         sentence = f"{rng.choice(_OPENINGS)}{listed(told)}."
     else:

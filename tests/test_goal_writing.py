@@ -456,7 +456,6 @@ def test_the_command_composes_goals_without_a_model(tmp_path: Path) -> None:
     ("args", "line"),
     [
         (("nowhere", "-o", "g.json"), "not a world"),
-        (("airline", "-o", "g.json"), "has no database, so rules cannot compose goals"),
         (("city_library", "-o", "."), "is a directory"),
         (("city_library", "-o", "g.json", "--prompts", "mine"), "are for a model: name it with --model"),
         (("city_library", "-o", "g.json", "--model", "openai/x", "-M", "odd"), "it takes KEY=VALUE"),

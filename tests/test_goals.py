@@ -138,7 +138,8 @@ def test_wrong_numbers_and_words_are_refused_with_what_is_right(wrong: dict[str,
         compose_goals(world("city_library"), **wrong)
 
 
-def test_a_world_without_a_database_has_no_rows_to_compose_from() -> None:
-    bare = World(**{**world("city_library").model_dump(), "database": None})
-    with pytest.raises(CompositionError, match="no database"):
-        compose_goals(bare, sets=1)
+def test_a_world_whose_tools_do_not_say_what_they_do_has_no_rows_to_compose_from() -> None:
+    library = world("city_library")
+    silent = library.changed(tools=tuple(tool.model_copy(update={"operation": None}) for tool in library.tools))
+    with pytest.raises(CompositionError, match="do not say what they do"):
+        compose_goals(silent, sets=1)

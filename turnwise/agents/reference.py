@@ -19,6 +19,8 @@ _ABOUT_TO = ("I am about to", "I would now", "So I'll", "Before I do that: I am 
 MAY_I = ("Shall I go ahead?", "May I proceed?", "Is that right?", "Do you want me to go ahead?")
 """How a question for leave ends."""
 
+_MOST_SHOWN = 3
+
 
 class Plan:
     """One request, and how far it has come."""
@@ -47,6 +49,19 @@ class Plan:
             return reduce(getitem, answer.returned, self._results[self._places[-1]])
         except (LookupError, TypeError):
             return answer.value
+
+    def shown(self) -> list[tuple[str, Any]]:
+        """Some of what its last call returned, where nothing in particular is asked for."""
+        result = self._results[self._places[-1]]
+        rows = [row for row in (result if isinstance(result, list) else [result]) if isinstance(row, dict)]
+        if len(rows) > 1:
+            names = [next((row[n] for n in ("name", "title", *row) if n in row), None) for row in rows[:_MOST_SHOWN]]
+            return [("first ones", listed([said(name) for name in names if isinstance(name, str | int | float)]))]
+        plain = [
+            (words(name), value) for row in rows for name, value in row.items() if isinstance(value, str | int | float)
+        ]
+        given = [value for call in self.request.solution for value in call.arguments.values()]
+        return [(name, value) for name, value in plain if value not in given][:_MOST_SHOWN]
 
     def take(self, made: ToolCall, result: str) -> bool:
         """Take a call that was made for one of those left, if it is one."""

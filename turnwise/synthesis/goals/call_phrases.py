@@ -47,6 +47,8 @@ def deed_of(tool: Tool, world: World) -> Deed:
         return Deed(" ".join([verb, *rest]), "", False, False)
     last = thing[-1] if thing else ""
     many = is_plural(last)
+    if not verb and len(tool.parameters.get("required", [])) > 1:
+        verb = "use"
     return Deed(_SPOKEN.get(verb, verb) or "look up", " ".join(thing), many, verb in _MAKES)
 
 

@@ -17,6 +17,7 @@ from turnwise.worlds.json_schema import fits
 from turnwise.worlds.simulated.naming import identity, is_id, noun_of, spoken, word_set
 
 _LASTING = word_set("lasting")
+_TRIES_UNLIKE = 6
 _OPTIONAL = (0, 0, 0, 1, 1, 2)
 _MOST_ROWS, _MOST_ASKED, _LONGEST_ANSWER = 5, 2, 60
 _BARE = ("more ", "all ", "random ", "some ")
@@ -92,7 +93,11 @@ def next_call(draft: Draft, tool: Tool) -> Request:
                 {NEW: [link.call, *link.path]}, (Slot(label=noun, value=None, mention=mention),), mention
             )
         else:
-            given[name] = drawn(tool, name, fields[name], rng, now, about)
+            for _ in range(_TRIES_UNLIKE):
+                given[name] = drawn(tool, name, fields[name], rng, now, about)
+                others = [part.value for other, part in given.items() if other != name]
+                if not isinstance(given[name].value, str) or given[name].value not in others:
+                    break
             called = " ".join(slot.label for slot in given[name].slots)
             known = draft.said.get(called)
             if known is not None and fits(known.value, fields[name]) and rng.random() < _SAME:

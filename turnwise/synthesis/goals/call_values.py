@@ -18,8 +18,8 @@ from turnwise.goals.model import Mention, Slot
 from turnwise.values.words import column_label, is_spoken, listed
 from turnwise.worlds import Tool
 from turnwise.worlds.json_schema import fits
-from turnwise.worlds.simulated.naming import OWN_CODES, identity, is_an_option, is_id, noun_of, spoken
-from turnwise.worlds.simulated.sampling import plain, sample
+from turnwise.worlds.simulated.naming import OWN_CODES, identity, is_an_option, is_id, is_plural, noun_of, spoken
+from turnwise.worlds.simulated.sampling import has_a_range, plain, sample
 from turnwise.worlds.world import JsonSchema
 
 _TABLES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "calls.yaml").read_text("utf-8"))
@@ -141,12 +141,16 @@ def _scalar(name: str, schema: JsonSchema, rng: random.Random, now: datetime, no
         and rng.random() < min(0.85, 0.25 * len(known) + 0.25)
     ):
         return rng.choice(known)
-    own = [v for words, values in _GIVEN if words & {*spoken(name).split()[-1:]} for v in values if fits(v, schema)]
+    last = re.sub(r"[\s\d]+$", "", spoken(name)).split()[-1:]
+    own = [v for words, values in _GIVEN if words & {*last} for v in values if fits(v, schema)]
     if shape.get("type") == "string" and not {"enum", "const", "format", "pattern"} & shape.keys() and own:
         return rng.choice(own)
     value = sample(re.sub(r"_?\d+$", "", name), schema, rng, now, noun)
     if isinstance(value, str) and value.endswith(".") and fits(value[:-1], schema):
         return value[:-1]
+    counts = not has_a_range(name) or is_plural(spoken(name))
+    if isinstance(value, float) and counts and fits(round(value), schema):
+        return round(value)
     if isinstance(value, float):
         short = int(value) if value.is_integer() else round(value, 2)  # as people say it
         return short if fits(short, schema) else value

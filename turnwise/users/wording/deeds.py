@@ -30,7 +30,9 @@ def deed(
     """
     last = one.split()[-1:]
     if subject is not None and (not thing or subject.noun.split()[-1:] == last):
-        return _joined(f"{verb} {who}", clauses_of(slots, said))
+        first, _, particle = verb.partition(" ")
+        named = f"{first} it {particle}" if who == "it" else f"{verb} {who}"  # look it up
+        return _joined(named, clauses_of(slots, said))
     free = [slot for slot in slots if slot.mention is None]
     if subject is not None and (bare := thing.replace(f"{subject.noun.split()[-1]} ", "", 1)) != thing:
         thing, one = (
@@ -38,9 +40,10 @@ def deed(
             one.replace(f"{subject.noun.split()[-1]} ", "", 1),
         )  # the address of a user, not their user address
     if verb in _CHANGES and len(free) == 1 and (subject is not None or free[0].label.split()[-1:] == last):
+        what = one if one.endswith(free[0].label) else free[0].label
         of = f" of {who}" if subject is not None and not whose else ""
         others = clauses_of([slot for slot in slots if slot is not free[0]], said)
-        return _joined(f"{verb} {whose or 'the'} {free[0].label}{of} to {said(free[0])}", others)
+        return _joined(f"{verb} {whose or 'the'} {what}{of} to {said(free[0])}", others)
     if subject is not None:
         what = f"{whose} {one}" if whose and not thing.startswith("a") else f"{thing} {_joint(verb)} {who}"
         return _joined(f"{verb} {what}", clauses_of(slots, said))
@@ -69,7 +72,7 @@ def clauses_of(slots: Sequence[Slot], said: Said) -> str:
     for slot in slots:
         joint = _place(slot)
         if joint and not any(part.startswith(f"{joint} ") for part in before):
-            before.append(f"{joint} {said(slot)}")
+            before.append(f"{joint} {_quoted(slot, said(slot))}")
         elif slot.mention is not None and not before and not rest:
             before.append(f"for {said(slot)}")
         else:
