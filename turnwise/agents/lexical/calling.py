@@ -23,8 +23,9 @@ _SHOWN = 8
 
 
 def is_plain(known: Catalogue) -> bool:
-    """Whether a list of tools is none that searches, sorts and pages rows of tables."""
-    return bool(known.abilities) and not any(a.page or a.sort is not None for a in known.abilities)
+    """Whether a list of tools is none that finds rows by what they are called, sorts and pages them."""
+    tabular = (a.page or a.sort is not None or (a.kind == "find" and a.called is not None) for a in known.abilities)
+    return bool(known.abilities) and not any(tabular)
 
 
 def called(work: Work, heard: str) -> list[str]:

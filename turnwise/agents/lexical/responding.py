@@ -71,6 +71,8 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
+    if not any(ability.page for ability in known.abilities) and (replies := called(work, heard)):
+        return joined(replies)
     if "?" in turn.heard or not turn.heard.strip():
         return "I am not sure what you need. Could you put it another way?"
     return "Is there anything else I can do?"

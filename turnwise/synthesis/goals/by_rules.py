@@ -235,7 +235,7 @@ def check_composable(world: World) -> Schema:
     if world.database is None or not any(tool.operation for tool in world.tools):
         lack = "has no database" if world.database is None else "has tools that do not say what they do"
         raise CompositionError(
-            f"{world.name} {lack}, so rules cannot compose goals: have a model write them with turnwise goals WORLD "
+            f"{world.name} {lack}, so rules cannot compose {'further ' if world.database is None else ''}goals: have a model write them with turnwise goals WORLD "
             "--model MODEL -o FILE, and run the task with -T goal_file=FILE; further goals in a dialogue are written by "
             "the model in the role synthesizer (--model-role synthesizer=MODEL)"
         )
