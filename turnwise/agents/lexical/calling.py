@@ -9,14 +9,14 @@ from math import log
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter
-from turnwise.agents.lexical.language import Label, stems
+from turnwise.agents.lexical.language import PLACES, Label, stems
 from turnwise.agents.lexical.values import converted, dated, sentence, told
 from turnwise.agents.lexical.working import Memory, Row, Stuck, Work
 from turnwise.values.words import listed
 
 _BREAK = re.compile(r"(?<=[.!?])\s+|\n+")
 _VALUE = r"\s*(?:number |no\.? |is |to |of |as |called |:|#)*(\"[^\"]+\"|.+?)(?=,|\s+and\s|\s+with\s|\s+for\s|\s+in\s|\s+on\s|[?!.]*$)"
-_JOINTS = {"for": r"\bfor", "in": r"\bin", "to": r"\bto", "from": r"\bfrom"}
+_JOINTS = ("for", "in", "to", "from")
 _FITTING = 1.2
 """the least that a sentence must share with a tool to ask for it"""
 _SHOWN = 8
@@ -24,8 +24,13 @@ _SHOWN = 8
 
 def is_plain(known: Catalogue) -> bool:
     """Whether a list of tools is none that finds rows by what they are called, sorts and pages them."""
-    tabular = (a.page or a.sort is not None or (a.kind == "find" and a.called is not None) for a in known.abilities)
-    return bool(known.abilities) and not any(tabular)
+    named = (a for a in known.abilities if a.kind == "find" and a.called is not None)
+    tabular = any(a.page or a.sort is not None for a in known.abilities)
+    return (
+        bool(known.abilities)
+        and not tabular
+        and not any(stems(a.called.name)[-1:] == ("name",) for a in named if a.called)
+    )
 
 
 def called(work: Work, heard: str) -> list[str]:
@@ -116,9 +121,10 @@ def _filled(ability: Ability, text: str, memory: Memory, *, alone: bool) -> dict
         if parameter.name not in found and (value := _by_kind(parameter, rest)) is not None:
             found[parameter.name] = value
     free = [p for p in others if p.name not in found]
-    for pattern in _JOINTS.values():
-        taken = [p for p in free if p.kind == "string" and not p.enum and not p.refers]
-        match = re.search(rf"{pattern}{_VALUE}", rest)
+    for joint in _JOINTS:
+        taken = [p for p in free if p.kind == "string" and not p.enum and not p.refers and not _is_key(p)]
+        taken.sort(key=lambda p: joint == "in" and not any(place in label for place in PLACES for label in p.labels))
+        match = re.search(rf"\b{joint}{_VALUE}", rest)
         if match and taken and not match[1].lower().startswith(("that ", "the ", "me", "it")):
             found[taken[0].name] = match[1].strip(' "?.!')
             free.remove(taken[0])
@@ -142,8 +148,11 @@ def _labelled(parameter: Parameter, text: str) -> tuple[Any | None, str]:
         said = r"\W?".join(rf"{re.escape(word)}s?" for word in label)
         for match in re.finditer(rf"\b{said}\b{_VALUE}", text, re.IGNORECASE):
             raw = match[1].strip(' "?.!')
-            if _is_key(parameter) and not re.search(r"\d", raw):
+            if _is_key(parameter) and not re.search(r"\d", raw.split(" ")[0]):
                 continue
+            raw = (
+                raw.removesuffix("'s") if " " not in raw else re.sub(r"'s\b.*", "", raw) if _is_key(parameter) else raw
+            )
             value = converted(raw.split()[0] if _is_key(parameter) else raw, parameter)
             if value is not None and raw:
                 return _typed(value, parameter), text.replace(match[0], " ", 1)

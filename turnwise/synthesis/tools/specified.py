@@ -118,7 +118,8 @@ def inferred_returns(
     given = identity(echoed, noun)
     named = given is not None and given.kind.split()[-1] == noun.split()[-1]
     listing = effect == "read" and (verb in naming.LISTS or naming.is_plural(naming.things(name)))
-    several = listing and not (named and given is not None and spoken(given.field) != "name")
+    one = verb == "find" and " by " in spoken(name) and not naming.is_plural(naming.things(name))
+    several = listing and not one and not (named and given is not None and spoken(given.field) != "name")
     attribute = effect == "read" and not several and given is not None and has_a_range(noun)
     field, kind = given if given is not None and not several and (named or attribute) else (f"{snake(noun)}_id", noun)
     key = {field: echoed.get(field, {"type": key_types.get(kind, "string")})}

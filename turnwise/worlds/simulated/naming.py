@@ -59,12 +59,16 @@ def verb_of(tool: str) -> str:
     """The first verb in a tool's name; "" when there is none. What follows a preposition is no verb: sales by order."""
     words = list(takewhile(lambda word: word not in _PREPOSITIONS, spoken(tool).split()))
     verbs = [word for word in words if word in WRITES or word in READS]
-    return next((word for word in verbs if word not in _NOUNS_TOO), verbs[0] if verbs and verbs[0] == words[0] else "")
+    later = _NOUNS_TOO | _TABLES["records"].keys()  # of return_order_items it is no verb
+    plain = (word for word in verbs if word not in (later if word != words[0] else _NOUNS_TOO))
+    return next(plain, verbs[0] if verbs and verbs[0] == words[0] else "")
 
 
 def outcome(tool: str) -> str:
     """The status of what a tool has written: `cancel_order` -> `cancelled`."""
     verb = verb_of(tool) or "complete"
+    if verb.endswith("y") and verb[-2:-1] not in ("a", "e", "o", "u"):
+        return f"{verb[:-1]}ied"
     return _TABLES["past"].get(verb) or (verb + "d" if verb.endswith("e") else verb + "ed")
 
 
