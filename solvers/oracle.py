@@ -119,9 +119,9 @@ def _reply(plan: Plan) -> str:
         values.setdefault(answer.label, []).append(said(plan.told(answer)))
     told = [_told(label, found, counts=request.intent == "count") for label, found in values.items()]
     if not told and request.intent == "look":
-        told = [_told(label, [said(value)], counts=False) for label, value in plan.shown()]
+        told = [_told(label, list(map(said, values)), counts=False) for label, values in plan.shown()]
     if told:
-        sentence = f"{rng.choice(_OPENINGS)}{listed(told)}."
+        sentence = f"{rng.choice(_OPENINGS)}{listed(told).rstrip('.')}."
     else:
         details = listed(details_of(request))
         sentence = rng.choice(_DONE).format(about=f": {details}" if details else "")

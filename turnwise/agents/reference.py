@@ -50,18 +50,18 @@ class Plan:
         except (LookupError, TypeError):
             return answer.value
 
-    def shown(self) -> list[tuple[str, Any]]:
+    def shown(self) -> list[tuple[str, list[Any]]]:
         """Some of what its last call returned, where nothing in particular is asked for."""
         result = self._results[self._places[-1]]
         rows = [row for row in (result if isinstance(result, list) else [result]) if isinstance(row, dict)]
         if len(rows) > 1:
             names = [next((row[n] for n in ("name", "title", *row) if n in row), None) for row in rows[:_MOST_SHOWN]]
-            return [("first ones", listed([said(name) for name in names if isinstance(name, str | int | float)]))]
+            return [("first one", [name for name in names if isinstance(name, str | int | float)])]
         plain = [
             (words(name), value) for row in rows for name, value in row.items() if isinstance(value, str | int | float)
         ]
         given = [value for call in self.request.solution for value in call.arguments.values()]
-        return [(name, value) for name, value in plain if value not in given][:_MOST_SHOWN]
+        return [(name, [value]) for name, value in plain if value not in given][:_MOST_SHOWN]
 
     def take(self, made: ToolCall, result: str) -> bool:
         """Take a call that was made for one of those left, if it is one."""
@@ -127,7 +127,7 @@ class Plan:
         verb, _, thing = words(tool).partition(" ")
         rng = Random(f"leave {self.request.id} {self.request.solution}")
         details = listed(details_of(self.request, thing))
-        return f"{rng.choice(_ABOUT_TO)} {verb} the {thing}: {details}. {rng.choice(MAY_I)}"
+        return f"{rng.choice(_ABOUT_TO)} {verb} {'' if thing.startswith('to ') else 'the '}{thing}: {details}. {rng.choice(MAY_I)}"
 
 
 def plans_of(goal: Goal) -> list[Plan]:

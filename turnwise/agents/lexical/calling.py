@@ -25,7 +25,7 @@ _SHOWN = 8
 def is_plain(known: Catalogue) -> bool:
     """Whether a list of tools is none that finds rows by what they are called, sorts and pages them."""
     named = (a for a in known.abilities if a.kind == "find" and a.called is not None)
-    tabular = any(a.page or a.sort is not None for a in known.abilities)
+    tabular = any(a.page and a.sort is not None for a in known.abilities)
     return (
         bool(known.abilities)
         and not tabular

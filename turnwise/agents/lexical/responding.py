@@ -71,7 +71,7 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
-    if not any(ability.page for ability in known.abilities) and (replies := called(work, heard)):
+    if not any(ability.page and ability.sort for ability in known.abilities) and (replies := called(work, heard)):
         return joined(replies)
     if "?" in turn.heard or not turn.heard.strip():
         return "I am not sure what you need. Could you put it another way?"

@@ -78,7 +78,8 @@ def next_call(draft: Draft, tool: Tool) -> Request:
     rng, now, about = draft.rng, draft.session.world.moment(), descriptions(tool)
     fields, required = tool.parameters.get("properties", {}), tool.parameters.get("required", [])
     optional = [name for name in fields if name not in required and is_asked_for(name, fields[name])]
-    count = rng.choice(_OPTIONAL) if required else rng.choice((0, 1, 1, 1, 2))
+    bare = required or deed_of(tool, draft.world).many  # all the orders; the order alone says nothing
+    count = rng.choice(_OPTIONAL) if required else rng.choice((0, 1, 1, 1, 2) if bare else (1, 1, 1, 2))
     chosen = {*required, *rng.sample(optional, min(count, len(optional)))}
     linked = {name: found for name, found in links(draft, tool).items() if name in chosen}
     request_id = f"{draft.goal_id}r{len(draft.requests) + 1}"
@@ -130,6 +131,9 @@ def _worded(
 ) -> Request:
     deed = deed_of(tool, draft.world)
     subject = _subject(given, deed)
+    reject_if(
+        not given and not deed.thing and deed.verb in ("search for", "look up", "set"), "nothing can be said of it"
+    )
     slots = tuple(
         slot for part in given.values() for slot in part.slots if slot.mention is None or slot.mention != subject
     )

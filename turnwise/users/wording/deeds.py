@@ -45,7 +45,11 @@ def deed(
         others = clauses_of([slot for slot in slots if slot is not free[0]], said)
         return _joined(f"{verb} {whose or 'the'} {what}{of} to {said(free[0])}", others)
     if subject is not None:
-        what = f"{whose} {one}" if whose and not thing.startswith("a") else f"{thing} {_joint(verb)} {who}"
+        what = (
+            f"{whose} {thing.removeprefix('the ')}"
+            if whose and not thing.startswith("a")
+            else f"{thing} {_joint(verb)} {who}"
+        )
         return _joined(f"{verb} {what}", clauses_of(slots, said))
     if slots and _all_numbers(slots):
         return f"{verb} {thing if last and one not in ('', verb) else ''} {listed([said(slot) for slot in slots])}".replace(
