@@ -56,10 +56,13 @@ def _best(known: Catalogue, text: str) -> Ability | None:
     names = [set(stems(a.tool)) for a in known.abilities]
     weight = {w: log(1 + len(names) / sum(w in n for n in names)) for n in names for w in n}
 
+    named = re.search(r"\b[A-Z]{2,4}-\d+|\b\d{3,}\b|\b(?:that|it|its)\b", text) is not None
+
     def shared(place: int) -> tuple[float, float]:
         labels = {w for p in known.abilities[place].parameters for label in p.labels for w in label}
         found = sum(weight[w] for w in names[place] & heard)
-        return found + 0.3 * len(labels & heard), -sum(weight[w] for w in names[place] - heard)
+        keyed = any(_is_key(p) for p in known.abilities[place].required) == named  # one by its key, or several
+        return found and found + 0.3 * len(labels & heard) + 0.5 * keyed, -sum(weight[w] for w in names[place] - heard)
 
     best = max(range(len(names)), key=shared)
     return known.abilities[best] if shared(best)[0] >= min(_FITTING, max(weight.values())) else None
