@@ -13,7 +13,7 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool,
 from inspect_ai.tool import ToolCall, ToolDef
 
 from turnwise.agents.reference import MAY_I, Plan, details_of, plans_of
-from turnwise.goals.model import Goal, Request
+from turnwise.goals.model import Goal
 from turnwise.values.words import listed, plural, said
 
 _WANTS = ("request", "repeat", "correct", "supply", "choose", "check", "confirm")
@@ -88,7 +88,7 @@ def oracle(
         replies = []
         while queue:
             question = await queue[0].play(state, tools, grave, written)
-            replies.append(question or _reply(queue[0].request))
+            replies.append(question or _reply(queue[0]))
             if question:
                 break
             queue.pop(0)
@@ -110,15 +110,18 @@ _DONE = (
 )
 
 
-def _reply(request: Request) -> str:
+def _reply(plan: Plan) -> str:
     """What is told or reported, in one of several ways, the same for the same request."""
+    request = plan.request
     rng = Random(f"reply {request.id} {request.solution}")
     values: dict[str, list[str]] = {}
     for answer in request.checkpoint.answers:
-        values.setdefault(answer.label, []).append(said(answer.value))
+        values.setdefault(answer.label, []).append(said(plan.told(answer)))
     told = [_told(label, found, counts=request.intent == "count") for label, found in values.items()]
+    if not told and request.intent == "look":
+        told = [_told(label, list(map(said, values)), counts=False) for label, values in plan.shown()]
     if told:
-        sentence = f"{rng.choice(_OPENINGS)}{listed(told)}."
+        sentence = f"{rng.choice(_OPENINGS)}{listed(told).rstrip('.')}."
     else:
         details = listed(details_of(request))
         sentence = rng.choice(_DONE).format(about=f": {details}" if details else "")

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from random import Random
 from typing import Any
 
@@ -9,13 +11,15 @@ from inspect_ai.agent import AgentState
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser, execute_tools
 from inspect_ai.tool import ToolCall, ToolDef
 
-from turnwise.goals.model import NEW, Call, Goal, Mention, Request, Slot, resolve
+from turnwise.goals.model import NEW, Answer, Call, Goal, Mention, Request, Slot, resolve
 from turnwise.values.states import mentions
 from turnwise.values.words import listed, said, words
 
 _ABOUT_TO = ("I am about to", "I would now", "So I'll", "Before I do that: I am going to")
 MAY_I = ("Shall I go ahead?", "May I proceed?", "Is that right?", "Do you want me to go ahead?")
 """How a question for leave ends."""
+
+_MOST_SHOWN = 3
 
 
 class Plan:
@@ -36,6 +40,28 @@ class Plan:
     def left(self) -> list[int]:
         """Places of its calls that were not made yet."""
         return [place for place in self._places if self._results[place] is None]
+
+    def told(self, answer: Answer) -> Any:
+        """What is to be told: where results are made up, what the request's own call has returned."""
+        if answer.returned is None:
+            return answer.value
+        try:
+            return reduce(getitem, answer.returned, self._results[self._places[-1]])
+        except (LookupError, TypeError):
+            return answer.value
+
+    def shown(self) -> list[tuple[str, list[Any]]]:
+        """Some of what its last call returned, where nothing in particular is asked for."""
+        result = self._results[self._places[-1]]
+        rows = [row for row in (result if isinstance(result, list) else [result]) if isinstance(row, dict)]
+        if len(rows) > 1:
+            names = [next((row[n] for n in ("name", "title", *row) if n in row), None) for row in rows[:_MOST_SHOWN]]
+            return [("first one", [name for name in names if isinstance(name, str | int | float)])]
+        plain = [
+            (words(name), value) for row in rows for name, value in row.items() if isinstance(value, str | int | float)
+        ]
+        given = [value for call in self.request.solution for value in call.arguments.values()]
+        return [(name, [value]) for name, value in plain if value not in given][:_MOST_SHOWN]
 
     def take(self, made: ToolCall, result: str) -> bool:
         """Take a call that was made for one of those left, if it is one."""
@@ -89,7 +115,7 @@ class Plan:
         if subject is not None and not (subject.told_by or subject.me or _is_said(subject, spoken)):
             return f"Which {subject.noun} do you mean?"
         missing = [slot for slot in self.request.slots if not _told(slot, spoken)]
-        if not missing or not self.request.checkpoint.state:
+        if not missing or not self.request.writes:
             return ""
         values = [slot.label for slot in missing if slot.mention is None]
         rows = [slot.label for slot in missing if slot.mention is not None]
@@ -101,7 +127,7 @@ class Plan:
         verb, _, thing = words(tool).partition(" ")
         rng = Random(f"leave {self.request.id} {self.request.solution}")
         details = listed(details_of(self.request, thing))
-        return f"{rng.choice(_ABOUT_TO)} {verb} the {thing}: {details}. {rng.choice(MAY_I)}"
+        return f"{rng.choice(_ABOUT_TO)} {verb} {'' if thing.startswith('to ') else 'the '}{thing}: {details}. {rng.choice(MAY_I)}"
 
 
 def plans_of(goal: Goal) -> list[Plan]:

@@ -146,5 +146,5 @@ def _called(state: DialogueState, message: ToolMessage) -> DialogueState:
     )
     if asked is None or not message.ran or message.refusal is not None:
         return moved
-    made = SuccessfulCall(moved.calls, Call(tool=asked.tool, arguments=asked.arguments))
+    made = SuccessfulCall(moved.calls, Call(tool=asked.tool, arguments=asked.arguments), message.text)
     return replace(moved, successful_calls=(*state.successful_calls, made), results=(*state.results, message))

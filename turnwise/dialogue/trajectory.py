@@ -17,8 +17,8 @@ from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.messages import Message
 from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.state import DialogueState, fold_all
-from turnwise.goals.model import Call, Goal, Request
-from turnwise.goals.progress import GoalPhase, StateMatch, read_goal_phases, state_in, still_wanted
+from turnwise.goals.model import Goal, Request
+from turnwise.goals.progress import GoalPhase, StateMatch, SuccessfulCall, read_goal_phases, state_in, still_wanted
 from turnwise.users import UNANNOUNCED
 from turnwise.worlds import Change
 
@@ -160,9 +160,9 @@ class Trajectory:
         return plain_messages([*self.history, *self.messages], self.changes)
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> tuple[SuccessfulCall, ...]:
         """The tool calls that succeeded, those of the history included."""
-        return [made.call for made in self.after.successful_calls]
+        return self.after.successful_calls
 
     @cached_property
     def state(self) -> StateMatch:

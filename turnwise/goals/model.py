@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Difficulty = Literal["easy", "medium", "hard"]
 _ReadIntent = Literal["detail", "children", "extreme", "count", "total", "rank", "find", "difference"]
 _WriteIntent = Literal["update", "adjust", "update_all", "link_all", "create", "link", "unlink", "delete"]
-Intent = Literal[_ReadIntent, _WriteIntent, "ask"]  # "ask" is worded by whoever wrote the goal
+_CallIntent = Literal["look", "do"]  # a call of a tool of which nothing is known but its signature: a read, a write
+Intent = Literal[_ReadIntent, _WriteIntent, _CallIntent, "ask"]  # "ask" is worded by whoever wrote the goal
 Value = int | float | str | None
 
 NEW = "$new"  # marks what only exists once the dialogue has made it, in arguments and in wanted changes
@@ -73,12 +74,18 @@ class Answer(_Data):
     label: str
     value: Value
     kind: Literal["text", "number", "date"]
+    returned: tuple[int | str, ...] | None = Field(
+        default=None,
+        description="where it stands in the result of the last call: then what the agent's own call returned there is what must "
+        "be told, and the value is what the reference call returned",
+    )
 
 
 class Checkpoint(_Data):
     """How a request is known to be done; derived by executing its reference solution.
 
-    Where tools are simulated nothing is known of rows and values: there it is done when its `calls` were made.
+    Where tools are simulated nothing is known of rows: there it is done when its `calls` were made, and what they returned
+    was told. An argument of theirs may be what another of them returned: `{"$new": [n, field]}`, counted within `calls`.
     """
 
     state: tuple[WantedChange, ...] = ()
@@ -105,6 +112,11 @@ class Request(_Data):
     solution: tuple[Call, ...]
     checkpoint: Checkpoint
     needs: tuple[str, ...] = Field(default=(), description="ids of the requests whose answers this one builds on")
+
+    @property
+    def writes(self) -> bool:
+        """Whether something is to be changed by it."""
+        return bool(self.checkpoint.state) or self.intent == "do"
 
 
 class Situation(_Data):

@@ -3,10 +3,13 @@
 The live dialogue and the scorers call the same functions, so a score never differs from what the user saw.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import reduce
+from operator import getitem
 from typing import Any, NamedTuple
 
-from turnwise.goals.model import NEW, Call, Goal, Request, WantedChange
+from turnwise.goals.model import NEW, Answer, Call, Goal, Request, Value, WantedChange
 from turnwise.values.states import states_value
 from turnwise.values.words import snake
 from turnwise.worlds import Change, RowChange, net
@@ -106,32 +109,83 @@ def _same(expected: Any, found: Any) -> bool:
     return type(expected) is type(found) and expected == found
 
 
-def missing_answers(request: Request, text: str) -> tuple[str, ...]:
-    """Labels of the answers that a text does not state."""
+class SuccessfulCall(NamedTuple):
+    """A call that succeeded, its number among all calls that were run, from 1, and its result as JSON."""
+
+    number: int
+    call: Call
+    result: str = ""
+
+
+def missing_answers(request: Request, text: str, calls: Sequence[SuccessfulCall] | None = None) -> tuple[str, ...]:
+    """Labels of the answers that a text does not state; unless `calls` are given, those of the reference solution."""
     answers = request.checkpoint.answers
-    return tuple(a.label for a in answers if not states_value(text, a.value, a.kind, label=a.label, of=len(answers)))
+    return tuple(
+        answer.label
+        for answer in answers
+        if not any(
+            states_value(text, value, answer.kind, label=answer.label, of=len(answers))
+            for value in _told_values(request, answer, calls)
+        )
+    )
 
 
-def missing_calls(request: Request, calls: Sequence[Call]) -> tuple[Call, ...]:
+def _told_values(request: Request, answer: Answer, calls: Sequence[SuccessfulCall] | None) -> list[Value]:
+    """The values of which one must be told: one, or where tools are simulated what each fitting call returned."""
+    if answer.returned is None or calls is None:
+        return [answer.value]
+    own = [found for made in _fitting(request, calls)[-1] if (found := value_at(made, answer.returned)) is not None]
+    return own or [answer.value]
+
+
+def value_at(made: SuccessfulCall, path: Sequence[int | str]) -> Any:
+    """What stands at a place in the result of a call; None where nothing does."""
+    try:
+        return reduce(getitem, path, json.loads(made.result))
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def missing_calls(request: Request, calls: Sequence[SuccessfulCall]) -> tuple[Call, ...]:
     """The expected calls that were not made with at least the expected arguments."""
-    return tuple(wanted for wanted in request.checkpoint.calls if not any(_made(wanted, call) for call in calls))
+    wanted = request.checkpoint.calls
+    return tuple(call for call, found in zip(wanted, _fitting(request, calls), strict=True) if not found)
 
 
-def _made(wanted: Call, call: Call) -> bool:
+def _fitting(request: Request, calls: Sequence[SuccessfulCall]) -> list[list[SuccessfulCall]]:
+    """Of each expected call those that are it."""
+    found: list[list[SuccessfulCall]] = []
+    for wanted in request.checkpoint.calls:
+        found.append([made for made in calls if _is_made(wanted, made.call, found)])
+    return found
+
+
+def _is_made(wanted: Call, call: Call, before: Sequence[Sequence[SuccessfulCall]]) -> bool:
     return wanted.tool == call.tool and all(
-        name in call.arguments and _same_argument(value, call.arguments[name])
+        name in call.arguments and _is_argument(value, call.arguments[name], before)
         for name, value in wanted.arguments.items()
     )
 
 
-def _same_argument(expected: Any, found: Any) -> bool:
+def _is_argument(expected: Any, found: Any, before: Sequence[Sequence[SuccessfulCall]]) -> bool:
+    """Whether an argument is as expected, or what an earlier call returned; further fields of an object are open."""
+    if isinstance(expected, dict) and NEW in expected:
+        number, *path = expected[NEW]
+        return any(_is_argument(value_at(made, path), found, before) for made in before[number])
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return all(name in found and _is_argument(value, found[name], before) for name, value in expected.items())
+    if isinstance(expected, list) and isinstance(found, list):
+        return len(expected) == len(found) and all(any(_is_argument(e, f, before) for f in found) for e in expected)
     if isinstance(expected, str) and isinstance(found, str):
         return expected.casefold().split() == found.casefold().split()
     return _same(expected, found)
 
 
 def done_requests(
-    goals: Sequence[Goal], changes: Sequence[RowChange], disclosed: Mapping[str, str], calls: Sequence[Call] = ()
+    goals: Sequence[Goal],
+    changes: Sequence[RowChange],
+    disclosed: Mapping[str, str],
+    calls: Sequence[SuccessfulCall] = (),
 ) -> frozenset[str]:
     """Ids of the requests that are done: wanted changes made, answers told, expected calls made.
 
@@ -147,7 +201,7 @@ def done_requests(
         request.id
         for request in requests
         if (not request.checkpoint.state or request.id in made)
-        and not missing_answers(request, disclosed[request.id])
+        and not missing_answers(request, disclosed[request.id], calls)
         and not missing_calls(request, calls)
     )
 
@@ -172,13 +226,6 @@ class GoalPhase(NamedTuple):
     def dump(self) -> dict[str, Any]:
         """As JSON, for the log; of its goals the ids."""
         return {"since": self.since, "user_turn": self.user_turn, "goals": [goal.id for goal in self.goals]}
-
-
-class SuccessfulCall(NamedTuple):
-    """A call that succeeded, and its number among all calls that were run, from 1."""
-
-    number: int
-    call: Call
 
 
 class Observation(NamedTuple):
@@ -211,7 +258,7 @@ def done_in(
     """
     done: frozenset[str] = frozenset()
     for goal_phase, until in _spans(goal_phases):
-        own = [made.call for made in calls if goal_phase.since < made.number <= until]
+        own = [made for made in calls if goal_phase.since < made.number <= until]
         done |= done_requests(goal_phase.goals, _net(changes, goal_phase.since, until), disclosed, own)
     return done
 

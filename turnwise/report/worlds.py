@@ -132,8 +132,7 @@ def print_made_world(
     _print_made(console, facts, staged)
     run = f"turnwise run --world {directory} --agent lexical"
     write = f"turnwise goals {directory} -o {directory}-goals.json --model MODEL"
-    # A world without rows has nothing to compose goals from: a model writes them.
-    print_next(console, f"turnwise show {directory}", write if staged or world.database is None else run)
+    print_next(console, f"turnwise show {directory}", write if staged else run)
 
 
 def print_goals(

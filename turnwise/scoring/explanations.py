@@ -93,7 +93,7 @@ def _open(trajectory: Trajectory, request: Request) -> str:
         reasons.append(f"never called {listed([call_line(call) for call in missing_made])}")
     if request.checkpoint.state and request.id not in trajectory.state.made:
         reasons.append("missing " + "; ".join(change_line(change) for change in request.checkpoint.state))
-    if missing := Counter(missing_answers(request, trajectory.after.disclosed[request.id])):
+    if missing := Counter(missing_answers(request, trajectory.after.disclosed[request.id], trajectory.calls)):
         labels = [f"{label} ({n})" if n > 1 else label for label, n in missing.items()]
         reasons.append(f"never stated: {listed(labels)}")
     return ", and ".join(reasons) or "done, then undone"

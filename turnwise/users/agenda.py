@@ -144,7 +144,7 @@ class Agenda:
             return self._turn(message)
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
-        changed = [request for request in fresh if request.checkpoint.state]
+        changed = [request for request in fresh if request.writes]
         if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", changed[0].id)
@@ -186,9 +186,9 @@ class Agenda:
             return [self._voice.say("feedback.thanks")]
         answers = fresh[-1].checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
-        if short and str(answers[0].value)[-1:].isalnum():
+        if short and answers[0].returned is None and str(answers[0].value)[-1:].isalnum():
             return [self._voice.say("feedback.named", answer=value(answers[0].value))]
-        return [self._voice.say("feedback.done" if fresh[-1].checkpoint.state else "feedback.told")]
+        return [self._voice.say("feedback.done" if fresh[-1].writes else "feedback.told")]
 
     def _close(self, message: Message) -> UserTurn:
         unhappy = any(act.kind == "give_up" for act in message.acts) or not (self._at.done or self._at.settled)
@@ -238,7 +238,7 @@ class Agenda:
                 ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
             sentence = self._request(request, slots, values, ground)
             if not place and not whole:
-                sentence = self._temper.hedged(sentence, reads=not request.checkpoint.state)
+                sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
                 sentence = self._voice.say(form, request=lowered(sentence))

@@ -74,7 +74,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if sign("more", text) and not asked:
         if withheld:
             return Reply("supply", "supply", tuple(withheld), LABELLED)
-        return Reply("decline", "nothing_more") if request.checkpoint.state else Reply("explain", "only_that")
+        return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
     if _DO_YOU_HAVE.search(text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
         return Reply("dont_know", "dont_have")
     if re.search(r"\b(?:which|who|whom)\b", text, re.I) and (chosen := _chosen(act, request)):
@@ -92,7 +92,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         else text
     )
     stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
-    if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
+    if request.writes and len(stated) == 1 and not sign("count", text):
         return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
     subject = request.subject
     if not sign("which", text) and (stated or (subject is not None and is_called_in(text, subject))):
@@ -179,7 +179,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     subject = request.subject
     called = any(mentions(act.said, value) for value in values_of(request))
     called = called or (subject is not None and is_called_in(act.said, subject))
-    if not request.checkpoint.state:
+    if not request.writes:
         plainly = deeds_of(own, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
         if (
@@ -261,7 +261,7 @@ def _no_opinion(text: str, request: Request) -> Reply:
         return Reply("supply", "supply_subject")
     if re.search(r"\b(?:did|was|were|had|happened)\b", text, re.I):  # of what was, nobody has a preference
         return Reply("dont_know", "dont_know")
-    changes = bool(request.checkpoint.state) and request.intent not in UNDOES
+    changes = request.writes and request.intent not in UNDOES
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")
     has = _DO_YOU_HAVE.search(text)

@@ -52,7 +52,12 @@ def is_other_deed(text: str, request: Request) -> bool:
     if request.intent in UNDOES:
         return bool(makes and not undoes)
     cancels = any(sign("undo", str(slot.value)) for slot in request.slots)
-    return bool(undoes and not cancels and request.intent != "ask" and not sign("undo", " ".join(vocabulary(request))))
+    return bool(
+        undoes
+        and not cancels
+        and request.intent not in ("ask", "do")
+        and not sign("undo", " ".join(vocabulary(request)))
+    )
 
 
 def rival_subject(text: str, request: Request) -> str | None:
@@ -259,7 +264,7 @@ def without_names(text: str, request: Request) -> str:
 def is_about(text: str, request: Request) -> bool:
     """Whether a text speaks of a change that is wanted."""
     named = any(mentions(text, value) for value in values_of(request))
-    return bool(request.checkpoint.state) and (named or bool(vocabulary(request) & words_of(text)))
+    return request.writes and (named or bool(vocabulary(request) & words_of(text)))
 
 
 def is_offered(act: Heard, request: Request) -> bool:
@@ -271,7 +276,7 @@ def is_offered(act: Heard, request: Request) -> bool:
     words = words_of(text)
     if request.intent == "create":
         return words_of(request.phrases.get("one", "")) <= words and bool(sign("make", text))
-    asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.checkpoint.state else "")))
+    asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     dated = any("date" in slot.label for slot in request.slots)
     if (

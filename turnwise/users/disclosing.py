@@ -14,7 +14,7 @@ SHORT = 4
 def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], bool]) -> list[Slot]:
     """The slots that are not said at first: some of them, or all that say which one, when and how many."""
     slots = list(request.slots)
-    if behaviour.details == "upfront" or request.intent not in ("create", "update"):
+    if behaviour.details == "upfront" or request.intent not in ("create", "update", "do"):
         return []
     if behaviour.details == "on_request":
         telling = [s for s in slots if s.mention or isinstance(s.value, int | float) or stamp(str(s.value))]
@@ -30,7 +30,7 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
 def doubtful_subject(request: Request) -> Mention | None:
     """The subject, where a user who errs would ask about another one first."""
     subject = request.subject
-    return subject if subject and subject.first_thought is not None and not request.checkpoint.state else None
+    return subject if subject and subject.first_thought is not None and not request.writes else None
 
 
 def doubtful_slots(request: Request) -> list[Slot]:

@@ -253,7 +253,7 @@ def _shared(part: str, topic: _Topic) -> int:
     names = sum(mentions(part, value) for value in topic.names)
     undoes, makes = sign("undo", part), sign("make", part)
     removes = request.intent in UNDOES
-    deed = 2 * bool(undoes and removes) + bool(makes and not undoes and request.checkpoint.state and not removes)
+    deed = 2 * bool(undoes and removes) + bool(makes and not undoes and request.writes and not removes)
     return 3 * names + len(topic.words & words_of(part)) + deed
 
 

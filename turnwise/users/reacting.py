@@ -234,14 +234,14 @@ class Reactions:
 
     def _reported_wrongly(self, item: OpenRequest, acts: Sequence[Heard]) -> list[Slot]:
         """The slots that a report gives another value than the one that is wanted."""
-        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
+        if item.tries >= self._behaviour.patience or not item.request.writes:
             return []
         reports = memory.reports_of(item.request, acts)
         return [slot for slot in item.request.slots if reports and is_rivalled(reports, slot, item.request)]
 
     def _reported_of_another(self, item: OpenRequest, acts: Sequence[Heard]) -> str:
         """What a report names in the place of what a change was wanted for."""
-        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
+        if item.tries >= self._behaviour.patience or not item.request.writes:
             return ""
         reports = memory.reports_of(item.request, acts)
         return (rival_subject(reports, item.request) if reports else None) or ""
@@ -249,7 +249,7 @@ class Reactions:
     def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a person would take the request for done, although it is not."""
         request = item.request
-        if request.checkpoint.state:
+        if request.writes:
             return memory.seems_done(request, acts)
         return memory.seems_answered(request, self._at.missing(item), acts, "\n".join(self._at.said))
 
@@ -284,7 +284,7 @@ class Reactions:
         elif (
             item.tries == 1 and not plainly and not silent and (reports or len(request.slots) > 1 or not request.slots)
         ):
-            form = "repeat_writes" if request.checkpoint.state else "repeat_reads"
+            form = "repeat_writes" if request.writes else "repeat_reads"
             topic = self._replies.topic(request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:

@@ -44,6 +44,8 @@ class Operation(BaseModel):
     )
 
 
+INFERRED = "inferred from the name and the parameters"
+"""The comment of a return schema that nobody has declared."""
 PAGE = "page."
 """Begins the name of what a statement selects once for all that it finds, and not of each row."""
 
@@ -68,6 +70,11 @@ class Tool(BaseModel):
     consequential: bool = Field(default=False, description="a write worth asking the user to confirm")
     sql: str | None = Field(default=None, description="one statement with :named parameters; absent when simulated")
     operation: Operation | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether somebody said what it returns, and rules did not infer it from its name."""
+        return self.returns.get("$comment") != INFERRED
 
     @property
     def paged(self) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from inspect_ai.model import ChatMessage
 
 from turnwise.agents.lexical import reads, writes
+from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
 from turnwise.agents.lexical.sentence import sentences
@@ -63,6 +64,8 @@ def _year(messages: Sequence[ChatMessage]) -> int:
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     work = Work(known, turn, memory)
     heard, memory.speaker = in_third_person(with_year(turn.heard, memory.year), memory.speaker)
+    if is_plain(known) and (replies := called(work, heard)):
+        return joined(replies)
     asks: list[Ask] = []
     for ask in read(heard, known):
         goes_on = asks and asks[-1].intent == "create" and ask.intent in ("told", "given", "detail")
@@ -73,6 +76,8 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
+    if not any(ability.page and ability.sort for ability in known.abilities) and (replies := called(work, heard)):
+        return joined(replies)
     if "?" in turn.heard or not turn.heard.strip() or any(s.marks for s in sentences(heard, known)):
         return "I am not sure what you need. Could you put it another way?"
     return "Is there anything else I can do?"

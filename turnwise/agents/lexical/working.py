@@ -104,6 +104,10 @@ class Memory:
     """the row that it made"""
     unnamed: bool = False
     """whether the user was just asked which row is meant"""
+    wanted: tuple[Ability, dict[str, Any]] | None = None
+    """the call of which something may be missing, where only names and parameters tell what tools do"""
+    shown: dict[str, Any] = field(default_factory=dict)
+    """what the last results have under each name"""
     year: int = 0
     """the year it is, of days said without one; 0 where it is not known"""
     speaker: str = ""

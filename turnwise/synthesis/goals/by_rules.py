@@ -11,6 +11,7 @@ from turnwise.goals.model import REQUESTS, Difficulty, Goal
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals.compose import APART, Company, Composition, are_apart, compose_goal, draw_plan
 from turnwise.synthesis.goals.context import CompositionContext, Rejected, reject_if, schema_of
+from turnwise.synthesis.goals.from_calls import compose_from_calls
 from turnwise.synthesis.goals.generic import generic_situations
 from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.situation_checks import check_plan, lacking
@@ -92,9 +93,15 @@ def compose_goals(
     other rows. `goals` per set is a number, or a range such as "1-4", from which each draws its own; `mixed` takes the
     three difficulties in turn. CompositionError where the world does not carry that many goals.
     """
-    schema = check_composable(world)
     check_choice(sets, difficulty)
     sizes = draw_sizes("goals", goals, sets, seed)
+    if world.database is None:
+        levels = [
+            [difficulty if difficulty != "mixed" else MIXED[(number + place) % 3] for place in range(size)]
+            for number, size in enumerate(sizes)
+        ]
+        return compose_from_calls(world, sizes, levels, seed)
+    schema = check_composable(world)
     composition = Composition()
     known = repertoire(world)
     own = [plan for plans in known.own.values() for plan in plans]
@@ -228,7 +235,7 @@ def check_composable(world: World) -> Schema:
     if world.database is None or not any(tool.operation for tool in world.tools):
         lack = "has no database" if world.database is None else "has tools that do not say what they do"
         raise CompositionError(
-            f"{world.name} {lack}, so rules cannot compose goals: have a model write them with turnwise goals WORLD "
+            f"{world.name} {lack}, so rules cannot compose {'further ' if world.database is None else ''}goals: have a model write them with turnwise goals WORLD "
             "--model MODEL -o FILE, and run the task with -T goal_file=FILE; further goals in a dialogue are written by "
             "the model in the role synthesizer (--model-role synthesizer=MODEL)"
         )

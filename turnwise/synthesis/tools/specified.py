@@ -19,7 +19,7 @@ from turnwise.worlds.sandbox import Effect
 from turnwise.worlds.simulated import naming
 from turnwise.worlds.simulated.naming import bounded, identity, is_an_option, noun_of, spoken, verb_of
 from turnwise.worlds.simulated.sampling import has_a_range, plain
-from turnwise.worlds.world import JsonSchema
+from turnwise.worlds.world import INFERRED, JsonSchema
 
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 _MOST_FIELDS = 10
@@ -56,7 +56,8 @@ def specified_tools(specs: Sequence[ToolSpec]) -> tuple[list[Tool], list[str]]:
     for spec in specs:
         effect = effect_of(spec.name, spec.hints)
         if spec.returns is None:
-            returns = inferred_returns(spec.name, effect, signatures[spec.name], key_types, fields)
+            inferred = inferred_returns(spec.name, effect, signatures[spec.name], key_types, fields)
+            returns = {**inferred, "$comment": INFERRED}
         else:
             wrapped = spec.returns.get("type") == "array"
             mended, notes = repaired({"type": "object", "properties": {"": spec.returns}} if wrapped else spec.returns)
@@ -121,7 +122,8 @@ def inferred_returns(
     given = identity(echoed, noun)
     named = given is not None and given.kind.split()[-1] == noun.split()[-1]
     listing = effect == "read" and (verb in naming.LISTS or naming.is_plural(naming.things(name)))
-    several = listing and not (named and given is not None and spoken(given.field) != "name")
+    one = verb == "find" and " by " in spoken(name) and not naming.is_plural(naming.things(name))
+    several = listing and not one and not (named and given is not None and spoken(given.field) != "name")
     attribute = effect == "read" and not several and given is not None and has_a_range(noun)
     field, kind = given if given is not None and not several and (named or attribute) else (f"{snake(noun)}_id", noun)
     key = {field: echoed.get(field, {"type": key_types.get(kind, "string")})}

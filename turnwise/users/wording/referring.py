@@ -58,9 +58,9 @@ class Speaker:
             return f"that {mention.noun}"
         if mention.numbered:
             numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
-            return f"{mention.noun} {self.rng.choice(numbers)}{value(mention.name)}"
-        if mention.short is not None and mention.person and self.loose(ground):
-            return value(mention.short)
+            return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
+        if mention.short is not None and self.loose(ground):
+            return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
         if mention.person:
             return self.rng.choice([name, name, name, f"{mention.noun} {name}"]) if not ground.plainly else name

@@ -9,6 +9,7 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.style import marked
 from turnwise.users.wording import questions
 from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for
+from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
     is_kind,
@@ -109,6 +110,32 @@ class _Teller:
         question = _LEAD.sub("", self.request.phrases["question"])
         question = question[:1].upper() + question[1:]
         return self.told("ask", question=marked(question, [slot.value for slot in self.request.slots]))
+
+    def look(self) -> Told:
+        if not self.request.asks or self.request.asks == (self.request.phrases["one"],):
+            return self._deed("look")
+        labels = [self.speaker.label(ask, self.ground) for ask in self.request.asks]
+        about = self.topic_of_call()
+        what = f"{self.whose} {self.together(labels)}" if self.whose else f"the {self.together(labels)} {about}"
+        whats = "what's" if len(labels) == 1 and not is_plural(labels[0]) else "what are"
+        return self.told("detail", what=" ".join(what.split()), asks=self.together(labels), whats=whats)
+
+    def topic_of_call(self) -> str:
+        """What a value that a call returns is of: order 4821, or the weather forecast for Lisbon."""
+        extra = clauses_of(self.slots, self.said)
+        if self.subject is not None:
+            return f"{self.joint} {self.who} {extra}"
+        return extra or f"of {self.request.phrases['thing']}"
+
+    def do(self) -> Told:
+        return self._deed("do")
+
+    def _deed(self, form: str) -> Told:
+        phrases = self.request.phrases
+        said = deed(
+            phrases["verb"], phrases["thing"], phrases["one"], self.subject, self.who, self.whose, self.slots, self.said
+        )
+        return self.told(form, deed=said)
 
     def detail(self) -> Told:
         asks, answers = self.request.asks, self.request.checkpoint.answers

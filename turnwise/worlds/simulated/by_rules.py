@@ -31,6 +31,7 @@ from turnwise.worlds.simulated.naming import (
     bounded,
     identity,
     is_an_option,
+    is_id,
     noun_of,
     noun_within,
     outcome,
@@ -85,6 +86,8 @@ class SimulatedSession:
         self._now = world.moment(reference_time)
         self._known: dict[EntityKey, dict[str, Any]] = {}
         self._gone: set[EntityKey] = set()
+        self._called: dict[EntityKey, EntityKey] = {}
+        """entities by what they are called, where results show a key that the calls do not give"""
         self._searched: set[str] = set()
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
@@ -194,6 +197,16 @@ class SimulatedSession:
 
     def _which(self, key: Key, shape: JsonSchema, noun: str, call: _Call, scope: str) -> EntityKey:
         """Which entity an object is: the one that the arguments name, or a new one."""
+        given = identity(call.arguments, call.noun)
+        by_name = given is not None and given.kind == key.kind and given.field != key.field and not is_id(given.field)
+        if by_name and given is not None and is_id(key.field):  # shown with a key, and named by something else
+            name = EntityKey(key.kind, str(call.named[key.kind]))
+            if call.writes or name not in self._called:
+                self._called[name] = self._new(
+                    key, shape, random.Random(f"{self._seed} {name} {call.writes and scope}")
+                )
+                self._known.setdefault(self._called[name], {})[given.field] = call.named[key.kind]
+            return self._called[name]
         if key.kind in call.named:
             return EntityKey(key.kind, str(call.named[key.kind]))
         for number in range(_TRIES):

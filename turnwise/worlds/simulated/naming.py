@@ -28,7 +28,7 @@ GRAVE = ERASES | word_set("grave") | _TABLES["records"].keys()
 _NOUNS_TOO = word_set("nouns_too")
 WRITES = GRAVE | CHANGES | word_set("writes") | _NOUNS_TOO
 _PREPOSITIONS = frozenset(("by", "of", "per", "between"))
-_JOINING, _VAGUE, _WRAPPING, _OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
+_JOINING, _VAGUE, _WRAPPING, OWN_CODES = (word_set(name) for name in ("joining", "vague", "wrapping", "own_codes"))
 _LIMITS, _PAGES, _WAYS = word_set("limits"), word_set("pages"), word_set("texts") | word_set("options")
 BOUNDS = {"min": "minimum", "minimum": "minimum", "max": "maximum", "maximum": "maximum"}
 """Words of an argument such as `max_price`, and the keyword of a schema that says the same."""
@@ -59,12 +59,16 @@ def verb_of(tool: str) -> str:
     """The first verb in a tool's name; "" when there is none. What follows a preposition is no verb: sales by order."""
     words = list(takewhile(lambda word: word not in _PREPOSITIONS, spoken(tool).split()))
     verbs = [word for word in words if word in WRITES or word in READS]
-    return next((word for word in verbs if word not in _NOUNS_TOO), verbs[0] if verbs and verbs[0] == words[0] else "")
+    later = _NOUNS_TOO | _TABLES["records"].keys()  # of return_order_items it is no verb
+    plain = (word for word in verbs if word not in (later if word != words[0] else _NOUNS_TOO))
+    return next(plain, verbs[0] if verbs and verbs[0] == words[0] else "")
 
 
 def outcome(tool: str) -> str:
     """The status of what a tool has written: `cancel_order` -> `cancelled`."""
     verb = verb_of(tool) or "complete"
+    if verb.endswith("y") and verb[-2:-1] not in ("a", "e", "o", "u"):
+        return f"{verb[:-1]}ied"
     return _TABLES["past"].get(verb) or (verb + "d" if verb.endswith("e") else verb + "ed")
 
 
@@ -108,9 +112,14 @@ def identity(fields: Iterable[str], noun: str) -> Key | None:
     if kinds:
         return None
     for text, field in said.items():
-        if text in _OWN_CODES:
+        if text in OWN_CODES:
             return Key(field, text)
     return next((Key(said[code], noun) for code in _SHARED_CODES if code in said), None)
+
+
+def is_id(name: str) -> bool:
+    """Whether a field holds a key and nothing else: `order_id`."""
+    return spoken(name).split()[-1:] in (["id"], ["uuid"], ["guid"])
 
 
 def bounded(name: str) -> str | None:
