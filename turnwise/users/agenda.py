@@ -135,6 +135,7 @@ class Agenda:
             self._take_up(text)
         for act in acts:
             self._reactions.answer(act, acts, message)
+        message.keep_to_one(lambda: self._voice.say("dont_mind_rest"))
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
@@ -164,12 +165,14 @@ class Agenda:
         goes_on = goes_on and not self._at.invited
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
-        self._raise_next(message)
+        self._raise_next(message, leads=bool(lead))
         if len(message.parts) == place or not message.answered:
             return self._close(message)
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
+        if message.parts[place] not in message.made_of:  # it begins with the reason
+            lead = lead.replace(":", ".")
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
 
@@ -201,7 +204,7 @@ class Agenda:
     def _has_more(self) -> bool:
         return bool(self._waiting or self._goals)
 
-    def _raise_next(self, message: Message) -> None:
+    def _raise_next(self, message: Message, *, leads: bool = False) -> None:
         """Raise the next one or two requests, or a whole goal; nothing where nothing is left that can be asked."""
         whole = self._behaviour.requests_per_turn == "all"
         self._drop_hopeless()
@@ -222,7 +225,7 @@ class Agenda:
             self._waiting.insert(0, invited)
         if not self._waiting:
             if self._goals:
-                self._raise_next(message)
+                self._raise_next(message, leads=leads)
             return
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
@@ -237,7 +240,9 @@ class Agenda:
             if (subject := request.subject) and any(subject.name in part for part in message.parts):
                 ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
             sentence = self._request(request, slots, values, ground)
-            if not place and not whole:
+            if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... I need to know ...
+                sentence = self._request(request, slots, values, ground)
+            if not place and not whole and not leads:
                 sentence = self._temper.hedged(sentence, reads=not request.checkpoint.state)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
@@ -332,7 +337,7 @@ class Agenda:
 
     def _turn(self, message: Message) -> UserTurn:
         over = any(act.kind == "close" for act in message.acts)
-        if not over and (stray := self._temper.stray()):
+        if not over and not message.is_idle and (stray := self._temper.stray()):
             message.add(stray, "digress", goes_on=False)
         text = ""
         for part in filter(None, message.parts):

@@ -113,11 +113,17 @@ _OF_WHAT = re.compile(
 WHICH_OF = re.compile(r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I)
 
 
+_ALIKE = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|\d+)\b[^.?]*\b(?:called|named|by that name)\b", re.I)
+"""Says that what was said is the name of more than one."""
+
+
 def _chosen(act: Heard, request: Request) -> Reply | None:
     """The answer to `which one?`: the value or the name among those that were offered in the sentences before."""
     near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
     question = act.said[act.said.lower().rfind("which") :]  # "which one goes to Fernhill?" does not ask for Fernhill
     offered = [slot for slot in request.slots if fits_slot(near, slot) and not fits_slot(question, slot)]
+    if WHICH_OF.search(act.said) and len(offered) == 1 and _ALIKE.search(near):
+        return Reply("dont_mind", "either")
     if WHICH_OF.search(act.said) and len(offered) == 1:
         return Reply("choose", "choose", (offered[0],))
     subject = request.subject
@@ -147,6 +153,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     fitting = [option for option in act.options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
+    if len(fitting) == 1 and _YES_NO.search(fitting[0]) and stray(fitting[0], request):
+        return Reply("dont_mind", "just_that" if request.checkpoint.state else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
@@ -265,6 +273,8 @@ def _no_opinion(text: str, request: Request) -> Reply:
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")
     has = _DO_YOU_HAVE.search(text)
+    if re.search(r"^\W*(?:and |but |so )?are you (?!sure|certain|happy|ok|fine|able|looking|asking|talking)", text, re.I):
+        return Reply("decline", "not_me")
     if changes and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
     return Reply("dont_know", "dont_have" if has else "dont_know")

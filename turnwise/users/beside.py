@@ -7,14 +7,17 @@ from turnwise.goals.model import Request
 from turnwise.users.answering import IS_IT, WHICH_OF, Reply, asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
-from turnwise.users.hearing import Heard, vocabulary, words_of
+from turnwise.users.hearing import Heard, sign, vocabulary, words_of
 
 
-def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
+def answer_beside(
+    act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]
+) -> tuple[Reply | None, str]:
     """The answer to a question about what is settled, if any, and the id of what is taken up next because of it.
 
     Args:
         reply: what would be said to it if it were not settled.
+        settled: the request that it is about.
         upcoming: what is wanted next.
     """
     leave = act.kind == "propose" and asks_leave(act.said)
@@ -29,16 +32,19 @@ def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tupl
                 return Reply("choose", "choose", text=subject.name), wanted.id
             if asked_slots(act.said, wanted):
                 return None, wanted.id
-    if any(is_about(act.said, wanted) or vocabulary(wanted) & words_of(act.said) for wanted in upcoming[:1]):
+    near = f"{act.context.splitlines()[-1:]} {act.said}"
+    if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
         return None, ""
+    same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject
+    if leave and same and upcoming[0].checkpoint.state and not sign("send", act.said):
+        return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or act.kind == "choose":
         return Reply("decline", "no_need"), ""
-    if reply.kind == "dont_mind":
-        return Reply("dont_know", "dont_know"), ""
-    if act.kind == "ask":
-        return reply, ""
-    if reply.kind == "confirm":
+    if act.kind == "propose" and reply.kind == "confirm":
         return Reply("confirm", "content"), ""
-    so = IS_IT.search(act.said) is not None
-    return Reply("dont_know", "think_so" if so else "not_that_i_know"), ""
+    if reply.form in ("dont_have", "supply", "supply_subject"):
+        return reply, ""
+    if upcoming:
+        return None, ""  # what comes next says more
+    return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""

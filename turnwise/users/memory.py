@@ -85,6 +85,13 @@ def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     return bool(reports) and not left_out(request, reports)
 
 
+def sounds_done(request: Request, acts: Sequence[Heard]) -> bool:
+    """Whether what was heard states all values of a change, although it does not say that it was made."""
+    told = "\n".join(act.said for act in acts if act.kind in ("inform", "report", "warn"))
+    values = [*([request.subject.name] if request.subject else []), *map(slot_value, request.slots)]
+    return bool(request.checkpoint.state and values) and all(mentions(told, value) for value in values)
+
+
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:
     """The changes that a report leaves out although it states another: a bare "done" leaves none out."""
     given = [slot for slot in request.slots if slot.value is not None] if request.intent == "update" else []

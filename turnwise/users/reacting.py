@@ -26,6 +26,7 @@ from turnwise.values.states import mentions
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
+_IDLE = ("dont_mind", "dont_know", "not_that_i_know", "either")
 
 
 class Reactions:
@@ -122,7 +123,10 @@ class Reactions:
         if reply.form == "decline_alternative":
             self._give_up(item, message, self._replies.worded(reply, request))
             return
-        message.add(self._replies.worded(reply, request), reply.kind, request.id)
+        words = self._replies.worded(reply, request)
+        message.add(words, reply.kind, request.id)
+        if reply.form in _IDLE:
+            message.idle.append(words)
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
         if reply.kind == "confirm" and item.withheld:
@@ -141,7 +145,7 @@ class Reactions:
             message.add(words, "supply", request.id)
             place = message.parts.index(words)
         else:
-            message.parts[place] = words
+            message.replace(place, words)
         message.supplied[request.id] = (place, slots, named)
         item.withheld = [slot for slot in item.withheld if slot not in slots]
         item.nameless = item.nameless and not named
@@ -150,7 +154,7 @@ class Reactions:
 
     def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
         """Answer a question about what is settled."""
-        answer, invited = answer_beside(act, reply, self._at.upcoming)
+        answer, invited = answer_beside(act, reply, request, self._at.upcoming)
         self._at.invited = self._at.invited or invited
         refused = any(said.kind in ("decline", "dont_know") for said in message.acts)
         if answer is None or (refused and not invited):
@@ -281,14 +285,15 @@ class Reactions:
             message.add(
                 self._voice.say("left_out", details=self._replies.details(request, left_out)), "repeat", request.id
             )
-        elif (
-            item.tries == 1 and not plainly and not silent and (reports or len(request.slots) > 1 or not request.slots)
-        ):
+        elif item.tries == 1 and not plainly and memory.sounds_done(request, acts):
+            message.add(self._voice.say("sounds_done"), "check", request.id)
+        elif item.tries == 1 and not plainly and not silent and request.intent != "ask":
             form = "repeat_writes" if request.checkpoint.state else "repeat_reads"
             topic = self._replies.topic(request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
-            lead = "" if plainly or silent else self._voice.say("repeat.lead")
+            form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"
+            lead = "" if plainly or silent else self._voice.say(form)
             message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
@@ -317,8 +322,9 @@ class Reactions:
         else:
             item.pushed = True
             item.tries += 1
-            words = self._voice.say("insist", request=self._replies.in_full(item.request))
-            message.add(words, "repeat", item.request.id)
+            form = "insist_writes" if item.request.checkpoint.state else "insist_reads"
+            topic = self._replies.topic(item.request, self._at.missing(item))
+            message.add(self._voice.say(form, topic=topic), "repeat", item.request.id)
 
     def _give_up(self, item: OpenRequest, message: Message, words: str = "") -> None:
         self._at.open.remove(item)

@@ -52,7 +52,7 @@ class Speaker:
             return article(mention.noun)
         if mention.told_by is not None:
             nameless = mention.told_by not in ground.known
-            if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):
+            if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
         if (mention.noun, mention.name) in ground.recent and not ground.plainly and self.rng.random() < 0.6:
             return f"that {mention.noun}"
