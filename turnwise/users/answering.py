@@ -26,7 +26,7 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_of
+from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_in, words_of
 from turnwise.users.turns import DialogueActKind
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
@@ -58,6 +58,21 @@ _YES_NO = re.compile(
 """A plain question for yes or no, which asks for no leave."""
 
 
+_OF_YOU = re.compile(r"\b(?:are you (?:the|an?|also)\b|(?:is|was) (?:this|that|it) for you\b|(?:is|are) (?:this|that|it|they|these) yours\b)", re.I)
+
+
+def _of_the_user(text: str, request: Request) -> Reply | None:
+    """The answer to what concerns whoever speaks: who they are, when they need it, who sent them."""
+    me = request.subject is not None and request.subject.me
+    if _OF_YOU.search(text):
+        return Reply("confirm", "me") if me else Reply("decline", "not_me")
+    if re.search(r"\bhow (?:soon|urgent|urgently|quickly)\b|\bwhen (?:do|would|will) you (?:need|want|like)\b|\byou (?:want|need) (?:it|this|that) (?:today|now|soon|urgently|right away)\b", text, re.I):
+        return Reply("dont_mind", "soon")
+    if re.search(r"\b(?:have|did|had) you\b(?! (?:mean|got|say|want))", text, re.I):
+        return Reply("dont_know", "not_yet")
+    return None
+
+
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
     """The answer to a question for something: the values it asks for, what it is about, or that there is no opinion."""
     text = act.said
@@ -67,7 +82,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if sign("why", text):
         return Reply("explain", "explain")
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
-        return Reply("dont_know", "not_that_i_know")
+        sure = not stray(text, request) - words_in("read") and IS_IT.search(text)
+        return Reply("confirm", "confirm_right") if sure else Reply("dont_know", "not_that_i_know")
     asked = asked_slots(text, request)
     if not asked and sign("bidden", text) and _asks_again(text, request):
         return Reply("supply", "supply_subject")
@@ -94,6 +110,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
     if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
         return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
+    if personal := _of_the_user(text, request):
+        return personal
     subject = request.subject
     if not sign("which", text) and (stated or (subject is not None and is_called_in(text, subject))):
         return answer_proposal(act, request)  # Robert Brown in Toronto?
@@ -150,6 +168,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
+    if _OF_YOU.search(act.said):
+        me = request.subject is not None and request.subject.me
+        return Reply("choose", "for_me" if me else "not_for_me")
     fitting = [option for option in act.options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
@@ -157,7 +178,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_that" if request.checkpoint.state else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
+    if not fitting and any(re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options):
+        return Reply("choose", "now")
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
+        if not request.checkpoint.state and any(stray(option, request) for option in act.options):
+            return Reply("dont_mind", "just_that")  # all the details, or just a summary?
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
     allowed = [option for option in act.options if not is_other_deed(option, request)]
     if len(allowed) == 1:
@@ -166,7 +191,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("correct", "neither", asked)
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
-    open_to_it = request.intent in ("create", "link", "link_all")
+    open_to_it = request.checkpoint.state or not sign("unclear", act.said) and not re.search(r"\bmean\b", act.said, re.I)
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "dont_know")
 
 
@@ -180,6 +205,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     whole = f"{act.context}\n{act.said}"
     if sign("why", act.said):
         return Reply("explain", "explain")
+    if personal := _of_the_user(act.said, request):
+        return personal
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)
@@ -200,7 +227,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("correct", "not_that_subject", text=rival)
         if plain and strange and not called:
             return Reply("dont_know", "not_that_i_know")
-        return Reply("confirm", "confirm" if asks_leave(act.said) else "confirm_right")
+        if strange - words_in("read") and not called and not IS_IT.search(act.said):
+            return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
+        return Reply("confirm", _yes_to(act.said))
     if not plain and is_other_deed(own, request):
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
@@ -228,7 +257,14 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("dont_know", "not_that_i_know")
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
-    return Reply("confirm", "confirm" if asks_leave(act.said) else "confirm_right")
+    return Reply("confirm", _yes_to(act.said))
+
+
+def _yes_to(text: str) -> str:
+    """Which yes answers a question: it may go ahead, it is fine, it is so."""
+    if asks_leave(text):
+        return "confirm"
+    return "fine" if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I) else "confirm_right"
 
 
 _EXTRA = re.compile(
@@ -267,17 +303,16 @@ def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
-    if re.search(r"\b(?:did|was|were|had|happened)\b", text, re.I):  # of what was, nobody has a preference
+    if re.search(r"\b(?:did|was|were|had|happened|who|whom|whose)\b", text, re.I):  # of what was, nobody has a preference
         return Reply("dont_know", "dont_know")
     changes = bool(request.checkpoint.state) and request.intent not in UNDOES
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")
     has = _DO_YOU_HAVE.search(text)
-    if re.search(r"^\W*(?:and |but |so )?are you (?!sure|certain|happy|ok|fine|able|looking|asking|talking)", text, re.I):
-        return Reply("decline", "not_me")
     if changes and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
-    return Reply("dont_know", "dont_have" if has else "dont_know")
+    own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
+    return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
 
 
 def _said_back(option: str, request: Request) -> str:

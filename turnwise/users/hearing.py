@@ -161,6 +161,8 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     """What a sentence does, and each of the things it asks by itself."""
     if sign("unclear", sentence):
         return [("unclear", sentence)]
+    if sign("on_hold", sentence):
+        return [("wait", sentence)]
     asks = sentence.rstrip("\"') ").endswith("?")
     if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b", sentence, re.I):
         return [("offer", sentence)]

@@ -38,6 +38,8 @@ class Replies:
 
     def given(self, request: Request, slots: Sequence[Slot], *, named: bool, form: str = "") -> str:
         """What was asked for: which one it is about, and values."""
+        if named and request.subject is not None and request.subject.me and not slots:
+            return self._voice.say("supply_me", name=value(request.subject.name))
         if named and request.subject is not None:
             who = self._voice.mention(request.subject, self._at.plain_ground)
             if not slots:
@@ -45,6 +47,8 @@ class Replies:
             return self._voice.say(
                 "supply", details=listed([who, *(self.details(request, [s], asked=True) for s in slots)])
             )
+        if form == LABELLED and request.intent == "create" and len(slots) == len(request.slots) > 1:
+            return self.in_full(request)
         return self._voice.say("supply", details=self.details(request, slots, asked=form != LABELLED))
 
     def corrected(self, request: Request, slots: Sequence[Slot]) -> str:
@@ -62,7 +66,7 @@ class Replies:
 
     def topic(self, request: Request, missing: Sequence[str]) -> str:
         """What is still wanted, in short."""
-        return topic(self._voice, request, missing, self._at.ground)
+        return topic(self._voice, request, missing, self._at.plain_ground)
 
     def in_full(self, request: Request) -> str:
         """A request anew, with all its values."""

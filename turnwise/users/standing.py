@@ -93,6 +93,7 @@ class Message:
         idle = [part for part in self.idle if part in self.parts]
         gone = idle if said else idle[1:]
         gone += [part for part, act in said if act.kind == "confirm" and act.request in given]
+        gone += [part for part, act in said if act.kind == "dont_know"][1:]
         left = next((self.made_of[part] for part in gone if self.made_of[part].kind == "dont_mind"), None)
         for part in gone:
             self.parts.remove(part)
