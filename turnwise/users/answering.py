@@ -68,6 +68,8 @@ def _of_the_user(text: str, request: Request) -> Reply | None:
         return Reply("confirm", "me") if me else Reply("decline", "not_me")
     if re.search(r"\bhow (?:soon|urgent|urgently|quickly)\b|\bwhen (?:do|would|will) you (?:need|want|like)\b|\byou (?:want|need) (?:it|this|that) (?:today|now|soon|urgently|right away)\b", text, re.I):
         return Reply("dont_mind", "soon")
+    if re.search(r"\b(?:is|are|was|were) there (?:another|any other|a different)\b", text, re.I):
+        return Reply("decline", "no_other")
     if re.search(r"\b(?:have|did|had) you\b(?! (?:mean|got|say|want))", text, re.I):
         return Reply("dont_know", "not_yet")
     return None
@@ -178,6 +180,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_that" if request.checkpoint.state else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
+    asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []
+    if len(asks) == 1 and sum(bool(words_of(option) & words_of(asks[0])) for option in act.options) == 1:
+        return Reply("choose", "choose", text=f"the {asks[0]}")
     if not fitting and any(re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options):
         return Reply("choose", "now")
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
@@ -282,10 +287,10 @@ def asks_leave(text: str) -> bool:
         r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
     ):
         return False
-    return _LEAVE.search(text) is not None or not (_YES_NO.search(text) or IS_IT.search(text) or sign("right", text))
+    return LEAVE.search(text) is not None or not (_YES_NO.search(text) or IS_IT.search(text) or sign("right", text))
 
 
-_LEAVE = re.compile(
+LEAVE = re.compile(
     r"\b(?:shall|should|may|can|could) (?:i|we)\b|\bwant (?:me|us) to\b|\b(?:would|do) you (?:\w+ )?(?:like|want|wish|need)\b|\bgo ahead\b|\bproceed\b"
     r"|\bfor me to\b|\bok(?:ay)? to\b|\bare you (?:really )?(?:sure|certain)\b|\bcontinue\b",
     re.I,
@@ -309,7 +314,8 @@ def _no_opinion(text: str, request: Request) -> Reply:
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")
     has = _DO_YOU_HAVE.search(text)
-    if changes and not has and not sign("identity", text):
+    free = request.intent != "update" or re.search(r"\b(?:should|shall|want|like|prefer|i (?:put|set|use|make))\b", text, re.I)
+    if changes and free and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
     return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import IS_IT, WHICH_OF, Reply, asks_leave
+from turnwise.users.answering import LEAVE, WHICH_OF, Reply
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
 from turnwise.users.hearing import Heard, sign, vocabulary, words_of
@@ -20,7 +20,7 @@ def answer_beside(
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
-    leave = act.kind == "propose" and asks_leave(act.said)
+    leave = act.kind == "propose" and LEAVE.search(act.said) is not None
     if leave and (offered := next((wanted for wanted in upcoming if is_offered(act, wanted)), None)):
         return Reply("confirm", "accept_offer"), offered.id
     if act.kind in ("ask", "choose"):

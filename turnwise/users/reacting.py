@@ -129,8 +129,6 @@ class Reactions:
             message.idle.append(words)
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
-        if reply.kind == "confirm" and item.withheld:
-            self._add_details(item, message)
 
     def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:
         """Give what is asked for, together with what else the message gives of the same request."""
@@ -200,6 +198,8 @@ class Reactions:
     def pursue(self, item: OpenRequest, acts: Sequence[Heard], text: str, message: Message) -> None:
         """What an open request still needs once every act has been answered."""
         request = item.request
+        if item.withheld and DialogueAct("confirm", request.id) in message.acts:
+            self._add_details(item, message)
         if request.id in message.answered or item not in self._at.open:
             return
         if not text:
