@@ -162,7 +162,7 @@ class Agenda:
         place = len(message.parts)
         new_goal = not self._waiting
         goes_on = bool(self._at.settled or self._at.given_up) and (not message.acts or self._chance(0.5))
-        goes_on = goes_on and not self._at.invited
+        goes_on = goes_on and not self._at.invited and (more or not asked)
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
@@ -171,6 +171,8 @@ class Agenda:
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
+        if sum(part in message.made_of for part in message.parts[place:]) > 1:
+            lead = ""  # "also" comes with the second
         if message.parts[place] not in message.made_of:  # it begins with the reason
             lead = lead.replace(":", ".")
         message.parts[place] = led(lead, message.parts[place])
@@ -303,7 +305,7 @@ class Agenda:
                 item.wrong = True
             else:
                 subject = doubtful_subject(request)
-                heard = (*message.parts, *self._at.heard[-1:])
+                heard = (*message.parts, *self._at.said, *self._at.heard[-1:])
                 item.wrong = subject is not None and not any(subject.name in part for part in heard)
         if not item.wrong and alone and request.id != self._at.invited:
             item.withheld = withheld(request, self._behaviour, self._chance)

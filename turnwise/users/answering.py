@@ -70,6 +70,8 @@ def _of_the_user(text: str, request: Request) -> Reply | None:
         return Reply("dont_mind", "soon")
     if re.search(r"\b(?:is|are|was|were) there (?:another|any other|a different)\b", text, re.I):
         return Reply("decline", "no_other")
+    if re.search(r"\b(?:stays?|stay|unchanged|remains?)\b", text, re.I) and not sign("which", text):
+        return Reply("confirm", "confirm_right")
     if re.search(r"\b(?:have|did|had) you\b(?! (?:mean|got|say|want))", text, re.I):
         return Reply("dont_know", "not_yet")
     return None
@@ -88,7 +90,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("confirm", "confirm_right") if sure else Reply("dont_know", "not_that_i_know")
     asked = asked_slots(text, request)
     if not asked and sign("bidden", text) and _asks_again(text, request):
-        return Reply("supply", "supply_subject")
+        lost = sign("missing", f"{act.context} {text}") or re.search(r"\b(?:name|title|spell\w*)\b", text, re.I)
+        return Reply("supply", "supply_subject") if lost else Reply("confirm", "as_given")
     if sign("more", text) and not asked:
         if withheld:
             return Reply("supply", "supply", tuple(withheld), LABELLED)
@@ -99,6 +102,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
+    if WHICH_OF.search(text) and _asks_what_it_asks(act, request) and not any(request.slots):
+        return Reply("dont_mind", "either")
     if asks_subject(text, request):
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
@@ -170,6 +175,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
+    if sign("why", act.said) or re.search(r"\breason\b", act.said, re.I):
+        return Reply("explain", "explain")
     if _OF_YOU.search(act.said):
         me = request.subject is not None and request.subject.me
         return Reply("choose", "for_me" if me else "not_for_me")
@@ -196,7 +203,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("correct", "neither", asked)
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
-    open_to_it = request.checkpoint.state or not sign("unclear", act.said) and not re.search(r"\bmean\b", act.said, re.I)
+    open_to_it = LEAVE.search(act.said) is not None or not any(_YES_NO.search(option) for option in act.options)
+    open_to_it = open_to_it and not re.search(r"\bmean\b", act.said, re.I)
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "dont_know")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import LEAVE, WHICH_OF, Reply
+from turnwise.users.answering import IS_IT, LEAVE, WHICH_OF, Reply
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
 from turnwise.users.hearing import Heard, sign, vocabulary, words_of
@@ -41,10 +41,14 @@ def answer_beside(
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or act.kind == "choose":
         return Reply("decline", "no_need"), ""
-    if act.kind == "propose" and reply.kind == "confirm":
+    if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
     if upcoming:
         return None, ""  # what comes next says more
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
+
+
+def _asks_whether_right(text: str) -> bool:
+    return bool(IS_IT.search(text) or sign("right", text) or len(text.split()) == 1)
