@@ -61,11 +61,15 @@ _YES_NO = re.compile(
 _OF_YOU = re.compile(r"\b(?:are you (?:the|an?|also)\b|(?:is|was) (?:this|that|it) for you\b|(?:is|are) (?:this|that|it|they|these) yours\b)", re.I)
 
 
+def is_of_me(request: Request) -> bool:
+    """Whether a request is about whoever speaks."""
+    return request.subject is not None and request.subject.me
+
+
 def _of_the_user(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks: who they are, when they need it, who sent them."""
-    me = request.subject is not None and request.subject.me
     if _OF_YOU.search(text):
-        return Reply("confirm", "me") if me else Reply("decline", "not_me")
+        return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
     if re.search(r"\bhow (?:soon|urgent|urgently|quickly)\b|\bwhen (?:do|would|will) you (?:need|want|like)\b|\byou (?:want|need) (?:it|this|that) (?:today|now|soon|urgently|right away)\b", text, re.I):
         return Reply("dont_mind", "soon")
     if re.search(r"\b(?:is|are|was|were) there (?:another|any other|a different)\b", text, re.I):
@@ -178,8 +182,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if sign("why", act.said) or re.search(r"\breason\b", act.said, re.I):
         return Reply("explain", "explain")
     if _OF_YOU.search(act.said):
-        me = request.subject is not None and request.subject.me
-        return Reply("choose", "for_me" if me else "not_for_me")
+        return Reply("choose", "for_me" if is_of_me(request) else "not_for_me")
+    if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not LEAVE.search(act.said):
+        return Reply("dont_know", "only_name")
     fitting = [option for option in act.options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
@@ -205,7 +210,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("correct", "neither_subject")
     open_to_it = LEAVE.search(act.said) is not None or not any(_YES_NO.search(option) for option in act.options)
     open_to_it = open_to_it and not re.search(r"\bmean\b", act.said, re.I)
-    return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "dont_know")
+    return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 
 
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
@@ -325,6 +330,8 @@ def _no_opinion(text: str, request: Request) -> Reply:
     free = request.intent != "update" or re.search(r"\b(?:should|shall|want|like|prefer|i (?:put|set|use|make))\b", text, re.I)
     if changes and free and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
+    if is_of_me(request) and sign("identity", text):
+        return Reply("dont_know", "only_name")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
     return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
 

@@ -26,7 +26,7 @@ from turnwise.values.states import mentions
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
-_IDLE = ("dont_mind", "dont_know", "not_that_i_know", "either")
+_IDLE = ("dont_mind", "dont_know", "unsure", "not_that_i_know", "either")
 
 
 class Reactions:
@@ -104,6 +104,8 @@ class Reactions:
             return
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
+        if item.withheld and reply.form in ("dont_know", "unsure", "either"):
+            reply = Reply("supply", "supply", tuple(item.withheld), answering.LABELLED)  # that much it knows
         item.replies += 1
         if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
             item.puzzled = True

@@ -23,6 +23,7 @@ class Replies:
         if reply.form == "not_that_value":
             return self.corrected(request, reply.slots)
         fields = {"option": value(reply.text), "rival": value(reply.text)}
+        fields["name"] = value(request.subject.name) if request.subject is not None else ""
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
             fields["details"] = fields["option"] = self.details(request, reply.slots, asked=True)

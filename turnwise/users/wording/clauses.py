@@ -173,6 +173,8 @@ def told(slot: Slot, noun: str, value: str) -> str:
     if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
         return f"{value} {match[1]}"
     found = clause(slot, noun, value)
+    if found.text == f"of {value}":
+        return value
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
         return f"the {slot.label} is {value}"

@@ -54,7 +54,8 @@ class Speaker:
             nameless = mention.told_by not in ground.known
             if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
-        if (mention.noun, mention.name) in ground.recent and not ground.plainly and self.rng.random() < 0.6:
+        recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
+        if recent and not ground.plainly and self.rng.random() < 0.6:
             return f"that {mention.noun}"
         if mention.numbered:
             numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
