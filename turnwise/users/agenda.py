@@ -159,10 +159,9 @@ class Agenda:
             self._impossible = True
             message.add(wish, "ask_impossible")
             return self._turn(message)
-        place = len(message.parts)
-        new_goal = not self._waiting
-        goes_on = bool(self._at.settled or self._at.given_up) and (not message.acts or self._chance(0.5))
-        goes_on = goes_on and not self._at.invited and (more or not asked)
+        place, new_goal = len(message.parts), not self._waiting
+        goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
+        goes_on = goes_on and (not message.acts or self._chance(0.5))
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
@@ -197,8 +196,7 @@ class Agenda:
 
     def _close(self, message: Message) -> UserTurn:
         unhappy = any(act.kind == "give_up" for act in message.acts) or not (self._at.done or self._at.settled)
-        form = "close_unhappy" if unhappy else "close"
-        message.add(self._voice.say(form), "close")
+        message.add(self._voice.say("close_unhappy" if unhappy else "close"), "close")
         return self._turn(message)
 
     # -- raising requests -------------------------------------------------------------------------

@@ -6,7 +6,6 @@ request the user has no opinion on: it does not mind, or it does not know.
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import asked_slots, asks_subject, is_general, stray
@@ -27,25 +26,11 @@ from turnwise.users.comparing import (
 )
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_in, words_of
-from turnwise.users.turns import DialogueActKind
+from turnwise.users.oneself import about_oneself, is_of_me
+from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions
 
-
-class Reply(NamedTuple):
-    """One answer of the user, before it is worded."""
-
-    kind: DialogueActKind
-    form: str
-    """how it is worded; see wording/answers.yaml"""
-    slots: tuple[Slot, ...] = ()
-    """whose values it gives"""
-    text: str = ""
-    """what is chosen, or taken for what is wanted"""
-
-
-LABELLED = "labelled"
-"""The text of a reply that says what its values are of, since the question did not."""
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
 _DO_YOU_HAVE = re.compile(
     r"\bdo you (?:(?:also|still|perhaps|by any chance|already) )?(?:have|know|remember|happen)\b|\bhave you (?:got|any)\b|\bare you able to (?:provide|give|tell|supply)\b|^\W*got\b",
@@ -56,29 +41,6 @@ _YES_NO = re.compile(
     re.I,
 )
 """A plain question for yes or no, which asks for no leave."""
-
-
-_OF_YOU = re.compile(r"\b(?:are you (?:the|an?|also)\b|(?:is|was) (?:this|that|it) for you\b|(?:is|are) (?:this|that|it|they|these) yours\b)", re.I)
-
-
-def is_of_me(request: Request) -> bool:
-    """Whether a request is about whoever speaks."""
-    return request.subject is not None and request.subject.me
-
-
-def _of_the_user(text: str, request: Request) -> Reply | None:
-    """The answer to what concerns whoever speaks: who they are, when they need it, who sent them."""
-    if _OF_YOU.search(text):
-        return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
-    if re.search(r"\bhow (?:soon|urgent|urgently|quickly)\b|\bwhen (?:do|would|will) you (?:need|want|like)\b|\byou (?:want|need) (?:it|this|that) (?:today|now|soon|urgently|right away)\b", text, re.I):
-        return Reply("dont_mind", "soon")
-    if re.search(r"\b(?:is|are|was|were) there (?:another|any other|a different)\b", text, re.I):
-        return Reply("decline", "no_other")
-    if re.search(r"\b(?:stays?|stay|unchanged|remains?)\b", text, re.I) and not sign("which", text):
-        return Reply("confirm", "confirm_right")
-    if re.search(r"\b(?:have|did|had) you\b(?! (?:mean|got|say|want))", text, re.I):
-        return Reply("dont_know", "not_yet")
-    return None
 
 
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
@@ -119,9 +81,10 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         else text
     )
     stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
-    if request.checkpoint.state and len(stated) == 1 and not sign("count", text):
+    other = sign("count", text) or re.search(r"\bwhen\b|\b(?:which|what) (?:day|date|time)\b", text, re.I)
+    if request.checkpoint.state and len(stated) == 1 and not other:
         return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
-    if personal := _of_the_user(text, request):
+    if personal := about_oneself(text, request):
         return personal
     subject = request.subject
     if not sign("which", text) and (stated or (subject is not None and is_called_in(text, subject))):
@@ -142,7 +105,9 @@ _OF_WHAT = re.compile(
 WHICH_OF = re.compile(r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I)
 
 
-_ALIKE = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|\d+)\b[^.?]*\b(?:called|named|by that name)\b", re.I)
+_ALIKE = re.compile(
+    r"\b(?:two|three|four|several|both|multiple|more than one|\d+)\b[^.?]*\b(?:called|named|by that name)\b", re.I
+)
 """Says that what was said is the name of more than one."""
 
 
@@ -181,7 +146,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_one")
     if sign("why", act.said) or re.search(r"\breason\b", act.said, re.I):
         return Reply("explain", "explain")
-    if _OF_YOU.search(act.said):
+    if sign("of_you", act.said):
         return Reply("choose", "for_me" if is_of_me(request) else "not_for_me")
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not LEAVE.search(act.said):
         return Reply("dont_know", "only_name")
@@ -189,13 +154,17 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1 and _YES_NO.search(fitting[0]) and stray(fitting[0], request):
-        return Reply("dont_mind", "just_that" if request.checkpoint.state else "either")  # is she to take over, or help?
+        return Reply(
+            "dont_mind", "just_that" if request.checkpoint.state else "either"
+        )  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
     asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []
     if len(asks) == 1 and sum(bool(words_of(option) & words_of(asks[0])) for option in act.options) == 1:
         return Reply("choose", "choose", text=f"the {asks[0]}")
-    if not fitting and any(re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options):
+    if not fitting and any(
+        re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options
+    ):
         return Reply("choose", "now")
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
         if not request.checkpoint.state and any(stray(option, request) for option in act.options):
@@ -223,8 +192,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     whole = f"{act.context}\n{act.said}"
     if sign("why", act.said):
         return Reply("explain", "explain")
-    if personal := _of_the_user(act.said, request):
+    if personal := about_oneself(act.said, request):
         return personal
+    if re.search(r"\bor (?:is|are|was|were|did|does|do) (?!it|that|this|not|you|there)", act.said, re.I):
+        return Reply("dont_know", "unsure")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)
@@ -321,13 +292,17 @@ def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
-    if re.search(r"\b(?:did|was|were|had|happened|who|whom|whose)\b", text, re.I):  # of what was, nobody has a preference
+    if re.search(
+        r"\b(?:did|was|were|had|happened|who|whom|whose)\b", text, re.I
+    ):  # of what was, nobody has a preference
         return Reply("dont_know", "dont_know")
     changes = bool(request.checkpoint.state) and request.intent not in UNDOES
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")
     has = _DO_YOU_HAVE.search(text)
-    free = request.intent != "update" or re.search(r"\b(?:should|shall|want|like|prefer|i (?:put|set|use|make))\b", text, re.I)
+    free = request.intent != "update" or re.search(
+        r"\b(?:should|shall|want|like|prefer|i (?:put|set|use|make))\b", text, re.I
+    )
     if changes and free and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
     if is_of_me(request) and sign("identity", text):

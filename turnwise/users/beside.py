@@ -4,15 +4,14 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import IS_IT, LEAVE, WHICH_OF, Reply
+from turnwise.users.answering import IS_IT, LEAVE, WHICH_OF
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
 from turnwise.users.hearing import Heard, sign, vocabulary, words_of
+from turnwise.users.turns import Reply
 
 
-def answer_beside(
-    act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]
-) -> tuple[Reply | None, str]:
+def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
     """The answer to a question about what is settled, if any, and the id of what is taken up next because of it.
 
     Args:
@@ -32,21 +31,25 @@ def answer_beside(
                 return Reply("choose", "choose", text=subject.name), wanted.id
             if asked_slots(act.said, wanted):
                 return None, wanted.id
-    near = f"{act.context.splitlines()[-1:]} {act.said}"
+    near = act.said if act.kind == "propose" else f"{act.context.splitlines()[-1:]} {act.said}"
     if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
         return None, ""
     same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject
-    if leave and same and upcoming[0].checkpoint.state and not sign("send", act.said):
+    if leave and same and upcoming[0].checkpoint.state and sign("make", act.said) and not sign("send", act.said):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or act.kind == "choose":
         return Reply("decline", "no_need"), ""
+    if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
+        return Reply("confirm", "content"), ""
+    if re.search(r"\bwhat (?:should|shall|would|do)\b.*\bwith (?:it|that|this|them|these)\b", act.said, re.I):
+        return None, ""  # what comes next says it
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
     if upcoming:
-        return None, ""  # what comes next says more
+        return Reply("dont_know", "unsure_yet"), ""
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
 
 

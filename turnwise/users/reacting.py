@@ -8,9 +8,8 @@ then lets it be.
 import random
 from collections.abc import Sequence
 
-from turnwise.goals.model import Request, Slot
+from turnwise.goals.model import Request
 from turnwise.users import answering, memory
-from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
@@ -19,7 +18,7 @@ from turnwise.users.hearing import Heard, sign
 from turnwise.users.replying import Replies
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
-from turnwise.users.turns import DialogueAct
+from turnwise.users.turns import LABELLED, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
 
@@ -86,6 +85,8 @@ class Reactions:
     ) -> None:
         if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
             return
+        if DialogueAct("ask_meaning", request.id) in message.acts:
+            return  # it waits for what is meant
         withheld = item.withheld if item else []
         if item is not None and act.kind != "propose" and request.id not in message.answered:
             wrong = [slot for slot in read_back_wrongly(act.context, request) if slot not in withheld]
@@ -105,7 +106,7 @@ class Reactions:
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
         if item.withheld and reply.form in ("dont_know", "unsure", "either"):
-            reply = Reply("supply", "supply", tuple(item.withheld), answering.LABELLED)  # that much it knows
+            reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += 1
         if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
             item.puzzled = True
@@ -182,8 +183,11 @@ class Reactions:
         else:
             item.tries += 1
             words = value(details) if reply.form == "not_that_subject" else details
-            message.add(self._voice.say("as_i_said", details=words), reply.kind, request.id)
+            message.add(self._said_before(item, words), reply.kind, request.id)
         return True
+
+    def _said_before(self, item: OpenRequest, details: str) -> str:
+        return self._voice.say("as_i_said" if item.tries < 2 else "as_i_said_again", details=details)
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""
@@ -204,6 +208,8 @@ class Reactions:
             self._add_details(item, message)
         if request.id in message.answered or item not in self._at.open:
             return
+        doubts = request.checkpoint.state and item.tries < self._behaviour.patience
+        reports = memory.reports_of(request, acts) if doubts else ""
         if not text:
             self._miss(item, message, silent=True)
         elif item.wrong:
@@ -218,12 +224,12 @@ class Reactions:
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
             self._add_details(item, message)
-        elif other := self._reported_of_another(item, acts):
+        elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
             who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""
             item.reaction = ("correct", who)
             message.add(self._voice.say("not_that_subject", rival=value(other), subject=who), "correct", request.id)
-        elif wrong := self._reported_wrongly(item, acts):
+        elif reports and (wrong := [slot for slot in request.slots if is_rivalled(reports, slot, request)]):
             item.tries += 1
             item.reaction = ("correct", self._replies.details(request, wrong))
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
@@ -237,20 +243,6 @@ class Reactions:
         details = self._replies.details(item.request, item.withheld)
         item.withheld, item.reaction = [], ("supply", details)
         message.add(self._voice.say("add_details", details=details), "supply", item.request.id)
-
-    def _reported_wrongly(self, item: OpenRequest, acts: Sequence[Heard]) -> list[Slot]:
-        """The slots that a report gives another value than the one that is wanted."""
-        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
-            return []
-        reports = memory.reports_of(item.request, acts)
-        return [slot for slot in item.request.slots if reports and is_rivalled(reports, slot, item.request)]
-
-    def _reported_of_another(self, item: OpenRequest, acts: Sequence[Heard]) -> str:
-        """What a report names in the place of what a change was wanted for."""
-        if item.tries >= self._behaviour.patience or not item.request.checkpoint.state:
-            return ""
-        reports = memory.reports_of(item.request, acts)
-        return (rival_subject(reports, item.request) if reports else None) or ""
 
     def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a person would take the request for done, although it is not."""
@@ -276,7 +268,7 @@ class Reactions:
         item.tries += 1
         if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
-            message.add(self._voice.say("as_i_said", details=details), kind, request.id)
+            message.add(self._said_before(item, details), kind, request.id)
             return
         reports = memory.reports_of(request, acts)
         if silent:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
-from turnwise.users.answering import LABELLED, Reply
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
+from turnwise.users.turns import LABELLED, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.topics import topic
 from turnwise.values.words import listed

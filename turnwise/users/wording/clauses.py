@@ -175,6 +175,8 @@ def told(slot: Slot, noun: str, value: str) -> str:
     found = clause(slot, noun, value)
     if found.text == f"of {value}":
         return value
+    if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
+        return f"the {of[1]} is {of[2]}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
         return f"the {slot.label} is {value}"

@@ -1,0 +1,23 @@
+"""What a user says to a question about itself: who it is, when it needs something, what it has done."""
+
+from turnwise.goals.model import Request
+from turnwise.users.hearing import sign
+from turnwise.users.turns import Reply
+
+
+def is_of_me(request: Request) -> bool:
+    """Whether a request is about whoever speaks."""
+    return request.subject is not None and request.subject.me
+
+
+def about_oneself(text: str, request: Request) -> Reply | None:
+    """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
+    if sign("of_you", text):
+        return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
+    if sign("how_soon", text):
+        return Reply("dont_mind", "soon")
+    if sign("another", text):
+        return Reply("decline", "no_other")
+    if sign("stays", text) and not sign("which", text):
+        return Reply("confirm", "confirm_right")
+    return Reply("dont_know", "not_yet") if sign("have_you", text) else None
