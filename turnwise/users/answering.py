@@ -188,14 +188,18 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
-    own = act.said if says_what(act.said, request) else f"{act.context}\n{act.said}"
-    whole = f"{act.context}\n{act.said}"
+    steps = request.intent == "adjust"  # from where to where it goes counts
+    context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))
+    whole = f"{context}\n{act.said}"
+    own = act.said if says_what(act.said, request) else whole
     if sign("why", act.said):
         return Reply("explain", "explain")
     if personal := about_oneself(act.said, request):
         return personal
     if re.search(r"\bor (?:is|are|was|were|did|does|do) (?!it|that|this|not|you|there)", act.said, re.I):
         return Reply("dont_know", "unsure")
+    if request.intent == "create" and (alike := re.search(r"\b(different|another|separate)\b|\bthe same\b", act.said, re.I)):
+        return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
     plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)

@@ -18,6 +18,8 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
     unsaid = [slot for slot in request.slots if not fits_slot(text, slot)]
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
+    if re.match(r"\W*(?:and |so |but )?how (?:many|much)\b", text, re.I):
+        by_name = tuple(slot for slot in by_name if isinstance(slot.value, int | float))
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text))
     plain = not re.search(r"\b(?:who|whom)\b", text, re.I) or not stray(text, request)
     return by_name or (by_kind if plain else ())

@@ -31,6 +31,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
                 return Reply("choose", "choose", text=subject.name), wanted.id
             if asked_slots(act.said, wanted):
                 return None, wanted.id
+    if act.kind == "ask" and sign("why", act.said):
+        return Reply("explain", "explain"), ""
     near = act.said if act.kind == "propose" else f"{act.context.splitlines()[-1:]} {act.said}"
     if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
         return None, ""
@@ -38,7 +40,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if leave and same and upcoming[0].checkpoint.state and sign("make", act.said) and not sign("send", act.said):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if leave or trouble or act.kind == "choose":
+    if leave or trouble or act.kind == "choose" or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
