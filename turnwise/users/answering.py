@@ -198,7 +198,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return personal
     if re.search(r"\bor (?:is|are|was|were|did|does|do) (?!it|that|this|not|you|there)", act.said, re.I):
         return Reply("dont_know", "unsure")
-    if request.intent == "create" and (alike := re.search(r"\b(different|another|separate)\b|\bthe same\b", act.said, re.I)):
+    if request.intent == "create" and (
+        alike := re.search(r"\b(different|another|separate)\b|\bthe same\b", act.said, re.I)
+    ):
         return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
@@ -229,6 +231,13 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "not_that_subject", text=rival)
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
+    if (
+        re.search(r"\binstead\b|\brather\b", act.said, re.I)
+        and request.slots
+        and not refused
+        and not any(mentions(act.said, v) for v in values_of(request))
+    ):
+        return Reply("correct", "not_that_value", request.slots[:1])  # Friday the 10th instead?
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
@@ -265,7 +274,10 @@ _EXTRA = re.compile(
     re.I,
 )
 """Offers something beside what is wanted."""
-IS_IT = re.compile(r"\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b|\b(?:that|it|this)(?:'s| is)\b", re.I)
+IS_IT = re.compile(
+    r"\bwhat you (?:need|want|mean|meant|are after|asked)\b|\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b|\b(?:that|it|this)(?:'s| is)\b",
+    re.I,
+)
 """Asks whether what was found is what is meant."""
 
 
