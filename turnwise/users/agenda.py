@@ -143,8 +143,9 @@ class Agenda:
         if message.answered:
             message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
+        pause = "pause_done" if fresh and fresh[-1].checkpoint.state else "pause"
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
-            return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
+            return self._turn(Message([self._voice.say(pause)], [DialogueAct("acknowledge")]))
         changed = [request for request in fresh if request.checkpoint.state]
         if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
             self._checked = True
@@ -224,9 +225,7 @@ class Agenda:
             self._waiting.remove(invited)  # the assistant has just offered it
             self._waiting.insert(0, invited)
         if not self._waiting:
-            if self._goals:
-                self._raise_next(message, leads=leads)
-            return
+            return self._raise_next(message, leads=leads) if self._goals else None
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
         batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
@@ -240,7 +239,7 @@ class Agenda:
             if (subject := request.subject) and any(subject.name in part for part in message.parts):
                 ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
             sentence = self._request(request, slots, values, ground)
-            if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... I need to know ...
+            if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads:
                 sentence = self._temper.hedged(sentence, reads=not request.checkpoint.state)

@@ -95,6 +95,12 @@ class _Teller:
         noun = self.subject.noun if self.subject is not None else ""
         return f"the {many} {place_joint(noun) or 'for'} {self.who}"
 
+    def together(self, labels: list[str]) -> str:
+        """Some labels in one phrase."""
+        if len(labels) == 2 and self.speaker.rng.random() < 0.15:
+            return f"{labels[0]} as well as {labels[1]}"
+        return listed(labels)
+
     def all(self, rows: str) -> str:
         """All of some rows."""
         return f"all of {rows}" if self.whose else f"all {rows}"
@@ -121,13 +127,13 @@ class _Teller:
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         if self.whose:
-            what = f"{self.whose} {listed(labels)}"
+            what = f"{self.whose} {self.together(labels)}"
         else:
             what = f"{' and '.join(f'the {label}' for label in labels)} {joint} {self.who}"
         return self.told(
             "detail",
             what=what,
-            asks=listed(labels),
+            asks=self.together(labels),
             whats="what's"
             if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
             else "what are",
