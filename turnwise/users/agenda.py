@@ -225,7 +225,9 @@ class Agenda:
             self._waiting.remove(invited)  # the assistant has just offered it
             self._waiting.insert(0, invited)
         if not self._waiting:
-            return self._raise_next(message, leads=leads) if self._goals else None
+            if self._goals:
+                self._raise_next(message, leads=leads)
+            return
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
         batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]

@@ -29,6 +29,7 @@ from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_in, wo
 from turnwise.users.oneself import about_oneself, is_of_me
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
+from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
@@ -221,7 +222,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if rival := rival_subject(own, request):
             return Reply("correct", "not_that_subject", text=rival)
         if plain and strange and not called:
-            return Reply("dont_know", "not_that_i_know")
+            return _about_it(act.said)
         if strange - words_in("read") and not called and not IS_IT.search(act.said):
             return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
         return Reply("confirm", _yes_to(act.said))
@@ -231,13 +232,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "not_that_subject", text=rival)
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
-    if (
-        re.search(r"\binstead\b|\brather\b", act.said, re.I)
-        and request.slots
-        and not refused
-        and not any(mentions(act.said, v) for v in values_of(request))
-    ):
-        return Reply("correct", "not_that_value", request.slots[:1])  # Friday the 10th instead?
+    if sign("instead", act.said) and not refused and not any(mentions(act.said, v) for v in values_of(request)):
+        days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
+        dated = days and sign("day", act.said)
+        return Reply("correct", "not_that_value", days[:1]) if dated else Reply("decline", "just_that")
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
@@ -252,7 +250,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if strange and _EXTRA.search(act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
-        return Reply("dont_know", "not_that_i_know")
+        return _about_it(act.said)
     if unsaid := left_unsaid(whole, request):
         return Reply("correct", "confirm_but", unsaid)
     if plain and strange and not IS_IT.search(act.said):
@@ -260,6 +258,14 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
     return Reply("confirm", _yes_to(act.said))
+
+
+def _about_it(text: str) -> Reply:
+    """The answer to a plain question about something that is not wanted: it is no problem, or nothing is known of it."""
+    if sign("trouble", text):
+        return Reply("confirm", "no_problem")
+    fine = re.search(r"\bacceptable\b", text, re.I)
+    return Reply("confirm", "fine") if fine else Reply("dont_know", "not_that_i_know")
 
 
 def _yes_to(text: str) -> str:

@@ -14,6 +14,12 @@ def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
     if sign("of_you", text):
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
+    if sign("still_there", text):
+        return Reply("confirm", "here")
+    if sign("who_are_you", text):
+        return Reply("supply", "supply_me") if is_of_me(request) else Reply("dont_know", "for_another")
+    if sign("interested", text):
+        return Reply("decline", "no_need")
     if sign("prefers", text) and not request.slots:
         return Reply("dont_mind", "just_that")
     if sign("how_soon", text):

@@ -270,6 +270,9 @@ class Reactions:
             kind, details = item.reaction
             message.add(self._said_before(item, details), kind, request.id)
             return
+        if acts and all(act.kind == "offer" and "?" in act.said for act in acts):
+            message.add(self._voice.say("just_that"), "repeat", request.id)
+            return
         reports = memory.reports_of(request, acts)
         if silent:
             message.add(self._voice.say("silence"), "repeat", request.id)
