@@ -173,8 +173,7 @@ class Agenda:
             place -= 1
         if sum(part in message.made_of for part in message.parts[place:]) > 1:
             lead = ""  # "also" comes with the second
-        if message.parts[place] not in message.made_of:  # it begins with the reason
-            lead = lead.replace(":", ".")
+        lead = lead if message.parts[place] in message.made_of else lead.replace(":", ".")  # before the reason
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
 

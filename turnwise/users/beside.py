@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import IS_IT, LEAVE, WHICH_OF
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
 from turnwise.users.hearing import Heard, sign, vocabulary, words_of
@@ -19,14 +18,14 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
-    leave = act.kind == "propose" and LEAVE.search(act.said) is not None
+    leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (offered := next((wanted for wanted in upcoming if is_offered(act, wanted)), None)):
         return Reply("confirm", "accept_offer"), offered.id
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             subject = wanted.subject
-            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or WHICH_OF.search(act.said))
+            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             if asked_slots(act.said, wanted):
@@ -48,6 +47,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return None, ""  # what comes next says it
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
+    if sign("of_your_past", act.said):
+        return Reply("decline", "no_need"), ""
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
     if upcoming:
@@ -56,4 +57,4 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
 
 
 def _asks_whether_right(text: str) -> bool:
-    return bool(IS_IT.search(text) or sign("right", text) or len(text.split()) == 1)
+    return bool(sign("is_it", text) or sign("right", text) or len(text.split()) == 1)

@@ -1,5 +1,7 @@
 """What a user says to a question about itself: who it is, when it needs something, what it has done."""
 
+import re
+
 from turnwise.goals.model import Request
 from turnwise.users.hearing import sign
 from turnwise.users.turns import Reply
@@ -27,5 +29,6 @@ def about_oneself(text: str, request: Request) -> Reply | None:
     if sign("another", text):
         return Reply("decline", "no_other")
     if sign("stays", text) and not sign("which", text):
-        return Reply("confirm", "confirm_right")
+        fine = re.search(r"\b(?:all right|alright|ok|okay|fine)\b", text, re.I)
+        return Reply("confirm", "fine" if fine else "confirm_right")
     return Reply("dont_know", "not_yet") if sign("have_you", text) else None
