@@ -110,6 +110,8 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
         sign("which_of", act.said) and not request.slots and not _asks_what_it_asks(act, request)
     ):
         return None
+    if sign("which_of", act.said) and sign("alike", near) and not subject.person and is_named_in(near, subject):
+        return Reply("dont_know", "unsure")
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
     return Reply("correct", "supply_subject") if sign("which_of", act.said) else None

@@ -33,6 +33,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "ask" and sign("why", act.said):
         return Reply("explain", "explain"), ""
     near = act.said if act.kind == "propose" else f"{act.context.splitlines()[-1:]} {act.said}"
+    if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
+        return Reply("decline", "no_need"), ""
     if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
         return None, ""
     same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject

@@ -196,7 +196,12 @@ def _asking(part: str) -> HeardKind:
     leave = sign("leave", part)
     if _STARTS_ASKING.search(part) or _ASKS_LATE.search(part):
         return "ask"
-    if sign("ask", part) and not (leave and re.search(r"\b(?:shall|should|confirm that|go ahead)\b", part, re.I)):
+    if sign("ask", part) and not (
+        leave
+        and re.search(
+            r"\b(?:shall|should|confirm that|go ahead|your (?:confirmation|approval|permission|ok))\b", part, re.I
+        )
+    ):
         return "ask"
     if sign("bidden", part):
         return "ask"
