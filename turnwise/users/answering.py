@@ -216,9 +216,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("correct", "not_that_subject", text=rival)
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
-    if sign("instead", act.said) and not refused and not any(mentions(act.said, v) for v in values_of(request)):
+    if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
         days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
-        dated = days and sign("day", act.said)
+        dated = days and sign("day", own)
         return Reply("correct", "not_that_value", days[:1]) if dated else Reply("decline", "just_that")
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")

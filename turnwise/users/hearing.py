@@ -101,7 +101,7 @@ _PARTS = re.compile(
 _STARTS_ASKING = re.compile(
     r"^\W*(?:(?:ok|okay|sure|great|and|so|but|then|also|or|well|alright|just to be sure|to be sure|one question|sorry|oh|um|hmm|hm|now|right|lovely|thanks|just|only"
     r"|in|at|for|on|to|with|from|by)\W+)*"
-    r"(?:which|what|who|whom|whose|when|where|how|why)\b",
+    r"(?:which|what|who|whom|whose|when|where|how(?! about)|why)\b",
     re.I,
 )
 

@@ -284,7 +284,7 @@ class Reactions:
             )
         elif item.tries == 1 and not plainly and memory.sounds_done(request, acts):
             message.add(self._voice.say("sounds_done"), "check", request.id)
-        elif item.tries == 1 and not plainly and not silent and request.intent != "ask":
+        elif item.tries == 1 and not plainly and not silent and request.intent != "ask" and len(request.slots) != 1:
             form = "repeat_writes" if request.checkpoint.state else "repeat_reads"
             topic = self._replies.topic(request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
