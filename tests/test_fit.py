@@ -77,7 +77,7 @@ def test_typos_patience_and_details() -> None:
 
 
 def test_a_preset_comes_back_from_its_own_dialogues(tmp_path: Path) -> None:
-    arguments = {"world": "bike_workshop", "scenarios": 10, "seed": 5, "behaviour": "impatient"}
+    arguments = {"world": "bike_workshop", "scenarios": 20, "seed": 5, "behaviour": "impatient"}
     run_task("user_oriented", arguments, "oracle", tmp_path)
     found, preset = fit(dialogues_in(tmp_path)).dials, presets()["impatient"]
     near = {
@@ -86,7 +86,7 @@ def test_a_preset_comes_back_from_its_own_dialogues(tmp_path: Path) -> None:
         "feedback": 0.2,
         "second_thoughts": 0.2,
         "double_checks": 0.15,
-        "typos": 0.05,
+        "typos": 0.04,
     }
     assert all(abs(found[dial] - getattr(preset, dial)) <= by for dial, by in near.items())
     assert found["details"] == "upfront"
