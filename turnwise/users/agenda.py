@@ -135,6 +135,7 @@ class Agenda:
             self._take_up(text)
         for act in acts:
             self._reactions.answer(act, acts, message)
+        message.keep_to_one(lambda: self._voice.say("dont_mind_rest"))
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
@@ -142,8 +143,9 @@ class Agenda:
         if message.answered:
             message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
+        pause = "pause_done" if fresh and fresh[-1].writes else "pause"
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
-            return self._turn(Message([self._voice.say("pause")], [DialogueAct("acknowledge")]))
+            return self._turn(Message([self._voice.say(pause)], [DialogueAct("acknowledge")]))
         changed = [request for request in fresh if request.writes]
         if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
             self._checked = True
@@ -158,18 +160,20 @@ class Agenda:
             self._impossible = True
             message.add(wish, "ask_impossible")
             return self._turn(message)
-        place = len(message.parts)
-        new_goal = not self._waiting
-        goes_on = bool(self._at.settled or self._at.given_up) and (not message.acts or self._chance(0.5))
-        goes_on = goes_on and not self._at.invited
+        place, new_goal = len(message.parts), not self._waiting
+        goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
+        goes_on = goes_on and (not message.acts or self._chance(0.5))
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
-        self._raise_next(message)
+        self._raise_next(message, leads=bool(lead))
         if len(message.parts) == place or not message.answered:
             return self._close(message)
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
+        if sum(part in message.made_of for part in message.parts[place:]) > 1:
+            lead = ""  # "also" comes with the second
+        lead = lead if message.parts[place] in message.made_of else lead.replace(":", ".")  # before the reason
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
 
@@ -192,8 +196,7 @@ class Agenda:
 
     def _close(self, message: Message) -> UserTurn:
         unhappy = any(act.kind == "give_up" for act in message.acts) or not (self._at.done or self._at.settled)
-        form = "close_unhappy" if unhappy else "close"
-        message.add(self._voice.say(form), "close")
+        message.add(self._voice.say("close_unhappy" if unhappy else "close"), "close")
         return self._turn(message)
 
     # -- raising requests -------------------------------------------------------------------------
@@ -201,7 +204,7 @@ class Agenda:
     def _has_more(self) -> bool:
         return bool(self._waiting or self._goals)
 
-    def _raise_next(self, message: Message) -> None:
+    def _raise_next(self, message: Message, *, leads: bool = False) -> None:
         """Raise the next one or two requests, or a whole goal; nothing where nothing is left that can be asked."""
         whole = self._behaviour.requests_per_turn == "all"
         self._drop_hopeless()
@@ -222,7 +225,7 @@ class Agenda:
             self._waiting.insert(0, invited)
         if not self._waiting:
             if self._goals:
-                self._raise_next(message)
+                self._raise_next(message, leads=leads)
             return
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
@@ -237,7 +240,9 @@ class Agenda:
             if (subject := request.subject) and any(subject.name in part for part in message.parts):
                 ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
             sentence = self._request(request, slots, values, ground)
-            if not place and not whole:
+            if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
+                sentence = self._request(request, slots, values, ground)
+            if not place and not whole and not leads:
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
@@ -298,7 +303,7 @@ class Agenda:
                 item.wrong = True
             else:
                 subject = doubtful_subject(request)
-                heard = (*message.parts, *self._at.heard[-1:])
+                heard = (*message.parts, *self._at.said, *self._at.heard[-1:])
                 item.wrong = subject is not None and not any(subject.name in part for part in heard)
         if not item.wrong and alone and request.id != self._at.invited:
             item.withheld = withheld(request, self._behaviour, self._chance)
@@ -332,7 +337,7 @@ class Agenda:
 
     def _turn(self, message: Message) -> UserTurn:
         over = any(act.kind == "close" for act in message.acts)
-        if not over and (stray := self._temper.stray()):
+        if not over and not message.is_idle and (stray := self._temper.stray()):
             message.add(stray, "digress", goes_on=False)
         text = ""
         for part in filter(None, message.parts):

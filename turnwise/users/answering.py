@@ -6,7 +6,6 @@ request the user has no opinion on: it does not mind, or it does not know.
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import asked_slots, asks_subject, is_general, stray
@@ -26,61 +25,43 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_of
-from turnwise.users.turns import DialogueActKind
+from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_in, words_of
+from turnwise.users.oneself import about_oneself, is_of_me
+from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
+from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
-
-class Reply(NamedTuple):
-    """One answer of the user, before it is worded."""
-
-    kind: DialogueActKind
-    form: str
-    """how it is worded; see wording/answers.yaml"""
-    slots: tuple[Slot, ...] = ()
-    """whose values it gives"""
-    text: str = ""
-    """what is chosen, or taken for what is wanted"""
-
-
-LABELLED = "labelled"
-"""The text of a reply that says what its values are of, since the question did not."""
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
-_DO_YOU_HAVE = re.compile(
-    r"\bdo you (?:(?:also|still|perhaps|by any chance|already) )?(?:have|know|remember|happen)\b|\bhave you (?:got|any)\b|\bare you able to (?:provide|give|tell|supply)\b|^\W*got\b",
-    re.I,
-)
-_YES_NO = re.compile(
-    r"^\W*(?:(?:and|so|but|also|or|ok|okay)\W+)*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b(?! (?:i|we)\b)",
-    re.I,
-)
-"""A plain question for yes or no, which asks for no leave."""
 
 
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
     """The answer to a question for something: the values it asks for, what it is about, or that there is no opinion."""
     text = act.said
     stated = tuple(slot for slot in request.slots if fits_slot(text, slot))
-    if stated and _OF_WHAT.search(text):
+    if stated and sign("of_what", text):
         return Reply("supply", "supply", stated, LABELLED)  # 3 days for what?
     if sign("why", text):
         return Reply("explain", "explain")
     if re.search(r"\b(?:whether|if) (?:the|it|there|that|this|they|he|she)\b", text, re.I):
-        return Reply("dont_know", "not_that_i_know")
+        sure = not stray(text, request) - words_in("read") and sign("is_it", text)
+        return Reply("confirm", "confirm_right") if sure else Reply("dont_know", "not_that_i_know")
     asked = asked_slots(text, request)
     if not asked and sign("bidden", text) and _asks_again(text, request):
-        return Reply("supply", "supply_subject")
+        lost = sign("missing", f"{act.context} {text}") or re.search(r"\b(?:name|title|spell\w*)\b", text, re.I)
+        return Reply("supply", "supply_subject") if lost else Reply("confirm", "as_given")
     if sign("more", text) and not asked:
         if withheld:
             return Reply("supply", "supply", tuple(withheld), LABELLED)
         return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
-    if _DO_YOU_HAVE.search(text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
+    if sign("do_you_have", text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
         return Reply("dont_know", "dont_have")
-    if re.search(r"\b(?:which|who|whom)\b", text, re.I) and (chosen := _chosen(act, request)):
+    if re.search(r"\b(?:which|who|whom|whose)\b", text, re.I) and (chosen := _chosen(act, request)):
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
+    if sign("which_of", text) and _asks_what_it_asks(act, request) and not any(request.slots):
+        return Reply("dont_mind", "either")
     if asks_subject(text, request):
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
@@ -92,8 +73,13 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         else text
     )
     stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
-    if request.writes and len(stated) == 1 and not sign("count", text):
+    other = sign("count", text) or re.search(r"\bwhen\b|\b(?:which|what) (?:day|date|time)\b", text, re.I)
+    if request.writes and len(stated) == 1 and not other:
+        if fits_slot(text, stated[0]):
+            return Reply("confirm", "confirm_right")  # in progress from today?
         return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
+    if personal := about_oneself(text, request):
+        return personal
     subject = request.subject
     if not sign("which", text) and (stated or (subject is not None and is_called_in(text, subject))):
         return answer_proposal(act, request)  # Robert Brown in Toronto?
@@ -106,32 +92,29 @@ def _asks_again(text: str, request: Request) -> bool:
     return request.subject is not None and again is not None and not request.subject.me
 
 
-_OF_WHAT = re.compile(
-    r"\b(?:for|of|to|about) what\b|\bwhat (?:should|will|happens)\b[^,]* on\b[^,]{0,20}\W*$|\bwhat(?:'s| is| are| was)\b[^,]*\bfor\W*$",
-    re.I,
-)
-WHICH_OF = re.compile(r"\bwhich (?:one|of (?:them|these|those|the two))\b|\bwhich (?:is|was) (?:it|right|that)\b", re.I)
-
-
 def _chosen(act: Heard, request: Request) -> Reply | None:
     """The answer to `which one?`: the value or the name among those that were offered in the sentences before."""
     near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
     question = act.said[act.said.lower().rfind("which") :]  # "which one goes to Fernhill?" does not ask for Fernhill
     offered = [slot for slot in request.slots if fits_slot(near, slot) and not fits_slot(question, slot)]
-    if WHICH_OF.search(act.said) and len(offered) == 1:
+    if sign("which_of", act.said) and len(offered) == 1 and sign("alike", near):
+        return Reply("dont_mind", "either")
+    if sign("which_of", act.said) and len(offered) == 1:
         return Reply("choose", "choose", (offered[0],))
     subject = request.subject
     if subject is None or subject.told_by:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
-    asked = words_of(act.said) | frozenset(re.findall(r"\bwho\b", act.said.lower()))
+    asked = words_of(act.said) | frozenset(re.findall(r"\bwho(?=se\b|\b)", act.said.lower()))
     if not (nouns & asked) and not (
-        WHICH_OF.search(act.said) and not request.slots and not _asks_what_it_asks(act, request)
+        sign("which_of", act.said) and not request.slots and not _asks_what_it_asks(act, request)
     ):
         return None
+    if sign("which_of", act.said) and sign("alike", near) and not subject.person and is_named_in(near, subject):
+        return Reply("dont_know", "unsure")
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
-    return Reply("correct", "supply_subject") if WHICH_OF.search(act.said) else None
+    return Reply("correct", "supply_subject") if sign("which_of", act.said) else None
 
 
 def _asks_what_it_asks(act: Heard, request: Request) -> bool:
@@ -144,12 +127,29 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     """The answer to a choice: the one that is wanted, neither of them, or either."""
     if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
         return Reply("dont_mind", "just_one")
+    if sign("why", act.said) or re.search(r"\breason\b", act.said, re.I):
+        return Reply("explain", "explain")
+    if sign("of_you", act.said):
+        return Reply("choose", "for_me" if is_of_me(request) else "not_for_me")
+    if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
+        return Reply("dont_know", "to_look_up")
     fitting = [option for option in act.options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
+    if len(fitting) == 1 and sign("yes_no", fitting[0]) and stray(fitting[0], request):
+        return Reply("dont_mind", "just_that" if request.writes else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
+    asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []
+    if len(asks) == 1 and sum(bool(words_of(option) & words_of(asks[0])) for option in act.options) == 1:
+        return Reply("choose", "choose", text=f"the {asks[0]}")
+    if not fitting and any(
+        re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options
+    ):
+        return Reply("choose", "now")
     if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
+        if not request.checkpoint.state and any(stray(option, request) for option in act.options):
+            return Reply("dont_mind", "just_that")  # all the details, or just a summary?
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
     allowed = [option for option in act.options if not is_other_deed(option, request)]
     if len(allowed) == 1:
@@ -158,8 +158,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("correct", "neither", asked)
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
-    open_to_it = request.intent in ("create", "link", "link_all")
-    return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "dont_know")
+    open_to_it = sign("asks_leave", act.said) is not None or not any(sign("yes_no", option) for option in act.options)
+    open_to_it = open_to_it and not re.search(r"\bmean\b", act.said, re.I)
+    if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
+        return Reply("dont_mind", "just_that")
+    return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 
 
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
@@ -168,13 +171,23 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
-    own = act.said if says_what(act.said, request) else f"{act.context}\n{act.said}"
-    whole = f"{act.context}\n{act.said}"
+    steps = request.intent == "adjust"  # from where to where it goes counts
+    context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))
+    whole = f"{context}\n{act.said}"
+    own = act.said if says_what(act.said, request) else whole
     if sign("why", act.said):
         return Reply("explain", "explain")
+    if personal := about_oneself(act.said, request):
+        return personal
+    if re.search(r"\bor (?:is|are|was|were|did|does|do) (?!it|that|this|not|you|there)", act.said, re.I):
+        return Reply("dont_know", "unsure")
+    if request.intent == "create" and (
+        alike := re.search(r"\b(different|another|separate)\b|\bthe same\b", act.said, re.I)
+    ):
+        return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
-    plain = _YES_NO.search(act.said) is not None and not sign("leave", act.said)
+    plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     strange, named = stray(act.said, request), asked_slots(act.said, request)
     subject = request.subject
     called = any(mentions(act.said, value) for value in values_of(request))
@@ -191,14 +204,20 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         if rival := rival_subject(own, request):
             return Reply("correct", "not_that_subject", text=rival)
         if plain and strange and not called:
-            return Reply("dont_know", "not_that_i_know")
-        return Reply("confirm", "confirm" if asks_leave(act.said) else "confirm_right")
+            return _about_it(act.said)
+        if strange - words_in("read") and not called and not sign("is_it", act.said):
+            return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
+        return Reply("confirm", _yes_to(act.said))
     if not plain and is_other_deed(own, request):
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
         return Reply("correct", "not_that_subject", text=rival)
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
+    if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
+        days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
+        dated = days and sign("day", own)
+        return Reply("correct", "not_that_value", days[:1]) if dated else Reply("decline", "just_that")
     if refused and not any(mentions(whole, value) for value in values_of(request)):
         return Reply("decline", "decline_alternative")
     if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
@@ -210,26 +229,34 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         and not any(mentions(whole, slot_value(slot)) for slot in named)
     ):
         return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if strange and _EXTRA.search(act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
+    if strange and sign("extra", act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
-        return Reply("dont_know", "not_that_i_know")
+        return _about_it(act.said)
     if unsaid := left_unsaid(whole, request):
         return Reply("correct", "confirm_but", unsaid)
-    if plain and strange and not IS_IT.search(act.said):
+    if plain and strange and not sign("is_it", act.said):
         return Reply("dont_know", "not_that_i_know")
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
-    return Reply("confirm", "confirm" if asks_leave(act.said) else "confirm_right")
+    return Reply("confirm", _yes_to(act.said))
 
 
-_EXTRA = re.compile(
-    r"\b(?:as well|too|also|in addition|on top|at the same time|while i(?:'m| am) (?:at|there))\b|\b(?:like|want|need) (?:an?|some)\b",
-    re.I,
-)
-"""Offers something beside what is wanted."""
-IS_IT = re.compile(r"\b(?:is|was|does|are) (?:that|it|this|he|she|they|these)\b|\b(?:that|it|this)(?:'s| is)\b", re.I)
-"""Asks whether what was found is what is meant."""
+def _about_it(text: str) -> Reply:
+    """The answer to a plain question about something that is not wanted: it is no problem, or nothing is known of it."""
+    if sign("trouble", text):
+        return Reply("confirm", "no_problem")
+    if re.search(r"\bacceptable\b", text, re.I):
+        return Reply("confirm", "fine")
+    past = re.search(r"\b(?:did|was|were|had)\b", text, re.I)
+    return Reply("dont_know", "unsure") if past else Reply("dont_know", "not_that_i_know")
+
+
+def _yes_to(text: str) -> str:
+    """Which yes answers a question: it may go ahead, it is fine, it is so."""
+    if asks_leave(text):
+        return "confirm"
+    return "fine" if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I) else "confirm_right"
 
 
 def asks_leave(text: str) -> bool:
@@ -238,14 +265,9 @@ def asks_leave(text: str) -> bool:
         r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
     ):
         return False
-    return _LEAVE.search(text) is not None or not (_YES_NO.search(text) or IS_IT.search(text) or sign("right", text))
-
-
-_LEAVE = re.compile(
-    r"\b(?:shall|should|may|can|could) (?:i|we)\b|\bwant (?:me|us) to\b|\b(?:would|do) you (?:\w+ )?(?:like|want|wish|need)\b|\bgo ahead\b|\bproceed\b"
-    r"|\bfor me to\b|\bok(?:ay)? to\b|\bare you (?:really )?(?:sure|certain)\b|\bcontinue\b",
-    re.I,
-)
+    return sign("asks_leave", text) is not None or not (
+        sign("yes_no", text) or sign("is_it", text) or sign("right", text)
+    )
 
 
 def _are_names(options: Sequence[str], subject: Mention) -> bool:
@@ -259,15 +281,23 @@ def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
-    if re.search(r"\b(?:did|was|were|had|happened)\b", text, re.I):  # of what was, nobody has a preference
+    if re.search(
+        r"\b(?:did|was|were|had|happened|who|whom|whose)\b", text, re.I
+    ):  # of what was, nobody has a preference
         return Reply("dont_know", "dont_know")
     changes = request.writes and request.intent not in UNDOES
     if changes and sign("count", text) and not MONEY.search(text):
         return Reply("dont_mind", "just_one")
-    has = _DO_YOU_HAVE.search(text)
-    if changes and not has and not sign("identity", text):
+    has = sign("do_you_have", text)
+    free = request.intent != "update" or re.search(
+        r"\b(?:should|shall|want|like|prefer|i (?:put|set|use|make))\b", text, re.I
+    )
+    if changes and free and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
-    return Reply("dont_know", "dont_have" if has else "dont_know")
+    if is_of_me(request) and sign("identity", text):
+        return Reply("dont_know", "only_name")
+    own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
+    return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
 
 
 def _said_back(option: str, request: Request) -> str:

@@ -18,6 +18,11 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     """The slots whose values a question asks for: those that it names, else those of the kind it asks for."""
     unsaid = [slot for slot in request.slots if not fits_slot(text, slot)]
     by_name = tuple(slot for slot in unsaid if _is_named(slot, text, request))
+    if re.match(r"\W*(?:and |so |but )?how (?:many|much)\b", text, re.I):
+        by_name = tuple(slot for slot in by_name if isinstance(slot.value, int | float))
+    whole = tuple(slot for slot in by_name if re.search(rf"\b{re.escape(slot.label)}s?\b", text, re.I))
+    heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
+    by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text))
     plain = not re.search(r"\b(?:who|whom)\b", text, re.I) or not stray(text, request)
     return by_name or (by_kind if plain else ())
@@ -81,6 +86,8 @@ def asks_subject(text: str, request: Request) -> bool:
     ) and _WH.search(text):
         return True
     nouns = {singular(word) for word in normalised(subject.noun).split()[-1:]}
+    if subject.person and re.search(r"\b(?:first|full|last|whole) name\b", text, re.I):
+        return True
     called = [part for part in subject.name.split() if len(part) > 2] if subject.person else []
     if any(re.search(rf"\b(?:which|what|who) {re.escape(part)}\b", text, re.I) for part in called):
         return True  # which Campos?

@@ -4,41 +4,59 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import IS_IT, WHICH_OF, Reply, asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
-from turnwise.users.hearing import Heard, vocabulary, words_of
+from turnwise.users.hearing import Heard, sign, vocabulary, words_of
+from turnwise.users.turns import Reply
 
 
-def answer_beside(act: Heard, reply: Reply, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
+def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence[Request]) -> tuple[Reply | None, str]:
     """The answer to a question about what is settled, if any, and the id of what is taken up next because of it.
 
     Args:
         reply: what would be said to it if it were not settled.
+        settled: the request that it is about.
         upcoming: what is wanted next.
     """
-    leave = act.kind == "propose" and asks_leave(act.said)
+    leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (offered := next((wanted for wanted in upcoming if is_offered(act, wanted)), None)):
         return Reply("confirm", "accept_offer"), offered.id
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             subject = wanted.subject
-            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or WHICH_OF.search(act.said))
+            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             if asked_slots(act.said, wanted):
                 return None, wanted.id
-    if any(is_about(act.said, wanted) or vocabulary(wanted) & words_of(act.said) for wanted in upcoming[:1]):
-        return None, ""
-    trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if leave or trouble or act.kind == "choose":
+    if act.kind == "ask" and sign("why", act.said):
+        return Reply("explain", "explain"), ""
+    near = act.said if act.kind == "propose" else f"{act.context.splitlines()[-1:]} {act.said}"
+    if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
-    if reply.kind == "dont_mind":
-        return Reply("dont_know", "dont_know"), ""
-    if act.kind == "ask":
-        return reply, ""
-    if reply.kind == "confirm":
+    if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
+        return None, ""
+    same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject
+    if leave and same and upcoming[0].checkpoint.state and sign("make", act.said) and not sign("send", act.said):
+        return None, ""  # it may be what is wanted: what comes next says it
+    trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
+    if leave or trouble or act.kind == "choose" or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
+        return Reply("decline", "no_need"), ""
+    if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
-    so = IS_IT.search(act.said) is not None
-    return Reply("dont_know", "think_so" if so else "not_that_i_know"), ""
+    if re.search(r"\bwhat (?:should|shall|would|do)\b.*\bwith (?:it|that|this|them|these)\b", act.said, re.I):
+        return None, ""  # what comes next says it
+    if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
+        return Reply("confirm", "content"), ""
+    if sign("of_your_past", act.said):
+        return Reply("decline", "no_need"), ""
+    if reply.form in ("dont_have", "supply", "supply_subject"):
+        return reply, ""
+    if upcoming:
+        return Reply("dont_know", "unsure_yet"), ""
+    return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
+
+
+def _asks_whether_right(text: str) -> bool:
+    return bool(sign("is_it", text) or sign("right", text) or len(text.split()) == 1)

@@ -33,7 +33,11 @@ def _is_paraphrased(text: str, slot: Slot) -> bool:
 
 
 def read_back_wrongly(text: str, request: Request) -> list[Slot]:
-    """The slots that a text which states others of them gives another value than the one that is wanted."""
+    """The slots that a text which states others of them gives another value than the one that is wanted.
+
+    How something is so far is no reading back.
+    """
+    text = "\n".join(line for line in text.splitlines() if not sign("so_far", line))
     if not any(fits_slot(text, slot) for slot in request.slots):
         return []
     return [slot for slot in request.slots if is_rivalled(text, slot, request)]
@@ -274,6 +278,8 @@ def is_offered(act: Heard, request: Request) -> bool:
         return False
     named = any(mentions(text, value) for value in values_of(request))
     words = words_of(text)
+    if request.intent in ("link", "link_all") and named and sign("make", text):
+        return True
     if request.intent == "create":
         return words_of(request.phrases.get("one", "")) <= words and bool(sign("make", text))
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))

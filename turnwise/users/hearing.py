@@ -101,7 +101,7 @@ _PARTS = re.compile(
 _STARTS_ASKING = re.compile(
     r"^\W*(?:(?:ok|okay|sure|great|and|so|but|then|also|or|well|alright|just to be sure|to be sure|one question|sorry|oh|um|hmm|hm|now|right|lovely|thanks|just|only"
     r"|in|at|for|on|to|with|from|by)\W+)*"
-    r"(?:which|what|who|whom|whose|when|where|how|why)\b",
+    r"(?:which|what|who|whom|whose|when|where|how(?! about)|why)\b",
     re.I,
 )
 
@@ -161,6 +161,8 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     """What a sentence does, and each of the things it asks by itself."""
     if sign("unclear", sentence):
         return [("unclear", sentence)]
+    if sign("on_hold", sentence):
+        return [("wait", sentence)]
     asks = sentence.rstrip("\"') ").endswith("?")
     if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b", sentence, re.I):
         return [("offer", sentence)]
@@ -194,7 +196,12 @@ def _asking(part: str) -> HeardKind:
     leave = sign("leave", part)
     if _STARTS_ASKING.search(part) or _ASKS_LATE.search(part):
         return "ask"
-    if sign("ask", part) and not (leave and re.search(r"\b(?:shall|should|confirm that|go ahead)\b", part, re.I)):
+    if sign("ask", part) and not (
+        leave
+        and re.search(
+            r"\b(?:shall|should|confirm that|go ahead|your (?:confirmation|approval|permission|ok))\b", part, re.I
+        )
+    ):
         return "ask"
     if sign("bidden", part):
         return "ask"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, sentences, words_of
+from turnwise.users.hearing import Heard, sentences, vocabulary, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
@@ -64,6 +64,9 @@ def _looks_like(answer: Answer, told: str, said: str) -> bool:
         return any(atom.kind in ("number", "money", "count") for atom in fresh)
     if answer.kind == "date":
         return any(atom.kind in ("date", "time") for atom in fresh)
+    if re.match(r"\W*[A-Z0-9]", str(answer.value)):  # a name
+        names = re.findall(r"(?<=[\w,;:(\"“] )[A-Z][\w'’-]*|[A-Z][\w'’-]* (?=[A-Z])|\d[\w-]*|[\"“]\w+", told)
+        return any(not mentions(said, name.strip(' "“')) for name in names)
     return any(not word.isdigit() for word in content_words(told) - content_words(said) - FORMULAS)
 
 
@@ -82,7 +85,26 @@ def reports_of(request: Request, acts: Sequence[Heard]) -> str:
 def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     """Whether a person would believe that a change was made: it was reported, and nothing that was said differs."""
     reports = reports_of(request, acts)
-    return bool(reports) and not left_out(request, reports)
+    return bool(reports) and not left_out(request, reports) and not _of_another(request, reports)
+
+
+_UPDATED = re.compile(r"\b(?:updated|changed|corrected|set) (?:the|his|her|their|its|your) ([a-z]+(?: [a-z]+)?)", re.I)
+
+
+def _of_another(request: Request, reports: str) -> bool:
+    """Whether a report of one change calls what was changed by none of the words that are wanted."""
+    if request.intent != "update" or len(_UPDATED.findall(reports)) != 1:
+        return False
+    said = words_of(_UPDATED.findall(reports)[0])
+    known = vocabulary(request) | words_of("record details information data entry account file")
+    return not said & known and not any(mentions(reports, slot_value(slot)) for slot in request.slots)
+
+
+def sounds_done(request: Request, acts: Sequence[Heard]) -> bool:
+    """Whether what was heard states all values of a change, although it does not say that it was made."""
+    told = "\n".join(act.said for act in acts if act.kind in ("inform", "report", "warn"))
+    values = [*([request.subject.name] if request.subject else []), *map(slot_value, request.slots)]
+    return bool(request.checkpoint.state and values) and all(mentions(told, value) for value in values)
 
 
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:

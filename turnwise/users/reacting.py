@@ -8,9 +8,8 @@ then lets it be.
 import random
 from collections.abc import Sequence
 
-from turnwise.goals.model import Request, Slot
+from turnwise.goals.model import Request
 from turnwise.users import answering, memory
-from turnwise.users.answering import Reply
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
@@ -19,13 +18,14 @@ from turnwise.users.hearing import Heard, sign
 from turnwise.users.replying import Replies
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
-from turnwise.users.turns import DialogueAct
+from turnwise.users.turns import LABELLED, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
 
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
+_IDLE = ("dont_mind", "dont_know", "unsure", "not_that_i_know", "either")
 
 
 class Reactions:
@@ -85,6 +85,8 @@ class Reactions:
     ) -> None:
         if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
             return
+        if DialogueAct("ask_meaning", request.id) in message.acts:
+            return  # it waits for what is meant
         withheld = item.withheld if item else []
         if item is not None and act.kind != "propose" and request.id not in message.answered:
             wrong = [slot for slot in read_back_wrongly(act.context, request) if slot not in withheld]
@@ -103,6 +105,8 @@ class Reactions:
             return
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
+        if item.withheld and reply.form in ("dont_know", "unsure", "either"):
+            reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += 1
         if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
             item.puzzled = True
@@ -122,11 +126,12 @@ class Reactions:
         if reply.form == "decline_alternative":
             self._give_up(item, message, self._replies.worded(reply, request))
             return
-        message.add(self._replies.worded(reply, request), reply.kind, request.id)
+        words = self._replies.worded(reply, request)
+        message.add(words, reply.kind, request.id)
+        if reply.form in _IDLE:
+            message.idle.append(words)
         item.withheld = [slot for slot in item.withheld if slot not in reply.slots]
         item.nameless = item.nameless and "subject" not in reply.form
-        if reply.kind == "confirm" and item.withheld:
-            self._add_details(item, message)
 
     def _give(self, reply: Reply, item: OpenRequest, message: Message) -> None:
         """Give what is asked for, together with what else the message gives of the same request."""
@@ -141,7 +146,7 @@ class Reactions:
             message.add(words, "supply", request.id)
             place = message.parts.index(words)
         else:
-            message.parts[place] = words
+            message.replace(place, words)
         message.supplied[request.id] = (place, slots, named)
         item.withheld = [slot for slot in item.withheld if slot not in slots]
         item.nameless = item.nameless and not named
@@ -150,7 +155,7 @@ class Reactions:
 
     def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
         """Answer a question about what is settled."""
-        answer, invited = answer_beside(act, reply, self._at.upcoming)
+        answer, invited = answer_beside(act, reply, request, self._at.upcoming)
         self._at.invited = self._at.invited or invited
         refused = any(said.kind in ("decline", "dont_know") for said in message.acts)
         if answer is None or (refused and not invited):
@@ -178,8 +183,11 @@ class Reactions:
         else:
             item.tries += 1
             words = value(details) if reply.form == "not_that_subject" else details
-            message.add(self._voice.say("as_i_said", details=words), reply.kind, request.id)
+            message.add(self._said_before(item, words), reply.kind, request.id)
         return True
+
+    def _said_before(self, item: OpenRequest, details: str) -> str:
+        return self._voice.say("as_i_said" if item.tries < 2 else "as_i_said_again", details=details)
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""
@@ -196,8 +204,12 @@ class Reactions:
     def pursue(self, item: OpenRequest, acts: Sequence[Heard], text: str, message: Message) -> None:
         """What an open request still needs once every act has been answered."""
         request = item.request
+        if item.withheld and DialogueAct("confirm", request.id) in message.acts:
+            self._add_details(item, message)
         if request.id in message.answered or item not in self._at.open:
             return
+        doubts = request.checkpoint.state and item.tries < self._behaviour.patience
+        reports = memory.reports_of(request, acts) if doubts else ""
         if not text:
             self._miss(item, message, silent=True)
         elif item.wrong:
@@ -212,12 +224,12 @@ class Reactions:
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
             self._add_details(item, message)
-        elif other := self._reported_of_another(item, acts):
+        elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
             who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""
             item.reaction = ("correct", who)
             message.add(self._voice.say("not_that_subject", rival=value(other), subject=who), "correct", request.id)
-        elif wrong := self._reported_wrongly(item, acts):
+        elif reports and (wrong := [slot for slot in request.slots if is_rivalled(reports, slot, request)]):
             item.tries += 1
             item.reaction = ("correct", self._replies.details(request, wrong))
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
@@ -231,20 +243,6 @@ class Reactions:
         details = self._replies.details(item.request, item.withheld)
         item.withheld, item.reaction = [], ("supply", details)
         message.add(self._voice.say("add_details", details=details), "supply", item.request.id)
-
-    def _reported_wrongly(self, item: OpenRequest, acts: Sequence[Heard]) -> list[Slot]:
-        """The slots that a report gives another value than the one that is wanted."""
-        if item.tries >= self._behaviour.patience or not item.request.writes:
-            return []
-        reports = memory.reports_of(item.request, acts)
-        return [slot for slot in item.request.slots if reports and is_rivalled(reports, slot, item.request)]
-
-    def _reported_of_another(self, item: OpenRequest, acts: Sequence[Heard]) -> str:
-        """What a report names in the place of what a change was wanted for."""
-        if item.tries >= self._behaviour.patience or not item.request.writes:
-            return ""
-        reports = memory.reports_of(item.request, acts)
-        return (rival_subject(reports, item.request) if reports else None) or ""
 
     def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a person would take the request for done, although it is not."""
@@ -270,7 +268,10 @@ class Reactions:
         item.tries += 1
         if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
-            message.add(self._voice.say("as_i_said", details=details), kind, request.id)
+            message.add(self._said_before(item, details), kind, request.id)
+            return
+        if acts and all(act.kind == "offer" and "?" in act.said for act in acts):
+            message.add(self._voice.say("just_that"), "repeat", request.id)
             return
         reports = memory.reports_of(request, acts)
         if silent:
@@ -281,14 +282,15 @@ class Reactions:
             message.add(
                 self._voice.say("left_out", details=self._replies.details(request, left_out)), "repeat", request.id
             )
-        elif (
-            item.tries == 1 and not plainly and not silent and (reports or len(request.slots) > 1 or not request.slots)
-        ):
+        elif item.tries == 1 and not plainly and memory.sounds_done(request, acts):
+            message.add(self._voice.say("sounds_done"), "check", request.id)
+        elif item.tries == 1 and not plainly and not silent and request.intent != "ask" and len(request.slots) != 1:
             form = "repeat_writes" if request.writes else "repeat_reads"
             topic = self._replies.topic(request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
-            lead = "" if plainly or silent else self._voice.say("repeat.lead")
+            form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"
+            lead = "" if plainly or silent else self._voice.say(form)
             message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
@@ -317,8 +319,9 @@ class Reactions:
         else:
             item.pushed = True
             item.tries += 1
-            words = self._voice.say("insist", request=self._replies.in_full(item.request))
-            message.add(words, "repeat", item.request.id)
+            form = "insist_writes" if item.request.checkpoint.state else "insist_reads"
+            topic = self._replies.topic(item.request, self._at.missing(item))
+            message.add(self._voice.say(form, topic=topic), "repeat", item.request.id)
 
     def _give_up(self, item: OpenRequest, message: Message, words: str = "") -> None:
         self._at.open.remove(item)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
-from turnwise.users.answering import LABELLED, Reply
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
+from turnwise.users.turns import LABELLED, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.topics import topic
 from turnwise.values.words import listed
@@ -23,6 +23,7 @@ class Replies:
         if reply.form == "not_that_value":
             return self.corrected(request, reply.slots)
         fields = {"option": value(reply.text), "rival": value(reply.text)}
+        fields["name"] = value(request.subject.name) if request.subject is not None else ""
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
             fields["details"] = fields["option"] = self.details(request, reply.slots, asked=True)
@@ -38,6 +39,8 @@ class Replies:
 
     def given(self, request: Request, slots: Sequence[Slot], *, named: bool, form: str = "") -> str:
         """What was asked for: which one it is about, and values."""
+        if named and request.subject is not None and request.subject.me and not slots:
+            return self._voice.say("supply_me", name=value(request.subject.name))
         if named and request.subject is not None:
             who = self._voice.mention(request.subject, self._at.plain_ground)
             if not slots:
@@ -45,6 +48,8 @@ class Replies:
             return self._voice.say(
                 "supply", details=listed([who, *(self.details(request, [s], asked=True) for s in slots)])
             )
+        if form == LABELLED and request.intent == "create" and len(slots) == len(request.slots) > 1:
+            return self.in_full(request)
         return self._voice.say("supply", details=self.details(request, slots, asked=form != LABELLED))
 
     def corrected(self, request: Request, slots: Sequence[Slot]) -> str:
@@ -62,7 +67,7 @@ class Replies:
 
     def topic(self, request: Request, missing: Sequence[str]) -> str:
         """What is still wanted, in short."""
-        return topic(self._voice, request, missing, self._at.ground)
+        return topic(self._voice, request, missing, self._at.plain_ground)
 
     def in_full(self, request: Request) -> str:
         """A request anew, with all its values."""

@@ -1,6 +1,6 @@
 """Where a user stands in its dialogue: what is open, settled and dropped, what it said and heard; and a message in the making."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
@@ -41,12 +41,21 @@ class OpenRequest:
     """what was put right or supplied last, which the assistant has to take in"""
 
 
+_GIVES: tuple[DialogueActKind, ...] = ("supply", "choose", "correct")
+"""What the assistant can go on with."""
+_IDLE = ("dont_mind", "dont_know", "note", "acknowledge")
+
+
 @dataclass
 class Message:
     """A message in the making."""
 
     parts: list[str] = field(default_factory=list)
     acts: list[DialogueAct] = field(default_factory=list)
+    made_of: dict[str, DialogueAct] = field(default_factory=dict)
+    """part -> the act that it puts into words"""
+    idle: list[str] = field(default_factory=list)
+    """parts that tell the assistant nothing: I don't mind"""
     supplied: dict[str, tuple[int, tuple[Slot, ...], bool]] = field(default_factory=dict)
     """request id -> the part that gives values for it, which, and whether it says which one it is about"""
     answered: set[str] = field(default_factory=set)
@@ -54,12 +63,45 @@ class Message:
 
     def add(self, part: str, kind: DialogueActKind, request: str = "", *, goes_on: bool = True) -> None:
         """One thing said; `goes_on` where the assistant has something to do now."""
+        act = DialogueAct(kind, request)
         if part not in self.parts:
             self.parts.append(part)
-        if (act := DialogueAct(kind, request)) not in self.acts:
+            self.made_of[part] = act
+        if act not in self.acts:
             self.acts.append(act)
         if goes_on:
             self.answered.add(request)
+
+    def replace(self, place: int, part: str) -> None:
+        """Put a part in other words."""
+        self.made_of[part] = self.made_of.pop(self.parts[place])
+        self.parts[place] = part
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it says nothing of any request."""
+        return all(act.kind in _IDLE for act in self.acts)
+
+    def keep_to_one(self, rest: Callable[[], str]) -> None:
+        """Say one thing at a time: an idle word only where nothing else is said, and no yes beside what was missing.
+
+        Args:
+            rest: what is said of all else that was asked, once something is given.
+        """
+        given = {act.request for act in self.acts if act.kind in _GIVES}
+        said = [(part, act) for part, act in self.made_of.items() if part not in self.idle]
+        idle = [part for part in self.idle if part in self.parts]
+        gone = idle if said else idle[1:]
+        gone += [part for part, act in said if act.kind == "confirm" and act.request in given]
+        gone += [part for part, act in said if act.kind == "dont_know"][1:]
+        left = next((self.made_of[part] for part in gone if self.made_of[part].kind == "dont_mind"), None)
+        for part in gone:
+            self.parts.remove(part)
+            del self.made_of[part]
+        if left is not None and given:
+            self.add(rest(), left.kind, left.request)
+        kept = set(self.made_of.values())
+        self.acts = [act for act in self.acts if act in kept]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from turnwise.goals.model import Goal
+from turnwise.goals.model import Goal, Slot
 
 DialogueActKind = Literal[
     "greet",  # opens the dialogue
@@ -66,3 +66,19 @@ class PastTurn(NamedTuple):
 UserKind = Literal["agenda", "llm", "hybrid", "person"]
 UNANNOUNCED: tuple[UserKind, ...] = ("llm", "person")
 """Those whose requests are read off their words."""
+
+
+class Reply(NamedTuple):
+    """One answer of the user, before it is worded."""
+
+    kind: DialogueActKind
+    form: str
+    """how it is worded; see wording/answers.yaml"""
+    slots: tuple[Slot, ...] = ()
+    """whose values it gives"""
+    text: str = ""
+    """what is chosen, or taken for what is wanted"""
+
+
+LABELLED = "labelled"
+"""The text of a reply that says what its values are of, since the question did not."""

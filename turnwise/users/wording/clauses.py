@@ -110,9 +110,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
 
 
 def _as(role: str, who: str) -> Clause:
-    return Clause(
-        4, f"with {who}" if who.endswith(f" {role}") or who.startswith(f"{role} ") else f"with {who} as the {role}", 5
-    )
+    named = who.endswith(f" {role}") or who.startswith(f"{role} ")
+    return Clause(3, who if named else f"{who} as the {role}", 5)
 
 
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
@@ -123,6 +122,8 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
         if label == "amount" or label.startswith("total"):
             return Clause(2, f"of {value}", 0)
         return Clause(3, f"{article(label)} of {value}")
+    if (stock := re.fullmatch(r"(?:quantity|number|units|copies) ((?:in|on) \w+)", label)) is not None:
+        return Clause(3, f"{value} {stock[1]}")
     if things := counted(label):
         things = singular(things) if size == 1 else things
         return Clause(2, f"for {value} {things}", 1) if is_kind(noun, "for_counts") else Clause(3, f"{value} {things}")
@@ -172,7 +173,11 @@ def told(slot: Slot, noun: str, value: str) -> str:
     if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
         return f"{value} {match[1]}"
     found = clause(slot, noun, value)
-    role = mention is not None and found.text.startswith("with ")
+    if found.text == f"of {value}":
+        return value
+    if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
+        return f"the {of[1]} is {of[2]}"
+    role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
         return f"the {slot.label} is {value}"
     return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text

@@ -11,7 +11,7 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, told
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import called, is_kind, is_person
+from turnwise.users.wording.kinds import called, is_kind, is_money, is_person
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, listed
 
@@ -52,9 +52,10 @@ class Speaker:
             return article(mention.noun)
         if mention.told_by is not None:
             nameless = mention.told_by not in ground.known
-            if nameless or (mention.told_by in ground.clear and self.rng.random() < 0.6):
+            if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
-        if (mention.noun, mention.name) in ground.recent and not ground.plainly and self.rng.random() < 0.6:
+        recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
+        if recent and not ground.plainly and self.rng.random() < 0.6:
             return f"that {mention.noun}"
         if mention.numbered:
             numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
@@ -108,6 +109,8 @@ class Speaker:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
             return listed([f"the {self.label(slot.label, ground)} should be {said(slot)}" for slot in slots])
+        if len(slots) == 1 and is_money(slots[0].label):
+            return f"the {slots[0].label} is {said(slots[0])}"
         return listed([told(slot, request.phrases.get("one", ""), said(slot)) for slot in slots])
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:

@@ -83,7 +83,10 @@ class _Teller:
     def joint(self) -> str:
         """What stands between a label and the subject."""
         numbered = self.subject is not None and self.subject.numbered
-        return self.speaker.rng.choice(["on", "of"] if numbered else ["of", "of", "for"])
+        nameless = self.subject is not None and not self.subject.name
+        return self.speaker.rng.choice(
+            ["on", "of"] if numbered and not nameless else ["of", "of", "of" if nameless else "for"]
+        )
 
     def of(self, label: str, joint: str = "") -> str:
         """A label of the subject: my phone number, the price of it."""
@@ -253,6 +256,7 @@ class _Teller:
         how = self.request.phrases["how"]
         form, unit = "adjust_date" if "days" in how else "adjust_number", unit_of(step.label)
         label = step.label.removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
+        label = quantity(label) if is_plural(label) else label
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
