@@ -38,7 +38,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
         return None, ""
     same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject
-    if leave and same and upcoming[0].checkpoint.state and sign("make", act.said) and not sign("send", act.said):
+    if leave and same and upcoming[0].writes and sign("make", act.said) and not sign("send", act.said):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or act.kind == "choose" or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):

@@ -208,7 +208,7 @@ class Reactions:
             self._add_details(item, message)
         if request.id in message.answered or item not in self._at.open:
             return
-        doubts = request.checkpoint.state and item.tries < self._behaviour.patience
+        doubts = request.writes and item.tries < self._behaviour.patience
         reports = memory.reports_of(request, acts) if doubts else ""
         if not text:
             self._miss(item, message, silent=True)
@@ -319,7 +319,7 @@ class Reactions:
         else:
             item.pushed = True
             item.tries += 1
-            form = "insist_writes" if item.request.checkpoint.state else "insist_reads"
+            form = "insist_writes" if item.request.writes else "insist_reads"
             topic = self._replies.topic(item.request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", item.request.id)
 
