@@ -1,10 +1,16 @@
 """Conditions held against each other: on shared scenarios, which are the unit, with corrections for testing several."""
 
+import csv
+import io
+import json
 from typing import Any
 
 import pytest
-from test_report import dialogue, run
+from rich.console import Console
+from test_report import dialogue, printed, run
 
+from turnwise.report.as_json import as_json, comparison_csv, comparison_json
+from turnwise.report.paper import print_paper
 from turnwise.scoring.comparison import Condition, Run, conditions_by, conditions_overall
 from turnwise.scoring.contrasts import Contrast, Result, condition_estimate, contrasts, pass_curve
 from turnwise.scoring.measures import STEPS, SUCCESS, TURNS
@@ -144,3 +150,46 @@ def test_numbers_of_a_condition_are_ratios_of_sums_with_intervals() -> None:
     assert turns.value == pytest.approx(10.95)
     assert turns.low < turns.value < (turns.high or 0)
     assert condition_estimate(Condition("", "", "", "", (run(dialogue(success=None)),)), SUCCESS) is None
+
+
+def test_a_person_reads_how_sure_it_is() -> None:
+    runs = [
+        behaving("task_oriented", met(range(12), trials=2, success=lambda n: float(n != 3))),
+        behaving(
+            "user_oriented", met(range(12), trials=2, turns=30, requests=5, success=lambda n: float(n not in (5, 6)))
+        ),
+    ]
+    text = printed(*runs, width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "12 shared scenarios." in text
+    assert "the paradigms differ as they should" in text
+    assert "+20.00 [+20.00, +20.00]" in text
+    assert "2 scenarios lost, in every trial: shop 5, shop 6" in text
+    assert "pass^2" in text
+    assert "seen 4 times in 5" in text
+
+
+def test_numbers_for_programs() -> None:
+    runs = [behaving("task_oriented", met(range(12))), behaving("user_oriented", met(range(12), turns=30))]
+    found = json.loads(as_json(comparison_json(runs, ["remark"])))
+    (contrast,) = found["contrasts"]
+    assert contrast["shared_scenarios"] == 12
+    (turns,) = [r for r in contrast["results"] if r["measure"] == "turns"]
+    assert turns["difference"]["value"] == 20
+    rows = list(csv.DictReader(io.StringIO(comparison_csv(runs))))
+    assert [row["value"] for row in rows if row["row"] == "difference" and row["measure"] == "turns"] == ["20.0"]
+    assert [row["scenarios"] for row in rows if row["row"] == "condition" and row["measure"] == "success"] == [
+        "12",
+        "12",
+    ]
+
+
+def test_the_papers_own_figures_are_labelled(capsys: pytest.CaptureFixture[str]) -> None:
+    print_paper(
+        Console(width=80), conditions_overall([behaving("user_oriented", met(range(12), cost=0.5), seconds=24.0)])
+    )
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert "paper: user-oriented, Nemotron" in text
+    assert "$0.5000" in text
+    assert "2.00" in text

@@ -8,6 +8,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from turnwise.report.differences import print_differences, print_estimates
+from turnwise.report.paper import print_paper
 from turnwise.report.tables import plain_table
 from turnwise.report.traits import print_traits
 from turnwise.scoring.comparison import (
@@ -16,12 +18,14 @@ from turnwise.scoring.comparison import (
     Spread,
     Summary,
     beyond_chance,
+    conditions_by,
     conditions_by_world,
     conditions_overall,
     summarize,
     unfit,
     unpaired,
 )
+from turnwise.scoring.contrasts import contrasts
 from turnwise.values.words import listed
 
 
@@ -61,14 +65,22 @@ _EXPLANATION = (
 _IMPORTED = " Reward: what the file of an imported dialogue says it was worth; its goals are not known."
 
 
-def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[str] = ()) -> None:
-    """Print the conditions of some runs, world by world and over all worlds, and what their numbers leave out."""
-    conditions = conditions_by_world(runs)
+def print_comparison(
+    console: Console, runs: Sequence[Run], remarks: Sequence[str] = (), by: Sequence[str] = (), *, paper: bool = False
+) -> None:
+    """Print the conditions of some runs, world by world and over all worlds, how they differ, and what is left out.
+
+    Args:
+        by: facets that make a condition; task, agent, world and settings that differ unless given.
+        paper: print the intervals of each condition and the paper's tables as well.
+    """
+    conditions = conditions_by(runs, by) if by else conditions_by_world(runs)
     worlds = list(dict.fromkeys(condition.world for condition in conditions))
     blocks = [[condition for condition in conditions if condition.world == world] for world in worlds]
+    overall = conditions if by else conditions_overall(runs)
     if len(blocks) > 1:
-        blocks.append(conditions_overall(runs))
-    same = {"Agent": {condition.candidate for condition in conditions}, "World": set(worlds)}
+        blocks.append(overall)
+    same = {} if by else {"Agent": {condition.candidate for condition in conditions}, "World": set(worlds)}
     if common := [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]:
         console.print(Text("  ".join(common), style="dim"))  # what is the same in all rows is no column
     dialogues = [dialogue for condition in conditions for dialogue in condition.dialogues]
@@ -82,6 +94,12 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
+    if paper or any(run.dialogues and max(d.trial for d in run.dialogues) > 1 for run in runs):
+        print_estimates(console, overall)
+    if len(overall) > 1:
+        print_differences(console, contrasts(overall))
+    if paper:
+        print_paper(console, overall)
     print_traits(console, runs)
     notes = (_left_out, _unfit, _faults, _agreement, _unpaired)
     for remark in [*(line for note in notes for line in note(conditions)), *remarks]:
@@ -96,7 +114,7 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
         "Agent": [condition.candidate for condition in conditions],
         "Settings": [condition.settings for condition in conditions],
     }
-    shown = {name: cells for name, cells in labels.items() if name == "Task" or len(set(cells)) > 1}
+    shown = {name: cells for name, cells in labels.items() if len(set(cells)) > 1 or (name == "Task" and any(cells))}
     headings = (*(f"\n{name}" for name in shown), *(column.header for column in columns))
     table = plain_table(*headings, left=len(shown), padding=1)
     for number, column in enumerate(table.columns):
