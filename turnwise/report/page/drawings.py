@@ -22,13 +22,13 @@ def colour(place: int) -> str:
     return f"c{place % COLOURS}"
 
 
-def interval_bar(found: Estimate) -> Markup:
+def interval_bar(found: Estimate, *, sure: bool) -> Markup:
     """A difference and its interval about zero, each on its own scale."""
     if found.low is None or found.high is None:
         return Markup("")
     most = max(abs(found.low), abs(found.high), 1e-9)
     low, value, high = (70 + 62 * number / most for number in (found.low, found.value, found.high))
-    look = "sure" if found.excludes_zero else "unsure"
+    look = "sure" if sure else "unsure"
     return Markup(
         f'<svg class="bar {look}" width="140" height="18" viewBox="0 0 140 18" aria-hidden="true">'
         f'<line class="zero" x1="70" x2="70" y1="1" y2="17"/>'
@@ -85,6 +85,8 @@ def histograms(title: str, unit: str, values: Sequence[Sequence[float]], means: 
         parts.append(f'<line class="axis" x1="20" x2="{WIDTH - _RIGHT}" y1="{base}" y2="{base}"/>')
     ticks = range(0, bins + 1, max(1, round(bins / 6)))
     for tick in ticks:
+        if (first + tick) * step > high + step / 2:
+            continue
         centre = across / 2 if step == 1 else 0
         parts.append(
             f'<text x="{20 + tick * across + centre:.1f}" y="{height - 14}" text-anchor="middle">{_number((first + tick) * step)}</text>'
@@ -135,6 +137,8 @@ def lines(
     curves: Sequence[Sequence[tuple[float, float, float | None, float | None]]],
     top: float,
     start: float = 0,
+    *,
+    bottom: float = 0,
 ) -> Markup:
     """Curves of (across, up, low, high), one per condition, each named in its colour."""
     named = [place for place, curve in enumerate(curves) if curve]
@@ -146,15 +150,16 @@ def lines(
         return _LEFT + (WIDTH - _LEFT - _RIGHT - 6) * (value - start) / max(right - start, 1e-9)
 
     def y(value: float) -> float:
-        return head + (height - head - 36) * (1 - value / (top or 1))
+        return head + (height - head - 36) * (top - value) / ((top - bottom) or 1)
 
     parts = [
         f'<text class="{colour(place)} strong" x="{_LEFT}" y="{_TOP + 12 + 15 * row}">{escape(_cut(names[place]))}</text>'
         for row, place in enumerate(named)
     ]
-    for share in (0, 0.5, 1):
+    for tick in (bottom, (bottom + top) / 2, top):
         parts.append(
-            f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y(share * top):.1f}" y2="{y(share * top):.1f}"/><text x="{_LEFT - 6}" y="{y(share * top) + 4:.1f}" text-anchor="end">{_number(share * top)}</text>'
+            f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
+            f'<text x="{_LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{_number(tick)}</text>'
         )
     for place in named:
         points = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b, _, _ in curves[place])

@@ -64,7 +64,7 @@
       make("td", {}, make("i", { class: `key c${row.condition % 8}`, "aria-hidden": "true" }), index.conditions[row.condition]),
       make("td", { class: row.success ? "done" : "open" }, outcome(row)), make("td", {}, row.tasks ? `${row.completed} of ${row.tasks}` : "-"),
       make("td", {}, number(row.userTurns)), make("td", {}, number(row.quality)), make("td", {}, row.ended.replace("_", " ")),
-      make("td", {}, row.flaws.join(", ")), make("td", { class: "note" }, index.scenarios[row.scenario][1])));
+      make("td", {}, row.flaws.join(", ")), make("td", { class: "note" }, make("div", { class: "words" }, index.scenarios[row.scenario][1]))));
     const to = (n) => { const next = new URLSearchParams(want); next.set("page", n); return `#browse?${next}`; };
     const pager = rows.length > PAGE ? make("p", { class: "pager" }, page ? link(to(page - 1), "Earlier") : null, `${page * PAGE + 1} to ${page * PAGE + shown.length}`, (page + 1) * PAGE < rows.length ? link(to(page + 1), "Later") : null) : null;
     view.replaceChildren(make("div", { class: "scroll", role: "region", "aria-label": "Dialogues", tabindex: "0" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...body))), ...(pager ? [pager] : []));
@@ -154,7 +154,7 @@
     const heading = make("h3", { tabindex: "-1" }, `${title(rows[0])}, side by side`);
     const side = (row, found) => make("div", {}, make("h4", {}, make("i", { class: `key c${row.condition % 8}` }), link(`#read?d=${row.n}`, index.conditions[row.condition]), `: ${outcome(row)}`),
       make("details", {}, make("summary", {}, `Goals: ${number(row.completed)} of ${number(row.tasks)} completed`), goals(found)), chat(found, part, words));
-    view.replaceChildren(make("p", {}, link("#browse?", "All dialogues")), heading, make("p", { class: "divergence" }, [same ? "They are the same, message by message." : words, lost].filter(Boolean).join(" Requests ")),
+    view.replaceChildren(make("p", {}, link("#browse?", "All dialogues")), heading, make("p", { class: "divergence" }, [rows[0].scenario === rows[1].scenario ? "" : "These are two scenarios. ", same ? "They are the same, message by message." : words, lost ? ` Requests ${lost}.` : ""].join("")),
       make("div", { class: "sides" }, side(rows[0], one), side(rows[1], two)));
     heading.focus({ preventScroll: true }); heading.scrollIntoView();
   }

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from turnwise.report.differences import (
     with_interval,
 )
 from turnwise.report.page.drawings import bubbles, colour, histograms, interval_bar, lines, profile
-from turnwise.report.page.records import Packed, packed_dialogues
+from turnwise.report.page.records import VISIBLE, Packed, packed_dialogues
 from turnwise.report.paper import (
     COST_HEADINGS,
     COST_NOTE,
@@ -74,7 +75,7 @@ def write_page(runs: Sequence[Run], path: Path, remarks: Sequence[str] = (), by:
     conditions = sorted(conditions, key=lambda condition: not condition.runs[0].whole_goals)
     packed = packed_dialogues(conditions)
     with atomic_write(path, "w") as file:
-        file.write(render(conditions, packed, remarks))
+        file.write(render(conditions, packed, remarks).translate(VISIBLE))
 
 
 def render(conditions: Sequence[Condition], packed: Packed, remarks: Sequence[str] = ()) -> str:
@@ -172,14 +173,7 @@ def _headline(contrast: Contrast) -> list[str]:
         there, here = measure.shown(result.reference), measure.shown(result.other)
         points = " points" if measure.kind == "rate" else ""
         gap = with_interval(measure, result.difference, signed=True).replace(" [", f"{points} [")
-        surely = (
-            "too few to tell"
-            if result.p is None
-            else "a sure difference"
-            if result.difference.excludes_zero and (result.hypothesis != "" or result.shown)
-            else "may be chance"
-        )
-        sentences.append(f"{measure.title}: {here} against {there}, {gap}: {surely}.")
+        sentences.append(f"{measure.title}: {here} against {there}, {gap}: {_verdict(result, contrast)}.")
     return sentences
 
 
@@ -193,12 +187,6 @@ def _row(result: Result, contrast: Contrast) -> dict[str, Any]:
         if result.delta is not None
         else ""
     )
-    if result.shown is None:
-        verdict = "too few" if measure.kind == "rate" else "not tested"
-    elif named:
-        verdict = "yes" if result.shown else "no: the reverse" if contradicted(result) else "not shown"
-    else:
-        verdict = "differs" if result.shown else "may be chance"
     return {
         "title": measure.title,
         "hypothesis": result.hypothesis if named else "",
@@ -206,15 +194,24 @@ def _row(result: Result, contrast: Contrast) -> dict[str, Any]:
         "reference": measure.shown(result.reference),
         "other": measure.shown(result.other),
         "difference": with_interval(measure, result.difference, signed=True),
-        "bar": interval_bar(result.difference),
+        "bar": interval_bar(result.difference, sure=bool(result.shown) or contradicted(result)),
         "p": p_in_words(result.adjusted),
         "effect": effect,
         "d": "" if result.d is None else f"{result.d:+.2f}",
         "detectable": "" if result.detectable is None else measure.shown(result.detectable, signed=True).lstrip("+"),
-        "verdict": verdict,
+        "verdict": _verdict(result, contrast),
         "few": result.p is None,
         "sure": bool(result.shown),
     }
+
+
+def _verdict(result: Result, contrast: Contrast) -> str:
+    """What a test says, in words."""
+    if result.shown is None:
+        return "too few to tell" if result.measure.kind == "rate" else "not tested"
+    if not (result.hypothesis and contrast.of_paradigms):
+        return "differs" if result.shown else "may be chance"
+    return "as expected" if result.shown else "the reverse of what is expected" if contradicted(result) else "not shown"
 
 
 def _flip(flip: Flip, packed: Packed) -> dict[str, Any]:
@@ -265,10 +262,23 @@ def _curves(conditions: Sequence[Condition], packed: Packed) -> Mapping[str, Any
         ],
         "progress": lines("Mean goals completed by user turn", "user turns", names, progress, top) if top else "",
         "pass_k": lines("Chance that k trials all succeed", "k", names, passing, 1.0, 1.0) if any(passing) else "",
-        "cost": lines("Interaction quality against tokens", "tokens said and called per dialogue", names, cost, 1.0)
+        "cost": lines(
+            "Interaction quality against tokens",
+            "tokens said and called per dialogue",
+            names,
+            cost,
+            1.0,
+            bottom=_floor(cost),
+        )
         if any(cost)
         else "",
     }
+
+
+def _floor(curves: Sequence[Sequence[tuple[float, float, float | None, float | None]]]) -> float:
+    """Where an axis begins that ends at 1."""
+    least = min(point[1] if point[2] is None else point[2] for curve in curves for point in curve)
+    return max(0.0, math.floor(10 * least - 1) / 10)
 
 
 TOKENS = next(m for m in MEASURES if m.name == "tokens")
