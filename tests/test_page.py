@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_report import dialogue, run
+from test_report import dialogue, printed, run
 
 from turnwise.report.page.page import write_page
 from turnwise.report.page.records import shown
@@ -104,6 +104,12 @@ def test_untrusted_text_is_text(page: Path) -> None:
     assert "\x1b" not in text
     assert shown("\x1b[31m\x07\n\t", 99) == "\u241b[31m\u2407\n\t"
     assert shown("a" * 50, 10) == "aaaaaaaaaa … (50 characters in the log)"
+
+
+def test_a_terminal_shows_escapes_and_does_not_obey_them() -> None:
+    text = printed(run(candidate=HOSTILE), run(task="task_oriented"))
+    assert "\x1b" not in text
+    assert "\x07" not in text
 
 
 @pytest.fixture(scope="module")

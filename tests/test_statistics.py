@@ -65,6 +65,12 @@ def test_few_scenarios_have_no_interval_and_equal_ones_have_none_of_width() -> N
         assert (same.low, same.high) == (2.0, 2.0)
 
 
+def test_a_rate_that_never_varied_is_not_known_for_certain() -> None:
+    never = estimate([0.0] * 30, rate=True)
+    assert never is not None
+    assert never.high == pytest.approx(0.116, abs=0.001)  # the exact interval of 0 in 30
+
+
 def test_a_ratio_is_of_sums() -> None:
     found = estimate([5, 9, 3, 3], [1, 9, 1, 1])
     assert found is not None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from turnwise.report.tables import plain_table
+from turnwise.report.tables import harmless, plain_table
 from turnwise.scoring.comparison import Condition, unfit
 from turnwise.scoring.contrasts import ADJUSTED, Contrast, Result, condition_estimate, pass_curve
 from turnwise.scoring.measures import (
@@ -45,7 +45,7 @@ def print_estimates(console: Console, conditions: Sequence[Condition]) -> None:
     )
     for condition in conditions:
         found = [(m, condition_estimate(condition, m)) for m in measures]
-        table.add_row(Text(condition.name), *(_cell(m, e, len(condition.dialogues)) for m, e in found))
+        table.add_row(Text(harmless(condition.name)), *(_cell(m, e, len(condition.dialogues)) for m, e in found))
     console.print()
     console.print(table)
     curves = [(condition, curve) for condition in conditions if (curve := pass_curve(condition))]
@@ -55,7 +55,7 @@ def print_estimates(console: Console, conditions: Sequence[Condition]) -> None:
     table = plain_table("All of k trials succeed", *(f"pass^{k}" for k in range(1, most + 1)), padding=1)
     for condition, curve in curves:
         cells = [with_interval(SUCCESS, point) for point in curve]
-        table.add_row(Text(condition.name), *cells, *["-"] * (most - len(curve)))
+        table.add_row(Text(harmless(condition.name)), *cells, *["-"] * (most - len(curve)))
     console.print()
     console.print(table)
 
@@ -64,13 +64,13 @@ def print_differences(console: Console, contrasts: Sequence[Contrast]) -> None:
     """Print every contrast."""
     for contrast in contrasts:
         console.print()
-        console.print(Text(contrast.name, style="bold"))
+        console.print(Text(harmless(contrast.name), style="bold"))
         for line, alarming in checks(contrast):
-            console.print(Text(f"  {line}", style="yellow" if alarming else ""))
+            console.print(Text(harmless(f"  {line}"), style="yellow" if alarming else ""))
         if contrast.results:
             console.print(_table(contrast))
         for line in afterwards(contrast):
-            console.print(Text(f"  {line}"))
+            console.print(Text(harmless(f"  {line}")))
     if any(contrast.results for contrast in contrasts):
         console.print(Text(METHOD, style="dim"))
 

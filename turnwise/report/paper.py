@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
-from turnwise.report.tables import plain_table
+from turnwise.report.tables import harmless, plain_table
 from turnwise.scoring.comparison import Condition, Spread, summarize
 
 
@@ -79,7 +79,7 @@ def print_paper(console: Console, conditions: Sequence[Condition]) -> None:
             (row, style) for part, style in ((own, ""), (theirs, "dim")) for row in part
         )
         for row, style in rows:
-            table.add_row(*(Text(cell) for cell in row), style=style)
+            table.add_row(*(Text(harmless(cell)) for cell in row), style=style)
         console.print()
         console.print(table)
         console.print(Text(note, style="dim"))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from turnwise.report.differences import print_differences, print_estimates
 from turnwise.report.paper import print_paper
-from turnwise.report.tables import plain_table
+from turnwise.report.tables import harmless, plain_table
 from turnwise.report.traits import print_traits
 from turnwise.scoring.comparison import (
     Condition,
@@ -82,7 +82,7 @@ def print_comparison(
         blocks.append(overall)
     same = {} if by else {"Agent": {condition.candidate for condition in conditions}, "World": set(worlds)}
     if common := [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]:
-        console.print(Text("  ".join(common), style="dim"))  # what is the same in all rows is no column
+        console.print(Text(harmless("  ".join(common)), style="dim"))  # what is the same in all rows is no column
     dialogues = [dialogue for condition in conditions for dialogue in condition.dialogues]
     judged = (_JUDGED,) if any(d.valid is not None for d in dialogues) else ()
     rewarded = (_REWARDED,) if any(d.reward is not None for d in dialogues) else ()
@@ -103,7 +103,7 @@ def print_comparison(
     print_traits(console, runs)
     notes = (_left_out, _unfit, _faults, _agreement, _unpaired)
     for remark in [*(line for note in notes for line in note(conditions)), *remarks]:
-        console.print(Text(f"Note: {remark}", style="yellow"))
+        console.print(Text(harmless(f"Note: {remark}"), style="yellow"))
 
 
 def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) -> Table:
@@ -122,7 +122,7 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
     ends = {sum(len(block) for block in blocks[: n + 1]) for n in range(len(blocks))}
     for row, condition in enumerate(conditions):
         summary = summarize(condition.dialogues)
-        texts = [Text(cells[row]) for cells in shown.values()]
+        texts = [Text(harmless(cells[row])) for cells in shown.values()]
         table.add_row(*texts, *(c.cell(summary) for c in columns), end_section=row + 1 in ends)
     return table
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from turnwise.report.tables import plain_table
+from turnwise.report.tables import harmless, plain_table
 from turnwise.scoring.comparison import Dialogue, Run, summarize
 
 PLAIN = "user_oriented"
@@ -21,7 +21,7 @@ def print_traits(console: Console, runs: Sequence[Run]) -> None:
     table = plain_table("Agent", "Behaviour", "Dialogues", "Success", "lost", "Completion", "lost", left=2)
     for agent, behaviour, count, success, lost, completed, less in rows:
         cells = (_share(success), _points(lost), _share(completed), _points(less))
-        table.add_row(Text(agent), Text(behaviour), str(count), *cells)
+        table.add_row(Text(harmless(agent)), Text(harmless(behaviour)), str(count), *cells)
     console.print(Text(f"What a user's trait costs, beside {PLAIN} on the same scenarios", style="bold"))
     console.print(table)
 

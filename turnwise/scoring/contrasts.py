@@ -24,6 +24,7 @@ from turnwise.scoring.measures import (
     QUALITY,
     STEPS,
     SUB_MEASURES,
+    SUCCESS,
     TURNS,
     Measure,
 )
@@ -152,7 +153,14 @@ def by_scenario(condition: Condition) -> Mapping[str, list[Held]]:
 def condition_estimate(condition: Condition, measure: Measure) -> Estimate | None:
     """A measure of a condition with its interval over scenarios."""
     sums = [found for group in by_scenario(condition).values() if (found := measure.sums(_dialogues(group)))]
-    return estimate([part for part, _ in sums], [whole for _, whole in sums]) if sums else None
+    parts, wholes = zip(*sums, strict=True) if sums else ((), ())
+    return _bounded(estimate(parts, wholes, rate=measure.kind == "rate"), measure)
+
+
+def _bounded(found: Estimate | None, measure: Measure) -> Estimate | None:
+    if found is None or measure.kind != "rate" or found.low is None or found.high is None:
+        return found
+    return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0))
 
 
 def pass_curve(condition: Condition) -> list[Estimate]:
@@ -163,7 +171,10 @@ def pass_curve(condition: Condition) -> list[Estimate]:
     ]
     tallies = [tally for tally in tallies if tally]
     most = min(map(len, tallies), default=0)
-    curve = (estimate([pass_k(len(t), int(sum(t)), k) for t in tallies]) for k in range(1, most + 1))
+    curve = (
+        _bounded(estimate([pass_k(len(t), int(sum(t)), k) for t in tallies], rate=True), SUCCESS)
+        for k in range(1, most + 1)
+    )
     return [found for found in curve if found] if most > 1 else []
 
 
@@ -238,7 +249,7 @@ def _differences(measure: Measure, pairs: _Pairs) -> tuple[Array, Array, Array]:
 
 def _result(measure: Measure, pairs: _Pairs) -> Result | None:
     ours, theirs, differences = _differences(measure, pairs)
-    found = estimate(differences)
+    found = estimate(differences, rate=measure.kind == "rate")
     if found is None or (not ours.any() and not theirs.any()):
         return None
     events = [sum(measure.part(d) is not None for pair in pairs for d in pair[side]) for side in (0, 1)]

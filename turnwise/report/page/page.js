@@ -18,6 +18,9 @@
     if (index) return index;
     const found = await unpack("index");
     found.rows = found.rows.map((row, n) => Object.assign({ n }, Object.fromEntries(COLUMNS.map((name, k) => [name, row[k]]))));
+    // The same scenario in all conditions and trials stands together.
+    const by = new Intl.Collator("en", { numeric: true }).compare, place = (row) => found.scenarios[row.scenario][0];
+    found.order = found.rows.slice().sort((a, b) => by(place(a), place(b)) || by(a.sample, b.sample) || a.scenario - b.scenario || a.condition - b.condition || a.trial - b.trial);
     return (index = found);
   }
 
@@ -53,16 +56,17 @@
 
   function browse(want) {
     const orders = { iq: (a, b) => (a.quality ?? 2) - (b.quality ?? 2), turns: (a, b) => (b.turns ?? 0) - (a.turns ?? 0), findings: (a, b) => b.flaws.length - a.flaws.length };
-    let rows = index.rows.filter((row) => matches(row, want));
+    let rows = index.order.filter((row) => matches(row, want));
     if (orders[want.get("order")]) rows = rows.slice().sort(orders[want.get("order")]);
     const page = Math.max(0, Number(want.get("page")) || 0), shown = rows.slice(page * PAGE, (page + 1) * PAGE);
     const extra = ["completed", "user_turns", "scenario", "out"].filter((name) => want.get(name)).map((name) => `${name.replace("_", " ")} ${want.get(name)}`);
     count.textContent = `${rows.length.toLocaleString("en")} of ${index.rows.length.toLocaleString("en")} dialogues${extra.length ? ` (${extra.join(", ")})` : ""}`;
-    const head = make("tr", {}, ...["Dialogue", "Condition", "Outcome", "Goals", "User turns", "Quality", "Ended", "Findings in", "Goals in words"].map((name) => make("th", { scope: "col" }, name)));
+    const head = make("tr", {}, ...["Dialogue", "Outcome", "Condition", "Goals", "User turns", "Quality", "Ended", "Findings in", "Goals in words"].map((name) => make("th", { scope: "col" }, name)));
     const body = shown.map((row) => make("tr", {},
       make("th", { scope: "row" }, link(`#read?d=${row.n}`, title(row))),
+      make("td", { class: row.success ? "done" : "open" }, outcome(row)),
       make("td", {}, make("i", { class: `key c${row.condition % 8}`, "aria-hidden": "true" }), index.conditions[row.condition]),
-      make("td", { class: row.success ? "done" : "open" }, outcome(row)), make("td", {}, row.tasks ? `${row.completed} of ${row.tasks}` : "-"),
+      make("td", {}, row.tasks ? `${row.completed} of ${row.tasks}` : "-"),
       make("td", {}, number(row.userTurns)), make("td", {}, number(row.quality)), make("td", {}, row.ended.replace("_", " ")),
       make("td", {}, row.flaws.join(", ")), make("td", { class: "note" }, make("div", { class: "words" }, index.scenarios[row.scenario][1]))));
     const to = (n) => { const next = new URLSearchParams(want); next.set("page", n); return `#browse?${next}`; };

@@ -23,7 +23,7 @@ from turnwise.report.differences import (
     with_interval,
 )
 from turnwise.report.page.drawings import bubbles, colour, histograms, interval_bar, lines, profile
-from turnwise.report.page.records import VISIBLE, Packed, packed_dialogues
+from turnwise.report.page.records import Packed, packed_dialogues
 from turnwise.report.paper import (
     COST_HEADINGS,
     COST_NOTE,
@@ -34,6 +34,7 @@ from turnwise.report.paper import (
     costs,
     shapes,
 )
+from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Run, checks_of, conditions_by, conditions_overall, unfit
 from turnwise.scoring.contrasts import Contrast, Flip, Result, condition_estimate, contrasts, pass_curve
 from turnwise.scoring.measures import (
@@ -75,7 +76,7 @@ def write_page(runs: Sequence[Run], path: Path, remarks: Sequence[str] = (), by:
     conditions = sorted(conditions, key=lambda condition: not condition.runs[0].whole_goals)
     packed = packed_dialogues(conditions)
     with atomic_write(path, "w") as file:
-        file.write(render(conditions, packed, remarks).translate(VISIBLE))
+        file.write(harmless(render(conditions, packed, remarks)))
 
 
 def render(conditions: Sequence[Condition], packed: Packed, remarks: Sequence[str] = ()) -> str:

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from turnwise.logs.read import FOREIGN, read_samples
+from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Dialogue, Run
 
 _PACK = 200
 """Dialogues in a pack: more share more of their texts, and take longer to be unpacked."""
 _RESULT, _TEXT, _GOALS = 600, 8000, 160
 """Characters shown of a tool result, of a message, and of goals in the list."""
-VISIBLE = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {0x7F: 0x2421}
-"""Control characters, as escapes of terminals begin with, become pictures of themselves."""
 Place = tuple[str, str, int]
 """Log, sample and trial."""
 
@@ -88,7 +87,7 @@ def packed_dialogues(conditions: Sequence[Condition]) -> Packed:
 
 def shown(text: str, most: int) -> str:
     """A text that does nothing, and is not longer than a person reads."""
-    text = text.translate(VISIBLE)
+    text = harmless(text)
     return text if len(text) <= most else f"{text[:most]} … ({len(text):,} characters in the log)"
 
 

@@ -36,8 +36,15 @@ class Estimate(NamedTuple):
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
-def estimate(parts: ArrayLike, wholes: ArrayLike | None = None, level: float = 0.95) -> Estimate | None:
-    """A mean over scenarios, or a ratio of sums, with its interval; None without scenarios."""
+def estimate(
+    parts: ArrayLike, wholes: ArrayLike | None = None, level: float = 0.95, *, rate: bool = False
+) -> Estimate | None:
+    """A mean over scenarios, or a ratio of sums, with its interval; None without scenarios.
+
+    Args:
+        rate: it lies in 0 to 1, or is a difference of two such: where all scenarios agree, the interval is that of
+            what so many might have missed, which no resample can show.
+    """
     p = np.asarray(parts, dtype=float)
     w = np.ones_like(p) if wholes is None else np.asarray(wholes, dtype=float)
     if not len(p) or not w.sum():
@@ -46,6 +53,9 @@ def estimate(parts: ArrayLike, wholes: ArrayLike | None = None, level: float = 0
     if len(p) < FEWEST:
         return Estimate(value, None, None, len(p))
     low, high = intervals(p[None], w[None], level)[0]
+    if rate and np.ptp(p / np.where(w, w, 1)) == 0:
+        missed = 1 - ((1 - level) / 2) ** (1 / len(p))
+        low, high = value - missed, value + missed
     return Estimate(value, float(low), float(high), len(p))
 
 
