@@ -146,10 +146,16 @@ def test_show_refuses_what_is_not_there(shop: Path, logs: dict[str, Path], forei
     assert "only a log has a dialogue" in refused("show", shop, 1)
 
 
+def rows_of(comparison: str) -> list[str]:
+    """The rows of the first table, which has one per condition."""
+    table, _, _ = comparison.partition("Step: assistant messages")
+    return [line for line in table.splitlines() if line.startswith("user_oriented")]
+
+
 def test_compare_has_a_row_for_each_arm(logs: dict[str, Path], tmp_path: Path) -> None:
     result = turnwise("compare", logs["oracle"].parent, "--plot", tmp_path / "conditions.png")
     assert result.exit_code == 0, result.output
-    oracle, silent = [line for line in result.stdout.splitlines() if line.startswith("user_oriented")]
+    oracle, silent = rows_of(result.stdout)
     assert oracle.split()[1] == "oracle"
     assert oracle.count("100%") == 2
     assert silent.split()[1] == "silent"
@@ -180,7 +186,7 @@ def test_a_log_that_is_given_twice_counts_once(logs: dict[str, Path], tmp_path: 
     copy = shutil.copy(logs["oracle"], tmp_path / "copy.eval")
     result = turnwise("compare", logs["oracle"], logs["oracle"], copy)
     assert "was left out" in result.stdout
-    (row,) = [line for line in result.stdout.splitlines() if line.startswith("user_oriented")]
+    (row,) = rows_of(result.stdout)
     assert row.split()[1] == "2"
 
 

@@ -199,13 +199,20 @@ def test_a_dialogue_without_an_answer_can_be_drawn(tmp_path: Path) -> None:
 
 
 def test_what_a_trait_costs_is_printed_beside_the_plain_user_on_the_same_scenarios() -> None:
-    half, none = dialogue(success=1.0, completed=3), dialogue(success=0.0, completed=0)
-    plain = run(half, half, settings={"behaviour": "user_oriented"})
-    vague = run(half, none, settings={"behaviour": "vague"})
-    elsewhere = run(none, settings={"behaviour": "impatient"}, world="library")
+    def met(success: list[float], world: str = "shop") -> list[Dialogue]:
+        return [dialogue(scenario=f"{world}{n}", success=won, completed=2 * won) for n, won in enumerate(success)]
+
+    plain = run(*met([1.0] * 10), settings={"behaviour": "user_oriented"}, facets={"behaviour": "user_oriented"})
+    vague = run(*met([1.0] * 5 + [0.0] * 5), settings={"behaviour": "vague"}, facets={"behaviour": "vague"})
+    elsewhere = run(
+        *met([0.0], "library"),
+        settings={"behaviour": "impatient"},
+        facets={"behaviour": "impatient"},
+        world="library",
+    )
     shown = printed(plain, vague, elsewhere)
     _, found, table = shown.partition("What a user's trait costs, beside user_oriented on the same scenarios")
     assert found
     (row,) = [line.split() for line in table.splitlines() if line.split()[:1] == ["oracle"]]
-    assert row[:5] == ["oracle", "vague", "2", "50%", "+50"]
+    assert row[:5] == ["oracle", "vague", "10", "50%", "+50"]
     assert "trait" not in printed(plain), "one behaviour alone is beside nothing"

@@ -11,7 +11,7 @@ from rich.text import Text
 from turnwise.report.differences import print_differences, print_estimates
 from turnwise.report.paper import print_paper
 from turnwise.report.tables import harmless, plain_table
-from turnwise.report.traits import print_traits
+from turnwise.report.traits import of_traits, print_traits
 from turnwise.scoring.comparison import (
     Condition,
     Run,
@@ -96,11 +96,12 @@ def print_comparison(
     console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
     if paper or any(run.dialogues and max(d.trial for d in run.dialogues) > 1 for run in runs):
         print_estimates(console, overall)
-    if len(overall) > 1:
-        print_differences(console, contrasts(overall))
+    found = contrasts(overall)
+    traits = of_traits(found)
+    print_differences(console, found if paper else [contrast for contrast in found if contrast not in traits])
+    print_traits(console, traits)
     if paper:
         print_paper(console, overall)
-    print_traits(console, runs)
     notes = (_left_out, _unfit, _faults, _agreement, _unpaired)
     for remark in [*(line for note in notes for line in note(conditions)), *remarks]:
         console.print(Text(harmless(f"Note: {remark}"), style="yellow"))

@@ -45,8 +45,9 @@ class Measure(NamedTuple):
         if value is None:
             return "-"
         if self.kind == "rate":
-            return f"{100 * value:+.0f}" if signed else f"{100 * value:.0f}%"
+            return f"{round(100 * value):+}" if signed else f"{100 * value:.0f}%"
         digits = 0 if abs(value) >= 1000 else 3 if self.kind == "score" else 2
+        value = round(value, digits) + 0.0  # no minus before nothing
         return f"{value:{'+' if signed else ''},.{digits}f}"
 
 
