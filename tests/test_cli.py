@@ -177,7 +177,7 @@ def test_a_task_started_by_path_and_by_name_is_one_arm(
             limit=1,
             **QUIET,
         )
-    lines = [line for line in turnwise("compare", tmp_path).stdout.splitlines() if line.startswith("user_oriented")]
+    lines = rows_of(turnwise("compare", tmp_path).stdout)
     assert len(lines) == 1
     assert lines[0].split()[1] == "2"
 
