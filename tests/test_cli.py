@@ -212,7 +212,7 @@ def test_compare_refuses_what_holds_no_dialogue(logs: dict[str, Path], foreign: 
     assert "cannot be read" in refused("compare", tmp_path / "notes.json")
     assert "cannot be read" in refused("compare", tmp_path / "cut.eval")
     assert "not made by a Turnwise task" in refused("compare", foreign)
-    assert "does not end in .png" in refused("compare", logs["oracle"], "--plot", tmp_path / "conditions.svg")
+    assert "does not end in .png or .svg" in refused("compare", logs["oracle"], "--plot", tmp_path / "conditions.pdf")
     assert not list(tmp_path.glob("*conditions*"))
 
 

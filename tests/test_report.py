@@ -184,6 +184,9 @@ def test_a_plot_is_a_picture_of_some_size(tmp_path: Path) -> None:
     assert 20_000 < len(data) < 500_000
     assert save_plot(runs, tmp_path / "again.png").read_bytes() == data
     assert [path.name for path in file.parent.iterdir()] == ["conditions.png"]
+    once, again = (save_plot(runs, tmp_path / name).read_text() for name in ("one.svg", "two.svg"))
+    assert once == again
+    assert "<svg" in once
 
 
 def test_a_plot_that_cannot_be_drawn_leaves_nothing(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def _print_log_json(log: Path, number: str | None, epoch: int) -> None:
     "--page", metavar="FILE.html", help="Write one page with every number, drawing and dialogue; it needs no network."
 )
 @click.option("--csv", "csv_file", metavar="FILE.csv", help="Write every number, a line each.")
-@click.option("--plot", metavar="FILE.png", help="Draw the conditions as well.")
+@click.option("--plot", metavar="FILE.png|.svg", help="Draw the conditions as well.")
 @click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
 @only_option
 @json_option

@@ -27,7 +27,7 @@ _NAMED = 3
 """Scenarios that flipped of which each kind is named."""
 _SHOWN = ("success", "completion_rate", "user_turns", "restated", "collateral", "iq_core", "defects_per_100", "cost")
 METHOD = (
-    "Difference: mean over shared scenarios, trials averaged, with its 95% interval (BCa, bootstrap-t below 50 scenarios). "
+    "Difference: mean over shared scenarios, each of which counts once, trials averaged, with its 95% interval (BCa, bootstrap-t below 50 scenarios). "
     "p: sign-flip test, after Holm for the hypotheses and Benjamini-Hochberg for the rest, which is exploratory. "
     "Differences of rates in percentage points."
 )

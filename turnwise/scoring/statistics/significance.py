@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 _EXACT = 12
 """Differences up to which every pattern of signs is looked at."""
 _DRAWS = 4999
-_MOST_CELLS = 20_000_000
+_MOST_CELLS = 8_000_000
 
 
 def sign_flip(differences: ArrayLike, *, greater: bool = False) -> NDArray[np.float64]:
