@@ -71,6 +71,12 @@ def test_a_rate_that_never_varied_is_not_known_for_certain() -> None:
     assert never.high == pytest.approx(0.116, abs=0.001)  # the exact interval of 0 in 30
 
 
+def test_one_odd_scenario_of_six_does_not_end_the_interval_at_the_mean() -> None:
+    odd = estimate([0.0] * 5 + [-2.0])
+    assert odd is not None
+    assert odd.low == pytest.approx(-1 / 3 - 0.857, abs=0.01)  # Student's
+
+
 def test_a_ratio_is_of_sums() -> None:
     found = estimate([5, 9, 3, 3], [1, 9, 1, 1])
     assert found is not None

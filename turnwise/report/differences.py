@@ -25,7 +25,20 @@ _CUT_OFF = 0.05
 """Share of dialogues cut off from which their lengths are called lower bounds."""
 _NAMED = 3
 """Scenarios that flipped of which each kind is named."""
-_SHOWN = ("success", "completion_rate", "user_turns", "restated", "collateral", "iq_core", "defects_per_100", "cost")
+_SHOWN = (
+    "success",
+    "completion_rate",
+    "completed",
+    "turns",
+    "step",
+    "user_turns",
+    "restated",
+    "collateral",
+    "iq_core",
+    "iq_core_adjusted",
+    "defects_per_100",
+    "cost",
+)
 METHOD = (
     "Difference: mean over shared scenarios, each of which counts once, trials averaged, with its 95% interval (BCa, bootstrap-t below 50 scenarios). "
     "p: sign-flip test, after Holm for the hypotheses and Benjamini-Hochberg for the rest, which is exploratory. "
@@ -176,7 +189,7 @@ def _table(contrast: Contrast) -> object:
         )
         last_hypothesis = bool(result.hypothesis) and place + 1 < len(rows) and not rows[place + 1].hypothesis
         name = Text(measure.title)
-        if result.hypothesis and contrast.of_paradigms:
+        if result.hypothesis:
             name.append(f"\n  {result.hypothesis}?", style="dim")
         table.add_row(
             name,
@@ -197,6 +210,6 @@ def contradicted(result: Result) -> bool:
 def _verdict(result: Result) -> str:
     if result.shown is None:
         return "few"
-    if result.hypothesis and result.hypothesis != "a difference":
+    if result.hypothesis:
         return "yes" if result.shown else "no" if not contradicted(result) else "reversed"
     return "*" if result.shown else ""

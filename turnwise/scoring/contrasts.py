@@ -66,7 +66,7 @@ class Result:
     p: float | None
     """None where too little was measured to be compared"""
     hypothesis: str = ""
-    """what a primary one expects; empty for the others, which are exploratory"""
+    """what a primary one expects of the two paradigms; empty for all others, which are exploratory"""
     adjusted: float | None = None
     """p after Holm (primary) or Benjamini-Hochberg (exploratory)"""
     ratio: float | None = None
@@ -227,10 +227,10 @@ def _results(contrast: Contrast) -> Iterator[Result]:
             continue
         if measure.name in _CIRCULAR and contrast.of_paradigms:
             result = replace(result, p=None)
-        elif measure.name in primary and result.p is not None:
+        elif measure.name in primary and contrast.of_paradigms and result.p is not None:
             sign, words = primary[measure.name], expected[measure.name]
-            p = _p(sign * _differences(measure, pairs)[2], greater=True) if contrast.of_paradigms else result.p
-            result = replace(result, p=p, hypothesis=words if contrast.of_paradigms else "a difference")
+            p = _p(sign * _differences(measure, pairs)[2], greater=True)
+            result = replace(result, p=p, hypothesis=words)
         yield result
     yield from _at_equal_length(pairs, of_paradigms=contrast.of_paradigms)
 
@@ -250,8 +250,10 @@ def _differences(measure: Measure, pairs: _Pairs) -> tuple[Array, Array, Array]:
 def _result(measure: Measure, pairs: _Pairs) -> Result | None:
     ours, theirs, differences = _differences(measure, pairs)
     found = estimate(differences, rate=measure.kind == "rate")
-    if found is None or (not ours.any() and not theirs.any()):
-        return None
+    if found is None or (measure.better <= 0 and not ours.any() and not theirs.any()):
+        return None  # what never happened is no result
+    if measure.kind == "rate" and found.low is not None and found.high is not None:
+        found = found._replace(low=max(found.low, -1.0), high=min(found.high, 1.0))
     events = [sum(measure.part(d) is not None for pair in pairs for d in pair[side]) for side in (0, 1)]
     few = len(differences) < FEWEST or (measure.kind == "rate" and min(events) < FEWEST_EVENTS)
     return _with_effects(
@@ -292,7 +294,7 @@ def _at_equal_length(pairs: _Pairs, *, of_paradigms: bool) -> Iterator[Result]:
     if found is None:
         return
     p = _p(pseudo + MARGIN, greater=True) if of_paradigms else _p(pseudo)
-    words = f"not worse by more than {MARGIN}" if of_paradigms else "a difference"
+    words = f"not worse by more than {MARGIN}" if of_paradigms else ""
     result = Result(ADJUSTED, float(quality[:, 0].mean()), float(quality[:, 0].mean() + found.value), found, p, words)
     yield _with_effects(result, quality[:, 0], quality[:, 0] + pseudo, pseudo)
 

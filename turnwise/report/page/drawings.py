@@ -91,7 +91,7 @@ def histograms(title: str, unit: str, values: Sequence[Sequence[float]], means: 
         parts.append(
             f'<text x="{20 + tick * across + centre:.1f}" y="{height - 14}" text-anchor="middle">{_number((first + tick) * step)}</text>'
         )
-    parts.append(f'<text class="unit" x="{WIDTH - _RIGHT}" y="{height - 1}" text-anchor="end">{escape(unit)}</text>')
+    parts.append(f'<text class="unit" x="{WIDTH - _RIGHT}" y="{height - 3}" text-anchor="end">{escape(unit)}</text>')
     return _figure(title, height, parts)
 
 
@@ -126,7 +126,7 @@ def bubbles(title: str, place: int, dialogues: Sequence[tuple[int, int]], most: 
             f'<text class="{colour(place)} strong" x="{_LEFT}" y="14">mean: {mean[1]:.2f} goals in {mean[0]:.1f} turns</text>'
         )
     parts += [f'<text x="{x(n):.1f}" y="{height - 16}" text-anchor="middle">{n}</text>' for n in _ticks(turns)]
-    parts.append(f'<text class="unit" x="{WIDTH - _RIGHT}" y="{height - 2}" text-anchor="end">user turns</text>')
+    parts.append(f'<text class="unit" x="{WIDTH - _RIGHT}" y="{height - 4}" text-anchor="end">user turns</text>')
     return _figure(title, height, parts)
 
 

@@ -153,7 +153,7 @@ def _contrast(contrast: Contrast, conditions: Sequence[Condition], packed: Packe
         "other": places[1],
         "headline": _headline(contrast),
         "checks": list(checks(contrast)),
-        "rows": [_row(result, contrast) for result in chosen(contrast)],
+        "rows": [_row(result) for result in chosen(contrast)],
         "afterwards": [line for line in afterwards(contrast) if "in every trial" not in line],
         "flips": [
             (what, len(some), [_flip(flip, packed) for flip in some[:_FLIPS]])
@@ -174,13 +174,12 @@ def _headline(contrast: Contrast) -> list[str]:
         there, here = measure.shown(result.reference), measure.shown(result.other)
         points = " points" if measure.kind == "rate" else ""
         gap = with_interval(measure, result.difference, signed=True).replace(" [", f"{points} [")
-        sentences.append(f"{measure.title}: {here} against {there}, {gap}: {_verdict(result, contrast)}.")
+        sentences.append(f"{measure.title}: {here} against {there}, {gap}: {_verdict(result)}.")
     return sentences
 
 
-def _row(result: Result, contrast: Contrast) -> dict[str, Any]:
+def _row(result: Result) -> dict[str, Any]:
     measure = result.measure
-    named = result.hypothesis and contrast.of_paradigms
     effect = (
         f"× {result.ratio:.2f}"
         if result.ratio is not None
@@ -190,7 +189,7 @@ def _row(result: Result, contrast: Contrast) -> dict[str, Any]:
     )
     return {
         "title": measure.title,
-        "hypothesis": result.hypothesis if named else "",
+        "hypothesis": result.hypothesis,
         "primary": bool(result.hypothesis),
         "reference": measure.shown(result.reference),
         "other": measure.shown(result.other),
@@ -200,17 +199,17 @@ def _row(result: Result, contrast: Contrast) -> dict[str, Any]:
         "effect": effect,
         "d": "" if result.d is None else f"{result.d:+.2f}",
         "detectable": "" if result.detectable is None else measure.shown(result.detectable, signed=True).lstrip("+"),
-        "verdict": _verdict(result, contrast),
+        "verdict": _verdict(result),
         "few": result.p is None,
         "sure": bool(result.shown),
     }
 
 
-def _verdict(result: Result, contrast: Contrast) -> str:
+def _verdict(result: Result) -> str:
     """What a test says, in words."""
     if result.shown is None:
         return "too few to tell" if result.measure.kind == "rate" else "not tested"
-    if not (result.hypothesis and contrast.of_paradigms):
+    if not result.hypothesis:
         return "differs" if result.shown else "may be chance"
     return "as expected" if result.shown else "the reverse of what is expected" if contradicted(result) else "not shown"
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from turnwise.scoring.statistics.effects import student
+
 Array = NDArray[np.float64]
 FEWEST = 4
 """Scenarios below which there is no interval: resamples of three say nothing."""
@@ -19,6 +21,8 @@ MANY = 50
 _DRAWS = 1999
 _MOST_CELLS = 4_000_000
 """Entries of a matrix of resamples, which bounds the memory that one takes."""
+_USABLE = 0.95
+"""Share of resamples that must hold two values at least, else Student's interval is taken."""
 _NORMAL = NormalDist()
 
 
@@ -93,11 +97,13 @@ def bootstrap_t(parts: Array, wholes: Array, level: float) -> tuple[float, float
     value, error = parts.sum() / wholes.sum(), _error(parts[None], wholes[None])[0]
     if not error:
         return float(value), float(value)
-    # Without its two correction factors a resample of few is too narrow, and may hold one value alone.
     chosen = _places(count)
     p, w = parts[chosen], wholes[chosen]
     errors = _error(p, w)
     usable = errors > 0
+    if usable.mean() < _USABLE:  # nearly all scenarios agree, and resamples see nothing of those that do not
+        far = student((1 + level) / 2, count - 1) * error
+        return float(value - far), float(value + far)
     totals = p[usable].sum(1) / w[usable].sum(1)
     students = (totals - value) / errors[usable]
     low, high = np.quantile(students, [(1 - level) / 2, (1 + level) / 2])

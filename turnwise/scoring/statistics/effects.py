@@ -54,10 +54,10 @@ def pairs_needed(difference: float, spread: float, power: float = 0.8, alpha: fl
 
 def _quantiles(pairs: int, power: float, alpha: float) -> float:
     """Student's t for the error of the first kind and for that of the second."""
-    return sum(_student(share, pairs - 1) for share in (1 - alpha / 2, power))
+    return sum(student(share, pairs - 1) for share in (1 - alpha / 2, power))
 
 
-def _student(share: float, freedom: int) -> float:
+def student(share: float, freedom: int) -> float:
     """A quantile of Student's t by the expansion of Cornish and Fisher: to 1% from three degrees of freedom on."""
     z = _NORMAL.inv_cdf(share)
     terms = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
