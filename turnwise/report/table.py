@@ -80,6 +80,8 @@ def print_comparison(
     overall = conditions if by else conditions_overall(runs)
     if len(blocks) > 1:
         blocks.append(overall)
+    for line in _unfit(conditions):  # before any number that depends on it
+        console.print(Text(harmless(line), style="yellow"))
     same = {} if by else {"Agent": {condition.candidate for condition in conditions}, "World": set(worlds)}
     if common := [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]:
         console.print(Text(harmless("  ".join(common)), style="dim"))  # what is the same in all rows is no column
@@ -102,7 +104,7 @@ def print_comparison(
     print_traits(console, traits)
     if paper:
         print_paper(console, overall)
-    notes = (_left_out, _unfit, _faults, _agreement, _unpaired)
+    notes = (_left_out, _faults, _agreement, _unpaired)
     for remark in [*(line for note in notes for line in note(conditions)), *remarks]:
         console.print(Text(harmless(f"Note: {remark}"), style="yellow"))
 
