@@ -2,8 +2,8 @@
 
     python benchmarks/page.py LOGS [DIALOGUES]
 
-The dialogues of some logs are taken as often as it takes to have so many, as scenarios of their own; a pack of the page then
-holds some texts twice, so that a page of so many different dialogues is larger: about twice, by logs of a thousand.
+The dialogues of some logs are taken as often as it takes to have so many, as scenarios of their own. Where they are few,
+a pack of the page holds some of them twice, and a page of as many different dialogues is larger.
 """
 
 import resource

@@ -15,7 +15,7 @@ from turnwise.logs.read import FOREIGN, read_samples
 from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Dialogue, Run
 
-_PACK = 200
+_PACK = 500
 """Dialogues in a pack: more share more of their texts, and take longer to be unpacked."""
 _RESULT, _TEXT, _GOALS = 600, 8000, 160
 """Characters shown of a tool result, of a message, and of goals in the list."""

@@ -19,8 +19,8 @@ FEWEST = 4
 MANY = 50
 """Scenarios from which BCa is used: below, its intervals are too short."""
 _DRAWS = 1999
-_MOST_CELLS = 4_000_000
-"""Entries of a matrix of resamples, which bounds the memory that one takes."""
+_MOST = 2000
+"""Scenarios up to which resamples are drawn: of more, they say what Student's interval says, and take much memory."""
 _USABLE = 0.95
 """Share of resamples that must hold two values at least, else Student's interval is taken."""
 _NORMAL = NormalDist()
@@ -66,7 +66,8 @@ def estimate(
 def intervals(parts: Array, wholes: Array | None = None, level: float = 0.95) -> Array:
     """The interval of each row, as an array of (low, high)."""
     w = np.ones_like(parts) if wholes is None else wholes
-    method = bca if parts.shape[1] >= MANY else bootstrap_t
+    count = parts.shape[1]
+    method = bootstrap_t if count < MANY else bca if count <= _MOST else _by_student
     return np.array([method(row, whole, level) for row, whole in zip(parts, w, strict=True)])
 
 
@@ -102,12 +103,17 @@ def bootstrap_t(parts: Array, wholes: Array, level: float) -> tuple[float, float
     errors = _error(p, w)
     usable = errors > 0
     if usable.mean() < _USABLE:  # nearly all scenarios agree, and resamples see nothing of those that do not
-        far = student((1 + level) / 2, count - 1) * error
-        return float(value - far), float(value + far)
+        return _by_student(parts, wholes, level)
     totals = p[usable].sum(1) / w[usable].sum(1)
     students = (totals - value) / errors[usable]
     low, high = np.quantile(students, [(1 - level) / 2, (1 + level) / 2])
     return float(value - high * error), float(value - low * error)
+
+
+def _by_student(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
+    value = parts.sum() / wholes.sum()
+    far = student((1 + level) / 2, len(parts) - 1) * _error(parts[None], wholes[None])[0]
+    return float(value - far), float(value + far)
 
 
 def _error(parts: Array, wholes: Array) -> Array:
@@ -125,8 +131,7 @@ def _resampled(parts: Array, wholes: Array) -> Array:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _places(count: int) -> NDArray[Any]:
     """Which scenarios each resample holds."""
-    draws = max(200, min(_DRAWS, _MOST_CELLS // count))
-    return np.random.default_rng(count).integers(count, size=(draws, count))
+    return np.random.default_rng(count).integers(count, size=(_DRAWS, count), dtype=np.int32)

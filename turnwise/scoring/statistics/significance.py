@@ -50,7 +50,7 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _signs(count: int) -> NDArray[np.float64]:
     if count <= _EXACT:
         patterns = np.arange(2**count)[:, None] >> np.arange(count) & 1
