@@ -146,10 +146,16 @@ def test_show_refuses_what_is_not_there(shop: Path, logs: dict[str, Path], forei
     assert "only a log has a dialogue" in refused("show", shop, 1)
 
 
+def rows_of(comparison: str) -> list[str]:
+    """The rows of the first table, which has one per condition."""
+    table, _, _ = comparison.partition("Step: assistant messages")
+    return [line for line in table.splitlines() if line.startswith("user_oriented")]
+
+
 def test_compare_has_a_row_for_each_arm(logs: dict[str, Path], tmp_path: Path) -> None:
     result = turnwise("compare", logs["oracle"].parent, "--plot", tmp_path / "conditions.png")
     assert result.exit_code == 0, result.output
-    oracle, silent = [line for line in result.stdout.splitlines() if line.startswith("user_oriented")]
+    oracle, silent = rows_of(result.stdout)
     assert oracle.split()[1] == "oracle"
     assert oracle.count("100%") == 2
     assert silent.split()[1] == "silent"
@@ -171,7 +177,7 @@ def test_a_task_started_by_path_and_by_name_is_one_arm(
             limit=1,
             **QUIET,
         )
-    lines = [line for line in turnwise("compare", tmp_path).stdout.splitlines() if line.startswith("user_oriented")]
+    lines = rows_of(turnwise("compare", tmp_path).stdout)
     assert len(lines) == 1
     assert lines[0].split()[1] == "2"
 
@@ -180,7 +186,7 @@ def test_a_log_that_is_given_twice_counts_once(logs: dict[str, Path], tmp_path: 
     copy = shutil.copy(logs["oracle"], tmp_path / "copy.eval")
     result = turnwise("compare", logs["oracle"], logs["oracle"], copy)
     assert "was left out" in result.stdout
-    (row,) = [line for line in result.stdout.splitlines() if line.startswith("user_oriented")]
+    (row,) = rows_of(result.stdout)
     assert row.split()[1] == "2"
 
 
@@ -206,7 +212,7 @@ def test_compare_refuses_what_holds_no_dialogue(logs: dict[str, Path], foreign: 
     assert "cannot be read" in refused("compare", tmp_path / "notes.json")
     assert "cannot be read" in refused("compare", tmp_path / "cut.eval")
     assert "not made by a Turnwise task" in refused("compare", foreign)
-    assert "does not end in .png" in refused("compare", logs["oracle"], "--plot", tmp_path / "conditions.svg")
+    assert "does not end in .png or .svg" in refused("compare", logs["oracle"], "--plot", tmp_path / "conditions.pdf")
     assert not list(tmp_path.glob("*conditions*"))
 
 

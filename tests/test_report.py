@@ -161,12 +161,13 @@ def test_the_table_says_what_is_not_in_its_numbers() -> None:
 def test_what_is_the_same_in_all_rows_is_said_once() -> None:
     text = printed(run(), run(task="task_oriented"))
     assert text.startswith("Agent: oracle  World: shop")
-    assert text.count("oracle") == 1
+    assert text.split("Step: assistant")[0].count("oracle") == 1
 
 
 def test_a_narrow_terminal_gets_two_tables_and_loses_no_column() -> None:
     runs = [run(), run(task="task_oriented", candidate="silent")]
     wide, narrow = printed(*runs), printed(*runs, width=80)
+    wide, narrow = (text.split("Step: assistant")[0] for text in (wide, narrow))
     assert wide.count("user_oriented") == 1
     assert narrow.count("user_oriented") == 2
     for header in ("Dialogues", "Step", "Turn", "Task", "Requests", "Goals", "Flaws", "Completion", "Success", "Cut"):
@@ -183,6 +184,9 @@ def test_a_plot_is_a_picture_of_some_size(tmp_path: Path) -> None:
     assert 20_000 < len(data) < 500_000
     assert save_plot(runs, tmp_path / "again.png").read_bytes() == data
     assert [path.name for path in file.parent.iterdir()] == ["conditions.png"]
+    once, again = (save_plot(runs, tmp_path / name).read_text() for name in ("one.svg", "two.svg"))
+    assert once == again
+    assert "<svg" in once
 
 
 def test_a_plot_that_cannot_be_drawn_leaves_nothing(tmp_path: Path) -> None:
@@ -198,13 +202,20 @@ def test_a_dialogue_without_an_answer_can_be_drawn(tmp_path: Path) -> None:
 
 
 def test_what_a_trait_costs_is_printed_beside_the_plain_user_on_the_same_scenarios() -> None:
-    half, none = dialogue(success=1.0, completed=3), dialogue(success=0.0, completed=0)
-    plain = run(half, half, settings={"behaviour": "user_oriented"})
-    vague = run(half, none, settings={"behaviour": "vague"})
-    elsewhere = run(none, settings={"behaviour": "impatient"}, world="library")
+    def met(success: list[float], world: str = "shop") -> list[Dialogue]:
+        return [dialogue(scenario=f"{world}{n}", success=won, completed=2 * won) for n, won in enumerate(success)]
+
+    plain = run(*met([1.0] * 10), settings={"behaviour": "user_oriented"}, facets={"behaviour": "user_oriented"})
+    vague = run(*met([1.0] * 5 + [0.0] * 5), settings={"behaviour": "vague"}, facets={"behaviour": "vague"})
+    elsewhere = run(
+        *met([0.0], "library"),
+        settings={"behaviour": "impatient"},
+        facets={"behaviour": "impatient"},
+        world="library",
+    )
     shown = printed(plain, vague, elsewhere)
     _, found, table = shown.partition("What a user's trait costs, beside user_oriented on the same scenarios")
     assert found
     (row,) = [line.split() for line in table.splitlines() if line.split()[:1] == ["oracle"]]
-    assert row[:5] == ["oracle", "vague", "2", "50%", "+50"]
+    assert row[:5] == ["oracle", "vague", "10", "50%", "+50"]
     assert "trait" not in printed(plain), "one behaviour alone is beside nothing"

@@ -198,11 +198,12 @@ def logs_in(paths: Sequence[str | Path], only: tuple[str, ...] = ()) -> list[Pat
     return chosen(find_logs(paths or ("logs",)), {key: str(value) for key, value in values_of("--only", only).items()})
 
 
-def read_logs(paths: Sequence[str | Path], only: tuple[str, ...] = ()) -> "Reading":
+def read_logs(paths: Sequence[str | Path], only: tuple[str, ...] = (), prices: str | None = None) -> "Reading":
     from turnwise.logs.runs import read_runs
+    from turnwise.logs.usage import load_prices
 
     logs = logs_in(paths, only)
-    reading = read_runs(logs)
+    reading = read_runs(logs, load_prices(prices) if prices else None)
     if not reading.runs and len(reading.unusable) == 1:
         raise LogError(reading.unusable[0])
     tell_left_out(reading.unusable)

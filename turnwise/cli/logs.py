@@ -16,10 +16,13 @@ from turnwise.cli.common import (
     read_logs,
     working,
 )
-from turnwise.errors import LogError, TurnwiseError
+from turnwise.errors import LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
+from turnwise.values.words import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from turnwise.scoring.comparison import Run
 
 
@@ -75,31 +78,72 @@ def _print_log_json(log: Path, number: str | None, epoch: int) -> None:
 
 @click.command()
 @click.argument("logs", nargs=-1)
-@click.option("--plot", metavar="FILE.png", help="Draw the conditions as well.")
+@click.option(
+    "--by",
+    metavar="KEY,...",
+    help="What makes a condition, as behaviour,agent: task, behaviour, agent, world, user, tags or a setting.",
+)
+@click.option(
+    "--page", metavar="FILE.html", help="Write one page with every number, drawing and dialogue; it needs no network."
+)
+@click.option("--csv", "csv_file", metavar="FILE.csv", help="Write every number, a line each.")
+@click.option("--plot", metavar="FILE.png|.svg", help="Draw the conditions as well.")
+@click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
 @only_option
 @json_option
-def compare(logs: tuple[str, ...], plot: str | None, only: tuple[str, ...], as_json: bool) -> None:
+def compare(
+    logs: tuple[str, ...],
+    by: str | None,
+    page: str | None,
+    csv_file: str | None,
+    plot: str | None,
+    prices: str | None,
+    only: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Compare the conditions in LOGS: files or folders, ./logs unless given.
 
     A condition is a task, an agent and a world; settings tell conditions apart where they differ. Several logs of one
-    condition are taken together.
+    condition are taken together. Conditions are held against each other on the scenarios that both met.
 
     \b
     turnwise compare logs
-    turnwise compare logs --only task=user_oriented --plot conditions.png
+    turnwise compare logs --page report.html
+    turnwise compare logs --only task=user_oriented --by behaviour,agent --csv numbers.csv
     """
-    from turnwise.report.as_json import comparison_json
+    from turnwise.files import atomic_write
+    from turnwise.report.as_json import comparison_csv, comparison_json
     from turnwise.report.plot import save_plot
     from turnwise.report.table import print_comparison
 
-    reading = read_logs(logs, only)
-    drawn = save_plot(reading.runs, plot) if plot else None
+    reading = read_logs(logs, only, prices)
+    facets = _facets(by, reading.runs)
+    written = {"Plot": save_plot(reading.runs, plot)} if plot else {}
+    if csv_file:
+        with atomic_write(Path(csv_file), "w") as file:
+            file.write(comparison_csv(reading.runs, facets))
+        written["Numbers"] = Path(csv_file)
+    if page:
+        from turnwise.report.page.page import write_page
+
+        with working(f"Writing {page}"):
+            write_page(reading.runs, Path(page), reading.remarks, facets)
+        written["Page"] = Path(page)
     if as_json:
-        print_json(comparison_json(reading.runs, reading.remarks))
+        print_json(comparison_json(reading.runs, reading.remarks, facets))
         return
-    print_comparison(console(), reading.runs, reading.remarks)
-    if drawn:
-        click.echo(f"Plot: {drawn}")
+    print_comparison(console(), reading.runs, reading.remarks, facets, paper=True)
+    for what, path in written.items():
+        click.echo(f"{what}: {path}")
+
+
+def _facets(by: str | None, runs: "Sequence[Run]") -> list[str]:
+    names = [name.strip() for name in (by or "").split(",") if name.strip()]
+    known = dict.fromkeys(name for run in runs for name in run.facets)
+    for name in names:
+        if name not in known:
+            raise LogError(f"--by {name}: {did_you_mean(name, list(known), f'it takes {listed(list(known))}')}")
+    return names
 
 
 @click.command()

@@ -1,19 +1,24 @@
 """Logs become Runs, the input of comparisons: headers and sample summaries are read, and no sample, as they carry
 every score."""
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from inspect_ai.log import EvalSampleSummary
 
 from turnwise.errors import LogError
+from turnwise.logs.conditions import conditions_of
 from turnwise.logs.read import REWARD, LogInfo, read_info, read_summaries
+from turnwise.logs.usage import Prices, cost_of
 from turnwise.scoring.comparison import FAILED, Dialogue, Run
 from turnwise.scoring.quality.health import UserFacts
+from turnwise.scoring.quality.iq import SUB_SCORES
 
 _POOLED = {"world", "scenarios", "seed", "goal_file"}
 """Arguments of a task that make more dialogues of the same condition and not another condition."""
@@ -29,8 +34,12 @@ class Reading(NamedTuple):
     remarks: list[str]
 
 
-def read_runs(logs: Iterable[Path]) -> Reading:
-    """Read logs; one that cannot be used costs a sentence and not the others."""
+def read_runs(logs: Iterable[Path], prices: Prices | None = None) -> Reading:
+    """Read logs; one that cannot be used costs a sentence and not the others.
+
+    Args:
+        prices: of models, for what dialogues cost where the log does not say.
+    """
     reading = Reading([], [], [])
     attempts: dict[str, tuple[str, Run]] = {}  # retried and re-scored logs of a run are told apart by their time
     for path in logs:
@@ -38,7 +47,7 @@ def read_runs(logs: Iterable[Path]) -> Reading:
             info = read_info(path)
             if not info.holds_dialogues:
                 continue
-            attempt = info.header.eval.created, _read(info)
+            attempt = info.header.eval.created, _read(info, prices or {})
         except LogError as error:
             reading.unusable.append(str(error))
             continue
@@ -46,7 +55,8 @@ def read_runs(logs: Iterable[Path]) -> Reading:
         if task_id in attempts:
             both = sorted((attempts[task_id], attempt), key=lambda a: (a[0], len(a[1].dialogues)), reverse=True)
             attempt = both[0]
-            reading.remarks.append(f"{both[1][1].log} is an earlier state of {attempt[1].log} and was left out.")
+            what = "a copy" if both[0][0] == both[1][0] else "an earlier state"
+            reading.remarks.append(f"{both[1][1].log} is {what} of {attempt[1].log} and was left out.")
         attempts[task_id] = attempt
     runs = [run for _, run in attempts.values()]
     reading.runs.extend(_told_apart([run for run in runs if run.dialogues]))
@@ -59,7 +69,7 @@ def read_runs(logs: Iterable[Path]) -> Reading:
     return reading
 
 
-def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
+def dialogue_in(summary: EvalSampleSummary, prices: Prices | None = None) -> Dialogue | None:
     """The numbers of a sample; None when it was not scored."""
     scores = summary.scores or {}
     counts = scores["counts"].value if "counts" in scores else None
@@ -67,7 +77,7 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
         return None
     faults = [name for name in ("user", "tool", "agent") if counts.get(f"{name}_fault")]
     # Of an imported dialogue nobody knows the goals, and what follows from them.
-    known = {name: float(counts[name]) for name in (*_LENGTHS, *_GOALS) if name in counts}  # type: ignore[arg-type]
+    known: dict[str, Any] = {name: float(counts[name]) for name in (*_LENGTHS, *_GOALS) if name in counts}  # type: ignore[arg-type]
     return Dialogue(
         **known,
         censored=_score(scores, "counts", "censored"),
@@ -79,7 +89,29 @@ def dialogue_in(summary: EvalSampleSummary) -> Dialogue | None:
         agrees=_score(scores, "validity", "agrees"),
         reward=_score(scores, REWARD),
         ended=faults[0] if faults else "",
+        sample=str(summary.id),
+        trial=summary.epoch,
+        restated=_score(scores, "counts", "restated") if "tasks" in counts else None,
+        tokens=_score(scores, "counts", "tokens"),
+        generated=float(sum(usage.output_tokens for usage in summary.model_usage.values())),
+        cost=_cost(summary, prices or {}),
+        sub_scores={name: value for name in SUB_SCORES if (value := _score(scores, "iq", name)) is not None},
     )
+
+
+def _cost(summary: EvalSampleSummary, prices: Prices) -> float | None:
+    """In dollars; None where the price of a model is not known."""
+    costs = [cost_of(model, usage, prices) for model, usage in summary.model_usage.items()]
+    return sum(cost for cost in costs if cost is not None) if costs and None not in costs else None
+
+
+def _scenario(info: LogInfo, summary: EvalSampleSummary) -> str:
+    """What tells a scenario from all others: the world, what was drawn from it, and the goals in words."""
+    about, arguments = info.about, info.header.eval.task_args
+    drawn = about.get("world_hash", info.world), about.get("goals", ""), arguments.get("seed") or 0
+    start = (summary.metadata or {}).get("start", "")
+    words = "\x1f".join(map(str, (*drawn, start, summary.id, summary.input)))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def user_in(summary: EvalSampleSummary) -> UserFacts | None:
@@ -111,12 +143,12 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
     )
 
 
-def _read(info: LogInfo) -> Run:
+def _read(info: LogInfo, prices: Prices) -> Run:
     dialogues: list[Dialogue] = []
     left_out: Counter[str] = Counter()
     summaries = read_summaries(info.path)
     for summary in summaries:
-        dialogue = dialogue_in(summary)
+        dialogue = dialogue_in(summary, prices)
         if summary.error:
             left_out[FAILED] += 1
         elif dialogue is None:
@@ -124,8 +156,8 @@ def _read(info: LogInfo) -> Run:
         elif dialogue.ended in ("user", "tool"):
             left_out["ended by a fault of the simulation"] += 1
         else:
-            dialogues.append(dialogue)
-    header = info.header
+            dialogues.append(replace(dialogue, scenario=_scenario(info, summary)))
+    header, settings = info.header, _settings(info)
     planned = (header.eval.dataset.samples or 0) * (header.eval.config.epochs or 1)
     if header.status != "success" and planned > len(summaries):
         left_out["never took place"] = planned - len(summaries)
@@ -139,14 +171,24 @@ def _read(info: LogInfo) -> Run:
             str(info.about.get("goals", "composed")),
             *(str(header.eval.task_args.get(name)) for name in ("scenarios", "goals", "difficulty", "seed")),
         ),
-        settings=_settings(info),
+        settings=settings,
         dialogues=tuple(dialogues),
         left_out=left_out,
         status=header.status,
         users=tuple(facts for summary in summaries if (facts := user_in(summary)) is not None),
         whole_goals=info.whole_goals,
         user=info.user,
+        facets={**settings, "tags": " ".join(header.eval.tags or ()), **conditions_of(info)},
+        seconds=_seconds(info),
     )
+
+
+def _seconds(info: LogInfo) -> float | None:
+    stats = info.header.stats
+    if not (stats.started_at and stats.completed_at):
+        return None
+    begun, ended = map(datetime.fromisoformat, (str(stats.started_at), str(stats.completed_at)))
+    return (ended - begun).total_seconds()
 
 
 def _settings(info: LogInfo) -> dict[str, str]:

@@ -13,7 +13,7 @@ from turnwise.calibrate.bank import JUDGE
 from turnwise.calibrate.calibration import Planted, Row
 from turnwise.calibrate.controls import labels_named, position, sways, verbosity
 from turnwise.calibrate.judging import Judging
-from turnwise.report.plot import COLOURS, FAINT, INK, beside, save_png, style
+from turnwise.report.plot import COLOURS, FAINT, INK, beside, save_picture, style
 from turnwise.report.tables import plain_table
 
 _COLOURS = (*COLOURS, "#7a5c3e")
@@ -116,7 +116,7 @@ def print_judging(
 
 def save_calibration_plot(rows: Sequence[Row], file: str | Path) -> Path:
     """Draw sensitivities and false alarms into a PNG file: whole or not at all."""
-    return save_png(lambda: draw(rows), file)
+    return save_picture(lambda: draw(rows), file)
 
 
 def draw(rows: Sequence[Row]) -> Figure:

@@ -17,7 +17,7 @@ from turnwise.errors import LogError
 from turnwise.goals.model import Request
 from turnwise.logs.read import FOREIGN, LogInfo, read_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
-from turnwise.report.tables import plain_table
+from turnwise.report.tables import harmless, plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
 from turnwise.values.text import says_something
 
@@ -66,7 +66,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
     except ValidationError as error:
         raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
     for goal in trajectory.goals if trajectory else ():
-        console.print(Text(f"{goal.id} ({goal.difficulty}): {goal.description}"))
+        console.print(Text(harmless(f"{goal.id} ({goal.difficulty}): {goal.description}")))
     console.print(_chat(sample))
     if sample.error:
         console.print(Text(f"Stopped by an error: {_shortened(sample.error.message)}", style="red"))
@@ -164,7 +164,7 @@ def _chat(sample: EvalSample) -> Table:
 
 
 def _said(text: str) -> Text:
-    return Text(text) if says_something(text) else Text("(says nothing)", style="dim")
+    return Text(harmless(text)) if says_something(text) else Text("(says nothing)", style="dim")
 
 
 def _print_outcome(console: Console, trajectory: Trajectory) -> None:
@@ -194,9 +194,9 @@ def _proof(request: Request) -> str:
 
 
 def _inset(text: str, style: str = "") -> Padding:
-    return Padding(Text(text, style=style), (0, 0, 0, 2))
+    return Padding(Text(harmless(text), style=style), (0, 0, 0, 2))
 
 
 def _shortened(text: str, length: int = _RESULT_LENGTH) -> str:
-    text = " ".join(text.split())
+    text = harmless(" ".join(text.split()))
     return text if len(text) <= length else f"{text[:length]}… ({len(text)} characters)"

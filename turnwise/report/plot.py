@@ -7,6 +7,7 @@ equal ones stay visible: the same runs give the same picture.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -15,7 +16,10 @@ from matplotlib.ticker import MaxNLocator
 
 from turnwise.errors import TurnwiseError
 from turnwise.files import atomic_write
-from turnwise.scoring.comparison import Condition, Run, conditions_overall, summarize
+from turnwise.scoring.comparison import Condition, Run, conditions_overall
+from turnwise.scoring.contrasts import condition_estimate
+from turnwise.scoring.measures import STEPS, TURNS
+from turnwise.scoring.statistics.bootstrap import Estimate
 
 COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
 INK = "#333333"
@@ -26,7 +30,7 @@ _LINE = 14
 
 
 def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
-    """Draw the conditions of some runs into a PNG file, but for imported ones, which have no goals: whole or not at all."""
+    """Draw the conditions of some runs into a PNG or SVG file, but for imported ones, which have no goals: whole or not at all."""
     conditions = [c for c in conditions_overall(runs) if any(dialogue.tasks for dialogue in c.dialogues)]
 
     def drawn() -> Figure:
@@ -37,18 +41,20 @@ def save_plot(runs: Sequence[Run], file: str | Path) -> Path:
             raise TurnwiseError(f"{many}: name logs of {len(COLOURS)} at most")
         return draw(conditions)
 
-    return save_png(drawn, file)
+    return save_picture(drawn, file)
 
 
-def save_png(drawn: Callable[[], Figure], file: str | Path) -> Path:
-    """Write a figure, drawn only when the name ends in .png (else TurnwiseError), into a file: whole or not at all."""
+def save_picture(drawn: Callable[[], Figure], file: str | Path) -> Path:
+    """Write a figure, drawn only when the name ends in .png or .svg (else TurnwiseError), into a file: whole or not at all."""
     target = Path(file)
-    if target.suffix.lower() != ".png":
-        raise TurnwiseError(f"{target} does not end in .png, which is what a plot is written as")
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in ("png", "svg"):
+        raise TurnwiseError(f"{target} does not end in .png or .svg, which is what a plot is written as")
     figure = drawn()
     FigureCanvasAgg(figure)
-    with atomic_write(target, "wb") as made:
-        figure.savefig(made, format="png")
+    # Without a date and with names of its own, the same runs give the same bytes.
+    with rc_context({"svg.hashsalt": "turnwise"}), atomic_write(target, "wb") as made:
+        figure.savefig(made, format=kind, metadata={"Date": None} if kind == "svg" else None)
     return target
 
 
@@ -61,10 +67,10 @@ def draw(conditions: Sequence[Condition]) -> Figure:
     _draw_scatter(figure.add_subplot(grid[:, 0]), conditions, names)
     turns = [[d.turns for d in condition.dialogues] for condition in conditions]
     steps = [[d.step for d in condition.dialogues if d.step is not None] for condition in conditions]
-    means = [summarize(condition.dialogues) for condition in conditions]
-    turn_means, step_means = [s.turn.mean for s in means], [s.step.mean if s.step else None for s in means]
-    _draw_strips(figure.add_subplot(grid[0, 1]), turns, turn_means, names, "Turns per dialogue, and the mean", 0)
-    _draw_strips(figure.add_subplot(grid[1, 1]), steps, step_means, names, "Steps per user message, and the mean", 1)
+    turn_means, step_means = ([condition_estimate(c, measure) for c in conditions] for measure in (TURNS, STEPS))
+    ends = ", the mean and its 95% interval"
+    _draw_strips(figure.add_subplot(grid[0, 1]), turns, turn_means, names, f"Turns per dialogue{ends}", 0)
+    _draw_strips(figure.add_subplot(grid[1, 1]), steps, step_means, names, f"Steps per user message{ends}", 1)
     return figure
 
 
@@ -98,7 +104,7 @@ def _draw_scatter(axes: Axes, conditions: Sequence[Condition], names: Sequence[s
 def _draw_strips(
     axes: Axes,
     values: Sequence[Sequence[float]],
-    means: Sequence[float | None],
+    means: Sequence[Estimate | None],
     names: Sequence[str],
     title: str,
     digits: int,
@@ -107,8 +113,10 @@ def _draw_strips(
         heights = [place + 0.5 * _spread(n, _GOLDEN) for n in range(len(found))]
         axes.scatter(found, heights, s=16, color=colour, alpha=0.5, linewidths=0)
         if mean is not None:
-            axes.vlines(mean, place - 0.36, place + 0.36, color=INK, linewidth=1.6, zorder=4)
-            beside(axes, place, f"{mean:.{digits}f}", colour, size=9.5)
+            axes.vlines(mean.value, place - 0.36, place + 0.36, color=INK, linewidth=1.6, zorder=4)
+            if mean.low is not None and mean.high is not None:
+                axes.hlines(place, mean.low, mean.high, color=INK, linewidth=1.6, zorder=4)
+            beside(axes, place, f"{mean.value:.{digits}f}", colour, size=9.5)
     axes.set_ylim(len(values) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), [name.replace(", ", "\n") for name in names])
     axes.set_xlim(left=0)

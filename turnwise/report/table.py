@@ -8,20 +8,24 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from turnwise.report.tables import plain_table
-from turnwise.report.traits import print_traits
+from turnwise.report.differences import print_differences, print_estimates
+from turnwise.report.paper import print_paper
+from turnwise.report.tables import harmless, plain_table
+from turnwise.report.traits import of_traits, print_traits
 from turnwise.scoring.comparison import (
     Condition,
     Run,
     Spread,
     Summary,
     beyond_chance,
+    conditions_by,
     conditions_by_world,
     conditions_overall,
     summarize,
     unfit,
     unpaired,
 )
+from turnwise.scoring.contrasts import contrasts
 from turnwise.values.words import listed
 
 
@@ -61,16 +65,26 @@ _EXPLANATION = (
 _IMPORTED = " Reward: what the file of an imported dialogue says it was worth; its goals are not known."
 
 
-def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[str] = ()) -> None:
-    """Print the conditions of some runs, world by world and over all worlds, and what their numbers leave out."""
-    conditions = conditions_by_world(runs)
+def print_comparison(
+    console: Console, runs: Sequence[Run], remarks: Sequence[str] = (), by: Sequence[str] = (), *, paper: bool = False
+) -> None:
+    """Print the conditions of some runs, world by world and over all worlds, how they differ, and what is left out.
+
+    Args:
+        by: facets that make a condition; task, agent, world and settings that differ unless given.
+        paper: print the intervals of each condition and the paper's tables as well.
+    """
+    conditions = conditions_by(runs, by) if by else conditions_by_world(runs)
     worlds = list(dict.fromkeys(condition.world for condition in conditions))
     blocks = [[condition for condition in conditions if condition.world == world] for world in worlds]
+    overall = conditions if by else conditions_overall(runs)
     if len(blocks) > 1:
-        blocks.append(conditions_overall(runs))
-    same = {"Agent": {condition.candidate for condition in conditions}, "World": set(worlds)}
+        blocks.append(overall)
+    for line in _unfit(conditions):  # before any number that depends on it
+        console.print(Text(harmless(line), style="yellow"))
+    same = {} if by else {"Agent": {condition.candidate for condition in conditions}, "World": set(worlds)}
     if common := [f"{name}: {found.pop()}" for name, found in same.items() if len(found) == 1]:
-        console.print(Text("  ".join(common), style="dim"))  # what is the same in all rows is no column
+        console.print(Text(harmless("  ".join(common)), style="dim"))  # what is the same in all rows is no column
     dialogues = [dialogue for condition in conditions for dialogue in condition.dialogues]
     judged = (_JUDGED,) if any(d.valid is not None for d in dialogues) else ()
     rewarded = (_REWARDED,) if any(d.reward is not None for d in dialogues) else ()
@@ -82,10 +96,17 @@ def print_comparison(console: Console, runs: Sequence[Run], remarks: Sequence[st
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
-    print_traits(console, runs)
-    notes = (_left_out, _unfit, _faults, _agreement, _unpaired)
+    if paper or any(run.dialogues and max(d.trial for d in run.dialogues) > 1 for run in runs):
+        print_estimates(console, overall)
+    found = contrasts(overall)
+    traits = of_traits(found)
+    print_differences(console, found if paper else [contrast for contrast in found if contrast not in traits])
+    print_traits(console, traits)
+    if paper:
+        print_paper(console, overall)
+    notes = (_left_out, _faults, _agreement, _unpaired)
     for remark in [*(line for note in notes for line in note(conditions)), *remarks]:
-        console.print(Text(f"Note: {remark}", style="yellow"))
+        console.print(Text(harmless(f"Note: {remark}"), style="yellow"))
 
 
 def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) -> Table:
@@ -96,7 +117,7 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
         "Agent": [condition.candidate for condition in conditions],
         "Settings": [condition.settings for condition in conditions],
     }
-    shown = {name: cells for name, cells in labels.items() if name == "Task" or len(set(cells)) > 1}
+    shown = {name: cells for name, cells in labels.items() if len(set(cells)) > 1 or (name == "Task" and any(cells))}
     headings = (*(f"\n{name}" for name in shown), *(column.header for column in columns))
     table = plain_table(*headings, left=len(shown), padding=1)
     for number, column in enumerate(table.columns):
@@ -104,7 +125,7 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
     ends = {sum(len(block) for block in blocks[: n + 1]) for n in range(len(blocks))}
     for row, condition in enumerate(conditions):
         summary = summarize(condition.dialogues)
-        texts = [Text(cells[row]) for cells in shown.values()]
+        texts = [Text(harmless(cells[row])) for cells in shown.values()]
         table.add_row(*texts, *(c.cell(summary) for c in columns), end_section=row + 1 in ends)
     return table
 

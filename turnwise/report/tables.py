@@ -7,6 +7,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_VISIBLE = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {0x7F: 0x2421}
+
+
+def harmless(text: str) -> str:
+    """A text whose control characters, as escapes of terminals begin with, are pictures of themselves."""
+    return text.translate(_VISIBLE)
+
 
 def plain_table(*headings: str, left: int = 1, padding: int = 2) -> Table:
     """A table with a line below its headings: columns of words, so many from the `left`, then of numbers."""

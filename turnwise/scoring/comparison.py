@@ -1,11 +1,11 @@
 """Conditions and their numbers: pure functions of scored dialogues, which know nothing of logs.
 
 A condition is a task, a candidate and, where they tell conditions apart, a world and settings. Its numbers are means,
-largest values and ratios of sums; nothing here is an estimate with an interval.
+largest values and ratios of sums; `turnwise.scoring.contrasts` says how sure they are and holds them side by side.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -41,6 +41,20 @@ class Dialogue:
     """what an imported dialogue was given"""
     ended: str = ""
     """the fault that ended it: user, tool or agent; empty when none did"""
+    scenario: str = ""
+    """what tells its scenario from all others, in whatever log; empty where that is not known"""
+    sample: str = ""
+    trial: int = 1
+    restated: float | None = None
+    """user messages that ask again for what was asked before"""
+    tokens: float | None = None
+    """of what was said and called"""
+    generated: float | None = None
+    """tokens that models wrote, in every role"""
+    cost: float | None = None
+    """in dollars; None where no price is known"""
+    sub_scores: Mapping[str, float] = field(default_factory=dict)
+    """the parts of interaction quality that apply"""
 
     @property
     def step(self) -> float | None:
@@ -69,6 +83,10 @@ class Run:
     """whether the behaviour states goals whole"""
     user: str = "agenda"
     """who played the user: agenda, llm or hybrid; empty where something else did"""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    """everything that conditions can be told apart by: task, behaviour, agent, world, user, tags and settings"""
+    seconds: float | None = None
+    """from its start to its end"""
 
 
 class Spread(NamedTuple):
@@ -107,6 +125,8 @@ class Condition:
     world: str
     settings: str
     runs: tuple[Run, ...]
+    facets: tuple[tuple[str, str], ...] = ()
+    """what tells it from the other conditions, by name"""
 
     @cached_property
     def dialogues(self) -> tuple[Dialogue, ...]:
@@ -160,6 +180,24 @@ def conditions_overall(runs: Sequence[Run]) -> list[Condition]:
     return _conditions(runs, lambda run: "")
 
 
+def conditions_by(runs: Sequence[Run], names: Sequence[str]) -> list[Condition]:
+    """One condition per combination of some facets of runs, in the order of first appearance."""
+    gathered: dict[tuple[str, ...], list[Run]] = defaultdict(list)
+    for run in runs:
+        gathered[tuple(run.facets.get(name, "") for name in names)].append(run)
+    return [
+        Condition(
+            "",
+            "",
+            "",
+            ", ".join(value or f"no {name}" for name, value in zip(names, key, strict=True)),
+            tuple(found),
+            tuple(zip(names, key, strict=True)),
+        )
+        for key, found in gathered.items()
+    ]
+
+
 def unpaired(conditions: Sequence[Condition]) -> list[str]:
     """Worlds on which some condition met other scenarios than another, or none: there, rows are not pairs.
 
@@ -193,7 +231,14 @@ def _conditions(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Con
     for run in runs:
         settings = ", ".join(f"{k}={v}" for k, v in sorted(run.settings.items()) if (run.task, k) in telling)
         gathered[run.task, run.candidate, world_of(run), settings].append(run)
-    return [Condition(*key, runs=tuple(gathered[key])) for key in sorted(gathered)]
+    return [Condition(*key, tuple(gathered[key]), _facets(gathered[key][0], key[3])) for key in sorted(gathered)]
+
+
+def _facets(run: Run, settings: str) -> tuple[tuple[str, str], ...]:
+    """Behaviours are of one task each, so that a behaviour stands for its task."""
+    behaviour = run.facets.get("behaviour", run.task)
+    rest = [part for part in settings.split(", ") if not part.startswith("behaviour=")]
+    return ("behaviour", behaviour), ("agent", run.candidate), ("settings", ", ".join(rest))
 
 
 def _telling_settings(runs: Sequence[Run]) -> set[tuple[str, str]]:
