@@ -31,11 +31,10 @@ from inspect_ai.model import ChatMessageAssistant
 from inspect_ai.solver import solver
 
 async def looks(messages, tools):
-    if messages[-1]["role"] == "user" and len(messages) == 2:
-        rows = await tools["get_book"](book_id=2)
-        return f"I see {len(rows)} things."
-    return {"content": "", "tool_calls": [{"id": "x", "function": {"name": "get_book", "arguments": {"book_id": 1}}}]} \\
-        if messages[-1]["role"] == "user" else {"role": "assistant", "content": "It is " + messages[-1]["content"][:40]}
+    if messages[-1]["role"] == "user":
+        await tools["get_book"](book_id=2)
+        return {"content": "", "tool_calls": [{"id": "x", "function": {"name": "get_book", "arguments": {"book_id": 1}}}]}
+    return {"role": "assistant", "content": "It is " + messages[-1]["content"][:40]}
 
 def in_a_thread(messages, tools):
     messages.clear()  # a copy: nothing is lost
@@ -125,7 +124,7 @@ def calls(sample: EvalSample) -> list[tuple[str, Any]]:
 
 def test_a_function_may_call_tools_or_return_calls(file: Path, tmp_path: Path) -> None:
     sample = hold(f"{file}@looks", tmp_path)
-    assert said(sample)[0].startswith("I see ")
+    assert said(sample)[0].startswith("It is ")
     assert calls(sample)[:2] == [("get_book", {"book_id": 2}), ("get_book", {"book_id": 1})]
     assert sample.scores is not None
     assert sample.scores["counts"].as_dict()["calls"] >= 2
