@@ -8,7 +8,6 @@ from typing import Any
 from inspect_ai.agent import Agent, AgentState, agent_bridge
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ModelOutput
 from inspect_ai.tool import ToolCall, ToolCallError
-from jsonschema import Draft7Validator
 
 from turnwise.agents.own.finding import OwnAgent
 from turnwise.agents.own.messages import Message, NotRun, Turn
@@ -40,10 +39,10 @@ def own_agent(player: OwnAgent, name: str, episode: Episode) -> Agent:
 
 def _caller(episode: Episode) -> Callable[[str, dict[str, Any]], Awaitable[Any]]:
     async def call(name: str, arguments: dict[str, Any]) -> Any:
-        tool = episode.world.by_name.get(name)
-        if tool is None:
+        misfits = episode.misfits(name, arguments)
+        if misfits is None:
             raise NotRun(f"Tool {name} not found")
-        if misfits := [error.message for error in Draft7Validator(tool.parameters).iter_errors(arguments)]:
+        if misfits:
             raise NotRun("the arguments do not fit the tool: " + "; ".join(misfits))
         return await episode.call(name, arguments)
 

@@ -145,6 +145,13 @@ class Episode:
             await self.user.speak(talk)
         return StepResult(tuple(talk.messages[seen:]), talk.ended, tuple(talk.progress[recorded:]))
 
+    def misfits(self, tool: str, arguments: Mapping[str, Any]) -> list[str] | None:
+        """What in a call does not fit the tool's parameters, a sentence each; None where the world has no such tool."""
+        known = self.world.by_name.get(tool)
+        if known is None:
+            return None
+        return [error.message for error in Draft7Validator(known.parameters).iter_errors(arguments)]
+
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> Any:
         """Run a call in the world and return its result; the conversation is told nothing of it.
 
@@ -157,12 +164,12 @@ class Episode:
         try:
             result = await self.backend.call(tool, arguments)
         except CallRefused as refused:
-            self.executed.append(ExecutedCall(number, tool, dict(arguments), "", str(refused)))
+            self.executed.append(ExecutedCall(number, tool, dict(arguments), None, str(refused)))
             raise
         except ModelFault as fault:
             self.conversation.end("tool_fault")
             raise CallRefused("the service does not answer") from fault
-        self.executed.append(ExecutedCall(number, tool, dict(arguments), json.dumps(result, ensure_ascii=False)))
+        self.executed.append(ExecutedCall(number, tool, dict(arguments), result))
         return result
 
     def agent_failed(self, reason: str, *, for_good: bool = False) -> None:
@@ -198,12 +205,12 @@ class Episode:
 
     async def _answered(self, call: ToolCall) -> ToolMessage:
         """The message of a call; as with Inspect, one that does not fit the tool's parameters does not reach the world."""
-        tool = self.world.by_name.get(call.tool)
-        if tool is None:
+        misfits = self.misfits(call.tool, call.arguments)
+        if misfits is None:
             return ToolMessage(call.id, refusal=f"Tool {call.tool} not found", ran=False)
-        if misfits := [f"- {e.message}" for e in Draft7Validator(tool.parameters).iter_errors(call.arguments)]:
+        if misfits:
             lead = f"Found {len(misfits)} validation errors parsing tool input arguments:"
-            return ToolMessage(call.id, refusal="\n".join([lead, *misfits]), ran=False)
+            return ToolMessage(call.id, refusal="\n".join([lead, *(f"- {misfit}" for misfit in misfits)]), ran=False)
         known = len(self.conversation.state.changes)
         try:
             result, refusal = await self.call(call.tool, call.arguments), None

@@ -1,5 +1,6 @@
 """Inspect's messages as plain ones, and back."""
 
+import json
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -84,7 +85,8 @@ def with_calls(messages: Sequence[ChatMessage], executed: Sequence[ExecutedCall]
         asked = InspectToolCall(id=f"unshown_{call.number}", function=call.tool, arguments=dict(call.arguments))
         whole.append(ChatMessageAssistant(content="", tool_calls=[asked], metadata={"shown": False}))
         error = ToolCallError("unknown", call.refusal) if call.refusal is not None else None
-        whole.append(ChatMessageTool(content=call.text, tool_call_id=asked.id, function=call.tool, error=error))
+        text = json.dumps(call.result, ensure_ascii=False) if call.refusal is None else ""
+        whole.append(ChatMessageTool(content=text, tool_call_id=asked.id, function=call.tool, error=error))
     return [*whole, *left]
 
 

@@ -66,7 +66,7 @@ class ExecutedCall(NamedTuple):
     number: int  # from 1, in the order of the calls of an episode
     tool: str
     arguments: dict[str, Any]
-    text: str  # its result as JSON
+    result: Any  # None where it is refused
     refusal: str | None = None
 
 

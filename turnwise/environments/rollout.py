@@ -102,13 +102,7 @@ class Rollout:
     @property
     def tools(self) -> list[dict[str, Any]]:
         """The world's tools as OpenAI has them."""
-        return [
-            {
-                "type": "function",
-                "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
-            }
-            for tool in _world(self.episodes.world).tools
-        ]
+        return [tool.for_openai for tool in _world(self.episodes.world).tools]
 
     @property
     def policy(self) -> str:

@@ -77,6 +77,12 @@ class Tool(BaseModel):
         return self.returns.get("$comment") != INFERRED
 
     @property
+    def for_openai(self) -> dict[str, Any]:
+        """What an agent is told of it, in OpenAI's form."""
+        about = {"name": self.name, "description": self.description, "parameters": self.parameters}
+        return {"type": "function", "function": about}
+
+    @property
     def paged(self) -> bool:
         """Whether it returns `rows`, and beside them what holds of all that was found, such as how many."""
         return f'"{PAGE}count"' in (self.sql or "")

@@ -24,13 +24,7 @@ class WorldTools(Mapping[str, "WorldTool"]):
 
     def __init__(self, tools: Sequence[Tool], call: Callable[[str, dict[str, Any]], Any]) -> None:
         self._tools = {tool.name: WorldTool(tool, call) for tool in tools}
-        self.schemas: list[dict[str, Any]] = [
-            {
-                "type": "function",
-                "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters},
-            }
-            for tool in tools
-        ]
+        self.schemas = [tool.for_openai for tool in tools]
 
     def __getitem__(self, name: str) -> "WorldTool":
         if name not in self._tools:

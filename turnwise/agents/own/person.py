@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import anyio.to_thread
 import yaml
 
 from turnwise.agents.own.messages import Message, Turn
-from turnwise.errors import CallRefused
+from turnwise.errors import CallRefused, did_you_mean
 from turnwise.values.text import printable, says_something
 from turnwise.worlds import Tool
 
@@ -45,8 +44,8 @@ class Person:
             return
         known = {tool.name: tool for tool in tools}
         if name not in known:
-            close = get_close_matches(name, known, 1)
-            print(f"There is no tool {printable(name)}" + (f": did you mean {close[0]}?" if close else ""))
+            meant = did_you_mean(name, known)
+            print(f"There is no tool {printable(name)}{': ' if meant else ''}{meant}")
             return
         try:
             result = await turn.run(name, read_arguments(given, list(known[name].parameters.get("properties", {}))))

@@ -37,7 +37,7 @@ def masked(source: Seed, seed: int) -> Seed:
     tables = [table for table in schema.tables.values() if not table.view]
     for table in tables:
         for column in table.columns:
-            kind = _kind(column, table)
+            kind = _kind(column)
             if kind and not column.generated:
                 personal.add((table.name, column.name))
                 _invent(connection, table, column, invented[kind], kind, rng)
@@ -45,11 +45,11 @@ def masked(source: Seed, seed: int) -> Seed:
         done = [column.name for column in table.columns if (table.name, column.name) in personal]
         for column in table.columns:
             if (table.name, column.name) in personal:
-                _replace(connection, table.name, column.name, invented[_kind(column, table)])
+                _replace(connection, table.name, column.name, invented[_kind(column)])
             elif column.type == "text" and not column.generated:
                 target = _pointed_at(table, column)
                 if target in personal:
-                    kind = _kind(schema.tables[target[0]].by_name[target[1]], schema.tables[target[0]])
+                    kind = _kind(schema.tables[target[0]].by_name[target[1]])
                     _replace(connection, table.name, column.name, invented[kind])
                     done.append(column.name)
                 else:
@@ -63,8 +63,8 @@ def masked(source: Seed, seed: int) -> Seed:
     return source._replace(script=dump(connection), left_out=(*source.left_out, *notes))
 
 
-def _kind(column: Column, table: Table) -> str:
-    """Which personal data a column holds; empty for none. Names and streets of firms are nobody's."""
+def _kind(column: Column) -> str:
+    """Which personal data a column holds; empty for none."""
     return column.text_kind if column.text_kind in _PERSONAL and column.type == "text" else ""
 
 
