@@ -198,7 +198,9 @@ def test_a_process_that_is_killed_costs_no_other(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "status.json").read_text())["over"] is True
 
 
-def test_logs_may_lie_anywhere_that_fsspec_knows(undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logs_may_lie_anywhere_that_fsspec_knows(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(launchers.LAUNCHERS, "local", here)
     elsewhere = f"file://{tmp_path}/elsewhere"
     done = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", "--logs", elsewhere, *EASY)

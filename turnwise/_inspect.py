@@ -171,7 +171,7 @@ def keep_secrets(*given: Any) -> None:
             return hidden_bytes(plain(value, *rest, **options))
 
         to_json.hides = True  # type: ignore[attr-defined]
-        recorder.to_json_safe = to_json  # type: ignore[assignment]
+        recorder.to_json_safe = to_json  # type: ignore[assignment,attr-defined]
 
 
 def registry_lookup(kind: str, name: str) -> Any:

@@ -202,7 +202,9 @@ def verify(
 
 @click.command()
 @click.argument("plan_file", metavar="[PLAN.yaml]", required=False, type=click.Path(path_type=Path))
-@click.option("--target", type=click.IntRange(min=1), metavar="N", help="Dialogues that are wanted; of a plan, in each cell.")
+@click.option(
+    "--target", type=click.IntRange(min=1), metavar="N", help="Dialogues that are wanted; of a plan, in each cell."
+)
 @_output
 @click.option(
     "--task", type=click.Choice(["user_oriented", "task_oriented"]), default="user_oriented", show_default=True
@@ -229,7 +231,9 @@ def verify(
     metavar="N",
     help="Dialogues to hold at most; ten times the target unless given.",
 )
-@click.option("--logs", metavar="LOGDIR", help="Where the logs go; DIR/logs unless given. Of a plan, any URL of fsspec too.")
+@click.option(
+    "--logs", metavar="LOGDIR", help="Where the logs go; DIR/logs unless given. Of a plan, any URL of fsspec too."
+)
 @patience[0]
 @patience[1]
 @max_cost_option
@@ -284,11 +288,17 @@ def generate(
     from turnwise.report.harvest import print_harvest
 
     if plan_file is not None:
-        said = {"task": task != "user_oriented", "agent": agent, "model": model, "-T": task_args, "--seed": seed}
+        said: dict[str, Any] = {
+            "--task": task != "user_oriented",
+            "agent": agent,
+            "model": model,
+            "-T": task_args,
+            "--seed": seed,
+        }
         said |= {"--model-role": roles, "--model-base-url": base_url, "-M": model_args, "--max-cost": max_cost}
-        if taken := [name for name, given in said.items() if given]:
-            raise TurnwiseError(f"{taken[0]} is what {plan_file} says: put it there")
-        changed = {"target": target, "most": most, "temperature": temperature, "launcher": launcher}
+        if named := [name for name, given in said.items() if given]:
+            raise TurnwiseError(f"{named[0]} is what {plan_file} says: put it there")
+        changed: dict[str, Any] = {"target": target, "most": most, "temperature": temperature, "launcher": launcher}
         changed |= {"processes": processes, "timeout": timeout}
         _carry_out(ctx, plan_file, Path(directory), config, logs, dry_run, changed)
         return
@@ -373,7 +383,12 @@ def _carry_out(
     try:
         with screen.status("") as line:
             harvested, short, script = carry_out(
-                wanted, directory, config, lambda said: screen.print(Text(said)), lambda said: line.update(Text(said)), logs
+                wanted,
+                directory,
+                config,
+                lambda said: screen.print(Text(said)),
+                lambda said: line.update(Text(said)),
+                logs,
             )
     except KeyboardInterrupt:
         _say("Interrupted. Nothing that was held is lost: the same command goes on.")

@@ -5,6 +5,8 @@ is held. A process that dies costs no other.
 """
 
 import json
+import logging
+import os
 import shlex
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from turnwise.errors import HarvestError
 from turnwise.harvest.shards import Order, hold
@@ -26,7 +29,7 @@ _PAUSE = 0.2
 def local(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> Failures:
     """At most so many processes of this machine at a time, one for each order."""
     waiting, failed = list(enumerate(orders)), dict[int, str]()
-    running: dict[int, tuple[subprocess.Popen[str], object]] = {}
+    running: dict[int, tuple[subprocess.Popen[str], IO[str]]] = {}
     try:
         while waiting or running:
             while waiting and len(running) < processes:
@@ -46,10 +49,10 @@ def local(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> 
                 if (code := process.poll()) is not None:
                     del running[place]
                     if code:
-                        said.seek(0)  # type: ignore[attr-defined]
-                        lines = said.read().strip().splitlines()  # type: ignore[attr-defined]
+                        said.seek(0)
+                        lines = said.read().strip().splitlines()
                         failed[place] = hidden(lines[-1] if lines else f"its process ended with {code}")
-                    said.close()  # type: ignore[attr-defined]
+                    said.close()
     finally:
         for process, _ in running.values():  # interrupted: each ends its log
             process.send_signal(2)
@@ -65,7 +68,7 @@ def on_ray(orders: Sequence[Order], processes: int, tick: Callable[[], None]) ->
     except ImportError as error:
         raise HarvestError("the launcher ray needs Ray: pip install 'turnwise[ray]'") from error
     if not ray.is_initialized():
-        ray.init(num_cpus=None if _cluster_named() else processes, log_to_driver=False, logging_level="error")
+        ray.init(num_cpus=None if _cluster_named() else processes, log_to_driver=False, logging_level=logging.ERROR)
     remote = ray.remote(max_retries=0, max_calls=1, num_cpus=1)(hold)  # one eval for each process
     running = {remote.remote(order.dump()): place for place, order in enumerate(orders)}
     failed: Failures = {}
@@ -86,8 +89,6 @@ def on_ray(orders: Sequence[Order], processes: int, tick: Callable[[], None]) ->
 
 
 def _cluster_named() -> bool:
-    import os
-
     return bool(os.environ.get("RAY_ADDRESS"))
 
 

@@ -77,7 +77,9 @@ class Plan(BaseModel):
     trials: Count = 1
     arguments: dict[str, Any] = Field(default={}, description="of the task, as -T takes them")
     temperature: float | None = None
-    most: Count | None = Field(default=None, description="dialogues to hold at most, of each cell; ten times the target")
+    most: Count | None = Field(
+        default=None, description="dialogues to hold at most, of each cell; ten times the target"
+    )
     shard: Count = Field(default=50, description="dialogues that one process holds, in one log")
     launcher: Literal["local", "ray", "slurm"] = "local"
     processes: Count = 2
@@ -108,7 +110,9 @@ class Cell:
 
 def _who(player: Player) -> str:
     parts = [player.model, "" if player.agent in ("turnwise/tool_loop", player.model) else player.agent]
-    parts += [f"{role}={given.get('model') if isinstance(given, Mapping) else given}" for role, given in player.roles.items()]
+    parts += [
+        f"{role}={given.get('model') if isinstance(given, Mapping) else given}" for role, given in player.roles.items()
+    ]
     parts += [f"temperature {player.temperature:g}"] if player.temperature is not None else []
     return hidden(" ".join(filter(None, parts)))
 

@@ -226,7 +226,7 @@ class _Run:
 
     def _missing(self, states: Mapping[str, CellState]) -> list[Order]:
         """An order for each shard that is not whole."""
-        orders = []
+        orders: list[Order] = []
         for name, state in states.items():
             cell = self.cells[name]
             for number, size in sorted(state.sizes.items()):
@@ -238,9 +238,16 @@ class _Run:
                 status = str((self.directory / HIDDEN / "status" / f"{len(orders)}.json").resolve())
                 orders.append(
                     Order(
-                        name, number, size, cell.task, arguments, asdict(cell.player), self.place, status,
+                        name,
+                        number,
+                        size,
+                        cell.task,
+                        arguments,
+                        asdict(cell.player),
+                        self.place,
+                        status,
                         left if there else None,
-                    )  # fmt: skip
+                    )
                 )
         return orders
 

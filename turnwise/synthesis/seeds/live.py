@@ -39,7 +39,9 @@ def read_live(seed: str, server: str | None = None) -> ToolList:
             raise SeedError("mcp: is followed by the command that starts the server, as in 'mcp:uvx mcp-server-time'")
         note_secrets(parts)
         target: Any = _started(parts[0], parts[1:], {})
-        own = [part for before, part in pairwise(["", *parts]) if not part.startswith("-") and not before.startswith("-")]
+        own = [
+            part for before, part in pairwise(["", *parts]) if not part.startswith("-") and not before.startswith("-")
+        ]
         name = Path(own[-1]).stem
     elif re.match(r"https?://", seed):
         note_secrets(seed)
