@@ -42,8 +42,8 @@ import turnwise._registry  # noqa: F401
 from turnwise.cli import main as turnwise_main
 from turnwise.errors import TurnwiseError
 from turnwise.harvest.archive import archive_rows
-from turnwise.logs.read import read_info
 from turnwise.logs.bulk import sample_names
+from turnwise.logs.read import read_info
 
 ROOT = Path(__file__).parents[1]
 DISTURBED = ("killed", "interrupted", "out of disk")

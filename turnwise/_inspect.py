@@ -161,8 +161,9 @@ def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, tri
 
 def keep_secrets(*given: Any) -> None:
     """Let the logs of this process hold nothing of what is secret in settings or in the environment."""
-    from inspect_ai.log._recorders import eval as recorder
+    from inspect_ai.log._recorders import eval as recorder_module
 
+    recorder: Any = recorder_module
     note_secrets(given)
     if not hasattr(recorder.to_json_safe, "hides"):
         plain = recorder.to_json_safe
@@ -171,7 +172,7 @@ def keep_secrets(*given: Any) -> None:
             return hidden_bytes(plain(value, *rest, **options))
 
         to_json.hides = True  # type: ignore[attr-defined]
-        recorder.to_json_safe = to_json  # type: ignore[assignment,attr-defined]
+        recorder.to_json_safe = to_json
 
 
 def registry_lookup(kind: str, name: str) -> Any:
