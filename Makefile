@@ -19,8 +19,9 @@ LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
 demo: $(VENV)/installed
 	$(BIN)/turnwise demo
 
+# What one process has compiled, the other processes of the suite read.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile
 
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
