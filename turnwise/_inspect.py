@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from turnwise.errors import TurnwiseError, did_you_mean
+from turnwise.secrets import hidden, hidden_bytes, note_secrets
 
 RETRIES = 5
 """Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
@@ -104,6 +105,7 @@ def run_task(
         hint = did_you_mean(unknown[0], known, f"it has {', '.join(known)}")
         raise TurnwiseError(f"{task} has no argument {unknown[0]}: {hint}")
     player = AGENTS[agent] if isinstance(agent, str) else agent
+    keep_secrets(player.base_url, player.args, player.agent_args, player.roles)
     options = {"agent": player.agent, **player.agent_args}
     with errors_of_inspect():
         logs = inspect_eval(
@@ -123,13 +125,14 @@ def run_task(
         raise KeyboardInterrupt
     log = Path(logs[0].location)
     if logs[0].status == "error":
-        reason = _first_line(logs[0].error)
+        reason = hidden(_first_line(logs[0].error))
         raise TurnwiseError(f"the run was stopped: {reason} (log: {log})")
     return log
 
 
 def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, trials: int) -> str:
     """The command of Inspect that holds the same dialogues."""
+    note_secrets([player.base_url, player.args, player.roles])
     parts = ["inspect", "eval", f"turnwise/{task}"]
     for flag, given in (("-T", arguments), ("-M", player.args), ("--model-role", player.roles)):
         for name, value in given.items():
@@ -140,7 +143,22 @@ def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, tri
     parts += ["--model", player.model]
     parts += ["--model-base-url", player.base_url] if player.base_url else []
     parts += ["--epochs", str(trials)] if trials > 1 else []
-    return " ".join(shlex.quote(part) for part in parts)
+    return hidden(" ".join(shlex.quote(part) for part in parts))
+
+
+def keep_secrets(*given: Any) -> None:
+    """Let the logs of this process hold nothing of what is secret in settings or in the environment."""
+    from inspect_ai.log._recorders import eval as recorder
+
+    note_secrets(given)
+    if not hasattr(recorder.to_json_safe, "hides"):
+        plain = recorder.to_json_safe
+
+        def to_json(value: Any, *rest: Any, **options: Any) -> bytes:
+            return hidden_bytes(plain(value, *rest, **options))
+
+        to_json.hides = True  # type: ignore[attr-defined]
+        recorder.to_json_safe = to_json  # type: ignore[assignment]
 
 
 def registry_lookup(kind: str, name: str) -> Any:

@@ -15,6 +15,7 @@ from turnwise._inspect import RETRIES
 from turnwise.errors import HarvestError, LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
 from turnwise.llm.waiting import told
+from turnwise.secrets import hidden
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,12 +40,12 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except TurnwiseError as error:
-            raise click.ClickException(one_line(str(error))) from error
+            raise click.ClickException(hidden(one_line(str(error)))) from error
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(f"{where}{error.strerror or error}") from error
+            raise click.ClickException(hidden(f"{where}{error.strerror or error}")) from error
 
 
 Command = Callable[..., None]

@@ -5,10 +5,12 @@ import json
 import os
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from turnwise.errors import SeedError
+from turnwise.secrets import hidden, note_secrets
 from turnwise.synthesis.seeds.files import needed
 from turnwise.synthesis.seeds.tool_lists import ToolList, specs_of
 from turnwise.values.words import listed, words
@@ -35,10 +37,13 @@ def read_live(seed: str, server: str | None = None) -> ToolList:
         parts = shlex.split(seed.removeprefix(_COMMAND))
         if not parts:
             raise SeedError("mcp: is followed by the command that starts the server, as in 'mcp:uvx mcp-server-time'")
+        note_secrets(parts)
         target: Any = _started(parts[0], parts[1:], {})
-        name = Path(parts[-1]).stem
+        own = [part for before, part in pairwise(["", *parts]) if not part.startswith("-") and not before.startswith("-")]
+        name = Path(own[-1]).stem
     elif re.match(r"https?://", seed):
-        target, name = seed, words(re.sub(r"^https?://|[:/].*", "", seed))
+        note_secrets(seed)
+        target, name = seed, words(re.sub(r"^https?://(?:[^/@]*@)?|[:/].*", "", seed))
     else:
         target, name = _configured(Path(seed), server)
     try:
@@ -86,6 +91,7 @@ def _configured(path: Path, server: str | None) -> tuple[Any, str]:
     if name not in servers or not isinstance(servers[name], dict):
         raise SeedError(f"{path} has no server {name!r}: choose one with --server: {listed(names, 'or')}")
     entry = servers[name]
+    note_secrets([entry, *(entry.get("args") or ())])
     if isinstance(entry.get("url"), str):
         return entry["url"], name
     if not isinstance(entry.get("command"), str):
@@ -97,4 +103,4 @@ def _configured(path: Path, server: str | None) -> tuple[Any, str]:
 def _innermost(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup) and error.exceptions:
         error = error.exceptions[0]
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    return hidden(" ".join(str(error).split()))[:300] or type(error).__name__
