@@ -76,6 +76,9 @@ _PAID: dict[str, Any] = {
 }
 """What it is given besides where a model is asked."""
 
+_ONE_BY_ONE: dict[str, Any] = {"max_samples": 1}
+"""What it is given besides where dialogues are held on a live server, which all of them share."""
+
 
 def run_task(
     task: str,
@@ -115,7 +118,7 @@ def run_task(
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
             epochs=trials,
-            **QUIET | ({} if player.rules else _PAID),
+            **QUIET | ({} if player.rules else _PAID) | (_ONE_BY_ONE if arguments.get("record") else {}),
             max_retries=player.retries,
             attempt_timeout=player.timeout,
         )
@@ -140,6 +143,7 @@ def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, tri
     parts += ["--model", player.model]
     parts += ["--model-base-url", player.base_url] if player.base_url else []
     parts += ["--epochs", str(trials)] if trials > 1 else []
+    parts += ["--max-samples", "1"] if arguments.get("record") else []
     return " ".join(shlex.quote(part) for part in parts)
 
 

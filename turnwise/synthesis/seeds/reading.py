@@ -24,6 +24,7 @@ from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shorte
 from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list
 from turnwise.synthesis.seeds.urls import is_database_url, read_url
 from turnwise.values.words import snake, words
+from turnwise.worlds.examples import Server
 
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
@@ -43,6 +44,7 @@ class Seed(NamedTuple):
     title: str = ""  # what a list of tools calls itself
     text: str = ""  # a domain in words
     left_out: tuple[str, ...] = ()  # a sentence for each thing left out or inferred
+    server: Server | None = None  # how a live server is reached that the tools are of
 
 
 def read_seed(seed: str | Path | Mapping[str, Any], server: str | None = None, rows: int | None = None) -> Seed:
@@ -61,7 +63,7 @@ def read_seed(seed: str | Path | Mapping[str, Any], server: str | None = None, r
         tables, notes, name = read_url(text, rows)
         return _of_tables(tables, name, _name(name), notes)
     if is_live(text):
-        return _of_live(read_live(text, server))
+        return _of_live(*read_live(text, server))
     path = Path(seed)
     if is_sentence(text):
         return Seed(" ".join(text.split()), _name(text), text=_text(text, "the sentence"))
@@ -88,7 +90,7 @@ def _read_file(path: Path, server: str | None) -> Seed:
         if is_openapi(document):
             return _of_tools(read_openapi(document, str(path)), path.name)
         if isinstance(document, dict) and isinstance(document.get("mcpServers"), dict):
-            return _of_live(read_live(str(path), server))
+            return _of_live(*read_live(str(path), server))
         if not holds_rows(document):
             return _of_tools(read_tool_list(document, path, server), path.name)
         records = json_tables(path.stem, document, str(path))
@@ -102,8 +104,8 @@ def _of_tools(tools: ToolList, label: str) -> Seed:
     return Seed(label, _name(tools.name), tools.domain, None, tools.specs, tools.name, left_out=tools.left_out)
 
 
-def _of_live(tools: ToolList) -> Seed:
-    return _of_tools(tools, f"the MCP server {tools.name}")  # its command may hold paths and keys
+def _of_live(tools: ToolList, server: Server) -> Seed:
+    return _of_tools(tools, f"the MCP server {tools.name}")._replace(server=server)
 
 
 def _of_tables(tables: list[Any], label: str, name: str, notes: list[str]) -> Seed:
