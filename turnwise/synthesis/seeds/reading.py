@@ -4,11 +4,15 @@ Read are SQLite files and scripts, dumps of PostgreSQL and MySQL, URLs of databa
 data frames, lists of tools (OpenAI, Anthropic, MCP), OpenAPI documents, live MCP servers, and texts.
 """
 
+import codecs
+import gzip
 import os
 import re
 import sqlite3
 import textwrap
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,10 +30,12 @@ from turnwise.synthesis.seeds.urls import is_database_url, read_url
 from turnwise.values.words import snake, words
 from turnwise.worlds.examples import Server
 
+_SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
 _MAGIC = b"SQLite format 3\0"
-_SQL_SERVER = r"^GO\s*$|\bIDENTITY ?\(|\[dbo\]"
+_ORACLE = r"\bVARCHAR2\b|\bNUMBER ?\(\d|\bTO_DATE ?\("
+_ZIPPED, _LARGEST = b"\x1f\x8b", 1 << 30
 _KINDS = "a SQLite file, a SQL script, CSV, Excel, Parquet or JSON files or a folder of them, a .json list of tools, an OpenAPI document, a .txt or .md text, or a database's URL"  # fmt: skip
 
 
@@ -137,7 +143,8 @@ def read_database(source: Path) -> Seed:
     """Read a SQLite file, or a SQL script of SQLite, PostgreSQL or MySQL; SeedError where it is damaged or holds no table."""
     with source.open("rb") as file:
         binary = file.read(len(_MAGIC)) == _MAGIC
-    text = "" if binary else _script_text(source)
+    notes: list[str] = []
+    text = "" if binary else _script_text(source, notes)
     try:
         if binary:
             connection, left_out = sqlite.read_file(source)
@@ -154,20 +161,36 @@ def read_database(source: Path) -> Seed:
         script = dump(connection)
     except (sqlite3.Error, WorldError) as error:
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
-        if re.search(_SQL_SERVER, text, re.MULTILINE):
-            reason += ". It is a script of SQL Server: give the database's URL, or convert it to SQLite"
+        if re.search(_ORACLE, text, re.IGNORECASE):
+            reason += ". It looks like a script of Oracle: give the database's URL, or its tables as CSV files"
         raise SeedError(
             f"{source} cannot be read as {'a SQLite database' if binary else 'SQLite SQL'}: {reason}"
         ) from error
     domain = f"the {words(source.stem)} database"
-    return Seed(source.name, _name(source.stem), domain, script, left_out=tuple(shortened(left_out)))
+    return Seed(source.name, _name(source.stem), domain, script, left_out=tuple(shortened([*notes, *left_out])))
 
 
-def _script_text(source: Path) -> str:
+def _script_text(source: Path, notes: list[str]) -> str:
     raw = source.read_bytes()
+    if raw.startswith(_ZIPPED):
+        try:
+            with gzip.open(source) as unzipped:
+                raw = unzipped.read(_LARGEST + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SeedError(f"{source} is no whole gzip file: {error}") from error
+        if len(raw) > _LARGEST:
+            raise SeedError(
+                f"{source} is larger than {_LARGEST >> 30} GB unpacked: give the database's URL with --rows"
+            )
     if raw.startswith(b"PGDMP"):
         raise SeedError(f"{source} is a dump in PostgreSQL's own format: write it as SQL with pg_dump --format=plain")
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what PowerShell and SQL Server write
+        with suppress(UnicodeDecodeError):
+            return raw.decode("utf-16")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SeedError(f"{source} is neither a SQLite database nor a UTF-8 SQL script. Known are {_KINDS}") from error
+        if b"\0" in raw or not _SQL.search(raw):
+            raise SeedError(f"{source} is neither a SQLite database nor a SQL script. Known are {_KINDS}") from error
+    notes.append("the file is not UTF-8: it was read as Windows-1252; if names look wrong, convert it with iconv")
+    return raw.decode("cp1252", "replace")
