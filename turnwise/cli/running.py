@@ -1,5 +1,6 @@
 """The command that holds dialogues and says what came of them."""
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +61,7 @@ record_options = (
 @record_options[0]
 @record_options[1]
 @click.option("--log-dir", default="logs", show_default=True, metavar="DIR", help="Where the logs go.")
-@click.option("--preview", is_flag=True, help="Hold two dialogues and print them, before holding many.")
+@click.option("--preview", is_flag=True, help="Hold two dialogues and print them, apart from the other logs.")
 @json_option
 @patience[0]
 @patience[1]
@@ -111,6 +112,8 @@ def run(
     runs = _runs(worlds, task, behaviours, arguments | recorded(record, server))
     runs = runs[:1] if preview else runs
     trials = 1 if preview else trials
+    if preview:  # what was only looked at is in no comparison: hidden folders are passed over
+        log_dir = str(Path(log_dir) / ".preview")
     screen, logs = console(), []
     try:
         with shown_progress(console(stderr=True), sum(r.arguments["scenarios"] for r in runs) * trials):
@@ -137,6 +140,8 @@ def run(
     for world in dict.fromkeys(str(one.arguments["world"]) for one in runs if record):
         tell_recorded(world)
     click.echo(f"Read: turnwise show {logs[-1]} 1")
+    if not preview:
+        click.echo(f"Page: turnwise compare {shlex.quote(log_dir)} --page report.html")
     ctx.exit(code)
 
 
