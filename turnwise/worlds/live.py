@@ -51,6 +51,8 @@ def server_of(seed: str, name: str | None = None) -> Server:
     if re.match(r"https?://", seed):
         return Server(url=seed)
     servers = _servers(Path(seed))
+    if not servers:
+        raise WorldError(f"{seed} names no server: a name with a command or a url is expected under mcpServers")
     if name is None and len(servers) != 1:
         raise WorldError(f"{seed} names {len(servers)} servers: choose one with --server: {listed([*servers], 'or')}")
     chosen = name if name is not None else next(iter(servers))
@@ -211,9 +213,21 @@ def _program_name(command: Sequence[str]) -> str:
     )
 
 
+def servers_in(document: Any) -> Any:
+    """The servers by name in the settings of a client: `mcpServers`, or as VS Code and Zed have it."""
+    for inner in (document, document.get("mcp")):
+        for key in ("mcpServers", "servers", "context_servers") if isinstance(inner, dict) else ():
+            found = inner.get(key)
+            if isinstance(found, dict) and all(
+                isinstance(entry, dict) and {"command", "url"} & entry.keys() for entry in found.values()
+            ):
+                return found
+    return document.get("mcpServers")
+
+
 def _servers(path: Path) -> dict[str, Any]:
     try:
-        servers = json.loads(path.read_text("utf-8-sig"))["mcpServers"]
+        servers = servers_in(json.loads(path.read_text("utf-8-sig")))
         return {name: entry for name, entry in servers.items() if isinstance(entry, dict)}
     except OSError as error:
         raise WorldError(
@@ -235,12 +249,28 @@ def _target(server: Server, errors: Any) -> tuple[Any, Collection[str]]:
     if entry is None:
         raise WorldError(f"{server.config} has no server {server.name!r} any more")
     if isinstance(entry.get("url"), str):
-        return entry["url"], ()
+        headers = entry.get("headers") if isinstance(entry.get("headers"), dict) else {}
+        return _endpoint(entry["url"], {str(k): str(v) for k, v in (headers or {}).items()})
     if not isinstance(entry.get("command"), str):
         raise WorldError(f"{server.config}: the server {server.name!r} has neither a command nor a url")
-    given = {str(key): str(value) for key, value in (entry.get("env") or {}).items()}
-    arguments = [str(part) for part in entry.get("args") or ()]
+    environment = entry.get("env") if isinstance(entry.get("env"), dict) else {}
+    given = {str(key): str(value) for key, value in (environment or {}).items()}
+    listed_ones = entry.get("args") or ()
+    arguments = shlex.split(listed_ones) if isinstance(listed_ones, str) else [str(part) for part in listed_ones]
     return _program(entry["command"], arguments, given, errors), tuple(given.values())
+
+
+def _endpoint(url: str, headers: Mapping[str, str]) -> tuple[Any, Collection[str]]:
+    """A server behind a URL that wants headers, which hold its key."""
+    if not headers:
+        return url, ()
+    import httpx2
+    from mcp.client.streamable_http import streamable_http_client
+
+    filled = {
+        name: re.sub(r"\$\{(\w+)\}", lambda found: os.environ.get(found[1], ""), v) for name, v in headers.items()
+    }
+    return streamable_http_client(url, http_client=httpx2.AsyncClient(headers=filled)), tuple(filled.values())
 
 
 def _program(command: str, arguments: Collection[str], environment: Mapping[str, str], errors: Any) -> Any:

@@ -25,15 +25,18 @@ from turnwise.synthesis.seeds.openapi import is_openapi, read_document, read_ope
 from turnwise.synthesis.seeds.records import tables_of_records
 from turnwise.synthesis.seeds.splitting import dialect_of
 from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shortened
-from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list
+from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list, unwrapped
 from turnwise.synthesis.seeds.urls import is_database_url, read_url
 from turnwise.values.words import snake, words
 from turnwise.worlds.examples import Server
+from turnwise.worlds.live import servers_in
 
 _SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
 _MAGIC = b"SQLite format 3\0"
+_TO_DO = {".xls": "save it as .xlsx", ".ods": "save it as .xlsx", ".zip": "unpack it", ".pdf": "save its text as .txt",
+          ".docx": "save its text as .txt", ".html": "save its text as .txt, or its tables as .csv"}  # fmt: skip
 _ORACLE = r"\bVARCHAR2\b|\bNUMBER ?\(\d|\bTO_DATE ?\("
 _ZIPPED, _LARGEST = b"\x1f\x8b", 1 << 30
 _KINDS = "a SQLite file, a SQL script, CSV, Excel, Parquet or JSON files or a folder of them, a .json list of tools, an OpenAPI document, a .txt or .md text, or a database's URL"  # fmt: skip
@@ -91,12 +94,14 @@ def _read_file(path: Path, server: str | None) -> Seed:
         except UnicodeDecodeError as error:
             raise SeedError(f"{path} is not a UTF-8 text") from error
     notes: list[str] = []
-    if suffix in (".json", ".yaml", ".yml"):
-        document = read_document(path)
+    if suffix in (".json", ".jsonl", ".ndjson", ".yaml", ".yml"):
+        document = unwrapped(read_document(path, notes))
         if is_openapi(document):
             return _of_tools(read_openapi(document, str(path)), path.name)
-        if isinstance(document, dict) and isinstance(document.get("mcpServers"), dict):
+        if isinstance(document, dict) and isinstance(servers_in(document), dict):
             return _of_live(*read_live(str(path), server))
+        if not document:
+            raise SeedError(f"{path} holds nothing: a list of rows, a list of tools or an OpenAPI document is expected")
         if not holds_rows(document):
             return _of_tools(read_tool_list(document, path, server), path.name)
         records = json_tables(path.stem, document, str(path))
@@ -157,9 +162,13 @@ def read_database(source: Path) -> Seed:
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         if tables.fetchone()[0] == 0:
+            if text.strip() and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
+                raise _unknown(source)
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
         script = dump(connection)
     except (sqlite3.Error, WorldError) as error:
+        if not binary and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
+            raise _unknown(source) from error
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
         if re.search(_ORACLE, text, re.IGNORECASE):
             reason += ". It looks like a script of Oracle: give the database's URL, or its tables as CSV files"
@@ -168,6 +177,17 @@ def read_database(source: Path) -> Seed:
         ) from error
     domain = f"the {words(source.stem)} database"
     return Seed(source.name, _name(source.stem), domain, script, left_out=tuple(shortened([*notes, *left_out])))
+
+
+def _unknown(source: Path) -> SeedError:
+    """What to say of a file that is of no known kind, by its suffix."""
+    suffix = source.suffix.lower()
+    todo = _TO_DO.get(suffix, "")
+    if suffix == ".gz" and source.with_suffix("").suffix.lower() in ROWS_SUFFIXES:
+        todo = f"unpack it first: gunzip {source.name}"
+    return SeedError(
+        f"{source} is neither a SQLite database nor a SQL script{f': {todo}' if todo else ''}. Known are {_KINDS}"
+    )
 
 
 def _script_text(source: Path, notes: list[str]) -> str:
@@ -191,6 +211,6 @@ def _script_text(source: Path, notes: list[str]) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in raw or not _SQL.search(raw):
-            raise SeedError(f"{source} is neither a SQLite database nor a SQL script. Known are {_KINDS}") from error
+            raise _unknown(source) from error
     notes.append("the file is not UTF-8: it was read as Windows-1252; if names look wrong, convert it with iconv")
     return raw.decode("cp1252", "replace")
