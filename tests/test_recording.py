@@ -123,7 +123,7 @@ def test_a_live_server_answers_and_the_world_keeps_its_answers(desk: Path) -> No
 
 
 def test_a_server_that_hangs_is_not_waited_for(desk: Path) -> None:
-    connection = Connection(server_of("clients.json"), patience=3)
+    connection = Connection(server_of("clients.json"))
     connection.open()
     connection._patience = 0.2
     started = time.monotonic()

@@ -5,6 +5,7 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 `inspect eval turnwise/user_oriented ...`.
 """
 
+import ast
 import gc
 import json
 import os
@@ -12,7 +13,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from inspect import signature
@@ -189,7 +190,12 @@ def _first_line(error: Any) -> str:
     if raised := re.search(r"RetryError\(.* raised (\w+)>", error.message):
         said = re.findall(rf"^(?:[\w.]+\.)?{raised.group(1)}: .*$", error.traceback, re.MULTILINE)
         return str(said[-1] if said else raised.group(1))
-    return str(error.message).strip().partition("\n")[0] + _own_place(error.traceback)
+    line = str(error.message).strip().partition("\n")[0]
+    own = re.fullmatch(r"(?:AgentError|NotRun)\((.*)\)", line)
+    if own is not None:  # written for a person
+        with suppress(ValueError, SyntaxError):
+            line = str(ast.literal_eval(own.group(1)))
+    return line + _own_place(error.traceback)
 
 
 def _own_place(traceback: str) -> str:
@@ -198,7 +204,9 @@ def _own_place(traceback: str) -> str:
     ours = (home, *(os.path.join(os.path.dirname(home), room) for room in ("solvers", "scorers", "tasks")))
     frames = re.findall(r'File "([^"]+)", line (\d+)', traceback)
     for file, line in reversed(frames):
-        if not os.path.realpath(file).startswith((*ours, sys.prefix, sys.base_prefix)) and os.path.exists(file):
+        place = os.path.realpath(file)
+        library = place.startswith((*ours, sys.prefix, sys.base_prefix)) or "site-packages" in place
+        if not library and os.path.exists(file):
             return f" ({os.path.basename(file)}, line {line})"
     return ""
 

@@ -1,7 +1,9 @@
 """The command that holds dialogues and says what came of them."""
 
 import shlex
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -118,7 +120,8 @@ def run(
     try:
         with shown_progress(console(stderr=True), sum(r.arguments["scenarios"] for r in runs) * trials):
             for one in runs:
-                logs.append(run_task(one.task, one.arguments, player, log_dir, trials=trials))
+                with redirect_stdout(sys.stderr):  # what an agent prints is no part of what is printed here
+                    logs.append(run_task(one.task, one.arguments, player, log_dir, trials=trials))
     except KeyboardInterrupt:
         click.echo("Interrupted: what follows is of the runs that were over before.", err=True)
         if not logs:
