@@ -25,6 +25,7 @@ from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_composable
 from turnwise.users import UserKind, load_behaviour
 from turnwise.worlds import World, load_world, verify_world
 from turnwise.worlds.known import note_place
+from turnwise.worlds.recording import Recording, check_recordable
 
 
 def simulation(
@@ -40,6 +41,7 @@ def simulation(
     max_turns: int,
     user: UserKind | None,
     prompts: str | None,
+    record: bool | str,
 ) -> Task:
     """The task that lets a user with this behaviour pursue composed goals in a world; see the tasks for the arguments."""
     with errors_for_people():
@@ -50,6 +52,9 @@ def simulation(
         pool = load_goals(goal_file) if goal_file is not None else None
         if followup_goals != 0 and "synthesizer" not in model_roles() and within_run():
             check_composable(loaded)
+        recording = None
+        if record and within_run():
+            recording = check_recordable(loaded, world, record if isinstance(record, str) else "")
         who = load_behaviour(behaviour)
         composed = compose_scenarios(
             loaded,
@@ -69,6 +74,7 @@ def simulation(
         max_turns=max_turns,
         user=user,
         prompts=prompts,
+        recording=recording,
     )
 
 
@@ -82,6 +88,7 @@ def dialogues(
     user: UserKind | None,
     prompts: str | None,
     starts: Mapping[int, ResumePoint] | None = None,
+    recording: Recording | None = None,
 ) -> Task:
     """The task that has the dialogues of these samples and scores them; `about` tells the log what they are made of."""
     with errors_for_people():
@@ -90,7 +97,7 @@ def dialogues(
     users = [(sample.metadata or {})["scenario"]["behaviour"] for sample in samples]
     return Task(
         dataset=MemoryDataset(samples, name=name),
-        setup=begin(world, texts, max_turns=max_turns, user=user, starts=starts or {}),
+        setup=begin(world, texts, max_turns=max_turns, user=user, starts=starts or {}, recording=recording),
         solver=converse(),
         cleanup=close_episode,
         scorer=[success(), completion(), counts(), density(), collateral(), iq(), user_health(), *judges],
@@ -128,7 +135,13 @@ def sample(scenario: Scenario, world: World) -> Sample:
 
 
 def begin(
-    world: World, prompts: Prompts, *, max_turns: int, user: UserKind | None, starts: Mapping[int, ResumePoint]
+    world: World,
+    prompts: Prompts,
+    *,
+    max_turns: int,
+    user: UserKind | None,
+    starts: Mapping[int, ResumePoint],
+    recording: Recording | None = None,
 ) -> Solver:
     """Open the session of a sample and let the user say the first thing, or what comes next after its start.
 
@@ -141,7 +154,14 @@ def begin(
             scenario = Scenario.model_validate(state.metadata["scenario"])
             start = starts.get(scenario.id)
             return await open_episode(
-                state, world, scenario, prompts=prompts, max_turns=max_turns, user=user, start=start
+                state,
+                world,
+                scenario,
+                prompts=prompts,
+                max_turns=max_turns,
+                user=user,
+                start=start,
+                record=recording,
             )
 
         return solve

@@ -5,6 +5,7 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 `inspect eval turnwise/user_oriented ...`.
 """
 
+import ast
 import gc
 import json
 import os
@@ -12,7 +13,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from inspect import signature
@@ -77,6 +78,9 @@ _PAID: dict[str, Any] = {
 }
 """What it is given besides where a model is asked."""
 
+_ONE_BY_ONE: dict[str, Any] = {"max_samples": 1}
+"""What it is given besides where dialogues are held on a live server, which all of them share."""
+
 
 def run_task(
     task: str,
@@ -117,7 +121,7 @@ def run_task(
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
             epochs=trials,
-            **QUIET | ({} if player.rules else _PAID),
+            **QUIET | ({} if player.rules else _PAID) | (_ONE_BY_ONE if arguments.get("record") else {}),
             max_retries=player.retries,
             attempt_timeout=player.timeout,
         )
@@ -143,6 +147,7 @@ def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, tri
     parts += ["--model", player.model]
     parts += ["--model-base-url", player.base_url] if player.base_url else []
     parts += ["--epochs", str(trials)] if trials > 1 else []
+    parts += ["--max-samples", "1"] if arguments.get("record") else []
     return hidden(" ".join(shlex.quote(part) for part in parts))
 
 
@@ -203,7 +208,12 @@ def _first_line(error: Any) -> str:
     if raised := re.search(r"RetryError\(.* raised (\w+)>", error.message):
         said = re.findall(rf"^(?:[\w.]+\.)?{raised.group(1)}: .*$", error.traceback, re.MULTILINE)
         return str(said[-1] if said else raised.group(1))
-    return str(error.message).strip().partition("\n")[0] + _own_place(error.traceback)
+    line = str(error.message).strip().partition("\n")[0]
+    own = re.fullmatch(r"(?:AgentError|NotRun)\((.*)\)", line)
+    if own is not None:  # written for a person
+        with suppress(ValueError, SyntaxError):
+            line = str(ast.literal_eval(own.group(1)))
+    return line + _own_place(error.traceback)
 
 
 def _own_place(traceback: str) -> str:
@@ -212,7 +222,9 @@ def _own_place(traceback: str) -> str:
     ours = (home, *(os.path.join(os.path.dirname(home), room) for room in ("solvers", "scorers", "tasks")))
     frames = re.findall(r'File "([^"]+)", line (\d+)', traceback)
     for file, line in reversed(frames):
-        if not os.path.realpath(file).startswith((*ours, sys.prefix, sys.base_prefix)) and os.path.exists(file):
+        place = os.path.realpath(file)
+        library = place.startswith((*ours, sys.prefix, sys.base_prefix)) or "site-packages" in place
+        if not library and os.path.exists(file):
             return f" ({os.path.basename(file)}, line {line})"
     return ""
 

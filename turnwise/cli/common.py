@@ -36,6 +36,17 @@ class Commands(click.Group):
             ctx.fail(f"There is no command {args[0]}: {known}")
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except SystemExit as end:
+            own = sys.modules.get("turnwise.agents.own.code")
+            if own is None or not own.running:
+                raise
+            sys.stdout.flush()  # an agent that never returns is left behind in its thread
+            sys.stderr.flush()
+            os._exit(end.code if isinstance(end.code, int) else 1)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -22,6 +22,7 @@ from turnwise.llm.prompts import Prompts
 from turnwise.users import UserKind
 from turnwise.values.words import words
 from turnwise.worlds import Tool, World
+from turnwise.worlds.recording import Recording
 
 _live: dict[str, Episode] = {}
 """The episodes of the samples that run, by their uuid."""
@@ -36,6 +37,7 @@ async def open_episode(
     prompts: Prompts,
     user: UserKind | None = None,
     start: ResumePoint | None = None,
+    record: Recording | None = None,
 ) -> TaskState:
     """Begin the episode of a sample: its messages are the policy, the history and the user's words.
 
@@ -52,6 +54,7 @@ async def open_episode(
         start=start,
         prompts=prompts,
         roles=frozenset(roles),
+        record=record,
         tokens=lambda: int(sample_limits().token.usage),
     )
     _live[state.uuid] = episode

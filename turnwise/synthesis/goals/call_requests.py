@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from turnwise.goals.model import NEW, Answer, Call, Checkpoint, Mention, Request, Slot, resolve
 from turnwise.synthesis.goals.call_phrases import Deed, deed_of, one_of, things_of
-from turnwise.synthesis.goals.call_values import Given, descriptions, drawn, is_asked_for
+from turnwise.synthesis.goals.call_values import Given, can_be_said, descriptions, drawn, is_asked_for
 from turnwise.synthesis.goals.context import reject_if
 from turnwise.synthesis.goals.written import answer_of
 from turnwise.values.text import normalised
 from turnwise.values.words import article, column_label, is_spoken, listed, said
 from turnwise.worlds import SimulatedSession, Tool, World
 from turnwise.worlds.json_schema import fits
+from turnwise.worlds.simulated.examples import examples_of
 from turnwise.worlds.simulated.naming import identity, is_id, noun_of, spoken, word_set
 
 _LASTING = word_set("lasting")
@@ -21,6 +22,8 @@ _TRIES_UNLIKE = 6
 _OPTIONAL = (0, 0, 0, 1, 1, 2)
 _MOST_ROWS, _MOST_ASKED, _LONGEST_ANSWER = 5, 2, 60
 _BARE = ("more ", "all ", "random ", "some ")
+_AS_RECORDED = 0.8
+"""how often a call is one that a real service has answered, where there are any"""
 _SAME = 0.75
 """how often a key or a place that was given before is meant again"""
 _NAMES = ("name", "title", "subject", "summary")
@@ -81,12 +84,16 @@ def next_call(draft: Draft, tool: Tool) -> Request:
     bare = required or deed_of(tool, draft.world).many  # all the orders; the order alone says nothing
     count = rng.choice(_OPTIONAL) if required else rng.choice((0, 1, 1, 1, 2) if bare else (1, 1, 1, 2))
     chosen = {*required, *rng.sample(optional, min(count, len(optional)))}
+    recorded = _recorded(draft, tool)
+    chosen = {*recorded} or chosen
     linked = {name: found for name, found in links(draft, tool).items() if name in chosen}
     request_id = f"{draft.goal_id}r{len(draft.requests) + 1}"
     given: dict[str, Given] = {}
     pointers: dict[str, _Found] = {}
     for name in (name for name in fields if name in chosen):
-        if name in linked:
+        if name in recorded:
+            given[name] = drawn(tool, name, fields[name], rng, now, about, recorded=recorded[name])
+        elif name in linked:
             link = pointers[name] = linked[name]
             noun = f"{'first ' if link.path[0] == 0 else ''}{column_label(link.kind)}"
             mention = Mention(noun=noun, name=str(link.value), numbered=True, told_by=link.request)
@@ -124,6 +131,20 @@ def next_call(draft: Draft, tool: Tool) -> Request:
             path = (0, name) if listing else (name,)
             draft.found.append(_Found(key.kind, value, place, path, request_id))
     return request
+
+
+def _recorded(draft: Draft, tool: Tool) -> dict[str, Any]:
+    """What a real service has been called with and answered, now and then: values that it is known to have."""
+    answered = examples_of(draft.world).answered(tool.name)
+    if not answered or draft.rng.random() > _AS_RECORDED:
+        return {}
+    arguments = draft.rng.choice(answered).arguments
+    fields, needed = tool.parameters.get("properties", {}), tool.parameters.get("required", [])
+    plain = all(
+        name in fields and type(value) in (str, int, float) and can_be_said(name, fields[name])
+        for name, value in arguments.items()
+    )
+    return arguments if plain and {*needed} <= {*arguments} else {}
 
 
 def _worded(
