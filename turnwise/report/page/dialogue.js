@@ -9,8 +9,12 @@ async function unpack(id) {
   return JSON.parse(new TextDecoder().decode(unlzma(bytes, Number(held.dataset.size))));
 }
 
+// The list stands before the packs are there, which come last in the page and are many megabytes of a large one.
+const everything = document.readyState === "loading" ? new Promise((ready) => document.addEventListener("DOMContentLoaded", ready)) : null;
+
 async function dialogue(n) {
   const place = Math.floor(n / index.per);
+  if (!document.getElementById(`pack-${place}`)) await everything;
   if (!packs.has(place)) packs.set(place, unpack(`pack-${place}`));
   return (await packs.get(place))[n % index.per] || null;
 }

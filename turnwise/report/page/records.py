@@ -120,20 +120,21 @@ def packed_dialogues(conditions: Sequence[Condition]) -> Packed:
             found.packs.append(pack(waiting))
         waiting.clear()
 
-    for place, condition in enumerate(conditions):
-        for run in condition.runs:
-            numbers = {(d.sample, d.trial): d for d in run.dialogues}
-            for sample in _samples(Path(run.log), found.damaged):
-                row, name = len(found), (str(sample["id"]), int(sample["epoch"]))
-                record = _record(sample)
-                _add(found, place, run, sample, numbers.get(name), record, scenarios)
-                found.at[run.log, *name] = row
-                uuids[str(sample.get("uuid") or f"row {row}")] = row
-                if start := (sample.get("metadata") or {}).get("start"):
-                    starts.append(_start(row, start))
-                waiting.append(record)
-                if len(waiting) == PACK:
-                    flush()
+    # Runs of the same scenarios stand together: they share most of their texts, which are packed once then.
+    runs = [(place, run) for place, condition in enumerate(conditions) for run in condition.runs]
+    for place, run in sorted(runs, key=lambda held: (held[1].world, held[1].scenarios)):
+        numbers = {(d.sample, d.trial): d for d in run.dialogues}
+        for sample in _samples(Path(run.log), found.damaged):
+            row, name = len(found), (str(sample["id"]), int(sample["epoch"]))
+            record = _record(sample)
+            _add(found, place, run, sample, numbers.get(name), record, scenarios)
+            found.at[run.log, *name] = row
+            uuids[str(sample.get("uuid") or f"row {row}")] = row
+            if start := (sample.get("metadata") or {}).get("start"):
+                starts.append(_start(row, start))
+            waiting.append(record)
+            if len(waiting) == PACK:
+                flush()
     flush()
     by_name = {(Path(log).name, sample, trial): row for (log, sample, trial), row in found.at.items()}
     for start in starts:

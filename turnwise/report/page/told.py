@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from turnwise.logs.scores import values_of
 from turnwise.scoring.comparison import FAILED
 from turnwise.scoring.measures import Kind
 
@@ -28,9 +29,7 @@ def told_of_user(sample: Mapping[str, Any]) -> dict[str, tuple[float | None, flo
     A user whom the agent did not serve is not judged by what it did then.
     """
     score = (sample.get("scores") or {}).get("user_health") or {}
-    value = score.get("value")
-    given = value if isinstance(value, Mapping) else {}
-    known = {key: _number(found) for key, found in given.items()}
+    known = {key: _number(found) for key, found in values_of(score).items()}
     served = known if known.get("served") != 0 else {}
     messages, opening = served.get("messages"), str(score.get("answer") or "")
     ended = served.get("ended")
@@ -52,8 +51,8 @@ def out_of_numbers(sample: Mapping[str, Any]) -> str:
     """Why a dialogue is in no number, in the words of `turnwise.logs.runs`."""
     if sample.get("error"):
         return FAILED
-    counts = ((sample.get("scores") or {}).get("counts") or {}).get("value")
-    return "ended by a fault of the simulation" if isinstance(counts, Mapping) else "got no score"
+    counts = values_of((sample.get("scores") or {}).get("counts") or {})
+    return "ended by a fault of the simulation" if counts else "got no score"
 
 
 def _number(value: Any) -> float | None:
