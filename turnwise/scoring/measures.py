@@ -62,6 +62,7 @@ def _sub_score(name: str) -> Number:
 TURNS = Measure("turns", "Turns per dialogue", lambda d: d.turns, "count")
 STEPS = Measure("step", "Steps per user message", lambda d: d.steps_generation_sum, "count", -1, lambda d: d.segments)
 COMPLETED = Measure("completed", "Goals completed per dialogue", _with_goals(lambda d: d.completed), "count", 1)
+ASSIGNED = Measure("tasks", "Goals assigned", _with_goals(lambda d: d.tasks), "count")
 QUALITY = Measure("iq_core", "Interaction quality (iq_core)", lambda d: d.iq_core, "score", 1)
 SUCCESS = Measure("success", "Success", lambda d: d.success, "rate", 1)
 REQUESTS = Measure(
@@ -75,7 +76,7 @@ MEASURES: tuple[Measure, ...] = (
         "completion_rate", "Completion rate of goals", _with_goals(lambda d: d.completed), "rate", 1, lambda d: d.tasks
     ),
     COMPLETED,
-    Measure("tasks", "Goals assigned", _with_goals(lambda d: d.tasks), "count"),
+    ASSIGNED,
     TURNS,
     Measure("user_turns", "User turns", lambda d: d.user_turns, "count"),
     STEPS,
