@@ -13,7 +13,8 @@ from datetime import datetime
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.comparing import fits_slot, is_about
+from turnwise.users.answering import asks_leave
+from turnwise.users.comparing import fits_slot, is_about, is_offered, offers_all
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
 from turnwise.users.hearing import listen
 from turnwise.users.reacting import Reactions
@@ -128,11 +129,11 @@ class Agenda:
         if wished and refused:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
         coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:2]
-        self._at.upcoming, self._at.invited = tuple(map(self._at.resolved, coming)), ""
+        self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         if not current and not self._at.settled:
-            self._take_up(text)
+            self._take_up(text, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
         message.keep_to_one(lambda: self._voice.say("dont_mind_rest"))
@@ -166,8 +167,10 @@ class Agenda:
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
-        if len(message.parts) == place or not message.answered:
+        if not message.answered:
             return self._close(message)
+        if len(message.parts) == place:
+            return self._turn(message)
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
@@ -177,11 +180,14 @@ class Agenda:
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
 
-    def _take_up(self, text: str) -> None:
+    def _take_up(self, text: str, message: Message) -> None:
         """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
         for first in self._at.upcoming[:1]:
             acts = [act for act in listen(text, [first]) if act.kind in ("ask", "choose", "propose")]
             self._at.invited = first.id if any(is_about(act.said, first) for act in acts) else ""
+            if any(act.kind == "propose" and asks_leave(act.said) and is_offered(act, first) for act in acts):
+                self._at.invited, self._at.offered = first.id, offers_all(text, first)
+                message.add(self._voice.say("accept_offer"), "confirm", first.id, goes_on=False)
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
@@ -223,6 +229,13 @@ class Agenda:
         ):
             self._waiting.remove(invited)  # the assistant has just offered it
             self._waiting.insert(0, invited)
+            if self._at.offered:  # yes is all there is to say
+                self._waiting.pop(0)
+                self._at.open.append(OpenRequest(invited, len(self._at.heard)))
+                self._at.referents.note(invited)
+                message.acts.append(DialogueAct("request", invited.id))
+                message.answered.add(invited.id)
+                return
         if not self._waiting:
             if self._goals:
                 self._raise_next(message, leads=leads)

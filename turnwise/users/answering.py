@@ -54,6 +54,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         if withheld:
             return Reply("supply", "supply", tuple(withheld), LABELLED)
         return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
+    if sign("do_you_have", text) and re.search(r"\b(?:name|number|title)\b", text, re.I) and asks_subject(text, request):
+        return Reply("supply", "supply_subject")
     if sign("do_you_have", text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
         return Reply("dont_know", "dont_have")
     if re.search(r"\b(?:which|who|whom|whose)\b", text, re.I) and (chosen := _chosen(act, request)):
@@ -106,15 +108,23 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
     asked = words_of(act.said) | frozenset(re.findall(r"\bwho(?=se\b|\b)", act.said.lower()))
+    among = is_named_in(near, subject) and nouns & words_of(near)
     if not (nouns & asked) and not (
-        sign("which_of", act.said) and not request.slots and not _asks_what_it_asks(act, request)
+        sign("which_of", act.said) and (among or not request.slots) and not _asks_what_it_asks(act, request)
     ):
         return None
-    if sign("which_of", act.said) and sign("alike", near) and not subject.person and is_named_in(near, subject):
-        return Reply("dont_know", "unsure")
+    if sign("alike", near) and is_named_in(near, subject) and not _tells_apart(near, subject):
+        return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
     return Reply("correct", "supply_subject") if sign("which_of", act.said) else None
+
+
+def _tells_apart(text: str, subject: Mention) -> bool:
+    """Whether those that a text calls alike have names of their own, such as two of one family."""
+    name = re.escape(subject.name)
+    same = rf"\b(?:called|named)\W+{name}|\b(?:that|the same|this|by) name\b|\b(?:two|three|several|both|\d+) {name}"
+    return re.search(same, text, re.I) is None
 
 
 def _asks_what_it_asks(act: Heard, request: Request) -> bool:
@@ -132,7 +142,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if sign("of_you", act.said):
         return Reply("choose", "for_me" if is_of_me(request) else "not_for_me")
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
-        return Reply("dont_know", "to_look_up")
+        return Reply("dont_know", "unsure_which")
     fitting = [option for option in act.options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting

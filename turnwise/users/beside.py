@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
-from turnwise.users.hearing import Heard, sign, vocabulary, words_of
+from turnwise.users.hearing import Heard, sign, talk, vocabulary, words_in, words_of
 from turnwise.users.turns import Reply
 
 
@@ -35,7 +35,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     near = act.said if act.kind == "propose" else f"{act.context.splitlines()[-1:]} {act.said}"
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
-    if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
+    own = words_of(near) - talk() - words_in("measures")
+    if any(is_about(near, wanted) or vocabulary(wanted) & own for wanted in upcoming[:1]):
         return None, ""
     same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject
     if leave and same and upcoming[0].writes and sign("make", act.said) and not sign("send", act.said):

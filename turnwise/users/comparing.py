@@ -6,6 +6,7 @@ from functools import lru_cache
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, Heard, sign, slot_words, synonyms, vocabulary, words_of
+from turnwise.users.wording.kinds import is_kind
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations, spoken_times, stamp
 from turnwise.values.states import mentions
@@ -271,6 +272,19 @@ def is_about(text: str, request: Request) -> bool:
     return request.writes and (named or bool(vocabulary(request) & words_of(text)))
 
 
+_BACK = re.compile(r"\b(?:it|its|that|this|them|their|his|her|him)\b", re.I)
+
+
+def offers_all(text: str, request: Request) -> bool:
+    """Whether a text that offers what is wanted says all there is to say of it."""
+    subject = request.subject
+    if subject is not None and not (is_named_in(text, subject) or _BACK.search(text)):
+        return False
+    if request.writes:
+        return bool(request.slots or request.intent in UNDOES) and all(fits_slot(text, s) for s in request.slots)
+    return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
+
+
 def is_offered(act: Heard, request: Request) -> bool:
     """Whether a question offers what is wanted next: what it is called and what is done, and nothing else in its place."""
     text = act.said
@@ -278,6 +292,8 @@ def is_offered(act: Heard, request: Request) -> bool:
         return False
     named = any(mentions(text, value) for value in values_of(request))
     words = words_of(text)
+    if request.writes and sign("look", text) and not sign("make", text) and not sign("undo", text):
+        return False  # to see the status is not to set it
     if request.intent in ("link", "link_all") and named and sign("make", text):
         return True
     if request.intent == "create":
@@ -291,6 +307,9 @@ def is_offered(act: Heard, request: Request) -> bool:
         and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I)
     ):
         return True
-    it = re.search(r"\b(?:it|its|that|this|them|their|his|her|him)\b", text, re.I)
+    it = _BACK.search(text)
+    if asked and not request.writes and re.search(r"\b(?:details|information|info)\b", text, re.I):
+        contacts = all(is_kind(ask, "contacts") for ask in request.asks)
+        return named or it is not None or (contacts and "contact" in text.lower())
     called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
     return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)

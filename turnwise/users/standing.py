@@ -113,6 +113,8 @@ class Standing:
     """what it will ask for next"""
     invited: str = ""
     """id of what it will ask for next, where the assistant has just offered it"""
+    offered: bool = False
+    """whether the assistant has offered it with all that would be said of it"""
     settled: list[Request] = field(default_factory=list)
     """done, or taken for done, latest first"""
     done: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ from turnwise.users.wording.kinds import (
     is_money,
     is_person,
     place_joint,
+    timeless,
     unit_of,
     when,
     words_for,
@@ -156,6 +157,12 @@ def fragment(slot: Slot, value: str) -> str:
         things = counted(slot.label) or unit_of(slot.label)
         return f"{value} {singular(things) if slot.value == 1 else things}" if things else value
     return value
+
+
+def with_unit(slot: Slot, label: str, value: str) -> tuple[str, str]:
+    """A label without the unit that it names, and the value with it: the delivery time, 3 days."""
+    bare, unit = timeless(label), unit_of(slot.label)
+    return (bare, f"{value} {singular(unit) if slot.value == 1 else unit}") if bare != label and unit else (label, value)
 
 
 def labelled(slot: Slot, value: str, label: str) -> str:

@@ -97,7 +97,7 @@ def called(label: str) -> str:
 
 def timeless(label: str) -> str:
     """A label without the unit of time that goes without saying: the duration."""
-    bare = re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|days)$", r"\1", label)
+    bare = re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|milliseconds|days)$", r"\1", label)
     return "delivery time" if bare == "delivery" != label else bare
 
 

@@ -49,9 +49,9 @@ def about(
     if number and unit and label.split()[0] in ("duration", "length"):
         return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
     if label in ("city", "town", "country", "state", "region", "district") and not subject.numbered:
-        return Question(f"which {label} {_is(me)} {who} in", f"which {label} {who} {_is(me)} in")
+        return Question(f"what {label} {_is(me)} {who} in", f"what {label} {who} {_is(me)} in")
     if (at := _where(label, subject)) and not me and (not number or is_kind(label, "wholes", "made", "for_counts")):
-        return Question(f"which {label} {_is(me)} {who} {at}", f"which {label} {who} {_is(me)} {at}")
+        return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
     if not number and whose == "their" and (person or is_kind(label, "people")):
         return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
@@ -110,7 +110,7 @@ def _through(label: str, subject: Mention, who: str, person: bool) -> Question:
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
     if is_kind(near, "people", "inside", "beside"):
         return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")
-    return Question(f"which {far} is {way} {_fits(far, near)}", f"which {far} {way} is {_fits(far, near)}")
+    return Question(f"what {far} is {way} {_fits(far, near)}", f"what {far} {way} is {_fits(far, near)}")
 
 
 def _fits(far: str, near: str) -> str:

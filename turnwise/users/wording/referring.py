@@ -8,7 +8,7 @@ from typing import Any
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import value
-from turnwise.users.wording.clauses import Said, fragment, told
+from turnwise.users.wording.clauses import Said, fragment, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import called, is_kind, is_money, is_person
@@ -58,7 +58,7 @@ class Speaker:
         if recent and not ground.plainly and self.rng.random() < 0.6:
             return f"that {mention.noun}"
         if mention.numbered:
-            numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
+            numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
             return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
@@ -108,7 +108,8 @@ class Speaker:
         if asked and len(slots) == 1:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
-            return listed([f"the {self.label(slot.label, ground)} should be {said(slot)}" for slot in slots])
+            called = [with_unit(slot, self.label(slot.label, ground), said(slot)) for slot in slots]
+            return listed([f"the {label} should be {value}" for label, value in called])
         if len(slots) == 1 and is_money(slots[0].label):
             return f"the {slots[0].label} is {said(slots[0])}"
         return listed([told(slot, request.phrases.get("one", ""), said(slot)) for slot in slots])

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.style import marked
 from turnwise.users.wording import questions
-from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for
+from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, with_unit
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
@@ -150,7 +150,7 @@ class _Teller:
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
             clumsy = clumsy or (question is not None and question.direct.startswith(("who", "which")))
-            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.8
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.55
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
@@ -236,17 +236,20 @@ class _Teller:
             return self.told(
                 "update_something", what=self.of(self.speaker.label(self.request.slots[0].label, self.ground))
             )
-        if len(slots) == 1 and is_state(slots[0]) and not self.ground.just_named:
-            return self.told("update_status", value=self.said(slots[0]))
-        labels = [self.speaker.label(slot.label, self.ground) for slot in slots]
+        values = [self.said(slot) for slot in slots]
+        if len(slots) == 1 and is_state(slots[0]):
+            form = "cancel" if "cancelled" in values[0] else "update_status"
+            return self.told(form, value=values[0])
+        called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
+        labels, values = [label for label, _ in called], [value for _, value in called]
         parts = {}
         for to in ("to", "changed to"):
-            first, *more = (f"{to} {self.said(slot)}" for slot in slots)
+            first, *more = (f"{to} {value}" for value in values)
             whole = [f"{self.of(labels[0])} {first}"]
             parts[to] = " and ".join(
                 [*whole, *(f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))]
             )
-        single = {"what": self.of(labels[0]), "label": labels[0], "value": self.said(slots[0])}
+        single = {"what": self.of(labels[0]), "label": labels[0], "value": values[0]}
         single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
         form = "update_one" if len(slots) == 1 else "update"
         return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
