@@ -7,6 +7,7 @@ recorded as done, and decides what to say; `wording` decides how.
 """
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -24,7 +25,6 @@ from turnwise.users.style import ended, led, lowered, marked, repeats, stated, v
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
-from turnwise.users.wording.topics import topic
 from turnwise.values.text import says_something
 
 
@@ -176,7 +176,8 @@ class Agenda:
             place -= 1
         if sum(part in message.made_of for part in message.parts[place:]) > 1:
             lead = ""  # "also" comes with the second
-        lead = lead if message.parts[place] in message.made_of else lead.replace(":", ".")  # before the reason
+        if message.parts[place] not in message.made_of:  # before the reason
+            lead = re.sub(r"[:.] ?$", ".", lead) if re.search(r"[:.] ?$", lead) else ""
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
 
@@ -248,6 +249,9 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, message, alone=len(batch) == 1)
             self._at.open.append(item)
+            if request.id == self._at.invited and (rest := self._rest(request, message)):
+                message.add(rest, "request", request.id)
+                continue
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=not place and named)
             if (subject := request.subject) and any(subject.name in part for part in message.parts):
@@ -262,6 +266,14 @@ class Agenda:
                 sentence = self._voice.say(form, request=lowered(sentence))
             message.add(sentence, "request", request.id)
         message.parts.append(self._temper.aside(answers=False))
+
+    def _rest(self, request: Request, message: Message) -> str:
+        """What is left to say of a change to which the message has said yes; empty where it has to be said in full."""
+        if request.intent not in ("create", "update") or DialogueAct("confirm", request.id) not in message.acts:
+            return ""
+        left = [slot for slot in request.slots if not fits_slot(self._at.heard[-1], slot)]
+        self._at.referents.note(request)
+        return self._voice.details(request, left, self._at.ground._replace(plainly=True)) if left else ""
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
@@ -291,17 +303,12 @@ class Agenda:
         self._waiting = [request for request in self._waiting if request.id not in self._at.dropped]
 
     def _drop_known(self, message: Message) -> None:
-        """Leave out what has been told already, with a word."""
+        """Leave out what has been told already."""
         while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
             self._at.referents.note(request)
-            message.add(
-                self._voice.say("known", topic=topic(self._voice, request, (), self._at.ground)),
-                "known",
-                request.id,
-                goes_on=False,
-            )
+            message.acts.append(DialogueAct("known", request.id))
 
     def _first_words(
         self, request: Request, message: Message, *, alone: bool

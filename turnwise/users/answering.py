@@ -113,7 +113,7 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
         sign("which_of", act.said) and (among or not request.slots) and not _asks_what_it_asks(act, request)
     ):
         return None
-    if sign("alike", near) and is_named_in(near, subject) and not _tells_apart(near, subject):
+    if sign("alike", near) and not _tells_apart(near, subject):
         return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
@@ -150,6 +150,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_that" if request.writes else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
+    another = [o for o in act.options if re.search(r"\b(?:new|add|create|separate|another|different|second)\b", o, re.I)]
+    if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
+        return Reply("choose", "choose_new")  # add another one, or change the one that is there?
     asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []
     if len(asks) == 1 and sum(bool(words_of(option) & words_of(asks[0])) for option in act.options) == 1:
         return Reply("choose", "choose", text=f"the {asks[0]}")

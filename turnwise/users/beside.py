@@ -19,7 +19,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         upcoming: what is wanted next.
     """
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
-    if leave and (offered := next((wanted for wanted in upcoming if is_offered(act, wanted)), None)):
+    if leave and (offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w))), None)):
         return Reply("confirm", "accept_offer"), offered.id
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
@@ -32,14 +32,12 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
                 return None, wanted.id
     if act.kind == "ask" and sign("why", act.said):
         return Reply("explain", "explain"), ""
-    near = act.said if act.kind == "propose" else f"{act.context.splitlines()[-1:]} {act.said}"
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
-    own = words_of(near) - talk() - words_in("measures")
-    if any(is_about(near, wanted) or vocabulary(wanted) & own for wanted in upcoming[:1]):
+    own = words_of(act.said) - talk() - words_in("measures")
+    if any(is_about(act.said, wanted) or vocabulary(wanted) & own for wanted in upcoming[:1]):
         return None, ""
-    same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject
-    if leave and same and upcoming[0].writes and sign("make", act.said) and not sign("send", act.said):
+    if leave and upcoming and _is_of(settled, upcoming[0]) and upcoming[0].writes and sign("make", act.said) and not sign("send", act.said):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or act.kind == "choose" or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
@@ -52,11 +50,32 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "content"), ""
     if sign("of_your_past", act.said):
         return Reply("decline", "no_need"), ""
+    if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
+        return Reply("confirm", "content" if builds else "think_so"), ""
+    if sign("count", act.said) and re.search(r"\b(?:want|need|like)\b", act.said, re.I):
+        return Reply("decline", "none"), ""
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
-    if upcoming:
+    if upcoming and act.kind != "propose":
         return Reply("dont_know", "unsure_yet"), ""
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
+
+
+def _is_of(settled: Request, wanted: Request) -> bool:
+    """Whether what is wanted is about the same as what is settled, or about its answer."""
+    subject = wanted.subject
+    if subject is None or subject.told_by is not None:
+        return False
+    return subject == settled.subject or subject.name in {str(answer.value) for answer in settled.checkpoint.answers}
+
+
+def _builds_on(settled: Request, upcoming: Sequence[Request]) -> bool | None:
+    """Whether what is wanted next is about the answer that was just told; None where there is no such answer."""
+    if not settled.checkpoint.answers:
+        return None
+    mentions = [m for r in upcoming for m in (r.subject, *(slot.mention for slot in r.slots))]
+    values = {str(answer.value) for answer in settled.checkpoint.answers}
+    return any(mention is not None and mention.name in values for mention in mentions)
 
 
 def _asks_whether_right(text: str) -> bool:

@@ -244,6 +244,8 @@ def fits_slot(option: str, slot: Slot) -> bool:
     numbers = [atom.number for atom in atoms(option) if atom.number]
     if isinstance(slot.value, int | float) and numbers and numbers[0].percent and "percent" not in slot.label:
         return False
+    if slot.mention is not None and slot.mention.me and re.search(r"\b(?:you|your|yourself)\b", option, re.I):
+        return True
     return bool(slot_value(slot)) and mentions(option, slot.value if slot.mention is None else slot_value(slot))
 
 
@@ -276,21 +278,22 @@ _BACK = re.compile(r"\b(?:it|its|that|this|them|their|his|her|him)\b", re.I)
 
 
 def offers_all(text: str, request: Request) -> bool:
-    """Whether a text that offers what is wanted says all there is to say of it."""
-    subject = request.subject
-    if subject is not None and not (is_named_in(text, subject) or _BACK.search(text)):
-        return False
+    """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
     if request.writes:
         return bool(request.slots or request.intent in UNDOES) and all(fits_slot(text, s) for s in request.slots)
     return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
 
 
-def is_offered(act: Heard, request: Request) -> bool:
-    """Whether a question offers what is wanted next: what it is called and what is done, and nothing else in its place."""
+def is_offered(act: Heard, request: Request, *, same: bool = False) -> bool:
+    """Whether a question offers what is wanted next: what it is called and what is done, and nothing else in its place.
+
+    Args:
+        same: whether it is about what was just spoken of, which need not be named.
+    """
     text = act.said
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
-    named = any(mentions(text, value) for value in values_of(request))
+    named = same or any(mentions(text, value) for value in values_of(request))
     words = words_of(text)
     if request.writes and sign("look", text) and not sign("make", text) and not sign("undo", text):
         return False  # to see the status is not to set it
@@ -308,6 +311,8 @@ def is_offered(act: Heard, request: Request) -> bool:
     ):
         return True
     it = _BACK.search(text)
+    if request.writes and sign("make", text) and (named or it) and any(fits_slot(text, s) for s in request.slots):
+        return True
     if asked and not request.writes and re.search(r"\b(?:details|information|info)\b", text, re.I):
         contacts = all(is_kind(ask, "contacts") for ask in request.asks)
         return named or it is not None or (contacts and "contact" in text.lower())

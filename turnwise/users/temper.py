@@ -21,7 +21,7 @@ class Temper:
         """A request, at times as it is put by somebody who is not sure."""
         if not self._chance(self._behaviour.hedges):
             return sentence
-        if sentence.startswith(("I need", "I'd like")):
+        if not reads and sentence.startswith(("I need", "I'd like")):
             return f"{self._voice.say('hedge.statement')}{sentence}"
         return f"{sentence} {self._voice.say('hedge.question')}" if reads and sentence.endswith("?") else sentence
 

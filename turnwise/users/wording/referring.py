@@ -80,8 +80,8 @@ class Speaker:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
         if mention.me:
             return "my"
-        if not is_person(mention):
-            return ""
+        if not is_person(mention) or (mention.name.endswith("s") and not mention.person):
+            return ""  # Latch & Key Locksmiths
         if not mention.name:
             return f"{article(mention.noun)}'s"
         name = mention.told_by is None and not mention.numbered and not (mention.person and mention.short)
@@ -100,6 +100,10 @@ class Speaker:
     def details(self, request: Request, slots: Sequence[Slot], ground: CommonGround, *, asked: bool = False) -> str:
         """Values given without the rest of a request: `the email should be x@y.org`; one that was `asked` for alone."""
         said = self.said({}, ground)
+        others = [slot for slot in slots if slot.mention is None or not slot.mention.me]
+        if slots and not others:
+            return "it's for me"
+        slots = others
         if request.intent == "adjust":
             how = request.phrases.get("how", "")
             verb = "move" if "days" in how else "raise" if how.startswith("raised") else "lower"

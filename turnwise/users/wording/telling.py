@@ -174,7 +174,6 @@ class _Teller:
         form = "children_of_person" if person else "children"
         return self.told(
             form,
-            all_rows=self.all(self.rows(self.request.phrases["many"])),
             rows=self.rows(self.request.phrases["many"]),
             joint=self._beside(),
         )
