@@ -15,9 +15,10 @@ from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.answering import asks_leave
-from turnwise.users.comparing import fits_slot, is_about, is_offered, offers_all
+from turnwise.users.asked import asked_slots
+from turnwise.users.comparing import fits_slot, is_offered, offers_all
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
-from turnwise.users.hearing import listen
+from turnwise.users.hearing import listen, sign
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -128,7 +129,7 @@ class Agenda:
         wished, self._impossible = self._impossible, False
         if wished and refused:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
-        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:2]
+        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:3]
         self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
@@ -183,12 +184,18 @@ class Agenda:
 
     def _take_up(self, text: str, message: Message) -> None:
         """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
-        for first in self._at.upcoming[:1]:
-            acts = [act for act in listen(text, [first]) if act.kind in ("ask", "choose", "propose")]
-            self._at.invited = first.id if any(is_about(act.said, first) for act in acts) else ""
-            if any(act.kind == "propose" and asks_leave(act.said) and is_offered(act, first) for act in acts):
-                self._at.invited, self._at.offered = first.id, offers_all(text, first)
-                message.add(self._voice.say("accept_offer"), "confirm", first.id, goes_on=False)
+        for wanted in self._at.upcoming:
+            acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
+            offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
+            if any(is_offered(act, wanted) for act in offers):
+                self._at.invited, self._at.offered = wanted.id, offers_all(text, wanted)
+                message.add(self._voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
+                return
+            if any(act.kind == "ask" and asked_slots(act.said, wanted) for act in acts):
+                self._at.invited = wanted.id
+                return
+            if wanted is self._at.upcoming[-1] and any(sign("make", a.said) or sign("undo", a.said) or sign("report", a.said) for a in offers):
+                message.add(self._voice.say("not_yet_that"), "decline", goes_on=False)
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):

@@ -57,7 +57,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":
-        return Reply("dont_know", "unsure_yet"), ""
+        wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer)\b", act.said, re.I)
+        return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
 
 

@@ -313,8 +313,10 @@ def is_offered(act: Heard, request: Request, *, same: bool = False) -> bool:
     it = _BACK.search(text)
     if request.writes and sign("make", text) and (named or it) and any(fits_slot(text, s) for s in request.slots):
         return True
-    if asked and not request.writes and re.search(r"\b(?:details|information|info)\b", text, re.I):
-        contacts = all(is_kind(ask, "contacts") for ask in request.asks)
-        return named or it is not None or (contacts and "contact" in text.lower())
+    if re.search(r"\b(?:details|information|info)\b", text, re.I):
+        spoken_of = request.asks if not request.writes else [slot.label for slot in request.slots]
+        contacts = "contact" in text.lower() and all(is_kind(label, "contacts") for label in spoken_of)
+        if (asked and (named or it)) or (spoken_of and contacts):
+            return True
     called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
     return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)

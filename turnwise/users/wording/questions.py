@@ -100,13 +100,9 @@ def _through(label: str, subject: Mention, who: str, person: bool) -> Question:
     of = "of" if is_kind(far, "makers") or is_kind(near, "people") else "for"
     way = f"my {near}" if subject.me else f"the {near} {'on' if subject.numbered else 'of'} {who}"
     if person or is_kind(far, "people"):
-        if (
-            subject.numbered
-            and near not in subject.noun
-            and is_kind(far, "served")
-            and not is_kind(near, "people", "inside", "beside")
-        ):
-            return Question(f"whose {near} is {who} for", f"whose {near} {who} is for")
+        if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
+            joint = "on" if is_kind(near, "wholes") else "for"
+            return Question(f"whose {near} is {who} {joint}", f"whose {near} {who} is {joint}")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
     if is_kind(near, "people", "inside", "beside"):
         return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")

@@ -64,7 +64,8 @@ class Speaker:
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
         if mention.person:
-            return self.rng.choice([name, name, name, f"{mention.noun} {name}"]) if not ground.plainly else name
+            known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
+            return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
         if mention.noun.split()[-1] in mention.name.lower():  # the Grand Hall
             return name
         if mention.told_by is not None:  # the assistant has just named it

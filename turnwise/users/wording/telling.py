@@ -149,7 +149,7 @@ class _Teller:
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "which")))
+            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what")))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.55
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
