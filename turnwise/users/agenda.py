@@ -193,6 +193,7 @@ class Agenda:
                 return
             if any(act.kind == "ask" and asked_slots(act.said, wanted) for act in acts):
                 self._at.invited = wanted.id
+                message.asked = wanted.id if wanted.intent == "update" else ""
                 return
             if wanted is self._at.upcoming[-1] and any(sign("make", a.said) or sign("undo", a.said) or sign("report", a.said) for a in offers):
                 message.add(self._voice.say("not_yet_that"), "decline", goes_on=False)
@@ -276,11 +277,13 @@ class Agenda:
 
     def _rest(self, request: Request, message: Message) -> str:
         """What is left to say of a change to which the message has said yes; empty where it has to be said in full."""
-        if request.intent not in ("create", "update") or DialogueAct("confirm", request.id) not in message.acts:
+        accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
+        if not accepts and message.asked != request.id:
             return ""
         left = [slot for slot in request.slots if not fits_slot(self._at.heard[-1], slot)]
         self._at.referents.note(request)
-        return self._voice.details(request, left, self._at.ground._replace(plainly=True)) if left else ""
+        alone = message.asked == request.id and len(request.slots) == 1
+        return self._voice.details(request, left, self._at.ground._replace(plainly=True), asked=alone) if left else ""
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
@@ -369,6 +372,7 @@ class Agenda:
         text = ""
         for part in filter(None, message.parts):
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
+        text = f"{text[:-1]}." if text.endswith(",") else text
         typed = self._voice.typed(text)
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))

@@ -28,7 +28,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
-            if asked_slots(act.said, wanted):
+            days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
+            if asked_slots(act.said, wanted) or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
     if act.kind == "ask" and sign("why", act.said):
         return Reply("explain", "explain"), ""

@@ -153,6 +153,10 @@ class _Teller:
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.55
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
+        if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
+            of_label = {answer.label: answer for answer in answers}
+            if direct := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
+                return self.told("questions", direct=direct)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
