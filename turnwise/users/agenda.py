@@ -261,9 +261,10 @@ class Agenda:
                 message.add(rest, "request", request.id)
                 continue
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
-            ground = self._at.ground._replace(just_named=not place and named)
-            if (subject := request.subject) and any(subject.name in part for part in message.parts):
-                ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
+            ground = self._at.ground._replace(just_named=named)
+            spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
+            here = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in part for part in message.parts))
+            ground = ground._replace(recent=ground.recent | here, here=here)
             sentence = self._request(request, slots, values, ground)
             if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)

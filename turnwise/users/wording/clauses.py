@@ -72,6 +72,13 @@ def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], 
     return ([Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []), free
 
 
+def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], list[Slot]]:
+    """The first and the last name of a new person as one, if both are given; and the other slots."""
+    named, free = _named(slots, noun, said)
+    whole = len(slots) - len(free) == 2
+    return ([clause.text.removeprefix("called ") for clause in named], free) if whole else ([], list(slots))
+
+
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
     label = slot.label

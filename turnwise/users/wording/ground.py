@@ -17,8 +17,8 @@ class CommonGround(NamedTuple):
     """the subject is what was spoken of last, so that `it` is clear"""
     recent: frozenset[tuple[str, str]] = frozenset()
     """(noun, name) of what the last request named, where it named one of the kind: `that album` can only mean it"""
-    theirs: bool = False
-    """the message has just named the subject, as the reason for what is wanted"""
+    here: frozenset[tuple[str, str]] = frozenset()
+    """(noun, name) of what the same message has named already"""
     named: frozenset[tuple[str, str]] = frozenset()
     """(noun, name) of everything that was named so far: it needs no noun beside its name"""
     plainly: bool = False

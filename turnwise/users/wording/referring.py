@@ -8,7 +8,7 @@ from typing import Any
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import value
-from turnwise.users.wording.clauses import Said, fragment, told, with_unit
+from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import called, is_kind, is_money, is_person
@@ -55,7 +55,8 @@ class Speaker:
             if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
         recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
-        if recent and not ground.plainly and self.rng.random() < 0.6:
+        here = (mention.noun, mention.name) in ground.here
+        if recent and not ground.plainly and (here or self.rng.random() < 0.6):
             return f"that {mention.noun}"
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
@@ -117,7 +118,9 @@ class Speaker:
             return listed([f"the {label} should be {value}" for label, value in called])
         if len(slots) == 1 and is_money(slots[0].label):
             return f"the {slots[0].label} is {said(slots[0])}"
-        return listed([told(slot, request.phrases.get("one", ""), said(slot)) for slot in slots])
+        one = request.phrases.get("one", "")
+        name, rest = name_of(slots, one, said) if one else ([], slots)
+        return listed([*name, *(told(slot, one, said(slot)) for slot in rest)])
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

@@ -50,10 +50,11 @@ def tell(
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
     if (
-        ground.theirs
-        and whose
+        whose
+        and subject is not None
+        and (subject.noun, subject.name) in ground.here
         and request.intent in ("detail", "update", "children", "count", "extreme")
-        and not (subject and subject.me)
+        and not subject.me
     ):
         whose = "their"
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
