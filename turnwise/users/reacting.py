@@ -294,7 +294,8 @@ class Reactions:
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
             form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"
-            lead = "" if plainly or silent else self._voice.say(form)
+            unclear = self._voice.say("repeat.unclear") if plainly and self._chance(0.4) else ""
+            lead = unclear if plainly or silent else self._voice.say(form)
             message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:

@@ -56,7 +56,7 @@ class Speaker:
                 return f"that {mention.noun}"
         recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
         here = (mention.noun, mention.name) in ground.here
-        if recent and not ground.plainly and (here or self.rng.random() < 0.6):
+        if recent and not ground.plainly and (here or self.rng.random() < 0.8):
             return f"that {mention.noun}"
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]

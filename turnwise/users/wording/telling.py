@@ -102,7 +102,7 @@ class _Teller:
 
     def together(self, labels: list[str]) -> str:
         """Some labels in one phrase."""
-        if len(labels) == 2 and self.speaker.rng.random() < 0.15:
+        if len(labels) == 2 and self.speaker.rng.random() < 0.06:
             return f"{labels[0]} as well as {labels[1]}"
         return listed(labels)
 
@@ -151,7 +151,7 @@ class _Teller:
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
             clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what")))
-            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.55
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
@@ -202,7 +202,9 @@ class _Teller:
             first = "who" if "who" in phrases else f"which {one}"
             everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
             return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
-        return self.told("extreme_of", does=does, rows=self.rows(many), most=most)
+        of = f"{self.whose} {most}" if self.whose else f"the {most} {self._beside()} {self.who}"
+        form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.55 else "extreme_of"
+        return self.told(form, does=does, rows=self.rows(many), of=of)
 
     def total(self) -> Told:
         phrases, subject = self.request.phrases, self.subject
