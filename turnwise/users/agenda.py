@@ -195,7 +195,7 @@ class Agenda:
                 self._at.invited = wanted.id
                 message.asked = wanted.id if wanted.intent == "update" else ""
                 return
-            if wanted is self._at.upcoming[-1] and any(sign("make", a.said) or sign("undo", a.said) or sign("report", a.said) for a in offers):
+            if wanted is self._at.upcoming[-1] and any(not sign("look", act.said) for act in offers):
                 message.add(self._voice.say("not_yet_that"), "decline", goes_on=False)
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
@@ -263,16 +263,19 @@ class Agenda:
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
             ground = self._at.ground._replace(just_named=named)
             spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
-            here = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in part for part in message.parts))
-            ground = ground._replace(recent=ground.recent | here, here=here)
+            here = frozenset(
+                (m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in message.parts)
+            )
+            before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self._at.said))
+            ground = ground._replace(recent=ground.recent | here, here=here, named=ground.named | before)
             sentence = self._request(request, slots, values, ground)
             if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
-            if not place and not whole and not leads:
+            if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
-                sentence = self._voice.say(form, request=lowered(sentence))
+                sentence = self._voice.say(form, request=lowered(sentence).removeprefix("and "))
             message.add(sentence, "request", request.id)
         message.parts.append(self._temper.aside(answers=False))
 

@@ -19,6 +19,7 @@ from turnwise.users.comparing import (
     is_other_deed,
     is_rivalled,
     left_unsaid,
+    other_number,
     rival_subject,
     says_what,
     values_of,
@@ -225,6 +226,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
         return Reply("correct", "not_that_subject", text=rival)
+    if request.intent != "adjust" and (meant := other_number(act.said, request)):
+        return Reply("correct", "not_that_value", (meant,))
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
     if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):

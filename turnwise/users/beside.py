@@ -18,8 +18,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
-    if leave and (offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w))), None)):
+    if leave and (offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)):
         return Reply("confirm", "accept_offer"), offered.id
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
@@ -45,6 +46,10 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("decline", "no_need"), ""
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
+    if re.search(r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)\W*$", act.said, re.I):
+        return Reply("confirm", "think_so"), ""
+    if act.kind == "propose" and re.search(r"\b(?:still|the same|unchanged|up to date)\b", act.said, re.I):
+        return Reply("confirm", "as_far"), ""
     if re.search(r"\bwhat (?:should|shall|would|do)\b.*\bwith (?:it|that|this|them|these)\b", act.said, re.I):
         return None, ""  # what comes next says it
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):

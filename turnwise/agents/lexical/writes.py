@@ -110,6 +110,8 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Paramet
     label = detail.label
     noun = work.known.entity(" ".join(label))
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
+    if label == ("status",):
+        fitting += [p for p in free if p.enum and converted(detail.value, p) is not None]
     if label == ("name",):
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
     near = [p for p in free if label and not p.refers and any(alike(label, x) for x in p.labels)]

@@ -130,6 +130,8 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
         if label == "amount" or label.startswith("total"):
             return Clause(2, f"of {value}", 0)
         return Clause(3, f"{article(label)} of {value}")
+    if label == "floor":
+        return Clause(2, f"on floor {value}", 4)
     if (stock := re.fullmatch(r"(?:quantity|number|units|copies) ((?:in|on) \w+)", label)) is not None:
         return Clause(3, f"{value} {stock[1]}")
     if things := counted(label):

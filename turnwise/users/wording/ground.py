@@ -57,7 +57,7 @@ class Referents:
     def just_named(self, request: Request) -> bool:
         """Whether a request is about what the last one was about, or found."""
         last, subject = self._last, request.subject
-        if last is None or subject is None:
+        if last is None or subject is None or last.intent == "difference":
             return False
         same = last.subject is not None and (last.subject.noun, last.subject.name) == (subject.noun, subject.name)
         found = subject.told_by == last.id and len(last.checkpoint.answers) == 1

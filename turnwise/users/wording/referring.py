@@ -55,7 +55,8 @@ class Speaker:
             if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
         recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
-        here = (mention.noun, mention.name) in ground.here
+        recent = recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
+        here = [noun for noun, _ in ground.here].count(mention.noun) == 1 and (mention.noun, mention.name) in ground.here
         if recent and not ground.plainly and (here or self.rng.random() < 0.8):
             return f"that {mention.noun}"
         if mention.numbered:
@@ -73,7 +74,7 @@ class Speaker:
             return name
         full = f"the {mention.noun} {name}"
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
-            title = len(mention.name.split()) > 2 and mention.name[:1].isupper() and '"' not in mention.name
+            title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
             quoted = f'the {mention.noun} "{name}"' if title else full
             return self.rng.choice([full, quoted, name if mention.name[:1].isupper() else full])
         return name
@@ -128,7 +129,8 @@ class Speaker:
         def said(slot: Slot) -> str:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
-                return self.mention(slot.mention, ground) if known else value(slot.mention.name)
+                told = slot.mention.told_by in ground.known and is_person(slot.mention)
+                return self.mention(slot.mention, ground) if known and not told else value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)
             return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written

@@ -175,7 +175,7 @@ class _Teller:
         )
 
     def children(self) -> Told:
-        person = self.subject is not None and is_person(self.subject)
+        person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
         form = "children_of_person" if person else "children"
         return self.told(
             form,
@@ -184,13 +184,13 @@ class _Teller:
         )
 
     def count(self) -> Told:
-        person = self.subject is not None and is_person(self.subject)
+        person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
         return self.told("count_of_person" if person else "count", joint=self._beside())
 
     def _beside(self) -> str:
         """What joins rows with the thing they hang on: on an album, in a hall, for an event."""
         noun = self.subject.noun if self.subject is not None else ""
-        return place_joint(noun) or "for"
+        return place_joint(noun) or ("by" if is_kind(noun, "makers") else "for")
 
     def extreme(self) -> Told:
         phrases = self.request.phrases
@@ -234,7 +234,9 @@ class _Teller:
         other = self.request.slots[0].mention
         assert other is not None
         measure = timeless(self.request.phrases["measure"])
-        return self.told("difference", measure=measure, other=self.speaker.mention(other, self.ground))
+        two = self.subject is not None and {(m.noun, m.name) for m in (self.subject, other)} <= self.ground.here
+        between = "the two" if two else f"{self.who} and {self.speaker.mention(other, self.ground)}"
+        return self.told("difference", measure=measure, between=between)
 
     def update(self) -> Told:
         slots = self.slots
