@@ -45,7 +45,12 @@ def _plain_message(choice: Any, model: str, tools: list[ToolInfo]) -> ChatMessag
         return None
     said = choice["message"]
     content, calls = said.get("content") or "", said.get("tool_calls") or []
-    if _more(said, _OF_MESSAGE) or not isinstance(content, str) or "<think" in content or not all(map(_is_plain, calls)):
+    if (
+        _more(said, _OF_MESSAGE)
+        or not isinstance(content, str)
+        or "<think" in content
+        or not all(map(_is_plain, calls))
+    ):
         return None
     asked: list[ToolCall] = [
         parse_tool_call(call["id"], call["function"]["name"], call["function"]["arguments"], tools) for call in calls
