@@ -2,7 +2,7 @@
 # make test    the test suite
 # make lint    style           make types   static types           make bench   what Turnwise costs per model call
 # make fuzz    the property tests on new examples                      make docs    the site, in build/site
-# make real    five dialogues with a small real model in each role; installs it, some minutes
+# make real    five dialogues with a small real model in each role; installs it, some minutes; REAL="--threads 1" ...
 # make doctor  is this installation sound?                             make imports who may import whom
 # make dev     an editable installation with the links that type checkers need
 # make clean   removes everything that make has made
@@ -47,7 +47,7 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/overhead.py
 
 real: $(VENV)/installed build/real/installed
-	$(BIN)/python benchmarks/real.py --python build/real/bin/python
+	$(BIN)/python benchmarks/real.py --python build/real/bin/python $(REAL)
 
 # The model and what runs it have a place of their own: nothing else needs them, and they are built from source.
 build/real/installed:

@@ -26,6 +26,8 @@ class Say:
     finish: str | None = None
     reasoning: str | None = None
     refusal: str | None = None
+    usage: dict[str, Any] = field(default_factory=dict)
+    """what of the usage is not as counted"""
 
 
 @dataclass(frozen=True)
@@ -173,5 +175,5 @@ def completion(said: Say, number: int, body: Body) -> Body:
                 "finish_reason": said.finish or ("tool_calls" if said.calls else "stop"),
             }
         ],
-        "usage": {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply},
+        "usage": {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply, **said.usage},
     }

@@ -8,6 +8,7 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 import ast
 import gc
 import json
+import logging
 import os
 import re
 import shlex
@@ -22,6 +23,9 @@ from typing import Any
 
 from turnwise.errors import TurnwiseError, did_you_mean
 from turnwise.secrets import hidden, hidden_bytes, note_secrets
+
+RETRY_LEVEL = 15
+"""The level of logging, between debug and info, at which Inspect says that a request is sent again."""
 
 RETRIES = 5
 """Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
@@ -290,6 +294,17 @@ def shared_tools(tools: Iterable[Any]) -> list[Any]:
     ]
 
 
+class OneSource:
+    """Tools as a single source of them: each tool of a list is tested for being a source, at every generation."""
+
+    def __init__(self, tools: list[Any]) -> None:
+        self._tools = tools
+
+    async def tools(self) -> list[Any]:
+        """All of them."""
+        return self._tools
+
+
 @lru_cache(maxsize=4096)
 def _shared_tool(name: str, description: str, parameters: Any) -> Any:
     return _shared_classes()[1](name=name, description=description, parameters=parameters)
@@ -310,6 +325,24 @@ def log_tools_once() -> None:
                 event.tools = []
             else:
                 logged.append(event.tools)
+
+
+def spare_watchers() -> None:
+    """Spare what Inspect prepares at every call for those who watch the running sample, where nobody can.
+
+    That is its session for clients of the Agent Client Protocol, and traces below the level that is asked for.
+    """
+    from inspect_ai.agent._acp.server import acp_server_accepting_clients
+    from inspect_ai.agent._acp.transport import current_acp_transport
+    from inspect_ai.util import display_type
+
+    if display_type() != "none" or acp_server_accepting_clients():
+        return
+    if (router := getattr(current_acp_transport(), "_router", None)) is not None:
+        router.detach()
+    if os.environ.get("INSPECT_TRACE_LEVEL", "trace").lower() not in ("trace", "debug"):
+        for name in ("inspect_ai.model._model", "inspect_ai.model._call_tools"):
+            logging.getLogger(name).setLevel(RETRY_LEVEL)
 
 
 def logs_requests() -> bool:
