@@ -12,6 +12,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 from turnwise.logs.read import FOREIGN, read_samples
 from turnwise.report.page.told import CHECK_NUMBERS, out_of_numbers, told_of_user
@@ -182,14 +183,18 @@ def _samples(log: Path, damaged: list[str]) -> Iterator[Mapping[str, Any]]:
         for sample in read_samples(log):
             yield sample.model_dump(mode="json", exclude={"events"})
         return
-    names, place = sample_names(log), 0
+    try:
+        names, place = sample_names(log), 0
+    except (OSError, BadZipFile) as error:
+        damaged.append(f"{log} cannot be read, and its dialogues are not in the list ({error}).")
+        return
     while place < len(names):
         try:
             for found in in_bulk(log, names[place:]):
                 place += 1
                 yield found
             return
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             damaged.append(f"{log}: a dialogue cannot be read and is not in the list ({error}).")
             place += 1
 
