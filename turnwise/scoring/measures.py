@@ -1,5 +1,6 @@
 """What conditions are compared on: each measure is a ratio of sums over dialogues, which for most is a mean."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
@@ -30,7 +31,7 @@ class Measure(NamedTuple):
         measured = [
             (part, 1.0 if self.whole is None else self.whole(d) or 0.0)
             for d in dialogues
-            if (part := self.part(d)) is not None
+            if (part := self.part(d)) is not None and math.isfinite(part)
         ]
         parts, wholes = (sum(column) for column in zip(*measured, strict=True)) if measured else (0.0, 0.0)
         return (parts, wholes) if wholes else None

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,18 @@ from turnwise.scoring.contrasts import contrasts
 from turnwise.values.words import counted
 
 
-def write_page(runs: Sequence[Run], path: Path, remarks: Sequence[str] = (), by: Sequence[str] = ()) -> None:
-    """Write the comparison of some runs as one file: whole or not at all."""
+def write_page(
+    runs: Sequence[Run],
+    path: Path,
+    remarks: Sequence[str] = (),
+    by: Sequence[str] = (),
+    tell: Callable[[], None] = lambda: None,
+) -> None:
+    """Write the comparison of some runs as one file: whole or not at all. `tell` is called for each dialogue that is read."""
     conditions = conditions_by(runs, by) if by else conditions_overall(runs)
     # Goals whole before step by step, as they are held against each other.
     conditions = sorted(conditions, key=lambda condition: not condition.runs[0].whole_goals)
-    packed = packed_dialogues(conditions)
+    packed = packed_dialogues(conditions, tell)
     with atomic_write(path, "w") as file:
         for part in render(conditions, packed, [*remarks, *packed.damaged]):
             file.write(harmless(part))

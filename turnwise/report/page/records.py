@@ -7,10 +7,12 @@ import base64
 import json
 import lzma
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 from turnwise.logs.read import FOREIGN, read_samples
 from turnwise.report.page.told import CHECK_NUMBERS, out_of_numbers, told_of_user
@@ -22,8 +24,10 @@ PACK = 500
 """Dialogues in a pack: more share more of their texts, and take longer to be unpacked."""
 _RESULT, _TEXT, _GOALS = 600, 8000, 160
 """Characters shown of a tool result, of a message, and of goals in the list."""
-_FILTERS = [{"id": lzma.FILTER_LZMA1, "preset": 6, "lc": 3, "lp": 0, "pb": 0}]
+_FILTERS = [{"id": lzma.FILTER_LZMA1, "preset": 5, "lc": 3, "lp": 0, "pb": 0}]
 """What `lzma.js` expects."""
+_WAITING = 2
+"""Packs that may wait to be compressed."""
 COLUMNS = ("condition", "scenario", "sample", "trial", "ended", "flaws", "out", "goals")
 LISTED: tuple[Measure, ...] = (*MEASURES, *SUB_MEASURES)
 
@@ -69,6 +73,8 @@ class Packed:
     """by measure, what it is measured over, where that is not 1"""
     scenarios: list[list[str]] = field(default_factory=list)
     packs: list[Pack] = field(default_factory=list)
+    packing: list[Future[Pack]] = field(default_factory=list)
+    """those that are being compressed"""
     at: dict[tuple[str, str, int], int] = field(default_factory=dict)
     """the row of each dialogue, by log, sample and trial"""
     completed_at: dict[int, list[list[int]]] = field(default_factory=dict)
@@ -107,8 +113,18 @@ def pack(value: Any) -> Pack:
     return Pack(base64.b64encode(lzma.compress(text, lzma.FORMAT_RAW, filters=_FILTERS)).decode(), len(text))
 
 
-def packed_dialogues(conditions: Sequence[Condition]) -> Packed:
-    """Every dialogue of some conditions, a few in memory at a time."""
+def packed_dialogues(conditions: Sequence[Condition], tell: Callable[[], None] = lambda: None) -> Packed:
+    """Every dialogue of some conditions, a few in memory at a time; `tell` is called after each.
+
+    Packs are compressed on a second core while the next dialogues are read.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        found = _packed(conditions, pool, tell)
+    found.packs = [future.result() for future in found.packing]
+    return found
+
+
+def _packed(conditions: Sequence[Condition], pool: Executor, tell: Callable[[], None]) -> Packed:
     found = Packed()
     scenarios: dict[str, int] = {}
     waiting: list[Any] = []
@@ -117,8 +133,10 @@ def packed_dialogues(conditions: Sequence[Condition]) -> Packed:
 
     def flush() -> None:
         if waiting:
-            found.packs.append(pack(waiting))
+            found.packing.append(pool.submit(pack, list(waiting)))
         waiting.clear()
+        for future in found.packing[:-_WAITING]:
+            future.result()  # reading does not run ahead of what is compressed
 
     # Runs of the same scenarios stand together: they share most of their texts, which are packed once then.
     runs = [(place, run) for place, condition in enumerate(conditions) for run in condition.runs]
@@ -133,6 +151,7 @@ def packed_dialogues(conditions: Sequence[Condition]) -> Packed:
             if start := (sample.get("metadata") or {}).get("start"):
                 starts.append(_start(row, start))
             waiting.append(record)
+            tell()
             if len(waiting) == PACK:
                 flush()
     flush()
@@ -164,14 +183,18 @@ def _samples(log: Path, damaged: list[str]) -> Iterator[Mapping[str, Any]]:
         for sample in read_samples(log):
             yield sample.model_dump(mode="json", exclude={"events"})
         return
-    names, place = sample_names(log), 0
+    try:
+        names, place = sample_names(log), 0
+    except (OSError, BadZipFile) as error:
+        damaged.append(f"{log} cannot be read, and its dialogues are not in the list ({error}).")
+        return
     while place < len(names):
         try:
             for found in in_bulk(log, names[place:]):
                 place += 1
                 yield found
             return
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             damaged.append(f"{log}: a dialogue cannot be read and is not in the list ({error}).")
             place += 1
 
