@@ -60,7 +60,9 @@ class WorldTools(vf.Toolset[vf.ToolsetConfig]):
         """A function with the tool's own parameters: their schemas are shown as they are, and the world checks values."""
 
         def call(**arguments: Any) -> str:
-            return self.rollout.call(tool.name, {name: value for name, value in arguments.items() if value is not _LEFT_OUT})
+            return self.rollout.call(
+                tool.name, {name: value for name, value in arguments.items() if value is not _LEFT_OUT}
+            )
 
         properties, required = tool.parameters.get("properties", {}), tool.parameters.get("required", [])
         places = [
@@ -121,7 +123,7 @@ class DialogueEnv(vf.Env[DialogueEnvConfig]):
         rollout = Rollout(Episodes(**task.data.episodes))
         words = rollout.reset(task.data.number)
         async with agents.assistant.interaction(task) as talk:
-            while words:
+            while words and not rollout.over:  # nobody answers a goodbye
                 segment = await talk.turn(words)
                 if segment.terminated:
                     break
@@ -131,7 +133,10 @@ class DialogueEnv(vf.Env[DialogueEnvConfig]):
         trace.record_metric("completion", outcome.completion)
         trace.record_metric("collateral", float(outcome.collateral))
         trace.record_metric("success", float(outcome.success))
-        trace.info["turnwise"] = {"ended": rollout.episode.conversation.ended, "credit": [list(c) for c in outcome.credit]}
+        trace.info["turnwise"] = {
+            "ended": rollout.episode.conversation.ended,
+            "credit": [list(c) for c in outcome.credit],
+        }
         rollout.close()
 
 
@@ -153,7 +158,9 @@ def repeated(rollout: Rollout, messages: vf.Messages) -> str:
                 continue
             own = rollout.call(call.name, {name: value for name, value in known.items() if value is not _LEFT_OUT})
             if own != results[call.id]:
-                raise Disagreement(f"{call.name}({call.arguments}) returned {results[call.id]!r} to the agent, here {own!r}")
+                raise Disagreement(
+                    f"{call.name}({call.arguments}) returned {results[call.id]!r} to the agent, here {own!r}"
+                )
         if not message.tool_calls and not rollout.over:
             words = rollout.say(_text(message.content))
     return words
