@@ -96,9 +96,23 @@ def archived(folder: Path) -> object:
     """How many dialogues are kept, each once; their logs have different seeds."""
     rows = [row["sample_id"] for row in archive_rows(folder / "made")]
     assert len(rows) == len(set(rows)), "a dialogue is in the archive twice"
-    seeds = [read_info(path).header.eval.task_args["seed"] for path in (folder / "made/logs").glob("*.eval") if sample_names(path)]
+    seeds = [
+        read_info(path).header.eval.task_args["seed"]
+        for path in (folder / "made/logs").glob("*.eval")
+        if sample_names(path)
+    ]
     assert len(seeds) == len(set(seeds)), "two batches have one seed"
     return len(rows) >= 12
+
+
+def planned(folder: Path) -> object:
+    """Which dialogues are held of each cell, each once."""
+    found = []
+    for path in (folder / "made/logs").glob("*.eval"):
+        header = read_info(path).header
+        found += [(header.eval.task_args["world"], header.eval.task_args["seed"], name) for name in sample_names(path)]
+    assert len(found) == len(set(found)), "a dialogue is held twice"
+    return sorted(found)
 
 
 def archive_or_none(folder: Path) -> None:
@@ -114,6 +128,7 @@ CASES = (
     Case(
         "generate", "generate --target 12 --agent oracle -o made --force", result=archived, whole=archive_or_none
     ),
+    Case("plan", "generate given/plan.yaml -o made --force", result=planned, whole=archive_or_none),
     Case("harvest", "harvest given/run -o made --force", ("run",), whole=archive_or_none),
     Case("export", "harvest export given/harvest --for trl-sft -o made", ("harvest",)),
     Case("branch", "branch given/run --at every:2 -o made/starts.jsonl", ("run",)),
@@ -123,12 +138,14 @@ CASES = (
 
 
 def talks(folder: Path) -> None:
-    """A file of transcripts."""
+    """A file of transcripts, and a plan."""
     lines = []
     for number in range(300):
         said = [{"role": "user", "content": f"Hello {number}"}, {"role": "assistant", "content": "What can I do?"}]
         lines.append(json.dumps({"messages": said * 4}))
     (folder / "talks.jsonl").write_text("\n".join(lines))
+    wanted = {"target": 3, "worlds": ["city_library", "bike_workshop"], "agents": ["oracle"], "most": 10, "shard": 3}
+    (folder / "plan.yaml").write_text(json.dumps(wanted))
 
 
 def child(command: str, folder: Path, most: int | None) -> int:
@@ -163,8 +180,10 @@ def ended(number: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
 
 
-def disturbed(case: Case, how: str, folder: Path, seconds: float, largest: int, dice: random.Random) -> list[str]:
-    """What is wrong when a command is disturbed in a way, in a folder."""
+def disturbed(
+    case: Case, how: str, folder: Path, seconds: float, largest: int, dice: random.Random
+) -> tuple[list[str], bool]:
+    """What is wrong when a command is disturbed in a way, in a folder, and whether that stopped it."""
     most = dice.randrange(200, max(largest, 400)) if how == "out of disk" else None
     number = child(case.command, folder, most)
     if most is None:
@@ -185,7 +204,7 @@ def disturbed(case: Case, how: str, folder: Path, seconds: float, largest: int, 
         case.whole(folder)
     except Exception as error:
         wrong.append(f"half-written: {type(error).__name__}: {error}"[:160])
-    return wrong
+    return wrong, code != 0
 
 
 def again(case: Case, folder: Path, expected: object) -> list[str]:
@@ -201,7 +220,7 @@ def again(case: Case, folder: Path, expected: object) -> list[str]:
     except Exception as error:
         wrong.append(f"the second run: {type(error).__name__}: {error}"[:160])
     left = [path for path in folder.rglob("*") if ".turnwise-" in path.name or path.name.endswith((".part", ".lock"))]
-    left += [path for path in folder.rglob(f"{_LEFT_BY_INSPECT}*")]
+    left += list(folder.rglob(f"{_LEFT_BY_INSPECT}*"))
     if left:
         wrong.append(f"left behind: {left[0].name}")
     return wrong
@@ -216,14 +235,16 @@ def main() -> None:
     given = options.parse_args()
     chosen = [case for case in CASES if not given.only or case.name in given.only.split(",")]
     dice = random.Random(given.seed)
-    table = Table("Command", "Way", "Times", "Undisturbed", "Right", "Wrong")
+    table = Table("Command", "Way", "Times", "Stopped", "Undisturbed", "Right", "Wrong")
     found = 0
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / "undisturbed"
         (made / "given").mkdir(parents=True)
         talks(made / "given")
         done: dict[str, tuple[object, float, int]] = {}
-        needed = {name for case in chosen for name in (case.name, *case.prepared)} | ({"run"} if "export" in given.only else set())
+        needed = {name for case in chosen for name in (case.name, *case.prepared)} | (
+            {"run"} if "export" in given.only else set()
+        )
         for case in (case for case in CASES if case.name in needed):
             folder = Path(place) / case.name
             shutil.copytree(made / "given", folder / "given")
@@ -238,21 +259,29 @@ def main() -> None:
             expected, seconds, largest = done[case.name]
             for how in DISTURBED:
                 wrong: Counter[str] = Counter()
-                bad = 0
+                bad = hit = 0
                 for _ in range(given.times):
                     folder = Path(place) / "now"
                     shutil.rmtree(folder, ignore_errors=True)
                     (folder / "given").mkdir(parents=True)
-                    for item in ("talks.jsonl", *case.prepared):
+                    for item in ("talks.jsonl", "plan.yaml", *case.prepared):
                         source = made / "given" / item
                         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / "given" / item)
-                    problems = disturbed(case, how, folder, seconds, largest, dice) + again(case, folder, expected)
+                    problems, stopped = disturbed(case, how, folder, seconds, largest, dice)
+                    problems += again(case, folder, expected)
+                    hit += stopped
                     wrong.update(problems)
                     bad += bool(problems)
                 found += bad
                 worst = "; ".join(f"{n} x {what}" for what, n in wrong.most_common(3))
-                table.add_row(case.name, how, str(given.times), f"{seconds:.1f} s", str(given.times - bad), worst)
-                print(f"{case.name}, {how}: {given.times - bad} of {given.times} right. {worst}", file=sys.stderr, flush=True)
+                table.add_row(
+                    case.name, how, str(given.times), str(hit), f"{seconds:.1f} s", str(given.times - bad), worst
+                )
+                print(
+                    f"{case.name}, {how}: {given.times - bad} of {given.times} right. {worst}",
+                    file=sys.stderr,
+                    flush=True,
+                )
     Console(width=150).print(table)
     sys.exit(bool(found))
 

@@ -13,7 +13,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -47,6 +47,8 @@ class Player:
     """seconds that one request of any role may take"""
     retries: int = RETRIES
     """times that one is sent again"""
+    temperature: float | None = None
+    """of the model that answers"""
 
     @property
     def rules(self) -> bool:
@@ -94,8 +96,14 @@ def run_task(
     metadata: Mapping[str, Any] | None = None,
     *,
     trials: int = 1,
+    only: Sequence[int] | None = None,
+    log_buffer: int | None = None,
 ) -> Path:
     """Run one task of Turnwise with a player, or one of AGENTS by name, and return its log, which has the metadata too.
+
+    Args:
+        only: the numbers of the dialogues to hold; all of them where it is None.
+        log_buffer: dialogues between two writes of the log, at most; what is not written is lost with the process.
 
     Raises:
         TurnwiseError: the task cannot be set up with these arguments, a model cannot be had, or a fifth of the
@@ -115,6 +123,9 @@ def run_task(
     player = AGENTS[agent] if isinstance(agent, str) else agent
     keep_secrets(player.base_url, player.args, player.agent_args, player.roles)
     options = {"agent": player.agent, **player.agent_args}
+    settings = QUIET | ({} if player.rules else _PAID) | (_ONE_BY_ONE if arguments.get("record") else {})
+    if log_buffer is not None:
+        settings["log_buffer"] = min(log_buffer, settings["log_buffer"])
     with errors_of_inspect():
         logs = inspect_eval(
             f"turnwise/{task}",
@@ -125,7 +136,9 @@ def run_task(
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
             epochs=trials,
-            **QUIET | ({} if player.rules else _PAID) | (_ONE_BY_ONE if arguments.get("record") else {}),
+            sample_id=list(only) if only is not None else None,
+            temperature=player.temperature,
+            **settings,
             max_retries=player.retries,
             attempt_timeout=player.timeout,
         )
@@ -167,7 +180,7 @@ def keep_secrets(*given: Any) -> None:
             return hidden_bytes(plain(value, *rest, **options))
 
         to_json.hides = True  # type: ignore[attr-defined]
-        recorder.to_json_safe = to_json  # type: ignore[assignment]
+        recorder.to_json_safe = to_json  # type: ignore[assignment,attr-defined]
 
 
 def registry_lookup(kind: str, name: str) -> Any:
