@@ -25,7 +25,7 @@ from turnwise.llm.prompts import load_prompts
 from turnwise.logs.scores import values_of
 from turnwise.scoring.comparison import beyond_chance
 from turnwise.tasks.task_oriented import task_oriented
-from turnwise.users.hybrid import means
+from turnwise.users.hybrid import differs, means
 from turnwise.users.persona import knowledge, who, wishes
 from turnwise.users.wording.spoken import habits
 from turnwise.values.states import mentions
@@ -441,10 +441,38 @@ def test_when_every_tenth_reply_is_malformed_every_dialogue_is_accounted_for(tmp
         ("for twelve people", "12", True),
         ("for eleven people", "12", False),
         ("on the 7th of march", "2026-03-06", False),
+        ("for friday the 6th of march", "Friday 6 March 2026", True),
+        ("for thursday the 6th of march", "Friday 6 March 2026", False),
+        ("for friday the 7th", "Friday 6 March 2026", False),
+        ("it takes an hour and a half", "90 minutes", True),
+        ("it takes two hours", "90 minutes", False),
+        ("my name is Ana Silva", "Silva, Ana", True),
+        ("please cancel it", "cancelled", True),
+        ("please complete it", "completely new", False),
     ],
 )
 def test_hybrid_is_read_by_what_values_mean(text: str, value: str, said: bool) -> None:
     assert means(text, value) == said
+
+
+@pytest.mark.parametrize(
+    ("worded", "draft", "passes"),
+    [
+        ("when was that order made?", "What is the crtd ts of that order?", True),
+        ("how many copies of it do you have", "What is the number of copies of Dune?", True),
+        ("yes please, do that", "Yes, go ahead.", True),
+        ("yes please, do that", "No, not that one: the other.", False),
+        ("no thanks", "Sure, do it.", False),
+        ("no problem, go ahead", "Yes, go ahead.", True),
+        ("Sure! How can I help you today?", "Hi, I need some help.", False),
+        ("Your booking has been changed to Friday.", "Please change my booking to Friday.", False),
+        ("has my booking been changed?", "Was my booking changed?", True),
+        ("ok, thanks", "What is the page count of that book?", False),
+        ("thanks, bye", "That was all, thank you!", True),
+    ],
+)
+def test_hybrid_words_mean_what_was_decided(worded: str, draft: str, passes: bool) -> None:
+    assert (differs(worded, draft) == "") is passes
 
 
 def test_what_a_person_knows_is_told_as_people_say_it() -> None:
