@@ -2,9 +2,11 @@
 
 import itertools
 import json
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import anyio
 from inspect_ai.agent import Agent, AgentState, agent_bridge
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ModelOutput
 from inspect_ai.tool import ToolCall, ToolCallError
@@ -12,6 +14,10 @@ from inspect_ai.tool import ToolCall, ToolCallError
 from turnwise.agents.own.finding import OwnAgent
 from turnwise.agents.own.messages import Message, NotRun, Turn
 from turnwise.dialogue.episode import Episode
+from turnwise.errors import AgentError
+
+SECONDS = 600.0
+"""that one turn may take, unless TURNWISE_AGENT_SECONDS says another number"""
 
 
 def own_agent(player: OwnAgent, name: str, episode: Episode) -> Agent:
@@ -27,7 +33,10 @@ def own_agent(player: OwnAgent, name: str, episode: Episode) -> Agent:
     async def execute(state: AgentState, *_: Any, **__: Any) -> AgentState:
         turn = Turn(_caller(episode), ids)
         async with agent_bridge():  # a client that asks the model "inspect" is answered by the model of the run
-            await player.play([_plain(message) for message in state.messages], turn, episode.world.tools)
+            with anyio.move_on_after(seconds := float(os.environ.get("TURNWISE_AGENT_SECONDS") or SECONDS)) as patience:
+                await player.play([_plain(message) for message in state.messages], turn, episode.world.tools)
+            if patience.cancelled_caught:
+                raise AgentError(f"the agent did not end its turn in {seconds:g} seconds")
         state.messages.extend(_chat(turn, name))
         said = state.messages[-1]
         if isinstance(said, ChatMessageAssistant):

@@ -7,7 +7,6 @@ from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
 from turnwise._inspect import errors_for_people, within_run
 from turnwise.dialogue.inspect_adapter import close_episode, open_episode
@@ -20,11 +19,13 @@ from turnwise.scorers.iq import iq
 from turnwise.scorers.outcomes import collateral, completion, counts, density, success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
+from turnwise.scorers.viewing import viewer
 from turnwise.solvers.converse import converse
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_composable
 from turnwise.users import UserKind, load_behaviour
 from turnwise.worlds import World, load_world, verify_world
 from turnwise.worlds.known import note_place
+from turnwise.worlds.recording import Recording, check_recordable
 
 
 def simulation(
@@ -40,6 +41,7 @@ def simulation(
     max_turns: int,
     user: UserKind | None,
     prompts: str | None,
+    record: bool | str,
 ) -> Task:
     """The task that lets a user with this behaviour pursue composed goals in a world; see the tasks for the arguments."""
     with errors_for_people():
@@ -50,6 +52,9 @@ def simulation(
         pool = load_goals(goal_file) if goal_file is not None else None
         if followup_goals != 0 and "synthesizer" not in model_roles() and within_run():
             check_composable(loaded)
+        recording = None
+        if record and within_run():
+            recording = check_recordable(loaded, world, record if isinstance(record, str) else "")
         who = load_behaviour(behaviour)
         composed = compose_scenarios(
             loaded,
@@ -69,6 +74,7 @@ def simulation(
         max_turns=max_turns,
         user=user,
         prompts=prompts,
+        recording=recording,
     )
 
 
@@ -82,6 +88,7 @@ def dialogues(
     user: UserKind | None,
     prompts: str | None,
     starts: Mapping[int, ResumePoint] | None = None,
+    recording: Recording | None = None,
 ) -> Task:
     """The task that has the dialogues of these samples and scores them; `about` tells the log what they are made of."""
     with errors_for_people():
@@ -90,12 +97,12 @@ def dialogues(
     users = [(sample.metadata or {})["scenario"]["behaviour"] for sample in samples]
     return Task(
         dataset=MemoryDataset(samples, name=name),
-        setup=begin(world, texts, max_turns=max_turns, user=user, starts=starts or {}),
+        setup=begin(world, texts, max_turns=max_turns, user=user, starts=starts or {}, recording=recording),
         solver=converse(),
         cleanup=close_episode,
         scorer=[success(), completion(), counts(), density(), collateral(), iq(), user_health(), *judges],
         version=1,
-        viewer=_viewer(judged=bool(judges)),
+        viewer=viewer(judged=bool(judges)),
         metadata={
             "world": world.name,
             "world_hash": world.hash,
@@ -121,6 +128,11 @@ def sample(scenario: Scenario, world: World) -> Sample:
         id=scenario.id,
         input="\n".join(f"{number}. {goal.description}" for number, goal in enumerate(scenario.goals, 1)),
         metadata={
+            # Short ones to filter by in `inspect view`, as metadata.difficulty == "hard".
+            "world": world.name,
+            "behaviour": scenario.behaviour.name,
+            "difficulty": max((goal.difficulty for goal in scenario.goals), key=("easy", "medium", "hard").index),
+            "goals": len(scenario.goals),
             "scenario": scenario.model_dump(mode="json"),
             "writes": {tool.name: tool.consequential for tool in world.tools if tool.effect == "write"},
         },
@@ -128,7 +140,13 @@ def sample(scenario: Scenario, world: World) -> Sample:
 
 
 def begin(
-    world: World, prompts: Prompts, *, max_turns: int, user: UserKind | None, starts: Mapping[int, ResumePoint]
+    world: World,
+    prompts: Prompts,
+    *,
+    max_turns: int,
+    user: UserKind | None,
+    starts: Mapping[int, ResumePoint],
+    recording: Recording | None = None,
 ) -> Solver:
     """Open the session of a sample and let the user say the first thing, or what comes next after its start.
 
@@ -141,23 +159,16 @@ def begin(
             scenario = Scenario.model_validate(state.metadata["scenario"])
             start = starts.get(scenario.id)
             return await open_episode(
-                state, world, scenario, prompts=prompts, max_turns=max_turns, user=user, start=start
+                state,
+                world,
+                scenario,
+                prompts=prompts,
+                max_turns=max_turns,
+                user=user,
+                start=start,
+                record=recording,
             )
 
         return solve
 
     return opening(max_turns, user)
-
-
-def _viewer(*, judged: bool) -> ViewerConfig:
-    """What `inspect view` lists per dialogue: its goals, and the scores that a person asks for first."""
-    scores = [("success",), ("completion", "completed"), ("completion", "rate"), ("counts", "turns")]
-    scores += [("counts", "requests"), ("collateral",), ("iq", "iq_core"), *([("validity", "valid")] if judged else [])]
-    columns = [
-        *(TaskSamplesColumn(id=name) for name in ("sampleStatus", "sampleId", "input")),
-        *(TaskSamplesColumn.score(*score) for score in scores),
-        *(TaskSamplesColumn(id=name) for name in ("limit", "error")),
-        *(TaskSamplesColumn(id=name, visible=False) for name in ("target", "answer")),
-    ]
-    scales = {"rate": ScoreColorScale(palette="good-high", min=0, max=1)}
-    return ViewerConfig(task_samples_view=TaskSamplesView(name="dialogues", columns=columns, score_color_scales=scales))

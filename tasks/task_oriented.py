@@ -20,6 +20,7 @@ def task_oriented(
     max_turns: int = 60,
     user: UserKind | None = None,
     prompts: str | None = None,
+    record: bool | str = False,
 ) -> Task:
     """A simulated user states each goal at once.
 
@@ -37,5 +38,7 @@ def task_oriented(
         user: who plays the user: `agenda` (rules), `llm` (the model in the role `user`) or `hybrid` (rules decide what
             is said, the model how); unset, `llm` when a model has that role, else `agenda`.
         prompts: a folder with prompts of your own, named as those they replace.
+        record: the live server that the tools are of answers the calls, and its answers are kept in the world's folder as
+            examples for whoever simulates it: `true` where the world knows the server, else `mcp:COMMAND` or its URL.
     """
     return simulation(**locals())

@@ -20,6 +20,7 @@ def user_oriented(
     max_turns: int = 60,
     user: UserKind | None = None,
     prompts: str | None = None,
+    record: bool | str = False,
 ) -> Task:
     """A simulated user pursues goals step by step.
 

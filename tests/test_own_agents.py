@@ -1,5 +1,6 @@
 """Agents of one's own: a function, a class, a command, an endpoint, a framework; the record of the dialogue is Turnwise's."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from endpoint import Body, Say, endpoint, model_at
 from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
@@ -19,7 +21,9 @@ from servers import free_port
 
 from turnwise.agents.own.messages import called_with, replies
 from turnwise.agents.own.remote import spoken
+from turnwise.cli import main
 from turnwise.errors import AgentError
+from turnwise.logs.scores import values_of
 from turnwise.solvers.converse import converse
 from turnwise.tasks.user_oriented import user_oriented
 
@@ -127,7 +131,7 @@ def test_a_function_may_call_tools_or_return_calls(file: Path, tmp_path: Path) -
     assert said(sample)[0].startswith("It is ")
     assert calls(sample)[:2] == [("get_book", {"book_id": 2}), ("get_book", {"book_id": 1})]
     assert sample.scores is not None
-    assert sample.scores["counts"].as_dict()["calls"] >= 2
+    assert values_of(sample.scores["counts"])["calls"] >= 2
 
 
 def test_a_plain_function_runs_in_a_thread_and_gets_a_copy(file: Path, tmp_path: Path) -> None:
@@ -158,7 +162,7 @@ def test_an_agent_that_rewrites_its_memory_changes_no_record(file: Path, tmp_pat
     assert roles[:4] == ["system", "user", "assistant", "user"]
     assert set(said(sample)) == {"I forgot the rest."}
     assert sample.scores is not None
-    assert sample.scores["counts"].as_dict()["turns"] == len(roles) - 1  # all but the policy
+    assert values_of(sample.scores["counts"])["turns"] == len(roles) - 1  # all but the policy
 
 
 def test_an_agent_that_adds_nothing_is_heard_as_silence(file: Path, tmp_path: Path) -> None:
@@ -172,7 +176,7 @@ def test_an_agent_that_adds_nothing_is_heard_as_silence(file: Path, tmp_path: Pa
 def test_calls_that_an_agent_does_not_show_are_in_the_record(file: Path, tmp_path: Path) -> None:
     sample = hold(f"{file}@hides_calls", tmp_path)
     assert sample.scores is not None
-    assert sample.scores["counts"].as_dict()["calls"] == len(calls(sample)) == len(said(sample))
+    assert values_of(sample.scores["counts"])["calls"] == len(calls(sample)) == len(said(sample))
 
 
 def test_a_solver_plays_a_turn(file: Path, tmp_path: Path) -> None:
@@ -319,3 +323,44 @@ def test_a_function_is_given_what_it_asks_for() -> None:
     assert called_with(lambda tools: tools, offered) == {}
     assert called_with(lambda *, messages: messages, offered) == [1]
     assert called_with(lambda messages, verbose=True: verbose, offered) is True
+
+
+HOSTILE = """
+import sys, time
+
+def nothing(messages, tools):
+    pass
+
+def leaves(messages, tools):
+    sys.exit(0)
+
+def sleeps(messages, tools):
+    print("a word of its own")
+    time.sleep(1000)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("nothing", "the agent returned None"), ("leaves", r"the agent ended its program: exit(0) (hostile.py, line 8)")],
+)
+def test_an_agent_that_does_not_reply_fails_the_run(
+    name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hostile.py").write_text(HOSTILE)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["run", "--agent", f"hostile.py@{name}", "--scenarios", "1", "-T", "goals=1"])
+    assert (done.exit_code, reason in done.output) == (1, True), done.output
+    (tmp_path / "gone.py").write_text("raise SystemExit(0)")
+    done = CliRunner().invoke(main, ["run", "--agent", "gone.py@agent"])
+    assert (done.exit_code, "gone.py cannot be imported: SystemExit" in done.output) == (1, True)
+
+
+def test_an_agent_that_never_returns_is_left_behind_and_what_it_prints_is_no_output(tmp_path: Path) -> None:
+    (tmp_path / "hostile.py").write_text(HOSTILE)
+    command = [sys.executable, "-m", "turnwise", "run", "--agent", "hostile.py@sleeps", "--scenarios", "1", "--json"]
+    environment = {**os.environ, "TURNWISE_AGENT_SECONDS": "1"}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, env=environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "a word of its own" in done.stderr
+    assert "the agent did not end its turn in 1 seconds" in done.stderr

@@ -12,6 +12,7 @@ from endpoint import Body, Say, Status, endpoint
 
 import turnwise
 from turnwise.cli import main
+from turnwise.errors import LogError
 from turnwise.logs.read import find_logs, read_info, read_summaries
 
 AGENTS = """
@@ -53,7 +54,7 @@ def test_an_agent_in_a_file_is_held_scored_and_compared(place: Path) -> None:
     logs = find_logs([place / "here"])
     assert [len(read_summaries(log)) for log in logs] == [4, 4]
     assert {read_info(log).header.eval.model for log in logs} == {"turnwise/agent:mine.py@echo"}
-    assert {read_info(log).candidate for log in logs} == {"echo"}
+    assert {read_info(log).candidate for log in logs} == {"mine@echo"}
     for part in ("task_oriented", "user_oriented", "Success", "inspect eval turnwise/task_oriented -T scenarios=2"):
         assert part in said
 
@@ -74,8 +75,10 @@ def test_the_command_of_inspect_holds_the_same_dialogues(place: Path) -> None:
 def test_a_preview_prints_two_dialogues(place: Path) -> None:
     code, said = run("--agent", "oracle", "--preview", "--log-dir", "here", "--world", "all")
     assert code == 0, said
-    (log,) = find_logs([place / "here"])
+    (log,) = find_logs([place / "here" / ".preview"])
     assert len(read_summaries(log)) == 2
+    with pytest.raises(LogError):  # it is in no comparison
+        find_logs([place / "here"])
     first = next(iter(turnwise.read_logs(log)))
     assert " ".join(first.messages[0].text.split()[:3]) in said
 

@@ -290,7 +290,7 @@ def test_a_live_mcp_server_is_asked_for_its_tools(tmp_path: Path) -> None:
     script.write_text(SERVER)
     seed = read_seed(f"mcp:{sys.executable} {script}")
     assert (seed.name, [spec.name for spec in seed.specs]) == ("parcel_desk", ["find_parcel"])
-    assert str(tmp_path) not in str(seed)
+    assert str(tmp_path) not in seed.label
     configured = tmp_path / "clients.json"
     configured.write_text(
         json.dumps({"mcpServers": {"one": {"command": sys.executable, "args": [str(script)]}, "two": {"url": "x"}}})

@@ -123,9 +123,9 @@ def test_one_of_several_servers_is_chosen_by_name_or_number(written: Any) -> Non
     [
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
-        ([], "holds no tools"),
-        ({"openapi": "3.1.0"}, "holds no tools"),
-        (3, "holds no tools"),
+        ([], "holds neither tools nor rows"),
+        ({"openapi": "3.1.0"}, "holds neither tools nor rows"),
+        (3, "holds neither tools nor rows"),
         ([1, "x"], "none of its 2 entries is a tool: Entry 1 was dropped: it is no object."),
         ([{"description": "x"}], "it has no name"),
     ],
@@ -392,7 +392,7 @@ def test_the_command_line_makes_and_shows_a_simulated_world(written: Any, tmp_pa
     assert "get_order(order_id)" in shown.output
     refused = CliRunner().invoke(main, ["synth", str(written({"a": 1})), "-o", str(tmp_path / "w")])
     assert refused.exit_code == 1
-    assert "holds no tools" in refused.output
+    assert "holds neither tools nor rows" in refused.output
 
 
 @pytest.mark.parametrize(("name", "effect"), [

@@ -5,14 +5,16 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 `inspect eval turnwise/user_oriented ...`.
 """
 
+import ast
 import gc
 import json
+import logging
 import os
 import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from inspect import signature
@@ -21,6 +23,9 @@ from typing import Any
 
 from turnwise.errors import TurnwiseError, did_you_mean
 from turnwise.secrets import hidden, hidden_bytes, note_secrets
+
+RETRY_LEVEL = 15
+"""The level of logging, between debug and info, at which Inspect says that a request is sent again."""
 
 RETRIES = 5
 """Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
@@ -79,6 +84,9 @@ _PAID: dict[str, Any] = {
 }
 """What it is given besides where a model is asked."""
 
+_ONE_BY_ONE: dict[str, Any] = {"max_samples": 1}
+"""What it is given besides where dialogues are held on a live server, which all of them share."""
+
 
 def run_task(
     task: str,
@@ -115,7 +123,7 @@ def run_task(
     player = AGENTS[agent] if isinstance(agent, str) else agent
     keep_secrets(player.base_url, player.args, player.agent_args, player.roles)
     options = {"agent": player.agent, **player.agent_args}
-    settings = QUIET | ({} if player.rules else _PAID)
+    settings = QUIET | ({} if player.rules else _PAID) | (_ONE_BY_ONE if arguments.get("record") else {})
     if log_buffer is not None:
         settings["log_buffer"] = min(log_buffer, settings["log_buffer"])
     with errors_of_inspect():
@@ -156,6 +164,7 @@ def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, tri
     parts += ["--model", player.model]
     parts += ["--model-base-url", player.base_url] if player.base_url else []
     parts += ["--epochs", str(trials)] if trials > 1 else []
+    parts += ["--max-samples", "1"] if arguments.get("record") else []
     return hidden(" ".join(shlex.quote(part) for part in parts))
 
 
@@ -217,7 +226,12 @@ def _first_line(error: Any) -> str:
     if raised := re.search(r"RetryError\(.* raised (\w+)>", error.message):
         said = re.findall(rf"^(?:[\w.]+\.)?{raised.group(1)}: .*$", error.traceback, re.MULTILINE)
         return str(said[-1] if said else raised.group(1))
-    return str(error.message).strip().partition("\n")[0] + _own_place(error.traceback)
+    line = str(error.message).strip().partition("\n")[0]
+    own = re.fullmatch(r"(?:AgentError|NotRun)\((.*)\)", line)
+    if own is not None:  # written for a person
+        with suppress(ValueError, SyntaxError):
+            line = str(ast.literal_eval(own.group(1)))
+    return line + _own_place(error.traceback)
 
 
 def _own_place(traceback: str) -> str:
@@ -226,7 +240,9 @@ def _own_place(traceback: str) -> str:
     ours = (home, *(os.path.join(os.path.dirname(home), room) for room in ("solvers", "scorers", "tasks")))
     frames = re.findall(r'File "([^"]+)", line (\d+)', traceback)
     for file, line in reversed(frames):
-        if not os.path.realpath(file).startswith((*ours, sys.prefix, sys.base_prefix)) and os.path.exists(file):
+        place = os.path.realpath(file)
+        library = place.startswith((*ours, sys.prefix, sys.base_prefix)) or "site-packages" in place
+        if not library and os.path.exists(file):
             return f" ({os.path.basename(file)}, line {line})"
     return ""
 
@@ -292,6 +308,17 @@ def shared_tools(tools: Iterable[Any]) -> list[Any]:
     ]
 
 
+class OneSource:
+    """Tools as a single source of them: each tool of a list is tested for being a source, at every generation."""
+
+    def __init__(self, tools: list[Any]) -> None:
+        self._tools = tools
+
+    async def tools(self) -> list[Any]:
+        """All of them."""
+        return self._tools
+
+
 @lru_cache(maxsize=4096)
 def _shared_tool(name: str, description: str, parameters: Any) -> Any:
     return _shared_classes()[1](name=name, description=description, parameters=parameters)
@@ -312,6 +339,24 @@ def log_tools_once() -> None:
                 event.tools = []
             else:
                 logged.append(event.tools)
+
+
+def spare_watchers() -> None:
+    """Spare what Inspect prepares at every call for those who watch the running sample, where nobody can.
+
+    That is its session for clients of the Agent Client Protocol, and traces below the level that is asked for.
+    """
+    from inspect_ai.agent._acp.server import acp_server_accepting_clients
+    from inspect_ai.agent._acp.transport import current_acp_transport
+    from inspect_ai.util import display_type
+
+    if display_type() != "none" or acp_server_accepting_clients():
+        return
+    if (router := getattr(current_acp_transport(), "_router", None)) is not None:
+        router.detach()
+    if os.environ.get("INSPECT_TRACE_LEVEL", "trace").lower() not in ("trace", "debug"):
+        for name in ("inspect_ai.model._model", "inspect_ai.model._call_tools"):
+            logging.getLogger(name).setLevel(RETRY_LEVEL)
 
 
 def logs_requests() -> bool:

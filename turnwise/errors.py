@@ -54,6 +54,10 @@ class ModelFault(TurnwiseError):
     """Raised when a model gave no usable answer in the replies it was allowed."""
 
 
+class ServiceFault(ModelFault):
+    """Raised when a live server that answers calls is gone, or silent."""
+
+
 class AgentError(TurnwiseError):
     """Raised when an agent cannot be found, or returns what is no reply."""
 

@@ -36,6 +36,17 @@ class Commands(click.Group):
             ctx.fail(f"There is no command {args[0]}: {known}")
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except SystemExit as end:
+            own = sys.modules.get("turnwise.agents.own.code")
+            if own is None or not own.running:
+                raise
+            sys.stdout.flush()  # an agent that never returns is left behind in its thread
+            sys.stderr.flush()
+            os._exit(end.code if isinstance(end.code, int) else 1)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -163,6 +174,26 @@ def working(text: str) -> "Status":
 
 
 @contextmanager
+def counting(text: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show how far something is, where errors go and only on a terminal; what it gives is called after each step."""
+    if not sys.stderr.isatty() or total < 2:
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task(text, total=total)
+        yield lambda: progress.advance(task)
+
+
+def _told(paths: Iterable[Path], tell: Callable[[], None]) -> Iterator[Path]:
+    for path in paths:
+        yield path
+        tell()
+
+
+@contextmanager
 def asking(choice: ModelChoice) -> Iterator[None]:
     """Say that a model is asked, how far it is, and what it is waited for."""
     from rich.text import Text
@@ -204,7 +235,8 @@ def read_logs(paths: Sequence[str | Path], only: tuple[str, ...] = (), prices: s
     from turnwise.logs.usage import load_prices
 
     logs = logs_in(paths, only)
-    reading = read_runs(logs, load_prices(prices) if prices else None)
+    with counting(f"Reading {len(logs)} logs", len(logs)) as tell:
+        reading = read_runs(_told(logs, tell), load_prices(prices) if prices else None)
     if not reading.runs and len(reading.unusable) == 1:
         raise LogError(reading.unusable[0])
     tell_left_out(reading.unusable)

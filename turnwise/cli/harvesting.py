@@ -123,7 +123,8 @@ def own(logs: tuple[str, ...], directory: str, only: tuple[str, ...], as_json: b
 
 
 _FORMATS = (
-    "trl-sft", "trl-dpo", "axolotl", "llamafactory", "prime-rl", "verl", "verl-rl", "openai", "openai-dpo", "tokens",
+    "trl-sft", "trl-dpo", "trl-kto", "axolotl", "llamafactory", "prime-rl", "verl", "verl-rl", "skyrl", "openai", "openai-dpo",
+    "atif", "session-trace", "tokens",
 )  # fmt: skip
 """Written out, since the exporters take a while to import; a test holds them against the exporters."""
 

@@ -1,6 +1,9 @@
 """The command that holds dialogues and says what came of them."""
 
+import shlex
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +26,20 @@ class _Run(NamedTuple):
     arguments: dict[str, Any]
 
 
+record_options = (
+    click.option(
+        "--record",
+        is_flag=True,
+        help="Let the live MCP server answer the calls, and keep its answers in the world for simulators.",
+    ),
+    click.option(
+        "--server",
+        metavar="SERVER",
+        help="That server, where the world does not know it: mcp:COMMAND, its URL, or a file with mcpServers.",
+    ),
+)
+
+
 @click.command()
 @click.option(
     "--agent", metavar="AGENT", help="Who answers: lexical, oracle, silent, or yours, as docs/agents.md says."
@@ -43,8 +60,10 @@ class _Run(NamedTuple):
 @click.option("--trials", type=click.IntRange(min=1), default=1, show_default=True, help="Times that each is held.")
 @click.option("--seed", default=0, show_default=True, help="Drives the goals and the user.")
 @click.option("-T", "task_args", multiple=True, metavar="KEY=VALUE", help="An argument of the task; may be repeated.")
+@record_options[0]
+@record_options[1]
 @click.option("--log-dir", default="logs", show_default=True, metavar="DIR", help="Where the logs go.")
-@click.option("--preview", is_flag=True, help="Hold two dialogues and print them, before holding many.")
+@click.option("--preview", is_flag=True, help="Hold two dialogues and print them, apart from the other logs.")
 @json_option
 @patience[0]
 @patience[1]
@@ -64,6 +83,8 @@ def run(
     trials: int,
     seed: int,
     task_args: tuple[str, ...],
+    record: bool,
+    server: str | None,
     log_dir: str,
     preview: bool,
     as_json: bool,
@@ -79,6 +100,7 @@ def run(
     turnwise run --agent my_agent.py@agent --preview
     turnwise run --agent my_agent.py@agent --world city_library --world shop --task both
     turnwise run --model openai/gpt-4o --world all --behaviour terse --behaviour vague --trials 4
+    turnwise run --model openai/gpt-4o --world desk --scenarios 5 --record
     """
     from turnwise._inspect import inspect_command, run_task
     from turnwise.report.as_json import comparison_json
@@ -88,25 +110,27 @@ def run(
     known = player_of(agent, model, base_url=base_url, args=values_of("-M", model_args))
     own, cast = values_of("-S", agent_args), values_of("--model-role", roles)
     player = replace(known, agent_args=own, roles=cast, timeout=timeout, retries=max_retries)
-    runs = _runs(
-        worlds, task, behaviours, values_of("-T", task_args) | {"scenarios": 2 if preview else scenarios, "seed": seed}
-    )
+    arguments = values_of("-T", task_args) | {"scenarios": 2 if preview else scenarios, "seed": seed}
+    runs = _runs(worlds, task, behaviours, arguments | recorded(record, server))
     runs = runs[:1] if preview else runs
     trials = 1 if preview else trials
+    if preview:  # what was only looked at is in no comparison: hidden folders are passed over
+        log_dir = str(Path(log_dir) / ".preview")
     screen, logs = console(), []
     try:
         with shown_progress(console(stderr=True), sum(r.arguments["scenarios"] for r in runs) * trials):
             for one in runs:
-                logs.append(run_task(one.task, one.arguments, player, log_dir, trials=trials))
+                with redirect_stdout(sys.stderr):  # what an agent prints is no part of what is printed here
+                    logs.append(run_task(one.task, one.arguments, player, log_dir, trials=trials))
     except KeyboardInterrupt:
         click.echo("Interrupted: what follows is of the runs that were over before.", err=True)
         if not logs:
             ctx.exit(130)
     if preview:
         _print_dialogues(logs[0])
-    reading = read_logs(logs)
     problems = list(_problems(logs))
     tell_left_out(problems)
+    reading = read_logs(logs)
     code = 130 if len(logs) < len(runs) else int(bool(problems))
     if as_json:
         print_json({**comparison_json(reading.runs, reading.remarks), "logs": logs, "problems": problems})
@@ -116,7 +140,11 @@ def run(
     for one, log in zip(runs, logs, strict=False):
         click.echo(f"Log:  {log}")
         click.echo(f"Same: {inspect_command(one.task, one.arguments, player, trials)}")
+    for world in dict.fromkeys(str(one.arguments["world"]) for one in runs if record):
+        tell_recorded(world)
     click.echo(f"Read: turnwise show {logs[-1]} 1")
+    if not preview:
+        click.echo(f"Page: turnwise compare {shlex.quote(log_dir)} --page report.html")
     ctx.exit(code)
 
 
@@ -140,6 +168,26 @@ def player_of(
     name = agent or "turnwise/tool_loop"
     check_agent(name)
     return Player(model or agent_without_model(name), name, base_url, args or {})
+
+
+def recorded(record: bool, server: str | None) -> dict[str, Any]:
+    """The task's argument that has a live server answer the calls, and a word about what that means."""
+    if server is not None and not record:
+        raise TurnwiseError("--server is for --record: it says which live server answers the calls")
+    if record:
+        click.echo("The live server answers: what calls change there stays changed. One dialogue at a time.", err=True)
+    return {"record": server or True} if record else {}
+
+
+def tell_recorded(world: str) -> None:
+    """Say what a world has recorded by now."""
+    from turnwise.values.words import counted
+    from turnwise.worlds import load_world
+
+    now = load_world(world)
+    tools = len({example.tool for example in now.examples})
+    known = f"{counted(len(now.examples), 'recorded call')} of {counted(tools, 'tool')}"
+    click.echo(f"World: {world} has {known}, and is {now.hash} from now on")
 
 
 def _runs(worlds: Sequence[str], task: str, behaviours: Sequence[str], arguments: dict[str, Any]) -> list[_Run]:
@@ -181,11 +229,20 @@ def _problems(logs: Sequence[Path]) -> Iterable[str]:
             elif (dialogue := dialogue_in(summary)) is None:
                 found["could not be scored"] += 1
             elif dialogue.ended in ("user", "tool"):
-                found[
-                    f"came to nothing, since the {'simulated user' if dialogue.ended == 'user' else 'service'} failed"
-                ] += 1
+                who = "simulated user" if dialogue.ended == "user" else "service"
+                found[f"came to nothing, since the {who} failed{_reason(log, summary)}"] += 1
     for what, number in found.items():
         yield f"{counted(number, 'dialogue')} {what}"
+
+
+def _reason(log: Path, summary: Any) -> str:
+    """Why a dialogue came to nothing, as the end of a sentence: the last reply that could not be used."""
+    from turnwise.dialogue.trajectory import Trajectory
+    from turnwise.logs.read import read_sample
+
+    trajectory = Trajectory.of(read_sample(log, summary))
+    faults = trajectory.faults if trajectory is not None else ()
+    return f": {faults[-1]['reason']}"[:300] if faults else ""
 
 
 def _print_dialogues(log: Path) -> None:

@@ -1,7 +1,10 @@
 """Commands that open a world to others: to any MCP client, or to a person at the terminal."""
 
+from typing import Any
+
 import click
 
+from turnwise.cli.running import player_of, record_options, recorded, tell_recorded
 from turnwise.errors import TurnwiseError
 
 
@@ -54,16 +57,18 @@ def serve(world_name: str, port: int | None, host: str, seed: int) -> None:
 @click.option("--model", metavar="MODEL", help="The model that answers when you play the user.")
 @click.option("--behaviour", default="user_oriented", show_default=True, help="How the simulated user behaves.")
 @click.option("--seed", default=0, show_default=True, help="Drives the goals and the user.")
+@record_options[0]
+@record_options[1]
 @click.option("--log-dir", default="logs", show_default=True, metavar="DIR", help="Where the log goes.")
-@click.pass_context
 def play(
-    ctx: click.Context,
     world_name: str,
     side: str,
     agent: str,
     model: str | None,
     behaviour: str,
     seed: int,
+    record: bool,
+    server: str | None,
     log_dir: str,
 ) -> None:
     """Play one dialogue in WORLD yourself, as the agent or as the user; it is recorded and scored like any other.
@@ -82,12 +87,12 @@ def play(
     """
     from turnwise._inspect import run_task
     from turnwise.cli.common import console
-    from turnwise.cli.running import player_of
     from turnwise.report.dialogues import print_outcome
     from turnwise.worlds import load_world
 
     load_world(world_name)
-    arguments = {"world": world_name, "scenarios": 1, "seed": seed, "behaviour": behaviour}
+    arguments: dict[str, Any] = {"world": world_name, "scenarios": 1, "seed": seed, "behaviour": behaviour}
+    arguments |= recorded(record, server)
     if side == "agent":
         from turnwise.agents.own.finding import name_of_given
         from turnwise.agents.own.person import Person
@@ -100,3 +105,5 @@ def play(
     click.echo()
     print_outcome(console(), log)
     click.echo(f"Log: {log}")
+    if record:
+        tell_recorded(world_name)

@@ -26,13 +26,14 @@ from turnwise.dialogue.replay import replay
 from turnwise.dialogue.resume import ResumePoint, blank
 from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.simulated_user import SimulatedUser
-from turnwise.errors import CallRefused, ModelFault, TurnwiseError
+from turnwise.errors import CallRefused, ModelFault, ServiceFault, TurnwiseError
 from turnwise.llm.chat import ReplyFault
 from turnwise.llm.prompts import Prompts, load_prompts
 from turnwise.users import UNANNOUNCED, UserKind
 from turnwise.users.casting import cast_user
 from turnwise.worlds import World
-from turnwise.worlds.backend import Backend, open_backend
+from turnwise.worlds.backend import AfterRecording, Backend, open_backend
+from turnwise.worlds.recording import Recorder, Recording
 from turnwise.worlds.simulated.by_model import simulator_prompt
 
 
@@ -66,6 +67,7 @@ class Episode:
         start: ResumePoint | None = None,
         prompts: Prompts | None = None,
         roles: Collection[str] = (),
+        record: Recording | None = None,
         tokens: Callable[[], int] = lambda: 0,
     ) -> None:
         """Make an episode; nothing is opened before `reset`.
@@ -76,6 +78,7 @@ class Episode:
             start: the turn of another dialogue at which it resumes.
             prompts: those of the models; Turnwise's own unless given.
             roles: the roles of Inspect's that have a model: user, simulator, synthesizer.
+            record: the live server that answers the calls, and where its answers are kept.
             tokens: tells the tokens spent so far, for the record of progress.
         """
         self.world = world
@@ -85,6 +88,7 @@ class Episode:
         """the tools that change something, and whether that is worth a confirmation"""
         self._cast: Callable[[], Cast] = lambda: Cast(prompts or load_prompts(), roles)
         self._start = start
+        self._record = record
         self._max_turns = max_turns
         self._tokens = tokens
         self._backend: Backend | None = None
@@ -97,13 +101,18 @@ class Episode:
         self.executed = []
         self.cast, start, scenario = self._cast(), self._start, self.scenario
         tools = "simulated by model" if "simulator" in self.cast.roles else "simulated by rules"
-        tools = "executed" if self.world.database is not None else tools
+        tools = "executed" if self.world.database is not None else "live" if self._record else tools
         self.origin = origin = start.origin if start else blank(self.world, scenario, tools)
         simulator = None
         if origin.tools == "simulated by model":
             told = simulator_prompt(self.cast.prompts, self.world, origin.reference_time)
             simulator = self.cast.open_chat("simulator", "simulator", told)
-        self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
+        if self._record is not None:
+            self._backend = Recorder(self.world, *self._record)
+        elif origin.tools == "live":
+            self._backend = AfterRecording(self.world, origin.reference_time, origin.session_seed)
+        else:
+            self._backend = open_backend(self.world, origin.session_seed, origin.reference_time, simulator)
         if simulator is not None:
             self._backend.expect(state_of(scenario.goals), expected_calls(scenario.goals))
         past = replay(origin, self.world, self._backend, unannounced=self.user_kind in UNANNOUNCED)
@@ -167,6 +176,8 @@ class Episode:
             self.executed.append(ExecutedCall(number, tool, dict(arguments), None, str(refused)))
             raise
         except ModelFault as fault:
+            if isinstance(fault, ServiceFault):
+                self.cast.ledger.record_fault(ReplyFault("live server", "tools", "no_answer", str(fault), ""))
             self.conversation.end("tool_fault")
             raise CallRefused("the service does not answer") from fault
         self.executed.append(ExecutedCall(number, tool, dict(arguments), result))

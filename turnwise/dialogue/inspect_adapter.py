@@ -9,7 +9,7 @@ from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError
 from inspect_ai.util import sample_limits
 
-from turnwise._inspect import log_tools_once, prerequisite_error, shared_params
+from turnwise._inspect import log_tools_once, prerequisite_error, shared_params, spare_watchers
 from turnwise.dialogue.conversation import Conversation
 from turnwise.dialogue.episode import Episode
 from turnwise.dialogue.inspect_messages import chat_user, new_messages, plain_messages, with_calls
@@ -22,6 +22,7 @@ from turnwise.llm.prompts import Prompts
 from turnwise.users import UserKind
 from turnwise.values.words import words
 from turnwise.worlds import Tool, World
+from turnwise.worlds.recording import Recording
 
 _live: dict[str, Episode] = {}
 """The episodes of the samples that run, by their uuid."""
@@ -36,11 +37,13 @@ async def open_episode(
     prompts: Prompts,
     user: UserKind | None = None,
     start: ResumePoint | None = None,
+    record: Recording | None = None,
 ) -> TaskState:
     """Begin the episode of a sample: its messages are the policy, the history and the user's words.
 
     Unless `user` says who plays the user, a model with the role `user` does, else rules.
     """
+    spare_watchers()
     roles = model_roles()
     if user in ("llm", "hybrid") and "user" not in roles:
         raise prerequisite_error(f"-T user={user} needs a model that plays the user: --model-role user=...")
@@ -52,6 +55,7 @@ async def open_episode(
         start=start,
         prompts=prompts,
         roles=frozenset(roles),
+        record=record,
         tokens=lambda: int(sample_limits().token.usage),
     )
     _live[state.uuid] = episode

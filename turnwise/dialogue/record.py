@@ -15,7 +15,7 @@ class DialogueLog(StoreModel):
         "tool_fault; empty when the loop was never entered",
     )
     user: str = Field(default="", description="who played the user: agenda, llm or hybrid")
-    tools: str = Field(default="", description="what ran the tools: executed, or simulated by rules or by model")
+    tools: str = Field(default="", description="what ran the tools: executed, simulated by rules or by model, or live")
     progress: list[dict[str, Any]] = Field(
         default=[],
         description="each request when it was done: request, user_turn, tokens; `undone` when it no longer was",

@@ -39,7 +39,7 @@ class Origin:
     session_seed: int
     reference_time: str
     tools: str
-    """what runs them: executed, simulated by rules or simulated by model"""
+    """what runs them: executed, simulated by rules, simulated by model, or live"""
     goal_phases: tuple[GoalPhase, ...]
     history: Sequence[Message] = ()
     foreign: bool = False
@@ -95,7 +95,7 @@ class ResumePoint(_Data):
     added: tuple[Goal, ...] = Field(default=(), description="goals of the goal_phases that are not the scenario's")
     session_seed: int
     reference_time: str
-    tools: str = Field(description="executed, simulated by rules or simulated by model")
+    tools: str = Field(description="executed, simulated by rules, simulated by model or live")
     source: Source
     change: Change = Change()
     foreign: bool = Field(default=False, description="whether something else recorded the dialogue")

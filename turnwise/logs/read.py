@@ -102,9 +102,9 @@ class LogInfo:
             return "unknown"
         spec = self.header.eval
         model = "" if _no_model(spec.model) else _plain(spec.model)
-        agent = _plain(spec.solver or "converse")
+        agent = _who(spec.solver or "converse")
         if agent == "converse":
-            agent = _plain(str((spec.solver_args or {}).get("agent", "tool_loop")))
+            agent = _who(str((spec.solver_args or {}).get("agent", "tool_loop")))
         if model and agent == "tool_loop":
             return model
         return f"{agent} with {model}" if model else agent
@@ -188,6 +188,15 @@ def _no_model(name: str) -> bool:
 
 def _plain(name: str) -> str:
     return name.rsplit("@", 1)[-1].removeprefix("turnwise/")
+
+
+def _who(name: str) -> str:
+    """What an agent is called: of a person's own file it is the file's name that tells it from others."""
+    file, _, made = name.rpartition("@")
+    path = Path(file)
+    if path.suffix != ".py" or path.parent.name == "solvers":
+        return _plain(name) if path.suffix == ".py" else name.removeprefix("turnwise/")
+    return path.stem if made in (path.stem, "agent") else f"{path.stem}@{made}"
 
 
 def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def make_world(
         policy="",
         database=source.script,
         situations=situations,
+        server=source.server,
     )
     kept: list[Tool] = []
     unfit = len(dropped)
@@ -216,6 +217,7 @@ async def _write_world(
         tools=(),
         policy="",
         database=script,
+        server=source.server,
     )
     fixed = {tool.name for tool in given}
     ranked = by_coverage(second.tools, proposed.served, fixed)

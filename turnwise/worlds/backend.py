@@ -1,4 +1,4 @@
-"""Where tool calls go: to the database of a world, or to what simulates its tools."""
+"""Where tool calls go: to the database of a world, to what simulates its tools, or to the live server they are of."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,6 +9,7 @@ import anyio.to_thread
 from turnwise.errors import CallRefused
 from turnwise.llm.chat import Chat
 from turnwise.worlds import Change, Session, SimulatedSession, World, open_session
+from turnwise.worlds.recording import Recorder
 from turnwise.worlds.sandbox import QUICK, NotQuick
 from turnwise.worlds.simulated.by_model import Expected, ModelSimulator, Outcome
 
@@ -66,7 +67,21 @@ class Executed:
         self._running.close()
 
 
-Backend = Executed | ModelSimulator
+class AfterRecording(Executed):
+    """Rules that go on where a live server answered: it is not asked again, and its answers hold."""
+
+    def __init__(self, world: World, reference_time: str | None, seed: int) -> None:
+        self._simulated = SimulatedSession(world, reference_time, seed)
+        super().__init__(self._simulated)
+
+    def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
+        """See `Executed`."""
+        if recorded.refusal is None:
+            self._simulated.remember(name, arguments, recorded.result)
+        return recorded
+
+
+Backend = Executed | ModelSimulator | Recorder
 """What runs the tool calls of one dialogue."""
 
 

@@ -5,6 +5,7 @@
     policy.md      what the agent is told before the dialogue
     database.sql   the rows, as a SQL script; absent when the tools are simulated
     situations.yaml  who speaks and why, for goals that are composed from the rows; may be absent
+    examples.jsonl   calls that a real service answered, for whoever simulates the tools; may be absent
 
 The database is a script and not a binary file because a script can be read, diffed and checked
 statement by statement before it is trusted. This module knows nothing of how tools run: see `session`.
@@ -23,6 +24,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnwise.errors import WorldError, did_you_mean, first_problem
 from turnwise.files import atomic_folder
+from turnwise.worlds import examples as recorded
+from turnwise.worlds.examples import Example, Server
 
 JsonSchema = dict[str, Any]
 
@@ -101,12 +104,18 @@ class World(BaseModel):
     policy: str
     database: str | None = Field(default=None, description="SQL script that builds the database")
     situations: str | None = Field(default=None, description="YAML from which goals are composed; see docs/goals.md")
+    server: Server | None = Field(default=None, description="how the live server is reached that the tools are of")
+    examples: tuple[Example, ...] = Field(default=(), description="calls that it answered")
     provenance: dict[str, Any] = Field(default={}, description="seed, versions, what was kept and dropped, and why")
 
     @cached_property
     def hash(self) -> str:
-        """Sixteen hex digits that change when any part of the world that an agent can meet changes."""
+        """Sixteen hex digits that change when any part of the world that an agent can meet changes.
+
+        Recorded calls are answered as they were: a world with other examples is another world.
+        """
         parts = [self.reference_time, self.policy, self.database or "", *(t.model_dump_json() for t in self.tools)]
+        parts += [example.line for example in self.examples]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
@@ -158,7 +167,10 @@ def load_world(source: str | Path) -> World:
         database = script.read_text("utf-8") if script.exists() else None
         written = directory / "situations.yaml"
         situations = written.read_text("utf-8") if written.exists() else None
-        world = World(**about, tools=tools, policy=policy, database=database, situations=situations)
+        calls = directory / recorded.FILE
+        examples = recorded.read_examples(calls.read_text("utf-8"), str(calls)) if calls.exists() else ()
+        texts = {"policy": policy, "database": database, "situations": situations}
+        world = World(**about, **texts, tools=tools, examples=examples)
     except (OSError, ValueError, TypeError, ValidationError) as error:
         raise WorldError(f"{directory} cannot be read as a world: {first_problem(error)}") from error
     names = [tool.name for tool in world.tools]
@@ -188,7 +200,9 @@ def save_world(world: World, directory: str | Path) -> None:
 
 def world_files(world: World) -> dict[str, str]:
     """The text of each file of a world's directory, by file name; the same world gives the same bytes."""
-    about = world.model_dump(mode="json", exclude={"tools", "policy", "database", "situations"})
+    about = world.model_dump(mode="json", exclude={"tools", "policy", "database", "situations", "examples"})
+    if about["server"] is None:
+        del about["server"]
     files = {
         "world.json": _json(about),
         "tools.json": _json([tool.model_dump(mode="json", exclude_none=True) for tool in world.tools]),
@@ -198,6 +212,8 @@ def world_files(world: World) -> dict[str, str]:
         files["database.sql"] = world.database
     if world.situations is not None:
         files["situations.yaml"] = world.situations
+    if world.examples:
+        files[recorded.FILE] = recorded.written(world.examples)
     return files
 
 

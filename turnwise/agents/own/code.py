@@ -10,10 +10,14 @@ import anyio.from_thread
 import anyio.to_thread
 
 from turnwise.agents.own.messages import Message, Turn, WorldTools, called_with
+from turnwise.errors import AgentError
 from turnwise.worlds import Tool
 
 MAX_STEPS = 20
 """replies with calls in one turn"""
+
+running: list[Callable[..., Any]] = []
+"""functions that run in threads now, also those that nobody waits for any more; a program does not end before they do"""
 
 
 class FunctionAgent:
@@ -83,8 +87,19 @@ def _tools(function: Callable[..., Any], turn: Turn, tools: Sequence[Tool]) -> W
     return WorldTools(tools, waiting)
 
 
+def _counted(function: Callable[..., Any], offered: dict[str, Any]) -> Any:
+    running.append(function)
+    try:
+        return called_with(function, offered)
+    finally:
+        running.remove(function)
+
+
 async def _answer(function: Callable[..., Any], offered: dict[str, Any]) -> Any:
-    if inspect.iscoroutinefunction(function):
-        return await called_with(function, offered)
-    answer = await anyio.to_thread.run_sync(partial(called_with, function, offered), abandon_on_cancel=True)
-    return await answer if inspect.isawaitable(answer) else answer
+    try:
+        if inspect.iscoroutinefunction(function):
+            return await called_with(function, offered)
+        answer = await anyio.to_thread.run_sync(partial(_counted, function, offered), abandon_on_cancel=True)
+        return await answer if inspect.isawaitable(answer) else answer
+    except SystemExit as error:  # it would end the run, and with a status of the agent's choice
+        raise AgentError(f"the agent ended its program: exit({error.code or 0})") from error

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from turnwise._inspect import registry_lookup, registry_names
 from turnwise.agents.own.code import ClassAgent, FunctionAgent
@@ -52,6 +53,8 @@ def find_agent(name: str) -> Callable[[], OwnAgent] | Any:
         return lambda: A2AEndpoint(name.removeprefix(A2A))
     if name.startswith(("http://", "https://")):
         url, _, model = name.partition("#")
+        if not urlsplit(url).hostname:
+            raise AgentError(f"{name} names no host: an endpoint is http://host:port/v1, perhaps with #model")
         return lambda: ChatEndpoint(url, model or "agent")
     found = load_object(name)
     if is_inspects(found):
@@ -126,7 +129,7 @@ def _module(path: Path) -> Any:
         sys.path.insert(0, beside)  # its own neighbours are imported as they are when the file is run
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise AgentError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
     return module
@@ -137,3 +140,5 @@ def _imported(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise AgentError(f"{name} cannot be imported: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise AgentError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error

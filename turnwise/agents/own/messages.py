@@ -85,6 +85,8 @@ class Turn:
 
     async def take(self, reply: Any) -> bool:
         """Add a reply, and run the calls that it asks for; whether the turn goes on, since there were some."""
+        if reply is None:
+            raise AgentError("the agent returned None: return what it says, or '' where it says nothing")
         for message in replies(reply):
             self.messages.append(message)
             for call in message.get("tool_calls") or ():

@@ -5,15 +5,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from turnwise.goals.calls import field_of
 from turnwise.goals.model import NEW, Answer, Call, Checkpoint, Mention, Request, Slot, resolve
 from turnwise.synthesis.goals.call_phrases import Deed, deed_of, one_of, things_of
-from turnwise.synthesis.goals.call_values import Given, descriptions, drawn, is_asked_for
+from turnwise.synthesis.goals.call_values import Given, can_be_said, descriptions, drawn, is_asked_for
 from turnwise.synthesis.goals.context import reject_if
 from turnwise.synthesis.goals.written import answer_of
 from turnwise.values.text import normalised
 from turnwise.values.words import article, column_label, is_spoken, listed, said
 from turnwise.worlds import SimulatedSession, Tool, World
 from turnwise.worlds.json_schema import fits
+from turnwise.worlds.simulated.examples import examples_of
 from turnwise.worlds.simulated.naming import identity, is_id, noun_of, spoken, word_set
 
 _LASTING = word_set("lasting")
@@ -21,6 +23,8 @@ _TRIES_UNLIKE = 6
 _OPTIONAL = (0, 0, 0, 1, 1, 2)
 _MOST_ROWS, _MOST_ASKED, _LONGEST_ANSWER = 5, 2, 60
 _BARE = ("more ", "all ", "random ", "some ")
+_AS_RECORDED = 0.8
+"""how often a call is one that a real service has answered, where there are any"""
 _SAME = 0.75
 """how often a key or a place that was given before is meant again"""
 _NAMES = ("name", "title", "subject", "summary")
@@ -81,12 +85,16 @@ def next_call(draft: Draft, tool: Tool) -> Request:
     bare = required or deed_of(tool, draft.world).many  # all the orders; the order alone says nothing
     count = rng.choice(_OPTIONAL) if required else rng.choice((0, 1, 1, 1, 2) if bare else (1, 1, 1, 2))
     chosen = {*required, *rng.sample(optional, min(count, len(optional)))}
+    recorded = _recorded(draft, tool)
+    chosen = {*recorded} or chosen
     linked = {name: found for name, found in links(draft, tool).items() if name in chosen}
     request_id = f"{draft.goal_id}r{len(draft.requests) + 1}"
     given: dict[str, Given] = {}
     pointers: dict[str, _Found] = {}
     for name in (name for name in fields if name in chosen):
-        if name in linked:
+        if name in recorded:
+            given[name] = drawn(tool, name, fields[name], rng, now, about, recorded=recorded[name])
+        elif name in linked:
             link = pointers[name] = linked[name]
             noun = f"{'first ' if link.path[0] == 0 else ''}{column_label(link.kind)}"
             mention = Mention(noun=noun, name=str(link.value), numbered=True, told_by=link.request)
@@ -126,6 +134,20 @@ def next_call(draft: Draft, tool: Tool) -> Request:
     return request
 
 
+def _recorded(draft: Draft, tool: Tool) -> dict[str, Any]:
+    """What a real service has been called with and answered, now and then: values that it is known to have."""
+    answered = examples_of(draft.world).answered(tool.name)
+    if not answered or draft.rng.random() > _AS_RECORDED:
+        return {}
+    arguments = draft.rng.choice(answered).arguments
+    fields, needed = tool.parameters.get("properties", {}), tool.parameters.get("required", [])
+    plain = all(
+        name in fields and type(value) in (str, int, float) and can_be_said(name, fields[name])
+        for name, value in arguments.items()
+    )
+    return arguments if plain and {*needed} <= {*arguments} else {}
+
+
 def _worded(
     draft: Draft, tool: Tool, given: dict[str, Given], pointers: dict[str, _Found], result: Any, request_id: str
 ) -> Request:
@@ -143,8 +165,15 @@ def _worded(
     needed = [draft.calls()[found.call] for found in pointers.values()]
     before = [call for number, call in enumerate(needed) if call not in needed[:number]]
     points = {name: {NEW: [before.index(draft.calls()[found.call]), *found.path]} for name, found in pointers.items()}
-    plain_before = [call.model_copy(update={"arguments": _literal(call.arguments)}) for call in before]
-    wanted = Call(tool=tool.name, arguments=own | points)
+    used = [[found.path for found in pointers.values() if draft.calls()[found.call] == call] for call in before]
+    plain_before = [
+        call.model_copy(
+            update={"arguments": _literal(call.arguments), "gives": _gives(draft.world.by_name[call.tool], paths)}
+        )
+        for call, paths in zip(before, used, strict=True)
+    ]
+    told = [answer.returned for answer in answers if answer.returned]
+    wanted = Call(tool=tool.name, arguments=own | points, gives=_gives(tool, told))
     return Request(
         id=request_id,
         intent="do" if tool.effect == "write" else "look",
@@ -161,6 +190,12 @@ def _worded(
         checkpoint=Checkpoint(calls=(*plain_before, wanted), answers=answers),
         needs=tuple(dict.fromkeys(found.request for found in pointers.values())),
     )
+
+
+def _gives(tool: Tool, paths: Sequence[tuple[int | str, ...]]) -> tuple[str, ...] | None:
+    """The fields of a result that are relied on, where another tool that shows them would do as well."""
+    fields = tuple(dict.fromkeys(map(field_of, paths)))
+    return fields if tool.effect == "read" and fields and all(fields) else None
 
 
 def _literal(arguments: dict[str, Any]) -> dict[str, Any]:

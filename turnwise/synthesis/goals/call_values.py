@@ -91,8 +91,9 @@ def drawn(
     now: datetime,
     said: Mapping[str, str],
     depth: int = 0,
+    recorded: str | int | float | None = None,
 ) -> Given:
-    """A value for a parameter; WorldError where none can be made up."""
+    """A value for a parameter, the one `recorded` if any; WorldError where none can be made up."""
     shape, noun = plain(schema), noun_of(tool.name)
     if shape.get("type") == "boolean":
         return Given(True)  # nobody asked for either: it is for the agent to choose
@@ -108,7 +109,8 @@ def drawn(
         return Given(values, (Slot(label=label, value=listed([str(value) for value in values])),))
     key = identity([name], noun)
     kind = key.kind if key is not None and _is_key(name) and shape.get("type") in ("string", "integer") else ""
-    value = _scalar(name, schema, rng, now, kind or noun, said.get(name, ""))
+    made_up = recorded is None
+    value = _scalar(name, schema, rng, now, kind or noun, said.get(name, "")) if made_up else recorded
     if not kind:
         return Given(value, (Slot(label=label, value=value),))
     mention = Mention(noun=column_label(kind), name=str(value), numbered=True)

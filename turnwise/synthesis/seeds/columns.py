@@ -1,6 +1,7 @@
 """Columns and values of other databases' SQL as SQLite has them, read off sqlglot's trees."""
 
 import re
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -25,6 +26,9 @@ _BY_TYPE = {kind: name for name, kinds in reversed(_TYPES.items()) for kind in k
 _UNSPOKEN = re.compile(r"(tsvector|geometry|geography|point|polygon|linestring|multi\w+|box|circle|path|line)\b")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?")
 _BOOLEANS = {"t": 1, "true": 1, "f": 0, "false": 0, "\x00": 0, "\x01": 1, "b'0'": 0, "b'1'": 1}
+_COPY_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+COMPUTED = "COMPUTED"
+"""the type of a column that is computed from others, whose values no dump holds"""
 UNSPOKEN = ""
 """the type of a column that nobody reads or says: a search vector, a shape"""
 
@@ -52,17 +56,21 @@ def column_of(part: exp.ColumnDef, custom: Mapping[str, CustomType]) -> SourceCo
     for constraint in part.constraints:
         if isinstance(constraint.kind, exp.NotNullColumnConstraint):
             column.required = not constraint.kind.args.get("allow_null")
+        elif isinstance(constraint.kind, exp.ComputedColumnConstraint):
+            column.type = COMPUTED
         elif isinstance(constraint.kind, exp.DefaultColumnConstraint):
             column.default = _default(constraint.kind.this)
-    return column
+    return SourceColumn(column.name, COMPUTED) if column.type == COMPUTED else column
 
 
 def type_name(kind: exp.DataType) -> str:
     """The SQLite type, by affinity, that holds a type of another database; TEXT for what has none of its own."""
     sizes = [size.name for size in kind.expressions if isinstance(size, exp.DataTypeParam)]
-    if kind.this in (_T.TINYINT, _T.BIT) and sizes == ["1"]:
-        return "BOOLEAN"  # how MySQL writes it
-    if kind.this in (_T.CHAR, _T.VARCHAR, _T.NCHAR, _T.NVARCHAR) and sizes:
+    if (kind.this in (_T.TINYINT, _T.BIT) and sizes == ["1"]) or (kind.this == _T.BIT and not sizes):
+        return "BOOLEAN"  # how MySQL and SQL Server write it
+    if kind.this == _T.BINARY and sizes and sizes[0] != "1":
+        return "TEXT"  # of a fixed length: ids and digests, as text in `reads_as`
+    if kind.this in (_T.CHAR, _T.VARCHAR, _T.NCHAR, _T.NVARCHAR) and sizes and sizes[0].isdecimal():
         return f"VARCHAR({sizes[0]})"
     name = _BY_TYPE.get(kind.this, "TEXT")
     return f"DECIMAL({', '.join(sizes)})" if name == "DECIMAL" and sizes else name
@@ -112,6 +120,15 @@ def literal_value(value: exp.Expr, unread: Counter[str]) -> SqlValue:
     return None
 
 
+def copied_value(cell: str) -> str | None:
+    """A value in the text format of COPY."""
+    if cell == "\\N":
+        return None
+    if "\\" not in cell:
+        return cell
+    return re.sub(r"\\(.)", lambda found: _COPY_ESCAPES.get(found.group(1), found.group(1)), cell)
+
+
 def _number(text: str) -> int | float:
     try:
         return int(text)
@@ -124,6 +141,8 @@ def reads_as(column: SourceColumn, value: SqlValue) -> SqlValue:
     if not isinstance(value, str):
         if column.type == "BOOLEAN" and isinstance(value, bytes):
             return int.from_bytes(value, "big")
+        if column.type == "TEXT" and isinstance(value, bytes):
+            return str(uuid.UUID(bytes=value)) if len(value) == 16 else value.hex()
         return value
     if column.type == "BOOLEAN":
         return _BOOLEANS.get(value.lower(), value)
@@ -147,3 +166,16 @@ def names_of(columns: Iterable[exp.Expr]) -> tuple[str, ...]:
     return tuple(
         column.this.name if isinstance(column, (exp.Ordered, exp.ColumnPrefix)) else column.name for column in columns
     )
+
+
+def plain_check(node: exp.Expr) -> exp.Expr:
+    """A part of a check in SQLite's words: `x = ANY (ARRAY[...])`, as PostgreSQL dumps it, is `x IN (...)`."""
+    if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
+        array = node.expression.find(exp.Array)
+        if array is not None:
+            values = [value.this if isinstance(value, exp.Cast) else value for value in array.expressions]
+            return exp.In(this=node.this.transform(plain_check), expressions=values)
+    if isinstance(node, exp.Cast):
+        inner: exp.Expr = node.this.transform(plain_check)
+        return inner
+    return node

@@ -1,13 +1,12 @@
-"""A dump of PostgreSQL or MySQL becomes tables: sqlglot reads its statements, and what SQLite lacks is told by line.
+"""A dump of PostgreSQL, MySQL or SQL Server becomes tables: sqlglot reads its statements, and what SQLite lacks is told by line.
 
 Triggers, functions, sequences' settings, owners and rights have no place in a world. Errors and remarks give the
 file's own line numbers.
 """
 
-import logging
 import re
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import sqlglot
@@ -16,23 +15,28 @@ from sqlglot.errors import SqlglotError
 
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.columns import (
+    COMPUTED,
     UNSPOKEN,
     CustomType,
     column_of,
+    copied_value,
     literal_value,
     name_of,
     names_of,
+    plain_check,
     reads_as,
     type_name,
 )
 from turnwise.synthesis.seeds.splitting import Dialect, Statement, split_dump
 from turnwise.synthesis.seeds.tables import SourceForeignKey, SourceTable, SqlValue, build
+from turnwise.synthesis.seeds.tolerant import parsed
 from turnwise.values.words import counted
 
-TITLES: dict[Dialect, str] = {"mysql": "MySQL", "postgres": "PostgreSQL"}
+TITLES: dict[Dialect, str] = {"mysql": "MySQL", "postgres": "PostgreSQL", "tsql": "SQL Server"}
 _ROUTINE = re.compile(
     r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:CONSTRAINT\s+)?"
-    r"(TRIGGER|FUNCTION|PROCEDURE|AGGREGATE|EVENT|RULE|OPERATOR|CAST)\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w.\"`]+)",
+    r"(EVENT\s+TRIGGER|TRIGGER|FUNCTION|PROC|PROCEDURE|AGGREGATE|EVENT|RULE|OPERATOR|CAST)\s+(?:IF\s+NOT\s+EXISTS\s+)?"
+    r"([\w.\"`\[\]]+)",
     re.IGNORECASE,
 )
 _TYPE = re.compile(r"\s*CREATE\s+(TYPE|DOMAIN)\s+([\w.\"]+)\s+AS\s+(.*)", re.IGNORECASE | re.DOTALL)
@@ -44,7 +48,8 @@ _MATERIALIZED = re.compile(r"(CREATE\s+)MATERIALIZED\s+(VIEW)", re.IGNORECASE)
 _VIEW_HEAD = re.compile(r"(CREATE\s+)(?:OR\s+REPLACE\s+)?(?:ALGORITHM\s*=\s*\w+\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?(VIEW)\b",
                         re.IGNORECASE)  # fmt: skip
 _READ = re.compile(r"\s*(CREATE|ALTER|INSERT|REPLACE|COPY)\b", re.IGNORECASE)
-_COPY_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_UNSAID = re.compile(r"(\bOVERRIDING\s+(?:SYSTEM|USER)\s+VALUE\b|\bWITH\s+(?:NO)?CHECK\s+(?=ADD\b))", re.IGNORECASE)
+"""words of INSERT and ALTER that say nothing of the rows"""
 
 
 class _Dump:
@@ -53,9 +58,12 @@ class _Dump:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.tables: dict[str, SourceTable] = {}
+        self.owners: dict[str, str] = {}  # the schemas of tables
+        self.places: dict[str, str] = {}  # the names of tables whose plain name another schema's table had before
         self.views: dict[str, str] = {}
         self.custom: dict[str, CustomType] = {}
         self.parents: dict[str, str] = {}  # of tables whose rows are another's: partitions and heirs
+        self.unread: dict[str, Counter[str]] = defaultdict(Counter)  # by table, values that are no literals
         self.notes: list[str] = []
 
 
@@ -69,7 +77,7 @@ def read_dump(text: str, dialect: Dialect, what: str) -> tuple[sqlite3.Connectio
             _take(dump, statement)
         except SqlglotError as error:
             reason = str(error).split("\n")[0].split(". Line ")[0]
-            if re.match(r"\s*(CREATE\s+TABLE|INSERT|COPY)\b", statement.sql, re.IGNORECASE):
+            if re.match(r"\s*(CREATE\s+TABLE\s[^(]+\(|INSERT|COPY)", statement.sql, re.IGNORECASE):
                 raise SeedError(
                     f"{what}, line {statement.line}: this statement of {TITLES[dialect]} cannot be read: {reason}"
                 ) from error
@@ -82,12 +90,18 @@ def read_dump(text: str, dialect: Dialect, what: str) -> tuple[sqlite3.Connectio
             target.rows += _aligned(dump.tables[child], target)
     for table in tables:
         _drop_unspoken(table)
+    for name, unread in dump.unread.items():
+        dump.notes += [
+            f"{name}: {counted(n, 'value')} {what!r}: no literal, taken as empty" for what, n in unread.items()
+        ]
     return build(tables, dump.views.items(), dump.notes), dump.notes
 
 
 def _drop_unspoken(table: SourceTable) -> None:
-    kept = [at for at, column in enumerate(table.columns) if column.type != UNSPOKEN]
+    kept = [at for at, column in enumerate(table.columns) if column.type not in (UNSPOKEN, COMPUTED)]
     if len(kept) < len(table.columns):
+        names = {table.columns[at].name.lower() for at in kept}
+        table.unique = [columns for columns in table.unique if {name.lower() for name in columns} <= names]
         table.columns = [table.columns[at] for at in kept]
         table.rows = [[row[at] for at in kept] for row in table.rows]
 
@@ -95,7 +109,8 @@ def _drop_unspoken(table: SourceTable) -> None:
 def _take(dump: _Dump, statement: Statement) -> None:
     sql = statement.sql
     if found := _ROUTINE.match(sql):
-        kind, name = found.group(1).lower(), found.group(2).strip('"`')
+        kind, name = found.group(1).lower(), re.sub(r'["`\[\]]', "", found.group(2))
+        kind = "procedure" if kind == "proc" else kind
         dump.notes.append(f"{kind} {name} (line {statement.line}): a world holds plain tables and views")
     elif found := _TYPE.match(sql):
         _take_type(dump, found.group(2), found.group(3))
@@ -115,7 +130,7 @@ def _take(dump: _Dump, statement: Statement) -> None:
 def _take_parsed(dump: _Dump, statement: Statement) -> None:
     sql = _VIEW_HEAD.sub(r"\1\2", _MATERIALIZED.sub(r"\1\2", statement.sql, count=1), count=1)
     parent = _INHERITS.search(sql)
-    sql = sql[: parent.start()] if parent else sql
+    sql = _UNSAID.sub("", sql[: parent.start()] if parent else sql, count=1)
     tree = parsed(sql, dump.dialect)
     if isinstance(tree, exp.Create) and tree.kind == "TABLE":
         table = _table(dump, tree, statement.line)
@@ -131,28 +146,17 @@ def _take_parsed(dump: _Dump, statement: Statement) -> None:
         _insert(dump, tree, statement.line)
 
 
-def parsed(sql: str, dialect: Dialect) -> exp.Expr:
-    """One statement; SqlglotError where it cannot be read. What sqlglot only carries along is told by the caller."""
-    logger = logging.getLogger("sqlglot")
-    level = logger.level
-    logger.setLevel(logging.ERROR)  # it warns of each statement that it does not take apart
-    try:
-        return sqlglot.parse_one(sql, read=dialect)
-    finally:
-        logger.setLevel(level)
-
-
 def _table(dump: _Dump, tree: exp.Create, line: int) -> SourceTable:
     schema = tree.this
     if not isinstance(schema, exp.Schema):
         raise SqlglotError("a table made by a query has no columns of its own")
-    table = SourceTable(name_of(schema.this), [])
+    key, name = _new_name(dump, schema.this)
+    table = SourceTable(name, [])
     for part in schema.expressions:
         if isinstance(part, exp.ColumnDef):
             _column(dump, table, part, line)
         else:
             _constraint(dump, table, part)
-    key = table.name.lower()
     if key in dump.tables:
         dump.notes.append(f"table {table.name} (line {line}): a table of this name stands earlier in the file")
         return table
@@ -160,11 +164,35 @@ def _table(dump: _Dump, tree: exp.Create, line: int) -> SourceTable:
     return table
 
 
+def _new_name(dump: _Dump, named: exp.Expr) -> tuple[str, str]:
+    """What a table is found by and called: with its schema where a table of another schema has the name already."""
+    name, schema = name_of(named), named.text("db")
+    full = f"{schema}.{name}".lower()
+    if schema and name.lower() in dump.tables and dump.owners.get(name.lower()) != schema.lower():
+        name = f"{schema}_{name}"
+        dump.places[full] = name.lower()
+    dump.owners.setdefault(name.lower(), schema.lower())
+    return name.lower(), name
+
+
+def _key(dump: _Dump, named: exp.Expr) -> str:
+    """What a table is found by that a statement names."""
+    plain = name_of(named).lower()
+    return dump.places.get(f"{named.text('db').lower()}.{plain}", plain)
+
+
+def _called(dump: _Dump, named: exp.Expr) -> str:
+    table = dump.tables.get(_key(dump, named))
+    return table.name if table is not None else name_of(named)
+
+
 def _column(dump: _Dump, table: SourceTable, part: exp.ColumnDef, line: int) -> None:
     column = column_of(part, dump.custom)
     table.columns.append(column)
     if column.type == UNSPOKEN:
         dump.notes.append(f"column {table.name}.{part.name} (line {line}): there is nothing in it to read or say")
+    elif column.type == COMPUTED:
+        dump.notes.append(f"column {table.name}.{part.name} (line {line}): it is computed from others")
     for constraint in part.constraints:
         kind = constraint.kind
         if isinstance(kind, exp.PrimaryKeyColumnConstraint):
@@ -172,7 +200,7 @@ def _column(dump: _Dump, table: SourceTable, part: exp.ColumnDef, line: int) -> 
         elif isinstance(kind, exp.UniqueColumnConstraint):
             table.unique.append((column.name,))
         elif isinstance(kind, exp.Reference):
-            _refer(table, (column.name,), kind)
+            _refer(dump, table, (column.name,), kind)
         elif isinstance(kind, exp.CheckColumnConstraint):
             _check(dump, table, kind)
 
@@ -186,7 +214,7 @@ def _constraint(dump: _Dump, table: SourceTable, part: exp.Expr) -> None:
     elif isinstance(part, exp.UniqueColumnConstraint) and isinstance(part.this, exp.Schema):
         _unique(table, part.this.expressions)
     elif isinstance(part, exp.ForeignKey):
-        _refer(table, names_of(part.expressions), part.args["reference"])
+        _refer(dump, table, names_of(part.expressions), part.args["reference"])
     elif isinstance(part, exp.CheckColumnConstraint):
         _check(dump, table, part)
 
@@ -196,33 +224,20 @@ def _unique(table: SourceTable, columns: list[exp.Expr]) -> None:
         table.unique.append(names_of(columns))
 
 
-def _refer(table: SourceTable, columns: tuple[str, ...], reference: exp.Expr) -> None:
+def _refer(dump: _Dump, table: SourceTable, columns: tuple[str, ...], reference: exp.Expr) -> None:
     target = reference.this
     referred = names_of(target.expressions) if isinstance(target, exp.Schema) else ()
     named = target.this if isinstance(target, exp.Schema) else target
-    table.foreign_keys.append(SourceForeignKey(columns, name_of(named), referred))
+    table.foreign_keys.append(SourceForeignKey(columns, _called(dump, named), referred))
 
 
 def _check(dump: _Dump, table: SourceTable, check: exp.CheckColumnConstraint) -> None:
-    """Keep a check in SQLite's words: `x = ANY (ARRAY[...])`, as PostgreSQL dumps it, is `x IN (...)`."""
-    tree = check.this.copy().transform(_plain_check)
+    tree = check.this.copy().transform(plain_check)
     table.checks.append(tree.sql(dialect="sqlite"))
 
 
-def _plain_check(node: exp.Expr) -> exp.Expr:
-    if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
-        array = node.expression.find(exp.Array)
-        if array is not None:
-            values = [value.this if isinstance(value, exp.Cast) else value for value in array.expressions]
-            return exp.In(this=node.this.transform(_plain_check), expressions=values)
-    if isinstance(node, exp.Cast):
-        inner: exp.Expr = node.this.transform(_plain_check)
-        return inner
-    return node
-
-
 def _alter(dump: _Dump, tree: exp.Alter, statement: Statement) -> None:
-    table = dump.tables.get(name_of(tree.this).lower())
+    table = dump.tables.get(_key(dump, tree.this))
     for action in tree.args.get("actions", ()):
         if table is None or not isinstance(action, exp.AddConstraint):
             continue
@@ -232,7 +247,7 @@ def _alter(dump: _Dump, tree: exp.Alter, statement: Statement) -> None:
 
 def _unique_index(dump: _Dump, tree: exp.Create) -> None:
     index = tree.this
-    table = dump.tables.get(name_of(index.args["table"]).lower()) if index.args.get("table") else None
+    table = dump.tables.get(_key(dump, index.args["table"])) if index.args.get("table") else None
     parameters = index.args.get("params")
     if table is None or parameters is None or parameters.args.get("where"):
         return
@@ -247,6 +262,8 @@ def _view(dump: _Dump, tree: exp.Create, line: int) -> None:
     for table in plain.find_all(exp.Table):
         table.set("db", None)
         table.set("catalog", None)
+    if (stand_in := dump.tables.get(name.lower())) is not None and not stand_in.rows:
+        del dump.tables[name.lower()]  # by which mysqldump lets views refer to each other
     try:
         dump.views[name] = plain.sql(dialect="sqlite", unsupported_level=sqlglot.ErrorLevel.RAISE)
     except SqlglotError as error:
@@ -256,7 +273,7 @@ def _view(dump: _Dump, tree: exp.Create, line: int) -> None:
 def _insert(dump: _Dump, tree: exp.Insert, line: int) -> None:
     target = tree.this
     named = target.this if isinstance(target, exp.Schema) else target
-    table = dump.tables.get(name_of(named).lower())
+    table = dump.tables.get(_key(dump, named))
     values = tree.expression
     if table is None or not isinstance(values, exp.Values):
         dump.notes.append(
@@ -264,13 +281,11 @@ def _insert(dump: _Dump, tree: exp.Insert, line: int) -> None:
         )
         return
     names = names_of(target.expressions) if isinstance(target, exp.Schema) else None
-    unread: Counter[str] = Counter()
+    unread = dump.unread[table.name]
     for row in values.expressions:
         cells = row.expressions if isinstance(row, exp.Tuple) else [row]
-        read = [literal_value(cell, unread) for cell in cells]
+        read = [None if cell.sql() == "DEFAULT" else literal_value(cell, unread) for cell in cells]
         table.rows.append(_placed(table, names, read, line))
-    for what, times in unread.items():
-        dump.notes.append(f"line {line}: {counted(times, 'value')} {what!r}: no literal, taken as empty")
 
 
 def _placed(table: SourceTable, names: tuple[str, ...] | None, row: list[SqlValue], line: int) -> list[SqlValue]:
@@ -292,23 +307,16 @@ def _take_type(dump: _Dump, name: str, definition: str) -> None:
 
 
 def _copy(dump: _Dump, statement: Statement, name: str, columns: str | None) -> None:
-    table = dump.tables.get(plain_name(name))
+    table = dump.tables.get(dump.places.get(name.replace('"', "").lower(), plain_name(name)))
     if table is None:
-        raise SqlglotError(f"COPY into {name}, which the dump does not create")
+        raise SqlglotError(f"COPY into {name}, which the dump does not create: dump the schema together with the rows")
     names = tuple(part.strip().strip('"') for part in columns.split(",")) if columns else None
+    if statement.cut_off:
+        dump.notes.append(f"line {statement.line}: the rows of {table.name} have no end: the file seems cut off")
     for offset, text in enumerate(statement.data.split("\n")):
         if text.rstrip("\r"):
-            row: list[SqlValue] = [_copied(cell) for cell in text.rstrip("\r").split("\t")]
+            row: list[SqlValue] = [copied_value(cell) for cell in text.rstrip("\r").split("\t")]
             table.rows.append(_placed(table, names, row, statement.line + 1 + offset))
-
-
-def _copied(cell: str) -> str | None:
-    """A value in the text format of COPY."""
-    if cell == "\\N":
-        return None
-    if "\\" not in cell:
-        return cell
-    return re.sub(r"\\(.)", lambda found: _COPY_ESCAPES.get(found.group(1), found.group(1)), cell)
 
 
 def _eldest(dump: _Dump, name: str) -> str:

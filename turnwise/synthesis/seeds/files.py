@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,29 @@ from turnwise.values.words import listed
 ROWS_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson")
 _DELIMITERS = {".tsv": "\t"}
 _PEEKED = 20_000
+_NAMED_DELIMITER = re.compile(r"sep=([,;|\t])\r?\n", re.IGNORECASE)
+_COMMENTS = re.compile(r"\A(?:#[^\n]*\n)+(?=[^\n]*\S)")
+_VALUE = re.compile(r"-?[\d.,]*\d|\d{4}-\d\d-\d\d.*")
 _LONGEST_FILE = 200 * 2**20
+
+
+class NoRows(SeedError):
+    """Raised when a file is whole and holds no rows."""
 
 
 def read_folder(folder: Path, notes: list[str]) -> dict[str, Records]:
     """The rows of every file of a folder that holds some, by the files' names; the others are named in `notes`."""
     sources: dict[str, Records] = {}
     for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
+        if path.name.startswith((".", "~$")):  # of the system, and of a file that is open in Excel
             continue
         if path.is_file() and path.suffix.lower() in ROWS_SUFFIXES:
-            for name, records in read_rows(path, notes).items():
+            try:
+                tables = read_rows(path, notes)
+            except NoRows as error:
+                notes.append(f"{path.name}: {str(error).removeprefix(f'{path} ').partition(':')[0]}")
+                continue
+            for name, records in tables.items():
                 if name in sources:
                     raise SeedError(f"{folder} holds two tables called {name}: rename one of the files")
                 sources[name] = records
@@ -40,24 +53,27 @@ def read_rows(path: Path, notes: list[str]) -> dict[str, Records]:
     if path.stat().st_size > _LONGEST_FILE:
         raise SeedError(f"{path} is larger than {_LONGEST_FILE >> 20} MB: cut it to some thousand rows")
     suffix = path.suffix.lower()
+    if path.stat().st_size == 0:
+        raise NoRows(f"{path} holds no rows: it is empty")
     if suffix in (".csv", ".tsv"):
         return {path.stem: _csv(path, notes)}
     if suffix == ".xlsx":
-        return _excel(path)
+        return _excel(path, notes)
     if suffix == ".parquet":
         return {path.stem: _parquet(path)}
-    text = _text(path, notes)
+    text = text_of(path, notes)
     if suffix in (".jsonl", ".ndjson"):
-        return {
-            path.stem: [
-                _json_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
-            ]
-        }
+        return {path.stem: json_lines(path, text)}
     try:
         loaded = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
     return json_tables(path.stem, loaded, str(path))
+
+
+def json_lines(path: Path, text: str) -> Records:
+    """The rows of JSON lines; SeedError names the line that is none."""
+    return [_json_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def json_tables(name: str, loaded: Any, where: str) -> dict[str, Records]:
@@ -89,7 +105,8 @@ def frames(sources: Mapping[str, Any]) -> dict[str, Iterable[Record]]:
     return read
 
 
-def _text(path: Path, notes: list[str]) -> str:
+def text_of(path: Path, notes: list[str]) -> str:
+    """The text of a file, whatever it is stored in; SeedError where it is none."""
     raw = path.read_bytes()
     for encoding in ("utf-8-sig", "utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
         try:
@@ -105,19 +122,32 @@ def _text(path: Path, notes: list[str]) -> str:
 
 
 def _csv(path: Path, notes: list[str]) -> Records:
-    text = _text(path, notes)
+    text = text_of(path, notes)
     if "\x00" in text:
         raise SeedError(f"{path} is no text: it holds zero bytes")
-    delimiter = _DELIMITERS.get(path.suffix.lower()) or _delimiter(text)
+    text = text if "\n" in text else text.replace("\r", "\n")
+    named = _NAMED_DELIMITER.match(text)  # for Excel
+    text = _COMMENTS.sub("", text[named.end() :] if named else text, count=1)
     csv.field_size_limit(1_000_000)
+    delimiter = named.group(1) if named else _DELIMITERS.get(path.suffix.lower()) or _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
+        if _cut_off(text, delimiter):
+            raise SeedError(
+                f"{path}: a double quote is opened and never closed: the last value would be the rest of the file"
+            )
         rows = [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise SeedError(f"{path}, line {reader.line_num}: {error}") from error
     if len(rows) < 2:
-        raise SeedError(f"{path} holds no rows: a line with the columns' names is expected, and a line for each row")
-    header = _distinct(rows[0])
+        raise NoRows(f"{path} holds no rows: a line with the columns' names is expected, and a line for each row")
+    values = [cell for cell in rows[0] if _VALUE.fullmatch(cell.strip())]
+    if len(values) * 2 >= len(rows[0]) > 1 and values[0] == rows[0][0]:
+        raise SeedError(
+            f"{path}: its first line holds values ({listed(values[:3], 'and')}) and no names: put a line with the columns' "
+            "names above"
+        )
+    header = _distinct(rows[0], path.name, notes)
     width = len(header)
     if long := next((number for number, row in enumerate(rows, 1) if len(row) > width and any(row[width:])), None):
         raise SeedError(
@@ -133,16 +163,32 @@ def _delimiter(text: str) -> str:
     for sign in (",", ";", "\t", "|"):
         rows = list(csv.reader(io.StringIO(text[:_PEEKED]), delimiter=sign))
         widths = {len(row) for row in rows[: max(1, len(rows) - 1)] if row}  # the last may be cut
-        counts[sign] = (len(widths) == 1, max(widths, default=0))
+        first = len(rows[0]) if rows else 0
+        counts[sign] = (len(widths) == 1 and first > 1, first)
     return max(counts, key=lambda sign: counts[sign])
 
 
-def _distinct(header: list[str]) -> list[str]:
-    """Column names as keys: empty ones numbered, repeated ones too."""
+def _cut_off(text: str, delimiter: str) -> bool:
+    """Whether a quoted value has no end."""
+    if '"' not in text:
+        return False
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
+
+
+def _distinct(header: list[str], file: str, notes: list[str]) -> list[str]:
+    """Column names as keys: empty ones numbered, repeated ones too, and said so."""
     names: list[str] = []
     for number, name in enumerate(header, 1):
         plain = " ".join(name.split()) or f"column {number}"
         names.append(plain if plain not in names else f"{plain} {number}")
+        if names[-1] != " ".join(name.split()):
+            was = f"another is called {plain}" if name.strip() else "it has no name"
+            notes.append(f"column {number} of {file} is called {names[-1]!r}: {was}")
     return names
 
 
@@ -156,7 +202,7 @@ def _json_line(path: Path, number: int, line: str) -> Record:
     return row
 
 
-def _excel(path: Path) -> dict[str, Records]:
+def _excel(path: Path, notes: list[str]) -> dict[str, Records]:
     openpyxl = needed("openpyxl", "Excel")
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -166,10 +212,10 @@ def _excel(path: Path) -> dict[str, Records]:
     for sheet in book.worksheets:
         rows = [row for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row)]
         if len(rows) > 1:
-            header = _distinct([str(cell if cell is not None else "") for cell in rows[0]])
+            header = _distinct([str(cell if cell is not None else "") for cell in rows[0]], sheet.title, notes)
             sheets[sheet.title] = [dict(zip(header, row, strict=False)) for row in rows[1:]]
     if not sheets:
-        raise SeedError(f"{path} holds no rows: its sheets need a line of names and a line for each row")
+        raise NoRows(f"{path} holds no rows: its sheets need a line of names and a line for each row")
     return sheets if len(sheets) > 1 else {path.stem: next(iter(sheets.values()))}
 
 
@@ -179,6 +225,8 @@ def _parquet(path: Path) -> Records:
         rows: Records = parquet.read_table(path).to_pylist()
     except Exception as error:  # Arrow's errors have no common root
         raise SeedError(f"{path} is no Parquet file: {' '.join(str(error).split())[:150]}") from error
+    if not rows:
+        raise NoRows(f"{path} holds no rows: it has columns alone")
     return rows
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from turnwise.errors import SeedError
+from turnwise.synthesis.seeds.files import json_lines, text_of
 from turnwise.synthesis.seeds.tool_lists import ToolList, specs_of
 from turnwise.values.words import snake, words
 
@@ -22,15 +23,19 @@ _KEPT_KEYS = (
 )
 
 
-def read_document(path: Path) -> Any:
+def read_document(path: Path, notes: list[str] | None = None) -> Any:
     """A JSON or YAML file as data; SeedError says what is wrong and where."""
     try:
-        text = path.read_text("utf-8-sig")
-        return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        text = text_of(path, [] if notes is None else notes)
+        if path.suffix.lower() in (".jsonl", ".ndjson"):
+            return json_lines(path, text)
+        return json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
     except OSError as error:
         raise SeedError(f"{path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise SeedError(f"{path} is not a UTF-8 text") from error
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":  # JSON lines, which many call .json
+            return json_lines(path, text)
+        raise SeedError(f"{path} is not JSON: {error}") from error
     except (ValueError, RecursionError) as error:
         raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
     except yaml.YAMLError as error:
@@ -91,7 +96,8 @@ def _entry(
     body = _resolved(operation.get("requestBody"), document)
     if isinstance(body, dict):
         _add_body(_content(body, document) or {}, properties, required, bool(body.get("required")))
-    name = str(operation.get("operationId") or f"{method}_{snake(path.replace('{', 'by ').replace('}', ''))}")
+    name = str(operation.get("operationId") or "").strip()
+    name = name or f"{method}_{snake(path.replace('{', 'by ').replace('}', ''))}"
     said = operation.get("summary") or operation.get("description") or f"{method.upper()} {path}"
     return {
         "name": name,

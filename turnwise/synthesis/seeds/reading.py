@@ -4,11 +4,15 @@ Read are SQLite files and scripts, dumps of PostgreSQL and MySQL, URLs of databa
 data frames, lists of tools (OpenAI, Anthropic, MCP), OpenAPI documents, live MCP servers, and texts.
 """
 
+import codecs
+import gzip
 import os
 import re
 import sqlite3
 import textwrap
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,14 +25,20 @@ from turnwise.synthesis.seeds.openapi import is_openapi, read_document, read_ope
 from turnwise.synthesis.seeds.records import tables_of_records
 from turnwise.synthesis.seeds.splitting import dialect_of
 from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shortened
-from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list
+from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list, unwrapped
 from turnwise.synthesis.seeds.urls import is_database_url, read_url
 from turnwise.values.words import snake, words
+from turnwise.worlds.examples import Server
+from turnwise.worlds.live import servers_in
 
+_SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
 _MAGIC = b"SQLite format 3\0"
-_SQL_SERVER = r"^GO\s*$|\bIDENTITY ?\(|\[dbo\]"
+_TO_DO = {".xls": "save it as .xlsx", ".ods": "save it as .xlsx", ".zip": "unpack it", ".pdf": "save its text as .txt",
+          ".docx": "save its text as .txt", ".html": "save its text as .txt, or its tables as .csv"}  # fmt: skip
+_ORACLE = r"\bVARCHAR2\b|\bNUMBER ?\(\d|\bTO_DATE ?\("
+_ZIPPED, _LARGEST = b"\x1f\x8b", 1 << 30
 _KINDS = "a SQLite file, a SQL script, CSV, Excel, Parquet or JSON files or a folder of them, a .json list of tools, an OpenAPI document, a .txt or .md text, or a database's URL"  # fmt: skip
 
 
@@ -43,6 +53,7 @@ class Seed(NamedTuple):
     title: str = ""  # what a list of tools calls itself
     text: str = ""  # a domain in words
     left_out: tuple[str, ...] = ()  # a sentence for each thing left out or inferred
+    server: Server | None = None  # how a live server is reached that the tools are of
 
 
 def read_seed(seed: str | Path | Mapping[str, Any], server: str | None = None, rows: int | None = None) -> Seed:
@@ -61,7 +72,7 @@ def read_seed(seed: str | Path | Mapping[str, Any], server: str | None = None, r
         tables, notes, name = read_url(text, rows)
         return _of_tables(tables, name, _name(name), notes)
     if is_live(text):
-        return _of_live(read_live(text, server))
+        return _of_live(*read_live(text, server))
     path = Path(seed)
     if is_sentence(text):
         return Seed(" ".join(text.split()), _name(text), text=_text(text, "the sentence"))
@@ -83,12 +94,14 @@ def _read_file(path: Path, server: str | None) -> Seed:
         except UnicodeDecodeError as error:
             raise SeedError(f"{path} is not a UTF-8 text") from error
     notes: list[str] = []
-    if suffix in (".json", ".yaml", ".yml"):
-        document = read_document(path)
+    if suffix in (".json", ".jsonl", ".ndjson", ".yaml", ".yml"):
+        document = unwrapped(read_document(path, notes))
         if is_openapi(document):
             return _of_tools(read_openapi(document, str(path)), path.name)
-        if isinstance(document, dict) and isinstance(document.get("mcpServers"), dict):
-            return _of_live(read_live(str(path), server))
+        if isinstance(document, dict) and isinstance(servers_in(document), dict):
+            return _of_live(*read_live(str(path), server))
+        if not document:
+            raise SeedError(f"{path} holds nothing: a list of rows, a list of tools or an OpenAPI document is expected")
         if not holds_rows(document):
             return _of_tools(read_tool_list(document, path, server), path.name)
         records = json_tables(path.stem, document, str(path))
@@ -102,8 +115,8 @@ def _of_tools(tools: ToolList, label: str) -> Seed:
     return Seed(label, _name(tools.name), tools.domain, None, tools.specs, tools.name, left_out=tools.left_out)
 
 
-def _of_live(tools: ToolList) -> Seed:
-    return _of_tools(tools, f"the MCP server {tools.name}")  # its command may hold paths and keys
+def _of_live(tools: ToolList, server: Server) -> Seed:
+    return _of_tools(tools, f"the MCP server {tools.name}")._replace(server=server)
 
 
 def _of_tables(tables: list[Any], label: str, name: str, notes: list[str]) -> Seed:
@@ -135,7 +148,8 @@ def read_database(source: Path) -> Seed:
     """Read a SQLite file, or a SQL script of SQLite, PostgreSQL or MySQL; SeedError where it is damaged or holds no table."""
     with source.open("rb") as file:
         binary = file.read(len(_MAGIC)) == _MAGIC
-    text = "" if binary else _script_text(source)
+    notes: list[str] = []
+    text = "" if binary else _script_text(source, notes)
     try:
         if binary:
             connection, left_out = sqlite.read_file(source)
@@ -148,24 +162,55 @@ def read_database(source: Path) -> Seed:
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         if tables.fetchone()[0] == 0:
+            if text.strip() and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
+                raise _unknown(source)
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
         script = dump(connection)
     except (sqlite3.Error, WorldError) as error:
+        if not binary and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
+            raise _unknown(source) from error
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
-        if re.search(_SQL_SERVER, text, re.MULTILINE):
-            reason += ". It is a script of SQL Server: give the database's URL, or convert it to SQLite"
+        if re.search(_ORACLE, text, re.IGNORECASE):
+            reason += ". It looks like a script of Oracle: give the database's URL, or its tables as CSV files"
         raise SeedError(
             f"{source} cannot be read as {'a SQLite database' if binary else 'SQLite SQL'}: {reason}"
         ) from error
     domain = f"the {words(source.stem)} database"
-    return Seed(source.name, _name(source.stem), domain, script, left_out=tuple(shortened(left_out)))
+    return Seed(source.name, _name(source.stem), domain, script, left_out=tuple(shortened([*notes, *left_out])))
 
 
-def _script_text(source: Path) -> str:
+def _unknown(source: Path) -> SeedError:
+    """What to say of a file that is of no known kind, by its suffix."""
+    suffix = source.suffix.lower()
+    todo = _TO_DO.get(suffix, "")
+    if suffix == ".gz" and source.with_suffix("").suffix.lower() in ROWS_SUFFIXES:
+        todo = f"unpack it first: gunzip {source.name}"
+    return SeedError(
+        f"{source} is neither a SQLite database nor a SQL script{f': {todo}' if todo else ''}. Known are {_KINDS}"
+    )
+
+
+def _script_text(source: Path, notes: list[str]) -> str:
     raw = source.read_bytes()
+    if raw.startswith(_ZIPPED):
+        try:
+            with gzip.open(source) as unzipped:
+                raw = unzipped.read(_LARGEST + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise SeedError(f"{source} is no whole gzip file: {error}") from error
+        if len(raw) > _LARGEST:
+            raise SeedError(
+                f"{source} is larger than {_LARGEST >> 30} GB unpacked: give the database's URL with --rows"
+            )
     if raw.startswith(b"PGDMP"):
         raise SeedError(f"{source} is a dump in PostgreSQL's own format: write it as SQL with pg_dump --format=plain")
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what PowerShell and SQL Server write
+        with suppress(UnicodeDecodeError):
+            return raw.decode("utf-16")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SeedError(f"{source} is neither a SQLite database nor a UTF-8 SQL script. Known are {_KINDS}") from error
+        if b"\0" in raw or not _SQL.search(raw):
+            raise _unknown(source) from error
+    notes.append("the file is not UTF-8: it was read as Windows-1252; if names look wrong, convert it with iconv")
+    return raw.decode("cp1252", "replace")

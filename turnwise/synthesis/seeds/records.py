@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,8 @@ Records = Sequence[Record]
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?|-?\.\d+")
 _GROUPED = re.compile(r"[$€£]? ?-?\d{1,3}(?:,\d{3})*(?:\.\d+)?")
+_COMMA = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_LONG_NUMBER = re.compile(r"-?\d{19,}")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _OTHER_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
@@ -35,7 +38,7 @@ def tables_of_records(sources: Mapping[str, Iterable[Record]], notes: list[str])
     for name, records in sources.items():
         tables += _tables(snake(name) or "rows", list(records), notes, _DEEPEST)
     if not tables:
-        raise SeedError("there are no rows: a world needs rows, since goals are composed from them")
+        raise SeedError(f"{listed([*sources])}: there are no rows, and goals are composed from rows")
     if keys := [f"{table.name}.{table.primary_key[0]}" for table in tables if table.primary_key]:
         notes.append(f"keys: {listed(keys)}, whose values are all there and all different")
     if keyless := [table.name for table in tables if not table.primary_key]:
@@ -132,7 +135,7 @@ def _column(name: str, values: list[Any], where: str, notes: list[str]) -> tuple
     if kind in ("DMY", "MDY"):
         notes.append(f"dates of {where}: read as {'day' if kind == 'DMY' else 'month'} first")
         kind = "DATE"
-    elif kind == "GROUPED":
+    elif kind in ("GROUPED", "COMMA"):
         kind = "DECIMAL(12, 2)"
     required = bool(present) and len(present) == len(plain)
     return SourceColumn(name, kind, required=required), read
@@ -144,6 +147,8 @@ def _plain(value: Any) -> str | int | float | None:
         return None
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return str(value)
     if isinstance(value, (int, float)):
         return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
     if isinstance(value, Decimal):
@@ -152,6 +157,10 @@ def _plain(value: Any) -> str | int | float | None:
         return value.date().isoformat() if value.time() == time() else value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, (date, time)):
         return value.isoformat()
+    if isinstance(value, bytes):
+        with suppress(UnicodeDecodeError):
+            return value.decode("utf-8") or None
+        return value.hex()
     if isinstance(value, list) and all(isinstance(item, (str, int, float)) for item in value):
         return ", ".join(str(item) for item in value)
     if isinstance(value, (list, tuple, dict)):
@@ -159,6 +168,7 @@ def _plain(value: Any) -> str | int | float | None:
     if hasattr(value, "item"):  # a number of numpy
         return _plain(value.item())
     text = str(value).replace("\x00", "").strip()
+    text = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")  # half a character
     return None if text in _MISSING or str(value) in ("NaT", "<NA>") else text
 
 
@@ -169,6 +179,8 @@ def _kind(values: list[str | int | float]) -> str:
     if all(isinstance(value, (int, float)) for value in values):
         return "INTEGER" if all(isinstance(value, int) for value in values) else "REAL"
     texts = [str(value) for value in values]
+    if any(_LONG_NUMBER.fullmatch(text) for text in texts):
+        return "TEXT"  # of an account, say: no number holds all its digits
     for kind, pattern in (("INTEGER", _INTEGER), ("REAL", _NUMBER), ("DATE", _ISO_DAY)):
         if all(pattern.fullmatch(text) for text in texts):
             return kind
@@ -178,6 +190,8 @@ def _kind(values: list[str | int | float]) -> str:
         return "TIMESTAMP"
     if all(_GROUPED.fullmatch(text) for text in texts) and any("," in t or t[0] in "$€£" for t in texts):
         return "GROUPED"
+    if all(_COMMA.fullmatch(text) for text in texts) and any("," in text for text in texts):
+        return "COMMA"
     return _day_order(texts) or "TEXT"
 
 
@@ -200,6 +214,8 @@ def _as(kind: str, value: str | int | float | None) -> SqlValue:
         return int(value)
     if kind == "REAL":
         return float(value)
+    if kind == "COMMA":
+        return float(value.replace(".", "").replace(",", "."))
     if kind == "GROUPED":
         return float(value.lstrip("$€£ ").replace(",", ""))
     if kind == "BOOLEAN":

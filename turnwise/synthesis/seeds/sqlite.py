@@ -10,6 +10,11 @@ from turnwise.worlds import load_script, split_statements
 from turnwise.worlds.changes import quoted
 
 _TRIGGER = re.compile(r"\s*CREATE\s+(?:TEMP\w*\s+)?TRIGGER\s+(?:IF\s+NOT\s+EXISTS\s+)?(\S+)", re.IGNORECASE)
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(\S+)", re.IGNORECASE)
+_INSERT = re.compile(
+    r"\s*(?:INSERT|REPLACE|DELETE|UPDATE)\b(?:\s+OR\s+\w+)?(?:\s+INTO|\s+FROM)?\s+([^\s(]+)", re.IGNORECASE
+)
+_DOT_COMMAND = re.compile(r"\s*(\.[a-z]+\b[^\n]*)\n?", re.IGNORECASE)
 _SETTING = re.compile(r"\s*(PRAGMA|ANALYZE|VACUUM)\b", re.IGNORECASE)
 
 
@@ -38,16 +43,28 @@ def read_script(text: str) -> tuple[sqlite3.Connection, list[str]]:
     """The database that a script of SQLite builds, in the sandbox; errors name the lines of the script itself."""
     kept, left_out, line = [], [], 1
     statements = list(split_statements(text))
-    at = 0
+    at, virtual = 0, set[str]()
     while at < len(statements):
         start, statement = statements[at]
         at += 1
+        while command := _DOT_COMMAND.match(statement):
+            left_out.append(f"{command.group(1).strip()} (line {start}): a command of the sqlite3 program")
+            start, statement = start + command.group(0).count("\n"), statement[command.end() :]
+        if not statement.strip():
+            continue
         if trigger := _TRIGGER.match(statement):
             while not sqlite3.complete_statement(f"{statement};") and at < len(statements):
                 statement = f"{statement};\n{statements[at][1]}"  # the statements of its body
                 at += 1
             name = trigger.group(1).strip('"`[]')
             left_out.append(f"trigger {name} (line {start}): a world holds plain tables and views")
+        elif virtual_table := _VIRTUAL.match(statement):
+            virtual.add(virtual_table.group(1).strip('"`[]').lower())
+            left_out.append(
+                f"virtual table {virtual_table.group(1)} (line {start}): a world holds plain tables and views"
+            )
+        elif (change := _INSERT.match(statement)) and change.group(1).strip('"`[]').lower() in virtual:
+            continue
         elif _SETTING.match(statement):
             left_out.append(f"{statement.strip()}: settings are the sandbox's")
         else:

@@ -1,7 +1,9 @@
-"""Lists of tools as OpenAI, Anthropic or MCP have them become specifications under names that tools may have."""
+"""Lists of tools as OpenAI, Anthropic, Gemini, Bedrock, Cohere, LangChain or MCP have them become specifications under names that tools may have."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +13,9 @@ from turnwise.values.words import listed, words
 _LONGEST_TOOL_NAME = 64
 _SHOWN_SERVERS = 6
 _PARAMETERS = ("inputSchema", "input_schema", "parameters")
+_WITHIN = ("toolSpec", "functionDeclarations", "function_declarations")
+_OTHERWISE = ("args_schema", "parameter_definitions", "parametersJsonSchema", "params", "inputs")
+"""What parameters are called elsewhere: of LangChain, Cohere, Gemini, tau2, smolagents."""
 _SPEC_KEYS = {"name", "description", "type", "title", "annotations"}
 _RETURNS = ("outputSchema", "output_schema", "returns")
 
@@ -39,9 +44,13 @@ def read_tool_list(loaded: Any, path: Path, server: str | None = None) -> ToolLi
     chosen = _server(path, loaded, server)
     about = chosen if isinstance(chosen, dict) else {}
     entries = about.get("tools", chosen)
-    entries = [entries] if isinstance(entries, dict) and {"name", "function"} & entries.keys() else entries
+    entries = [entries] if isinstance(entries, dict) and {"name", "function", *_WITHIN} & entries.keys() else entries
+    entries = [tool for entry in entries for tool in _expanded(entry)] if isinstance(entries, list) else entries
     if not isinstance(entries, list) or not entries:
-        raise SeedError(f"{path} holds no tools: a list of tools is expected, as OpenAI, Anthropic or MCP have them")
+        raise SeedError(
+            f"{path} holds neither tools nor rows: a list of tools is expected, as OpenAI, Anthropic or MCP have them, or a "
+            "list of objects"
+        )
     left_out: list[str] = []
     specs = list(specs_of(entries, left_out))
     if not specs:
@@ -50,14 +59,57 @@ def read_tool_list(loaded: Any, path: Path, server: str | None = None) -> ToolLi
     return ToolList(tuple(specs), title, str(about.get("domain") or words(title)), tuple(left_out))
 
 
+def unwrapped(loaded: Any) -> Any:
+    """The data of a file without what is around a list of tools: a JSON string, the answer to a request, names as keys."""
+    for _ in range(2):
+        with suppress(ValueError, RecursionError):
+            loaded = json.loads(loaded) if isinstance(loaded, str) else loaded
+    if not isinstance(loaded, dict) or "tools" in loaded:
+        return loaded
+    for key in ("result", "toolConfig", "tool_config", "functions", "functionDeclarations", "function_declarations"):
+        inner = loaded.get(key)
+        if isinstance(inner, list) or (isinstance(inner, dict) and "tools" in inner):
+            return inner
+    marks = {*_PARAMETERS, *_OTHERWISE}
+    if loaded and all(isinstance(spec, dict) and marks & spec.keys() for spec in loaded.values()):
+        return [{"name": name, **spec} for name, spec in loaded.items()]
+    return loaded
+
+
+def _expanded(entry: Any) -> Iterator[Any]:
+    """An entry with its parameters where OpenAI, Anthropic and MCP have them; several, where it is a list of its own."""
+    inner = next((entry[key] for key in _WITHIN if key in entry), None) if isinstance(entry, dict) else None
+    if isinstance(inner, list):
+        for one in inner:
+            yield from _expanded(one)
+        return
+    if not isinstance(entry, dict):
+        yield entry
+        return
+    spec = dict(inner if isinstance(inner, dict) else entry)
+    if not any(key in spec for key in (*_PARAMETERS, "function")):
+        given = next((spec[key] for key in _OTHERWISE if key in spec), None)
+        spec |= {"parameters": given} if given is not None else {}
+    for key in _PARAMETERS:
+        with suppress(ValueError, RecursionError):
+            spec |= {key: json.loads(spec[key])} if isinstance(spec.get(key), str) else {}
+        if isinstance(spec.get(key), dict) and [*spec[key]] == ["json"]:  # of Bedrock
+            spec[key] = spec[key]["json"]
+    yield spec
+
+
 def holds_rows(loaded: Any) -> bool:
     """Whether the data of a JSON file are rows of tables and not tools: objects of which none has a tool's fields."""
     lists = list(loaded.values()) if isinstance(loaded, dict) else [loaded]
     rows = [row for values in lists if isinstance(values, list) for row in values]
     if not rows or not all(isinstance(row, dict) for row in rows) or (isinstance(loaded, dict) and "tools" in loaded):
         return False
-    marks = {"function", "tools", *_PARAMETERS, *_RETURNS}
-    return not any(marks & row.keys() or row.keys() <= _SPEC_KEYS for row in rows)
+    marks = {"function", "tools", *_PARAMETERS, *_RETURNS, *_WITHIN, *_OTHERWISE}
+    return not any(
+        any(key in row and (key not in _OTHERWISE or isinstance(row[key], dict)) for key in marks)
+        or row.keys() <= _SPEC_KEYS
+        for row in rows
+    )
 
 
 def _server(path: Path, loaded: Any, server: str | None) -> Any:

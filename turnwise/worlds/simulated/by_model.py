@@ -15,13 +15,17 @@ from turnwise.llm.prompts import Prompts
 from turnwise.llm.shapes import strict
 from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
+from turnwise.worlds.examples import Example
 from turnwise.worlds.json_schema import fits, misfit
 from turnwise.worlds.simulated.by_rules import verify_simulated
+from turnwise.worlds.simulated.examples import examples_of, in_words
 from turnwise.worlds.simulated.memory import Answered, contradiction
 
 _COME_ABOUT = (
     "What the person comes with. People and things named here are there, what they want it changed to is not so yet:"
 )
+
+_REAL = "For comparison, the real service, before anything was changed in this dialogue:"
 
 
 class Outcome(NamedTuple):
@@ -68,13 +72,25 @@ class ModelSimulator:
         self.world = world
         self._chat = chat
         self._signatures = verify_simulated(world)
+        self._examples = examples_of(world)
+        self._shown: set[str] = set()
+        """examples that the model was shown"""
         self._answered: list[Answered] = []
         self._heard: list[str] = []
         self._expected: list[Expected] = []
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        """See `Executed`; the model is asked only for calls that the tool's signature allows."""
+        """See `Executed`; the model is asked only for calls that the tool's signature allows.
+
+        Nor is it asked for what a real service has answered, as long as the dialogue has changed nothing.
+        """
         tool, request = self._request(name, arguments)
+        if (known := self._recorded(name, arguments)) is not None:
+            self._chat.remember(request, SimulatedResult(result=known.result, error=known.error))
+            if known.error is not None:
+                raise CallRefused(known.error)
+            self._answered.append(Answered(tool, arguments, known.result))
+            return json.loads(json.dumps(known.result))
 
         def read(reply: SimulatedResult) -> SimulatedResult:
             if (reply.result is None) == (reply.error is None):
@@ -134,13 +150,23 @@ class ModelSimulator:
     def close(self) -> None:
         """Nothing is held."""
 
+    def _recorded(self, name: str, arguments: Mapping[str, Any]) -> Example | None:
+        """What a real service has answered to this call, as long as the dialogue has changed nothing."""
+        changed = any(answered.tool.effect == "write" for answered in self._answered)
+        return None if changed else self._examples.exact(name, arguments)
+
     def _request(self, name: str, arguments: Mapping[str, Any]) -> tuple[Tool, str]:
         """A tool that may be called so, and what the model is told of the call and of what was said since the last."""
         tool = find_tool(self.world, name)
         self._signatures[name].check(arguments)
         said = "".join(self._heard)
         self._heard.clear()
-        return tool, f"{said}The assistant calls {name} with {json.dumps(arguments, ensure_ascii=False)}"
+        if (known := self._recorded(name, arguments)) is not None:
+            self._shown.add(known.key)
+        like = [example for example in self._examples.like(name, arguments) if example.key not in self._shown]
+        self._shown |= {example.key for example in like}
+        shown = "".join(f"\n{_REAL} {in_words(example)}" for example in like)
+        return tool, f"{said}The assistant calls {name} with {json.dumps(arguments, ensure_ascii=False)}{shown}"
 
 
 def _reply_schema(tool: Tool) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from typing import Any
 from turnwise.errors import CallRefused, WorldError
 from turnwise.worlds.arguments import Signature, find_tool
 from turnwise.worlds.json_schema import check_schema, fits
-from turnwise.worlds.simulated.memory import EntityKey, named_by
+from turnwise.worlds.simulated.examples import examples_of
+from turnwise.worlds.simulated.memory import Answered, EntityKey, named_by, shown_by
 from turnwise.worlds.simulated.naming import (
     BOUNDS,
     CHANGES,
@@ -89,6 +90,11 @@ class SimulatedSession:
         self._called: dict[EntityKey, EntityKey] = {}
         """entities by what they are called, where results show a key that the calls do not give"""
         self._searched: set[str] = set()
+        self._examples = examples_of(world)
+        self._written: dict[EntityKey, dict[str, Any]] = {}
+        """what this dialogue has written to an entity"""
+        for entity, fields in _shown_in_examples(world).items():
+            self._known[entity] = dict(fields)
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """The result of a call: it fits the tool's return schema, and what was shown before.
@@ -106,6 +112,11 @@ class SimulatedSession:
         self._refuse_the_gone(call)
         if call.writes:
             self._write(call)
+        if (example := self._examples.exact(name, arguments)) is not None:
+            if example.error is None:
+                return self._as_written(json.loads(json.dumps(example.result)), noun)
+            if not self._written and not self._gone:  # what was refused then may be allowed now
+                raise CallRefused(example.error)
         with suppress(WorldError):  # a part of it that cannot be sampled alone
             value = sample(noun, tool.returns, random.Random(scope), self._now)
             result = self._recalled(value, tool.returns, noun, call, scope)
@@ -116,6 +127,15 @@ class SimulatedSession:
             return sample(noun, tool.returns, random.Random(name), self.world.moment())
         except WorldError as error:
             raise WorldError(f"tool {name}: nothing that fits its return schema can be made up") from error
+
+    def remember(self, name: str, arguments: Mapping[str, Any], result: Any) -> None:
+        """Go by what a live service answered to a call: what it shows is known, what it did is done."""
+        tool = find_tool(self.world, name)
+        if tool.effect == "write":
+            with suppress(CallRefused, WorldError):
+                self.call(name, arguments)
+        for entity, fields in shown_by(Answered(tool, arguments, result)).items():
+            self._known[entity] = self._known.get(entity, {}) | fields
 
     def net_changes(self) -> list[Any]:
         """No rows, so none that changed."""
@@ -142,10 +162,25 @@ class SimulatedSession:
             self._known.pop(entity, None)
             self._gone.add(entity)
             return
-        record = self._known.setdefault(entity, {})
+        changed = {name.removeprefix("new_"): value for name, value in call.arguments.items() if name != key.field}
         if verb in SETTLES:
-            record["status"] = _settled(call.tool, call.tool.returns.get("properties", {}).get("status", {}))
-        record |= {name.removeprefix("new_"): value for name, value in call.arguments.items() if name != key.field}
+            status = _settled(call.tool, call.tool.returns.get("properties", {}).get("status", {}))
+            changed = {"status": status, **changed}
+        self._known[entity] = self._known.get(entity, {}) | changed
+        self._written[entity] = self._written.get(entity, {}) | changed
+
+    def _as_written(self, value: Any, noun: str) -> Any:
+        """A recorded result, with what this dialogue has changed since: what it wrote, and without what it deleted."""
+        if isinstance(value, list):
+            kept = [item for item in value if not self._gone or _entity_in(item, noun) not in self._gone]
+            return [self._as_written(item, noun) for item in kept]
+        if not isinstance(value, dict) or not (self._written or self._gone):
+            return value
+        changed = self._written.get(_entity_in(value, noun) or EntityKey("", ""), {})
+        return {
+            name: changed[name] if name in changed else self._as_written(inner, noun_within(name, noun))
+            for name, inner in value.items()
+        }
 
     def _recalled(self, value: Any, schema: Any, noun: str, call: _Call, scope: str, *, row: bool = False) -> Any:
         """A sampled value in which the entities are as they are known; `row`: it is one of a list."""
@@ -250,6 +285,24 @@ class SimulatedSession:
                 # What nobody has given, a write's result does not claim.
                 made[name] = self._recalled(value[name], schema, noun_within(name, noun), call, f"{scope} {name}")
         return made
+
+
+def _entity_in(value: Any, noun: str) -> EntityKey | None:
+    """The entity that an object is."""
+    key = identity(value, noun) if isinstance(value, dict) else None
+    return EntityKey(key.kind, str(value[key.field])) if key is not None else None
+
+
+@lru_cache(maxsize=16)
+def _shown_in_examples(world: World) -> dict[EntityKey, dict[str, Any]]:
+    """What recorded reads have shown of each entity, the newest first."""
+    found: dict[EntityKey, dict[str, Any]] = {}
+    for example in reversed(world.examples):
+        tool = world.by_name.get(example.tool)
+        if tool is not None and tool.effect == "read" and example.error is None:
+            for entity, fields in shown_by(Answered(tool, example.arguments, example.result)).items():
+                found[entity] = {**fields, **found.get(entity, {})}
+    return found
 
 
 def _asked(call: _Call) -> tuple[dict[str, JsonSchema], list[str]]:

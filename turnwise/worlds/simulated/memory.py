@@ -58,7 +58,7 @@ def contradiction(earlier: Sequence[Answered], new: Answered) -> str | None:
     return None
 
 
-def shown_by(answered: Answered) -> dict[EntityKey, Mapping[str, Any]]:
+def shown_by(answered: Answered) -> dict[EntityKey, dict[str, Any]]:
     """The entities that a result shows once, with their fields; what it shows twice with one key has no key."""
     noun = noun_of(answered.tool.name)
     found = list(_walk(answered.result, noun, False, named_by(answered.arguments, noun)))
@@ -66,9 +66,7 @@ def shown_by(answered: Answered) -> dict[EntityKey, Mapping[str, Any]]:
     return {entity: fields for entity, fields in found if times[entity] == 1}
 
 
-def _walk(
-    value: Any, noun: str, listed: bool, named: Mapping[str, Any]
-) -> Iterator[tuple[EntityKey, Mapping[str, Any]]]:
+def _walk(value: Any, noun: str, listed: bool, named: Mapping[str, Any]) -> Iterator[tuple[EntityKey, dict[str, Any]]]:
     if isinstance(value, list):
         for item in value:
             yield from _walk(item, noun, True, named)

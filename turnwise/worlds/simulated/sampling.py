@@ -50,6 +50,8 @@ def sample(name: str, schema: Any, rng: random.Random, now: datetime, noun: str 
 def plain(schema: Any) -> JsonSchema:
     """One way to fit a schema: of the choices it offers the first that is not null, with what else it asks for."""
     found = dict(schema) if isinstance(schema, dict) else {}
+    if found.get("enum") == []:  # nothing fits it: it is taken for no choice at all
+        del found["enum"]
     chosen = [plain(part) for part in found.pop("allOf", [])]
     for keyword in ("anyOf", "oneOf"):
         options = [plain(option) for option in found.pop(keyword, [])]
