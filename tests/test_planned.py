@@ -4,7 +4,10 @@ import json
 import os
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +199,21 @@ def test_a_process_that_is_killed_costs_no_other(tmp_path: Path) -> None:
     assert failed == {0: "its process ended with -9"}
     assert {seed for _, seed, _ in dialogues(tmp_path)} == {5}
     assert json.loads((tmp_path / "status.json").read_text())["over"] is True
+
+
+def test_a_shard_ends_with_who_gave_the_order(tmp_path: Path) -> None:
+    given = "import subprocess, sys, os; p = subprocess.Popen([sys.executable, '-c', CHILD]); print(p.pid, flush=True); os._exit(0)"
+    child = "import os, time; from turnwise.harvest.shards import _end_with; _end_with(int(os.environ['PARENT']))"
+    told = f"import os; os.environ['PARENT'] = str(os.getpid()); CHILD = {child!r}; {given}"
+    number = int(subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout)
+    state = Path(f"/proc/{number}/status")
+    with suppress(FileNotFoundError):  # it is gone
+        for _ in range(600):
+            if "zombie" in state.read_text():
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("it goes on")
 
 
 def test_logs_may_lie_anywhere_that_fsspec_knows(

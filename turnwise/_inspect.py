@@ -184,6 +184,12 @@ def keep_secrets(*given: Any) -> None:
         recorder.to_json_safe = to_json
 
 
+def clear_unfinished(logs: Path) -> None:
+    """Remove what killed processes left of logs that they were writing, from a folder that nobody writes to now."""
+    for part in logs.glob(".inspect_tmp_*.writing"):
+        part.unlink(missing_ok=True)
+
+
 def registry_lookup(kind: str, name: str) -> Any:
     """What Inspect knows by a name: a task, solver, agent or scorer; None when there is nothing."""
     from inspect_ai._util import registry
