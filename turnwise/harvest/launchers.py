@@ -38,6 +38,7 @@ def local(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> 
                 started = subprocess.Popen(
                     [sys.executable, "-m", "turnwise.harvest.shards"],
                     stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, text=True,
+                    start_new_session=True,  # Ctrl-C in a terminal is for this process, which passes it on
                 )  # fmt: skip
                 assert started.stdin is not None
                 with suppress(BrokenPipeError), started.stdin as channel:
