@@ -249,6 +249,7 @@ class _Run:
                         self.place,
                         status,
                         left if there else None,
+                        str(Path.cwd()),
                     )
                 )
         return orders

@@ -47,6 +47,8 @@ class Order:
     """the file that says how far it is"""
     only: tuple[int, ...] | None = None
     """the samples that are missing; all of them where it is None"""
+    folder: str = ""
+    """where the order was given: what it names by a path may be relative to that"""
 
     @property
     def wanted(self) -> int:
@@ -61,6 +63,8 @@ class Order:
 def hold(given: Mapping[str, Any]) -> None:
     """Hold the dialogues of an order; TurnwiseError where they cannot be held."""
     order = Order(**given)
+    if order.folder and os.path.isdir(order.folder):
+        os.chdir(order.folder)
     counts = Progress(order.wanted)
     told = 0.0
 
