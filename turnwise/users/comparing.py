@@ -25,8 +25,14 @@ def other_number(text: str, request: Request) -> Slot | None:
     """The number of a change in whose place a text asks for another: should it be 4,200 perhaps?"""
     if not re.search(r"\b(?:should (?:it|that|this)|you mean|you meant|perhaps|rather|instead)\b", text, re.I):
         return None
-    asked = [atom.number.size for atom in atoms(text) if atom.number and not any(mentions(v, atom.text) for v in values_of(request))]
-    numbers = [(float(slot.value), slot) for slot in request.slots if isinstance(slot.value, int | float) and slot.value > 0]
+    asked = [
+        atom.number.size
+        for atom in atoms(text)
+        if atom.number and not any(mentions(v, atom.text) for v in values_of(request))
+    ]
+    numbers = [
+        (float(slot.value), slot) for slot in request.slots if isinstance(slot.value, int | float) and slot.value > 0
+    ]
     if len(asked) != 1 or asked[0] <= 0 or not numbers or any(fits_slot(text, slot) for _, slot in numbers):
         return None
     return min(numbers, key=lambda pair: max(pair[0] / asked[0], asked[0] / pair[0]))[1]
@@ -290,7 +296,9 @@ def is_about(text: str, request: Request) -> bool:
     return request.writes and (named or bool(vocabulary(request) & words_of(text)))
 
 
-_BACK = re.compile(r"\b(?:it|its|that(?! (?:are|is|was|were|have|has|can|could|would|you|i)\b)|this|them|their|his|her|him)\b", re.I)
+_BACK = re.compile(
+    r"\b(?:it|its|that(?! (?:are|is|was|were|have|has|can|could|would|you|i)\b)|this|them|their|his|her|him)\b", re.I
+)
 
 
 def offers_all(text: str, request: Request) -> bool:
@@ -328,8 +336,17 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     ):
         return True
     it = _BACK.search(text)
-    told = [slot for slot in request.slots if slot.mention is not None and _BACK.search(text) and slot.mention.name in answers]
-    if request.writes and sign("make", text) and (named or it) and (told or any(fits_slot(text, s) for s in request.slots)):
+    told = [
+        slot
+        for slot in request.slots
+        if slot.mention is not None and _BACK.search(text) and slot.mention.name in answers
+    ]
+    if (
+        request.writes
+        and sign("make", text)
+        and (named or it)
+        and (told or any(fits_slot(text, s) for s in request.slots))
+    ):
         return True
     if re.search(r"\b(?:details|information|info)\b", text, re.I):
         spoken_of = request.asks if not request.writes else [slot.label for slot in request.slots]

@@ -56,7 +56,10 @@ class Speaker:
                 return f"that {mention.noun}"
         recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
         recent = recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
-        here = [noun for noun, _ in ground.here].count(mention.noun) == 1 and (mention.noun, mention.name) in ground.here
+        here = [noun for noun, _ in ground.here].count(mention.noun) == 1 and (
+            mention.noun,
+            mention.name,
+        ) in ground.here
         if recent and not ground.plainly and (here or self.rng.random() < 0.8):
             return f"that {mention.noun}"
         if mention.numbered:
