@@ -95,6 +95,9 @@ class Plan:
             await self._make(earlier, state, tools)
         call_id = f"{self.request.id}c{place - self._places.start}"
         arguments = _as_heard(resolve(call.arguments, self._results), self.request, state.messages)
+        if (known := _just_returned(state.messages, call.tool, arguments)) is not None:
+            self._results[place] = json.loads(known)
+            return
         made = ToolCall(id=call_id, function=call.tool, arguments=arguments)
         state.messages.append(ChatMessageAssistant(content="", tool_calls=[made], source="generate", model="oracle"))
         executed = await execute_tools(state.messages, tools)
@@ -129,6 +132,17 @@ class Plan:
         rng = Random(f"leave {self.request.id} {self.request.solution}")
         details = listed(details_of(self.request, thing))
         return f"{rng.choice(_ABOUT_TO)} {verb} {'' if thing.startswith('to ') else 'the '}{thing}: {details}. {rng.choice(MAY_I)}"
+
+
+def _just_returned(messages: Sequence[ChatMessage], tool: str, arguments: Mapping[str, Any]) -> str | None:
+    """What the last call returned if it was the same one."""
+    if len(messages) < 2:
+        return None
+    asked, returned = messages[-2:]
+    same = isinstance(asked, ChatMessageAssistant) and [(c.function, c.arguments) for c in asked.tool_calls or []] == [
+        (tool, arguments)
+    ]
+    return returned.text if same and isinstance(returned, ChatMessageTool) and returned.error is None else None
 
 
 def plans_of(goal: Goal) -> list[Plan]:
