@@ -12,7 +12,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -77,9 +77,6 @@ _PAID: dict[str, Any] = {
 }
 """What it is given besides where a model is asked."""
 
-_ONE_BY_ONE: dict[str, Any] = {"max_samples": 1}
-"""What it is given besides where dialogues are held on a live server, which all of them share."""
-
 
 def run_task(
     task: str,
@@ -119,7 +116,7 @@ def run_task(
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
             epochs=trials,
-            **QUIET | ({} if player.rules else _PAID) | (_ONE_BY_ONE if arguments.get("record") else {}),
+            **QUIET | ({} if player.rules else _PAID) | ({"max_samples": 1} if arguments.get("record") else {}),
             max_retries=player.retries,
             attempt_timeout=player.timeout,
         )
@@ -292,6 +289,18 @@ def log_tools_once() -> None:
                 event.tools = []
             else:
                 logged.append(event.tools)
+
+
+def log_replies(model: str, messages: Sequence[Any], first: int) -> None:
+    """Show replies that no model of the run gave, from a place in the messages on, as those of models: links lead there."""
+    from inspect_ai.event import ModelEvent
+    from inspect_ai.log import transcript
+    from inspect_ai.model import GenerateConfig, ModelOutput
+
+    for place in (n for n in range(first, len(messages)) if messages[n].role == "assistant"):
+        output = ModelOutput.from_message(messages[place]).model_copy(update={"model": model})
+        asked: dict[str, Any] = {"input": list(messages[:place]), "tools": [], "tool_choice": "auto"}
+        transcript()._event(ModelEvent(model=model, output=output, config=GenerateConfig(), **asked))
 
 
 def logs_requests() -> bool:
