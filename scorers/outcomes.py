@@ -1,6 +1,8 @@
-"""What came of a dialogue: goals completed, and by which turn; what else was changed; how long it took."""
+"""What came of a dialogue: goals completed, and by which turn; what else was changed; how long it took.
 
-from collections.abc import Callable
+The first values stand in the score, all others in its metadata (`also`): lists of dialogues show each value of a score.
+"""
+
 from typing import Any
 
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
@@ -8,6 +10,7 @@ from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.read import FOREIGN
+from turnwise.logs.scores import shown
 from turnwise.scorers.dialogues import mean_where_known, of_dialogue
 from turnwise.scoring import metrics
 from turnwise.scoring.explanations import change_line, completion_lines, not_run, request_findings, segment_lines
@@ -27,13 +30,13 @@ def success() -> Scorer:
 @scorer(metrics=[mean_where_known(["completed", "rate"])])
 def completion() -> Scorer:
     """See `turnwise.scoring.metrics.completion` for the keys; the metadata has one finding per request."""
-    return of_dialogue(lambda t: _measured(t, metrics.completion, findings=request_findings(t)))
+    return of_dialogue(lambda t: _measured(t, metrics.completion(t), "completed", "rate", findings=request_findings(t)))
 
 
 @scorer(metrics=[mean_where_known(["per_10_user_turns", "area"])])
 def density() -> Scorer:
     """Completed goals per length; see `turnwise.scoring.metrics.density` for the keys."""
-    return of_dialogue(lambda t: _measured(t, metrics.density))
+    return of_dialogue(lambda t: _measured(t, metrics.density(t), "per_10_user_turns"))
 
 
 @scorer(metrics=[mean()])
@@ -54,15 +57,20 @@ def counts() -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         if FOREIGN in state.metadata:
-            return Score(value=dict(metrics.lengths(state.messages)))
+            return Score(**_counted(metrics.lengths(state.messages)))
         trajectory = Trajectory.of(state)
         if trajectory is None:
             return not_run()
-        return Score(value=dict(metrics.counts(trajectory)), explanation="\n".join(segment_lines(trajectory)))
+        return Score(**_counted(metrics.counts(trajectory)), explanation="\n".join(segment_lines(trajectory)))
 
     return score
 
 
-def _measured(trajectory: Trajectory, measure: Callable[[Trajectory], metrics.Measures], **about: Any) -> Score:
+def _counted(values: metrics.Measures) -> dict[str, Any]:
+    return shown(values, "turns", "user_turns", "restated")
+
+
+def _measured(trajectory: Trajectory, values: metrics.Measures, *first: str, **about: Any) -> Score:
+    score = shown(values, *first)
     explanation = "\n".join(completion_lines(trajectory))
-    return Score(value=dict(measure(trajectory)), explanation=explanation, metadata=about or None)
+    return Score(value=score["value"], explanation=explanation, metadata=score["metadata"] | about)

@@ -9,6 +9,7 @@ from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
+from turnwise.logs.scores import ALSO
 from turnwise.scorers.dialogues import mean_where_known, transcript_in
 from turnwise.scoring.explanations import finding_lines, not_run, references
 from turnwise.scoring.quality.health import pending_question
@@ -24,7 +25,9 @@ _NOT_ENDED = ("turn_limit", "user_fault")
 
 @scorer(metrics=[mean_where_known(["words_per_message", "ended", "pending", "invented"])])
 def user_health() -> Scorer:
-    """One dialogue's part in `turnwise.scoring.quality.health`; NaN where it says nothing. The answer is the opening message.
+    """1 where nothing was wrong with the user of a dialogue, else 0. The answer is the opening message.
+
+    Its metadata has the dialogue's part in `turnwise.scoring.quality.health`; NaN where it says nothing.
 
     Keys:
         ended, pending, invented: 1 or 0. raised, assigned: goals. pacing: share of the disclosed facts that
@@ -63,10 +66,10 @@ def user_health() -> Scorer:
         found = [*integrity.findings, *open_question]
         wrong = "\n".join(_wrong(transcript, trajectory, found))
         return Score(
-            value=values,
+            value=float(not wrong),
             answer=said[0] if said else "",
             explanation=wrong or "Nothing was wrong with the user.",
-            metadata=references(transcript, found) or None,
+            metadata={ALSO: values, **references(transcript, found)},
         )
 
     return score

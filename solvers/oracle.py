@@ -92,8 +92,9 @@ def oracle(
             if question:
                 break
             queue.pop(0)
+        waits = "Anything else?" if any(plan.heard for plan in plans.values()) else "Hello, how can I help you?"
         state.messages.append(
-            ChatMessageAssistant(content=" ".join(replies) or "Anything else?", source="generate", model="oracle")
+            ChatMessageAssistant(content=" ".join(replies) or waits, source="generate", model="oracle")
         )
         return state
 

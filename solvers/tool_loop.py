@@ -7,7 +7,7 @@ from inspect_ai.agent import Agent, AgentState, agent
 from inspect_ai.model import ChatMessageUser, Model, ModelOutput, execute_tools, get_model
 from inspect_ai.tool import ToolDef
 
-from turnwise._inspect import shared_tools
+from turnwise._inspect import OneSource, shared_tools
 from turnwise.values.text import says_something
 
 _TRIES = 3
@@ -28,7 +28,7 @@ def tool_loop(tools: Sequence[ToolDef] = (), max_steps: int = 20, on_fault: Call
 
     async def execute(state: AgentState) -> AgentState:
         model = get_model()
-        shown = shared_tools(tools)
+        shown = [OneSource(shared_tools(tools))]
         for _ in range(max_steps):
             state.output = await _reply(model, state, shown, on_fault)
             if _empty(state.output):
@@ -36,7 +36,8 @@ def tool_loop(tools: Sequence[ToolDef] = (), max_steps: int = 20, on_fault: Call
             state.messages.append(state.output.message)
             if not state.output.message.tool_calls:
                 break
-            executed = await execute_tools(state.messages, tools)
+            called = {call.function for call in state.output.message.tool_calls}
+            executed = await execute_tools(state.messages, [tool for tool in tools if tool.name in called])
             state.messages.extend(executed.messages)
         return state
 

@@ -7,7 +7,6 @@ from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.viewer import ScoreColorScale, TaskSamplesColumn, TaskSamplesView, ViewerConfig
 
 from turnwise._inspect import errors_for_people, within_run
 from turnwise.dialogue.inspect_adapter import close_episode, open_episode
@@ -20,6 +19,7 @@ from turnwise.scorers.iq import iq
 from turnwise.scorers.outcomes import collateral, completion, counts, density, success
 from turnwise.scorers.user_health import user_health
 from turnwise.scorers.validity import validity
+from turnwise.scorers.viewing import viewer
 from turnwise.solvers.converse import converse
 from turnwise.synthesis.goals.by_rules import DifficultyChoice, check_composable
 from turnwise.users import UserKind, load_behaviour
@@ -102,7 +102,7 @@ def dialogues(
         cleanup=close_episode,
         scorer=[success(), completion(), counts(), density(), collateral(), iq(), user_health(), *judges],
         version=1,
-        viewer=_viewer(judged=bool(judges)),
+        viewer=viewer(judged=bool(judges)),
         metadata={
             "world": world.name,
             "world_hash": world.hash,
@@ -128,6 +128,11 @@ def sample(scenario: Scenario, world: World) -> Sample:
         id=scenario.id,
         input="\n".join(f"{number}. {goal.description}" for number, goal in enumerate(scenario.goals, 1)),
         metadata={
+            # Short ones to filter by in `inspect view`, as metadata.difficulty == "hard".
+            "world": world.name,
+            "behaviour": scenario.behaviour.name,
+            "difficulty": max((goal.difficulty for goal in scenario.goals), key=("easy", "medium", "hard").index),
+            "goals": len(scenario.goals),
             "scenario": scenario.model_dump(mode="json"),
             "writes": {tool.name: tool.consequential for tool in world.tools if tool.effect == "write"},
         },
@@ -167,17 +172,3 @@ def begin(
         return solve
 
     return opening(max_turns, user)
-
-
-def _viewer(*, judged: bool) -> ViewerConfig:
-    """What `inspect view` lists per dialogue: its goals, and the scores that a person asks for first."""
-    scores = [("success",), ("completion", "completed"), ("completion", "rate"), ("counts", "turns")]
-    scores += [("counts", "requests"), ("collateral",), ("iq", "iq_core"), *([("validity", "valid")] if judged else [])]
-    columns = [
-        *(TaskSamplesColumn(id=name) for name in ("sampleStatus", "sampleId", "input")),
-        *(TaskSamplesColumn.score(*score) for score in scores),
-        *(TaskSamplesColumn(id=name) for name in ("limit", "error")),
-        *(TaskSamplesColumn(id=name, visible=False) for name in ("target", "answer")),
-    ]
-    scales = {"rate": ScoreColorScale(palette="good-high", min=0, max=1)}
-    return ViewerConfig(task_samples_view=TaskSamplesView(name="dialogues", columns=columns, score_color_scales=scales))

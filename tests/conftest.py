@@ -4,7 +4,9 @@ import os
 import sys
 from pathlib import Path
 
+import inspect_ai.model._retry
 import rich.live
+import tenacity
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
@@ -23,3 +25,6 @@ settings.load_profile("ci")
 
 # Inspect draws its table of tasks at the end of every eval, even where it is told to show none.
 rich.live.Live.refresh = lambda self: None  # type: ignore[method-assign]
+
+# Inspect waits three to six seconds before it first asks a server again; one on loopback needs no such rest.
+inspect_ai.model._retry.wait_exponential_jitter = lambda **_: tenacity.wait_fixed(0.05)  # type: ignore[attr-defined]

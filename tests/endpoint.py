@@ -26,6 +26,8 @@ class Say:
     finish: str | None = None
     reasoning: str | None = None
     refusal: str | None = None
+    usage: dict[str, Any] = field(default_factory=dict)
+    """what of the usage is not as counted"""
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,28 @@ def endpoint(answer: Callable[[Body, int], Answer]) -> Iterator[str]:
             elif isinstance(said, Status):
                 error = {"message": said.message, "type": "error"} | ({"code": said.kind} if said.kind else {})
                 self._send(said.code, {"error": error}, said.headers)
+            elif body.get("stream"):
+                self._stream(completion(said, number, body))
             else:
                 self._send(200, completion(said, number, body), {})
+
+        def _stream(self, whole: Body) -> None:
+            """The completion as events: all of it in one, and how it ended in another."""
+            (choice,) = whole["choices"]
+            delta = {key: value for key, value in choice["message"].items() if value is not None}
+            for place, call in enumerate(delta.get("tool_calls", ())):
+                call["index"] = place
+            about = {**whole, "object": "chat.completion.chunk"}
+            ends = {"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}
+            parts: list[Any] = [[{"index": 0, "delta": delta, "finish_reason": None}], [ends]]
+            events = [json.dumps({**about, "choices": part, "usage": None}) for part in parts]
+            events += [json.dumps({**about, "choices": []}), "[DONE]"]
+            raw = "".join(f"data: {event}\n\n" for event in events).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
 
         def _send(self, code: int, body: Body, headers: dict[str, str]) -> None:
             raw = json.dumps(body).encode()
@@ -173,5 +195,5 @@ def completion(said: Say, number: int, body: Body) -> Body:
                 "finish_reason": said.finish or ("tool_calls" if said.calls else "stop"),
             }
         ],
-        "usage": {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply},
+        "usage": {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply, **said.usage},
     }

@@ -19,7 +19,9 @@ Twist = Callable[[Body, int], Answer | None]
 
 def role_of(body: Body) -> str:
     shape = shape_of(body)
-    return {"UserReply": "user", "WordedTurn": "user", "Judgement": "grader"}.get(shape, "agent")
+    return {"UserReply": "user", "WordedTurn": "user", "Judgement": "grader", "SimulatedResult": "simulator"}.get(
+        shape, "agent"
+    )
 
 
 def hold(

@@ -51,8 +51,15 @@ def joined(turns: Iterable[Turn]) -> list[Turn]:
     return found
 
 
-def read(name: str, record: Mapping[str, Any]) -> Read:
+def read(name: str, record: Any) -> Read:
     """What a trainer learns from a record."""
+    if name == "atif":
+        return joined(turn for step in record["steps"] for turn in of_step(step)), record["agent"].get(
+            "tool_definitions"
+        )
+    if name == "session-trace":
+        header, *lines = record
+        return joined(of_line(line["message"]) for line in lines), header["tools"]
     if name == "llamafactory":
         return [Turn("system", (record["system"],))] * bool(record["system"]) + [
             of_text(ROLES[m["from"]], m["value"], listed=m["from"] == "function_call") for m in record["conversations"]
@@ -75,8 +82,24 @@ def read(name: str, record: Mapping[str, Any]) -> Read:
     own = [m for key in learned for m in record.get(key, [])] or given["messages"]
     tools = given.get("tools")
     turns = [of_message(m, False) for m in context]
-    turns += [of_message(m, bool(m.get("weight", m.get("train", True) or name == "prime-rl"))) for m in own]
+    turns += [of_message(m, bool(m.get("weight", m.get("train", True) or name in ("prime-rl", "skyrl")))) for m in own]
     return joined(turns), parse_tools(tools) if isinstance(tools, str) else tools
+
+
+def of_step(step: Mapping[str, Any]) -> Iterable[Turn]:
+    """A step of ATIF: a message, and the results of its calls."""
+    role = {"agent": "assistant"}.get(step["source"], step["source"])
+    calls = tuple((call["function_name"], call["arguments"]) for call in step.get("tool_calls", ()))
+    learned = role == "assistant" and not step.get("is_copied_context")
+    yield Turn(role, (step["message"],), step.get("reasoning_content", ""), calls, learned)
+    for result in step.get("observation", {}).get("results", ()):
+        yield Turn("tool", (result["content"],))
+
+
+def of_line(said: Mapping[str, Any]) -> Turn:
+    """A message of a session for the Hub."""
+    calls = tuple((c["function"]["name"], json.loads(c["function"]["arguments"])) for c in said.get("toolCalls", ()))
+    return Turn(said["role"], (said["content"],), said.get("reasoningContent", ""), calls, said.get("train", False))
 
 
 def of_message(message: Mapping[str, Any], learned: bool) -> Turn:

@@ -10,6 +10,7 @@ from inspect_ai.log import EvalLog
 from inspect_ai.solver import SolverSpec
 
 from turnwise._inspect import QUIET
+from turnwise.logs.scores import values_of
 
 
 def talked(folder: Path, agent: str, model: str = "none", **about: Any) -> EvalLog:
@@ -27,7 +28,7 @@ def talked(folder: Path, agent: str, model: str = "none", **about: Any) -> EvalL
 
 
 def values(log: EvalLog, score: str, part: str) -> list[float]:
-    found: list[Any] = [sample.scores[score].value for sample in log.samples or [] if sample.scores]
+    found = [values_of(sample.scores[score]) for sample in log.samples or [] if sample.scores]
     return [value[part] for value in found]
 
 

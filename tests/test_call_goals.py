@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from turnwise.errors import CompositionError
+from turnwise.goals.calls import SuccessfulCall, value_at
 from turnwise.goals.model import NEW, Call, Goal, Request, resolve
-from turnwise.goals.progress import SuccessfulCall, done_requests, value_at
+from turnwise.goals.progress import done_requests
 from turnwise.synthesis.goals.by_rules import compose_goals
 from turnwise.synthesis.goals.call_phrases import deed_of
 from turnwise.synthesis.goals.call_values import can_be_said, examples, label_of

@@ -1,6 +1,7 @@
 """The same seed and the same actions give the same words, progress and reward through Inspect and through every adapter."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import turnwise
 from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.messages import AssistantMessage, UserMessage
+from turnwise.environments import rollout as environments
 from turnwise.environments.rollout import Episodes, Outcome, Rollout, at_once
 from turnwise.environments.trl_env import environment, prompts
 from turnwise.errors import TurnwiseError
@@ -17,16 +19,18 @@ WORLD = "bike_workshop"
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    """Three dialogues of the oracle's and three of the baseline's, through Inspect."""
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Any]]:
+    """Three dialogues of the oracle's and three of the baseline's, through Inspect, with batches of three episodes."""
     folder = tmp_path_factory.mktemp("logs")
+    patch = pytest.MonkeyPatch()
+    patch.setattr("turnwise.environments.rollout._BATCH", 3)
     episodes = Episodes(WORLD, seed=4)
     assert episodes.scenario(0).seed == "4 1"
     runs = [
-        turnwise.run(WORLD, agent=agent, scenarios=20, seed=4, log_dir=folder / agent)
-        for agent in ("oracle", "lexical")
+        turnwise.run(WORLD, agent=agent, scenarios=3, seed=4, log_dir=folder / agent) for agent in ("oracle", "lexical")
     ]
-    return [trajectory for run in runs for trajectory in list(run)[:3]]
+    yield [trajectory for run in runs for trajectory in run]
+    patch.undo()
 
 
 def actions(trajectory: Any) -> list[AssistantMessage]:
@@ -117,7 +121,7 @@ def test_an_outcome_is_weighed_as_documented() -> None:
 
 def test_episodes_are_endless_and_different() -> None:
     episodes = Episodes(WORLD)
-    first, later = episodes.scenario(1), episodes.scenario(21)
+    first, later = episodes.scenario(1), episodes.scenario(environments._BATCH + 1)
     assert first.goals != later.goals
     assert later == Episodes(WORLD, seed=1).scenario(1)
 

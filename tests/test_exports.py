@@ -6,6 +6,7 @@ import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from turnwise.cli.harvesting import verify as verify_command
 from turnwise.errors import HarvestError
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SCHEMA
-from turnwise.harvest.exports.records import EXPORTERS, NAMES
+from turnwise.harvest.exports.formats import EXPORTERS, NAMES
 from turnwise.harvest.exports.rendering import masker
 from turnwise.harvest.exports.writing import export, push_folder, records_of
 from turnwise.harvest.funnel import Funnel, card
@@ -51,6 +52,8 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def records(folder: Path, split: str = "train") -> list[dict[str, Any]]:
     """What was written for a split."""
+    if (folder / split).is_dir():
+        return [records(folder / split, one.stem) for one in sorted((folder / split).iterdir())]  # type: ignore[misc]
     file = next(iter(folder.glob(f"{split}.*")))
     if file.suffix == ".parquet":
         return pq.read_table(file).to_pylist()  # type: ignore[no-any-return]
@@ -120,6 +123,8 @@ def test_what_a_trainer_learns_of_a_record_is_what_the_archive_says(name: str, a
         if record is not None:
             turns, tools = read(name, json.loads(json.dumps(record)))
             expected, listed = archived(source, reasoning=format.reasoning)
+            if name == "trl-kto":
+                expected = [*expected[:-2], expected[-2 if record["label"] else -1]]
             if name == "verl-rl":
                 first = next(n for n, turn in enumerate(expected) if turn.trained)
                 calls = tuple(call for turn in expected[first:] for call in turn.calls)
@@ -131,7 +136,7 @@ def test_what_a_trainer_learns_of_a_record_is_what_the_archive_says(name: str, a
 def test_a_turn_that_is_not_to_be_learned_never_is(name: str, archive: Path, tokens: str, tmp_path: Path) -> None:
     done = export(archive, name, tmp_path / "out", tokenizer=tokens if name == "tokens" else None)
     written = json.dumps([records(done.folder, split) for split in done.records], default=str)
-    if name in ("axolotl", "verl-rl", "openai", "tokens"):
+    if name in ("axolotl", "verl-rl", "openai", "tokens", "atif", "session-trace"):
         assert (sum(done.records.values()), done.left_out) == (3, {})
         return
     reason = f"a turn is not to be learned, and {name} would learn it"
@@ -208,8 +213,51 @@ def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_calls_of_tools_that_nobody_listed_are_told(tmp_path: Path) -> None:
     folder = write_archive(tmp_path / "dialogues", [{**LOAN, "tools": None}, MASKED])
-    (remark,) = export(folder, "openai", tmp_path / "out").remarks.items()
+    remarks = export(folder, "openai", tmp_path / "out").remarks
+    (remark,) = (one for one in remarks.items() if "rules" not in one[0])
     assert remark == ("call tools that their log does not list: a model learns calls of what it is not shown", 1)
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_what_rules_said_is_marked_in_every_export(name: str, archive: Path, tokens: str, tmp_path: Path) -> None:
+    done = export(archive, name, tmp_path / "out", tokenizer=tokens if name == "tokens" else None)
+    manifest = json.loads((done.folder / "export.json").read_text("utf-8"))
+    assert any("made by rules" in remark for remark in done.remarks)
+    assert manifest["made_by_rules"] == sum(done.records.values())  # every row says that its agent was the lexical one
+    first = records(done.folder, next(iter(done.records)))[0]
+    told = {"atif": lambda: first["extra"], "session-trace": lambda: first[0]}.get(name, lambda: first)()  # type: ignore[index]
+    assert told.get("made_by_rules", name.startswith("openai")) is True
+
+
+def test_a_pair_of_which_rules_said_a_side_is_marked(tmp_path: Path) -> None:
+    ruled = [
+        replace(one, provenance={"start": None, "agent": agent})
+        for one, agent in zip(TRIALS, ("m", "oracle", "m", "m"), strict=True)
+    ]
+    folder = write_archive(tmp_path / "dialogues")
+    write_pairs(folder, find_pairs(ruled))
+    marks = [record["made_by_rules"] for record in records(export(folder, "trl-kto", tmp_path / "out").folder)]
+    assert marks.count(True) == 2  # both sides of the pair that the oracle has a side of
+
+
+def test_steps_of_rules_in_atif_asked_no_model_and_results_stand_with_their_calls(
+    archive: Path, tmp_path: Path
+) -> None:
+    steps = records(export(archive, "atif", tmp_path / "out").folder)[0]["steps"]
+    assert [step["step_id"] for step in steps] == list(range(1, len(steps) + 1))
+    assert all(step["llm_call_count"] == 0 for step in steps if step["source"] == "agent")
+    called = [step for step in steps if step.get("tool_calls")]
+    assert called
+    for step in called:
+        asked = [call["tool_call_id"] for call in step["tool_calls"]]
+        assert [result["source_call_id"] for result in step["observation"]["results"]] == asked
+
+
+def test_masks_stand_beside_flags_as_0_and_1(archive: Path, tokens: str, tmp_path: Path) -> None:
+    for record in records(export(archive, "axolotl", tmp_path / "a").folder):
+        assert [bool(m["loss_mask"]) for m in record["messages"]] == [m["train"] for m in record["messages"]]
+    for record in records(export(archive, "tokens", tmp_path / "t", tokenizer=tokens).folder):
+        assert [bool(one) for one in record["loss_mask"]] == [label != -100 for label in record["labels"]]
 
 
 def test_a_folder_that_is_no_export_is_not_replaced(archive: Path, tmp_path: Path) -> None:
@@ -416,7 +464,8 @@ def test_the_card_declares_what_datasets_loads(tmp_path: Path) -> None:
     kept = {"train": 2, "validation": 1}
     models = {"agent": ["lexical"], "user": ["tiny/user"]}
     numbers = (900, 9000, None, 8.0, 7.5, {"kept": {"turns": 8.0}, "dropped": {"turns": 7.0}})
-    text = card(Funnel(9, {"not successful": 6}, kept, *numbers, models, ["0.1.0"]))
+    text = card(Funnel(9, {"not successful": 6}, kept, *numbers, models, ["0.1.0"], 1))
+    assert "in 1 of the" in text
     (folder / "README.md").write_text(text)
     declared = yaml.safe_load(text.split("---\n")[1])
     assert datasets.Features._from_yaml_list(

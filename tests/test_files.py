@@ -1,5 +1,7 @@
 """Files are written whole or not at all, and lines end at newlines only."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,36 @@ def test_a_folder_replaces_a_folder_that_holds_files(tmp_path: Path) -> None:
         raise RuntimeError
     assert [path.name for path in target.iterdir()] == ["second"]
     assert list(tmp_path.iterdir()) == [target]
+
+
+WRITER = """
+import os, signal, sys
+from turnwise.files import atomic_folder
+with atomic_folder(sys.argv[1]) as made:
+    (made / "x").write_text("half")
+    if sys.argv[2] == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_process_left_is_cleared_away_by_the_next(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    subprocess.run([sys.executable, "-c", WRITER, target, "kill"], stdin=subprocess.DEVNULL, check=False)
+    (left,) = tmp_path.iterdir()
+    (left / "old").mkdir()
+    with subprocess.Popen([sys.executable, "-c", WRITER, tmp_path / "other", ""], stdin=subprocess.PIPE) as writing:
+        with atomic_write(tmp_path / "file") as file:  # of another name: it is left alone
+            file.write("")
+        assert left.exists()
+        for name in ("folder", "other"):
+            with atomic_folder(tmp_path / name) as made:
+                assert not left.exists()
+                assert name == "other" or target.exists()  # what the killed one had taken away is there again
+                (made / "x").write_text("whole")
+        writing.communicate(b"")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder", "other"]
+    assert (target / "x").read_text() == "whole"
 
 
 def test_a_path_keeps_its_suffix_for_libraries_that_go_by_it(tmp_path: Path) -> None:

@@ -161,4 +161,4 @@ def test_a_model_that_cannot_be_reached_is_an_error_and_no_score(tmp_path: Path)
 @pytest.mark.parametrize(("name", "wanted"), [("followup_goals", "-1"), ("followup_goals", "2-1"), ("goals", "0-2")])
 def test_a_number_of_goals_that_makes_no_sense_is_refused(name: str, wanted: str) -> None:
     with pytest.raises(PrerequisiteError, match=f"{name} is {wanted}: it takes a whole number of at least"):
-        user_oriented(**{name: wanted})  # type: ignore[arg-type]
+        user_oriented(scenarios=1, **{name: wanted})  # type: ignore[arg-type]

@@ -84,3 +84,15 @@ def test_times_that_are_told_are_as_in_sqlite(clocks: Any, function: str, moment
     sql = f"SELECT {function}(:moment, :shift), strftime('%Y-%j %w', :moment, :shift)"
     told = {"moment": moment, "shift": shift}
     assert ours.execute(sql, told).fetchone() == plain.execute(sql, told).fetchone()
+
+
+SOUGHT = st.text("ab*[]%é", max_size=6) | st.sampled_from([None, 12, 1.5, b"ab"])
+
+
+@given(text=SOUGHT, part=SOUGHT, other=SOUGHT)
+@settings(max_examples=80, deadline=None)
+def test_what_is_searched_for_is_found_as_in_sqlite(clocks: Any, text: Any, part: Any, other: Any) -> None:
+    ours, plain = clocks
+    sql = "SELECT instr(:text, :part), replace(:text, :part, :other), :text GLOB :part"
+    told = {"text": text, "part": part, "other": other}
+    assert ours.execute(sql, told).fetchone() == plain.execute(sql, told).fetchone()

@@ -116,7 +116,8 @@ def test_another_seed_gives_other_goals() -> None:
     }
 
 
-def test_asking_for_more_than_a_world_carries_says_so() -> None:
+def test_asking_for_more_than_a_world_carries_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("turnwise.synthesis.goals.by_rules._TRIES_PER_SET", 40)
     full = world("city_library")
     few = World(**{**full.model_dump(exclude={"tools"}), "tools": full.tools[:1]})
     with pytest.raises(

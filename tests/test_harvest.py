@@ -396,9 +396,9 @@ def test_dialogues_with_an_unfit_user_are_left_out_unless_forced(logs: Path, tmp
     def silence(log: EvalLog) -> None:
         for sample in log.samples or []:
             assert sample.scores
-            value = sample.scores["user_health"].value
-            assert isinstance(value, dict)
-            value["invented"] = 1
+            metadata = sample.scores["user_health"].metadata
+            assert metadata
+            metadata["also"]["invented"] = 1
 
     log = edited(find_logs([logs])[0], tmp_path / "unfit.eval", silence)
     told = turnwise("harvest", log, "-o", tmp_path / "archive")

@@ -19,6 +19,7 @@ from inspect_ai.util import registry_create
 from rich.console import Console
 
 from turnwise.logs.runs import read_runs
+from turnwise.logs.scores import values_of
 from turnwise.report.health import print_health
 from turnwise.scorers.user_health import user_health
 from turnwise.scoring.comparison import unfit
@@ -183,12 +184,14 @@ def test_what_was_wrong_with_a_user_is_said_with_its_message(whole: Path) -> Non
         f"[M{place}] user turn {turn - 1}, user: user_integrity (harm): 4711: invented, it stands nowhere",
         f"[M{place + 1}] user turn {turn - 1}, assistant: pending (flaw): the user left this open: Shall I renew it?",
     ]
-    assert again.metadata == {
+    assert again.value == 0
+    assert (again.metadata or {}) | {"also": {}} == {
+        "also": {},
         "scanner_references": [
             {"type": "message", "cite": f"[M{place + n}]", "id": sample.messages[n - 3].id} for n in (0, 1)
-        ]
+        ],
     }
-    value = again.as_dict()
+    value = values_of(again)
     assert (value["invented"], value["pending"], value["ended"]) == (1, 1, 1)
 
 

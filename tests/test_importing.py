@@ -20,6 +20,7 @@ from turnwise.errors import LogError
 from turnwise.logs.importing.logs import Imported, grouped, import_file, read_dialogues
 from turnwise.logs.read import transcript_of
 from turnwise.logs.runs import read_runs
+from turnwise.logs.scores import values_of
 from turnwise.scoring.comparison import Spread, summarize
 from turnwise.scoring.quality.user_integrity import user_integrity
 
@@ -372,10 +373,10 @@ def test_an_imported_log_is_scored_and_compared_by_what_is_known_of_it(tmp_path:
         {"messages": [TOLD]},
     )
     log = read_eval_log(str(import_file(path, tmp_path / "logs").log))
-    counted = [sample.scores["counts"].value for sample in log.samples or [] if sample.scores]
+    counted = [values_of(sample.scores["counts"]) for sample in log.samples or [] if sample.scores]
     scorers = [registry_create("scorer", f"turnwise/{name}") for name in ("counts", "iq", "user_health")]
     again = score(log, scorers, action="overwrite", display="none")
-    assert [sample.scores["counts"].value for sample in again.samples or [] if sample.scores] == counted
+    assert [values_of(sample.scores["counts"]) for sample in again.samples or [] if sample.scores] == counted
     scored = score(log, scorers[1:], action="append", display="none")
     first, _, mute = [sample.scores or {} for sample in scored.samples or []]
     assert mute["user_health"].value != mute["user_health"].value

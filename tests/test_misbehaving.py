@@ -1,6 +1,5 @@
 """Quality falls with misbehaviour: live dialogues of an agent with one fault against those of its clean twin."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from inspect_ai.solver import SolverSpec
 from turnwise._inspect import QUIET
 from turnwise.agents.reference import MAY_I
 from turnwise.logs.read import transcript_of
+from turnwise.logs.scores import values_of
 from turnwise.solvers.misbehaving import FAULTS
 from turnwise.worlds import load_world, save_world
 
@@ -63,9 +63,7 @@ def means(log: EvalLog, first: int = 4) -> dict[str, float]:
     for sample in (log.samples or [])[:first]:
         assert sample.scores is not None
         for score, part in (("iq", None), ("completion", "rate")):
-            value = sample.scores[score].value
-            assert isinstance(value, Mapping)
-            for name, number in value.items():
+            for name, number in values_of(sample.scores[score]).items():
                 if isinstance(number, int | float) and number == number and part in (None, name):
                     found.setdefault(name, []).append(number)
     return {name: sum(values) / len(values) for name, values in found.items()}

@@ -24,6 +24,7 @@ from turnwise.agents.own.messages import called_with, replies
 from turnwise.agents.own.remote import spoken
 from turnwise.cli import main
 from turnwise.errors import AgentError
+from turnwise.logs.scores import values_of
 from turnwise.solvers.converse import converse
 from turnwise.tasks.user_oriented import user_oriented
 
@@ -131,7 +132,7 @@ def test_a_function_may_call_tools_or_return_calls(file: Path, tmp_path: Path) -
     assert said(sample)[0].startswith("It is ")
     assert calls(sample)[:2] == [("get_book", {"book_id": 2}), ("get_book", {"book_id": 1})]
     assert sample.scores is not None
-    assert sample.scores["counts"].as_dict()["calls"] >= 2
+    assert values_of(sample.scores["counts"])["calls"] >= 2
 
 
 def test_a_plain_function_runs_in_a_thread_and_gets_a_copy(file: Path, tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_an_agent_that_rewrites_its_memory_changes_no_record(file: Path, tmp_pat
     assert roles[:4] == ["system", "user", "assistant", "user"]
     assert set(said(sample)) == {"I forgot the rest."}
     assert sample.scores is not None
-    assert sample.scores["counts"].as_dict()["turns"] == len(roles) - 1  # all but the policy
+    assert values_of(sample.scores["counts"])["turns"] == len(roles) - 1  # all but the policy
 
 
 def test_an_agent_that_adds_nothing_is_heard_as_silence(file: Path, tmp_path: Path) -> None:
@@ -180,7 +181,7 @@ def test_an_agent_that_adds_nothing_is_heard_as_silence(file: Path, tmp_path: Pa
 def test_calls_that_an_agent_does_not_show_are_in_the_record(file: Path, tmp_path: Path) -> None:
     sample = hold(f"{file}@hides_calls", tmp_path)
     assert sample.scores is not None
-    assert sample.scores["counts"].as_dict()["calls"] == len(calls(sample)) == len(said(sample))
+    assert values_of(sample.scores["counts"])["calls"] == len(calls(sample)) == len(said(sample))
 
 
 def test_a_solver_plays_a_turn(file: Path, tmp_path: Path) -> None:

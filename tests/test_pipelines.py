@@ -19,6 +19,7 @@ from inspect_ai._cli.main import inspect
 from inspect_ai.log import EvalLog, list_eval_logs, read_eval_log
 
 from turnwise.cli import main as turnwise
+from turnwise.logs.scores import values_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -181,7 +182,7 @@ def test_the_command_line_prints_funnels_a_comparison_and_the_tokens_of_every_ro
 
 def test_some_goals_are_completed_on_a_database_that_a_model_invented(pipelines: Pipelines) -> None:
     (log,) = [log for log in pipelines.dialogues() if log.eval.task_args["world"].endswith("executed")]
-    rates = [s.scores["completion"].value["requests_completed"] for s in log.samples or [] if s.scores]  # type: ignore[index]
+    rates = [values_of(s.scores["completion"])["requests_completed"] for s in log.samples or [] if s.scores]
     assert sum(rates) >= 6
     assert [s.scores["success"].value for s in log.samples or [] if s.scores] == [1, 1, 1]
     assert any(sample.store["DialogueLog:changes"] for sample in log.samples or [])

@@ -108,6 +108,12 @@ def test_a_request_without_tools_is_the_same() -> None:
         Say("Os", finish="length"),
         Say("", finish="content_filter"),
         Say("x", finish="something_else"),
+        Say(
+            "Oslo",
+            usage={"prompt_tokens_details": {"cached_tokens": 3}, "completion_tokens_details": {"reasoning_tokens": 2}},
+        ),
+        Say("Oslo", usage={"prompt_tokens_details": {"cached_tokens": None, "cache_write_tokens": 4}}),
+        Say("Oslo", usage={"prompt_tokens": None, "completion_tokens": None, "total_tokens": None}),
         Status(400, "This model's maximum context length is 10 tokens"),
         Status(400, "maximum context length", kind="context_length_exceeded"),
         Status(400, "flagged", kind="content_filter"),

@@ -74,6 +74,13 @@ def test_grounding(said: str, value: float | None, severities: list[int]) -> Non
     assert [finding.severity for finding in scored.findings] == severities
 
 
+def test_a_message_without_end_has_findings_that_somebody_can_read() -> None:
+    said = " ".join(f"{number}.5 and 77.25" for number in range(20_000, 60_000))
+    scored = grounding(dialogue(("user", "How much is it?"), ("assistant", said)))
+    assert (scored.value, scored.opportunities) == (0.0, 2000)
+    assert len(scored.findings) == len({finding.evidence.split()[0] for finding in scored.findings}) == 50
+
+
 def test_what_the_assistant_calls_with_is_no_support() -> None:
     call = ToolCall("1", "get_order", {"order": "AB99"})
     messages = (

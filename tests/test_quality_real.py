@@ -43,8 +43,8 @@ def rows(file: Path) -> list[Row]:
     few = len(dialogues(file)) < 15
     changes = [DEFECTS[name] for name in DETERMINISTIC] + [*BENIGN.values()]
     read = dialogues(file)[
-        :: max(1, len(dialogues(file)) // 35)
-    ]  # a third of the longest file is as many sites as needed
+        :: max(1, len(dialogues(file)) // 20)
+    ]  # a part of the longest file is as many sites as needed
     return calibrate(plant(read, changes, per_dialogue=2 if few else 1), changes, SUB_SCORES)
 
 

@@ -22,9 +22,10 @@ from inspect_ai.model import ChatMessageTool, ChatMessageUser
 from turnwise.cli import main
 from turnwise.goals.model import Checkpoint, Goal, Request, Situation, Slot
 from turnwise.llm.prompts import load_prompts
+from turnwise.logs.scores import values_of
 from turnwise.scoring.comparison import beyond_chance
 from turnwise.tasks.task_oriented import task_oriented
-from turnwise.users.hybrid import means
+from turnwise.users.hybrid import differs, means
 from turnwise.users.persona import knowledge, who, wishes
 from turnwise.users.wording.spoken import habits
 from turnwise.values.states import mentions
@@ -84,7 +85,7 @@ def test_a_faulty_user_reply_is_asked_for_again_and_counted(tmp_path: Path) -> N
         assert fault["role"] == "user"
         kinds.append(fault["kind"])
         assert sample.scores is not None
-        assert sample.scores["counts"].value["faults"] == 1  # type: ignore[index]
+        assert values_of(sample.scores["counts"])["faults"] == 1
         assert sample.scores["success"].value in (0, 1)
         assert all(isinstance(m.content, str) and m.content.strip() for m in sample.messages if m.role == "user")
     assert Counter(kinds) == Counter(kind for _, kind in MISBEHAVIOURS.values())
@@ -138,7 +139,7 @@ def test_a_user_that_stays_faulty_ends_the_dialogue_and_the_agent_is_not_judged(
     for name in ("success", "completion", "density", "collateral", "iq"):
         assert sample.scores[name].value != sample.scores[name].value, "NaN stands for unscored"
         assert "The user failed" in (sample.scores[name].explanation or "")
-    counts: Any = sample.scores["counts"].value
+    counts: Any = values_of(sample.scores["counts"])
     assert (counts["user_fault"], counts["agent_fault"], counts["censored"]) == (1, 0, 0)
 
 
@@ -156,7 +157,7 @@ def test_an_agent_that_never_answers_has_failed(tmp_path: Path) -> None:
     assert record(sample, "ended") == "agent_fault"
     assert sample.scores is not None
     assert sample.scores["success"].value == 0
-    counts: Any = sample.scores["counts"].value
+    counts: Any = values_of(sample.scores["counts"])
     assert (counts["agent_fault"], counts["user_fault"], counts["faults"]) == (1, 0, 3)
 
 
@@ -173,7 +174,7 @@ def test_a_bad_call_of_the_agent_comes_back_to_it_as_an_error(tmp_path: Path) ->
         first += [next(m.error.message for m in sample.messages if isinstance(m, ChatMessageTool) and m.error)]
         assert record(sample, "ended") == "user"
         assert sample.scores is not None
-        assert sample.scores["counts"].value["call_errors"] >= 1  # type: ignore[index]
+        assert values_of(sample.scores["counts"])["call_errors"] >= 1
     assert all(any(says in error for error in first) for says in bad)
     assert len(set(first)) == len(bad)
 
@@ -440,10 +441,38 @@ def test_when_every_tenth_reply_is_malformed_every_dialogue_is_accounted_for(tmp
         ("for twelve people", "12", True),
         ("for eleven people", "12", False),
         ("on the 7th of march", "2026-03-06", False),
+        ("for friday the 6th of march", "Friday 6 March 2026", True),
+        ("for thursday the 6th of march", "Friday 6 March 2026", False),
+        ("for friday the 7th", "Friday 6 March 2026", False),
+        ("it takes an hour and a half", "90 minutes", True),
+        ("it takes two hours", "90 minutes", False),
+        ("my name is Ana Silva", "Silva, Ana", True),
+        ("please cancel it", "cancelled", True),
+        ("please complete it", "completely new", False),
     ],
 )
 def test_hybrid_is_read_by_what_values_mean(text: str, value: str, said: bool) -> None:
     assert means(text, value) == said
+
+
+@pytest.mark.parametrize(
+    ("worded", "draft", "passes"),
+    [
+        ("when was that order made?", "What is the crtd ts of that order?", True),
+        ("how many copies of it do you have", "What is the number of copies of Dune?", True),
+        ("yes please, do that", "Yes, go ahead.", True),
+        ("yes please, do that", "No, not that one: the other.", False),
+        ("no thanks", "Sure, do it.", False),
+        ("no problem, go ahead", "Yes, go ahead.", True),
+        ("Sure! How can I help you today?", "Hi, I need some help.", False),
+        ("Your booking has been changed to Friday.", "Please change my booking to Friday.", False),
+        ("has my booking been changed?", "Was my booking changed?", True),
+        ("ok, thanks", "What is the page count of that book?", False),
+        ("thanks, bye", "That was all, thank you!", True),
+    ],
+)
+def test_hybrid_words_mean_what_was_decided(worded: str, draft: str, passes: bool) -> None:
+    assert (differs(worded, draft) == "") is passes
 
 
 def test_what_a_person_knows_is_told_as_people_say_it() -> None:

@@ -138,7 +138,8 @@ def test_situations_from_a_schema_are_sentences_and_are_served() -> None:
                 assert re.fullmatch(r"[A-Z{][^<>]*[.?]", text), text
 
 
-def test_of_a_table_without_a_key_nothing_crashes(tmp_path: Path) -> None:
+def test_of_a_table_without_a_key_nothing_crashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("turnwise.synthesis.goals.by_rules._TRIES_PER_SET", 40)
     seed = tmp_path / "nokey.sql"
     seed.write_text(
         "CREATE TABLE students(student_id INTEGER PRIMARY KEY, name TEXT);"

@@ -13,6 +13,7 @@ from inspect_ai.log import EvalLog, read_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.solver import Solver, generate
 
+from turnwise.logs.scores import values_of
 from turnwise.scorers.outcomes import collateral, completion, counts, density, success
 from turnwise.solvers.converse import converse
 from turnwise.tasks.task_oriented import task_oriented
@@ -34,7 +35,8 @@ def run(
 
 
 def values(log: EvalLog, scorer: str) -> list[Any]:
-    return [sample.scores[scorer].value for sample in log.samples or [] if sample.scores]
+    found = [sample.scores[scorer] for sample in log.samples or [] if sample.scores]
+    return [values_of(score) or score.value for score in found]
 
 
 def dialogue(log: EvalLog) -> list[Any]:
@@ -214,3 +216,19 @@ def test_the_tools_of_a_dialogue_are_logged_with_its_first_request_only(tmp_path
     first, *others = [[tool.name for tool in event.tools] for event in requests]
     assert first == [tool["name"] for tool in (log.eval.metadata or {})["tools"]]
     assert not any(others)
+
+
+def test_a_list_of_dialogues_shows_twenty_scores_and_what_to_filter_by(tmp_path: Path) -> None:
+    log = run(user_oriented(scenarios=1), tmp_path)
+    (sample,) = log.samples or []
+    assert sample.scores
+    columns = {
+        f"score__{name}__{key}"
+        for name, score in sample.scores.items()
+        for key in (score.value if isinstance(score.value, dict) else [name])
+    }
+    assert len(columns) <= 20
+    view: Any = log.eval.viewer
+    named = {column.id for column in view.task_samples_view.columns if column.id.startswith("score__")}
+    assert columns == named
+    assert {"world", "behaviour", "difficulty", "goals"} <= set(sample.metadata)

@@ -220,8 +220,8 @@ def test_no_slip_of_the_fingers_ever_touches_a_value(stated: str, seed: int) -> 
 
 
 def test_no_message_has_an_unfilled_field_or_an_unresolved_choice() -> None:
-    for preset in presets().values():
-        for goals in goal_sets():
+    for number, preset in enumerate(presets().values()):
+        for goals in goal_sets()[number % 3 :: 3]:
             for reply in (helpful, deaf, asking):
                 for turn in talk(goals, preset, reply):
                     assert turn.message

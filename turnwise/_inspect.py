@@ -8,6 +8,7 @@ halve the time of each. For live logs, a display or any other option of Inspect,
 import ast
 import gc
 import json
+import logging
 import os
 import re
 import shlex
@@ -21,6 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from turnwise.errors import TurnwiseError, did_you_mean
+from turnwise.secrets import hidden, hidden_bytes, note_secrets
+
+RETRY_LEVEL = 15
+"""The level of logging, between debug and info, at which Inspect says that a request is sent again."""
 
 RETRIES = 5
 """Times that a request is sent again after a rate limit, an outage or a cut connection: some two minutes in all."""
@@ -42,6 +47,8 @@ class Player:
     """seconds that one request of any role may take"""
     retries: int = RETRIES
     """times that one is sent again"""
+    temperature: float | None = None
+    """of the model that answers"""
 
     @property
     def rules(self) -> bool:
@@ -86,8 +93,14 @@ def run_task(
     metadata: Mapping[str, Any] | None = None,
     *,
     trials: int = 1,
+    only: Sequence[int] | None = None,
+    log_buffer: int | None = None,
 ) -> Path:
     """Run one task of Turnwise with a player, or one of AGENTS by name, and return its log, which has the metadata too.
+
+    Args:
+        only: the numbers of the dialogues to hold; all of them where it is None.
+        log_buffer: dialogues between two writes of the log, at most; what is not written is lost with the process.
 
     Raises:
         TurnwiseError: the task cannot be set up with these arguments, a model cannot be had, or a fifth of the
@@ -105,7 +118,11 @@ def run_task(
         hint = did_you_mean(unknown[0], known, f"it has {', '.join(known)}")
         raise TurnwiseError(f"{task} has no argument {unknown[0]}: {hint}")
     player = AGENTS[agent] if isinstance(agent, str) else agent
+    keep_secrets(player.base_url, player.args, player.agent_args, player.roles)
     options = {"agent": player.agent, **player.agent_args}
+    settings = QUIET | ({} if player.rules else _PAID) | ({"max_samples": 1} if arguments.get("record") else {})
+    if log_buffer is not None:
+        settings["log_buffer"] = min(log_buffer, settings["log_buffer"])
     with errors_of_inspect():
         logs = inspect_eval(
             f"turnwise/{task}",
@@ -116,7 +133,9 @@ def run_task(
             metadata=dict(metadata or {}),
             log_dir=str(log_dir),
             epochs=trials,
-            **QUIET | ({} if player.rules else _PAID) | ({"max_samples": 1} if arguments.get("record") else {}),
+            sample_id=list(only) if only is not None else None,
+            temperature=player.temperature,
+            **settings,
             max_retries=player.retries,
             attempt_timeout=player.timeout,
         )
@@ -124,13 +143,14 @@ def run_task(
         raise KeyboardInterrupt
     log = Path(logs[0].location)
     if logs[0].status == "error":
-        reason = _first_line(logs[0].error)
+        reason = hidden(_first_line(logs[0].error))
         raise TurnwiseError(f"the run was stopped: {reason} (log: {log})")
     return log
 
 
 def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, trials: int) -> str:
     """The command of Inspect that holds the same dialogues."""
+    note_secrets([player.base_url, player.args, player.roles])
     parts = ["inspect", "eval", f"turnwise/{task}"]
     for flag, given in (("-T", arguments), ("-M", player.args), ("--model-role", player.roles)):
         for name, value in given.items():
@@ -142,7 +162,22 @@ def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, tri
     parts += ["--model-base-url", player.base_url] if player.base_url else []
     parts += ["--epochs", str(trials)] if trials > 1 else []
     parts += ["--max-samples", "1"] if arguments.get("record") else []
-    return " ".join(shlex.quote(part) for part in parts)
+    return hidden(" ".join(shlex.quote(part) for part in parts))
+
+
+def keep_secrets(*given: Any) -> None:
+    """Let the logs of this process hold nothing of what is secret in settings or in the environment."""
+    from inspect_ai.log._recorders import eval as recorder
+
+    note_secrets(given)
+    if not hasattr(recorder.to_json_safe, "hides"):
+        plain = recorder.to_json_safe
+
+        def to_json(value: Any, *rest: Any, **options: Any) -> bytes:
+            return hidden_bytes(plain(value, *rest, **options))
+
+        to_json.hides = True  # type: ignore[attr-defined]
+        recorder.to_json_safe = to_json  # type: ignore[assignment,attr-defined]
 
 
 def registry_lookup(kind: str, name: str) -> Any:
@@ -269,6 +304,17 @@ def shared_tools(tools: Iterable[Any]) -> list[Any]:
     ]
 
 
+class OneSource:
+    """Tools as a single source of them: each tool of a list is tested for being a source, at every generation."""
+
+    def __init__(self, tools: list[Any]) -> None:
+        self._tools = tools
+
+    async def tools(self) -> list[Any]:
+        """All of them."""
+        return self._tools
+
+
 @lru_cache(maxsize=4096)
 def _shared_tool(name: str, description: str, parameters: Any) -> Any:
     return _shared_classes()[1](name=name, description=description, parameters=parameters)
@@ -301,6 +347,24 @@ def log_replies(model: str, messages: Sequence[Any], first: int) -> None:
         output = ModelOutput.from_message(messages[place]).model_copy(update={"model": model})
         asked: dict[str, Any] = {"input": list(messages[:place]), "tools": [], "tool_choice": "auto"}
         transcript()._event(ModelEvent(model=model, output=output, config=GenerateConfig(), **asked))
+
+
+def spare_watchers() -> None:
+    """Spare what Inspect prepares at every call for those who watch the running sample, where nobody can.
+
+    That is its session for clients of the Agent Client Protocol, and traces below the level that is asked for.
+    """
+    from inspect_ai.agent._acp.server import acp_server_accepting_clients
+    from inspect_ai.agent._acp.transport import current_acp_transport
+    from inspect_ai.util import display_type
+
+    if display_type() != "none" or acp_server_accepting_clients():
+        return
+    if (router := getattr(current_acp_transport(), "_router", None)) is not None:
+        router.detach()
+    if os.environ.get("INSPECT_TRACE_LEVEL", "trace").lower() not in ("trace", "debug"):
+        for name in ("inspect_ai.model._model", "inspect_ai.model._call_tools"):
+            logging.getLogger(name).setLevel(RETRY_LEVEL)
 
 
 def logs_requests() -> bool:

@@ -1,18 +1,25 @@
 """How files are written and lines are read, for every room; it does not know what is in them.
 
 A file or a folder is made beside its place under a hidden name and takes its place when it is whole. Nobody ever sees
-half of it, and when something fails (an OSError where it cannot be written), what was there before is still there.
+half of it, and when something fails (an OSError where it cannot be written), what was there before is still there. What
+a killed process leaves of this is cleared away by the next one that writes the same.
 """
 
+import ctypes
+import fcntl
+import glob
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal, TextIO, overload
 
 _PREFIX = 40
 """Characters of a file's name in the hidden one: a name has room for 255 bytes."""
+_HERE, _EXCHANGE = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE of Linux."""
 
 
 @contextmanager
@@ -23,11 +30,15 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name[:_PREFIX]}-", dir=target.parent) as hidden:
-        made, old = Path(hidden) / target.name, Path(hidden) / "old"
+    prefix = f".{target.name[:_PREFIX]}.turnwise-"
+    _clear(target, prefix)
+    with _hidden_folder(target.parent, prefix) as hidden:
+        made, old = hidden / target.name, hidden / "old"
         yield made
         if not (made.is_dir() and target.is_dir()):
             os.replace(made, target)
+            return
+        if _exchanged(made, target):
             return
         os.replace(target, old)  # a folder cannot be renamed onto one that holds files
         try:
@@ -35,6 +46,54 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         except OSError:
             os.replace(old, target)
             raise
+
+
+@contextmanager
+def _hidden_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """A folder that is removed in the end and held until then."""
+    with ExitStack() as stack:
+        while True:
+            made = tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True)
+            hidden = Path(stack.enter_context(made))
+            with suppress(FileNotFoundError):
+                # Another process may have taken it for abandoned before it was held.
+                if stack.enter_context(_held(hidden)) and hidden.exists():
+                    break
+        yield hidden
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold the system's lock of a folder, which goes with the process; False where another process holds it."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held = True
+    except OSError:
+        held = False
+    try:
+        yield held
+    finally:
+        os.close(number)
+
+
+def _clear(target: Path, prefix: str) -> None:
+    """Remove what killed processes left of earlier writing, and put back what one of them had just taken away."""
+    for hidden in target.parent.glob(f"{glob.escape(prefix)}????????"):
+        with suppress(OSError), _held(hidden) as abandoned:
+            if abandoned:
+                if (hidden / "old").exists() and not target.exists():
+                    os.replace(hidden / "old", target)
+                shutil.rmtree(hidden)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, where the system can: nobody ever finds neither of them."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    return bool(rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
 
 
 @contextmanager

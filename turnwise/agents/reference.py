@@ -94,7 +94,11 @@ class Plan:
         for earlier in self._missing(call):
             await self._make(earlier, state, tools)
         call_id = f"{self.request.id}c{place - self._places.start}"
-        made = ToolCall(id=call_id, function=call.tool, arguments=resolve(call.arguments, self._results))
+        arguments = _as_heard(resolve(call.arguments, self._results), self.request, state.messages)
+        if (known := _just_returned(state.messages, call.tool, arguments)) is not None:
+            self._results[place] = json.loads(known)
+            return
+        made = ToolCall(id=call_id, function=call.tool, arguments=arguments)
         state.messages.append(ChatMessageAssistant(content="", tool_calls=[made], source="generate", model="oracle"))
         executed = await execute_tools(state.messages, tools)
         state.messages.extend(executed.messages)
@@ -112,8 +116,8 @@ class Plan:
         """A question for what nobody has said yet: which one it is about, and values of a change."""
         spoken = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
         subject = self.request.subject
-        if subject is not None and not (subject.told_by or subject.me or _is_said(subject, spoken)):
-            return f"Which {subject.noun} do you mean?"
+        if subject is not None and not (subject.told_by or _is_said(subject, spoken)):
+            return "Who am I speaking with, please?" if subject.me else f"Which {subject.noun} do you mean?"
         missing = [slot for slot in self.request.slots if not _told(slot, spoken)]
         if not missing or not self.request.writes:
             return ""
@@ -130,12 +134,31 @@ class Plan:
         return f"{rng.choice(_ABOUT_TO)} {verb} {'' if thing.startswith('to ') else 'the '}{thing}: {details}. {rng.choice(MAY_I)}"
 
 
+def _just_returned(messages: Sequence[ChatMessage], tool: str, arguments: Mapping[str, Any]) -> str | None:
+    """What the last call returned if it was the same one."""
+    if len(messages) < 2:
+        return None
+    asked, returned = messages[-2:]
+    same = isinstance(asked, ChatMessageAssistant) and [(c.function, c.arguments) for c in asked.tool_calls or []] == [
+        (tool, arguments)
+    ]
+    return returned.text if same and isinstance(returned, ChatMessageTool) and returned.error is None else None
+
+
 def plans_of(goal: Goal) -> list[Plan]:
     """One per request, with places for the results of all calls of the goal."""
     calls = [call for request in goal.requests for call in request.solution]
     results: list[Any] = [None] * len(calls)
     firsts = [sum(len(before.solution) for before in goal.requests[:n]) for n in range(len(goal.requests))]
     return [Plan(request, calls, results, first) for request, first in zip(goal.requests, firsts, strict=True)]
+
+
+def _as_heard(arguments: dict[str, Any], request: Request, messages: Sequence[ChatMessage]) -> dict[str, Any]:
+    """Arguments with the part of a name that somebody has said, where nobody has said all of it."""
+    known = "\n".join(m.text for m in messages)
+    named = [request.subject, *(slot.mention for slot in request.slots)]
+    short = {m.name: m.short for m in named if m is not None and m.short and not mentions(known, m.name)}
+    return {name: short.get(value, value) if isinstance(value, str) else value for name, value in arguments.items()}
 
 
 def _told(slot: Slot, spoken: str) -> bool:

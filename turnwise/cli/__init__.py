@@ -26,6 +26,7 @@ def main() -> None:
     inspect eval turnwise/resume -T starts=starts.jsonl --model openai/gpt-4o
     turnwise harvest logs -o dialogues     what is worth learning from
     turnwise generate --target 100 -o dialogues --model openai/gpt-4o      until there are 100 of those
+    turnwise generate plan.yaml -o dialogues                               many of many kinds, on many machines
     """
 
 
@@ -46,5 +47,6 @@ for command in (
     users.users,
     harvesting.harvest,
     harvesting.generate,
+    harvesting.plan,
 ):
     main.add_command(command)

@@ -15,6 +15,7 @@ from turnwise._inspect import RETRIES
 from turnwise.errors import HarvestError, LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
 from turnwise.llm.waiting import told
+from turnwise.secrets import hidden
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,12 +51,12 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except TurnwiseError as error:
-            raise click.ClickException(one_line(str(error))) from error
+            raise click.ClickException(hidden(one_line(str(error)))) from error
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(f"{where}{error.strerror or error}") from error
+            raise click.ClickException(hidden(f"{where}{error.strerror or error}")) from error
 
 
 Command = Callable[..., None]
@@ -173,6 +174,26 @@ def working(text: str) -> "Status":
 
 
 @contextmanager
+def counting(text: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show how far something is, where errors go and only on a terminal; what it gives is called after each step."""
+    if not sys.stderr.isatty() or total < 2:
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task(text, total=total)
+        yield lambda: progress.advance(task)
+
+
+def _told(paths: Iterable[Path], tell: Callable[[], None]) -> Iterator[Path]:
+    for path in paths:
+        yield path
+        tell()
+
+
+@contextmanager
 def asking(choice: ModelChoice) -> Iterator[None]:
     """Say that a model is asked, how far it is, and what it is waited for."""
     from rich.text import Text
@@ -214,7 +235,8 @@ def read_logs(paths: Sequence[str | Path], only: tuple[str, ...] = (), prices: s
     from turnwise.logs.usage import load_prices
 
     logs = logs_in(paths, only)
-    reading = read_runs(logs, load_prices(prices) if prices else None)
+    with counting(f"Reading {len(logs)} logs", len(logs)) as tell:
+        reading = read_runs(_told(logs, tell), load_prices(prices) if prices else None)
     if not reading.runs and len(reading.unusable) == 1:
         raise LogError(reading.unusable[0])
     tell_left_out(reading.unusable)

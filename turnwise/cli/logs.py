@@ -8,6 +8,7 @@ import click
 from turnwise.cli.common import (
     asking,
     console,
+    counting,
     json_option,
     judge_options,
     logs_in,
@@ -126,8 +127,8 @@ def compare(
     if page:
         from turnwise.report.page.page import write_page
 
-        with working(f"Writing {page}"):
-            write_page(reading.runs, Path(page), reading.remarks, facets)
+        with counting(f"Writing {page}", sum(len(run.dialogues) for run in reading.runs)) as tell:
+            write_page(reading.runs, Path(page), reading.remarks, facets, tell)
         written["Page"] = Path(page)
     if as_json:
         print_json(comparison_json(reading.runs, reading.remarks, facets))

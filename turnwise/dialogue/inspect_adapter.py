@@ -9,7 +9,7 @@ from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError
 from inspect_ai.util import sample_limits
 
-from turnwise._inspect import log_tools_once, prerequisite_error, shared_params
+from turnwise._inspect import log_tools_once, prerequisite_error, shared_params, spare_watchers
 from turnwise.dialogue.conversation import Conversation
 from turnwise.dialogue.episode import Episode
 from turnwise.dialogue.inspect_messages import chat_user, new_messages, plain_messages, with_calls
@@ -43,6 +43,7 @@ async def open_episode(
 
     Unless `user` says who plays the user, a model with the role `user` does, else rules.
     """
+    spare_watchers()
     roles = model_roles()
     if user in ("llm", "hybrid") and "user" not in roles:
         raise prerequisite_error(f"-T user={user} needs a model that plays the user: --model-role user=...")

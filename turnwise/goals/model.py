@@ -54,6 +54,11 @@ class Call(_Data):
 
     tool: str
     arguments: dict[str, Any]
+    gives: tuple[str, ...] | None = Field(
+        default=None,
+        description="where tools are simulated, of a call that only shows something the fields that are relied on: any call "
+        "that shows them of the same thing will do; None where this very call has to be made",
+    )
 
 
 class WantedChange(_Data):

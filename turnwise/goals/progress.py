@@ -3,12 +3,10 @@
 The live dialogue and the scorers call the same functions, so a score never differs from what the user saw.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import reduce
-from operator import getitem
 from typing import Any, NamedTuple
 
+from turnwise.goals.calls import SuccessfulCall, fitting, same
 from turnwise.goals.model import NEW, Answer, Call, Goal, Request, Value, WantedChange
 from turnwise.values.states import states_value
 from turnwise.values.words import snake
@@ -50,7 +48,7 @@ def _stated(request: Request) -> list[WantedChange]:
     values = [value for _, value in arguments if not isinstance(value, dict | list)]
 
     def is_given(column: str, value: Any) -> bool:
-        return isinstance(value, dict) or snake(column) in names or any(_same(value, given) for given in values)
+        return isinstance(value, dict) or snake(column) in names or any(same(value, given) for given in values)
 
     return [
         change.model_copy(update={"values": {c: v for c, v in change.values.items() if is_given(c, v)}})
@@ -97,24 +95,9 @@ def _fits(wanted: WantedChange, actual: WantedChange, numbers: dict[str, Any]) -
         if isinstance(expected, dict):
             if bound.setdefault(expected[NEW], found) != found:
                 return None
-        elif not _same(expected, found):
+        elif not same(expected, found):
             return None
     return bound
-
-
-def _same(expected: Any, found: Any) -> bool:
-    """Typed equality: 25 is 25.0, but not "25" and not True."""
-    if isinstance(expected, int | float) and isinstance(found, int | float):
-        return expected == found or abs(expected - found) < 1e-9
-    return type(expected) is type(found) and expected == found
-
-
-class SuccessfulCall(NamedTuple):
-    """A call that succeeded, its number among all calls that were run, from 1, and its result as JSON."""
-
-    number: int
-    call: Call
-    result: str = ""
 
 
 def missing_answers(request: Request, text: str, calls: Sequence[SuccessfulCall] | None = None) -> tuple[str, ...]:
@@ -134,51 +117,14 @@ def _told_values(request: Request, answer: Answer, calls: Sequence[SuccessfulCal
     """The values of which one must be told: one, or where tools are simulated what each fitting call returned."""
     if answer.returned is None or calls is None:
         return [answer.value]
-    own = [found for made in _fitting(request, calls)[-1] if (found := value_at(made, answer.returned)) is not None]
+    own = [value for fit in fitting(request.checkpoint.calls, calls)[-1] for value in fit.at(answer.returned)]
     return own or [answer.value]
-
-
-def value_at(made: SuccessfulCall, path: Sequence[int | str]) -> Any:
-    """What stands at a place in the result of a call; None where nothing does."""
-    try:
-        return reduce(getitem, path, json.loads(made.result))
-    except (ValueError, LookupError, TypeError):
-        return None
 
 
 def missing_calls(request: Request, calls: Sequence[SuccessfulCall]) -> tuple[Call, ...]:
     """The expected calls that were not made with at least the expected arguments."""
     wanted = request.checkpoint.calls
-    return tuple(call for call, found in zip(wanted, _fitting(request, calls), strict=True) if not found)
-
-
-def _fitting(request: Request, calls: Sequence[SuccessfulCall]) -> list[list[SuccessfulCall]]:
-    """Of each expected call those that are it."""
-    found: list[list[SuccessfulCall]] = []
-    for wanted in request.checkpoint.calls:
-        found.append([made for made in calls if _is_made(wanted, made.call, found)])
-    return found
-
-
-def _is_made(wanted: Call, call: Call, before: Sequence[Sequence[SuccessfulCall]]) -> bool:
-    return wanted.tool == call.tool and all(
-        name in call.arguments and _is_argument(value, call.arguments[name], before)
-        for name, value in wanted.arguments.items()
-    )
-
-
-def _is_argument(expected: Any, found: Any, before: Sequence[Sequence[SuccessfulCall]]) -> bool:
-    """Whether an argument is as expected, or what an earlier call returned; further fields of an object are open."""
-    if isinstance(expected, dict) and NEW in expected:
-        number, *path = expected[NEW]
-        return any(_is_argument(value_at(made, path), found, before) for made in before[number])
-    if isinstance(expected, dict) and isinstance(found, dict):
-        return all(name in found and _is_argument(value, found[name], before) for name, value in expected.items())
-    if isinstance(expected, list) and isinstance(found, list):
-        return len(expected) == len(found) and all(any(_is_argument(e, f, before) for f in found) for e in expected)
-    if isinstance(expected, str) and isinstance(found, str):
-        return expected.casefold().split() == found.casefold().split()
-    return _same(expected, found)
+    return tuple(call for call, found in zip(wanted, fitting(wanted, calls), strict=True) if not found)
 
 
 def done_requests(

@@ -11,6 +11,7 @@ from typing import Any
 
 from turnwise.harvest.archive import SPLITS
 from turnwise.harvest.curation import ORDER, Selection
+from turnwise.harvest.exports.pieces import BY_RULES
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.judging import MEANS, Facts, JudgedLog, total
 
@@ -39,6 +40,8 @@ class Funnel:
     models: Mapping[str, Sequence[str]]
     """who made what is kept, by role"""
     versions: Sequence[str]
+    by_rules: int
+    """of those kept: an agent of rules answered in them, and no model"""
     """of Turnwise, which held it"""
 
     @property
@@ -99,12 +102,15 @@ def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejectio
     groups: dict[str, list[Facts]] = {"kept": [], "dropped": []}
     by_role: dict[str, set[str]] = {}
     versions = set()
+    by_rules = 0
     for log in logs:
         for one in log.dialogues:
             if one.facts is not None:
                 groups["kept" if one.sample_id in selection.split else "dropped"].append(one.facts)
         if any(one.sample_id in selection.split for one in log.dialogues):
             versions.add(log.info.provenance["turnwise"])
+            if log.info.provenance["agent"] in BY_RULES:
+                by_rules += sum(one.sample_id in selection.split for one in log.dialogues)
             players = {role: about["model"] for role, about in log.info.models.items()}
             for role, name in {**players, "agent": log.info.provenance["agent"]}.items():
                 by_role.setdefault(role, set()).add(name)
@@ -120,6 +126,7 @@ def funnel_of(logs: Sequence[JudgedLog], reasons: Mapping[str, Sequence[Rejectio
         profiles={name: _profile(group) for name, group in groups.items()},
         models={role: sorted(filter(None, by_role[role])) for role in sorted(by_role) if any(by_role[role])},
         versions=sorted(filter(None, versions)),
+        by_rules=by_rules,
     )
 
 
@@ -143,6 +150,13 @@ def mean(values: Iterable[float]) -> float | None:
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
+_RULES = """
+**Made by rules**: in {count} of the {whole} dialogues the agent was one of Turnwise's own, which follows rules and asks no
+model. Its calls are right where it succeeded; its words are few and repeat. `provenance.agent` names it, and exports say
+`made_by_rules`.
+"""
+
+
 def card(funnel: Funnel) -> str:
     """The text of a card: what the archive is, how it was made and by which models, its numbers, filters and limits."""
     if not funnel.accepted:
@@ -157,6 +171,7 @@ def card(funnel: Funnel) -> str:
         read=funnel.dialogues,
         versions=", ".join(funnel.versions) or "(version unknown)",
         models=_table(("Role", "Played by"), ((role, ", ".join(names)) for role, names in funnel.models.items())),
+        rules=_RULES.format(count=funnel.by_rules, whole=funnel.accepted) if funnel.by_rules else "",
         steps=_table(("Dialogues", "", ""), funnel.steps()),
         comparison=_table(("Mean of a dialogue, share of all", "Kept", "Dropped"), funnel.comparison()),
     )

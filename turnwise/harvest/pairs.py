@@ -106,7 +106,12 @@ def _row(better: _Answer, worse: _Answer, split: str) -> PairRow:
     prompt: list[MessageRow] = [{**message, "train": False} for message in rollout.messages[: better.place]]
     key = json.dumps([rollout.tools, [_said(message) for message in prompt], better.digest.hex(), worse.digest.hex()])
     sides = {
-        name: {"sample_id": one.rollout.sample_id, "message": one.place, "quality": one.quality}
+        name: {
+            "sample_id": one.rollout.sample_id,
+            "agent": one.rollout.provenance.get("agent"),
+            "message": one.place,
+            "quality": one.quality,
+        }
         for name, one in (("chosen", better), ("rejected", worse))
     }
     start = rollout.provenance.get("start")

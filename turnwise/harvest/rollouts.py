@@ -18,6 +18,7 @@ from turnwise.harvest.filters import Rejection
 from turnwise.harvest.rows import Finding, MessageRow, Rollout, ToolCallRow
 from turnwise.logs.bulk import Sample
 from turnwise.logs.read import LogInfo, openai_tools
+from turnwise.logs.scores import values_of
 from turnwise.logs.usage import Prices, cost_of, usage_by_role
 
 _CHARACTERS_PER_TOKEN = 4
@@ -146,10 +147,9 @@ def _message(raw: Mapping[str, Any], own: bool, imported: bool) -> MessageRow:
 def _numbers(scores: Mapping[str, Any]) -> Iterator[tuple[str, float | None]]:
     """Each number by "score" or "score.key"; None where a score does not apply."""
     for name, score in scores.items():
-        value = score.get("value")
-        if isinstance(value, dict):
-            yield from ((f"{name}.{key}", _number(part)) for key, part in value.items() if not isinstance(part, str))
-        elif not isinstance(value, str):
+        if values := values_of(score):
+            yield from ((f"{name}.{key}", _number(part)) for key, part in values.items() if not isinstance(part, str))
+        elif not isinstance(value := score.get("value"), str):
             yield name, _number(value)
 
 

@@ -174,7 +174,7 @@ def by_template(records: Iterable[Mapping[str, Any]], tokenizer: Any) -> list[Se
         tools = given.get("tools")
         tools = parse_tools(tools) if isinstance(tools, str) else tools
         try:
-            said = chat([*said, *record.get("preferred_output", ())], objects=True)
+            said = chat([*said, *record.get("completion", ()), *record.get("preferred_output", ())], objects=True)
             found.append(Seen(tokenizer.apply_chat_template(said, tools=tools, tokenize=False)))
         except (TemplateError, TypeError) as error:
             found.append(Seen("", (f"the chat template refuses it: {error}",)))

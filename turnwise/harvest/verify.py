@@ -16,7 +16,7 @@ from turnwise.files import numbered_lines
 from turnwise.harvest import trainers
 from turnwise.harvest.archive import SPLITS, locked
 from turnwise.harvest.exports import writing
-from turnwise.harvest.exports.records import Format
+from turnwise.harvest.exports.formats import Format
 from turnwise.harvest.exports.writing import RecordOf, export, records_of, source_id
 
 
@@ -51,6 +51,7 @@ class Verified(NamedTuple):
 
 _LINES = "a reader of JSON lines, and a chat template"
 _BY = {"trl-sft": "trl.SFTTrainer", "trl-dpo": "trl.DPOTrainer", "openai": _LINES, "openai-dpo": _LINES}
+_BY |= {"atif": "a reader of JSON lines", "session-trace": "a reader of JSON lines"}
 _BY["tokens"] = "datasets and the tokenizer"
 
 
@@ -154,8 +155,10 @@ def _shown(value: Any) -> str:
 def _load(file: Path, format: Format) -> Sequence[Any] | str:
     """The records of a file, by the library that the trainer uses, or why it gives up; OpenAI reads lines."""
     try:
-        if format.name.startswith("openai"):
-            return [json.loads(line) for _, line in numbered_lines(file.read_text("utf-8"))]
+        if format.separate:
+            return [_lines(one) for one in sorted(file.iterdir())]
+        if format.lines:
+            return _lines(file)
         kind = "parquet" if format.columns else "json"
         with tempfile.TemporaryDirectory() as cache, trainers.quiet() as datasets:
             loaded: Sequence[Any] = datasets.load_dataset(
@@ -168,6 +171,10 @@ def _load(file: Path, format: Format) -> Sequence[Any] | str:
         return " ".join(str(error.__cause__ or error).split())[:200] or type(error).__name__
 
 
+def _lines(file: Path) -> list[Any]:
+    return [json.loads(line) for _, line in numbered_lines(file.read_text("utf-8"))]
+
+
 def _rendered(records: Any, first: Sequence[RecordOf], format: Format, tokenizer: Any) -> list[trainers.Seen]:
     sources = [piece.source for piece in first]
     if format.name == "trl-sft":
@@ -175,6 +182,8 @@ def _rendered(records: Any, first: Sequence[RecordOf], format: Format, tokenizer
     if format.name == "trl-dpo":
         return trainers.trl_dpo(records.select(range(len(first))), sources, tokenizer)
     some = islice(records, len(first))
+    if format.name in ("atif", "session-trace"):
+        return [trainers.Seen(json.dumps(one, ensure_ascii=False)) for one in some]
     if format.name == "tokens":
         return [trainers.Seen(trainers.bracketed(one["input_ids"], one["labels"], tokenizer)) for one in some]
     return trainers.by_template(some, tokenizer)

@@ -26,6 +26,7 @@ from openai._models import construct_type
 from openai.types.chat import ChatCompletion
 
 from turnwise._inspect import logs_requests, prerequisite_error, set_active_call
+from turnwise.llm.plain_output import plain_output
 from turnwise.llm.waiting import say
 
 BASE_URLS = ("TURNWISE_CHAT_BASE_URL", "OPENAI_BASE_URL")
@@ -142,9 +143,11 @@ class ChatAPI(OpenAICompatibleAPI):
             call = call or self._call(request, tools)
             call.set_error(as_error_response(error.body))
             return self.handle_bad_request(error), call
-        completion = cast(ChatCompletion, construct_type(type_=ChatCompletion, value=response))
         self.on_response(response)
-        output = model_output_from_openai(completion, self.chat_choices_from_completion(completion, tools))
+        output = plain_output(response, tools)
+        if output is None:
+            completion = cast(ChatCompletion, construct_type(type_=ChatCompletion, value=response))
+            output = model_output_from_openai(completion, self.chat_choices_from_completion(completion, tools))
         if call is None:
             return output
         call.response = response

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from turnwise._inspect import RETRIES, errors_of_inspect
+from turnwise._inspect import RETRIES, errors_of_inspect, keep_secrets
 from turnwise.errors import TurnwiseError
 from turnwise.llm.chat import Ledger
 from turnwise.llm.expected import Budget, known_price
@@ -87,6 +87,7 @@ def run_work(task: "Task", role: str, choice: ModelChoice, about: dict[str, Any]
     from inspect_ai import eval as inspect_eval
     from inspect_ai.model import GenerateConfig, get_model
 
+    keep_secrets(choice.base_url, choice.args)
     with errors_of_inspect():
         config = GenerateConfig(attempt_timeout=choice.timeout)
         player = get_model(choice.model, config=config, base_url=choice.base_url, **choice.args)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from turnwise._inspect import RETRY_LEVEL
+
 _RETRY = re.compile(r"-> (\S+) retry \d+ \(retrying in ([\d,]+) seconds\)(?: \[([^\]]+)\])?")
 _LONG = 30.0  # seconds without a reply after which a person wonders
 _OFTEN = 10.0  # seconds between two sentences about the same trouble
@@ -110,7 +112,7 @@ def _heard() -> Iterator[None]:
     logger, handler = logging.getLogger("inspect_ai.model._model"), _Retries()
     before = logger.level
     logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
+    logger.setLevel(RETRY_LEVEL)
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from inspect_ai.log import EvalSampleSummary
 from turnwise.errors import LogError
 from turnwise.logs.conditions import conditions_of
 from turnwise.logs.read import REWARD, LogInfo, read_info, read_summaries
+from turnwise.logs.scores import values_of
 from turnwise.logs.usage import Prices, cost_of
 from turnwise.scoring.comparison import FAILED, Dialogue, Run
 from turnwise.scoring.quality.health import UserFacts
@@ -72,12 +73,12 @@ def read_runs(logs: Iterable[Path], prices: Prices | None = None) -> Reading:
 def dialogue_in(summary: EvalSampleSummary, prices: Prices | None = None) -> Dialogue | None:
     """The numbers of a sample; None when it was not scored."""
     scores = summary.scores or {}
-    counts = scores["counts"].value if "counts" in scores else None
-    if not isinstance(counts, Mapping) or not set(_LENGTHS) <= set(counts):
+    counts = values_of(scores["counts"]) if "counts" in scores else {}
+    if not set(_LENGTHS) <= set(counts):
         return None
     faults = [name for name in ("user", "tool", "agent") if counts.get(f"{name}_fault")]
     # Of an imported dialogue nobody knows the goals, and what follows from them.
-    known: dict[str, Any] = {name: float(counts[name]) for name in (*_LENGTHS, *_GOALS) if name in counts}  # type: ignore[arg-type]
+    known: dict[str, Any] = {name: float(counts[name]) for name in (*_LENGTHS, *_GOALS) if name in counts}
     return Dialogue(
         **known,
         censored=_score(scores, "counts", "censored"),
@@ -117,9 +118,9 @@ def _scenario(info: LogInfo, summary: EvalSampleSummary) -> str:
 def user_in(summary: EvalSampleSummary) -> UserFacts | None:
     """How the user of a sample behaved; None when that was not scored."""
     score = (summary.scores or {}).get("user_health")
-    if score is None or not isinstance(score.value, Mapping):
+    if score is None or not (values := values_of(score)):
         return None
-    known = {key: None if math.isnan(number := float(value)) else number for key, value in score.value.items()}  # type: ignore[arg-type]
+    known = {key: None if math.isnan(number := float(value)) else number for key, value in values.items()}
 
     def whether(key: str) -> bool | None:
         return None if known[key] is None else known[key] == 1
@@ -214,7 +215,6 @@ def _told_apart(runs: list[Run]) -> list[Run]:
 
 
 def _score(scores: Mapping[str, Any], name: str, key: str | None = None) -> float | None:
-    value = scores[name].value if name in scores else None
-    if key is not None:
-        value = value.get(key) if isinstance(value, Mapping) else None
+    score = scores.get(name)
+    value = None if score is None else score.value if key is None else values_of(score).get(key)
     return float(value) if isinstance(value, int | float) and not math.isnan(value) else None

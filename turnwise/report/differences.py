@@ -9,6 +9,7 @@ from turnwise.report.tables import harmless, plain_table
 from turnwise.scoring.comparison import Condition, unfit
 from turnwise.scoring.contrasts import ADJUSTED, Contrast, Result, condition_estimate, pass_curve
 from turnwise.scoring.measures import (
+    ASSIGNED,
     COMPLETED,
     FEWEST_EVENTS,
     QUALITY,
@@ -103,6 +104,11 @@ def checks(contrast: Contrast) -> Iterator[tuple[str, bool]]:
         held = (asked.difference.low or 0) > 0
         verdict = "the paradigms differ as they should" if held else "the paradigms do not differ as they should"
         yield f"Requests per task: {asked.reference:.2f} and {asked.other:.2f}: {verdict}.", not held
+    if (given := result_of(contrast, ASSIGNED.name)) and given.difference.excludes_zero:
+        yield (
+            f"Goals assigned: {given.reference:.2f} and {given.other:.2f}. Success needs all of them, so it is harder with more.",
+            True,
+        )
     if any((condition_cut(c) or 0) > _CUT_OFF for c in (contrast.reference, contrast.other)):
         cut = " and ".join(f"{condition_cut(c) or 0:.0%}" for c in (contrast.reference, contrast.other))
         yield (
@@ -135,6 +141,21 @@ def result_of(contrast: Contrast, name: str) -> Result | None:
 
 def afterwards(contrast: Contrast) -> Iterator[str]:
     """What the numbers of scenarios can show, and which scenarios flipped."""
+    yield from power(contrast)
+    for won, what in ((False, "lost"), (True, "won")):
+        if some := [flip for flip in contrast.flips if flip.won is won]:
+            named = ", ".join(f"{flip.other[0].run.world} {flip.other[0].dialogue.sample}" for flip in some[:_NAMED])
+            more = ", ..." if len(some) > _NAMED else ""
+            yield f"{counted(len(some), 'scenario')} {what}{in_every_trial(contrast)}: {named}{more}"
+
+
+def in_every_trial(contrast: Contrast) -> str:
+    """Said of flips where scenarios have several trials."""
+    return ", in every trial" if any(len(held) > 1 for flip in contrast.flips for held in flip[1:]) else ""
+
+
+def power(contrast: Contrast) -> Iterator[str]:
+    """What the numbers of scenarios can show."""
     result = result_of(contrast, SUCCESS.name) or result_of(contrast, COMPLETED.name)
     if result and result.detectable and result.needed:
         unit = " points" if result.measure.kind == "rate" else ""
@@ -142,12 +163,6 @@ def afterwards(contrast: Contrast) -> Iterator[str]:
         seen = [result.measure.shown(value, signed=True).lstrip("+") + unit for value in least]
         what, many = result.measure.title.lower(), counted(result.difference.scenarios, "scenario")
         yield f"With {many} a difference of {seen[0]} in {what} is seen 4 times in 5; for {seen[1]} it takes {result.needed}."
-    flips = contrast.flips
-    for won, what in ((False, "lost"), (True, "won")):
-        if some := [flip for flip in flips if flip.won is won]:
-            named = ", ".join(f"{flip.other[0].run.world} {flip.other[0].dialogue.sample}" for flip in some[:_NAMED])
-            more = ", ..." if len(some) > _NAMED else ""
-            yield f"{counted(len(some), 'scenario')} {what}, in every trial: {named}{more}"
 
 
 def with_interval(measure: Measure, found: Estimate | None, *, signed: bool = False) -> str:

@@ -1,5 +1,7 @@
 """A harvest and its exports as a person reads them: the funnel, what it cost, the bias of what was kept, the checks."""
 
+from collections.abc import Sequence
+
 from rich import box
 from rich.console import Console
 from rich.panel import Panel
@@ -9,6 +11,7 @@ from turnwise.harvest.exports.writing import Exported
 from turnwise.harvest.funnel import Funnel
 from turnwise.harvest.harvest import Harvested
 from turnwise.harvest.verify import Verified
+from turnwise.llm.expected import Expected
 from turnwise.report.tables import plain_table, print_facts
 
 _BIAS = 0.1
@@ -107,3 +110,38 @@ def print_verified(console: Console, found: Verified) -> None:
         console.print(Text(f"and {len(found.problems) - _MOST_PROBLEMS} more", style="red"))
     if not found.problems:
         console.print(Text("The export says what the archive says.", style="green"))
+
+
+_SECONDS_OF_A_CALL = 2.0
+"""that a model takes, for want of a better guess"""
+_AT_A_TIME = 20
+"""requests of one process"""
+_REHEARSED = 3
+"""dialogues of a rehearsal"""
+
+
+def print_plan(
+    console: Console, target: int, cells: Sequence[tuple[str, Sequence[Expected], float]], processes: int
+) -> None:
+    """Print what each cell takes, if every dialogue is kept, and all of them; `cells` have the CPU seconds of a few."""
+    table = plain_table("Cell", "Dialogues", "Calls", "Tokens read", "written", "Cost", left=1)
+    seconds, spent, unpriced = 0.0, 0.0, False
+    for name, each, few in cells:
+        lines = [line.times(target) for line in each]
+        calls, read, written = (sum(getattr(line, what) for line in lines) for what in ("calls", "input", "output"))
+        costs = [line.cost for line in lines if line.cost is not None]
+        unpriced |= len(costs) < len(lines)
+        spent += sum(costs)
+        seconds += max(calls * _SECONDS_OF_A_CALL / _AT_A_TIME, few / _REHEARSED * target)
+        cost = "nothing" if not lines else f"${sum(costs):,.2f}" if costs else "unknown"
+        table.add_row(Text(name), f"{target:,}", *(f"{round(n):,}" for n in (calls, read, written)), cost)
+    console.print(table)
+    hours = seconds / processes / 3600
+    console.print(
+        Text(
+            f"In all: {len(cells)} cells, {target * len(cells):,} dialogues, ${spent:,.2f}{' and what has no price' if unpriced else ''}, "
+            f"about {hours:,.1f} hours on {processes} processes (a call takes {_SECONDS_OF_A_CALL:g} s, {_AT_A_TIME} at a time). "
+            "Counted from dialogues that rules have held: models say more, and of what is held not all is kept; with half of it, "
+            "twice as much."
+        )
+    )

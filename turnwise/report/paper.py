@@ -6,8 +6,12 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.text import Text
 
+from turnwise.report.differences import with_interval
+from turnwise.report.players import by_rules
 from turnwise.report.tables import harmless, plain_table
 from turnwise.scoring.comparison import Condition, Spread, summarize
+from turnwise.scoring.contrasts import Contrast, ratio
+from turnwise.scoring.measures import ASSIGNED, STEPS, TURNS
 
 
 class Shape(NamedTuple):
@@ -42,6 +46,8 @@ PAPER_COSTS = (
     Cost("paper: task-oriented, 32 H100", "0.64", "-", "8,819", "-", "-"),
     Cost("paper: user-oriented, 32 H100", "4.11", "-", "4,079", "-", "-"),
 )
+_PAPER_RATIOS = ((TURNS, 21.79 / 12.84), (STEPS, 3.45 / 3.95), (ASSIGNED, 2.48 / 1.63))
+"""User-oriented over task-oriented, both from Nemotron."""
 SHAPE_HEADINGS = ("Step", "Turn", "Task", "Samples")
 COST_HEADINGS = ("Seconds / sample", "Tokens / sample", "Tokens / second", "Cost / sample", "Cost / accepted")
 SHAPE_NOTE = (
@@ -51,6 +57,30 @@ COST_NOTE = (
     "The paper's Table 4, on its own machines. Seconds: of the whole run over its dialogues. Tokens: those that models "
     "wrote. Accepted: every goal completed and nothing else changed."
 )
+
+
+class Beside(NamedTuple):
+    """By what factor user-oriented dialogues differ from task-oriented ones: here, and in the paper."""
+
+    title: str
+    measure: str
+    here: str
+    paper: str
+
+
+def beside_paper(contrast: Contrast) -> list[Beside]:
+    """A contrast of the two paradigms beside the first two rows of the paper's Table 1; empty for any other contrast."""
+    if not contrast.of_paradigms or not contrast.results:
+        return []
+    found = [(measure, ratio(contrast, measure), paper) for measure, paper in _PAPER_RATIOS]
+    return [
+        Beside(measure.title, measure.name, f"× {with_interval(_FACTOR, here)}", f"× {paper:.2f}")
+        for measure, here, paper in found
+        if here is not None
+    ]
+
+
+_FACTOR = TURNS._replace(name="factor", title="Factor")
 
 
 def shapes(conditions: Sequence[Condition]) -> list[Shape]:
@@ -89,7 +119,7 @@ def _cost(condition: Condition) -> Cost:
     dialogues = condition.dialogues
     seconds = [run.seconds for run in condition.runs]
     took = sum(s for s in seconds if s is not None) if None not in seconds else None
-    wrote = [d.generated for d in dialogues if d.generated]
+    wrote = [] if by_rules(condition.runs) else [d.generated for d in dialogues if d.generated]
     spent = [d.cost for d in dialogues if d.cost is not None]
     accepted = sum(d.success == 1 for d in dialogues)
     whole = sum(spent) if len(spent) == len(dialogues) else None

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from turnwise.report.differences import print_differences, print_estimates
 from turnwise.report.paper import print_paper
+from turnwise.report.players import players
 from turnwise.report.tables import harmless, plain_table
 from turnwise.report.traits import of_traits, print_traits
 from turnwise.scoring.comparison import (
@@ -96,6 +97,8 @@ def print_comparison(
         console.print(_table(blocks, _SHAPE))
         console.print(_table(blocks, worth))
     console.print(Text(_EXPLANATION + (_IMPORTED if rewarded else ""), style="dim"))
+    if paper:
+        console.print(Text(harmless(" ".join(players(runs))), style="dim"))
     if paper or any(run.dialogues and max(d.trial for d in run.dialogues) > 1 for run in runs):
         print_estimates(console, overall)
     found = contrasts(overall)

@@ -38,13 +38,13 @@ def print_traits(console: Console, contrasts: Sequence[Contrast]) -> None:
             result_of(contrast, name) for name in ("success", "completion_rate", "restated")
         )
         more = with_interval(restated.measure, restated.difference, signed=True) if restated else "-"
-        table.add_row(*names, str(len(contrast.shared)), *_lost(success), *_lost(completion), more)
+        table.add_row(*names, str(len(contrast.shared)), *lost(success), *lost(completion), more)
     console.print()
     console.print(Text(f"What a user's trait costs, beside {PLAIN} on the same scenarios", style="bold"))
     console.print(table)
 
 
-def _lost(result: Result | None) -> tuple[str, str]:
+def lost(result: Result | None) -> tuple[str, str]:
     """The rate with the trait, and what it loses in points."""
     if result is None:
         return "-", "-"

@@ -7,6 +7,7 @@ The unit is the scenario: its trials are averaged, and a condition is only held 
 both met.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ PLAIN = "user_oriented"
 MARGIN = 0.02
 """By how much quality may be lower and still count as not worse."""
 ADJUSTED = QUALITY._replace(name="iq_core_adjusted", title="iq_core at equal length")
+_AT_MOST_ONE = frozenset({QUALITY.name, *(measure.name for measure in SUB_MEASURES)})
 _CIRCULAR = frozenset({PACING.name})
 """What paradigms differ in by construction, so that testing it says nothing."""
 
@@ -119,16 +121,22 @@ class Contrast:
         """Whether users state goals whole in the reference and go step by step in the other."""
         return self.reference.runs[0].whole_goals and not self.other.runs[0].whole_goals
 
-    @property
-    def name(self) -> str:
-        """What is held against what, as far as the two differ."""
+    @cached_property
+    def sides(self) -> tuple[str, str, str]:
+        """Names of the other and of the reference, as far as they differ, and what is the same of both."""
         there = dict(self.reference.facets)
         differ = [name for name, value in self.other.facets if there.get(name) != value]
-        one, two = ([dict(c.facets).get(n, "") or "default" for n in differ] for c in (self.other, self.reference))
+        one, two = ([v for n in differ if (v := dict(c.facets).get(n, ""))] for c in (self.other, self.reference))
+        if self.other.facets and (one or two):
+            one, two = one or ["default"], two or ["default"]
         same = [value for name, value in self.other.facets if name not in differ and value]
-        return f"{', '.join(one) or self.other.name} against {', '.join(two) or self.reference.name}" + (
-            f" ({', '.join(same)})" if same else ""
-        )
+        return ", ".join(one) or self.other.name, ", ".join(two) or self.reference.name, ", ".join(same)
+
+    @property
+    def name(self) -> str:
+        """What is held against what."""
+        other, reference, same = self.sides
+        return f"{other} against {reference}" + (f" ({same})" if same else "")
 
     @property
     def flips(self) -> list[Flip]:
@@ -158,9 +166,19 @@ def condition_estimate(condition: Condition, measure: Measure) -> Estimate | Non
 
 
 def _bounded(found: Estimate | None, measure: Measure) -> Estimate | None:
-    if found is None or measure.kind != "rate" or found.low is None or found.high is None:
+    """An interval no further than the measure itself can go."""
+    if found is None or found.low is None or found.high is None:
         return found
-    return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0))
+    most = 1.0 if measure.kind == "rate" or measure.name in _AT_MOST_ONE else math.inf
+    return found._replace(low=max(found.low, min(0.0, found.value)), high=min(found.high, max(most, found.value)))
+
+
+def ratio(contrast: Contrast, measure: Measure) -> Estimate | None:
+    """How many times the reference's value the other condition has, on the scenarios that both met."""
+    ours, theirs = by_scenario(contrast.reference), by_scenario(contrast.other)
+    pairs = [(_dialogues(ours[scenario]), _dialogues(theirs[scenario])) for scenario in contrast.shared]
+    before, after, _ = _differences(measure, pairs)
+    return estimate(after, before) if before.sum() else None
 
 
 def pass_curve(condition: Condition) -> list[Estimate]:
@@ -181,6 +199,7 @@ def pass_curve(condition: Condition) -> list[Estimate]:
 def contrasts(conditions: Sequence[Condition]) -> list[Contrast]:
     """Every condition against that which differs from it in one thing, tested, with p-values adjusted over all."""
     found = [replace(c, results=tuple(_results(c))) for c in (Contrast(*pair) for pair in _pairs(conditions))]
+    found.sort(key=lambda contrast: not contrast.of_paradigms)
     for primary, adjust in ((True, holm), (False, benjamini_hochberg)):
         tests = [r.p for c in found for r in c.results if r.p is not None and bool(r.hypothesis) == primary]
         adjusted = iter(adjust(tests))

@@ -1,5 +1,6 @@
 """What conditions are compared on: each measure is a ratio of sums over dialogues, which for most is a mean."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
@@ -30,7 +31,7 @@ class Measure(NamedTuple):
         measured = [
             (part, 1.0 if self.whole is None else self.whole(d) or 0.0)
             for d in dialogues
-            if (part := self.part(d)) is not None
+            if (part := self.part(d)) is not None and math.isfinite(part)
         ]
         parts, wholes = (sum(column) for column in zip(*measured, strict=True)) if measured else (0.0, 0.0)
         return (parts, wholes) if wholes else None
@@ -62,6 +63,7 @@ def _sub_score(name: str) -> Number:
 TURNS = Measure("turns", "Turns per dialogue", lambda d: d.turns, "count")
 STEPS = Measure("step", "Steps per user message", lambda d: d.steps_generation_sum, "count", -1, lambda d: d.segments)
 COMPLETED = Measure("completed", "Goals completed per dialogue", _with_goals(lambda d: d.completed), "count", 1)
+ASSIGNED = Measure("tasks", "Goals assigned", _with_goals(lambda d: d.tasks), "count")
 QUALITY = Measure("iq_core", "Interaction quality (iq_core)", lambda d: d.iq_core, "score", 1)
 SUCCESS = Measure("success", "Success", lambda d: d.success, "rate", 1)
 REQUESTS = Measure(
@@ -75,7 +77,7 @@ MEASURES: tuple[Measure, ...] = (
         "completion_rate", "Completion rate of goals", _with_goals(lambda d: d.completed), "rate", 1, lambda d: d.tasks
     ),
     COMPLETED,
-    Measure("tasks", "Goals assigned", _with_goals(lambda d: d.tasks), "count"),
+    ASSIGNED,
     TURNS,
     Measure("user_turns", "User turns", lambda d: d.user_turns, "count"),
     STEPS,

@@ -7,15 +7,18 @@ recorded as done, and decides what to say; `wording` decides how.
 """
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
+from turnwise.users.answering import asks_leave
+from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.comparing import fits_slot, is_about
+from turnwise.users.comparing import fits_slot, is_offered, offers_all
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
-from turnwise.users.hearing import listen
+from turnwise.users.hearing import listen, sign
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -23,7 +26,6 @@ from turnwise.users.style import ended, led, lowered, marked, repeats, stated, v
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
-from turnwise.users.wording.topics import topic
 from turnwise.values.text import says_something
 
 
@@ -127,12 +129,12 @@ class Agenda:
         wished, self._impossible = self._impossible, False
         if wished and refused:
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
-        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:2]
-        self._at.upcoming, self._at.invited = tuple(map(self._at.resolved, coming)), ""
+        coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:3]
+        self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         if not current and not self._at.settled:
-            self._take_up(text)
+            self._take_up(text, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
         message.keep_to_one(lambda: self._voice.say("dont_mind_rest"))
@@ -166,22 +168,35 @@ class Agenda:
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
-        if len(message.parts) == place or not message.answered:
+        if not message.answered:
             return self._close(message)
+        if len(message.parts) == place:
+            return self._turn(message)
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
         if sum(part in message.made_of for part in message.parts[place:]) > 1:
             lead = ""  # "also" comes with the second
-        lead = lead if message.parts[place] in message.made_of else lead.replace(":", ".")  # before the reason
+        if message.parts[place] not in message.made_of:  # before the reason
+            lead = re.sub(r"[:.] ?$", ".", lead) if re.search(r"[:.] ?$", lead) else ""
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
 
-    def _take_up(self, text: str) -> None:
+    def _take_up(self, text: str, message: Message) -> None:
         """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
-        for first in self._at.upcoming[:1]:
-            acts = [act for act in listen(text, [first]) if act.kind in ("ask", "choose", "propose")]
-            self._at.invited = first.id if any(is_about(act.said, first) for act in acts) else ""
+        for wanted in self._at.upcoming:
+            acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
+            offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
+            if any(is_offered(act, wanted) for act in offers):
+                self._at.invited, self._at.offered = wanted.id, offers_all(text, wanted)
+                message.add(self._voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
+                return
+            if any(act.kind == "ask" and asked_slots(act.said, wanted) for act in acts):
+                self._at.invited = wanted.id
+                message.asked = wanted.id if wanted.intent == "update" else ""
+                return
+            if wanted is self._at.upcoming[-1] and any(not sign("look", act.said) for act in offers):
+                message.add(self._voice.say("not_yet_that"), "decline", goes_on=False)
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
@@ -223,6 +238,13 @@ class Agenda:
         ):
             self._waiting.remove(invited)  # the assistant has just offered it
             self._waiting.insert(0, invited)
+            if self._at.offered:  # yes is all there is to say
+                self._waiting.pop(0)
+                self._at.open.append(OpenRequest(invited, len(self._at.heard)))
+                self._at.referents.note(invited)
+                message.acts.append(DialogueAct("request", invited.id))
+                message.answered.add(invited.id)
+                return
         if not self._waiting:
             if self._goals:
                 self._raise_next(message, leads=leads)
@@ -235,20 +257,37 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, message, alone=len(batch) == 1)
             self._at.open.append(item)
+            if request.id == self._at.invited and (rest := self._rest(request, message)):
+                message.add(rest, "request", request.id)
+                continue
             named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
-            ground = self._at.ground._replace(just_named=not place and named)
-            if (subject := request.subject) and any(subject.name in part for part in message.parts):
-                ground = ground._replace(recent=ground.recent | {(subject.noun, subject.name)}, theirs=True)
+            ground = self._at.ground._replace(just_named=named)
+            spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
+            here = frozenset(
+                (m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in message.parts)
+            )
+            before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self._at.said))
+            ground = ground._replace(recent=ground.recent | here, here=here, named=ground.named | before)
             sentence = self._request(request, slots, values, ground)
             if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
-            if not place and not whole and not leads:
+            if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
-                sentence = self._voice.say(form, request=lowered(sentence))
+                sentence = self._voice.say(form, request=lowered(sentence).removeprefix("and "))
             message.add(sentence, "request", request.id)
         message.parts.append(self._temper.aside(answers=False))
+
+    def _rest(self, request: Request, message: Message) -> str:
+        """What is left to say of a change to which the message has said yes; empty where it has to be said in full."""
+        accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
+        if not accepts and message.asked != request.id:
+            return ""
+        left = [slot for slot in request.slots if not fits_slot(self._at.heard[-1], slot)]
+        self._at.referents.note(request)
+        alone = message.asked == request.id and len(request.slots) == 1
+        return self._voice.details(request, left, self._at.ground._replace(plainly=True), asked=alone) if left else ""
 
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
@@ -278,17 +317,12 @@ class Agenda:
         self._waiting = [request for request in self._waiting if request.id not in self._at.dropped]
 
     def _drop_known(self, message: Message) -> None:
-        """Leave out what has been told already, with a word."""
+        """Leave out what has been told already."""
         while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
             self._at.referents.note(request)
-            message.add(
-                self._voice.say("known", topic=topic(self._voice, request, (), self._at.ground)),
-                "known",
-                request.id,
-                goes_on=False,
-            )
+            message.acts.append(DialogueAct("known", request.id))
 
     def _first_words(
         self, request: Request, message: Message, *, alone: bool
@@ -342,6 +376,7 @@ class Agenda:
         text = ""
         for part in filter(None, message.parts):
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
+        text = f"{text[:-1]}." if text.endswith(",") else text
         typed = self._voice.typed(text)
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))

@@ -19,6 +19,7 @@ from turnwise.users.comparing import (
     is_other_deed,
     is_rivalled,
     left_unsaid,
+    other_number,
     rival_subject,
     says_what,
     values_of,
@@ -54,6 +55,12 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         if withheld:
             return Reply("supply", "supply", tuple(withheld), LABELLED)
         return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
+    if (
+        sign("do_you_have", text)
+        and re.search(r"\b(?:name|number|title)\b", text, re.I)
+        and asks_subject(text, request)
+    ):
+        return Reply("supply", "supply_subject")
     if sign("do_you_have", text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
         return Reply("dont_know", "dont_have")
     if re.search(r"\b(?:which|who|whom|whose)\b", text, re.I) and (chosen := _chosen(act, request)):
@@ -106,15 +113,23 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
     asked = words_of(act.said) | frozenset(re.findall(r"\bwho(?=se\b|\b)", act.said.lower()))
+    among = is_named_in(near, subject) and nouns & words_of(near)
     if not (nouns & asked) and not (
-        sign("which_of", act.said) and not request.slots and not _asks_what_it_asks(act, request)
+        sign("which_of", act.said) and (among or not request.slots) and not _asks_what_it_asks(act, request)
     ):
         return None
-    if sign("which_of", act.said) and sign("alike", near) and not subject.person and is_named_in(near, subject):
-        return Reply("dont_know", "unsure")
+    if sign("alike", near) and not _tells_apart(near, subject):
+        return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
     return Reply("correct", "supply_subject") if sign("which_of", act.said) else None
+
+
+def _tells_apart(text: str, subject: Mention) -> bool:
+    """Whether those that a text calls alike have names of their own, such as two of one family."""
+    name = re.escape(subject.name)
+    same = rf"\b(?:called|named)\W+{name}|\b(?:that|the same|this|by) name\b|\b(?:two|three|several|both|\d+) {name}"
+    return re.search(same, text, re.I) is None
 
 
 def _asks_what_it_asks(act: Heard, request: Request) -> bool:
@@ -132,7 +147,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if sign("of_you", act.said):
         return Reply("choose", "for_me" if is_of_me(request) else "not_for_me")
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
-        return Reply("dont_know", "to_look_up")
+        return Reply("dont_know", "unsure_which")
     fitting = [option for option in act.options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
@@ -140,6 +155,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_that" if request.writes else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
+    another = [
+        o for o in act.options if re.search(r"\b(?:new|add|create|separate|another|different|second)\b", o, re.I)
+    ]
+    if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
+        return Reply("choose", "choose_new")  # add another one, or change the one that is there?
     asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []
     if len(asks) == 1 and sum(bool(words_of(option) & words_of(asks[0])) for option in act.options) == 1:
         return Reply("choose", "choose", text=f"the {asks[0]}")
@@ -212,6 +232,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "not_that_deed")
     if rival := rival_subject(own, request):
         return Reply("correct", "not_that_subject", text=rival)
+    if request.intent != "adjust" and (meant := other_number(act.said, request)):
+        return Reply("correct", "not_that_value", (meant,))
     if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
         return Reply("correct", "not_that_value", wrong_slots[:2])
     if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):

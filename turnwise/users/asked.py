@@ -24,7 +24,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text))
-    plain = not re.search(r"\b(?:who|whom)\b", text, re.I) or not stray(text, request)
+    plain = not re.search(r"\b(?:who|whom)\b", text, re.I) or not stray(text, request) - words_in("anyone")
     return by_name or (by_kind if plain else ())
 
 

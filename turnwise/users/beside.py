@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import is_about, is_named_in, is_offered
-from turnwise.users.hearing import Heard, sign, vocabulary, words_of
+from turnwise.users.hearing import Heard, sign, talk, vocabulary, words_in, words_of
 from turnwise.users.turns import Reply
 
 
@@ -18,8 +18,11 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
-    if leave and (offered := next((wanted for wanted in upcoming if is_offered(act, wanted)), None)):
+    if leave and (
+        offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
+    ):
         return Reply("confirm", "accept_offer"), offered.id
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
@@ -28,34 +31,71 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
-            if asked_slots(act.said, wanted):
+            days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
+            if asked_slots(act.said, wanted) or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
     if act.kind == "ask" and sign("why", act.said):
         return Reply("explain", "explain"), ""
-    near = act.said if act.kind == "propose" else f"{act.context.splitlines()[-1:]} {act.said}"
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
-    if any(is_about(near, wanted) or vocabulary(wanted) & words_of(near) for wanted in upcoming[:1]):
+    own = words_of(act.said) - talk() - words_in("measures")
+    if any(is_about(act.said, wanted) or vocabulary(wanted) & own for wanted in upcoming[:1]):
         return None, ""
-    same = upcoming[:1] and upcoming[0].subject is not None and upcoming[0].subject == settled.subject
-    if leave and same and upcoming[0].writes and sign("make", act.said) and not sign("send", act.said):
+    if (
+        leave
+        and upcoming
+        and _is_of(settled, upcoming[0])
+        and upcoming[0].writes
+        and sign("make", act.said)
+        and not sign("send", act.said)
+    ):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or act.kind == "choose" or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
+    if re.search(
+        r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)\W*$",
+        act.said,
+        re.I,
+    ):
+        return Reply("confirm", "think_so"), ""
+    if act.kind == "propose" and re.search(r"\b(?:still|the same|unchanged|up to date)\b", act.said, re.I):
+        return Reply("confirm", "as_far"), ""
     if re.search(r"\bwhat (?:should|shall|would|do)\b.*\bwith (?:it|that|this|them|these)\b", act.said, re.I):
         return None, ""  # what comes next says it
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if sign("of_your_past", act.said):
         return Reply("decline", "no_need"), ""
+    if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
+        return Reply("confirm", "content" if builds else "think_so"), ""
+    if sign("count", act.said) and re.search(r"\b(?:want|need|like)\b", act.said, re.I):
+        return Reply("decline", "none"), ""
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
-    if upcoming:
-        return Reply("dont_know", "unsure_yet"), ""
+    if upcoming and act.kind != "propose":
+        wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer)\b", act.said, re.I)
+        return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
+
+
+def _is_of(settled: Request, wanted: Request) -> bool:
+    """Whether what is wanted is about the same as what is settled, or about its answer."""
+    subject = wanted.subject
+    if subject is None or subject.told_by is not None:
+        return False
+    return subject == settled.subject or subject.name in {str(answer.value) for answer in settled.checkpoint.answers}
+
+
+def _builds_on(settled: Request, upcoming: Sequence[Request]) -> bool | None:
+    """Whether what is wanted next is about the answer that was just told; None where there is no such answer."""
+    if not settled.checkpoint.answers:
+        return None
+    mentions = [m for r in upcoming for m in (r.subject, *(slot.mention for slot in r.slots))]
+    values = {str(answer.value) for answer in settled.checkpoint.answers}
+    return any(mention is not None and mention.name in values for mention in mentions)
 
 
 def _asks_whether_right(text: str) -> bool:

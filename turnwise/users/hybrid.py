@@ -14,9 +14,12 @@ from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import acts_in_words
 from turnwise.users.facts import leaks, untold
+from turnwise.users.hearing import listen
 from turnwise.users.llm import heard
 from turnwise.users.turns import PastTurn, UserTurn
+from turnwise.values.dates import durations
 from turnwise.values.states import mentions
+from turnwise.values.text import FORMULAS, content_words, normalised
 
 _TRIES = 2
 _LONGEST = 3
@@ -25,6 +28,14 @@ _LONGEST = 3
 
 _NOTHING_YET = "(Nothing yet: the person writes first.)"
 _SIGNS = re.compile(r"[\W_]+")
+_DAYS = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+_WEEKDAY = re.compile(rf"{_DAYS}\b,? +(?=\S)", re.I)
+_WEEKDAY_WITHIN = re.compile(rf"\b{_DAYS}\b", re.I)
+_YES = re.compile(r"\W*(?:yes|yep|yeah|sure|correct|exactly|that's right|go ahead)\b", re.I)
+_NO = re.compile(r"\W*(?:no|nope|not that|wrong)\b(?! (?:problem|worries|idea|rush))", re.I)
+_SPEAKS_AS_ASSISTANT = re.compile(
+    r"(?i)\b(?:how (?:can|may) i (?:help|assist)|(?:can|may) i help you|anything else i can|i(?: have|'ve) (?:now )?\w+ed your|your \w+ (?:has|have) been)\b"
+)
 
 
 class WordedTurn(BaseModel):
@@ -91,7 +102,7 @@ class HybridUser:
         return f"{self._instead}{said_now}"
 
     def _checked(self, worded: str, turn: UserTurn) -> str:
-        """The words, when they may be said: no value missing, nothing given away or invented, and not far too long."""
+        """The words, when they may be said: they mean what was decided, no less and no more, and are the person's."""
         if not worded:
             raise InvalidReply("user_message is empty")
         if missing := [value for value in turn.values if not means(worded, value)]:
@@ -100,12 +111,45 @@ class HybridUser:
             )
         if told := leaks(worded, [turn.message, *self._said], self._secrets):
             raise InvalidReply(f"{worded!r} says {told[0]!r}, which is not to be said here: leave it out")
+        if problem := differs(worded, turn.message):
+            raise InvalidReply(f"{worded!r} {problem}. Put this into words: {turn.message}")
         if len(worded) > _LONGEST * len(turn.message) + 80:
             raise InvalidReply(f"it is too long: say it in at most {2 * len(turn.message.split()) + 5} words")
         return worded
 
 
 def means(text: str, value: str) -> bool:
-    """Whether a text states a value, however it is written: 12.50 as £12.50, 0151 23 as 015123, LX-22 as lx 22."""
+    """Whether a text states a value, however it is written: 12.50 as £12.50, LX-22 as lx 22, 90 minutes as 1.5 hours."""
     bare = _SIGNS.sub("", value.casefold())
-    return mentions(text, value) or (len(bare) > 3 and bare in _SIGNS.sub("", text.casefold()))
+    if mentions(text, value) or (len(bare) > 3 and bare in _SIGNS.sub("", text.casefold())):
+        return True
+    if (day := _WEEKDAY.match(value)) is not None:
+        others = {found.lower()[:3] for found in _WEEKDAY_WITHIN.findall(text)} - {day[1].lower()[:3]}
+        return not others and mentions(text, value[day.end() :])
+    if lasts := [seconds for *_, seconds in durations(value)]:
+        told = [seconds for *_, seconds in durations(text)]
+        return any(abs(seconds - lasts[0]) < 1 for seconds in told)
+    wanted = normalised(value).split()
+    said = normalised(text).split()
+    if len(wanted) > 1 and "," in value:  # Silva, Ana
+        return all(word in said for word in wanted)
+    plain = len(wanted) == 1 and value.islower() and value.isalpha()
+    return plain and any(_same_stem(word, wanted[0]) for word in said)
+
+
+def differs(worded: str, draft: str) -> str:
+    """In which way words do not say what a draft says, for the model to read; empty where they do."""
+    if (_YES.match(worded) and _NO.match(draft)) or (_NO.match(worded) and _YES.match(draft)):
+        return "says yes where it is no, or no where it is yes"
+    strange = {act.kind for act in listen(worded, ())} - {act.kind for act in listen(draft, ())}
+    if strange & {"offer", "report"} and _SPEAKS_AS_ASSISTANT.search(worded):
+        return "is what the assistant would say, and you are the person"
+    wanted = content_words(draft) - FORMULAS
+    if len(wanted) > 1 and not any(_same_stem(word, other) for word in content_words(worded) for other in wanted):
+        return "does not say it"
+    return ""
+
+
+def _same_stem(one: str, other: str) -> bool:
+    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one == other or (shared >= 4 and max(len(one), len(other)) - shared <= 3)

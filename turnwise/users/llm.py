@@ -7,6 +7,8 @@ from pydantic import BaseModel
 from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.facts import raised_by
+from turnwise.users.hearing import listen
+from turnwise.users.memory import is_settled
 from turnwise.users.persona import wish, wishes
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.values.text import says_something
@@ -38,29 +40,31 @@ class LlmUser:
         self._news = ""
         self._raised: set[str] = set()
         self._heard_done: set[str] = set()
+        self._said: list[str] = []
         self._began = False
         self._reminded = False
 
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
-        """The user's next message; see `Agenda`. It hears words only, and is reminded of what they have settled."""
-        told = f"{heard(said, self._began)}{self._settled(said, done)}{self._news}"
+        """The user's next message; see `Agenda`. It hears words only, never what is `done`: of what they settle it is reminded."""
+        told = f"{heard(said, self._began)}{self._settled(said)}{self._news}"
         reply = await self._chat.ask(told, UserReply, self._usable)
         self._began, self._news = True, ""
         raised = self._raises(reply)
         self._raised.update(raised)
+        self._said.append(reply.user_message)
         dialogue_acts = [DialogueAct("request", request) for request in raised]
         if reply.is_task_complete:
             dialogue_acts.append(DialogueAct("close"))
         return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(dialogue_acts), by_model=True)
 
-    def _settled(self, said: Sequence[str], done: frozenset[str]) -> str:
-        """A note of what the assistant's words have settled: it was asked for, they say something, and it is done."""
-        if not any(map(says_something, said)):
-            return ""
-        requests = [request for goal in self._goals for request in goal.requests]
-        new = [r for r in requests if r.id in done & self._raised and r.id not in self._heard_done]
+    def _settled(self, said: Sequence[str]) -> str:
+        """A note of what the assistant's words have settled, as a person who was told them would think, true or not."""
+        text = "\n".join(filter(says_something, said))
+        asked = [r for goal in self._goals for r in goal.requests if r.id in self._raised - self._heard_done]
+        acts = listen(text, asked[::-1]) if text else []
+        new = [request for request in asked if is_settled(request, acts, "\n".join(self._said))]
         self._heard_done.update(request.id for request in new)
-        return f"\n\n(Settled by now: {'; '.join(map(wish, new))})" if new else ""
+        return f"\n\n(By what you were told, settled: {'; '.join(map(wish, new))})" if new else ""
 
     def add(self, goals: Sequence[Goal]) -> None:
         """See `Agenda`."""
@@ -73,9 +77,10 @@ class LlmUser:
             if turn.added:
                 self.add(turn.added)
             reply = UserReply(user_message=turn.message, is_task_complete=False)
-            settled = self._settled(turn.said, turn.done)
+            settled = self._settled(turn.said)
             self._chat.remember(f"{heard(turn.said, self._began)}{settled}{self._news}", reply)
             self._raised.update(act.request for act in turn.dialogue_acts if act.kind == "request")
+            self._said.append(turn.message)
             self._began, self._news = True, ""
 
     def _raises(self, reply: UserReply) -> tuple[str, ...]:

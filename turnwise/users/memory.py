@@ -77,6 +77,19 @@ def _pieces(told: str, said: str) -> int:
     return len(figures) + sum(not mentions(said, name) for name in names)
 
 
+def is_settled(request: Request, acts: Sequence[Heard], said: str) -> bool:
+    """Whether a person who `said` something takes a request for done, or answered, by what was heard."""
+    if any(act.kind in ("refuse", "missing", "unclear") for act in acts if act.request == request.id):
+        return False
+    if request.writes or not (request.asks or request.checkpoint.answers):
+        return seems_done(request, acts)
+    answers = request.checkpoint.answers or tuple(
+        Answer(label=ask, value="something", kind="text") for ask in request.asks
+    )
+    asked = request.model_copy(update={"checkpoint": request.checkpoint.model_copy(update={"answers": answers})})
+    return seems_answered(asked, [answer.label for answer in answers], acts, said)
+
+
 def reports_of(request: Request, acts: Sequence[Heard]) -> str:
     """What was heard of a change as done."""
     return "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)

@@ -12,7 +12,7 @@ from turnwise.goals.model import Request
 from turnwise.users import answering, memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
-from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
+from turnwise.users.comparing import is_rivalled, offers_all, read_back_wrongly, rival_subject, values_of
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.replying import Replies
@@ -156,7 +156,11 @@ class Reactions:
     def _answer_beside(self, act: Heard, reply: Reply, request: Request, message: Message) -> None:
         """Answer a question about what is settled."""
         answer, invited = answer_beside(act, reply, request, self._at.upcoming)
-        self._at.invited = self._at.invited or invited
+        if invited and not self._at.invited:
+            self._at.invited = invited
+            wanted = next(w for w in self._at.upcoming if w.id == invited)
+            accepts = answer is not None and answer.form == "accept_offer"
+            self._at.offered = accepts and offers_all(act.said, wanted)
         refused = any(said.kind in ("decline", "dont_know") for said in message.acts)
         if answer is None or (refused and not invited):
             return
@@ -290,7 +294,8 @@ class Reactions:
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
             form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"
-            lead = "" if plainly or silent else self._voice.say(form)
+            unclear = self._voice.say("repeat.unclear") if plainly and self._chance(0.4) else ""
+            lead = unclear if plainly or silent else self._voice.say(form)
             message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:

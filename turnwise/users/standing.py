@@ -58,6 +58,8 @@ class Message:
     """parts that tell the assistant nothing: I don't mind"""
     supplied: dict[str, tuple[int, tuple[Slot, ...], bool]] = field(default_factory=dict)
     """request id -> the part that gives values for it, which, and whether it says which one it is about"""
+    asked: str = ""
+    """id of a request that is made by answering what the assistant asks"""
     answered: set[str] = field(default_factory=set)
     """requests of which it says something that the assistant can go on with"""
 
@@ -113,6 +115,8 @@ class Standing:
     """what it will ask for next"""
     invited: str = ""
     """id of what it will ask for next, where the assistant has just offered it"""
+    offered: bool = False
+    """whether the assistant has offered it with all that would be said of it"""
     settled: list[Request] = field(default_factory=list)
     """done, or taken for done, latest first"""
     done: frozenset[str] = frozenset()

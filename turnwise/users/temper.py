@@ -1,11 +1,10 @@
 """What a user's temper adds to what it wants: doubt, pressure, helplessness, asides, and wishes that nobody can grant."""
 
 import random
-import re
 
 from turnwise.goals.model import Request
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import lowered, value
+from turnwise.users.style import value
 from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_kind, is_person
 
@@ -22,12 +21,9 @@ class Temper:
         """A request, at times as it is put by somebody who is not sure."""
         if not self._chance(self._behaviour.hedges):
             return sentence
-        if sentence.startswith(("I need", "I'd like", "I want")):
+        if not reads and sentence.startswith(("I need", "I'd like")):
             return f"{self._voice.say('hedge.statement')}{sentence}"
-        asks = re.match(r"(?:which|who|whose|when|how|what)\b", sentence, re.I)
-        if reads and asks and sentence.endswith("?"):
-            return f"{self._voice.say('hedge.question')}{lowered(sentence)}"
-        return sentence
+        return f"{sentence} {self._voice.say('hedge.question')}" if reads and sentence.endswith("?") else sentence
 
     def aside(self, *, answers: bool) -> str:
         """What goes with a request, or with an answer: pressure, or doubt whether it was put right; mostly nothing."""

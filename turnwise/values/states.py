@@ -7,6 +7,7 @@ is an answer to, it is told by a label.
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from turnwise.values.assertion import is_asserted, is_one_of_many, polar, spoken
@@ -27,6 +28,7 @@ _RANK = re.compile(r"rank|position|place|floor|number|edition|volume|grade|row|l
 _ABOUT = re.compile(r"(?i)(?:\b(?:about|around|roughly|approximately|approx|circa|ca)\b\.?|~)\W*$")
 _UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0}
 _SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b")
+_LONG = 4000  # characters of a message that is not remembered
 
 
 def mentions(text: str, value: int | float | str | None, kind: Kind | None = None, *, label: str = "") -> bool:
@@ -54,7 +56,10 @@ def states_value(
         of: how many values of its kind were asked for; a list of them is a list of candidates where it is one.
     """
     value = html.unescape(value) if isinstance(value, str) else value
-    return any(_states(message, value, kind, label, of) for message in text.split(MESSAGE_END))
+    return any(
+        (_states_as_before if len(message) < _LONG else _states)(message, value, kind, label, of)
+        for message in text.split(MESSAGE_END)
+    )
 
 
 def _states(text: str, value: int | float | str | None, kind: Kind | None, label: str, of: int) -> bool:
@@ -65,6 +70,10 @@ def _states(text: str, value: int | float | str | None, kind: Kind | None, label
         is_asserted(text, span, label, several=of > 1) and not is_one_of_many(text, span, of)
         for span in _found(text, value, kind, label)
     )
+
+
+# Progress asks for the same of all earlier messages after each turn, and each scorer does so again.
+_states_as_before = lru_cache(maxsize=4096, typed=True)(_states)
 
 
 def _found(text: str, value: int | float | str | None, kind: Kind | None, label: str) -> Iterator[Span]:

@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import anyio
+import anyio.to_thread
+
 from turnwise.errors import CallRefused
 from turnwise.llm.chat import Chat
 from turnwise.worlds import Change, Session, SimulatedSession, World, open_session
 from turnwise.worlds.recording import Recorder
+from turnwise.worlds.sandbox import QUICK, NotQuick
 from turnwise.worlds.simulated.by_model import Expected, ModelSimulator, Outcome
 
 
@@ -17,6 +21,7 @@ class Executed:
         self._running = running
         self.session = running if isinstance(running, Session) else None
         """the database on which the tools run; None where they are simulated. Look at it, or fork it; do not call"""
+        self._under_way: anyio.Event | None = None
 
     @property
     def changes(self) -> Sequence[Change]:
@@ -30,7 +35,19 @@ class Executed:
             CallRefused: the call is not allowed; nothing has changed, and the agent is told why.
             ModelFault: a model simulates the tools, and gave no usable result.
         """
-        return self._running.call(name, arguments)
+        if self.session is None:
+            return self._running.call(name, arguments)
+        while self._under_way is not None:
+            await self._under_way.wait()
+        try:
+            return self.session.call(name, arguments, QUICK)
+        except NotQuick:  # other dialogues do not wait for it
+            self._under_way = over = anyio.Event()
+        try:
+            return await anyio.to_thread.run_sync(self.session.call, name, arguments)
+        finally:
+            self._under_way = None
+            over.set()
 
     def recall(self, name: str, arguments: Mapping[str, Any], recorded: Outcome) -> Outcome:
         """Repeat a recorded call and return what comes of it now; a model is not asked again, but shown its answer."""

@@ -15,6 +15,9 @@ SqlValue = str | int | float | bytes | None
 LONGEST_TEXT = 65_536
 """Bytes in one text, blob or row: what bounds the cost of a single function call."""
 
+_SHORT = 200
+"""Characters of what is kept for the next call that gives the same."""
+
 _CORE = """abs char coalesce concat concat_ws format glob hex if ifnull iif instr last_insert_rowid
     length like likelihood likely lower ltrim max min nullif octet_length printf quote random randomblob
     replace round rtrim sign soundex substr substring trim typeof unhex unicode unlikely upper zeroblob
@@ -30,8 +33,7 @@ _JSON = """-> ->> json json_array json_array_length json_error_position json_ext
 COST = {
     **dict.fromkeys(_CORE.split(), 0.2),
     **dict.fromkeys(_JSON.split(), 1.0),
-    **dict.fromkeys(("like", "glob"), 4.0),
-    **dict.fromkeys(("instr", "replace"), 10.0),
+    "like": 4.0,
 }
 """The functions that may be called, with the milliseconds one call takes at worst on the longest texts.
 
@@ -52,7 +54,7 @@ class Functions:
         self._now = reference_time
         self._seed = seed
         self._dice = random.Random(f"{seed}:0")
-        self._native = lru_cache(maxsize=4096, typed=True)(self._ask_sqlite)
+        self._known = lru_cache(maxsize=4096, typed=True)(self._ask_sqlite)
 
     def begin(self, call: int) -> None:
         """Start call number `call`: chance depends on the seed and this number, not on the calls before."""
@@ -74,6 +76,12 @@ class Functions:
             add(name, 2, self._bounded(name, _trim_problem), deterministic=True)
         for name in ("printf", "format"):
             add(name, -1, self._bounded(name, _format_problem), deterministic=True)
+        # SQLite's own take time that is quadratic in the lengths.
+        add("glob", 2, self._bounded("glob", _glob_problem), deterministic=True)
+        add("instr", 2, self._instr, deterministic=True)
+        add("replace", 3, self._replace, deterministic=True)
+        if sqlite3.sqlite_version_info >= (3, 41):
+            add("unhex", 2, self._bounded("unhex", _trim_problem), deterministic=True)
         add("random", 0, lambda: self._dice.getrandbits(64) - 2**63)
         add("randomblob", 1, self._randomblob)
 
@@ -100,13 +108,45 @@ class Functions:
 
         return bounded
 
+    def _instr(self, text: SqlValue, part: SqlValue) -> SqlValue:
+        if isinstance(text, str) and isinstance(part, str):
+            return text.find(part) + 1
+        if isinstance(text, bytes) and isinstance(part, bytes):
+            return text.find(part) + 1
+        self.problem = _search_problem(text, part)
+        if self.problem:
+            raise ValueError(self.problem)
+        return self._native("instr", text, part)
+
+    def _replace(self, text: SqlValue, old: SqlValue, new: SqlValue) -> SqlValue:
+        if text is None or old is None or not (part := self._text(old)):
+            return None if old is None else text
+        if new is None:
+            return None
+        whole, other = self._text(text), self._text(new)
+        if len(whole) + whole.count(part) * (len(other) - len(part)) > LONGEST_TEXT:
+            self.problem = "string or blob too big"
+            raise ValueError(self.problem)
+        return whole.replace(part, other)
+
+    def _text(self, value: SqlValue) -> str:
+        """A value that is not NULL as SQLite has it where a text is wanted."""
+        said = value if isinstance(value, str) else self._native("", value)
+        assert isinstance(said, str)
+        return said
+
     def _randomblob(self, size: SqlValue) -> bytes:
         wanted = int(size) if isinstance(size, int | float) else 1
         return self._dice.randbytes(min(max(wanted, 1), LONGEST_TEXT + 1))
 
+    def _native(self, name: str, *arguments: SqlValue) -> SqlValue:
+        long = any(isinstance(value, str | bytes) and len(value) > _SHORT for value in arguments)
+        return self._ask_sqlite(name, *arguments) if long else self._known(name, *arguments)
+
     def _ask_sqlite(self, name: str, *arguments: SqlValue) -> SqlValue:
         marks = ",".join("?" * len(arguments))
-        value: SqlValue = self._plain.execute(f"SELECT {name}({marks})", arguments).fetchone()[0]
+        asked = f"{name}({marks})" if name else "CAST(? AS TEXT)"
+        value: SqlValue = self._plain.execute(f"SELECT {asked}", arguments).fetchone()[0]
         return value
 
     @cached_property
@@ -131,6 +171,18 @@ def _word(value: SqlValue) -> str:
 def _trim_problem(_text: SqlValue, characters: SqlValue) -> str | None:
     if isinstance(characters, str | bytes) and len(characters) > 32:
         return "trim() removes at most 32 different characters"
+    return None
+
+
+def _glob_problem(pattern: SqlValue, text: SqlValue) -> str | None:
+    if isinstance(text, str | bytes) and isinstance(pattern, str | bytes) and len(text) * len(pattern) > 100_000:
+        return "the text or the pattern of GLOB is too long: use LIKE"
+    return None
+
+
+def _search_problem(text: SqlValue, part: SqlValue) -> str | None:
+    if isinstance(text, str | bytes) and isinstance(part, str | bytes) and len(text) * len(part) > 10_000_000:
+        return "the text to search for is too long: narrow it down"
     return None
 
 

@@ -6,7 +6,8 @@ promised is refused with the reason.
 
 import json
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema
@@ -23,6 +24,10 @@ UNBOUNDED = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "patternPropertie
 """Keywords that can make checking take forever."""
 
 _PLAIN_DATA = {"enum", "const", "default", "examples"}
+_LARGEST = 65_536
+_MOST_PARTS = 1000
+_MOST_WORK = 20_000
+"""keywords that one check looks at; an error counts as several, and more where what it quotes is long"""
 _LONGEST_PATTERN = 200
 _LONGEST_PROBLEM = 300
 
@@ -37,7 +42,10 @@ def check_schema(schema: JsonSchema, what: str) -> None:
         WorldError: it is none, or could take forever to check.
     """
     try:
-        json.dumps(schema, allow_nan=False)
+        if len(json.dumps(schema, allow_nan=False)) > _LARGEST or sum(1 for _ in _parts(schema)) > _MOST_PARTS:
+            raise WorldError(
+                f"{what} are too large: a schema has at most {_LARGEST // 1024} KB and {_MOST_PARTS:,} parts"
+            )
         fault = best_match(_META.iter_errors(schema))
     except (TypeError, ValueError, RecursionError) as error:
         raise WorldError(f"{what} are not JSON, or nested too deep: {one_line(str(error))}") from error
@@ -60,6 +68,7 @@ def misfit(value: Any, schema: JsonSchema, *, dates: bool = False) -> str | None
         dates: whether a text of the format "date" has to be a day that exists.
     """
     try:
+        _work.left, _work.error = _MOST_WORK, 5 + len(json.dumps(value, default=str)) // 500
         problem = best_match(_Validator(schema, format_checker=_DATES if dates else None).iter_errors(value))
     except (ArithmeticError, RecursionError, ValueError) as error:
         # 10**400 by multipleOf 0.5, or a list nested a thousand times.
@@ -130,8 +139,35 @@ def _pattern(_validator: Validator, pattern: str, instance: Any, _schema: JsonSc
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+class _Work(threading.local):
+    """What the check that runs in a thread may still do."""
+
+    left = 0
+    error = 0
+
+
+_work = _Work()
+
+
+def _counted(keyword: Callable[..., Any]) -> Callable[..., Iterator[ValidationError]]:
+    def check(validator: Validator, value: Any, instance: Any, schema: JsonSchema) -> Iterator[ValidationError]:
+        _spend(1 + (len(value) // 64 if isinstance(value, list | dict) else 0))
+        for error in keyword(validator, value, instance, schema) or ():
+            _spend(_work.error)
+            yield error
+
+    return check
+
+
+def _spend(work: int) -> None:
+    _work.left -= work
+    if _work.left < 0:
+        raise ValueError("it takes too much work: make it smaller")
+
+
+_KEYWORDS = {**jsonschema.Draft202012Validator.VALIDATORS, "pattern": _pattern}
 _Validator: type[Validator] = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator, {"pattern": _pattern}
+    jsonschema.Draft202012Validator, {name: _counted(keyword) for name, keyword in _KEYWORDS.items()}
 )
 _DATES = jsonschema.FormatChecker(["date"])
 # No formats: whether a pattern is one is for `quick` to say, and the library's own check of it can overflow.

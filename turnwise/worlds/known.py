@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from turnwise.errors import WorldError
+from turnwise.files import atomic_write
 from turnwise.worlds.world import World, bundled_worlds, load_world
 
 _UPWARDS = 6
@@ -22,12 +23,10 @@ def note_place(world: World, place: str | Path) -> None:
         return
     with suppress(OSError):
         folder = _cache()
-        folder.mkdir(parents=True, exist_ok=True)
         note = folder / world.hash
         if not note.exists() or note.read_text("utf-8") != str(path.resolve()):
-            part = folder / f"{world.hash}.{os.getpid()}.part"
-            part.write_text(str(path.resolve()), "utf-8")
-            part.replace(note)
+            with atomic_write(note) as file:
+                file.write(str(path.resolve()))
 
 
 def find_world(place: str, wanted: str, near: Path) -> tuple[World, str]:

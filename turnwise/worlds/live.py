@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from turnwise.errors import ServiceFault, WorldError, did_you_mean
+from turnwise.secrets import hidden, note_secrets
 from turnwise.values.words import listed
 from turnwise.worlds.examples import Server
 from turnwise.worlds.secrets import MASK, command_without_secrets, without_secrets
@@ -47,8 +48,10 @@ def server_of(seed: str, name: str | None = None) -> Server:
             raise WorldError(f"{seed}: the command cannot be read: {error}") from error
         if not parts:
             raise WorldError("mcp: is followed by the command that starts the server, as in 'mcp:uvx mcp-server-time'")
+        note_secrets(parts)
         return Server(command=tuple(parts))
     if re.match(r"https?://", seed):
+        note_secrets(seed)
         return Server(url=seed)
     servers = _servers(Path(seed))
     if not servers:
@@ -248,6 +251,7 @@ def _target(server: Server, errors: Any) -> tuple[Any, Collection[str]]:
     entry = _servers(Path(server.config)).get(server.name)
     if entry is None:
         raise WorldError(f"{server.config} has no server {server.name!r} any more")
+    note_secrets([entry, *(entry.get("args") or ())])
     if isinstance(entry.get("url"), str):
         headers = entry.get("headers") if isinstance(entry.get("headers"), dict) else {}
         return _endpoint(entry["url"], {str(k): str(v) for k, v in (headers or {}).items()})
@@ -309,4 +313,4 @@ def _said(block: Any) -> str:
 def _innermost(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup) and error.exceptions:
         error = error.exceptions[0]
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    return hidden(" ".join(str(error).split()))[:300] or type(error).__name__

@@ -8,6 +8,7 @@ real time, or of patience.
 import json
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -32,11 +33,19 @@ class Budget:
 
 
 CALL = Budget()
+QUICK = Budget(steps=250_000, seconds=0.01)
+"""What a statement may cost where others wait for it."""
 TRUSTED = Budget(steps=300_000_000, seconds=10, rows=10**9, bytes=10**9)
-SCRIPT = Budget(steps=10**12, seconds=30)
+SCRIPT = Budget(steps=5_000_000, seconds=3.5)
+"""Of a world's script: the steps of each statement, as what a statement sorts is sorted without a look, and all its seconds."""
 _UNBOUNDED = Budget(steps=10**15, seconds=10**9)
 
-LARGEST_DATABASE = 256 * 2**20
+_STATEMENT_SECONDS = 0.25
+"""of a script, which bounds what one may hold in memory"""
+_MOST_OBJECTS = {"tables": 1_000, "indexes and views": 4_000}
+"""what a script may create"""
+
+LARGEST_DATABASE = 128 * 2**20
 ROOM_TO_GROW = 16 * 2**20
 PAGE = 4096
 
@@ -47,7 +56,7 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
     sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
     sqlite3.SQLITE_LIMIT_VDBE_OP: 50_000,
-    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 100,
+    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 32,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 100,
     sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER: 250,
@@ -68,11 +77,16 @@ _SCRIPTED = {
     sqlite3.SQLITE_REINDEX,  # how SQLite fills a new index
     sqlite3.SQLITE_TRANSACTION,
 }
+_OBJECTS = {sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_CREATE_INDEX, sqlite3.SQLITE_CREATE_VIEW}
 _NAMES_OF_ACTIONS = """ALTER_TABLE ANALYZE ATTACH CREATE_INDEX CREATE_TABLE CREATE_TEMP_INDEX
     CREATE_TEMP_TABLE CREATE_TEMP_TRIGGER CREATE_TEMP_VIEW CREATE_TRIGGER CREATE_VIEW CREATE_VTABLE DELETE
     DETACH DROP_INDEX DROP_TABLE DROP_TEMP_INDEX DROP_TEMP_TABLE DROP_TEMP_TRIGGER DROP_TEMP_VIEW
     DROP_TRIGGER DROP_VIEW DROP_VTABLE INSERT PRAGMA READ REINDEX SAVEPOINT TRANSACTION UPDATE"""
 _ACTIONS = {getattr(sqlite3, f"SQLITE_{name}"): name.replace("_", " ") for name in _NAMES_OF_ACTIONS.split()}
+
+
+class NotQuick(Exception):
+    """Raised where a statement took more than QUICK; nothing has changed, and it may be run again with more."""
 
 
 class Sandbox:
@@ -116,6 +130,9 @@ class Sandbox:
         # SQLite sets up a table-valued function on its first use, which the authorizer would see as a write.
         self.connection.execute("SELECT 1 FROM json_each('[]')")
         self._allowed: Literal["all", "read", "write", "script"] = "all"
+        self._defined_cost = self._script_end = 0.0
+        self._spent: str | None = None
+        self._objects: Counter[str] = Counter()
         self._restart(_UNBOUNDED)
         self.connection.set_authorizer(self._authorize)
         self.connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
@@ -128,7 +145,8 @@ class Sandbox:
     def run(self, sql: str, parameters: Mapping[str, SqlValue], effect: Effect, budget: Budget = CALL) -> list[Row]:
         """The rows of one untrusted statement, as JSON values by name; a surrounding transaction is the caller's.
 
-        CallRefused tells what it may not be, touch or cost, IntegrityError which constraint would be broken.
+        CallRefused tells what it may not be, touch or cost, IntegrityError which constraint would be broken, and
+        NotQuick that the budget was QUICK and is spent.
         """
         with self.allowing(effect, budget):
             try:
@@ -137,10 +155,12 @@ class Sandbox:
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 raise
             except (sqlite3.Error, OverflowError, UnicodeError, MemoryError) as error:
+                if self._spent and budget is QUICK:
+                    raise NotQuick from error
                 raise CallRefused(self.reason(error)) from error
 
     @contextmanager
-    def allowing(self, kind: Literal["read", "write", "script"], budget: Budget) -> Iterator[None]:
+    def allowing(self, kind: Literal["all", "read", "write", "script"], budget: Budget) -> Iterator[None]:
         """Within this block statements are checked as `kind` and share one budget."""
         self._allowed = kind
         self._restart(budget)
@@ -153,24 +173,41 @@ class Sandbox:
     def reason(self, error: BaseException) -> str:
         """Why the last statement failed, in one line."""
         said = self._denied or self._spent or self.functions.problem or " ".join(str(error).split())
+        if isinstance(error, UnicodeError) or said.startswith("Could not decode"):
+            return "this gives bytes that are no text"
         return _PLAINER.get(said, said)
 
-    def restart_statement(self) -> None:
-        """Forget what the previous statement did, named and called, but not what it cost."""
+    def next_statement(self) -> None:
+        """Begin the next statement of a script: it has steps of its own, and shares the time of the whole."""
+        self._restart_statement()
+        self._steps_left = SCRIPT.steps
+        now = time.thread_time()
+        self._cpu_end = min(self._script_end, now + _STATEMENT_SECONDS)
+        self._wall_end = time.perf_counter() + self._cpu_end - now
+
+    def check_time(self) -> None:
+        """Raise ValueError where the time of a script is over."""
+        if time.thread_time() > self._script_end:
+            self._spent = _TOO_MUCH
+            raise ValueError(_TOO_MUCH)
+
+    def _restart_statement(self) -> None:
         self.wrote = False
+        self._defines = False
         self._denied: str | None = None
         self._lookups = 0
         self._cost = 0.0
         self.functions.problem = None
 
     def _restart(self, budget: Budget) -> None:
-        self.restart_statement()
-        self._spent: str | None = None
+        self._restart_statement()
+        self._spent = None
         self._steps_left = budget.steps
         self._wall_end = self._cpu_end = budget.seconds
         if budget is not _UNBOUNDED:  # the clocks cost more than most statements
             self._wall_end += time.perf_counter()
             self._cpu_end += time.thread_time()
+        self._script_end = self._cpu_end
 
     def _look(self) -> int:
         """Called by SQLite every few steps of a running statement; 1 stops it."""
@@ -200,6 +237,12 @@ class Sandbox:
             return None
         if action == sqlite3.SQLITE_FUNCTION:
             return self._function_objection(second.lower())
+        if self._allowed == "script" and action in _OBJECTS:
+            kind = "tables" if action == sqlite3.SQLITE_CREATE_TABLE else "indexes and views"
+            self._objects[kind] += 1
+            self._defines = True
+            if self._objects[kind] > _MOST_OBJECTS[kind]:
+                return f"a world has at most {_MOST_OBJECTS[kind]:,} {kind}"
         if self._allowed == "script" and (action in _SCRIPTED or action in _WRITES or action == sqlite3.SQLITE_READ):
             return None
         if action == sqlite3.SQLITE_READ:
@@ -218,6 +261,10 @@ class Sandbox:
         if name not in COST:
             return f"the function {name}() is not allowed"
         self._cost += COST[name]
+        if self._defines:  # SQLite computes checks, columns and indexes of a row without a look
+            self._defined_cost += COST[name]
+        if self._defined_cost > _MOST_COST:
+            return "the tables and indexes call too many costly functions"
         return "the statement calls too many costly functions" if self._cost > _MOST_COST else None
 
     def _readable(self, table: str, column: str) -> bool:
@@ -244,6 +291,7 @@ def _fetched(cursor: sqlite3.Cursor, budget: Budget) -> list[Row]:
 
 
 _PLAINER = {
+    "datatype mismatch": "a key is not a whole number",
     "interrupted": _TOO_MUCH,
     "string or blob too big": f"this makes a text of more than {LONGEST_TEXT // 1024} KB: narrow it down",
     "LIKE or GLOB pattern too complex": "the text to search for is too long: give at most 100 characters",

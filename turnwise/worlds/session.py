@@ -8,7 +8,9 @@ A copy is cheap (well under a millisecond for a megabyte): everything that depen
 made once, in its `Template`. This module knows nothing of dialogues or models.
 """
 
+import re
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -30,13 +32,15 @@ from turnwise.worlds.changes import (
     row_changes,
 )
 from turnwise.worlds.functions import SqlValue
-from turnwise.worlds.sandbox import TRUSTED, Row, Sandbox
+from turnwise.worlds.sandbox import CALL, QUICK, TRUSTED, Budget, NotQuick, Row, Sandbox
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.statements import build_database, check_tool
 from turnwise.worlds.world import PAGE, Tool, World
 
 MOST_WRITTEN = 50
 """Rows that one call may insert, update or delete, cascades included."""
+
+_SECONDS_OF_TOOLS = 1.5
 
 
 @dataclass(frozen=True)
@@ -89,20 +93,28 @@ class Session:
         )
         self._connection = self._sandbox.connection
 
-    def call(self, name: str, arguments: Mapping[str, Any]) -> Any:
+    def call(self, name: str, arguments: Mapping[str, Any], budget: Budget = CALL) -> Any:
         """Call a tool and return its result as JSON: an object, or a list of objects.
 
         Raises:
             CallRefused: there is no such tool, the arguments do not fit, nothing was found, the data does not
                 allow it, or it costs too much. Nothing has changed then.
+            NotQuick: it takes more than the budget QUICK; the call has not been made.
         """
         self.calls += 1
+        try:
+            return self._call(name, arguments, budget)
+        except NotQuick:
+            self.calls -= 1
+            raise
+
+    def _call(self, name: str, arguments: Mapping[str, Any], budget: Budget) -> Any:
         tool = find_tool(self.world, name)
         parameters = self._template.signatures[name].bind(arguments)
         self._sandbox.functions.begin(self.calls)
         if tool.effect == "read":
-            return _shaped(tool, parameters, self._sandbox.run(tool.sql or "", parameters, "read"))
-        return self._write(tool, parameters)
+            return _shaped(tool, parameters, self._sandbox.run(tool.sql or "", parameters, "read", budget))
+        return self._write(tool, parameters, budget)
 
     def query(self, sql: str, parameters: Mapping[str, SqlValue] | None = None) -> list[Row]:
         """The rows of a SELECT, for this program's own use, with a large budget; CallRefused where it is none."""
@@ -137,10 +149,10 @@ class Session:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def _write(self, tool: Tool, parameters: dict[str, SqlValue]) -> Any:
+    def _write(self, tool: Tool, parameters: dict[str, SqlValue], budget: Budget) -> Any:
         self._connection.execute("BEGIN")
         try:
-            rows = self._sandbox.run(tool.sql or "", parameters, "write")
+            rows = self._sandbox.run(tool.sql or "", parameters, "write", budget)
             images = self._template.log.take(self._connection)
             result = _written(tool, parameters, rows, images)
             self._connection.execute("COMMIT")
@@ -167,12 +179,13 @@ class Session:
             try:
                 self._sandbox.run(tool.sql or "", parameters, "write")
                 images = self._template.log.take(self._connection)
-                return _broken_reference(self._connection, images) or _constraint_sentence(error)
+                with self._sandbox.allowing("all", QUICK):
+                    return _broken_reference(self._connection, images) or _constraint_sentence(error, tool)
             except (CallRefused, sqlite3.Error):
                 pass
             finally:
                 self._undo()
-        return _constraint_sentence(error)
+        return _constraint_sentence(error, tool)
 
 
 @lru_cache(maxsize=16)
@@ -187,7 +200,10 @@ def _template(world: World) -> Template:
         log = install_log(sandbox.connection)
         sandbox.log = log.name
         signatures = {}
+        began = time.thread_time()
         for tool in world.tools:
+            if time.thread_time() - began > _SECONDS_OF_TOOLS:
+                raise WorldError(f"tool {tool.name}: the tools before it took too long to check")
             try:
                 signatures[tool.name] = check_tool(sandbox, tool)
             except WorldError as error:
@@ -230,22 +246,40 @@ def _page(tool: Tool, parameters: Mapping[str, SqlValue], rows: list[Row]) -> di
     return {**about, "rows": [{n: v for n, v in row.items() if not n.startswith(PAGE)} for row in rows]}
 
 
-def _constraint_sentence(error: sqlite3.IntegrityError) -> str:
-    """What a broken constraint asks for."""
+def _constraint_sentence(error: sqlite3.IntegrityError, tool: Tool) -> str:
+    """What a broken constraint asks for, in the words of the tool: an agent has never seen the tables."""
     said = " ".join(str(error).split())
     kind, _, what = said.partition(" constraint failed: ")
+    named = " and ".join(_in_words(column, tool) for column in what.split(", "))
     match kind:
         case "NOT NULL":
-            return f"{what} needs a value"
+            return f"{named} needs a value"
         case "UNIQUE" if what.startswith("index "):
-            return f"another row already has these values ({what})"
+            return "another row already has these values"
         case "UNIQUE":
-            return f"{what} has to be unique, and another row already has this value"
+            return f"{named} has to be unique, and another row already has this value"
         case "CHECK":
-            return f"the values break a rule of the data: {what}"
+            known = {name.lower() for name in tool.parameters.get("properties", {})}
+            names = re.findall(r"[A-Za-z_]\w*", re.sub(r"'[^']*'", "", what))
+            plain = all(name.lower() in known or name.upper() in _OPERATORS for name in names)
+            return f"the values break a rule of the data{f': {what}' if plain else ''}"
     if said.startswith("FOREIGN KEY"):
         return "a row would refer to another row that does not exist"
-    return f"the data does not allow it: {said}"
+    if stored := re.match(r"cannot store (\w+) value in (\w+) column (.+)", said):
+        return f"{_in_words(stored[3], tool)} takes {stored[2]} and not {stored[1]}"
+    return "the data does not allow it"
+
+
+_OPERATORS = frozenset(
+    ("AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "LIKE", "GLOB", "LENGTH", "ABS", "LOWER", "UPPER")
+)
+
+
+def _in_words(column: str, tool: Tool) -> str:
+    """A "table.column" as the tool has it: the parameter that is written to it, or the column's name alone."""
+    inputs = tool.operation.inputs if tool.operation else {}
+    given = next((name for name, target in inputs.items() if target.lower() == column.lower()), None)
+    return given or column.rpartition(".")[2]
 
 
 def _broken_reference(connection: sqlite3.Connection, images: Iterable[Image]) -> str | None:
@@ -264,6 +298,5 @@ def _broken_reference(connection: sqlite3.Connection, images: Iterable[Image]) -
         named = " and ".join(f"{key} {json_value(value)!r}" for (_, key), value in zip(keys, row, strict=True))
         if (child, rowid) in new:
             return f"there is no {parent} with {named}"
-        columns = " and ".join(f"{child}.{column}" for column, _ in keys)
-        return f"{parent} with {named} is still referred to by {columns}"
+        return f"{parent} with {named} is still referred to by {child}"
     return None

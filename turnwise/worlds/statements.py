@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from turnwise.errors import WorldError
 from turnwise.worlds.arguments import Signature
@@ -12,7 +13,17 @@ from turnwise.worlds.world import Tool
 LONGEST_STATEMENT = 20_000
 
 _FIRST_WORDS = {"read": ("SELECT", "WITH", "VALUES"), "write": ("INSERT", "REPLACE", "UPDATE", "DELETE", "WITH")}
-_PIECE = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)|;|[^'"`\[\-/;]+|.""", re.DOTALL)
+LARGEST_SCRIPT = 100_000_000
+"""Characters of a database script."""
+_MOST_COLUMNS = 20_000
+"""of all tables of a world"""
+_PIECES_BETWEEN_LOOKS = 10_000
+
+# What is not closed goes on to the end, so that the end is looked for once.
+_PIECE = re.compile(
+    r"""'[^']*(?:'|\Z)|"[^"]*(?:"|\Z)|`[^`]*(?:`|\Z)|\[[^\]]*(?:\]|\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)|;|[^'"`\[\-/;]+|.""",
+    re.DOTALL,
+)
 _FAILURES = (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError)
 
 
@@ -26,33 +37,43 @@ def build_database(script: str, reference_time: str) -> Sandbox:
 
     WorldError says which statement fails or does more than create tables, indexes and views and insert rows.
     """
+    if len(script) > LARGEST_SCRIPT:
+        raise WorldError(f"database.sql is longer than {LARGEST_SCRIPT // 10**6} MB")
     sandbox = Sandbox(reference_time)
+    line = 1
     with sandbox.allowing("script", SCRIPT):
-        for line, sql in split_statements(script):
-            sandbox.restart_statement()
-            try:
+        try:
+            for start, sql in split_statements(script, sandbox.check_time):
+                line = start
+                sandbox.next_statement()
                 sandbox.connection.execute(sql).close()
-            except _FAILURES as error:
-                reason = sandbox.reason(error)
-                sandbox.close()
-                raise WorldError(f"database.sql, line {line}: {reason}") from error
+        except _FAILURES as error:
+            reason = sandbox.reason(error)
+            sandbox.close()
+            raise WorldError(f"database.sql, line {line}: {reason}") from error
     if sandbox.connection.in_transaction:
         sandbox.connection.execute("COMMIT")
     found = sandbox.connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
     names = [name.lower() for (name,) in found]  # SQLite's own lower() leaves letters beyond ASCII as they are
     sandbox.tables = frozenset(name for name in names if not name.startswith("sqlite_"))
+    (columns,) = sandbox.connection.execute(
+        "SELECT count(*) FROM sqlite_master AS t, pragma_table_xinfo(t.name) WHERE t.type = 'table'"
+    ).fetchone()
+    if columns > _MOST_COLUMNS:
+        sandbox.close()
+        raise WorldError(f"database.sql: its tables have {columns:,} columns, and a world may have {_MOST_COLUMNS:,}")
     return sandbox
 
 
 def check_statement(sandbox: Sandbox, sql: str, effect: Effect) -> tuple[str, ...]:
     """The names of the :parameters of a statement, prepared and never run; WorldError where it may not be run."""
+    if len(sql) > LONGEST_STATEMENT:
+        raise WorldError(f"the SQL is longer than {LONGEST_STATEMENT} characters")
     pieces = [piece for piece in _PIECE.findall(sql) if not piece.startswith(("--", "/*"))]
     bare = "".join(" " if piece[0] in "'\"`[" else piece for piece in pieces).strip()
     first_word = re.split(r"\W", bare, maxsplit=1)[0].upper()
     if first_word not in _FIRST_WORDS[effect]:
         raise WorldError(f"the SQL of a {effect} starts with one of {', '.join(_FIRST_WORDS[effect])}")
-    if len(sql) > LONGEST_STATEMENT:
-        raise WorldError(f"the SQL is longer than {LONGEST_STATEMENT} characters")
     if re.search(r"[?@$]", bare):
         raise WorldError("parameters in the SQL are written :name, not ?, @name or $name")
     names = _Recorder()
@@ -79,14 +100,16 @@ def check_tool(sandbox: Sandbox, tool: Tool) -> Signature:
     return signature
 
 
-def split_statements(script: str) -> Iterator[tuple[int, str]]:
-    """The statements of a script, each with the line on which it starts.
+def split_statements(script: str, look: Callable[[], None] = lambda: None) -> Iterator[tuple[int, str]]:
+    """The statements of a script, each with the line on which it starts; `look` is called now and then.
 
     Only messages depend on this being right: what it splits wrongly SQLite refuses.
     """
     line, start = 1, 0
     parts: list[str] = []
-    for piece in (*_PIECE.findall(script), ";"):
+    for number, piece in enumerate(chain((match[0] for match in _PIECE.finditer(script)), ";")):
+        if number % _PIECES_BETWEEN_LOOKS == 0:
+            look()
         if piece == ";" and parts:
             yield start, "".join(parts)
             parts.clear()

@@ -120,6 +120,11 @@ class Catalogue:
         return self._nouns_said.get(said, ""), self._labels.get(said)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all nouns and fields, in the singular."""
+        return frozenset(word for label in (*self._nouns_said, *self._labels) for word in label)
+
+    @cached_property
     def _fields(self) -> dict[str, dict[str, Parameter]]:
         known: dict[str, dict[str, Parameter]] = {}
         for ability in self.abilities:

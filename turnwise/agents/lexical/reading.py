@@ -82,11 +82,12 @@ def in_third_person(message: str, speaker: str) -> tuple[str, str]:
     """A message with the name of who speaks for I, my and me, and that name, once they have said it."""
     if (match := INTRODUCED.search(message)) is not None:
         speaker = match["name"] or match["here"]
-        message = f"{message[: match.start()]}{message[match.end() :].lstrip(' .,!')}"
+        before, after = message[: match.start()].rstrip(" ,"), message[match.end() :].lstrip(" .,!")
+        message = f"{before}. {after}" if before and after else f"{before}{after}"
     if speaker:
-        changed = r"(?:I've got a |\b[Mm]y |^)[Nn]ew ([a-z -]+?)(?::| is) |\b[Mm]y ([a-z -]+?) has changed: "
+        changed = r"(?:I've got a |\b[Mm]y |(?:^|(?<=[.?!] ))\W*)[Nn]ew ([a-z -]+?)(?::| is) |\b[Mm]y ([a-z -]+?) has changed: "
         message = re.sub(changed, lambda m: f"change {speaker}'s {m[1] or m[2]} to ", message)
-        message = re.sub(r"\b[Mm]y\b", f"{speaker}'s", message)
+        message = re.sub(r"\b[Mm]y\b(?! mistake)", f"{speaker}'s", message)
         message = re.sub(r"\b(for|to|of|on|with|at|about|add|put|take|remove) me\b", rf"\1 {speaker}", message)
         message = re.sub(r"\b(?:do|have) I\b", f"does {speaker}", message)
         message = re.sub(r"\bI have\b(?! to)", f"{speaker} has", message)

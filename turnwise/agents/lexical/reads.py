@@ -184,6 +184,8 @@ def _asked(work: Work, entity: Entity, ask: Ask) -> str:
     fields, keys = work.known.fields(entity.noun), [k for k in entity.row if k != work.key(entity.row, entity.noun)]
     if ask.best == "when":
         keys = [k for k in keys if stamp(str(entity.row[k])) is not None or stems(k)[-1] in ("date", "time")]
+    elif ask.best == "who" and not ask.measure:  # who does it belong to?
+        return next((k for k in keys if k in fields and fields[k].refers in (*PEOPLE, *work.known.roles)), "")
     elif ask.best == "who":
         keys = [k for k in keys if k in fields and fields[k].refers]
     else:

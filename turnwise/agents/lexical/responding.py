@@ -6,7 +6,7 @@ for turn in turns:                       # earlier turns rebuild what is known, 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from inspect_ai.model import ChatMessage
@@ -17,7 +17,7 @@ from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
 from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import joined, sentence
-from turnwise.agents.lexical.working import Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
+from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
 from turnwise.values.atoms import days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 
@@ -31,7 +31,7 @@ PLANS: dict[str, Plan] = {
     "extreme": reads.extreme,
     "total": reads.total,
     "listing": reads.listing,
-    "detail": reads.detail,
+    **dict.fromkeys(("detail", "home"), reads.detail),
     "difference": reads.difference,
     "create": writes.create,
     "delete": writes.delete,
@@ -91,7 +91,9 @@ def _handled(work: Work, ask: Ask) -> str:
         work.memory.last, work.memory.missing = None, ()
     if ask.intent == "check":
         return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
-    if wanted is None:
+    if wanted is None or ask.intent == "remark":
+        for noun, number in numbered(ask.text, work.known.nouns):
+            work.memory.speak_of(Entity(noun, int(number), {}))
         return ""
     if not (wanted.intent == "update" and ask.intent not in PLANS and work.memory.made is not None):
         work.memory.last, work.memory.missing, work.memory.made = wanted, (), None
@@ -101,6 +103,12 @@ def _handled(work: Work, ask: Ask) -> str:
     except Stuck as stuck:
         work.memory.unnamed = isinstance(stuck, Unnamed)
         return sentence(str(stuck))
+
+
+def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
+    """The rows that a text names by noun and number: loan 10465."""
+    either = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
+    return re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+)\b", text) if either else []
 
 
 def _with_more(ask: Ask, said: Ask) -> Ask:

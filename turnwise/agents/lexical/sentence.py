@@ -1,11 +1,14 @@
 """A message becomes sentences in which the words that the tools know are marked. Knows nothing of what is asked."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.language import LEAD, TAIL, Label, stems
+from turnwise.agents.lexical.language import LEAD, SPOKEN, TAIL, Label, stems
+from turnwise.values.words import singular
 
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
@@ -96,10 +99,37 @@ class Sentence:
         return place + 1, None
 
 
+_TYPED = re.compile(r"(?<![\w'*@.])[a-z]{5,}(?![\w'@.])")
+
+
+def respelt(message: str, known: Catalogue) -> str:
+    """A message in which words that are one slip away from one that the tools or the frames know are put right."""
+    words = frozenset(word for word in known.words | SPOKEN if len(word) > 3)
+
+    def right(match: re.Match[str]) -> str:
+        word = match.group()
+        if word in words or singular(word) in words:
+            return word
+        near = {other for other in _slips(word) if other in words and other[-1] == word[-1]}
+        return near.pop() if len(near) == 1 else word
+
+    return _TYPED.sub(right, message.replace("longest ago", "first").replace("most recently", "last"))
+
+
+def _slips(word: str) -> Iterator[str]:
+    """What a word may have been before one slip: a letter hit twice, missed, swapped or taken for another."""
+    for at in range(1, len(word) + 1):
+        yield word[:at] + word[at + 1 :]
+        yield word[:at] + word[at + 1 : at + 2] + word[at : at + 1] + word[at + 2 :]
+        for letter in ascii_lowercase if len(word) > 5 else "":
+            yield word[:at] + letter + word[at:]
+            yield word[:at] + letter + word[at + 1 :]
+
+
 def sentences(message: str, known: Catalogue) -> list[Sentence]:
     """The sentences of a message, each with one request at most."""
     pieces: list[str] = []
-    for piece in _BREAK.split(message):
+    for piece in _BREAK.split(respelt(message, known)):
         if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:

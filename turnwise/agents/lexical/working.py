@@ -5,6 +5,7 @@ already made returns its recorded result, and the first one it has not made ends
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -130,6 +131,7 @@ class Work:
     def __init__(self, known: Catalogue, turn: Turn, memory: Memory) -> None:
         self.known = known
         self.memory = memory
+        self.heard = turn.heard
         self._results = turn.results
 
     def rows(self, ability: Ability, arguments: Mapping[str, Any]) -> list[Row]:
@@ -195,11 +197,27 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
     if not mention.name and (known := work.memory.recall(kinds)) is not None:
         return known
+    if mention.back and (named := _named_before(work, kinds)) is not None:
+        return named
     if mention.back:
         raise Unnamed(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
     if mention.name.isdigit() and kinds:
         return Entity(kinds[0], int(mention.name), {})
     return _named(work, mention, kinds or [a.noun for a in work.known.having("find")])
+
+
+_RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on) )?(?:[A-Z0-9][\w'’&-]*))*")
+
+
+def _named_before(work: Work, kinds: Sequence[str]) -> Entity | None:
+    """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
+    names = [name for name in _RUN.findall(work.heard) if len(kinds) == 1 or " " in name]
+    for name in names[:2]:
+        try:
+            return _named(work, Mention(name=name), kinds)
+        except Stuck:
+            continue
+    return None
 
 
 def whole(work: Work, entity: Entity) -> Entity:

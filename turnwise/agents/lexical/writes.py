@@ -52,12 +52,22 @@ def update(work: Work, ask: Ask) -> str:
 
 def delete(work: Work, ask: Ask) -> str:
     """Delete a row."""
-    entity = resolve(work, ask.subject, [a.noun for a in work.known.having("delete")])
+    updates = [a for a in work.known.having("update") if _cancelling(a)] if "cancel" in ask.text.lower() else []
+    entity = resolve(work, ask.subject, [a.noun for a in (*updates, *work.known.having("delete"))])
+    if ability := next((a for a in updates if a.noun == entity.noun), None):
+        status, value = _cancelling(ability)[0]
+        work.write(ability, {(ability.subject or ability.required[0]).name: entity.id, status: value})
+        return sentence(f"I have cancelled {entity.said}")
     ability = work.known.first("delete", entity.noun)
     if ability is None:
         raise Stuck(f"I cannot delete {entity.said}")
     work.write(ability, {ability.required[0].name: entity.id})
     return sentence(f"I have deleted {entity.said}")
+
+
+def _cancelling(ability: Ability) -> list[tuple[str, str]]:
+    """The fields of a row, and their values, by which it is cancelled."""
+    return [(p.name, v) for p in ability.parameters for v in p.enum if str(v).startswith("cancel")]
 
 
 def join(work: Work, ask: Ask) -> str:
@@ -100,6 +110,8 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Paramet
     label = detail.label
     noun = work.known.entity(" ".join(label))
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
+    if label == ("status",):
+        fitting += [p for p in free if p.enum and converted(detail.value, p) is not None]
     if label == ("name",):
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
     near = [p for p in free if label and not p.refers and any(alike(label, x) for x in p.labels)]

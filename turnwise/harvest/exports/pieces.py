@@ -29,8 +29,9 @@ def _message(message: Mapping[str, Any], objects: bool) -> dict[str, Any]:
         said["tool_calls"] = [
             {"id": call["id"], "type": "function", "function": {**call["function"]}} for call in calls
         ]
-        for call in said["tool_calls"] if objects else []:
-            call["function"]["arguments"] = json.loads(call["function"]["arguments"])
+        for function in [call["function"] for call in said["tool_calls"]] if objects else []:
+            if isinstance(function["arguments"], str):
+                function["arguments"] = json.loads(function["arguments"])
     return said
 
 
@@ -40,6 +41,17 @@ def messages_of(source: Any) -> list[MessageRow]:
         [*source["prompt"], source["chosen"], source["rejected"]] if "prompt" in source else source["messages"]
     )
     return messages
+
+
+BY_RULES = frozenset({"lexical", "oracle", "silent"})
+"""The agents of Turnwise's that ask no model."""
+
+
+def made_by_rules(source: Any) -> bool:
+    """Whether rules answered in a dialogue, or on a side of a pair."""
+    about = json.loads(source["provenance"])
+    sides = [about, *(about.get(name) or {} for name in ("chosen", "rejected"))]
+    return any(side.get("agent") in BY_RULES for side in sides)
 
 
 def parse_tools(tools: str | None) -> list[Any] | None:

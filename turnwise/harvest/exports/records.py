@@ -7,13 +7,9 @@ row that a format would bend is left out and counted: a turn that is not to be l
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-import pyarrow as pa
-
-from turnwise.harvest.archive import MESSAGE
 from turnwise.harvest.exports.pieces import CannotHold, calls_of, chat, library, parse_tools
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import MessageRow, Row
@@ -58,6 +54,19 @@ def trl_dpo(pair: PairRow) -> dict[str, Any]:
     }
 
 
+def trl_kto(side: PairRow) -> dict[str, Any]:
+    """One side of a pair: `prompt`, `completion`, `label` and `tools`; a pair with `side` says which."""
+    name = side["side"]  # type: ignore[typeddict-item]
+    answer = side["chosen"] if name == "chosen" else side["rejected"]
+    return {
+        "pair_id": side["pair_id"],
+        "prompt": _objects(side["prompt"]),
+        "completion": _objects([answer]),
+        "label": name == "chosen",
+        "tools": side["tools"],
+    }
+
+
 def _objects(messages: Sequence[MessageRow]) -> list[dict[str, Any]]:
     """Messages for a column of JSON, whose reader in `datasets` is off in the last digit of some numbers."""
     said = chat(messages, objects=True)
@@ -71,8 +80,17 @@ def _objects(messages: Sequence[MessageRow]) -> list[dict[str, Any]]:
 
 
 def archived(row: Row) -> dict[str, Any]:
-    """The messages of the archive as they are, flags and all: axolotl."""
-    return {"sample_id": row["sample_id"], "messages": row["messages"], "tools": row["tools"]}
+    """The messages of the archive as they are, flags and all; `loss_mask` is `train` as 0 and 1."""
+    said = [{**message, "loss_mask": int(message["train"])} for message in row["messages"]]
+    return {"sample_id": row["sample_id"], "messages": said, "tools": row["tools"]}
+
+
+def skyrl(row: Row) -> dict[str, Any]:
+    """`messages` and `tools`: SkyRL parses arguments in strings, and hands all other keys on to the chat template."""
+    said = chat(row["messages"], objects=False)
+    keys = ("role", "content", "reasoning_content", "tool_calls", "tool_call_id", "name")
+    messages = [{key: message.get(key) for key in keys} for message in said]
+    return {"sample_id": row["sample_id"], "messages": messages, "tools": row["tools"]}
 
 
 def prime_rl(row: Row) -> dict[str, Any]:
@@ -217,91 +235,3 @@ def _call(call: tuple[str, Any]) -> dict[str, Any]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-Record = Mapping[str, Any]
-"""A row as a trainer reads it."""
-
-
-@dataclass(frozen=True)
-class Format:
-    """What an export is made of: dialogues, or pairs, as one trainer reads them."""
-
-    name: str
-    record: Callable[[Any], Record]
-    """of a Row, or of a PairRow; raises CannotHold"""
-    columns: pa.Schema | None = None
-    """of parquet; None for lines of JSON"""
-    pairs: bool = False
-    """whether it takes pairs, and not dialogues"""
-    masks: bool = False
-    """whether it can hold that a turn is not to be learned"""
-    reasoning: bool = True
-    by_turn: Callable[[Row], Record] | None = None
-    """of a dialogue cut per user turn; None where all its answers would be learned again and again"""
-    turn_columns: pa.Schema | None = None
-    """of its files; None where they are the same"""
-    advice: str = ""
-    """what a person has to know or set"""
-
-    def file(self, split: str) -> str:
-        """The name of the file of a split."""
-        return f"{split}.{'parquet' if self.columns else 'jsonl'}"
-
-
-# The columns that each trainer reads.
-_TEXT, _JSON = pa.string(), pa.json_()
-_SAID = pa.list_(pa.struct([("role", _TEXT), ("content", _TEXT)]))
-"""Role and text alone."""
-_ARCHIVED = pa.schema([("sample_id", _TEXT), ("messages", pa.list_(MESSAGE)), ("tools", _TEXT)])
-_TRL_SFT = pa.schema([("sample_id", _TEXT), ("messages", _JSON), ("tools", _TEXT)])
-_TRL_SFT_TURN = pa.schema([("sample_id", _TEXT), ("prompt", _JSON), ("completion", _JSON), ("tools", _TEXT)])
-_TRL_DPO = pa.schema(
-    [("pair_id", _TEXT), *((name, _JSON) for name in ("prompt", "chosen", "rejected")), ("tools", _TEXT)]
-)
-_VERL = pa.schema([("sample_id", _TEXT), ("messages", _SAID)])
-_VERL_RL = pa.schema(
-    [
-        ("data_source", _TEXT),
-        ("prompt", _SAID),
-        ("reward_model", pa.struct([("style", _TEXT), ("ground_truth", _TEXT)])),
-        ("extra_info", pa.struct([(name, _TEXT) for name in ("sample_id", "split", "tools", "scores", "provenance")])),
-    ]
-)
-TOKENS = pa.schema([("sample_id", _TEXT), ("input_ids", pa.list_(pa.int32())), ("labels", pa.list_(pa.int32()))])
-_TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
-_FORMATS = (
-    Format(
-        "trl-sft",
-        trl_sft,
-        _TRL_SFT,
-        by_turn=trl_sft_turn,
-        turn_columns=_TRL_SFT_TURN,
-        advice=f"{_TRL_LENGTH}; set assistant_only_loss=True, or what the user and the tools say is learned too",
-    ),
-    Format("trl-dpo", trl_dpo, _TRL_DPO, pairs=True, advice=_TRL_LENGTH),
-    Format(
-        "axolotl",
-        archived,
-        _ARCHIVED,
-        masks=True,
-        by_turn=archived,
-        advice="axolotl.yaml is the part of a config that reads it (axolotl 0.19 or later)",
-    ),
-    Format("llamafactory", llamafactory, advice="dataset_info.json names the files: pass the folder as dataset_dir"),
-    Format("prime-rl", prime_rl, _ARCHIVED),
-    Format("verl", verl, _VERL, advice="set data.messages_key=messages; calls, results and tools are text"),
-    Format(
-        "verl-rl",
-        verl_rl,
-        _VERL_RL,
-        masks=True,
-        by_turn=verl_rl,
-        advice="ground_truth holds the calls and the last reply of the dialogue: bring a reward function",
-    ),
-    Format("openai", openai, masks=True, reasoning=False, by_turn=openai),
-    Format("openai-dpo", openai_dpo, pairs=True, reasoning=False),
-)
-EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
-"""By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""
-NAMES = (*EXPORTERS, "tokens")

@@ -10,12 +10,14 @@ from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
 from turnwise.harvest.archive import archive_rows, locked, pair_rows, parquet_file
-from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, library, messages_of
-from turnwise.harvest.exports.records import EXPORTERS, NAMES, TOKENS, Format, Record
-from turnwise.harvest.exports.rendering import masker
+from turnwise.harvest.exports.formats import EXPORTERS, NAMES, TOKENS, Format, Record
+from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, library, made_by_rules, messages_of
+from turnwise.harvest.exports.rendering import IGNORED, masker
 from turnwise.harvest.rows import Row
 
 RowOrPair = Any
@@ -58,7 +60,9 @@ def format_named(name: str, tokenizer: str | None = None) -> Format:
     tokenise = masker(load_tokenizer(tokenizer))
 
     def record(row: Row) -> Record:
-        return {"sample_id": row["sample_id"], **tokenise(row)._asdict()}
+        made = tokenise(row)
+        mask = [int(label != IGNORED) for label in made.labels]
+        return {"sample_id": row["sample_id"], **made._asdict(), "loss_mask": mask}
 
     advice = "train on input_ids and labels as they are: TRL does, if max_length is long enough (1024 unless set)"
     return Format("tokens", record, TOKENS, masks=True, by_turn=record, advice=advice)
@@ -82,17 +86,21 @@ def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator
         if True not in learned:
             yield RecordOf(source, None, "nothing in it is to be learned")
         elif per_user_turn and format.by_turn:
-            yield from (_record_of(turn, format.by_turn) for turn in by_user_turn(source))
+            yield from (_record_of(turn, format.by_turn, format) for turn in by_user_turn(source))
+        elif format.sides:
+            yield from (_record_of({**source, "side": side}, format.record, format) for side in ("chosen", "rejected"))
         elif False in learned and not (format.masks or format.pairs):
             others = "; --per-user-turn exports the other turns" if format.by_turn else ""
             yield RecordOf(source, None, f"a turn is not to be learned, and {format.name} would learn it{others}")
         else:
-            yield _record_of(source, format.record)
+            yield _record_of(source, format.record, format)
 
 
-def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record]) -> RecordOf:
+def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record], format: Format) -> RecordOf:
+    mark = {"made_by_rules": made_by_rules(source)} if format.marked else {}
     try:
-        return RecordOf(source, record(source))
+        made = record(source)
+        return RecordOf(source, {**made, **mark} if mark else made)
     except CannotHold as reason:
         return RecordOf(source, None, str(reason))
 
@@ -109,7 +117,9 @@ def export(
         raise HarvestError(f"{out} is there already and is no export: name another folder, or remove it")
     sources: set[str] = set()
     records, left_out, remarks = Counter[str](), Counter[str](), Counter[str]()
+    by_rules = 0
     columns = (format.turn_columns if per_user_turn else None) or format.columns
+    columns = columns.append(pa.field("made_by_rules", pa.bool_())) if columns else None
     with locked(directory, alone=False), atomic_folder(out) as folder:
         with ExitStack() as stack:
             write: dict[str, Callable[[Record], None]] = {}
@@ -121,16 +131,20 @@ def export(
                 split = source["split"]
                 if split not in write:
                     path = folder / format.file(split)
-                    file = parquet_file(path, columns) if columns else _line_file(path)
-                    write[split] = stack.enter_context(file)
+                    if format.separate:
+                        write[split] = _file_each(path)
+                    else:
+                        file = parquet_file(path, columns) if columns else _line_file(path)
+                        write[split] = stack.enter_context(file)
                 write[split](record)
                 records[split] += 1
                 remarks.update(_lost(source, format))
+                by_rules += made_by_rules(source)
         if not records:
             why = "; ".join(f"{n}: {reason}" for reason, n in left_out.most_common())
             raise HarvestError(f"nothing of {directory} can be exported for {name} ({why or 'it is empty'})")
         made = {"format": name, "per_user_turn": per_user_turn, "tokenizer": tokenizer, "records": dict(records)}
-        made |= {"left_out": dict(sorted(left_out.items())), "turnwise": version("turnwise")}
+        made |= {"left_out": dict(sorted(left_out.items())), "made_by_rules": by_rules, "turnwise": version("turnwise")}
         _write_json(folder / MANIFEST, made)
         if name == "axolotl":
             text = resources.files(__package__).joinpath("axolotl.yaml").read_text("utf-8")
@@ -153,8 +167,22 @@ def _lost(source: RowOrPair, format: Format) -> Iterator[str]:
     said = messages_of(source)
     if not format.reasoning and any(message["reasoning_content"] for message in said):
         yield f"have reasoning, which {format.name} has no place for"
+    if made_by_rules(source):
+        yield "were made by rules, not by a model: what they say is in few words that repeat"
     if source["tools"] is None and any(message["tool_calls"] for message in said):
         yield "call tools that their log does not list: a model learns calls of what it is not shown"
+
+
+def _file_each(folder: Path) -> Callable[[Any], None]:
+    """A function that writes lines of JSON, each list of them to a file of its own."""
+    folder.mkdir()
+
+    def write(lines: Any) -> None:
+        number = sum(1 for _ in folder.iterdir()) + 1
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        (folder / f"{number:06}.jsonl").write_text(text, "utf-8", newline="\n")
+
+    return write
 
 
 @contextmanager

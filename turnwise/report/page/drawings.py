@@ -5,9 +5,11 @@ Colours are by condition: `c0`, `c1`, ... in the style sheet. Every drawing has 
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from turnwise.report.page.links import behind, in_svg
 from turnwise.scoring.statistics.bootstrap import Estimate
 
 WIDTH = 340
@@ -36,63 +38,87 @@ def interval_bar(found: Estimate, *, sure: bool) -> Markup:
     )
 
 
-def histograms(title: str, unit: str, values: Sequence[Sequence[float]], means: Sequence[Estimate | None]) -> Markup:
-    """The distribution of a measure, a row per condition on one axis, with the mean and its interval above."""
+class Bins(NamedTuple):
+    """The bars of a histogram: the first begins at `first * step`."""
+
+    step: float
+    first: int
+    counts: tuple[tuple[int, ...], ...]
+    """by condition"""
+    whole: bool
+    """whether every bar is one whole number"""
+
+    def edges(self, number: int) -> tuple[float, float]:
+        """Where a bar begins and ends."""
+        return (self.first + number) * self.step, (self.first + number + 1) * self.step
+
+
+def binned(values: Sequence[Sequence[float]]) -> Bins:
+    """Values of conditions in bars that they share."""
     known = [value for row in values for value in row]
-    if not known:
-        return Markup("")
     low, high = min(known), max(known)
     low = 0.0 if low >= 0 and low < high / 2 else low
     step = _step(low, high)
-    first = math.floor(low / step)
-    bins = max(1, math.floor(high / step) - first + 1)
-    row_height, height = 62, 62 * len(values) + _TOP + 30
-    across = (WIDTH - 20 - _RIGHT) / bins
+    first = _bin(low, step)
+    bins = max(1, _bin(high, step) - first + 1)
+    tallies = [[0] * bins for _ in values]
+    for tally, row in zip(tallies, values, strict=True):
+        for value in row:
+            tally[_bin(value, step) - first] += 1
+    return Bins(step, first, tuple(map(tuple, tallies)), step == 1 and all(value == int(value) for value in known))
+
+
+def histograms(title: str, unit: str, measure: str, bins: Bins, means: Sequence[Estimate | None]) -> Markup:
+    """The distribution of a measure, a row per condition on one axis, with the mean and its interval above."""
+    step, first, bars = bins.step, bins.first, len(bins.counts[0])
+    row_height, height = 62, 62 * len(bins.counts) + _TOP + 30
+    across = (WIDTH - 20 - _RIGHT) / bars
+    whole = bins.whole
 
     def x(value: float) -> float:
-        return 20 + (value / step - first) * across
+        return (
+            20 + (value / step - first + (0.5 if whole else 0)) * across
+        )  # a bar of whole numbers is centred on its number
 
     parts: list[str] = []
-    for place, row in enumerate(values):
+    for place, counts in enumerate(bins.counts):
         base = _TOP + row_height * (place + 1) - 4
-        counts = [0] * bins
-        for value in row:
-            counts[math.floor(value / step) - first] += 1
         most = max(counts) or 1
         for number, count in enumerate(counts):
             if count:
-                tall = 34 * count / most
-                tip = escape(
-                    f"{count} of {len(row)}: {_number((first + number) * step)} to {_number((first + number + 1) * step)}"
-                )
-                parts.append(
-                    f'<rect class="{colour(place)} soft" x="{20 + number * across + 0.5:.1f}" y="{base - tall:.1f}" width="{max(across - 1, 1):.1f}" height="{tall:.1f}"><title>{tip}</title></rect>'
-                )
+                tall, (low, high) = 34 * count / most, bins.edges(number)
+                bar = f'<rect class="{colour(place)} soft" x="{20 + number * across + 0.5:.1f}" y="{base - tall:.1f}" width="{max(across - 1, 1):.1f}" height="{tall:.1f}"><title>{count} of {sum(counts)}: {span(bins, number)}</title></rect>'
+                parts.append(in_svg(behind(place, measure, from_=low, to=high), bar))
         if mean := means[place]:
-            shift = step / 2 if step == 1 else 0  # a bin of whole numbers is centred on its number
             above = base - 42
             if mean.low is not None and mean.high is not None:
                 parts.append(
-                    f'<line class="{colour(place)} thick" x1="{x(mean.low + shift):.1f}" x2="{x(mean.high + shift):.1f}" y1="{above}" y2="{above}"/>'
+                    f'<line class="{colour(place)} thick" x1="{max(x(mean.low), 2):.1f}" x2="{min(x(mean.high), WIDTH - 2):.1f}" y1="{above}" y2="{above}"/>'
                 )
-            parts.append(f'<circle class="{colour(place)}" cx="{x(mean.value + shift):.1f}" cy="{above}" r="4"/>')
             side = "end" if x(mean.value) > WIDTH / 2 else "start"
-            away = -7 if side == "end" else 7
             edge = mean.low if side == "end" else mean.high
-            parts.append(
-                f'<text class="{colour(place)} strong" x="{x((edge if edge is not None else mean.value) + shift) + away:.1f}" y="{above + 4}" text-anchor="{side}">{_number(mean.value)}</text>'
-            )
+            label = x(edge if edge is not None else mean.value) + (-7 if side == "end" else 7)
+            dot = f'<circle class="{colour(place)}" cx="{x(mean.value):.1f}" cy="{above}" r="4"/><text class="{colour(place)} strong" x="{label:.1f}" y="{above + 4}" text-anchor="{side}">{_number(mean.value)}</text>'
+            parts.append(in_svg(behind(place, measure), dot))
         parts.append(f'<line class="axis" x1="20" x2="{WIDTH - _RIGHT}" y1="{base}" y2="{base}"/>')
-    ticks = range(0, bins + 1, max(1, round(bins / 6)))
-    for tick in ticks:
-        if (first + tick) * step > high + step / 2:
-            continue
-        centre = across / 2 if step == 1 else 0
-        parts.append(
-            f'<text x="{20 + tick * across + centre:.1f}" y="{height - 14}" text-anchor="middle">{_number((first + tick) * step)}</text>'
-        )
+    for tick in range(0, bars + 1, max(1, round(bars / 6))):
+        if not whole or tick < bars:
+            middle = across / 2 if whole else 0
+            parts.append(
+                f'<text x="{20 + tick * across + middle:.1f}" y="{height - 14}" text-anchor="middle">{_number((first + tick) * step)}</text>'
+            )
     parts.append(f'<text class="unit" x="{WIDTH - _RIGHT}" y="{height - 3}" text-anchor="end">{escape(unit)}</text>')
     return _figure(title, height, parts)
+
+
+def span(bins: Bins, number: int) -> str:
+    """What a bar holds, in words."""
+    low, high = bins.edges(number)
+    return _number(low) if bins.whole else f"{_number(low)} to {_number(high)}"
+
+
+def _bin(value: float, step: float) -> int:
+    return math.floor(value / step + 1e-9)
 
 
 def bubbles(title: str, place: int, dialogues: Sequence[tuple[int, int]], most: tuple[int, int]) -> Markup:
@@ -116,9 +142,8 @@ def bubbles(title: str, place: int, dialogues: Sequence[tuple[int, int]], most: 
     ]
     for (took, done), count in sorted(tallies.items()):
         tip = f"{count} with {done} goals completed in {took} user turns"
-        parts.append(
-            f'<a href="#browse?c={place}&amp;completed={done}&amp;user_turns={took}" tabindex="-1"><circle class="{colour(place)} soft" cx="{x(took):.1f}" cy="{y(done):.1f}" r="{3 + 11 * math.sqrt(count / largest):.1f}"><title>{tip}</title></circle></a>'
-        )
+        circle = f'<circle class="{colour(place)} soft" cx="{x(took):.1f}" cy="{y(done):.1f}" r="{3 + 11 * math.sqrt(count / largest):.1f}"><title>{tip}</title></circle>'
+        parts.append(in_svg(behind(place, completed=done, user_turns=took), circle))
     if dialogues:
         mean = [sum(pair[side] for pair in dialogues) / len(dialogues) for side in (0, 1)]
         parts.append(f'<circle class="{colour(place)} mean" cx="{x(mean[0]):.1f}" cy="{y(mean[1]):.1f}" r="6"/>')
@@ -216,7 +241,7 @@ def profile(title: str, rows: Sequence[tuple[str, Sequence[Estimate | None]]]) -
 
 
 def _figure(title: str, height: float, parts: Sequence[str]) -> Markup:
-    head = f'<svg class="drawing" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img" aria-label="{escape(title)}">'
+    head = f'<svg class="drawing" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>'
     return Markup(head + "".join(parts) + "</svg>")
 
 

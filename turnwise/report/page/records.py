@@ -1,87 +1,165 @@
-"""Dialogues as the page holds them: a row each for the list, and what was said in packs that are unpacked when read.
+"""Dialogues as the page holds them: a column for each thing that the list knows of them, and what was said in packs.
 
-A pack is JSON, deflated, as base64. Texts that come again, as tool results do, are in it once.
+A pack is JSON, compressed by LZMA, as base64; `lzma.js` reads it when one of its dialogues is read.
 """
 
 import base64
 import json
-import zlib
+import lzma
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 from turnwise.logs.read import FOREIGN, read_samples
+from turnwise.report.page.told import CHECK_NUMBERS, out_of_numbers, told_of_user
 from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Dialogue, Run
+from turnwise.scoring.measures import MEASURES, SUB_MEASURES, Measure
 
-_PACK = 500
+PACK = 500
 """Dialogues in a pack: more share more of their texts, and take longer to be unpacked."""
 _RESULT, _TEXT, _GOALS = 600, 8000, 160
 """Characters shown of a tool result, of a message, and of goals in the list."""
-Place = tuple[str, str, int]
-"""Log, sample and trial."""
+_FILTERS = [{"id": lzma.FILTER_LZMA1, "preset": 5, "lc": 3, "lp": 0, "pb": 0}]
+"""What `lzma.js` expects."""
+_WAITING = 2
+"""Packs that may wait to be compressed."""
+COLUMNS = ("condition", "scenario", "sample", "trial", "ended", "flaws", "out", "goals")
+LISTED: tuple[Measure, ...] = (*MEASURES, *SUB_MEASURES)
+
+
+class Pack(NamedTuple):
+    """Some JSON as the page holds it."""
+
+    text: str
+    size: int
+    """bytes when unpacked"""
+
+
+class Start(NamedTuple):
+    """Where a dialogue took up another."""
+
+    row: int
+    uuid: str
+    place: tuple[str, str, int]
+    """log, sample and trial of the other"""
+    turn: int
+    change: str
+
+
+class Branch(NamedTuple):
+    """A dialogue that took up another, which is on the page or, without a row, is not."""
+
+    row: int
+    parent: int | None
+    named: str
+    """the other, where it is not on the page"""
+    turn: int
+    change: str
 
 
 @dataclass
 class Packed:
     """All dialogues of a page."""
 
-    rows: list[list[Any]] = field(default_factory=list)
+    columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    parts: dict[str, list[float | None]] = field(default_factory=lambda: {m.name: [] for m in LISTED})
+    """by measure, what each dialogue adds to it; None where it was not measured"""
+    wholes: dict[str, list[float | None]] = field(default_factory=dict)
+    """by measure, what it is measured over, where that is not 1"""
     scenarios: list[list[str]] = field(default_factory=list)
-    packs: list[str] = field(default_factory=list)
-    at: dict[Place, int] = field(default_factory=dict)
-    """the row of each dialogue"""
+    packs: list[Pack] = field(default_factory=list)
+    packing: list[Future[Pack]] = field(default_factory=list)
+    """those that are being compressed"""
+    at: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """the row of each dialogue, by log, sample and trial"""
     completed_at: dict[int, list[list[int]]] = field(default_factory=dict)
     """by condition, the user turns at which each dialogue completed its goals"""
     user_turns: dict[int, list[int]] = field(default_factory=dict)
-    endings: dict[int, dict[str, int]] = field(default_factory=dict)
-    """by condition, how many dialogues ended how"""
+    branches: list[Branch] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    """logs of which something could not be read"""
 
-    def index(self, conditions: Sequence[Condition]) -> str:
-        """The rows, packed."""
+    def __len__(self) -> int:
+        return len(self.columns["condition"])
+
+    def rows(self, condition: int) -> list[int]:
+        """The dialogues of a condition."""
+        return [row for row, place in enumerate(self.columns["condition"]) if place == condition]
+
+    def index(self, conditions: Sequence[Condition]) -> Pack:
+        """All but what was said, packed."""
+        titles = {m.name: [m.title, m.kind] for m in LISTED} | {k: list(v) for k, v in CHECK_NUMBERS.items()}
+        known = {name: values for name, values in self.parts.items() if any(v is not None for v in values)}
         return pack(
-            {"conditions": [c.name for c in conditions], "scenarios": self.scenarios, "rows": self.rows, "per": _PACK}
+            {
+                "conditions": [harmless(c.name) for c in conditions],
+                "scenarios": self.scenarios,
+                "columns": self.columns,
+                "measures": {name: [*titles[name], v, self.wholes.get(name)] for name, v in known.items()},
+                "branches": self.branches,
+                "per": PACK,
+            }
         )
 
 
-def pack(value: Any) -> str:
+def pack(value: Any) -> Pack:
     """A value as the page holds it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "replace"), 9)).decode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return Pack(base64.b64encode(lzma.compress(text, lzma.FORMAT_RAW, filters=_FILTERS)).decode(), len(text))
 
 
-def packed_dialogues(conditions: Sequence[Condition]) -> Packed:
-    """Every dialogue of some conditions, one log in memory at a time."""
+def packed_dialogues(conditions: Sequence[Condition], tell: Callable[[], None] = lambda: None) -> Packed:
+    """Every dialogue of some conditions, a few in memory at a time; `tell` is called after each.
+
+    Packs are compressed on a second core while the next dialogues are read.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        found = _packed(conditions, pool, tell)
+    found.packs = [future.result() for future in found.packing]
+    return found
+
+
+def _packed(conditions: Sequence[Condition], pool: Executor, tell: Callable[[], None]) -> Packed:
     found = Packed()
     scenarios: dict[str, int] = {}
     waiting: list[Any] = []
-    texts: dict[str, int] = {}
-
-    def number(text: Any, most: int = _TEXT) -> int:
-        return texts.setdefault(shown(str(text), most), len(texts))
+    uuids: dict[str, int] = {}
+    starts: list[Start] = []
 
     def flush() -> None:
         if waiting:
-            found.packs.append(pack({"texts": list(texts), "dialogues": waiting}))
+            found.packing.append(pool.submit(pack, list(waiting)))
         waiting.clear()
-        texts.clear()
+        for future in found.packing[:-_WAITING]:
+            future.result()  # reading does not run ahead of what is compressed
 
-    for place, condition in enumerate(conditions):
-        for run in condition.runs:
-            numbers = {(d.sample, d.trial): d for d in run.dialogues}
-            for sample in _samples(Path(run.log)):
-                if not any(message["role"] != "system" for message in sample["messages"]):
-                    continue
-                dialogue = numbers.get((str(sample["id"]), sample["epoch"]))
-                record = _record(sample, number)
-                row = _row(place, run, sample, dialogue, record, scenarios, found)
-                found.at[run.log, str(sample["id"]), sample["epoch"]] = len(found.rows)
-                found.rows.append(row)
-                waiting.append(record)
-                if len(waiting) == _PACK:
-                    flush()
+    # Runs of the same scenarios stand together: they share most of their texts, which are packed once then.
+    runs = [(place, run) for place, condition in enumerate(conditions) for run in condition.runs]
+    for place, run in sorted(runs, key=lambda held: (held[1].world, held[1].scenarios)):
+        numbers = {(d.sample, d.trial): d for d in run.dialogues}
+        for sample in _samples(Path(run.log), found.damaged):
+            row, name = len(found), (str(sample["id"]), int(sample["epoch"]))
+            record = _record(sample)
+            _add(found, place, run, sample, numbers.get(name), record, scenarios)
+            found.at[run.log, *name] = row
+            uuids[str(sample.get("uuid") or f"row {row}")] = row
+            if start := (sample.get("metadata") or {}).get("start"):
+                starts.append(_start(row, start))
+            waiting.append(record)
+            tell()
+            if len(waiting) == PACK:
+                flush()
     flush()
+    by_name = {(Path(log).name, sample, trial): row for (log, sample, trial), row in found.at.items()}
+    for start in starts:
+        parent = uuids.get(start.uuid, by_name.get(start.place))
+        named = harmless(f"dialogue {start.place[1]} of {start.place[0]}")
+        found.branches.append(Branch(start.row, parent, named, start.turn, start.change))
     return found
 
 
@@ -91,7 +169,13 @@ def shown(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]} … ({len(text):,} characters in the log)"
 
 
-def _samples(log: Path) -> Iterator[Mapping[str, Any]]:
+def listed_value(value: float | None) -> float | None:
+    """A number as the list has it: what is drawn and what is linked to are the same."""
+    return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
+
+
+def _samples(log: Path, damaged: list[str]) -> Iterator[Mapping[str, Any]]:
+    """The samples of a log; one that cannot be read costs itself."""
     try:
         from turnwise.logs.bulk import read_samples as in_bulk
         from turnwise.logs.bulk import sample_names
@@ -99,103 +183,118 @@ def _samples(log: Path) -> Iterator[Mapping[str, Any]]:
         for sample in read_samples(log):
             yield sample.model_dump(mode="json", exclude={"events"})
         return
-    yield from in_bulk(log, sample_names(log))
+    try:
+        names, place = sample_names(log), 0
+    except (OSError, BadZipFile) as error:
+        damaged.append(f"{log} cannot be read, and its dialogues are not in the list ({error}).")
+        return
+    while place < len(names):
+        try:
+            for found in in_bulk(log, names[place:]):
+                place += 1
+                yield found
+            return
+        except (OSError, ValueError) as error:
+            damaged.append(f"{log}: a dialogue cannot be read and is not in the list ({error}).")
+            place += 1
 
 
-def _record(sample: Mapping[str, Any], number: Callable[..., int]) -> dict[str, Any]:
-    """One dialogue; a text is its number."""
+def _record(sample: Mapping[str, Any]) -> dict[str, Any]:
+    """One dialogue: what was said, found, wanted and done."""
     scores = sample.get("scores") or {}
-    messages = []
-    for message in sample["messages"]:
+    messages: list[list[Any]] = []
+    for message in sample.get("messages") or ():
         text = _text(message.get("content"))
         if message["role"] == "user":
-            messages.append(["u", number(text)])
+            messages.append(["u", shown(text, _TEXT)])
         elif message["role"] == "assistant":
             calls = [
-                [call["function"], number(json.dumps(call["arguments"], ensure_ascii=False), _RESULT)]
+                [harmless(call["function"]), shown(json.dumps(call["arguments"], ensure_ascii=False), _RESULT)]
                 for call in message.get("tool_calls") or []
             ]
-            messages.append(["a", number(text), calls] if calls else ["a", number(text)])
+            messages.append(["a", shown(text, _TEXT), *([calls] if calls else [])])
         elif message["role"] == "tool":
             failed = message.get("error")
-            result = number(failed["message"] if failed else text, _RESULT)
-            messages.append(["t", result, message.get("function") or "", 1] if failed else ["t", result])
+            result = shown(failed["message"] if failed else text, _RESULT)
+            messages.append(["t", result, "", 1] if failed else ["t", result])
     quality = (scores.get("iq") or {}).get("metadata") or {}
-    findings = [
-        [f["message"], f["sub_score"], f["severity"], number(f["evidence"])] for f in quality.get("findings", [])
-    ]
     requests = ((scores.get("completion") or {}).get("metadata") or {}).get("findings", [])
     collateral = scores.get("collateral") or {}
-    unwanted = [number(collateral["explanation"])] if collateral.get("value") else []
-    goals = [
-        [
-            goal["id"],
-            number(goal["description"]),
-            [
-                [r["request"], r["raised_at_user_turn"], r["done_at_user_turn"], number(r["evidence"])]
-                for r in requests
-                if r["request"] in {one["id"] for one in goal["requests"]}
-            ],
-        ]
-        for goal in _goals(sample)
-    ]
-    start = ((sample.get("metadata") or {}).get("start") or {}).get("messages", 0)
     error = sample.get("error") or {}
+    start = ((sample.get("metadata") or {}).get("start") or {}).get("messages", 0)
     return {
         "m": messages,
-        "f": findings,
-        "g": goals,
-        "w": unwanted,
-        "e": _ended(sample),
+        "f": [
+            [f["message"], f["sub_score"], f["severity"], shown(str(f["evidence"]), _TEXT)]
+            for f in quality.get("findings", [])
+        ],
+        "g": [_goal(goal, requests) for goal in _goals(sample)],
+        "w": [shown(str(collateral.get("explanation")), _TEXT)] if collateral.get("value") else [],
         **({"s": start} if start else {}),
-        **({"x": number(error["message"])} if error else {}),
+        **({"x": shown(str(error["message"]), _TEXT)} if error else {}),
     }
 
 
-def _row(
+def _goal(goal: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]) -> list[Any]:
+    ids = {one["id"] for one in goal["requests"]}
+    return [
+        harmless(str(goal["id"])),
+        shown(str(goal["description"]), _TEXT),
+        [
+            [
+                harmless(str(r["request"])),
+                r["raised_at_user_turn"],
+                r["done_at_user_turn"],
+                shown(str(r["evidence"]), _TEXT),
+            ]
+            for r in requests
+            if r["request"] in ids
+        ],
+    ]
+
+
+def _add(
+    found: Packed,
     place: int,
     run: Run,
     sample: Mapping[str, Any],
     dialogue: Dialogue | None,
     record: Mapping[str, Any],
     scenarios: dict[str, int],
-    found: Packed,
-) -> list[Any]:
-    """Condition, scenario, sample, trial, success, completed, tasks, user turns, turns, iq_core, ending, sub-scores with findings, unfit for the numbers."""
+) -> None:
+    """Put what the list knows of a dialogue into its columns."""
     key = dialogue.scenario if dialogue and dialogue.scenario else f"{run.log}#{sample['id']}"
     if key not in scenarios:
         scenarios[key] = len(scenarios)
         goals = " ".join(str(goal["description"]) for goal in _goals(sample))
-        found.scenarios.append([run.world, shown(goals, _GOALS)])
-    turns = [[r[2] for r in goal[2]] for goal in record["g"]]
+        found.scenarios.append([harmless(run.world), shown(goals, _GOALS)])
+    tasks = None if dialogue is None or not dialogue.tasks else f"{dialogue.completed:.0f} of {dialogue.tasks:.0f}"
+    flawed = sorted({harmless(str(finding[1])) for finding in record["f"]})
+    out = "" if dialogue is not None else out_of_numbers(sample)
+    values = (place, scenarios[key], harmless(str(sample["id"])), sample["epoch"], _ended(sample), flawed, out, tasks)
+    row = len(found)
+    for name, value in zip(COLUMNS, values, strict=True):
+        found.columns[name].append(value)
+    for measure in LISTED:
+        found.parts[measure.name].append(None if dialogue is None else listed_value(measure.part(dialogue)))
+        if measure.whole is not None:
+            whole = None if dialogue is None else listed_value(measure.whole(dialogue))
+            found.wholes.setdefault(measure.name, []).append(whole)
+    for name, (part, whole) in told_of_user(sample).items():
+        found.parts.setdefault(name, [None] * row).append(listed_value(part))
+        if whole is not None or name in found.wholes:
+            found.wholes.setdefault(name, [None] * row).append(whole)
     if dialogue is not None:
+        turns = [[r[2] for r in goal[2]] for goal in record["g"]]
         found.completed_at.setdefault(place, []).append([max(t) for t in turns if t and None not in t])
         found.user_turns.setdefault(place, []).append(int(dialogue.user_turns))
-    ended = found.endings.setdefault(place, {})
-    ended[record["e"]] = ended.get(record["e"], 0) + 1
-    numbers = (
-        [None] * 6
-        if dialogue is None
-        else [
-            dialogue.success,
-            int(dialogue.completed),
-            int(dialogue.tasks),
-            int(dialogue.user_turns),
-            int(dialogue.turns),
-            None if dialogue.iq_core is None else round(dialogue.iq_core, 3),
-        ]
-    )
-    flawed = sorted({finding[1] for finding in record["f"]})
-    return [
-        place,
-        scenarios[key],
-        str(sample["id"]),
-        sample["epoch"],
-        *numbers,
-        record["e"],
-        flawed,
-        int(dialogue is None),
-    ]
+
+
+def _start(row: int, start: Mapping[str, Any]) -> Start:
+    source, change = start.get("source") or {}, start.get("change") or {}
+    place = str(source.get("file", "")), str(source.get("sample_id", "")), int(source.get("epoch") or 1)
+    words = shown(str(change.get("words", "")), _GOALS)
+    return Start(row, str(source.get("sample_uuid") or ""), place, int(source.get("user_turn") or 0), words)
 
 
 def _goals(sample: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -214,4 +313,4 @@ def _ended(sample: Mapping[str, Any]) -> str:
 def _text(content: Any) -> str:
     if isinstance(content, str):
         return content
-    return "\n".join(part.get("text", f"[{part.get('type')}]") for part in content or [])
+    return "\n".join(part.get("text") or f"[{part.get('type')}]" for part in content or [])

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 from turnwise.scoring.quality.speech import asks
@@ -24,6 +24,10 @@ _EXAMPLE = re.compile(r"(?i)\b(?:e\.g\.|ex\.|for (?:example|instance)|such as|th
 _LOOKS_LIKE = re.compile(r"(?i)\b(?:something|looks) like \W{0,3}$")
 _LONGEST = 300
 """characters on each side of an atom that a finding quotes at most"""
+_READ = 2000
+"""atoms that are looked at in one message"""
+_MOST = 50
+"""findings in one message"""
 
 
 def grounding(transcript: Transcript) -> SubScore:
@@ -35,7 +39,8 @@ def grounding(transcript: Transcript) -> SubScore:
     no support. The numbers of a list and of its members ("Option 2"), how many members a list has, and examples of a
     format that is asked for are left out.
     Whether a disclosed value belongs to what the sentence is about is left to the judge. None when the assistant states
-    no atom.
+    no atom. A message has one finding for each value without support, and 50 at most, and
+    of its atoms the first 2,000 are looked at.
     """
     seen = _Seen()
     seen.take_in(transcript.policy)
@@ -51,11 +56,12 @@ def grounding(transcript: Transcript) -> SubScore:
                 given = disclosed(map(str, asked.get(place, {}).values()))
                 seen.disclosed |= {value for value in given if value[0] in ("date", "day")}
             continue
-        stated = list(_stated(message.text)) if place >= transcript.start else []
+        stated = list(islice(_stated(message.text), _READ)) if place >= transcript.start else []
         beside = {kind: [float(a.value[1]) for a in stated if a.kind == kind] for kind in ("money", "number")}
         factors = {n for sizes in beside.values() for n in sizes if ("number", n) in seen.disclosed}
         seen.percentages |= _percentages(message.text)  # "by 5%, to 2,205" is an offer, and no fact
         spans = seen.spans | spans_of_days(message.text)
+        unsupported: dict[Value, Atom] = {}
         for atom in stated:
             known = atom.known(seen.disclosed)
             derived = not known and (
@@ -65,9 +71,10 @@ def grounding(transcript: Transcript) -> SubScore:
             )
             support.append(1.0 if known else _DERIVED if derived else 0.0)
             if support[-1] == 0:
-                findings.append(_finding(place, message.text, atom))
+                unsupported.setdefault(atom.value, atom)
             elif support[-1] < 1 and atom.kind != "date":
                 seen.figures.add(float(atom.value[1]))  # a sum of sums is built step by step
+        findings += (_finding(place, message.text, atom) for atom in islice(unsupported.values(), _MOST))
     return SubScore(sum(support) / len(support) if support else None, tuple(findings), len(support))
 
 

@@ -58,6 +58,7 @@ class UserFacts:
 class Check:
     """One check of a run's users; `value` is None where nothing could be measured."""
 
+    key: str
     name: str
     value: float | None
     least: float = -math.inf
@@ -134,53 +135,71 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
         return (-math.inf, math.inf) if whole_goals else PEOPLE[feature]
 
     return [
-        _share("ended by a limit or a fault of the user", [not d.ended for d in served], most=0.05),
-        _share("stopped with a confirmation pending", [d.pending for d in served], most=0.01),
-        _share("dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
+        _share("ended", "ended by a limit or a fault of the user", [not d.ended for d in served], most=0.05),
+        _share("pending", "stopped with a confirmation pending", [d.pending for d in served], most=0.01),
+        _share("invented", "dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
         _share_of(
+            "raised",
             "goals raised / assigned",
             sum(d.raised or 0 for d in served),
             sum(d.assigned or 0 for d in served),
             least=0.98,
         ),
-        Check("facts disclosed after the first message", _mean([d.pacing for d in served]), *pace),
-        Check("opening alike (mean word overlap)", _overlap([d.opening for d in facts if not d.resumed]), most=0.5),
-        _average("words per user message", [d.words for d in served if d.words is not None], *people("words")),
+        Check("pacing", "facts disclosed after the first message", _mean([d.pacing for d in served]), *pace),
+        Check(
+            "opening",
+            "opening alike (mean word overlap)",
+            _overlap([d.opening for d in facts if not d.resumed]),
+            most=0.5,
+        ),
+        _average("words", "words per user message", [d.words for d in served if d.words is not None], *people("words")),
         _share_of(
-            f"user messages of at most {SHORT} words", sum(d.short for d in served), messages, *people("short"), True
+            "short",
+            f"user messages of at most {SHORT} words",
+            sum(d.short for d in served),
+            messages,
+            *people("short"),
+            True,
         ),
         _share_of(
+            "polite",
             "polite user messages",
             sum(d.polite or 0 for d in served),
             sum(d.messages for d in served if d.polite is not None),
             *people("polite"),
             True,
         ),
-        *([_share_of("messages that the rules worded for the model", *fallbacks)] if worded else ()),
+        *([_share_of("fallbacks", "messages that the rules worded for the model", *fallbacks)] if worded else ()),
     ]
 
 
-def _share(name: str, held: Sequence[bool | None], least: float = -math.inf, most: float = math.inf) -> Check:
+def _share(key: str, name: str, held: Sequence[bool | None], least: float = -math.inf, most: float = math.inf) -> Check:
     """A check on the share of dialogues of which something holds."""
     known = [value for value in held if value is not None]
-    return _share_of(name, sum(known), len(known), least, most)
+    return _share_of(key, name, sum(known), len(known), least, most)
 
 
 def _share_of(
-    name: str, part: int, whole: int, least: float = -math.inf, most: float = math.inf, of_likeness: bool = False
+    key: str,
+    name: str,
+    part: int,
+    whole: int,
+    least: float = -math.inf,
+    most: float = math.inf,
+    of_likeness: bool = False,
 ) -> Check:
     if not whole:
-        return Check(name, None, least, most, of_likeness=of_likeness)
-    return Check(name, part / whole, least, most, interval=wilson(part / whole, whole), of_likeness=of_likeness)
+        return Check(key, name, None, least, most, of_likeness=of_likeness)
+    return Check(key, name, part / whole, least, most, interval=wilson(part / whole, whole), of_likeness=of_likeness)
 
 
-def _average(name: str, values: Sequence[float], least: float, most: float) -> Check:
+def _average(key: str, name: str, values: Sequence[float], least: float, most: float) -> Check:
     """A check of likeness on a mean over dialogues."""
     mean = _mean(values)
     if mean is None:
-        return Check(name, None, least, most, share=False, of_likeness=True)
+        return Check(key, name, None, least, most, share=False, of_likeness=True)
     error = 1.96 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
-    return Check(name, mean, least, most, share=False, interval=(mean - error, mean + error), of_likeness=True)
+    return Check(key, name, mean, least, most, share=False, interval=(mean - error, mean + error), of_likeness=True)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:

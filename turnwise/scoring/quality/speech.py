@@ -41,7 +41,7 @@ _AGREES = re.compile(
     r"^\W*(?:(?:oh|and|well|great|perfect|thanks|thank you|alright|hi)\W+)*(?:yes|yep|yeah|yup|ok|okay|sure|of course|absolutely"
     r"|definitely|certainly|agreed|correct|exactly|right|fine|perfect|oui|confirmed|proceed)\b"
     r"|\bi (?:do )?(?:confirm|agree)\b(?! (?:if|whether|the|how|what))|\b(?:please|you (?:can|may)|let's) (?:just )?(?:do|proceed|go|confirm)\b"
-    r"|\bgo ahead\b|\b(?:do (?:it|that|so)|sounds? (?:good|great|fine|perfect|right)|looks? (?:good|great|correct|fine)"
+    r"|\b(?:go ahead|go for it|go on then|by all means|be my guest)\b|\b(?:do (?:it|that|so)|sounds? (?:good|great|fine|perfect|right)|looks? (?:good|great|correct|fine)"
     r"|(?:that|which|everything)(?:'s| is| all)? (?:works|fine|right|correct|good|perfect)|works for me|all good)\b",
     re.I,
 )

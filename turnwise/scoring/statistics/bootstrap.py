@@ -56,11 +56,18 @@ def estimate(
     value = float(p.sum() / w.sum())
     if len(p) < FEWEST:
         return Estimate(value, None, None, len(p))
-    low, high = intervals(p[None], w[None], level)[0]
+    low, high = _interval(p.tobytes(), w.tobytes(), level)
     if rate and np.ptp(p / np.where(w, w, 1)) == 0:
         missed = 1 - ((1 - level) / 2) ** (1 / len(p))
         low, high = value - missed, value + missed
-    return Estimate(value, float(low), float(high), len(p))
+    return Estimate(value, low, high, len(p))
+
+
+@lru_cache(maxsize=512)
+def _interval(parts: bytes, wholes: bytes, level: float) -> tuple[float, float]:
+    """The same numbers are asked for by the terminal, the page and the files of one comparison."""
+    low, high = intervals(np.frombuffer(parts)[None], np.frombuffer(wholes)[None], level)[0]
+    return float(low), float(high)
 
 
 def intervals(parts: Array, wholes: Array | None = None, level: float = 0.95) -> Array:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from turnwise.goals.calls import field_of
 from turnwise.goals.model import NEW, Answer, Call, Checkpoint, Mention, Request, Slot, resolve
 from turnwise.synthesis.goals.call_phrases import Deed, deed_of, one_of, things_of
 from turnwise.synthesis.goals.call_values import Given, can_be_said, descriptions, drawn, is_asked_for
@@ -164,8 +165,15 @@ def _worded(
     needed = [draft.calls()[found.call] for found in pointers.values()]
     before = [call for number, call in enumerate(needed) if call not in needed[:number]]
     points = {name: {NEW: [before.index(draft.calls()[found.call]), *found.path]} for name, found in pointers.items()}
-    plain_before = [call.model_copy(update={"arguments": _literal(call.arguments)}) for call in before]
-    wanted = Call(tool=tool.name, arguments=own | points)
+    used = [[found.path for found in pointers.values() if draft.calls()[found.call] == call] for call in before]
+    plain_before = [
+        call.model_copy(
+            update={"arguments": _literal(call.arguments), "gives": _gives(draft.world.by_name[call.tool], paths)}
+        )
+        for call, paths in zip(before, used, strict=True)
+    ]
+    told = [answer.returned for answer in answers if answer.returned]
+    wanted = Call(tool=tool.name, arguments=own | points, gives=_gives(tool, told))
     return Request(
         id=request_id,
         intent="do" if tool.effect == "write" else "look",
@@ -182,6 +190,12 @@ def _worded(
         checkpoint=Checkpoint(calls=(*plain_before, wanted), answers=answers),
         needs=tuple(dict.fromkeys(found.request for found in pointers.values())),
     )
+
+
+def _gives(tool: Tool, paths: Sequence[tuple[int | str, ...]]) -> tuple[str, ...] | None:
+    """The fields of a result that are relied on, where another tool that shows them would do as well."""
+    fields = tuple(dict.fromkeys(map(field_of, paths)))
+    return fields if tool.effect == "read" and fields and all(fields) else None
 
 
 def _literal(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -276,8 +276,8 @@ class Draft:
 
 
 def tellable(column: Column) -> bool:
-    """Whether people ask what a column holds, or have it changed: no blobs, flags or bookkeeping."""
-    return column.type != "blob" and not column.flag and not column.bookkeeping
+    """Whether people ask what a column holds, or have it changed: no blobs, flags or bookkeeping, nothing in bytes."""
+    return not (column.type == "blob" or column.flag or column.bookkeeping or "bytes" in column.label)
 
 
 def _nameable(text: str) -> bool:

@@ -1,5 +1,6 @@
 """What people want changed in a database: rows updated, added, joined, parted, deleted. Composed like reads."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from turnwise.worlds.changes import quoted
 
 _FEW = range(2, 6)  # how many rows a person would change in one breath
 _NOTHING = "it has nothing to change"
+_TECHNICAL = re.compile(r"\b(?:milliseconds|bytes)\b")
+"""What nobody gives by word of mouth."""
 _UNDONE = "it would undo an earlier request"
 
 
@@ -150,7 +153,7 @@ def create(context: CompositionContext, referent: Referent, request: str, choice
         if name in fields:
             slot, arguments[fields[name]] = _wish(context, table, table.by_name[name], value)
             slots.append(slot)
-    reject_if(not slots, _NOTHING)
+    reject_if(not slots or any(_TECHNICAL.search(slot.label) for slot in slots), _NOTHING)
     result = context.run(tool, arguments)
     told: tuple[Referent, ...] = ()
     if len(table.key) == 1:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused
+from turnwise.goals.calls import field_of
 from turnwise.goals.model import Answer, Call, Checkpoint, Request, Slot, resolve
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals import drafts, written
@@ -79,8 +80,7 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
             text = f"request {place} {_why_nothing(session.world, made, asked, len(changes()) > before)}"
             problems.append(GoalProblem("nothing changed or told", text))
         if schema is None:
-            literal = tuple(Call(tool=call.tool, arguments=call.literals) for call in made)
-            checkpoint = Checkpoint(calls=literal)
+            checkpoint = Checkpoint(calls=_wanted(session.world, made, asked, len(results) - len(made) + 1))
         else:
             state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
             checkpoint = Checkpoint(state=state, answers=tuple(answers))
@@ -89,6 +89,23 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
         text = "its requests undo or overwrite each other's changes"
         problems.append(GoalProblem("requests undo each other", text))
     return GoalTrial(tuple(requests), tuple(known), tuple(problems))
+
+
+def _wanted(world: World, made: Sequence[CallDraft], asked: RequestDraft, first: int) -> tuple[Call, ...]:
+    """The calls that have to be made: not what only leads to others, and what only shows something by any that shows it.
+
+    `first` is the number of the first of them in the goal.
+    """
+    leading = {pointer.call for call in made for pointer in call.pointers.values()}
+    wanted, steps = list[Call](), list[Call]()
+    for number, call in enumerate(made, first):
+        told = [drafts.path_of(tell.field) for tell in asked.tells if tell.from_call == number]
+        fields = tuple(dict.fromkeys(map(field_of, told)))
+        reads = world.by_name[call.tool].effect == "read"
+        gives = fields if reads and fields and all(fields) else None
+        kept = Call(tool=call.tool, arguments=call.literals, gives=gives)
+        (steps if reads and not told and number in leading else wanted).append(kept)
+    return tuple(wanted or steps)
 
 
 def _why_nothing(world: World, made: Sequence[CallDraft], asked: RequestDraft, undone: bool) -> str:

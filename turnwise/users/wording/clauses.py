@@ -13,6 +13,7 @@ from turnwise.users.wording.kinds import (
     is_money,
     is_person,
     place_joint,
+    timeless,
     unit_of,
     when,
     words_for,
@@ -71,6 +72,13 @@ def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], 
     return ([Clause(1, f"called {' '.join(said(slot) for slot in own)}")] if own else []), free
 
 
+def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], list[Slot]]:
+    """The first and the last name of a new person as one, if both are given; and the other slots."""
+    named, free = _named(slots, noun, said)
+    whole = len(slots) - len(free) == 2
+    return ([clause.text.removeprefix("called ") for clause in named], free) if whole else ([], list(slots))
+
+
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
     label = slot.label
@@ -122,6 +130,8 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
         if label == "amount" or label.startswith("total"):
             return Clause(2, f"of {value}", 0)
         return Clause(3, f"{article(label)} of {value}")
+    if label == "floor":
+        return Clause(2, f"on floor {value}", 4)
     if (stock := re.fullmatch(r"(?:quantity|number|units|copies) ((?:in|on) \w+)", label)) is not None:
         return Clause(3, f"{value} {stock[1]}")
     if things := counted(label):
@@ -156,6 +166,14 @@ def fragment(slot: Slot, value: str) -> str:
         things = counted(slot.label) or unit_of(slot.label)
         return f"{value} {singular(things) if slot.value == 1 else things}" if things else value
     return value
+
+
+def with_unit(slot: Slot, label: str, value: str) -> tuple[str, str]:
+    """A label without the unit that it names, and the value with it: the delivery time, 3 days."""
+    bare, unit = timeless(label), unit_of(slot.label)
+    return (
+        (bare, f"{value} {singular(unit) if slot.value == 1 else unit}") if bare != label and unit else (label, value)
+    )
 
 
 def labelled(slot: Slot, value: str, label: str) -> str:

@@ -17,8 +17,8 @@ class CommonGround(NamedTuple):
     """the subject is what was spoken of last, so that `it` is clear"""
     recent: frozenset[tuple[str, str]] = frozenset()
     """(noun, name) of what the last request named, where it named one of the kind: `that album` can only mean it"""
-    theirs: bool = False
-    """the message has just named the subject, as the reason for what is wanted"""
+    here: frozenset[tuple[str, str]] = frozenset()
+    """(noun, name) of what the same message has named already"""
     named: frozenset[tuple[str, str]] = frozenset()
     """(noun, name) of everything that was named so far: it needs no noun beside its name"""
     plainly: bool = False
@@ -57,7 +57,7 @@ class Referents:
     def just_named(self, request: Request) -> bool:
         """Whether a request is about what the last one was about, or found."""
         last, subject = self._last, request.subject
-        if last is None or subject is None:
+        if last is None or subject is None or last.intent == "difference":
             return False
         same = last.subject is not None and (last.subject.noun, last.subject.name) == (subject.noun, subject.name)
         found = subject.told_by == last.id and len(last.checkpoint.answers) == 1

@@ -43,7 +43,9 @@ def is_choice(slot: Slot) -> bool:
 
 def is_state(slot: Slot) -> bool:
     """Whether a slot holds how far something has come, and not a state of a country: CA."""
-    return slot.label.split()[-1] in ("status", "state") and not re.fullmatch("[A-Z]{2,3}", str(slot.value))
+    return slot.label.split()[-1] in ("status", "state", "condition") and not re.fullmatch(
+        "[A-Z]{2,3}", str(slot.value)
+    )
 
 
 def is_plural(label: str) -> bool:
@@ -97,7 +99,7 @@ def called(label: str) -> str:
 
 def timeless(label: str) -> str:
     """A label without the unit of time that goes without saying: the duration."""
-    bare = re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|days)$", r"\1", label)
+    bare = re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|milliseconds|days)$", r"\1", label)
     return "delivery time" if bare == "delivery" != label else bare
 
 

@@ -1,7 +1,7 @@
 """What is asked of a row, as a question of its type: who, when, how much, how many, how long; else what the label is."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from turnwise.goals.model import Answer, Mention
@@ -31,7 +31,7 @@ def about(
     if known is not None:
         return _when(known, who, me)
     if "'s " in label:
-        return _through(label, subject, who, person)
+        return _through(label, subject, who, whose, person)
     if re.fullmatch(r"\w+(ed|en|de) by", label):  # recommended by
         of = "I" if me else who
         return Question(f"who was {of} {label}", f"who {of} was {label}")
@@ -42,21 +42,45 @@ def about(
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and is_money(label):
         what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
-        return Question(f"how much is {what}", f"how much {what} is")
+        how = "what" if label.split()[-1] in ("price", "rate", "wage", "salary", "value") else "how much"
+        return Question(f"{how} is {what}".replace("what is", "what's"), f"{how} {what} is")
     if number and (things := counted(label)) and not label.endswith("owned"):
         return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")
     unit = unit_of(label)
     if number and unit and label.split()[0] in ("duration", "length"):
         return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
     if label in ("city", "town", "country", "state", "region", "district") and not subject.numbered:
-        return Question(f"which {label} {_is(me)} {who} in", f"which {label} {who} {_is(me)} in")
-    if (at := _where(label, subject)) and not me and (not number or is_kind(label, "wholes", "made", "for_counts")):
-        return Question(f"which {label} {_is(me)} {who} {at}", f"which {label} {who} {_is(me)} {at}")
+        if subject.person:
+            return Question(
+                f"what {label} {_does(me)} {who} live in", f"what {label} {who} {'live' if me else 'lives'} in"
+            )
+        return Question(f"what {label} {_is(me)} {who} in", f"what {label} {who} {_is(me)} in")
+    if (
+        (at := _where(label, subject))
+        and not me
+        and not noun.startswith(f"{label} ")
+        and (not number or is_kind(label, "wholes", "made", "for_counts"))
+    ):
+        return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
     if not number and whose == "their" and (person or is_kind(label, "people")):
         return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, joint)
     return None
+
+
+def both(
+    labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str, joint: str
+) -> str:
+    """Two questions of one subject, where one of them asks for something that has a name: what track is it on?"""
+    asked = []
+    for label, spoken, of in zip(labels, (who, "it"), (whose, "its"), strict=True):
+        question = about(label, subject, answers.get(label), spoken, of, joint)
+        asked.append(
+            question.direct if question else f"what's {f'{of} {label}' if of else f'the {label} {joint} {spoken}'}"
+        )
+    named = any(question.startswith(("who", "what ")) for question in asked)
+    return "? And ".join(asked) if named else ""
 
 
 def _where(label: str, subject: Mention) -> str:
@@ -94,23 +118,19 @@ def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
     return Question(f"who's the {label} {joint} {who}", f"who the {label} {joint} {who} is")
 
 
-def _through(label: str, subject: Mention, who: str, person: bool) -> Question:
+def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -> Question:
     """A fact of what the subject points at: who is the artist of the album that a track is from."""
     near, _, far = label.partition("'s ")
     of = "of" if is_kind(far, "makers") or is_kind(near, "people") else "for"
-    way = f"my {near}" if subject.me else f"the {near} {'on' if subject.numbered else 'of'} {who}"
+    way = f"{whose} {near}" if whose else f"the {near} {'on' if subject.numbered else 'of'} {who}"
     if person or is_kind(far, "people"):
-        if (
-            subject.numbered
-            and near not in subject.noun
-            and is_kind(far, "served")
-            and not is_kind(near, "people", "inside", "beside")
-        ):
-            return Question(f"whose {near} is {who} for", f"whose {near} {who} is for")
+        if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
+            joint = "on" if is_kind(near, "wholes") else "for"
+            return Question(f"whose {near} is {who} {joint}", f"whose {near} {who} is {joint}")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
     if is_kind(near, "people", "inside", "beside"):
         return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")
-    return Question(f"which {far} is {way} {_fits(far, near)}", f"which {far} {way} is {_fits(far, near)}")
+    return Question(f"what {far} is {way} {_fits(far, near)}", f"what {far} {way} is {_fits(far, near)}")
 
 
 def _fits(far: str, near: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import value
-from turnwise.users.wording.clauses import Said, fragment, told
+from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import called, is_kind, is_money, is_person
@@ -55,23 +55,29 @@ class Speaker:
             if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
         recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
-        if recent and not ground.plainly and self.rng.random() < 0.6:
+        recent = recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
+        here = [noun for noun, _ in ground.here].count(mention.noun) == 1 and (
+            mention.noun,
+            mention.name,
+        ) in ground.here
+        if recent and not ground.plainly and (here or self.rng.random() < 0.8):
             return f"that {mention.noun}"
         if mention.numbered:
-            numbers = ["", "", "number ", "#"] if mention.name.isdigit() else [""]
+            numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
             return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
         if mention.person:
-            return self.rng.choice([name, name, name, f"{mention.noun} {name}"]) if not ground.plainly else name
+            known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
+            return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
         if mention.noun.split()[-1] in mention.name.lower():  # the Grand Hall
             return name
         if mention.told_by is not None:  # the assistant has just named it
             return name
         full = f"the {mention.noun} {name}"
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
-            title = len(mention.name.split()) > 2 and mention.name[:1].isupper() and '"' not in mention.name
+            title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
             quoted = f'the {mention.noun} "{name}"' if title else full
             return self.rng.choice([full, quoted, name if mention.name[:1].isupper() else full])
         return name
@@ -80,8 +86,8 @@ class Speaker:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
         if mention.me:
             return "my"
-        if not is_person(mention):
-            return ""
+        if not is_person(mention) or (mention.name.endswith("s") and not mention.person):
+            return ""  # Latch & Key Locksmiths
         if not mention.name:
             return f"{article(mention.noun)}'s"
         name = mention.told_by is None and not mention.numbered and not (mention.person and mention.short)
@@ -100,6 +106,10 @@ class Speaker:
     def details(self, request: Request, slots: Sequence[Slot], ground: CommonGround, *, asked: bool = False) -> str:
         """Values given without the rest of a request: `the email should be x@y.org`; one that was `asked` for alone."""
         said = self.said({}, ground)
+        others = [slot for slot in slots if slot.mention is None or not slot.mention.me]
+        if slots and not others:
+            return "it's for me"
+        slots = others
         if request.intent == "adjust":
             how = request.phrases.get("how", "")
             verb = "move" if "days" in how else "raise" if how.startswith("raised") else "lower"
@@ -108,10 +118,13 @@ class Speaker:
         if asked and len(slots) == 1:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
-            return listed([f"the {self.label(slot.label, ground)} should be {said(slot)}" for slot in slots])
+            called = [with_unit(slot, self.label(slot.label, ground), said(slot)) for slot in slots]
+            return listed([f"the {label} should be {value}" for label, value in called])
         if len(slots) == 1 and is_money(slots[0].label):
             return f"the {slots[0].label} is {said(slots[0])}"
-        return listed([told(slot, request.phrases.get("one", ""), said(slot)) for slot in slots])
+        one = request.phrases.get("one", "")
+        name, rest = name_of(slots, one, said) if one else ([], slots)
+        return listed([*name, *(told(slot, one, said(slot)) for slot in rest)])
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""
@@ -119,7 +132,8 @@ class Speaker:
         def said(slot: Slot) -> str:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
-                return self.mention(slot.mention, ground) if known else value(slot.mention.name)
+                told = slot.mention.told_by in ground.known and is_person(slot.mention)
+                return self.mention(slot.mention, ground) if known and not told else value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)
             return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.style import marked
 from turnwise.users.wording import questions
-from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for
+from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, verbs_for, with_unit
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
@@ -50,10 +50,11 @@ def tell(
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
     if (
-        ground.theirs
-        and whose
+        whose
+        and subject is not None
+        and (subject.noun, subject.name) in ground.here
         and request.intent in ("detail", "update", "children", "count", "extreme")
-        and not (subject and subject.me)
+        and not subject.me
     ):
         whose = "their"
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
@@ -101,7 +102,7 @@ class _Teller:
 
     def together(self, labels: list[str]) -> str:
         """Some labels in one phrase."""
-        if len(labels) == 2 and self.speaker.rng.random() < 0.15:
+        if len(labels) == 2 and self.speaker.rng.random() < 0.06:
             return f"{labels[0]} as well as {labels[1]}"
         return listed(labels)
 
@@ -149,10 +150,14 @@ class _Teller:
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "which")))
-            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < 0.8
+            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what")))
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
             if question is not None and direct:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
+        if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
+            of_label = {answer.label: answer for answer in answers}
+            if direct := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
+                return self.told("questions", direct=direct)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
@@ -170,23 +175,22 @@ class _Teller:
         )
 
     def children(self) -> Told:
-        person = self.subject is not None and is_person(self.subject)
+        person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
         form = "children_of_person" if person else "children"
         return self.told(
             form,
-            all_rows=self.all(self.rows(self.request.phrases["many"])),
             rows=self.rows(self.request.phrases["many"]),
             joint=self._beside(),
         )
 
     def count(self) -> Told:
-        person = self.subject is not None and is_person(self.subject)
+        person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
         return self.told("count_of_person" if person else "count", joint=self._beside())
 
     def _beside(self) -> str:
         """What joins rows with the thing they hang on: on an album, in a hall, for an event."""
         noun = self.subject.noun if self.subject is not None else ""
-        return place_joint(noun) or "for"
+        return place_joint(noun) or ("by" if is_kind(noun, "makers") else "for")
 
     def extreme(self) -> Told:
         phrases = self.request.phrases
@@ -198,7 +202,9 @@ class _Teller:
             first = "who" if "who" in phrases else f"which {one}"
             everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
             return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
-        return self.told("extreme_of", does=does, rows=self.rows(many), most=most)
+        of = f"{self.whose} {most}" if self.whose else f"the {most} {self._beside()} {self.who}"
+        form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.55 else "extreme_of"
+        return self.told(form, does=does, rows=self.rows(many), of=of)
 
     def total(self) -> Told:
         phrases, subject = self.request.phrases, self.subject
@@ -228,7 +234,9 @@ class _Teller:
         other = self.request.slots[0].mention
         assert other is not None
         measure = timeless(self.request.phrases["measure"])
-        return self.told("difference", measure=measure, other=self.speaker.mention(other, self.ground))
+        two = self.subject is not None and {(m.noun, m.name) for m in (self.subject, other)} <= self.ground.here
+        between = "the two" if two else f"{self.who} and {self.speaker.mention(other, self.ground)}"
+        return self.told("difference", measure=measure, between=between)
 
     def update(self) -> Told:
         slots = self.slots
@@ -236,17 +244,20 @@ class _Teller:
             return self.told(
                 "update_something", what=self.of(self.speaker.label(self.request.slots[0].label, self.ground))
             )
-        if len(slots) == 1 and is_state(slots[0]) and not self.ground.just_named:
-            return self.told("update_status", value=self.said(slots[0]))
-        labels = [self.speaker.label(slot.label, self.ground) for slot in slots]
+        values = [self.said(slot) for slot in slots]
+        if len(slots) == 1 and is_state(slots[0]):
+            form = "cancel" if "cancelled" in values[0] else "update_status"
+            return self.told(form, value=values[0])
+        called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
+        labels, values = [label for label, _ in called], [value for _, value in called]
         parts = {}
         for to in ("to", "changed to"):
-            first, *more = (f"{to} {self.said(slot)}" for slot in slots)
+            first, *more = (f"{to} {value}" for value in values)
             whole = [f"{self.of(labels[0])} {first}"]
             parts[to] = " and ".join(
                 [*whole, *(f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))]
             )
-        single = {"what": self.of(labels[0]), "label": labels[0], "value": self.said(slots[0])}
+        single = {"what": self.of(labels[0]), "label": labels[0], "value": values[0]}
         single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
         form = "update_one" if len(slots) == 1 else "update"
         return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)

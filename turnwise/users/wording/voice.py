@@ -87,7 +87,7 @@ class Wording(Speaker):
         mine = subject is not None and subject.me
         again = ground.just_named and not mine and self.loose(ground) and (subject is None or not is_person(subject))
         told = tell(self, request, slots, values, subject, ground, again=again)
-        theirs = ground.theirs and subject is not None and is_person(subject)
+        theirs = subject is not None and is_person(subject) and (subject.noun, subject.name) in ground.here
         own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
         template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
         please = ", please" if self.polite() and self.rng.random() < _PLEASE else ""

@@ -1,0 +1,209 @@
+"""A plan is carried out by many processes, and whatever dies, it comes to the same dialogues."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from inspect_ai.log import read_eval_log
+
+from turnwise.cli import main
+from turnwise.errors import TurnwiseError
+from turnwise.harvest import launchers, planned
+from turnwise.harvest.archive import archive_rows
+from turnwise.harvest.launchers import Failures, local, slurm_script
+from turnwise.harvest.plan import SEEDS_APART, cells_of, load_plan
+from turnwise.harvest.shards import MARK, Order, hold
+from turnwise.logs.read import find_logs
+
+PLAN: dict[str, Any] = {
+    "target": 3,
+    "worlds": ["city_library", "bike_workshop"],
+    "agents": ["oracle"],
+    "arguments": {"goals": 1, "difficulty": "easy"},
+    "shard": 3,
+}
+EASY = ("--set", "similarity=null", "--force")
+
+
+def written(folder: Path, **changed: Any) -> Path:
+    place = folder / "plan.yaml"
+    place.write_text(yaml.safe_dump({**PLAN, **changed}))
+    return place
+
+
+def turnwise(*args: Any) -> Result:
+    return CliRunner(env={"COLUMNS": "200"}).invoke(main, [str(arg) for arg in args])
+
+
+def dialogues(folder: Path) -> dict[tuple[str, int, int], list[str]]:
+    """What was said in each dialogue, by cell, seed and number; one that is held twice fails."""
+    found: dict[tuple[str, int, int], list[str]] = {}
+    for path in find_logs([folder / "logs"]):
+        log = read_eval_log(str(path))
+        for sample in log.samples or []:
+            if sample.error is None:
+                about = (log.eval.metadata or {})[MARK]
+                key = about["cell"], log.eval.task_args["seed"], int(sample.id)
+                assert key not in found, f"{key} was held twice"
+                found[key] = [message.text for message in sample.messages]
+    return found
+
+
+def here(orders: Sequence[Order], _processes: int, tick: Callable[[], None]) -> Failures:
+    """A launcher without processes."""
+    for order in orders:
+        hold(order.dump())
+        tick()
+    return {}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(launchers.LAUNCHERS, "local", here)
+        done = turnwise("generate", written(folder), "-o", folder / "made", *EASY)
+    assert done.exit_code == 0, done.output
+    return folder / "made"
+
+
+def test_each_cell_has_what_is_wanted_and_seeds_of_its_own(undisturbed: Path) -> None:
+    cells = json.loads((undisturbed / "progress.json").read_text())["cells"]
+    assert len(cells) == 2
+    assert all(cell["accepted"] >= 3 for cell in cells.values())
+    assert sum(cell["accepted"] for cell in cells.values()) == len(list(archive_rows(undisturbed)))
+    assert len(dialogues(undisturbed)) == sum(cell["held"] for cell in cells.values())
+
+
+def test_a_shard_that_dies_is_held_again_alone_and_without_what_it_had_held(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int, tuple[int, ...] | None]] = []
+
+    def dying(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> Failures:
+        asked.extend((order.cell, order.number, order.only) for order in orders)
+        if len(asked) == len(orders):  # the first time: the first holds one dialogue, and the last none
+            hold({**orders[0].dump(), "only": (1,)})
+            for order in orders[1:-1]:
+                hold(order.dump())
+            return {0: "killed", len(orders) - 1: "never begun"}
+        return here(orders, processes, tick)
+
+    monkeypatch.setitem(launchers.LAUNCHERS, "local", dying)
+    done = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", *EASY)
+    assert done.exit_code == 0, done.output
+    assert "failed and is held again: killed" in done.output
+    again = [one for place, one in enumerate(asked) if one[:2] in [earlier[:2] for earlier in asked[:place]]]
+    assert again == [(*asked[0][:2], (2,)), (*again[-1][:2], None)]
+    assert dialogues(tmp_path / "made") == dialogues(undisturbed)
+
+
+def test_what_cannot_be_held_is_given_up_and_goes_on_later(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = 0
+
+    def hopeless(orders: Sequence[Order], _processes: int, _tick: Callable[[], None]) -> Failures:
+        nonlocal rounds
+        rounds += 1
+        return dict.fromkeys(range(len(orders)), "no such machine")
+
+    monkeypatch.setitem(launchers.LAUNCHERS, "local", hopeless)
+    done = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", *EASY)
+    assert done.exit_code == 1
+    assert "failed 3 times: no such machine" in done.output
+    assert rounds == 3
+    monkeypatch.setitem(launchers.LAUNCHERS, "local", here)
+    assert turnwise("generate", written(tmp_path), "-o", tmp_path / "made", *EASY).exit_code == 0
+    assert dialogues(tmp_path / "made") == dialogues(undisturbed)
+
+
+def test_a_plan_that_was_edited_afterwards_is_explained(undisturbed: Path, tmp_path: Path) -> None:
+    other = written(tmp_path, worlds=["city_library"], seeds=[7])
+    done = turnwise("generate", other, "-o", undisturbed, *EASY)
+    assert done.exit_code == 1
+    assert 'seeds: [0], and now [7]; worlds: ["city_library", "bike_workshop"], and now ["city_library"]' in done.output
+    again = turnwise("generate", written(tmp_path, target=2, processes=1), "-o", undisturbed, *EASY)
+    assert again.exit_code == 0, again.output
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"target": 0}, "target: Input should be greater than or equal to 1"),
+        ({"goal": 3}, "goal: Extra inputs are not permitted"),
+        ({"worlds": ["nowhere"]}, "nowhere is not a world"),
+        ({"behaviours": ["odd"]}, "odd"),
+        ({"agents": [{"roles": {}}]}, "names neither an agent nor a model"),
+        ({"agents": ["oracle", "oracle"]}, "two cells of the plan are the same"),
+        ({"arguments": {"seed": 3}}, "seed is what the plan says elsewhere"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(changed: dict[str, Any], said: str, tmp_path: Path) -> None:
+    with pytest.raises(TurnwiseError, match=said.replace("[", r"\[")):
+        cells_of(load_plan(written(tmp_path, **changed)))
+
+
+def test_keys_of_a_plan_are_written_nowhere(tmp_path: Path) -> None:
+    agents = [{"model": "openai-api/x/m", "args": {"api_key": "CANARY-KEY"}, "temperature": 0.5}]
+    wanted = load_plan(written(tmp_path, agents=agents))
+    (cell, _) = cells_of(wanted)
+    assert cell.player.temperature == 0.5
+    assert "CANARY" not in json.dumps(planned.dumped(wanted, [cell])) + cell.name
+    with pytest.raises(TurnwiseError, match="give keys by the environment"):
+        slurm_script([order_of(cell, tmp_path)], 4, tmp_path / "orders")
+
+
+def order_of(cell: Any, folder: Path, **changed: Any) -> Order:
+    about = {"cell": cell.name, "number": 0, "size": 2, "task": cell.task, "player": planned.asdict(cell.player)}
+    arguments = {**cell.arguments, "seed": cell.seed * SEEDS_APART}
+    places = {"logs": str(folder / "logs"), "status": str(folder / "status.json")}
+    return Order(**{**about, "arguments": arguments, **places, **changed})
+
+
+def test_slurm_gets_an_array_whose_jobs_hold_the_orders(tmp_path: Path) -> None:
+    made = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", "--launcher", "slurm", *EASY)
+    assert made.exit_code == 0, made.output
+    assert "#SBATCH --array=0-3%2" in made.stdout
+    assert f"turnwise.harvest.shards {tmp_path}/made/orders/" in made.stdout
+    hold(json.loads((tmp_path / "made" / "orders" / "3.json").read_text()))
+    assert {cell.split(" / ")[0] for cell, _, _ in dialogues(tmp_path / "made")} == {"bike_workshop"}
+
+
+def test_a_process_that_is_killed_costs_no_other(tmp_path: Path) -> None:
+    (cell, _) = cells_of(load_plan(written(tmp_path)))
+    killed: list[int] = []
+    popen = subprocess.Popen
+
+    def started(*args: Any, **options: Any) -> Any:
+        process = popen(*args, **options)
+        if not killed:
+            killed.append(process.pid)
+            os.kill(process.pid, signal.SIGKILL)
+        return process
+
+    orders = [order_of(cell, tmp_path), order_of(cell, tmp_path, arguments={**cell.arguments, "seed": 5})]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", started)
+        failed = local(orders, 2, lambda: None)
+    assert failed == {0: "its process ended with -9"}
+    assert {seed for _, seed, _ in dialogues(tmp_path)} == {5}
+    assert json.loads((tmp_path / "status.json").read_text())["over"] is True
+
+
+def test_logs_may_lie_anywhere_that_fsspec_knows(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(launchers.LAUNCHERS, "local", here)
+    elsewhere = f"file://{tmp_path}/elsewhere"
+    done = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", "--logs", elsewhere, *EASY)
+    assert done.exit_code == 0, done.output
+    assert len(list((tmp_path / "elsewhere").glob("*.eval"))) == len(find_logs([tmp_path / "made" / "logs"]))
+    assert dialogues(tmp_path / "made") == dialogues(undisturbed)

@@ -1,0 +1,101 @@
+"""A shard: some dialogues of a cell, held by one process into one log.
+
+    python -m turnwise.harvest.shards ORDER.json      # or the order as JSON on standard input
+
+While it is held it tells how far it is in a small file, for whoever waits; it knows nothing of who that is.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from inspect_ai.log import EvalSample
+
+from turnwise._inspect import Player, run_task
+from turnwise.errors import TurnwiseError
+from turnwise.files import atomic_write
+from turnwise.logs.progress import Progress, told_of_dialogues
+from turnwise.secrets import hidden
+
+MARK = "planned"
+"""Where a log says of which shard it is."""
+_SECONDS_BETWEEN = 0.5
+_BUFFER = 10
+"""dialogues by rules that may be lost with the process; of a model's, none"""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one process is asked for; plain data, so that it can go anywhere."""
+
+    cell: str
+    number: int
+    size: int
+    """dialogues of the shard, those included that are held already"""
+    task: str
+    arguments: Mapping[str, Any]
+    player: Mapping[str, Any]
+    logs: str
+    status: str
+    """the file that says how far it is"""
+    only: tuple[int, ...] | None = None
+    """the samples that are missing; all of them where it is None"""
+
+    @property
+    def wanted(self) -> int:
+        """Dialogues to hold now."""
+        return self.size if self.only is None else len(self.only)
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+def hold(given: Mapping[str, Any]) -> None:
+    """Hold the dialogues of an order; TurnwiseError where they cannot be held."""
+    order = Order(**given)
+    counts = Progress(order.wanted)
+    told = 0.0
+
+    def tell(over: bool = False) -> None:
+        nonlocal told
+        if over or time.monotonic() - told > _SECONDS_BETWEEN:
+            told = time.monotonic()
+            said = {"held": counts.held, "succeeded": counts.succeeded, "tokens": counts.tokens, "cost": counts.cost}
+            with suppress(OSError), atomic_write(order.status) as file:
+                json.dump({**said, "faults": counts.faults, "over": over}, file)
+
+    def add(sample: EvalSample) -> None:
+        counts.add(sample)
+        tell()
+
+    with told_of_dialogues(add):
+        run_task(
+            order.task,
+            {**order.arguments, "scenarios": order.size},
+            Player(**order.player),
+            order.logs,
+            {MARK: {"cell": order.cell, "shard": order.number, "size": order.size}},
+            only=order.only,
+            log_buffer=_BUFFER,
+        )
+    tell(over=True)
+
+
+def main() -> None:
+    """Hold what an order says; ends with 1 and a line where that fails, and with 130 where it is interrupted."""
+    try:
+        hold(json.loads(Path(sys.argv[1]).read_text("utf-8") if len(sys.argv) > 1 else sys.stdin.read()))
+    except TurnwiseError as error:
+        sys.exit(hidden(str(error)))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
