@@ -13,9 +13,9 @@ from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
-from turnwise.users.behaviour import Behaviour
 from turnwise.users.answering import asks_leave
 from turnwise.users.asked import asked_slots
+from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot, is_offered, offers_all
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
 from turnwise.users.hearing import listen, sign
