@@ -233,6 +233,10 @@ def _pairs(conditions: Sequence[Condition]) -> Iterator[tuple[Condition, Conditi
             if value not in (values[name][0], *(whole if name == "behaviour" else ()))
         ]
         partners = [by_facets[facets] for facets in changed if facets in by_facets]
+        if dict(condition.facets).get("behaviour") == PLAIN and not any(p.runs[0].whole_goals for p in partners):
+            # A setting that users who state goals whole cannot have: beside them as they are.
+            agent = dict(condition.facets).get("agent")
+            partners += [c for c in ordered if c.runs[0].whole_goals and dict(c.facets).get("agent") == agent][:1]
         yield from ((partner, condition) for partner in partners or ordered[:1])
 
 

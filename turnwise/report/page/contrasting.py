@@ -42,6 +42,7 @@ def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Pack
         "sides": contrast.sides,
         "checks": [(_checked(line, contrast, at), alarming) for line, alarming in checks(contrast)],
         "better": _better(contrast) if contrast.results else "",
+        "gaps": list(_gaps(contrast, at)),
         "headline": list(_headline(contrast, at)),
         "paper": beside_paper(contrast),
         "rows": [_row(result, at) for result in chosen(contrast)],
@@ -116,12 +117,20 @@ def _better(contrast: Contrast) -> str:
         for measure, words in worth.items()
         if (result := result_of(contrast, measure.name)) and not (measure is QUALITY and contrast.of_paradigms)
     }
+    given = result_of(contrast, ASSIGNED.name)
+    if given and given.difference.excludes_zero:
+        what = "more" if given.difference.value > 0 else "fewer"
+        more = (
+            f" Its users wanted {what}: {given.other:.2f} goals against {given.reference:.2f}, and success needs all."
+        )
+    else:
+        more = ""
     won, lost = ([name for name, sign in found.items() if sign == which] for which in (1, -1))
     open_ = [name for name, sign in found.items() if sign == 0]
     length = result_of(contrast, ADJUSTED.name) if contrast.of_paradigms else None
-    quality = ""
+    quality = more
     if length is not None and length.shown is not None:
-        quality = (
+        quality += (
             f" At equal length, interaction quality is not worse by more than {MARGIN}."
             if length.shown
             else f" At equal length, interaction quality may be worse by more than {MARGIN}."
@@ -134,6 +143,18 @@ def _better(contrast: Contrast) -> str:
     if not open_:
         return "There is too little to tell who is better."
     return f"Neither is shown to be better: differences in {listed(open_)} may be chance.{quality}"
+
+
+def _gaps(contrast: Contrast, at: _Places) -> Iterator[Markup]:
+    """By how much, in a few words each."""
+    words = {SUCCESS: "success", COMPLETED: "goals completed", TURNS: "turns", QUALITY: "quality"}
+    for measure, name in words.items():
+        if result := result_of(contrast, measure.name):
+            gap, _, interval = with_interval(measure, result.difference, signed=True).partition(" ")
+            points = " points" if measure.kind == "rate" else ""
+            said = f"{gap}{points} {interval}".strip()
+            shown = figure(said, at.pairs(measure.name))
+            yield Markup("{} {}").format(name, Markup("<strong>{}</strong>").format(shown) if result.shown else shown)
 
 
 def way(result: Result) -> int | None:
@@ -175,10 +196,10 @@ def _sureness(result: Result) -> str:
     p = p_in_words(result.adjusted)
     if result.shown or contradicted(result):
         expected = "" if not result.hypothesis else " As expected." if result.shown else " The reverse was expected."
-        return f"Hardly chance (p {p if p.startswith('<') else f'= {p}'}).{expected}"
+        return f"Chance alone would hardly give this (p {p if p.startswith('<') else f'= {p}'}).{expected}"
     least = "" if result.detectable is None else measure.shown(result.detectable, signed=True).lstrip("+")
     unit = " points" if measure.kind == "rate" else ""
-    seen = f"; one of {least}{unit} would be seen 4 times in 5" if least else ""
+    seen = f"; a difference of {least}{unit} would be seen 4 times in 5" if least else ""
     return f"It may be chance{seen}."
 
 
