@@ -25,6 +25,8 @@ from turnwise.scoring.contrasts import ADJUSTED, MARGIN, Contrast, Flip, Held, R
 from turnwise.scoring.measures import ASSIGNED, COMPLETED, QUALITY, STEPS, SUCCESS, TURNS
 from turnwise.values.words import counted, listed
 
+_LONG = 64
+"""Characters of a name in a sentence."""
 _FLIPS = 40
 """Scenarios that flipped which are named, of each kind."""
 
@@ -39,7 +41,7 @@ def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Pack
         "name": contrast.name,
         "reference": reference,
         "other": other,
-        "sides": contrast.sides,
+        "sides": _sides(contrast),
         "checks": [(_checked(line, contrast, at), alarming) for line, alarming in checks(contrast)],
         "better": _better(contrast) if contrast.results else "",
         "gaps": list(_gaps(contrast, at)),
@@ -50,6 +52,14 @@ def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Pack
         "trials": in_every_trial(contrast),
         "flips": list(_flips(contrast, at, packed)),
     }
+
+
+def _sides(contrast: Contrast) -> tuple[str, str]:
+    """The other and the reference as sentences name them; of long names that begin alike the end tells."""
+    other, reference = (
+        name if len(name) <= _LONG else f"{name[: _LONG - 21]}…{name[-20:]}" for name in contrast.sides[:2]
+    )
+    return other, reference
 
 
 class _Places:
@@ -110,7 +120,7 @@ def _first(contrast: Contrast) -> str:
 
 def _better(contrast: Contrast) -> str:
     """Who is better, in a sentence. Quality is compared at equal length where length is what the two differ in."""
-    other, reference, _ = contrast.sides
+    other, reference = _sides(contrast)
     worth = {SUCCESS: "success", COMPLETED: "goals completed", QUALITY: "interaction quality"}
     found = {
         words: way(result)
@@ -170,7 +180,7 @@ def _headline(contrast: Contrast, at: _Places) -> Iterator[Markup]:
     """By how much and how sure: a sentence for each of what most want to know."""
     if not contrast.results:
         return
-    other, reference, _ = contrast.sides
+    other, reference = _sides(contrast)
     for measure in (SUCCESS, COMPLETED, TURNS, STEPS, QUALITY):
         if (result := result_of(contrast, measure.name)) is None:
             continue
@@ -247,7 +257,7 @@ def _verdict(result: Result) -> str:
 
 
 def _flips(contrast: Contrast, at: _Places, packed: Packed) -> Iterator[dict[str, Any]]:
-    other, reference, _ = contrast.sides
+    other, reference = _sides(contrast)
     for won, what in ((False, "lost"), (True, "won")):
         some = [flip for flip in contrast.flips if flip.won is won]
         if some:

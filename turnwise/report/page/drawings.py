@@ -244,7 +244,8 @@ def profile(title: str, rows: Sequence[tuple[str, Sequence[Estimate | None]]]) -
 
 
 def _figure(title: str, height: float, parts: Sequence[str]) -> Markup:
-    head = f'<svg class="drawing" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>'
+    role = "group" if any("<a " in part for part in parts) else "img"  # what is one picture can hold no links
+    head = f'<svg class="drawing" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="{role}" aria-label="{escape(title)}"><title>{escape(title)}</title>'
     return Markup(head + "".join(parts) + "</svg>")
 
 
