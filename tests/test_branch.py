@@ -27,6 +27,7 @@ from turnwise.dialogue.resume import ResumePoint, load_starts
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.goals.model import Call, Checkpoint, Goal, Request, Slot
 from turnwise.goals.pool import GoalFile, save_goals
+from turnwise.logs.scores import values_of
 from turnwise.solvers.converse import make_candidate
 from turnwise.synthesis.goals.followup_by_rules import compose_followup
 from turnwise.synthesis.pipeline import make_goals
@@ -76,8 +77,7 @@ def said(messages: list[ChatMessage]) -> list[Any]:
 
 def value(sample: EvalSample, scorer: str, key: str | None = None) -> Any:
     assert sample.scores is not None
-    found: Any = sample.scores[scorer].value
-    return found if key is None else found[key]
+    return sample.scores[scorer].value if key is None else values_of(sample.scores[scorer])[key]
 
 
 def record(sample: EvalSample, name: str) -> Any:
