@@ -13,6 +13,7 @@ from inspect_ai.solver import SolverSpec
 from turnwise._inspect import QUIET
 from turnwise.agents.reference import MAY_I
 from turnwise.logs.read import transcript_of
+from turnwise.logs.scores import values_of
 from turnwise.solvers.misbehaving import FAULTS
 from turnwise.worlds import load_world, save_world
 
@@ -63,7 +64,7 @@ def means(log: EvalLog, first: int = 4) -> dict[str, float]:
     for sample in (log.samples or [])[:first]:
         assert sample.scores is not None
         for score, part in (("iq", None), ("completion", "rate")):
-            value = sample.scores[score].value
+            value = values_of(sample.scores[score]) or sample.scores[score].value
             assert isinstance(value, Mapping)
             for name, number in value.items():
                 if isinstance(number, int | float) and number == number and part in (None, name):

@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -329,7 +329,13 @@ def _adjusted(turns: Array, quality: Array) -> float:
 
 
 def _p(differences: Array, *, greater: bool = False) -> float:
-    return float(sign_flip(differences, greater=greater)[0])
+    return _flipped(np.ascontiguousarray(differences).tobytes(), greater=greater)
+
+
+@lru_cache(maxsize=512)
+def _flipped(differences: bytes, *, greater: bool) -> float:
+    """The same differences are tested for the terminal, the page and the files of one comparison."""
+    return float(sign_flip(np.frombuffer(differences), greater=greater)[0])
 
 
 def _dialogues(group: Sequence[Held]) -> list[Dialogue]:
