@@ -54,7 +54,9 @@ def joined(turns: Iterable[Turn]) -> list[Turn]:
 def read(name: str, record: Any) -> Read:
     """What a trainer learns from a record."""
     if name == "atif":
-        return joined(turn for step in record["steps"] for turn in of_step(step)), record["agent"].get("tool_definitions")
+        return joined(turn for step in record["steps"] for turn in of_step(step)), record["agent"].get(
+            "tool_definitions"
+        )
     if name == "session-trace":
         header, *lines = record
         return joined(of_line(line["message"]) for line in lines), header["tools"]
