@@ -175,7 +175,7 @@ def table(given: argparse.Namespace) -> str:
             common = [s for s in next(iter(runs.values())) if all(s in found for found in runs.values())]
             for title, counted in (
                 ("requests done", lambda t: (len(t.done & {r.id for r in t.requests}), len(t.requests))),
-                ("goals completed", lambda t: (len(t.completed), len(t.goals))),
+                ("goals completed", lambda t: (sum(map(t.completed, t.goals)), len(t.goals))),
                 ("calls that worked", lambda t: worked(t.messages)),
             ):
                 pairs = {n: [counted(found[s]) for s in common] for n, found in runs.items()}
