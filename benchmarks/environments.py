@@ -74,7 +74,9 @@ def main() -> None:
     rewards = [rollout.reward for rollout in rollouts]
     print(f"{given.episodes} episodes at once in one process, {steps} steps")
     print(f"reset {1000 * opened / given.episodes:.2f} ms, step {1000 * stepped / steps:.2f} ms of CPU")
-    print(f"{(after - before) / given.episodes:.2f} MB for an open episode; mean reward {sum(rewards) / len(rewards):.2f}")
+    print(
+        f"{(after - before) / given.episodes:.2f} MB for an open episode; mean reward {sum(rewards) / len(rewards):.2f}"
+    )
     for rollout in rollouts:
         rollout.close()
 
