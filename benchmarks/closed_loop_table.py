@@ -71,16 +71,22 @@ def _worked(messages: Sequence[Any]) -> tuple[int, int]:
 def _line(behaviour: str, count: int, way: str, title: str, sums: dict[str, Any]) -> Line:
     rate, found = title != LOSS, {}
     for name in MODELS:
-        one = estimate(*sums[name], rate=rate) if name in sums else None
-        if one is not None and rate and one.low is not None and one.high is not None:
-            one = one._replace(low=max(one.low, 0.0), high=min(one.high, 1.0))
-        found[name] = one
+        found[name] = _within(estimate(*sums[name], rate=rate), rate, 0.0) if name in sums else None
     difference = None
     if all(arm in sums for arm in ARMS):
         (theirs, over), (ours, ours_over) = sums["task_oriented"], sums["user_oriented"]
         if list(over) == list(ours_over):
-            difference = estimate([b - a for a, b in zip(theirs, ours, strict=True)], over, rate=rate)
+            difference = _within(
+                estimate([b - a for a, b in zip(theirs, ours, strict=True)], over, rate=rate), rate, -1.0
+            )
     return Line(behaviour, count, way, title, found, difference)
+
+
+def _within(found: Estimate | None, rate: bool, least: float) -> Estimate | None:
+    """An interval that ends where a rate, or a difference of two, ends."""
+    if found is None or not rate or found.low is None or found.high is None:
+        return found
+    return found._replace(low=max(found.low, least), high=min(found.high, 1.0))
 
 
 def table(out: Path) -> str:

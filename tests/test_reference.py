@@ -11,7 +11,7 @@ from turnwise.values.states import mentions
 
 @pytest.mark.parametrize("behaviour", ["user_oriented", "task_oriented"])
 def test_the_oracle_calls_with_nothing_that_nobody_has_said(behaviour: str, tmp_path: Path) -> None:
-    run = turnwise.run("city_library", agent="oracle", behaviour=behaviour, scenarios=8, seed=3, log_dir=tmp_path)
+    run = turnwise.run("city_library", agent="oracle", behaviour=behaviour, scenarios=5, seed=3, log_dir=tmp_path)
     used = 0
     for dialogue in run:
         assert turnwise.score(dialogue)["success"] == 1.0
@@ -26,4 +26,4 @@ def test_the_oracle_calls_with_nothing_that_nobody_has_said(behaviour: str, tmp_
                 given = [v for call in message.tool_calls or [] for v in call.arguments.values() if str(v) in known]
                 assert [value for value in given if not mentions(heard, value)] == []
                 used += len(given)
-    assert used > 20
+    assert used > 10
