@@ -61,7 +61,8 @@ verifiers: $(VENV)/installed-dev build/verifiers/installed
 
 # verifiers wants an older `openai` than Turnwise, whose episodes need none: so an environment of its own, and --no-deps.
 build/verifiers/installed: examples/environments/verifiers/pyproject.toml
-	$(PYTHON) -m venv build/verifiers
+	rm -f $(LINKS)
+	$(PYTHON) -m venv --clear build/verifiers
 	build/verifiers/bin/pip install --quiet --disable-pip-version-check --editable examples/environments/verifiers
 	build/verifiers/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@rm -rf turnwise.egg-info examples/environments/verifiers/*.egg-info
@@ -71,7 +72,8 @@ openenv: $(VENV)/installed-dev build/openenv/installed
 	$(BIN)/python -m pytest tests/test_openenv.py -p no:xdist
 
 build/openenv/installed: examples/environments/openenv/pyproject.toml
-	$(PYTHON) -m venv build/openenv
+	rm -f $(LINKS)
+	$(PYTHON) -m venv --clear build/openenv
 	build/openenv/bin/pip install --quiet --disable-pip-version-check openenv-core
 	build/openenv/bin/pip install --quiet --disable-pip-version-check --editable .
 	build/openenv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable examples/environments/openenv
