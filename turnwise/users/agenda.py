@@ -296,6 +296,8 @@ class Agenda:
             return ""
         self._begun.add(goal.id)
         named = situation.speaker is not None and situation.speaker.name in situation.said
+        first = goal.requests[0]
+        named = named or (first.intent == "create" and f"new {first.phrases.get('one')}" in situation.said)
         if named or not situation.said or not self._chance(self._behaviour.tells_why):
             return ""
         return self._voice.reason(situation, values_said(goal))

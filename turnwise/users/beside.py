@@ -18,6 +18,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b", act.said, re.I):
+        return Reply("confirm", "fine"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)):
@@ -42,7 +44,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if leave and upcoming and _is_of(settled, upcoming[0]) and upcoming[0].writes and sign("make", act.said) and not sign("send", act.said):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if leave or trouble or act.kind == "choose" or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
+    if act.kind == "choose" and not leave:
+        return Reply("dont_mind", "either"), ""
+    if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
