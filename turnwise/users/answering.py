@@ -55,7 +55,11 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         if withheld:
             return Reply("supply", "supply", tuple(withheld), LABELLED)
         return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
-    if sign("do_you_have", text) and re.search(r"\b(?:name|number|title)\b", text, re.I) and asks_subject(text, request):
+    if (
+        sign("do_you_have", text)
+        and re.search(r"\b(?:name|number|title)\b", text, re.I)
+        and asks_subject(text, request)
+    ):
         return Reply("supply", "supply_subject")
     if sign("do_you_have", text) and not withheld and (not asked or re.search(r"\b(?:one|any|it|that)\b", text, re.I)):
         return Reply("dont_know", "dont_have")
@@ -63,7 +67,11 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
-    if request.intent in ("children", "find") and sign("which", text) and words_of(" ".join(request.asks)) & words_of(text):
+    if (
+        request.intent in ("children", "find")
+        and sign("which", text)
+        and words_of(" ".join(request.asks)) & words_of(text)
+    ):
         return Reply("choose", "choose_all")
     if sign("which_of", text) and _asks_what_it_asks(act, request) and not any(request.slots):
         return Reply("dont_mind", "either")
@@ -155,7 +163,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_that" if request.writes else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
-    another = [o for o in act.options if re.search(r"\b(?:new|add|create|separate|another|different|second)\b", o, re.I)]
+    another = [
+        o for o in act.options if re.search(r"\b(?:new|add|create|separate|another|different|second)\b", o, re.I)
+    ]
     if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
         return Reply("choose", "choose_new")  # add another one, or change the one that is there?
     asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
-from turnwise.users.comparing import is_about, is_named_in, is_offered
+from turnwise.users.comparing import is_about, is_named_in
 from turnwise.users.hearing import Heard, sign, talk, vocabulary, words_in, words_of
+from turnwise.users.offers import is_offered
 from turnwise.users.turns import Reply
 
 
@@ -22,7 +23,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "fine"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
-    if leave and (offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)):
+    if leave and (
+        offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
+    ):
         return Reply("confirm", "accept_offer"), offered.id
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
@@ -41,7 +44,14 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     own = words_of(act.said) - talk() - words_in("measures")
     if any(is_about(act.said, wanted) or vocabulary(wanted) & own for wanted in upcoming[:1]):
         return None, ""
-    if leave and upcoming and _is_of(settled, upcoming[0]) and upcoming[0].writes and sign("make", act.said) and not sign("send", act.said):
+    if (
+        leave
+        and upcoming
+        and _is_of(settled, upcoming[0])
+        and upcoming[0].writes
+        and sign("make", act.said)
+        and not sign("send", act.said)
+    ):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if act.kind == "choose" and not leave:
@@ -50,7 +60,11 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("decline", "no_need"), ""
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
-    if re.search(r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)\W*$", act.said, re.I):
+    if re.search(
+        r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)\W*$",
+        act.said,
+        re.I,
+    ):
         return Reply("confirm", "think_so"), ""
     if act.kind == "propose" and re.search(r"\b(?:still|the same|unchanged|up to date)\b", act.said, re.I):
         return Reply("confirm", "as_far"), ""

@@ -63,7 +63,9 @@ ROWS, DOES = _forms("rows"), _forms("does")
 NEXT_DETAIL, NEXT_CHANGE = _compiled(DATA["next_detail"]), _compiled(DATA["next_change"])
 INTRODUCED = re.compile(DATA["introduced"].replace("{name}", _NAME))
 """How someone says who they are."""
-SPOKEN = frozenset(re.findall(r"[a-z]{4,}", " ".join([*DATA["frames"].values(), *DATA["words"].values(), DATA["leads"]])))
+SPOKEN = frozenset(
+    re.findall(r"[a-z]{4,}", " ".join([*DATA["frames"].values(), *DATA["words"].values(), DATA["leads"]]))
+)
 """The words of the frames."""
 LEAD = re.compile(rf"(?:{'|'.join(lead.pattern for lead in _forms('leads'))})\b[,:.!]* *", re.IGNORECASE)
 TAIL = re.compile(rf"[,]? (?:{'|'.join(DATA['tails'].splitlines())})$", re.IGNORECASE)

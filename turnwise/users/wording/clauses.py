@@ -171,7 +171,9 @@ def fragment(slot: Slot, value: str) -> str:
 def with_unit(slot: Slot, label: str, value: str) -> tuple[str, str]:
     """A label without the unit that it names, and the value with it: the delivery time, 3 days."""
     bare, unit = timeless(label), unit_of(slot.label)
-    return (bare, f"{value} {singular(unit) if slot.value == 1 else unit}") if bare != label and unit else (label, value)
+    return (
+        (bare, f"{value} {singular(unit) if slot.value == 1 else unit}") if bare != label and unit else (label, value)
+    )
 
 
 def labelled(slot: Slot, value: str, label: str) -> str:

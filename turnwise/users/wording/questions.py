@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from turnwise.goals.model import Answer, Mention
 from turnwise.users.wording.forms import forms
-from turnwise.users.wording.kinds import called, counted, is_kind, is_money, is_person, quantity, unit_of, when, words_for
+from turnwise.users.wording.kinds import (
+    called,
+    counted,
+    is_kind,
+    is_money,
+    is_person,
+    quantity,
+    unit_of,
+    when,
+    words_for,
+)
 from turnwise.values.words import singular
 
 
@@ -53,9 +63,16 @@ def about(
         return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
     if label in ("city", "town", "country", "state", "region", "district", "category") and not subject.numbered:
         if subject.person:
-            return Question(f"what {label} {_does(me)} {who} live in", f"what {label} {who} {'live' if me else 'lives'} in")
+            return Question(
+                f"what {label} {_does(me)} {who} live in", f"what {label} {who} {'live' if me else 'lives'} in"
+            )
         return Question(f"what {label} {_is(me)} {who} in", f"what {label} {who} {_is(me)} in")
-    if (at := _where(label, subject)) and not me and not noun.startswith(f"{label} ") and (not number or is_kind(label, "wholes", "made", "for_counts")):
+    if (
+        (at := _where(label, subject))
+        and not me
+        and not noun.startswith(f"{label} ")
+        and (not number or is_kind(label, "wholes", "made", "for_counts"))
+    ):
         return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
     if not number and whose == "their" and (person or is_kind(label, "people")):
         return Question(f"who's their {label}", f"who their {label} is")
@@ -72,7 +89,9 @@ def both(
     for label, spoken, of in zip(labels, (who, "it"), (whose, "its"), strict=True):
         question = about(label, subject, answers.get(label), spoken, of, joint)
         name = quantity(called(label))
-        asked.append(question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} {joint} {spoken}'}")
+        asked.append(
+            question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} {joint} {spoken}'}"
+        )
     named = any(question.startswith(("who", "what ")) for question in asked)
     return "? And ".join(asked) if named else ""
 

@@ -56,7 +56,10 @@ class Speaker:
                 return f"that {mention.noun}"
         recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
         recent = recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
-        here = [noun for noun, _ in ground.here].count(mention.noun) == 1 and (mention.noun, mention.name) in ground.here
+        here = [noun for noun, _ in ground.here].count(mention.noun) == 1 and (
+            mention.noun,
+            mention.name,
+        ) in ground.here
         if recent and not ground.plainly and (here or self.rng.random() < 0.8):
             return f"that {mention.noun}"
         if mention.numbered:
@@ -131,8 +134,8 @@ class Speaker:
         def said(slot: Slot) -> str:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
-                told = slot.mention.told_by in ground.known and is_person(slot.mention)
-                return self.mention(slot.mention, ground) if known and not told else value(slot.mention.name)
+                named = slot.mention.told_by in ground.known and is_person(slot.mention)
+                return self.mention(slot.mention, ground) if known and not named else value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)
             return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written

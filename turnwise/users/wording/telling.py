@@ -152,12 +152,16 @@ class _Teller:
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
             clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what")))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
-            if question is not None and direct and not (self.whose == "their" and not question.direct.startswith("who")):
+            if (
+                question is not None
+                and direct
+                and not (self.whose == "their" and not question.direct.startswith("who"))
+            ):
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
-            if direct := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
-                return self.told("questions", direct=direct)
+            if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
+                return self.told("questions", direct=two)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
