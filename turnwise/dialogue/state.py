@@ -19,7 +19,7 @@ from turnwise.values.text import MESSAGE_END, says_something
 from turnwise.worlds import Change
 
 MOST_READ = 20_000
-"""Characters of a message that a person reads: what an endless talker says beyond is heard by nobody."""
+"""Characters of a message that anybody reads: what an endless talker says beyond is in the log, and neither heard nor judged."""
 
 Event = Message | GoalPhase
 """What moves a dialogue on: a message, or goals that the user pursues from here on."""
