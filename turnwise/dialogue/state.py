@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Self
 
 from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage, UserMessage
+from turnwise.goals.calls import SuccessfulCall
 from turnwise.goals.model import Call, Goal
-from turnwise.goals.progress import GoalPhase, Observation, SuccessfulCall, done_in
+from turnwise.goals.progress import GoalPhase, Observation, done_in
 from turnwise.values.text import MESSAGE_END, says_something
 from turnwise.worlds import Change
 
