@@ -17,9 +17,10 @@ from tiny import INTEGER, TEXT, world
 
 from turnwise.cli import main
 from turnwise.errors import CompositionError, ModelFault
+from turnwise.goals.calls import SuccessfulCall
 from turnwise.goals.model import NEW, REQUESTS, Call, Goal, Situation, resolve
 from turnwise.goals.pool import GoalFile, load_goals
-from turnwise.goals.progress import SuccessfulCall, done_requests, match_state
+from turnwise.goals.progress import done_requests, match_state
 from turnwise.llm.chat import Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.schema import Schema, reflect

@@ -311,17 +311,6 @@ def shared_tools(tools: Iterable[Any]) -> list[Any]:
     ]
 
 
-class OneSource:
-    """Tools as a single source of them: each tool of a list is tested for being a source, at every generation."""
-
-    def __init__(self, tools: list[Any]) -> None:
-        self._tools = tools
-
-    async def tools(self) -> list[Any]:
-        """All of them."""
-        return self._tools
-
-
 @lru_cache(maxsize=4096)
 def _shared_tool(name: str, description: str, parameters: Any) -> Any:
     return _shared_classes()[1](name=name, description=description, parameters=parameters)

@@ -38,3 +38,14 @@ class NoModel(ModelAPI):
         """There is nothing to ask: a prerequisite is missing."""
         name = self.model_name.removeprefix("agent:")
         raise prerequisite_error(f"{name} asks for a model, and the run names none: name one with --model")
+
+
+class OneSource:
+    """Tools as a single source of them: Inspect asks of each tool of a list whether it is one, at every generation."""
+
+    def __init__(self, tools: list[Any]) -> None:
+        self._tools = tools
+
+    async def tools(self) -> list[Any]:
+        """All of them."""
+        return self._tools

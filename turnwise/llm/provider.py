@@ -12,21 +12,30 @@ import asyncio
 import json
 import os
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any, cast
 
 import aiohttp
 import httpx2
-from inspect_ai.model import ChatMessage, GenerateConfig, ModelOutput
+from inspect_ai.model import (
+    ChatCompletionChoice,
+    ChatMessage,
+    ChatMessageAssistant,
+    GenerateConfig,
+    ModelOutput,
+    ModelUsage,
+)
+from inspect_ai.model._call_tools import parse_tool_call
 from inspect_ai.model._model_call import ModelCall, as_error_response
+from inspect_ai.model._model_output import as_stop_reason
 from inspect_ai.model._openai import model_output_from_openai, openai_chat_tool_choice, openai_media_filter
 from inspect_ai.model._providers.openai_compatible import OpenAICompatibleAPI
-from inspect_ai.tool import ToolChoice, ToolInfo, ToolParams
+from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo, ToolParams
 from openai import APIConnectionError, APIResponseValidationError, APIStatusError, APITimeoutError
 from openai._models import construct_type
 from openai.types.chat import ChatCompletion
 
 from turnwise._inspect import logs_requests, prerequisite_error, set_active_call
-from turnwise.llm.plain_output import plain_output
 from turnwise.llm.waiting import say
 
 BASE_URLS = ("TURNWISE_CHAT_BASE_URL", "OPENAI_BASE_URL")
@@ -38,6 +47,11 @@ _CONNECT = 60.0  # seconds to connect: a busy process must not give up on what t
 _TOOLS_KEPT = 2048
 _REFUSALS = 2  # errors of a server to requests with tools, none of which it ever took, until it is asked without
 _REFUSED = (400, 403, 413, 422)  # what may be an answer to what was asked: too long a context, a filter
+
+_OF_MESSAGE = {"role", "content", "tool_calls"}
+_OF_CHOICE = {"index", "message", "finish_reason"}
+_OF_RESPONSE = {"id", "model", "choices", "usage", "object", "created", "system_fingerprint", "service_tier"}
+_COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
 
 
 class ChatAPI(OpenAICompatibleAPI):
@@ -144,7 +158,7 @@ class ChatAPI(OpenAICompatibleAPI):
             call.set_error(as_error_response(error.body))
             return self.handle_bad_request(error), call
         self.on_response(response)
-        output = plain_output(response, tools)
+        output = _plain_output(response, tools)
         if output is None:
             completion = cast(ChatCompletion, construct_type(type_=ChatCompletion, value=response))
             output = model_output_from_openai(completion, self.chat_choices_from_completion(completion, tools))
@@ -254,3 +268,74 @@ def _words(error: APIStatusError) -> str:
 
 def _first(names: tuple[str, ...]) -> str | None:
     return next((value for name in names if (value := os.environ.get(name))), None)
+
+
+def _plain_output(response: Mapping[str, Any], tools: list[ToolInfo]) -> ModelOutput | None:
+    """A response as Inspect has it; None where there is more to it than words and calls, which is left to Inspect.
+
+    Reading it by the `openai` client's own models takes longer than all else that is done with an answer.
+    """
+    choices, usage, model = response["choices"], response.get("usage"), response.get("model")
+    if len(choices) != 1 or _more(response, _OF_RESPONSE) or not isinstance(model, str):
+        return None
+    message = _plain_message(choices[0], model, tools)
+    counts = _plain_usage(usage)
+    if message is None or counts is None:
+        return None
+    reason = as_stop_reason(choices[0].get("finish_reason"))
+    return ModelOutput(
+        model=model,
+        choices=[ChatCompletionChoice(message=message, stop_reason=reason)],
+        usage=counts,
+        response_id=response.get("id"),
+    )
+
+
+def _more(found: Mapping[str, Any], known: set[str]) -> bool:
+    return any(value for name, value in found.items() if name not in known)
+
+
+def _plain_message(choice: Any, model: str, tools: list[ToolInfo]) -> ChatMessageAssistant | None:
+    if not isinstance(choice, dict) or not isinstance(choice.get("message"), dict) or _more(choice, _OF_CHOICE):
+        return None
+    said = choice["message"]
+    content, calls = said.get("content") or "", said.get("tool_calls") or []
+    if (
+        _more(said, _OF_MESSAGE)
+        or not isinstance(content, str)
+        or "<think" in content
+        or not all(map(_is_plain, calls))
+    ):
+        return None
+    asked: list[ToolCall] = [
+        parse_tool_call(call["id"], call["function"]["name"], call["function"]["arguments"], tools) for call in calls
+    ]
+    return ChatMessageAssistant(content=content, model=model, source="generate", tool_calls=asked or None)
+
+
+def _is_plain(call: Any) -> bool:
+    function = call.get("function") if isinstance(call, dict) else None
+    return (
+        isinstance(function, dict)
+        and call.get("type") == "function"
+        and all(isinstance(text, str) for text in (call.get("id"), function.get("name"), function.get("arguments")))
+    )
+
+
+def _plain_usage(usage: Any) -> ModelUsage | None:
+    if not isinstance(usage, dict) or not all(type(usage.get(name)) is int for name in _COUNTS):
+        return None
+    read, written, total = (usage[name] for name in _COUNTS)
+    prompt = usage.get("prompt_tokens_details")
+    completion = usage.get("completion_tokens_details")
+    if not all(details is None or isinstance(details, dict) for details in (prompt, completion)):
+        return None
+    cached, stored = ((prompt or {}).get(name) for name in ("cached_tokens", "cache_write_tokens"))
+    return ModelUsage(
+        input_tokens=read - (cached or 0) - (stored or 0),
+        output_tokens=written,
+        total_tokens=total,
+        input_tokens_cache_read=cached,
+        input_tokens_cache_write=stored,
+        reasoning_tokens=(completion or {}).get("reasoning_tokens"),
+    )
