@@ -4,13 +4,17 @@ import json
 import os
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from endpoint import Answer, Body, Say, endpoint
 from inspect_ai.log import read_eval_log
 
 from turnwise.cli import main
@@ -29,6 +33,7 @@ PLAN: dict[str, Any] = {
     "arguments": {"goals": 1, "difficulty": "easy"},
     "shard": 3,
 }
+SMALL = {"worlds": ["city_library"], "target": 1}
 EASY = ("--set", "similarity=null", "--force")
 
 
@@ -105,9 +110,8 @@ def test_a_shard_that_dies_is_held_again_alone_and_without_what_it_had_held(
     assert dialogues(tmp_path / "made") == dialogues(undisturbed)
 
 
-def test_what_cannot_be_held_is_given_up_and_goes_on_later(
-    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_held_is_given_up_and_goes_on_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = written(tmp_path, **SMALL)
     rounds = 0
 
     def hopeless(orders: Sequence[Order], _processes: int, _tick: Callable[[], None]) -> Failures:
@@ -116,13 +120,13 @@ def test_what_cannot_be_held_is_given_up_and_goes_on_later(
         return dict.fromkeys(range(len(orders)), "no such machine")
 
     monkeypatch.setitem(launchers.LAUNCHERS, "local", hopeless)
-    done = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", *EASY)
+    done = turnwise("generate", plan, "-o", tmp_path / "made", *EASY)
     assert done.exit_code == 1
     assert "failed 3 times: no such machine" in done.output
     assert rounds == 3
     monkeypatch.setitem(launchers.LAUNCHERS, "local", here)
-    assert turnwise("generate", written(tmp_path), "-o", tmp_path / "made", *EASY).exit_code == 0
-    assert dialogues(tmp_path / "made") == dialogues(undisturbed)
+    assert turnwise("generate", plan, "-o", tmp_path / "made", *EASY).exit_code == 0
+    assert len(dialogues(tmp_path / "made")) == 5
 
 
 def test_a_plan_that_was_edited_afterwards_is_explained(undisturbed: Path, tmp_path: Path) -> None:
@@ -198,12 +202,47 @@ def test_a_process_that_is_killed_costs_no_other(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "status.json").read_text())["over"] is True
 
 
-def test_logs_may_lie_anywhere_that_fsspec_knows(
-    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_is_asked_as_the_plan_says_and_what_it_takes_is_told(tmp_path: Path) -> None:
+    received: list[Body] = []
+
+    def answer(body: Body, _number: int) -> Answer:
+        received.append(body)
+        return Say("I cannot do that.")
+
+    with endpoint(answer) as url:
+        agents = [{"model": "turnwise/chat/m", "base_url": url}, {"model": "turnwise/chat/m", "temperature": 0.9}]
+        cell, other = cells_of(load_plan(written(tmp_path, agents=agents, worlds=["city_library"], temperature=0.3)))
+        hold(order_of(cell, tmp_path).dump())
+    assert other.player.temperature == 0.9
+    assert {body["temperature"] for body in received} == {0.3}
+    said = json.loads((tmp_path / "status.json").read_text())
+    assert said["held"] == 2
+    assert said["tokens"] > 0
+    shown = turnwise("plan", written(tmp_path, agents=agents[1:], worlds=["city_library"]))
+    assert shown.exit_code == 0, shown.output
+    assert "unknown" in shown.output
+    assert "about 0.0 hours on 2 processes" in shown.output
+
+
+def test_a_shard_ends_with_who_gave_the_order(tmp_path: Path) -> None:
+    given = "import subprocess, sys, os; p = subprocess.Popen([sys.executable, '-c', CHILD]); print(p.pid, flush=True); os._exit(0)"
+    child = "import os, time; from turnwise.harvest.shards import _end_with; _end_with(int(os.environ['PARENT']))"
+    told = f"import os; os.environ['PARENT'] = str(os.getpid()); CHILD = {child!r}; {given}"
+    number = int(subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout)
+    state = Path(f"/proc/{number}/status")
+    with suppress(FileNotFoundError):  # it is gone
+        for _ in range(600):
+            if "zombie" in state.read_text():
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("it goes on")
+
+
+def test_logs_may_lie_anywhere_that_fsspec_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(launchers.LAUNCHERS, "local", here)
     elsewhere = f"file://{tmp_path}/elsewhere"
-    done = turnwise("generate", written(tmp_path), "-o", tmp_path / "made", "--logs", elsewhere, *EASY)
+    done = turnwise("generate", written(tmp_path, **SMALL), "-o", tmp_path / "made", "--logs", elsewhere, *EASY)
     assert done.exit_code == 0, done.output
-    assert len(list((tmp_path / "elsewhere").glob("*.eval"))) == len(find_logs([tmp_path / "made" / "logs"]))
-    assert dialogues(tmp_path / "made") == dialogues(undisturbed)
+    assert len(list((tmp_path / "elsewhere").glob("*.eval"))) == 2
+    assert len(dialogues(tmp_path / "made")) == 5

@@ -167,8 +167,9 @@ def inspect_command(task: str, arguments: Mapping[str, Any], player: Player, tri
 
 def keep_secrets(*given: Any) -> None:
     """Let the logs of this process hold nothing of what is secret in settings or in the environment."""
-    from inspect_ai.log._recorders import eval as recorder
+    from inspect_ai.log._recorders import eval as recorder_module
 
+    recorder: Any = recorder_module
     note_secrets(given)
     if not hasattr(recorder.to_json_safe, "hides"):
         plain = recorder.to_json_safe
@@ -177,7 +178,13 @@ def keep_secrets(*given: Any) -> None:
             return hidden_bytes(plain(value, *rest, **options))
 
         to_json.hides = True  # type: ignore[attr-defined]
-        recorder.to_json_safe = to_json  # type: ignore[assignment,attr-defined]
+        recorder.to_json_safe = to_json
+
+
+def clear_unfinished(logs: Path) -> None:
+    """Remove what killed processes left of logs that they were writing, from a folder that nobody writes to now."""
+    for part in logs.glob(".inspect_tmp_*.writing"):
+        part.unlink(missing_ok=True)
 
 
 def registry_lookup(kind: str, name: str) -> Any:

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except TurnwiseError as error:
             raise click.ClickException(printable(hidden(one_line(str(error))))) from error
+        except sqlite3.OperationalError as error:  # a budget is spent on a stranger's views
+            raise click.ClickException(f"a database takes too much work to read: {error}") from error
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise

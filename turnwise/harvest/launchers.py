@@ -34,15 +34,16 @@ def local(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> 
         while waiting or running:
             while waiting and len(running) < processes:
                 place, order = waiting.pop(0)
-                said = tempfile.TemporaryFile("w+")  # noqa: SIM115
+                errors: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115
                 started = subprocess.Popen(
                     [sys.executable, "-m", "turnwise.harvest.shards"],
-                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, text=True,
+                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, text=True,
+                    start_new_session=True,  # Ctrl-C in a terminal is for this process, which passes it on
                 )  # fmt: skip
                 assert started.stdin is not None
                 with suppress(BrokenPipeError), started.stdin as channel:
                     json.dump(order.dump(), channel)  # not as an argument, which others could read: it may hold keys
-                running[place] = started, said
+                running[place] = started, errors
             tick()
             time.sleep(_PAUSE)
             for place, (process, said) in list(running.items()):

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from turnwise._inspect import clear_unfinished
 from turnwise.errors import HarvestError, LogError
 from turnwise.files import atomic_write
 from turnwise.harvest.archive import HIDDEN, check_place, locked
@@ -107,6 +108,7 @@ def carry_out(
     (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
     (directory / _LOGS).mkdir(exist_ok=True)
     with locked(directory / _LOGS, alone=True):
+        clear_unfinished(directory / _LOGS)
         return _Run(plan, cells, directory, config, tell, show, log_place).to_the_end()
 
 
@@ -247,6 +249,7 @@ class _Run:
                         self.place,
                         status,
                         left if there else None,
+                        str(Path.cwd()),
                     )
                 )
         return orders

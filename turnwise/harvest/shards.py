@@ -6,7 +6,9 @@ While it is held it tells how far it is in a small file, for whoever waits; it k
 """
 
 import json
+import os
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -45,6 +47,8 @@ class Order:
     """the file that says how far it is"""
     only: tuple[int, ...] | None = None
     """the samples that are missing; all of them where it is None"""
+    folder: str = ""
+    """where the order was given: what it names by a path may be relative to that"""
 
     @property
     def wanted(self) -> int:
@@ -59,6 +63,8 @@ class Order:
 def hold(given: Mapping[str, Any]) -> None:
     """Hold the dialogues of an order; TurnwiseError where they cannot be held."""
     order = Order(**given)
+    if order.folder and os.path.isdir(order.folder):
+        os.chdir(order.folder)
     counts = Progress(order.wanted)
     told = 0.0
 
@@ -87,8 +93,17 @@ def hold(given: Mapping[str, Any]) -> None:
     tell(over=True)
 
 
+def _end_with(parent: int) -> None:
+    """End when the process that gave the order is gone: given again, it would have the same held a second time."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
+
+
 def main() -> None:
     """Hold what an order says; ends with 1 and a line where that fails, and with 130 where it is interrupted."""
+    if len(sys.argv) == 1:
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         hold(json.loads(Path(sys.argv[1]).read_text("utf-8") if len(sys.argv) > 1 else sys.stdin.read()))
     except TurnwiseError as error:

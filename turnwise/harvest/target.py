@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from turnwise._inspect import Player, run_task
+from turnwise._inspect import Player, clear_unfinished, run_task
 from turnwise.errors import HarvestError, LogError
 from turnwise.harvest.archive import HIDDEN, check_place, locked
 from turnwise.harvest.curation import FilterConfig
@@ -74,6 +74,7 @@ def generate(
     check_place(directory, beside=logs)
     logs.mkdir(parents=True, exist_ok=True)
     with _removed_if_empty(directory), _removed_if_empty(logs), locked(logs, alone=True):
+        clear_unfinished(logs)
         found, seed = _earlier(logs, request)
         result, before = None, (0, 0)
         while True:

@@ -38,6 +38,8 @@ QUICK = Budget(steps=250_000, seconds=0.01)
 TRUSTED = Budget(steps=300_000_000, seconds=10, rows=10**9, bytes=10**9)
 SCRIPT = Budget(steps=5_000_000, seconds=3.5)
 """Of a world's script: the steps of each statement, as what a statement sorts is sorted without a look, and all its seconds."""
+LOOKED_AT = Budget(steps=2_000_000_000, seconds=0)
+"""All that trusted code asks of a world's database: views and checks are a stranger's."""
 _UNBOUNDED = Budget(steps=10**15, seconds=10**9)
 
 _STATEMENT_SECONDS = 0.25
@@ -169,6 +171,16 @@ class Sandbox:
         finally:
             self._allowed = "all"
             self._restart(_UNBOUNDED)
+
+    def bound(self, budget: Budget) -> None:
+        """From now on, what is run by this package's own code shares the steps of a budget."""
+        self._restart(_UNBOUNDED)
+        self._steps_left = budget.steps
+
+    @property
+    def spent(self) -> bool:
+        """Whether the budget of the last statement is spent."""
+        return self._spent is not None
 
     def reason(self, error: BaseException) -> str:
         """Why the last statement failed, in one line."""

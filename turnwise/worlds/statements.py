@@ -7,7 +7,8 @@ from itertools import chain
 
 from turnwise.errors import WorldError
 from turnwise.worlds.arguments import Signature
-from turnwise.worlds.sandbox import CALL, SCRIPT, Effect, Sandbox
+from turnwise.worlds.changes import quoted
+from turnwise.worlds.sandbox import CALL, LOOKED_AT, SCRIPT, Effect, Sandbox
 from turnwise.worlds.world import Tool
 
 LONGEST_STATEMENT = 20_000
@@ -29,7 +30,9 @@ _FAILURES = (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError)
 
 def load_script(script: str) -> sqlite3.Connection:
     """Build a database from a script as `build_database` does, for trusted code to look at."""
-    return build_database(script, "2000-01-01 00:00:00").connection
+    sandbox = build_database(script, "2000-01-01 00:00:00")
+    sandbox.bound(LOOKED_AT)
+    return sandbox.connection
 
 
 def build_database(script: str, reference_time: str) -> Sandbox:
@@ -53,6 +56,7 @@ def build_database(script: str, reference_time: str) -> Sandbox:
             raise WorldError(f"database.sql, line {line}: {reason}") from error
     if sandbox.connection.in_transaction:
         sandbox.connection.execute("COMMIT")
+    _check_views(sandbox)
     found = sandbox.connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
     names = [name.lower() for (name,) in found]  # SQLite's own lower() leaves letters beyond ASCII as they are
     sandbox.tables = frozenset(name for name in names if not name.startswith("sqlite_"))
@@ -63,6 +67,20 @@ def build_database(script: str, reference_time: str) -> Sandbox:
         sandbox.close()
         raise WorldError(f"database.sql: its tables have {columns:,} columns, and a world may have {_MOST_COLUMNS:,}")
     return sandbox
+
+
+def _check_views(sandbox: Sandbox) -> None:
+    """Raise WorldError where the rows of a view cannot be counted in the time of a script: whoever looks at them waits."""
+    views = sandbox.connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
+    with sandbox.allowing("script", SCRIPT):
+        for (view,) in views:
+            sandbox.next_statement()
+            try:
+                sandbox.connection.execute(f"SELECT count(*) FROM {quoted(view)}").fetchone()
+            except _FAILURES as error:
+                if sandbox.spent:
+                    sandbox.close()
+                    raise WorldError(f"database.sql: the view {view} takes too much work: leave it out") from error
 
 
 def check_statement(sandbox: Sandbox, sql: str, effect: Effect) -> tuple[str, ...]:
