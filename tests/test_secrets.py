@@ -93,3 +93,13 @@ def test_what_is_no_secret_is_said() -> None:
     note_secrets({"api_key": "none", "model": "gpt-4o-mini", "monkey": "business-as-usual", "max_tokens": "1000000000"})
     said = "none gpt-4o-mini business-as-usual 1000000000 https://host/v1?page=1234567890"
     assert hidden(said) == said
+
+
+def test_the_folder_that_a_shell_stands_in_is_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PWD", "/home/ann/project")
+    monkeypatch.setenv("OLDPWD", "/home/ann/other")
+    monkeypatch.setenv("DB_PWD", "correct-horse")
+    assert (
+        hidden("/home/ann/project/logs, /home/ann/other, correct-horse")
+        == "/home/ann/project/logs, /home/ann/other, ***"
+    )

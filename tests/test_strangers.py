@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from turnwise.cli import main
-from turnwise.errors import LogError, WorldError
+from turnwise.errors import LogError, SeedError, WorldError
 from turnwise.logs.importing import reading
 from turnwise.logs.importing.logs import read_dialogues
+from turnwise.synthesis.seeds import files
+from turnwise.synthesis.seeds.reading import read_seed
 from turnwise.worlds import bundled_worlds, load_world
 
 
@@ -86,6 +89,15 @@ def test_what_a_world_says_of_itself_moves_no_terminal(place: Path) -> None:
     refused = CliRunner().invoke(main, ["show", "no\x1b[31msuch"])
     assert refused.exit_code == 1
     assert "\x1b" not in refused.output
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("openpyxl")
+    monkeypatch.setattr(files, "_LARGEST_BOOK", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as made, made.open("xl/x.xml", "w") as part:
+        part.write(bytes(2 << 20))
+    with pytest.raises(SeedError, match="larger than 1 MB unpacked"):
+        read_seed(tmp_path / "bomb.xlsx")
 
 
 def test_a_transcript_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ _NAME = re.compile(
 _SHORTEST = 8
 """Characters: what is shorter is a word such as "none" or "dummy", and would be found everywhere."""
 _HIDDEN = "***"
+_FOLDERS = ("PWD", "OLDPWD")
+"""Variables of the shell that hold no password: where it stands, and stood."""
 
 _known: set[str] = set()
 
@@ -48,7 +50,8 @@ def hidden_bytes(raw: bytes) -> bytes:
 
 
 def _secrets() -> list[str]:
-    named = {value for name, value in os.environ.items() if is_secret(name) and len(value) >= _SHORTEST}
+    given = ((name, value) for name, value in os.environ.items() if name.upper() not in _FOLDERS)
+    named = {value for name, value in given if is_secret(name) and len(value) >= _SHORTEST}
     return sorted(_known | named, key=lambda secret: (-len(secret), secret))
 
 

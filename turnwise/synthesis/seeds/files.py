@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ _NAMED_DELIMITER = re.compile(r"sep=([,;|\t])\r?\n", re.IGNORECASE)
 _COMMENTS = re.compile(r"\A(?:#[^\n]*\n)+(?=[^\n]*\S)")
 _VALUE = re.compile(r"-?[\d.,]*\d|\d{4}-\d\d-\d\d.*")
 _LONGEST_FILE = 200 * 2**20
+_LARGEST_BOOK = 500 * 2**20
 
 
 class NoRows(SeedError):
@@ -205,7 +207,15 @@ def _json_line(path: Path, number: int, line: str) -> Record:
 def _excel(path: Path, notes: list[str]) -> dict[str, Records]:
     openpyxl = needed("openpyxl", "Excel")
     try:
+        with zipfile.ZipFile(path) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > _LARGEST_BOOK:
+            raise SeedError(
+                f"{path} is larger than {_LARGEST_BOOK >> 20} MB unpacked: save its sheets as CSV, cut to some thousand rows"
+            )
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except SeedError:
+        raise
     except Exception as error:  # it raises whatever its zip and XML readers do
         raise SeedError(f"{path} is no Excel file: {' '.join(str(error).split())[:150]}") from error
     sheets: dict[str, Records] = {}
