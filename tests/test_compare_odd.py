@@ -143,3 +143,15 @@ def test_a_broken_log_beside_good_ones(tmp_path: Path) -> None:
     alone = CliRunner().invoke(main, ["compare", str(tmp_path / "logs" / "text.eval")])
     assert alone.exit_code == 1
     assert "cannot be read as an Inspect log" in alone.output
+
+
+def test_what_a_trait_costs_leads_to_its_dialogues(tmp_path: Path) -> None:
+    runs = [steps(*met(range(12))), behaving("terse", met(range(12), success=lambda n: float(n > 3)), log="terse.eval")]
+    text = all_of_it(tmp_path, runs)
+    assert "What a user&#39;s trait costs" in text or "What a user's trait costs" in text
+    rate, lost = (
+        'href="#browse?c=0&amp;m=success&amp;shared=1%2C0">67%</a>',
+        'href="#pairs?a=1&amp;b=0&amp;m=success">+33 [',
+    )
+    assert rate in text
+    assert lost in text
