@@ -18,6 +18,8 @@ _NAME = re.compile(
 _SHORTEST = 8
 """Characters: what is shorter is a word such as "none" or "dummy", and would be found everywhere."""
 _HIDDEN = "***"
+_FOLDERS = ("PWD", "OLDPWD")
+"""Variables of a shell that are named as passwords are, and are none."""
 
 _known: set[str] = set()
 
@@ -48,7 +50,11 @@ def hidden_bytes(raw: bytes) -> bytes:
 
 
 def _secrets() -> list[str]:
-    named = {value for name, value in os.environ.items() if is_secret(name) and len(value) >= _SHORTEST}
+    named = {
+        value
+        for name, value in os.environ.items()
+        if len(value) >= _SHORTEST and name not in _FOLDERS and is_secret(name)
+    }
     return sorted(_known | named, key=lambda secret: (-len(secret), secret))
 
 
