@@ -4,6 +4,7 @@
 # make fuzz    the property tests on new examples                      make docs    the site, in build/site
 # make real    five dialogues with a small real model in each role; installs it, some minutes; REAL="--threads 1" ...
 # make verifiers   the environment for verifiers in a place of its own, held against the dialogue of Inspect's
+# make openenv  the same for OpenEnv: a server, its client and its own validation
 # make doctor  is this installation sound?                             make imports who may import whom
 # make dev     an editable installation with the links that type checkers need
 # make clean   removes everything that make has made
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
 
-.PHONY: demo test fuzz lint imports types bench real verifiers docs doctor dev links clean
+.PHONY: demo test fuzz lint imports types bench real verifiers openenv docs doctor dev links clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -61,10 +62,23 @@ verifiers: $(VENV)/installed-dev build/verifiers/installed
 
 # verifiers wants an older `openai` than Turnwise, whose episodes need none: so an environment of its own, and --no-deps.
 build/verifiers/installed: examples/environments/verifiers/pyproject.toml
-	$(PYTHON) -m venv build/verifiers
+	rm -f $(LINKS)
+	$(PYTHON) -m venv --clear build/verifiers
 	build/verifiers/bin/pip install --quiet --disable-pip-version-check --editable examples/environments/verifiers
 	build/verifiers/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@rm -rf turnwise.egg-info examples/environments/verifiers/*.egg-info
+	@touch $@
+
+openenv: $(VENV)/installed-dev build/openenv/installed
+	$(BIN)/python -m pytest tests/test_openenv.py -p no:xdist
+
+build/openenv/installed: examples/environments/openenv/pyproject.toml
+	rm -f $(LINKS)
+	$(PYTHON) -m venv --clear build/openenv
+	build/openenv/bin/pip install --quiet --disable-pip-version-check openenv-core
+	build/openenv/bin/pip install --quiet --disable-pip-version-check --editable .
+	build/openenv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable examples/environments/openenv
+	@rm -rf turnwise.egg-info examples/environments/openenv/*.egg-info
 	@touch $@
 
 dev:

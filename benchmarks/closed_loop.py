@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pyarrow.parquet
 import torch
+from closed_loop_table import ARMS, MODELS, held_file, logs_of, plot, read, table
 from served_model import served
 from small_model import bring, load, measure, train
 
@@ -31,12 +32,9 @@ from turnwise._inspect import Player, run_task
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_write
 from turnwise.harvest.exports.writing import export
-from turnwise.scoring.statistics.bootstrap import Estimate, estimate
 from turnwise.synthesis.pipeline import make_world
 from turnwise.worlds import load_world, save_world
 
-ARMS = ("task_oriented", "user_oriented")
-MODELS = ("base", *ARMS)
 STAGES = ("model", "data", "train", "held", "play", "table")
 Rows = list[dict[str, Any]]
 
@@ -141,94 +139,18 @@ def played(given: argparse.Namespace, name: str, behaviour: str) -> None:
                 f"turnwise/chat/{name}",
                 base_url=url,
                 args={"api_key": "none"},
+                agent_args={"max_steps": given.steps},
                 timeout=600,
                 retries=1,
             ),
-            folder(given, name, behaviour),
+            logs_of(given.out, name, behaviour),
         )
     write(done(given, name, behaviour), {"cpu": time.process_time() - began})
-
-
-def table(given: argparse.Namespace) -> str:
-    """What there is, as a table in Markdown."""
-    lines = [
-        "| measured on | measure | base | task-oriented | user-oriented | user less task |",
-        "|---|---|---|---|---|---|",
-    ]
-    for behaviour in given.behaviours:
-        there = {name: read(file) for name in MODELS if (file := held_file(given, name, behaviour)).exists()}
-        if there:
-            shared = range(min(map(len, there.values())))
-            for title, part, whole in (
-                ("loss per token", "loss", "tokens"),
-                ("right tool", "named", "calls"),
-                ("whole call right", "exact", "calls"),
-                ("words where words are due", "words", "replies"),
-            ):
-                sums = {
-                    n: ([rows[p][part] for p in shared], [rows[p][whole] for p in shared]) for n, rows in there.items()
-                }
-                lines.append(line(f"{behaviour}, {len(shared)} dialogues read", title, sums))
-        there = {name: logs for name in MODELS if (logs := sorted(folder(given, name, behaviour).glob("*.eval")))}
-        if there:
-            runs = {n: {t.scenario.id: t for t in turnwise.read_logs(logs[-1])} for n, logs in there.items()}
-            common = [s for s in next(iter(runs.values())) if all(s in found for found in runs.values())]
-            for title, counted in (
-                ("requests done", lambda t: (len(t.done & {r.id for r in t.requests}), len(t.requests))),
-                ("goals completed", lambda t: (len(t.completed), len(t.goals))),
-                ("calls that worked", lambda t: worked(t.messages)),
-            ):
-                pairs = {n: [counted(found[s]) for s in common] for n, found in runs.items()}
-                sums = {n: tuple(zip(*found, strict=True)) for n, found in pairs.items()}
-                lines.append(line(f"{behaviour}, {len(common)} dialogues held", title, sums))
-    return "\n".join(lines)
-
-
-def worked(messages: Sequence[Any]) -> tuple[int, int]:
-    """How many calls of a dialogue worked, in how many messages of the assistant's."""
-    return (
-        sum(message.role == "tool" and message.error is None for message in messages),
-        sum(message.role == "assistant" for message in messages),
-    )
-
-
-def line(about: str, title: str, sums: dict[str, tuple[Sequence[float], Sequence[float]]]) -> str:
-    """A measure of each model, and of user-oriented less task-oriented on the same dialogues."""
-    cells = [shown(estimate(*sums[name])) if name in sums else "-" for name in MODELS]
-    differ = "-"
-    if all(arm in sums for arm in ARMS):
-        (theirs, whole), (ours, _) = sums["task_oriented"], sums["user_oriented"]
-        differ = shown(estimate([b - a for a, b in zip(theirs, ours, strict=True)], whole), signed=True)
-    return f"| {about} | {title} | {' | '.join(cells)} | {differ} |"
-
-
-def shown(found: Estimate | None, *, signed: bool = False) -> str:
-    """A number and its interval."""
-    if found is None:
-        return "-"
-    sign = "+" if signed else ""
-    between = f" [{found.low:{sign}.2f}, {found.high:{sign}.2f}]" if found.low is not None else ""
-    return f"{found.value:{sign}.2f}{between}"
-
-
-def folder(given: argparse.Namespace, name: str, behaviour: str) -> Path:
-    """Where the dialogues are that a model held with a behaviour."""
-    return Path(given.out / "logs" / f"{name}-{behaviour}")
 
 
 def done(given: argparse.Namespace, name: str, behaviour: str) -> Path:
     """What is there when a model has held all its dialogues with a behaviour."""
     return Path(given.out / f"played-{name}-{behaviour}.json")
-
-
-def held_file(given: argparse.Namespace, name: str, behaviour: str) -> Path:
-    """Where what one pass over a behaviour's dialogues gave is kept."""
-    return Path(given.out / f"held-{name}-{behaviour}.json")
-
-
-def read(path: Path) -> Any:
-    """A result that was written."""
-    return json.loads(path.read_text("utf-8"))
 
 
 def write(path: Path, what: Any) -> None:
@@ -249,7 +171,7 @@ def steps(given: argparse.Namespace) -> Iterator[tuple[str, str, Callable[[], An
             yield "train", arm, lambda arm=arm: trained(given, arm, equal_shares(given)[arm])
     for behaviour in given.behaviours:
         for name in MODELS:
-            if not (file := held_file(given, name, behaviour)).exists():
+            if not (file := held_file(given.out, name, behaviour)).exists():
 
                 def hold(name: str = name, behaviour: str = behaviour, file: Path = file) -> None:
                     rows = dialogues(given, given.held_out, behaviour, given.held_seed, given.out / "held")
@@ -285,12 +207,14 @@ def flags() -> argparse.ArgumentParser:
     options.add_argument("--held", type=int, default=20, help="dialogues of each behaviour that are read")
     options.add_argument("--scenarios", type=int, default=12, help="dialogues that each model holds")
     options.add_argument("--reply", type=int, default=64, help="tokens of a reply at most")
+    options.add_argument("--steps", type=int, default=4, help="calls and replies to one user message at most")
     options.add_argument("--turns", type=int, default=5, help="user messages of these at most")
     options.add_argument("--seed", type=int, default=0, help="of the training dialogues, and of training")
     options.add_argument("--held-seed", type=int, default=1000, help="of the dialogues measured on")
     options.add_argument("--device", default="cpu")
     options.add_argument("--half", action="store_true", help="bfloat16 where it can be")
     options.add_argument("--threads", type=int, default=1)
+    options.add_argument("--plot", type=Path, help="a picture of the table")
     options.add_argument("--only", nargs="*", choices=STAGES, default=STAGES)
     return options
 
@@ -310,9 +234,11 @@ def main() -> None:
                 raise SystemExit(str(error)) from error
             print(f"  {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
             if stage != "data":
-                write(given.out / "table.json", table(given))
+                write(given.out / "table.json", table(given.out))
     if "table" in given.only:
-        print(table(given))
+        print(table(given.out))
+        if given.plot:
+            plot(given.out, given.plot)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import time
 import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class Wording:
         """Take up the words of a text."""
         words = [word for word in _PART.findall(text) if word[0].isalpha()]
         self._words += words
-        for word, following in zip(words, words[1:], strict=False):
+        for word, following in pairwise(words):
             self._next[word].append(following)
 
     def anew(self, value: Any) -> Any:

@@ -19,7 +19,7 @@ from transformers import DynamicCache
 
 from turnwise.harvest.exports.pieces import chat
 
-_KEPT = 4
+_KEPT = 16
 """Conversations of which it keeps what it has read."""
 
 

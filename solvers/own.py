@@ -11,6 +11,7 @@ from inspect_ai.agent import Agent, AgentState, agent_bridge
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ModelOutput
 from inspect_ai.tool import ToolCall, ToolCallError
 
+from turnwise._inspect import agent_without_model, log_replies
 from turnwise.agents.own.finding import OwnAgent
 from turnwise.agents.own.messages import Message, NotRun, Turn
 from turnwise.dialogue.episode import Episode
@@ -37,7 +38,9 @@ def own_agent(player: OwnAgent, name: str, episode: Episode) -> Agent:
                 await player.play([_plain(message) for message in state.messages], turn, episode.world.tools)
             if patience.cancelled_caught:
                 raise AgentError(f"the agent did not end its turn in {seconds:g} seconds")
+        known = len(state.messages)
         state.messages.extend(_chat(turn, name))
+        log_replies(agent_without_model(name), state.messages, known)
         said = state.messages[-1]
         if isinstance(said, ChatMessageAssistant):
             state.output = ModelOutput.from_message(said)

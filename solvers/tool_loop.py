@@ -4,13 +4,23 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from inspect_ai.agent import Agent, AgentState, agent
-from inspect_ai.model import ChatMessageUser, Model, ModelOutput, execute_tools, get_model
-from inspect_ai.tool import ToolDef
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageTool,
+    ChatMessageUser,
+    Model,
+    ModelOutput,
+    execute_tools,
+    get_model,
+)
+from inspect_ai.tool import ToolCallError, ToolDef
 
 from turnwise._inspect import OneSource, shared_tools
 from turnwise.values.text import says_something
 
 _TRIES = 3
+_MOST_CALLS = 100  # of one message: a person waits for all of them
 _EMPTY = "(Your reply was empty: it held neither words nor a tool call. Answer the person, or call a tool.)"
 
 
@@ -31,22 +41,40 @@ def tool_loop(tools: Sequence[ToolDef] = (), max_steps: int = 20, on_fault: Call
         shown = [OneSource(shared_tools(tools))]
         for _ in range(max_steps):
             state.output = await _reply(model, state, shown, on_fault)
-            if _empty(state.output):
-                break
+            if _empty(state.output) or _is_too_long(state.output):
+                return state
             state.messages.append(state.output.message)
             if not state.output.message.tool_calls:
-                break
-            called = {call.function for call in state.output.message.tool_calls}
-            executed = await execute_tools(state.messages, [tool for tool in tools if tool.name in called])
-            state.messages.extend(executed.messages)
+                return state
+            state.messages.extend(await _called(state.messages, tools))
+        if on_fault is not None:
+            on_fault(f"the turn ended after {max_steps} generations, each with calls and none with a reply")
         return state
 
     return execute
 
 
+async def _called(messages: Sequence[ChatMessage], tools: Sequence[ToolDef]) -> list[ChatMessage]:
+    """The results of the last message's calls; those beyond the most of one message are not run."""
+    *before, asking = messages
+    assert isinstance(asking, ChatMessageAssistant)
+    calls = asking.tool_calls or []
+    first, rest = calls[:_MOST_CALLS], calls[_MOST_CALLS:]
+    named = {call.function for call in first}
+    asked = asking.model_copy(update={"tool_calls": first}) if rest else asking
+    ran = (await execute_tools([*before, asked], [tool for tool in tools if tool.name in named])).messages
+    error = ToolCallError("limit", f"Not run: one message may hold {_MOST_CALLS} calls at most.")
+    return [
+        *ran,
+        *(ChatMessageTool(content="", tool_call_id=call.id, function=call.function, error=error) for call in rest),
+    ]
+
+
 async def _reply(model: Model, state: AgentState, tools: Sequence[Any], on_fault: Any) -> ModelOutput:
     """The first reply that is not empty, or the last of those that were."""
     output = await model.generate(state.messages, tools=tools)
+    if _is_too_long(output) and on_fault is not None:
+        on_fault(f"the dialogue is longer than the model takes: {output.completion[:200]}", for_good=True)
     for left in reversed(range(_TRIES)):
         if not _empty(output):
             break
@@ -55,6 +83,11 @@ async def _reply(model: Model, state: AgentState, tools: Sequence[Any], on_fault
         if left:
             output = await model.generate([*state.messages, ChatMessageUser(content=_EMPTY)], tools=tools)
     return output
+
+
+def _is_too_long(output: ModelOutput) -> bool:
+    """Whether the model was not asked, since its context is too small; the words are then the server's."""
+    return output.stop_reason == "model_length" and not (output.usage and output.usage.output_tokens)
 
 
 def _empty(output: ModelOutput) -> bool:

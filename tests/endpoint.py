@@ -53,7 +53,14 @@ class Cut:
     """The connection is closed in the middle of a reply."""
 
 
-Answer = Say | Status | Slow | Cut
+@dataclass(frozen=True)
+class Garbage:
+    """A reply that is none, sent as one."""
+
+    text: str
+
+
+Answer = Say | Status | Slow | Cut | Garbage
 Reply = str | tuple[str, dict[str, Any]]
 """A text, or a tool call as (name, arguments)."""
 
@@ -85,6 +92,8 @@ def endpoint(answer: Callable[[Body, int], Answer]) -> Iterator[str]:
                 self.end_headers()
                 self.wfile.write(b'{"id": "re')
                 self.close_connection = True
+            elif isinstance(said, Garbage):
+                self._send(200, said.text, {})
             elif isinstance(said, Status):
                 error = {"message": said.message, "type": "error"} | ({"code": said.kind} if said.kind else {})
                 self._send(said.code, {"error": error}, said.headers)
@@ -111,8 +120,8 @@ def endpoint(answer: Callable[[Body, int], Answer]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(raw)
 
-        def _send(self, code: int, body: Body, headers: dict[str, str]) -> None:
-            raw = json.dumps(body).encode()
+        def _send(self, code: int, body: Body | str, headers: dict[str, str]) -> None:
+            raw = (body if isinstance(body, str) else json.dumps(body)).encode()
             self.send_response(code)
             for name, value in {"Content-Type": "application/json", "Content-Length": str(len(raw)), **headers}.items():
                 self.send_header(name, value)

@@ -11,9 +11,12 @@ import turnwise
 from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.messages import AssistantMessage, UserMessage
 from turnwise.environments import rollout as environments
+from turnwise.environments.credit import COST, findings, turn_rewards
 from turnwise.environments.rollout import Episodes, Outcome, Rollout, at_once
 from turnwise.environments.trl_env import environment, prompts
 from turnwise.errors import TurnwiseError
+from turnwise.scoring.quality.iq import quality
+from turnwise.scoring.quality.own import transcript_of_trajectory
 
 WORLD = "bike_workshop"
 
@@ -58,6 +61,26 @@ def test_a_rollout_is_the_dialogue_of_inspect(played: list[Any]) -> None:
         assert sum(share for _, share in outcome.credit) == pytest.approx(
             len(trajectory.done) / len(trajectory.requests)
         )
+        rollout.close()
+
+
+def test_findings_and_what_turns_are_worth_are_those_of_inspect(played: list[Any]) -> None:
+    for trajectory in played:
+        rollout = Rollout(Episodes(WORLD, seed=4))
+        rollout.reset(trajectory.scenario.id - 1)
+        for action in actions(trajectory):
+            for call in action.calls:
+                rollout.call(call.tool, call.arguments)
+            if not action.calls:
+                rollout.say(action.text)
+        own = [(f.message, f.sub_score, f.severity) for f in findings(rollout)]
+        theirs = quality(transcript_of_trajectory(trajectory)).findings
+        assert own == [(f.message, f.sub_score, f.severity) for f in theirs]
+        worth = turn_rewards(rollout)
+        said = rollout.episode.conversation.messages
+        lost = sum(COST[f.severity] for f in findings(rollout) if isinstance(said[f.message], AssistantMessage))
+        assert sum(worth.values()) == pytest.approx(sum(share for _, share in rollout.outcome.credit) - lost)
+        assert set(worth) <= set(range(1, len(words(trajectory)) + 1))
         rollout.close()
 
 
@@ -149,5 +172,5 @@ def test_many_episodes_in_one_process_do_not_see_each_other() -> None:
 
 def test_the_page_on_environments_speaks_of_what_is_there() -> None:
     page = (Path(__file__).parents[1] / "docs" / "environments.md").read_text("utf-8")
-    for name in ("TurnwiseEnv", "environment(", "Episodes", "Rollout", "COLLATERAL"):
+    for name in ("TurnwiseEnv", "turn_rewards", "environment(", "Episodes", "Rollout", "COLLATERAL"):
         assert name in page

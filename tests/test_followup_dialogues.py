@@ -16,6 +16,7 @@ from inspect_ai.solver import SolverSpec
 
 from turnwise._inspect import QUIET, run_task
 from turnwise.dialogue.trajectory import Trajectory
+from turnwise.logs.scores import values_of
 from turnwise.tasks.task_oriented import task_oriented
 from turnwise.tasks.user_oriented import user_oriented
 
@@ -39,8 +40,8 @@ def samples(log: EvalLog) -> list[EvalSample]:
 
 
 def value(sample: EvalSample, score: str, key: str | None = None) -> Any:
-    found = (sample.scores or {})[score].value
-    return found[key] if key and isinstance(found, Mapping) else found
+    found = (sample.scores or {})[score]
+    return values_of(found)[key] if key else found.value
 
 
 @pytest.mark.parametrize("make", [user_oriented, task_oriented])

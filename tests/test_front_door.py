@@ -7,6 +7,7 @@ import pytest
 
 import turnwise
 from turnwise.errors import HarvestError, LogError, TurnwiseError
+from turnwise.logs.scores import values_of
 from turnwise.users import load_behaviour
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +38,7 @@ def test_the_measures_are_those_of_the_scorers(results: turnwise.Results) -> Non
     for sample, trajectory in zip(samples, results, strict=True):
         measured = turnwise.score(trajectory)
         for name in ("counts", "density", "iq"):
-            logged = (sample.scores or {})[name].as_dict()
+            logged = values_of((sample.scores or {})[name])
             assert {k: v for k, v in logged.items() if k in measured} == pytest.approx(
                 {k: v for k, v in measured.items() if k in logged}, nan_ok=True
             )

@@ -463,7 +463,7 @@ def test_words_and_thoughts_of_tau2_are_found_where_it_puts_them_and_sound_is_no
     assert thoughts(dialogue.messages[1]) == ["Tides."]
     dumb = {**run, "messages": [{**heard, "audio_script_gold": None}, REPLY]}
     ticking = {**run, "messages": [], "ticks": [{}]}
-    for runs, reason in (([dumb], "is sound"), ([ticking], "spoken in ticks"), ([], "files beside it")):
+    for runs, reason in (([dumb], "is sound"), ([ticking], "spoken, in ticks"), ([], "it holds no simulations")):
         with pytest.raises(LogError, match=reason):
             read(tmp_path, {"info": {}, "tasks": [], "simulations": runs})
 
@@ -626,6 +626,42 @@ def test_free_text_for_a_tool_and_results_in_odd_places_are_kept(tmp_path: Path)
     assert found.remarks == []
     with pytest.raises(LogError, match="no content that is known"):
         read(tmp_path, [USER, CALLING, {"role": "tool", "tool_call_id": "c1", "answer": "x"}])
+
+
+def test_simulations_of_tau2_that_lie_beside_their_results_are_read_with_them(tmp_path: Path) -> None:
+    whole = {
+        "info": {"environment_info": {"policy": "Be kind."}},
+        "tasks": [{"id": "7", "user_scenario": {"instructions": "Ask."}}],
+    }
+    run = {
+        "id": "r",
+        "task_id": "7",
+        "trial": 0,
+        "termination_reason": "user_stop",
+        "messages": [{"role": "user", "content": "Hi"}],
+    }
+    spoken = {**run, "id": "s", "ticks": [{"tick_id": 0}]}
+    del spoken["messages"]
+    (tmp_path / "run" / "simulations").mkdir(parents=True)
+    (tmp_path / "run" / "results.json").write_text(json.dumps(whole))
+    for name, text in (("a", json.dumps(run)), ("b", "{"), ("c", json.dumps(spoken))):
+        (tmp_path / "run" / "simulations" / f"{name}.json").write_text(text)
+    for place in (tmp_path / "run", tmp_path / "run" / "results.json"):
+        found = import_file(place, tmp_path).imported
+        assert [(d.id, d.instruction, d.messages[0].text) for d in found.dialogues] == [(7, "Ask.", "Be kind.")]
+        assert reasons(found) == [
+            "it is no JSON",
+            "it was spoken, in ticks, and has no messages: dialogues in writing are read",
+        ]
+    (tmp_path / "alone.json").write_text(json.dumps(spoken))
+    with pytest.raises(LogError, match="it was spoken, in ticks"):
+        read_dialogues(tmp_path / "alone.json")
+
+
+def test_values_one_after_another_on_a_line_are_read(tmp_path: Path) -> None:
+    one = json.dumps({"messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]})
+    (tmp_path / "x.json").write_text(one + one)
+    assert len(read_dialogues(tmp_path / "x.json").dialogues) == 2
 
 
 def test_half_an_emoji_is_said_to_be_lost(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from endpoint import Body, Say, endpoint, model_at
 from inspect_ai import eval as inspect_eval
 from inspect_ai._util.error import PrerequisiteError
+from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, Model
 from servers import free_port
@@ -138,6 +139,10 @@ def test_a_plain_function_runs_in_a_thread_and_gets_a_copy(file: Path, tmp_path:
     sample = hold(f"{file}@in_a_thread", tmp_path)
     assert said(sample)[0].startswith("I have ")
     assert [message.role for message in sample.messages][:5] == ["system", "user", "assistant", "tool", "assistant"]
+    events = [event for event in sample.events if isinstance(event, ModelEvent)]  # where links of findings lead
+    shown = [event.output.message.id for event in events]
+    assert shown == [message.id for message in sample.messages if message.role == "assistant"]
+    assert [message.id for message in events[1].input] == [message.id for message in sample.messages[:4]]
 
 
 def test_what_is_refused_is_told_to_the_agent(file: Path, tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ def test_what_hears_or_tabs_through_the_page_finds_its_way(page: Path, browser: 
     view.wait_for_selector("#view table")
     levels = view.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((h) => Number(h.tagName[1]))")
     assert all(after - before <= 1 for before, after in pairwise(levels))
-    unnamed = """() => [...document.querySelectorAll("select, input, button, svg[role=img], [role=region], section, article")].filter((e) =>
+    unnamed = """() => [...document.querySelectorAll("select, input, button, svg.drawing, [role=region], section, article")].filter((e) =>
       !(e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || (e.labels && e.labels.length) || e.textContent.trim()))"""
     assert view.evaluate(unnamed) == []
     assert view.evaluate("[...document.querySelectorAll('th')].every((cell) => cell.scope && cell.textContent.trim())")

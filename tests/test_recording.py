@@ -75,7 +75,7 @@ def breaker(messages, tools):
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pytest.importorskip("mcp")
     (tmp_path / "server.py").write_text(SERVER)
-    (tmp_path / "agents.py").write_text(AGENT)
+    (tmp_path / "desk_agents.py").write_text(AGENT)
     entry = {"command": sys.executable, "args": ["server.py"], "env": {"DESK_PASS": "hunter2222"}}
     (tmp_path / "clients.json").write_text(json.dumps({"mcpServers": {"desk": entry}}))
     monkeypatch.chdir(tmp_path)
@@ -93,7 +93,7 @@ def test_a_live_server_answers_and_the_world_keeps_its_answers(desk: Path) -> No
     before = load_world("desk")
     assert before.server == Server(config=str(desk / "clients.json"), name="desk")
     run = ("run", "--world", "desk", "--scenarios", "1", "--agent")
-    code, said = turnwise(*run, "agents.py@agent", "--record")
+    code, said = turnwise(*run, "desk_agents.py@agent", "--record")
     assert code == 0, said
     assert "what calls change there stays changed" in said
     after = load_world("desk")
@@ -116,7 +116,7 @@ def test_a_live_server_answers_and_the_world_keeps_its_answers(desk: Path) -> No
         SimulatedSession(after).call("get_parcel", {"parcel_id": 9})
     assert any("7" in goal.description for goal in make_goals(after, 6, difficulty="easy", seed=0).goals)
 
-    code, said = turnwise(*run, "agents.py@breaker", "--record")
+    code, said = turnwise(*run, "desk_agents.py@breaker", "--record")
     assert code == 1
     assert "the service failed: the server Parcel desk is gone" in said
     assert "out of paper" in said

@@ -5,7 +5,6 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -210,19 +209,6 @@ def test_a_model_that_plays_the_user_never_sees_tools_or_their_results(kind: str
     said = json.dumps([body["messages"] for body in heard])
     assert results
     assert not [result for result in results if json.dumps(result)[1:-1] in said]
-
-
-@pytest.mark.parametrize("kind", ["llm", "hybrid"])
-def test_each_prompt_of_a_role_extends_the_one_before(kind: str, tmp_path: Path) -> None:
-    received: list[Body] = []
-    hold(tmp_path, easy(user=kind, seed=3), received=received, twists={"user": once(Say("Hm."), at=1)})
-    for role in ("user", "agent"):
-        prompts = [body["messages"] for body in received if role_of(body) == role]
-        assert len(prompts) > 3
-        for before, after in pairwise(prompts):
-            assert after[: len(before)] == before, role
-        tools = {json.dumps(body.get("tools")) for body in received if role_of(body) == role}
-        assert len(tools) == 1, "tools are a part of the prompt too"
 
 
 def test_the_prompt_of_a_model_that_plays_the_user_holds_goals_facts_and_behaviour(tmp_path: Path) -> None:

@@ -84,9 +84,6 @@ _PAID: dict[str, Any] = {
 }
 """What it is given besides where a model is asked."""
 
-_ONE_BY_ONE: dict[str, Any] = {"max_samples": 1}
-"""What it is given besides where dialogues are held on a live server, which all of them share."""
-
 
 def run_task(
     task: str,
@@ -123,7 +120,7 @@ def run_task(
     player = AGENTS[agent] if isinstance(agent, str) else agent
     keep_secrets(player.base_url, player.args, player.agent_args, player.roles)
     options = {"agent": player.agent, **player.agent_args}
-    settings = QUIET | ({} if player.rules else _PAID) | (_ONE_BY_ONE if arguments.get("record") else {})
+    settings = QUIET | ({} if player.rules else _PAID) | ({"max_samples": 1} if arguments.get("record") else {})
     if log_buffer is not None:
         settings["log_buffer"] = min(log_buffer, settings["log_buffer"])
     with errors_of_inspect():
@@ -345,6 +342,18 @@ def log_tools_once() -> None:
                 event.tools = []
             else:
                 logged.append(event.tools)
+
+
+def log_replies(model: str, messages: Sequence[Any], first: int) -> None:
+    """Show replies that no model of the run gave, from a place in the messages on, as those of models: links lead there."""
+    from inspect_ai.event import ModelEvent
+    from inspect_ai.log import transcript
+    from inspect_ai.model import GenerateConfig, ModelOutput
+
+    for place in (n for n in range(first, len(messages)) if messages[n].role == "assistant"):
+        output = ModelOutput.from_message(messages[place]).model_copy(update={"model": model})
+        asked: dict[str, Any] = {"input": list(messages[:place]), "tools": [], "tool_choice": "auto"}
+        transcript()._event(ModelEvent(model=model, output=output, config=GenerateConfig(), **asked))
 
 
 def spare_watchers() -> None:

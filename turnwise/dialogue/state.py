@@ -13,10 +13,14 @@ from functools import cached_property
 from typing import Self
 
 from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, ToolMessage, UserMessage
+from turnwise.goals.calls import SuccessfulCall
 from turnwise.goals.model import Call, Goal
-from turnwise.goals.progress import GoalPhase, Observation, SuccessfulCall, done_in
+from turnwise.goals.progress import GoalPhase, Observation, done_in
 from turnwise.values.text import MESSAGE_END, says_something
 from turnwise.worlds import Change
+
+MOST_READ = 20_000
+"""Characters of a message that anybody reads: what an endless talker says beyond is in the log, and neither heard nor judged."""
 
 Event = Message | GoalPhase
 """What moves a dialogue on: a message, or goals that the user pursues from here on."""
@@ -97,7 +101,7 @@ def fold(state: DialogueState, event: Event) -> DialogueState:
         case UserMessage():
             return _heard_user(state, event)
         case AssistantMessage():
-            replies = (*state.replies, event.text) if says_something(event.text) else state.replies
+            replies = (*state.replies, event.text[:MOST_READ]) if says_something(event.text) else state.replies
             return replace(state, replies=replies, pending={call.id: call for call in event.calls})
         case ToolMessage():
             return _called(state, event)

@@ -17,8 +17,9 @@ from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.messages import Message
 from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.state import DialogueState, fold_all
+from turnwise.goals.calls import SuccessfulCall
 from turnwise.goals.model import Goal, Request
-from turnwise.goals.progress import GoalPhase, StateMatch, SuccessfulCall, read_goal_phases, state_in, still_wanted
+from turnwise.goals.progress import GoalPhase, StateMatch, read_goal_phases, state_in, still_wanted
 from turnwise.users import UNANNOUNCED
 from turnwise.worlds import Change
 

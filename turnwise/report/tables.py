@@ -37,7 +37,7 @@ def print_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
     table = Table.grid(padding=(0, 2))
     last = ""
     for name, fact in facts:
-        table.add_row("" if name == last else name, Text(fact, overflow="fold"))
+        table.add_row("" if name == last else name, Text(harmless(fact), overflow="fold"))
         last = name
     console.print(table)
 
@@ -46,4 +46,4 @@ def print_next(console: Console, *commands: str) -> None:
     """Print the commands to go on with, each on one line, to be copied."""
     console.print(Text("Next", style="bold"))
     for command in commands:
-        console.print(Text(f"  {command}", style="cyan"), soft_wrap=True)
+        console.print(Text(harmless(f"  {command}"), style="cyan"), soft_wrap=True)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from turnwise.goals.pool import GoalFile
 from turnwise.llm.stage import StageResult
-from turnwise.report.tables import plain_table, print_facts, print_next
+from turnwise.report.tables import harmless, plain_table, print_facts, print_next
 from turnwise.synthesis.goals.by_rules import own_situations
 from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
@@ -41,13 +41,13 @@ def tables_line(rows: Mapping[str, int]) -> str:
 
 def print_world(console: Console, world: World) -> None:
     """Print what a world is about, its tables, its policy and its tools."""
-    console.print(Text(world.name, style="bold"), Text(f"{world.domain}, as of {world.reference_time} (UTC)"))
-    console.print(Text(world.description))
+    console.print(Text(world.name, style="bold"), Text(harmless(f"{world.domain}, as of {world.reference_time} (UTC)")))
+    console.print(Text(harmless(world.description)))
     if rows := table_rows(world):
         _heading(console, f"Tables: {tables_line(rows)}")
         width = max(map(len, rows)) + 2
         for name, count in rows.items():
-            console.print(Text(f"  {name:<{width}}{count:>7}"))
+            console.print(Text(harmless(f"  {name:<{width}}{count:>7}")))
     if world.database is None:
         console.print(Text(f"Results: {SIMULATED}"))
     if situations := own_situations(world):
@@ -69,7 +69,7 @@ def _print_tool(console: Console, tool: Tool) -> None:
     properties: dict[str, Any] = tool.parameters.get("properties", {})
     required = tool.parameters.get("required", [])
     arguments = ", ".join(name if name in required else f"{name}?" for name in properties)
-    head = Text("  ").append(tool.name, style="cyan").append(f"({arguments})")
+    head = Text("  ").append(tool.name, style="cyan").append(harmless(f"({arguments})"))
     if tool.effect == "write":
         head.append("  writes" + (", worth a confirmation" if tool.consequential else ""), style="yellow")
     console.print(head)
@@ -80,12 +80,12 @@ def _print_indented(console: Console, line: str, indent: int, style: str = "") -
     margin = " " * indent
     hanging = margin + ("  " if line.startswith("- ") else "")
     wrapped = textwrap.fill(line, console.width, initial_indent=margin, subsequent_indent=hanging)
-    console.print(Text(wrapped, style=style))
+    console.print(Text(harmless(wrapped), style=style))
 
 
 def _heading(console: Console, text: str) -> None:
     console.print()
-    console.print(Text(text, style="bold"))
+    console.print(Text(harmless(text), style="bold"))
 
 
 _SHOWN_NAMES = 4

@@ -229,7 +229,8 @@ def _conditions(runs: Sequence[Run], world_of: Callable[[Run], str]) -> list[Con
     telling = _telling_settings(runs)
     gathered: dict[tuple[str, str, str, str], list[Run]] = defaultdict(list)
     for run in runs:
-        settings = ", ".join(f"{k}={v}" for k, v in sorted(run.settings.items()) if (run.task, k) in telling)
+        named = [(k, v) for k, v in sorted(run.settings.items()) if (run.task, k) in telling and not _off(k, v)]
+        settings = ", ".join(f"{k}={v}" for k, v in named)
         gathered[run.task, run.candidate, world_of(run), settings].append(run)
     return [Condition(*key, tuple(gathered[key]), _facets(gathered[key][0], key[3])) for key in sorted(gathered)]
 
@@ -239,6 +240,11 @@ def _facets(run: Run, settings: str) -> tuple[tuple[str, str], ...]:
     behaviour = run.facets.get("behaviour", run.task)
     rest = [part for part in settings.split(", ") if not part.startswith("behaviour=")]
     return ("behaviour", behaviour), ("agent", run.candidate), ("settings", ", ".join(rest))
+
+
+def _off(name: str, value: str) -> bool:
+    """Whether a setting asks for nothing, so that a condition is not called after it."""
+    return value in ("", "None") or (name, value) == ("followup_goals", "0")
 
 
 def _telling_settings(runs: Sequence[Run]) -> set[tuple[str, str]]:

@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -233,6 +233,10 @@ def _pairs(conditions: Sequence[Condition]) -> Iterator[tuple[Condition, Conditi
             if value not in (values[name][0], *(whole if name == "behaviour" else ()))
         ]
         partners = [by_facets[facets] for facets in changed if facets in by_facets]
+        if dict(condition.facets).get("behaviour") == PLAIN and not any(p.runs[0].whole_goals for p in partners):
+            # A setting that users who state goals whole cannot have: beside them as they are.
+            agent = dict(condition.facets).get("agent")
+            partners += [c for c in ordered if c.runs[0].whole_goals and dict(c.facets).get("agent") == agent][:1]
         yield from ((partner, condition) for partner in partners or ordered[:1])
 
 
@@ -325,7 +329,13 @@ def _adjusted(turns: Array, quality: Array) -> float:
 
 
 def _p(differences: Array, *, greater: bool = False) -> float:
-    return float(sign_flip(differences, greater=greater)[0])
+    return _flipped(np.ascontiguousarray(differences).tobytes(), greater=greater)
+
+
+@lru_cache(maxsize=512)
+def _flipped(differences: bytes, *, greater: bool) -> float:
+    """The same differences are tested for the terminal, the page and the files of one comparison."""
+    return float(sign_flip(np.frombuffer(differences), greater=greater)[0])
 
 
 def _dialogues(group: Sequence[Held]) -> list[Dialogue]:

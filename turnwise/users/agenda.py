@@ -14,11 +14,10 @@ from datetime import datetime
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.answering import asks_leave
-from turnwise.users.asked import asked_slots
-from turnwise.users.comparing import fits_slot, is_offered, offers_all
-from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, withheld
-from turnwise.users.hearing import listen, sign
+from turnwise.users.comparing import fits_slot
+from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
+from turnwise.users.hearing import listen
+from turnwise.users.offers import rest_of, take_up
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -134,7 +133,7 @@ class Agenda:
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         if not current and not self._at.settled:
-            self._take_up(text, message)
+            take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
         message.keep_to_one(lambda: self._voice.say("dont_mind_rest"))
@@ -181,22 +180,6 @@ class Agenda:
             lead = re.sub(r"[:.] ?$", ".", lead) if re.search(r"[:.] ?$", lead) else ""
         message.parts[place] = led(lead, message.parts[place])
         return self._turn(message)
-
-    def _take_up(self, text: str, message: Message) -> None:
-        """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
-        for wanted in self._at.upcoming:
-            acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
-            offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
-            if any(is_offered(act, wanted) for act in offers):
-                self._at.invited, self._at.offered = wanted.id, offers_all(text, wanted)
-                message.add(self._voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
-                return
-            if any(act.kind == "ask" and asked_slots(act.said, wanted) for act in acts):
-                self._at.invited = wanted.id
-                message.asked = wanted.id if wanted.intent == "update" else ""
-                return
-            if wanted is self._at.upcoming[-1] and any(not sign("look", act.said) for act in offers):
-                message.add(self._voice.say("not_yet_that"), "decline", goes_on=False)
 
     def _feedback(self, fresh: list[Request]) -> list[str]:
         if not self._chance(self._behaviour.feedback):
@@ -257,17 +240,10 @@ class Agenda:
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, message, alone=len(batch) == 1)
             self._at.open.append(item)
-            if request.id == self._at.invited and (rest := self._rest(request, message)):
+            if request.id == self._at.invited and (rest := rest_of(request, self._at, self._voice, message)):
                 message.add(rest, "request", request.id)
                 continue
-            named = not any(other.wrong for other in self._at.open) and self._at.referents.just_named(request)
-            ground = self._at.ground._replace(just_named=named)
-            spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
-            here = frozenset(
-                (m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in message.parts)
-            )
-            before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self._at.said))
-            ground = ground._replace(recent=ground.recent | here, here=here, named=ground.named | before)
+            ground = self._at.ground_for(request, message.parts)
             sentence = self._request(request, slots, values, ground)
             if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
@@ -279,16 +255,6 @@ class Agenda:
             message.add(sentence, "request", request.id)
         message.parts.append(self._temper.aside(answers=False))
 
-    def _rest(self, request: Request, message: Message) -> str:
-        """What is left to say of a change to which the message has said yes; empty where it has to be said in full."""
-        accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
-        if not accepts and message.asked != request.id:
-            return ""
-        left = [slot for slot in request.slots if not fits_slot(self._at.heard[-1], slot)]
-        self._at.referents.note(request)
-        alone = message.asked == request.id and len(request.slots) == 1
-        return self._voice.details(request, left, self._at.ground._replace(plainly=True), asked=alone) if left else ""
-
     def _reason(self, goal: Goal) -> str:
         """Why the user wants a goal, once, where a person would say it; else nothing."""
         situation = goal.situation
@@ -296,6 +262,8 @@ class Agenda:
             return ""
         self._begun.add(goal.id)
         named = situation.speaker is not None and situation.speaker.name in situation.said
+        first = goal.requests[0]
+        named = named or (first.intent == "create" and f"new {first.phrases.get('one')}" in situation.said)
         if named or not situation.said or not self._chance(self._behaviour.tells_why):
             return ""
         return self._voice.reason(situation, values_said(goal))
@@ -344,17 +312,11 @@ class Agenda:
             slots = [slot for slot in slots if slot not in item.withheld]
             near = (*message.parts, *self._at.said, *self._at.heard[-1:])
             named = any(request.subject and request.subject.name in part for part in near)
-            item.nameless = self._behaviour.details == "on_request" and not named and self._is_vague(request)
+            item.nameless = self._behaviour.details == "on_request" and not named
+            item.nameless = item.nameless and may_be_vague(request, self._at.referents) and self._chance(0.5)
             if item.nameless and request.intent == "update":  # I need to change the phone number of a customer
                 item.withheld, slots = list(request.slots), []
         return slots, values, item
-
-    def _is_vague(self, request: Request) -> bool:
-        """Whether it is left open which one a request is about."""
-        subject, referents = request.subject, self._at.referents
-        known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
-        known = known or request.intent not in ("update", "adjust", "delete", "unlink")
-        return not known and self._chance(0.5)
 
     def _request(self, request: Request, slots: Sequence[Slot], values: dict[str, object], ground: CommonGround) -> str:
         subject = request.subject

@@ -67,6 +67,12 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
+    if (
+        request.intent in ("children", "find")
+        and sign("which", text)
+        and words_of(" ".join(request.asks)) & words_of(text)
+    ):
+        return Reply("choose", "choose_all")
     if sign("which_of", text) and _asks_what_it_asks(act, request) and not any(request.slots):
         return Reply("dont_mind", "either")
     if asks_subject(text, request):
@@ -152,6 +158,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1 and sign("yes_no", fitting[0]) and stray(fitting[0], request):
+        if not any(fits_slot(option, slot) for option in act.options for slot in request.slots):
+            return Reply("dont_know", "unsure")  # is the flat empty, or does somebody live there?
         return Reply("dont_mind", "just_that" if request.writes else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))

@@ -24,7 +24,9 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
     by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text))
-    plain = not re.search(r"\b(?:who|whom)\b", text, re.I) or not stray(text, request) - words_in("anyone")
+    plain = not re.search(r"\b(?:who|whom)\b(?! (?:will|should|shall|would)\b)", text, re.I) or not stray(
+        text, request
+    ) - words_in("anyone")
     return by_name or (by_kind if plain else ())
 
 
@@ -45,7 +47,9 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
         before, after = words[place - 1] if place else "", words[place + 1] if place + 1 < len(words) else ""
         of = after in words_in("measures") and after not in parts
         of = of or (
-            words[place - 2 : place - 1] == ["of"] and before in ("the", "this", "that") and "which" not in words
+            words[place - 2 : place - 1] in (["of"], ["in"], ["on"], ["for"], ["with"], ["at"])
+            and before in ("the", "this", "that")
+            and "which" not in words
         )
         if not of and (not before or before in own or before in parts):
             return True

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
-from turnwise.users.comparing import is_about, is_named_in, is_offered
+from turnwise.users.comparing import is_about, is_named_in
 from turnwise.users.hearing import Heard, sign, talk, vocabulary, words_in, words_of
+from turnwise.users.offers import is_offered
 from turnwise.users.turns import Reply
 
 
@@ -18,6 +19,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b", act.said, re.I):
+        return Reply("confirm", "fine"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (
@@ -51,7 +54,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     ):
         return None, ""  # it may be what is wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if leave or trouble or act.kind == "choose" or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
+    if act.kind == "choose" and not leave:
+        return Reply("dont_mind", "either"), ""
+    if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""

@@ -1,13 +1,11 @@
 """Whether a text says what a request wants: its deed, its subject, its values, or others in their place."""
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, sign, slot_words, synonyms, vocabulary, words_of
-from turnwise.users.wording.kinds import is_kind
+from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import durations, spoken_times, stamp
 from turnwise.values.states import mentions
@@ -294,65 +292,3 @@ def is_about(text: str, request: Request) -> bool:
     """Whether a text speaks of a change that is wanted."""
     named = any(mentions(text, value) for value in values_of(request))
     return request.writes and (named or bool(vocabulary(request) & words_of(text)))
-
-
-_BACK = re.compile(
-    r"\b(?:it|its|that(?! (?:are|is|was|were|have|has|can|could|would|you|i)\b)|this|them|their|his|her|him)\b", re.I
-)
-
-
-def offers_all(text: str, request: Request) -> bool:
-    """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
-    if request.writes:
-        return bool(request.slots or request.intent in UNDOES) and all(fits_slot(text, s) for s in request.slots)
-    return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
-
-
-def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Collection[str] = ()) -> bool:
-    """Whether a question offers what is wanted next: what it is called and what is done, and nothing else in its place.
-
-    Args:
-        same: whether it is about what was just spoken of, which need not be named.
-        answers: what was just told, which may be meant by `them`.
-    """
-    text = act.said
-    if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
-        return False
-    named = same or any(mentions(text, value) for value in values_of(request))
-    words = words_of(text)
-    if request.writes and sign("look", text) and not sign("make", text) and not sign("undo", text):
-        return False  # to see the status is not to set it
-    if request.intent in ("link", "link_all") and named and sign("make", text):
-        return True
-    if request.intent == "create":
-        return words_of(request.phrases.get("one", "")) <= words and bool(sign("make", text))
-    asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
-    labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
-    dated = any("date" in slot.label for slot in request.slots)
-    if (
-        dated
-        and request.intent in ("update", "adjust")
-        and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I)
-    ):
-        return True
-    it = _BACK.search(text)
-    told = [
-        slot
-        for slot in request.slots
-        if slot.mention is not None and _BACK.search(text) and slot.mention.name in answers
-    ]
-    if (
-        request.writes
-        and sign("make", text)
-        and (named or it)
-        and (told or any(fits_slot(text, s) for s in request.slots))
-    ):
-        return True
-    if re.search(r"\b(?:details|information|info)\b", text, re.I):
-        spoken_of = request.asks if not request.writes else [slot.label for slot in request.slots]
-        contacts = "contact" in text.lower() and all(is_kind(label, "contacts") for label in spoken_of)
-        theirs = same and re.search(r"\b(?:its|their|his|her|more|further|full) (?:\w+ )?(?:details|info)", text, re.I)
-        if (asked and (theirs or any(mentions(text, v) for v in values_of(request)))) or (spoken_of and contacts):
-            return True
-    called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
-    return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
+from turnwise.users.wording import Referents
 from turnwise.users.wording.kinds import is_kind
 from turnwise.values.dates import stamp
 
@@ -25,6 +26,13 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
         return []
     kept = slots[max(int(request.intent == "create"), len(slots) // 2) :]
     return [slot for slot in kept if not is_kind(slot.label, "names")]  # nobody gives half a name
+
+
+def may_be_vague(request: Request, referents: Referents) -> bool:
+    """Whether it can be left open which one a request is about."""
+    subject = request.subject
+    known = subject is None or subject.told_by is not None or subject.me or referents.just_named(request)
+    return not known and request.intent in ("update", "adjust", "delete", "unlink")
 
 
 def doubtful_subject(request: Request) -> Mention | None:

@@ -12,9 +12,10 @@ from turnwise.goals.model import Request
 from turnwise.users import answering, memory
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
-from turnwise.users.comparing import is_rivalled, offers_all, read_back_wrongly, rival_subject, values_of
+from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign
+from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, value
@@ -61,7 +62,10 @@ class Reactions:
             case "refuse" if not answerable and request.id not in message.answered:
                 self._refused(act, item, message)
             case "offer" if sign("to_add", act.said) and request.id not in message.answered:
-                self._nothing_more(item, message)
+                if item.withheld:
+                    self._add_details(item, message)
+                else:
+                    message.add(self._voice.say("nothing_more"), "decline", request.id)
             case "warn" if not answerable and "report" not in others:
                 message.add(self._voice.say("note"), "note", request.id)
             case "wait" if (
@@ -72,13 +76,6 @@ class Reactions:
                 item.waits += 1
                 form = "hold_pressed" if self._chance(self._behaviour.presses) else "hold"
                 message.add(self._voice.say(form), "acknowledge", request.id)
-
-    def _nothing_more(self, item: OpenRequest, message: Message) -> None:
-        """Add what was withheld, or say that there is nothing to add."""
-        if item.withheld:
-            self._add_details(item, message)
-        else:
-            message.add(self._voice.say("nothing_more"), "decline", item.request.id)
 
     def _answer_question(
         self, act: Heard, acts: Sequence[Heard], request: Request, item: OpenRequest | None, message: Message
@@ -161,8 +158,7 @@ class Reactions:
             wanted = next(w for w in self._at.upcoming if w.id == invited)
             accepts = answer is not None and answer.form == "accept_offer"
             self._at.offered = accepts and offers_all(act.said, wanted)
-        refused = any(said.kind in ("decline", "dont_know") for said in message.acts)
-        if answer is None or (refused and not invited):
+        if answer is None or (not invited and any(said.kind in ("decline", "dont_know") for said in message.acts)):
             return
         if answer.form in ("supply", "supply_subject"):
             words = self._replies.given(request, answer.slots, named=answer.form == "supply_subject")
@@ -294,8 +290,8 @@ class Reactions:
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
             form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"
-            unclear = self._voice.say("repeat.unclear") if plainly and self._chance(0.4) else ""
-            lead = unclear if plainly or silent else self._voice.say(form)
+            form = "repeat.unclear" if plainly else form
+            lead = "" if silent or (plainly and self._chance(0.6)) else self._voice.say(form)
             message.add(led(lead, self._replies.in_full(item.request)), "repeat", request.id)
 
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:

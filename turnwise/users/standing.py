@@ -165,6 +165,15 @@ class Standing:
         """What can be said without explaining it."""
         return CommonGround(self.known, self.referents.clear, recent=self.referents.recent, named=self.referents.named)
 
+    def ground_for(self, request: Request, parts: Sequence[str]) -> CommonGround:
+        """What can be said of a request without explaining it, after the parts of the message that were said."""
+        named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
+        spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
+        here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
+        before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said))
+        ground = self.ground
+        return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before)
+
     @property
     def plain_ground(self) -> CommonGround:
         """What can be said when it is asked again: in full and by the proper words."""

@@ -13,6 +13,7 @@ statement by statement before it is trusted. This module knows nothing of how to
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -28,6 +29,15 @@ from turnwise.worlds import examples as recorded
 from turnwise.worlds.examples import Example, Server
 
 JsonSchema = dict[str, Any]
+_LARGEST = {
+    "world.json": 16 << 20,
+    "tools.json": 32 << 20,
+    "policy.md": 1 << 20,
+    "database.sql": 256 << 20,
+    "situations.yaml": 4 << 20,
+    recorded.FILE: 64 << 20,
+}
+"""Bytes of each file of a world at most."""
 
 OperationKind = Literal["find", "get", "create", "update", "delete", "link", "unlink", "rank"]
 
@@ -97,8 +107,8 @@ class World(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    domain: str = Field(description='what it is about, as in "a city library"')
-    description: str
+    domain: str = Field(description='what it is about, as in "a city library"', max_length=2000)
+    description: str = Field(max_length=50_000)
     reference_time: str = Field(description='"now" inside the world, UTC', pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
     tools: tuple[Tool, ...]
     policy: str
@@ -160,17 +170,18 @@ def load_world(source: str | Path) -> World:
             f"({', '.join(bundled)}), or make one with: turnwise synth DATABASE -o DIR"
         )
     try:
-        about = json.loads((directory / "world.json").read_text("utf-8"))
-        tools = json.loads((directory / "tools.json").read_text("utf-8"))
-        policy = (directory / "policy.md").read_text("utf-8")
-        script = directory / "database.sql"
-        database = script.read_text("utf-8") if script.exists() else None
-        written = directory / "situations.yaml"
-        situations = written.read_text("utf-8") if written.exists() else None
-        calls = directory / recorded.FILE
-        examples = recorded.read_examples(calls.read_text("utf-8"), str(calls)) if calls.exists() else ()
+        about = json.loads(_text(directory, "world.json"))
+        tools = json.loads(_text(directory, "tools.json"))
+        policy = _text(directory, "policy.md")
+        database, situations, calls = (
+            _text(directory, name) if os.path.lexists(directory / name) else None
+            for name in ("database.sql", "situations.yaml", recorded.FILE)
+        )
+        examples = recorded.read_examples(calls or "", str(directory / recorded.FILE))
         texts = {"policy": policy, "database": database, "situations": situations}
         world = World(**about, **texts, tools=tools, examples=examples)
+    except RecursionError as error:
+        raise WorldError(f"{directory} cannot be read as a world: its JSON is nested too deeply") from error
     except (OSError, ValueError, TypeError, ValidationError) as error:
         raise WorldError(f"{directory} cannot be read as a world: {first_problem(error)}") from error
     names = [tool.name for tool in world.tools]
@@ -181,6 +192,21 @@ def load_world(source: str | Path) -> World:
             f"{directory}: {unrunnable[0]} {'has no SQL beside' if database else 'has SQL without'} a database.sql"
         )
     return world
+
+
+def _text(directory: Path, name: str) -> str:
+    """The text of a file of a world, which a stranger may have made: no link out of it, no pipe, and of a sane size."""
+    try:
+        path = (directory / name).resolve(strict=True)
+    except RuntimeError as error:
+        raise WorldError(f"{directory / name} is a symbolic link to itself") from error
+    if not path.is_relative_to(directory.resolve()):
+        raise WorldError(f"{directory / name} leads out of the world: copy what it points at into its place")
+    if not path.is_file():
+        raise WorldError(f"{directory / name} is no file")
+    if path.stat().st_size > (largest := _LARGEST[name]):
+        raise WorldError(f"{directory / name} is larger than {largest >> 20} MB, which no conversation needs")
+    return path.read_text("utf-8")
 
 
 def check_place(directory: str | Path) -> None:

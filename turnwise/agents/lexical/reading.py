@@ -211,6 +211,8 @@ def _stated(s: Sentence, intent: str, slots: Mapping[str, str]) -> tuple[Detail,
         return details(s, slots.get("details") or slots["loose"])
     if "state" in slots:
         return (Detail(("status",) if intent == "update" else (), s.raw(slots["state"])),)
+    if "owner" in slots:
+        return (detail(s, ("owner",), slots["owner"]),)
     mark = s.mark(slots.get("field", ""))
     label = mark.name if mark is not None else ("name",) if "name" in slots else ()
     if "step" in slots:

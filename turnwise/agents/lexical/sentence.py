@@ -99,6 +99,8 @@ class Sentence:
         return place + 1, None
 
 
+_ASKING = frozenset({"which", "could", "would", "their"})
+"""Short words that nothing else is likely to be a slip of."""
 _TYPED = re.compile(r"(?<![\w'*@.])[a-z]{5,}(?![\w'@.])")
 
 
@@ -110,7 +112,8 @@ def respelt(message: str, known: Catalogue) -> str:
         word = match.group()
         if word in words or singular(word) in words:
             return word
-        near = {other for other in _slips(word) if other in words and other[-1] == word[-1]}
+        sure = words if len(word) > 5 else _ASKING
+        near = {other for other in _slips(word) if other in sure and other[-1] == word[-1]}
         return near.pop() if len(near) == 1 else word
 
     return _TYPED.sub(right, message.replace("longest ago", "first").replace("most recently", "last"))
@@ -121,7 +124,7 @@ def _slips(word: str) -> Iterator[str]:
     for at in range(1, len(word) + 1):
         yield word[:at] + word[at + 1 :]
         yield word[:at] + word[at + 1 : at + 2] + word[at : at + 1] + word[at + 2 :]
-        for letter in ascii_lowercase if len(word) > 5 else "":
+        for letter in ascii_lowercase:
             yield word[:at] + letter + word[at:]
             yield word[:at] + letter + word[at + 1 :]
 

@@ -10,7 +10,7 @@ from turnwise.agents.lexical.language import stems
 from turnwise.agents.lexical.reading import Ask, Detail
 from turnwise.agents.lexical.values import alike, converted, sentence, shifted, told
 from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve, whole
-from turnwise.values.words import article, listed
+from turnwise.values.words import PEOPLE, article, listed
 
 
 def create(work: Work, ask: Ask) -> str:
@@ -110,6 +110,8 @@ def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Paramet
     label = detail.label
     noun = work.known.entity(" ".join(label))
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
+    if label == ("owner",):
+        fitting += [p for p in free if p.refers in PEOPLE]
     if label == ("status",):
         fitting += [p for p in free if p.enum and converted(detail.value, p) is not None]
     if label == ("name",):

@@ -10,8 +10,8 @@ from turnwise.harvest.archive import MESSAGE
 from turnwise.harvest.exports import records, traces
 from turnwise.harvest.rows import Row
 
-Record = Mapping[str, Any]
-"""A row as a trainer reads it."""
+Record = Any
+"""A row as a trainer reads it: a mapping, or the lines of a file of its own."""
 
 
 @dataclass(frozen=True)

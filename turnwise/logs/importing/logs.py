@@ -26,6 +26,8 @@ from turnwise.scoring.metrics import lengths
 
 _ID = 22
 """Characters of an id, as Inspect has them."""
+_RESULTS = "results.json"
+"""In a folder of tau2's, beside a folder `simulations`."""
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
@@ -46,6 +48,7 @@ class Written(NamedTuple):
 
 def import_file(path: Path, folder: Path) -> Written:
     """Write the dialogues of a file as a log in a folder; a log of the same content that is there is replaced."""
+    path = path / _RESULTS if (path / _RESULTS).is_file() else path
     imported = read_dialogues(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     log = _log(path.name, digest, imported)
@@ -156,7 +159,7 @@ class Simulation(NamedTuple):
 
 def _piece(value: Any, where: str, remarks: list[Remark]) -> Piece:
     if isinstance(value, Simulation):
-        return simulation_of(value.run, value.whole)
+        return simulation_of(_value(value.run, where, remarks), value.whole)
     return value if isinstance(value, Piece) else piece_of(_value(value, where, remarks))
 
 
@@ -196,6 +199,8 @@ def _pieces(path: Path, remarks: list[Remark]) -> Iterator[tuple[str, int, Any]]
     if is_broken(text):
         raise LogError(f"{path} is no whole UTF-8: {CONVERT}")
     whole = members_of(whole)
+    if beside := _simulations_beside(path, whole):
+        whole = {**whole, "simulations": beside}
     if isinstance(whole, dict) and isinstance(whole.get("simulations"), list) and whole["simulations"]:
         for number, run in enumerate(whole["simulations"], 1):
             yield "simulation", number, Simulation(run, whole)
@@ -204,6 +209,13 @@ def _pieces(path: Path, remarks: list[Remark]) -> Iterator[tuple[str, int, Any]]
             yield "dialogue", number, value
     elif whole != []:
         yield "line", 1, text
+
+
+def _simulations_beside(path: Path, whole: Any) -> list[Any]:
+    """The simulations of a result file of tau2 that keeps them in files beside it, each as text."""
+    if not (isinstance(whole, dict) and {"tasks", "info"} <= whole.keys()) or whole.get("simulations"):
+        return []
+    return [read_text(file).text for file in sorted((path.parent / "simulations").glob("*.json"))]
 
 
 def _told_apart(dialogues: list[ForeignDialogue], remarks: list[Remark]) -> list[ForeignDialogue]:

@@ -12,6 +12,8 @@ from turnwise.errors import LogError
 
 _DEEPEST = 100
 """Levels of lists and objects that are read: Inspect reads no log with more than 200."""
+_LARGEST = 1 << 30
+"""Bytes of a file that was compressed."""
 _BROKEN = re.compile("[\udc80-\udcff]")
 """What a byte that is no UTF-8 becomes."""
 _WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -54,9 +56,14 @@ def read_text(path: Path) -> Text:
         raise LogError(f"{path} cannot be read: {error.strerror or error}") from error
     if data.startswith(b"\x1f\x8b"):
         try:
-            data = gzip.decompress(data)
+            with gzip.open(path) as packed:
+                data = packed.read(_LARGEST + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise LogError(f"{path} is damaged: it cannot be decompressed ({error}); fetch it again") from error
+        if len(data) > _LARGEST:
+            raise LogError(
+                f"{path} is larger than {_LARGEST >> 30} GB unpacked: unpack it, and split it into several files"
+            )
     if advice := next((advice for start, advice in _NO_TEXT.items() if data.startswith(start)), ""):
         raise LogError(f"{path} {advice}")
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
@@ -105,7 +112,7 @@ def values_in_a_row(text: str) -> list[Any]:
     """The objects of a text that holds several, each over many lines, as jq writes them; none where it is anything else."""
     found: list[Any] = []
     place = _BLANKS.match(text, 0).end()  # type: ignore[union-attr]
-    if not re.match(r"[{[]\s*\n", text[place : place + 80]):
+    if not re.match(r"[{[]\s*\n", text[place : place + 80]) and "\n" in text.strip():
         return []
     while place < len(text):
         try:

@@ -71,10 +71,10 @@ def piece_of(value: Any) -> Piece:
     if "traj" in about:
         told, reward = at(about, "info", "task", "instruction"), about.get("reward")
         return Piece("tau-bench", about["traj"], about.get("task_id"), about.get("trial"), told, reward)
-    if isinstance(about.get("messages"), list) and "termination_reason" in about:
+    if "termination_reason" in about and (isinstance(about.get("messages"), list) or "ticks" in about):
         return tau2(about, about.get("task"), about.get("policy"), None)
     if "tasks" in about and "info" in about and not about.get("simulations"):
-        raise Unusable("it holds no simulations; where tau2 wrote them into files beside it, import those")
+        raise Unusable("it holds no simulations, and none lie in a folder `simulations` beside it")
     if "steps" in about and ("schema_version" in about or "agent" in about):
         return _atif(about)
     if "query" in about and "answers" in about:
@@ -145,7 +145,7 @@ def tau2(run: Any, task: Any, policy: Any, tools: Any) -> Piece:
         instruction = {name: text for name, text in instruction.items() if name != "domain"}
     reason = at(run, "termination_reason")
     if at(run, "ticks") and not at(run, "messages"):
-        raise Unusable("it was spoken in ticks, and has no messages")
+        raise Unusable("it was spoken, in ticks, and has no messages: dialogues in writing are read")
     return Piece(
         "tau2",
         at(run, "messages"),

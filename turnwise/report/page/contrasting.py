@@ -25,6 +25,8 @@ from turnwise.scoring.contrasts import ADJUSTED, MARGIN, Contrast, Flip, Held, R
 from turnwise.scoring.measures import ASSIGNED, COMPLETED, QUALITY, STEPS, SUCCESS, TURNS
 from turnwise.values.words import counted, listed
 
+_LONG = 64
+"""Characters of a name in a sentence."""
 _FLIPS = 40
 """Scenarios that flipped which are named, of each kind."""
 
@@ -39,9 +41,10 @@ def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Pack
         "name": contrast.name,
         "reference": reference,
         "other": other,
-        "sides": contrast.sides,
+        "sides": _sides(contrast),
         "checks": [(_checked(line, contrast, at), alarming) for line, alarming in checks(contrast)],
         "better": _better(contrast) if contrast.results else "",
+        "gaps": list(_gaps(contrast, at)),
         "headline": list(_headline(contrast, at)),
         "paper": beside_paper(contrast),
         "rows": [_row(result, at) for result in chosen(contrast)],
@@ -49,6 +52,14 @@ def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Pack
         "trials": in_every_trial(contrast),
         "flips": list(_flips(contrast, at, packed)),
     }
+
+
+def _sides(contrast: Contrast) -> tuple[str, str]:
+    """The other and the reference as sentences name them; of long names that begin alike the end tells."""
+    other, reference = (
+        name if len(name) <= _LONG else f"{name[: _LONG - 21]}…{name[-20:]}" for name in contrast.sides[:2]
+    )
+    return other, reference
 
 
 class _Places:
@@ -109,19 +120,27 @@ def _first(contrast: Contrast) -> str:
 
 def _better(contrast: Contrast) -> str:
     """Who is better, in a sentence. Quality is compared at equal length where length is what the two differ in."""
-    other, reference, _ = contrast.sides
+    other, reference = _sides(contrast)
     worth = {SUCCESS: "success", COMPLETED: "goals completed", QUALITY: "interaction quality"}
     found = {
         words: way(result)
         for measure, words in worth.items()
         if (result := result_of(contrast, measure.name)) and not (measure is QUALITY and contrast.of_paradigms)
     }
+    given = result_of(contrast, ASSIGNED.name)
+    if given and given.difference.excludes_zero:
+        what = "more" if given.difference.value > 0 else "fewer"
+        more = (
+            f" Its users wanted {what}: {given.other:.2f} goals against {given.reference:.2f}, and success needs all."
+        )
+    else:
+        more = ""
     won, lost = ([name for name, sign in found.items() if sign == which] for which in (1, -1))
     open_ = [name for name, sign in found.items() if sign == 0]
     length = result_of(contrast, ADJUSTED.name) if contrast.of_paradigms else None
-    quality = ""
+    quality = more
     if length is not None and length.shown is not None:
-        quality = (
+        quality += (
             f" At equal length, interaction quality is not worse by more than {MARGIN}."
             if length.shown
             else f" At equal length, interaction quality may be worse by more than {MARGIN}."
@@ -134,6 +153,18 @@ def _better(contrast: Contrast) -> str:
     if not open_:
         return "There is too little to tell who is better."
     return f"Neither is shown to be better: differences in {listed(open_)} may be chance.{quality}"
+
+
+def _gaps(contrast: Contrast, at: _Places) -> Iterator[Markup]:
+    """By how much, in a few words each."""
+    words = {SUCCESS: "success", COMPLETED: "goals completed", TURNS: "turns", QUALITY: "quality"}
+    for measure, name in words.items():
+        if result := result_of(contrast, measure.name):
+            gap, _, interval = with_interval(measure, result.difference, signed=True).partition(" ")
+            points = " points" if measure.kind == "rate" else ""
+            said = f"{gap}{points} {interval}".strip()
+            shown = figure(said, at.pairs(measure.name))
+            yield Markup("{} {}").format(name, Markup("<strong>{}</strong>").format(shown) if result.shown else shown)
 
 
 def way(result: Result) -> int | None:
@@ -149,7 +180,7 @@ def _headline(contrast: Contrast, at: _Places) -> Iterator[Markup]:
     """By how much and how sure: a sentence for each of what most want to know."""
     if not contrast.results:
         return
-    other, reference, _ = contrast.sides
+    other, reference = _sides(contrast)
     for measure in (SUCCESS, COMPLETED, TURNS, STEPS, QUALITY):
         if (result := result_of(contrast, measure.name)) is None:
             continue
@@ -175,10 +206,10 @@ def _sureness(result: Result) -> str:
     p = p_in_words(result.adjusted)
     if result.shown or contradicted(result):
         expected = "" if not result.hypothesis else " As expected." if result.shown else " The reverse was expected."
-        return f"Hardly chance (p {p if p.startswith('<') else f'= {p}'}).{expected}"
+        return f"Chance alone would hardly give this (p {p if p.startswith('<') else f'= {p}'}).{expected}"
     least = "" if result.detectable is None else measure.shown(result.detectable, signed=True).lstrip("+")
     unit = " points" if measure.kind == "rate" else ""
-    seen = f"; one of {least}{unit} would be seen 4 times in 5" if least else ""
+    seen = f"; a difference of {least}{unit} would be seen 4 times in 5" if least else ""
     return f"It may be chance{seen}."
 
 
@@ -226,7 +257,7 @@ def _verdict(result: Result) -> str:
 
 
 def _flips(contrast: Contrast, at: _Places, packed: Packed) -> Iterator[dict[str, Any]]:
-    other, reference, _ = contrast.sides
+    other, reference = _sides(contrast)
     for won, what in ((False, "lost"), (True, "won")):
         some = [flip for flip in contrast.flips if flip.won is won]
         if some:

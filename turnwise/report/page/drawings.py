@@ -47,6 +47,8 @@ class Bins(NamedTuple):
     """by condition"""
     whole: bool
     """whether every bar is one whole number"""
+    last: float
+    """the largest value"""
 
     def edges(self, number: int) -> tuple[float, float]:
         """Where a bar begins and ends."""
@@ -65,7 +67,8 @@ def binned(values: Sequence[Sequence[float]]) -> Bins:
     for tally, row in zip(tallies, values, strict=True):
         for value in row:
             tally[_bin(value, step) - first] += 1
-    return Bins(step, first, tuple(map(tuple, tallies)), step == 1 and all(value == int(value) for value in known))
+    whole = step == 1 and all(value == int(value) for value in known)
+    return Bins(step, first, tuple(map(tuple, tallies)), whole, high)
 
 
 def histograms(title: str, unit: str, measure: str, bins: Bins, means: Sequence[Estimate | None]) -> Markup:
@@ -102,7 +105,7 @@ def histograms(title: str, unit: str, measure: str, bins: Bins, means: Sequence[
             parts.append(in_svg(behind(place, measure), dot))
         parts.append(f'<line class="axis" x1="20" x2="{WIDTH - _RIGHT}" y1="{base}" y2="{base}"/>')
     for tick in range(0, bars + 1, max(1, round(bars / 6))):
-        if not whole or tick < bars:
+        if (first + tick) * step <= bins.last + 1e-9:
             middle = across / 2 if whole else 0
             parts.append(
                 f'<text x="{20 + tick * across + middle:.1f}" y="{height - 14}" text-anchor="middle">{_number((first + tick) * step)}</text>'
@@ -191,7 +194,7 @@ def lines(
         parts.append(f'<polyline class="{colour(place)} line" points="{points}"/>')
         for number, (a, b, low, high) in enumerate(curves[place]):
             if low is not None and high is not None:
-                shift = 3 * (place - (len(curves) - 1) / 2)
+                shift = 3 * (place - (len(curves) - 1) / 2) if len(curves[place]) > 1 else 0
                 parts.append(
                     f'<line class="{colour(place)} thin" x1="{x(a) + shift:.1f}" x2="{x(a) + shift:.1f}" y1="{y(low):.1f}" y2="{y(high):.1f}"/>'
                 )
@@ -241,7 +244,8 @@ def profile(title: str, rows: Sequence[tuple[str, Sequence[Estimate | None]]]) -
 
 
 def _figure(title: str, height: float, parts: Sequence[str]) -> Markup:
-    head = f'<svg class="drawing" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>'
+    role = "group" if any("<a " in part for part in parts) else "img"  # what is one picture can hold no links
+    head = f'<svg class="drawing" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="{role}" aria-label="{escape(title)}"><title>{escape(title)}</title>'
     return Markup(head + "".join(parts) + "</svg>")
 
 

@@ -96,7 +96,7 @@ function browse(want) {
     make("td", {}, number(row.userTurns)), make("td", {}, number(row.quality)), make("td", {}, row.ended.replace("_", " ")),
     make("td", {}, row.flaws.join(", ")), make("td", { class: "note" }, make("div", { class: "words" }, index.scenarios[row.scenario][1]))));
   const pages = pager("browse", want, page, rows.length, shown.length);
-  view.replaceChildren(grid("Dialogues", heads, body), ...(pages ? [pages] : []));
+  view.replaceChildren(grid("List of dialogues", heads, body), ...(pages ? [pages] : []));
 }
 
 // Each scenario that two conditions met, with a measure in both: what a difference is made of.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
+from turnwise.dialogue.state import MOST_READ
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.goals.model import Request
 from turnwise.scoring.quality.transcript import Message, ToolCall, Transcript
@@ -49,7 +50,7 @@ def _message(message: ChatMessage, requests: Mapping[str, Request]) -> Message |
         return Message("user", message.text, answers=tuple(answers), id=message.id or "")
     if isinstance(message, ChatMessageAssistant):
         calls = tuple(ToolCall(call.id, call.function, call.arguments) for call in message.tool_calls or [])
-        return Message("assistant", message.text, calls=calls, id=message.id or "")
+        return Message("assistant", message.text[:MOST_READ], calls=calls, id=message.id or "")
     if isinstance(message, ChatMessageTool):
         text = message.error.message if message.error else message.text
         error = message.error is not None

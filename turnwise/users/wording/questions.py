@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 from turnwise.goals.model import Answer, Mention
 from turnwise.users.wording.forms import forms
-from turnwise.users.wording.kinds import counted, is_kind, is_money, is_person, unit_of, when, words_for
+from turnwise.users.wording.kinds import (
+    called,
+    counted,
+    is_kind,
+    is_money,
+    is_person,
+    quantity,
+    unit_of,
+    when,
+    words_for,
+)
 from turnwise.values.words import singular
 
 
@@ -30,6 +40,8 @@ def about(
     known = when(label, noun) if answer is None or answer.kind == "date" else None
     if known is not None:
         return _when(known, who, me)
+    if label in ("problem", "fault", "issue") and not me:
+        return Question(f"what's the {label} with {who}", f"what the {label} with {who} is")
     if "'s " in label:
         return _through(label, subject, who, whose, person)
     if re.fullmatch(r"\w+(ed|en|de) by", label):  # recommended by
@@ -49,7 +61,7 @@ def about(
     unit = unit_of(label)
     if number and unit and label.split()[0] in ("duration", "length"):
         return Question(f"how long {_is(me)} {who}", f"how long {who} {_is(me)}")
-    if label in ("city", "town", "country", "state", "region", "district") and not subject.numbered:
+    if label in ("city", "town", "country", "state", "region", "district", "category") and not subject.numbered:
         if subject.person:
             return Question(
                 f"what {label} {_does(me)} {who} live in", f"what {label} {who} {'live' if me else 'lives'} in"
@@ -76,8 +88,9 @@ def both(
     asked = []
     for label, spoken, of in zip(labels, (who, "it"), (whose, "its"), strict=True):
         question = about(label, subject, answers.get(label), spoken, of, joint)
+        name = quantity(called(label))
         asked.append(
-            question.direct if question else f"what's {f'{of} {label}' if of else f'the {label} {joint} {spoken}'}"
+            question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} {joint} {spoken}'}"
         )
     named = any(question.startswith(("who", "what ")) for question in asked)
     return "? And ".join(asked) if named else ""
@@ -173,6 +186,7 @@ def superlative(said: str, one: str) -> str:
         return f"{verb} {place}"
     if re.fullmatch(r"square (?:metres|meters|feet)|(?:floor )?area|size", label):
         return "is the largest" if end == "highest" else "is the smallest"
+    label = re.sub(r"^(?:quantity|number|units) (?:in|on) (?=\w+$)", "", label)
     if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):
         return f"has the {'longest' if end == 'highest' else 'shortest'} {label.removesuffix(f' in {unit}')}"
     if (things := counted(label)) and not unit:

@@ -124,7 +124,9 @@ class Speaker:
             return f"the {slots[0].label} is {said(slots[0])}"
         one = request.phrases.get("one", "")
         name, rest = name_of(slots, one, said) if one else ([], slots)
-        return listed([*name, *(told(slot, one, said(slot)) for slot in rest)])
+        parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
+        clauses = [part.startswith("the ") for part in parts]
+        return listed(parts) if all(clauses) or not any(clauses) else ", ".join(parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""
@@ -132,8 +134,8 @@ class Speaker:
         def said(slot: Slot) -> str:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
-                told = slot.mention.told_by in ground.known and is_person(slot.mention)
-                return self.mention(slot.mention, ground) if known and not told else value(slot.mention.name)
+                named = slot.mention.told_by in ground.known and is_person(slot.mention)
+                return self.mention(slot.mention, ground) if known and not named else value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)
             return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written

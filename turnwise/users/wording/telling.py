@@ -50,9 +50,9 @@ def tell(
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
     if (
-        whose
-        and subject is not None
+        subject is not None
         and (subject.noun, subject.name) in ground.here
+        and is_person(subject)
         and request.intent in ("detail", "update", "children", "count", "extreme")
         and not subject.me
     ):
@@ -152,12 +152,16 @@ class _Teller:
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
             clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what")))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
-            if question is not None and direct:
+            if (
+                question is not None
+                and direct
+                and not (self.whose == "their" and not question.direct.startswith("who"))
+            ):
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
-            if direct := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
-                return self.told("questions", direct=direct)
+            if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
+                return self.told("questions", direct=two)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
@@ -247,7 +251,13 @@ class _Teller:
         values = [self.said(slot) for slot in slots]
         if len(slots) == 1 and is_state(slots[0]):
             form = "cancel" if "cancelled" in values[0] else "update_status"
-            return self.told(form, value=values[0])
+            here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
+            who = "them" if here and self.subject is not None and is_person(self.subject) else self.who
+            to = f"set {who} to" if len(values[0].split()) == 1 else f"mark {who} as"
+            return self.told(form, value=values[0], subject=who, set=to)
+        owned = self.subject is not None and not self.subject.numbered and not is_person(self.subject)
+        if len(slots) == 1 and owned and slots[0].mention is not None and is_kind(slots[0].label, "served"):
+            return self.told("update_owner", value=values[0])
         called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
         labels, values = [label for label, _ in called], [value for _, value in called]
         parts = {}
