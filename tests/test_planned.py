@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -222,6 +223,12 @@ def test_a_model_is_asked_as_the_plan_says_and_what_it_takes_is_told(tmp_path: P
     assert shown.exit_code == 0, shown.output
     assert "unknown" in shown.output
     assert "about 0.0 hours on 2 processes" in shown.output
+
+
+def test_faults_are_told_by_kind() -> None:
+    found = planned.Overall(3, {}, dialogues=4, faults=Counter({"error": 2, "user failed": 1}))
+    assert json.loads(json.dumps(found.dump()))["faults"] == {"error": 2, "user failed": 1}
+    assert found.line() == "0 of 3 accepted, 4 held, 2 error, 1 user failed"
 
 
 def test_a_shard_ends_with_who_gave_the_order(tmp_path: Path) -> None:

@@ -89,7 +89,10 @@ def test_secrets_are_known_by_their_names(given: object) -> None:
     assert CANARY not in hidden(json.dumps(given))
 
 
-def test_what_is_no_secret_is_said() -> None:
+def test_what_is_no_secret_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PWD", "/home/me/dialogues")
+    monkeypatch.setenv("DB_PASSWORD", "CANARY-OF-DB")
+    assert hidden("/home/me/dialogues CANARY-OF-DB") == "/home/me/dialogues ***"
     note_secrets({"api_key": "none", "model": "gpt-4o-mini", "monkey": "business-as-usual", "max_tokens": "1000000000"})
     said = "none gpt-4o-mini business-as-usual 1000000000 https://host/v1?page=1234567890"
     assert hidden(said) == said

@@ -2,7 +2,7 @@
 
 import click
 
-from turnwise.cli import harvesting, logs, running, serving, users
+from turnwise.cli import generating, harvesting, logs, running, serving, users
 from turnwise.cli import synthesis as making
 from turnwise.cli.common import Commands
 
@@ -46,7 +46,7 @@ for command in (
     logs.usage,
     users.users,
     harvesting.harvest,
-    harvesting.generate,
-    harvesting.plan,
+    generating.generate,
+    generating.plan,
 ):
     main.add_command(command)

@@ -15,7 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,10 @@ class Overall:
     faults: Counter[str] = field(default_factory=Counter)
     shards_left: int = 0
     seconds_left: float | None = None
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**asdict(replace(self, faults=Counter())), "faults": dict(self.faults)}  # asdict takes a Counter apart
 
     def line(self) -> str:
         """For a person who waits."""
@@ -320,7 +324,7 @@ class _Run:
         if now:
             found.seconds_left = (time.monotonic() - began) / now * (wanted - now)
         with atomic_write(self.directory / _PROGRESS) as file:
-            file.write(json.dumps(asdict(found), indent=1) + "\n")
+            file.write(json.dumps(found.dump(), indent=1) + "\n")
         if orders:
             self.show(found.line())
 
