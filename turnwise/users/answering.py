@@ -33,6 +33,8 @@ from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
+_IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
+_SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
 
 
@@ -119,13 +121,13 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
         return None
     nouns = words_of(subject.noun) | ({"who"} if subject.person else set())
     asked = words_of(act.said) | frozenset(re.findall(r"\bwho(?=se\b|\b)", act.said.lower()))
-    among = is_named_in(near, subject) and nouns & words_of(near)
+    if _SEVERAL.search(near) and not _tells_apart(near, subject):
+        return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
+    among = is_named_in(near, subject) and (nouns & words_of(near) or _SEVERAL.search(near) or sign("single", act.said))
     if not (nouns & asked) and not (
         sign("which_of", act.said) and (among or not request.slots) and not _asks_what_it_asks(act, request)
     ):
         return None
-    if sign("alike", near) and not _tells_apart(near, subject):
-        return Reply("dont_know", "unsure_which" if subject.me else "only_the_name")
     if is_named_in(near, subject):
         return Reply("choose", "choose", text=subject.name)
     return Reply("correct", "supply_subject") if sign("which_of", act.said) else None
@@ -134,7 +136,7 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
 def _tells_apart(text: str, subject: Mention) -> bool:
     """Whether those that a text calls alike have names of their own, such as two of one family."""
     name = re.escape(subject.name)
-    same = rf"\b(?:called|named)\W+{name}|\b(?:that|the same|this|by) name\b|\b(?:two|three|several|both|\d+) {name}"
+    same = rf"\b(?:called|named)\W+{name}|\b(?:that|the same|this|by) name\b|\bthe name {name}|\b(?:two|three|several|\d+) {name}"
     return re.search(same, text, re.I) is None
 
 
@@ -215,6 +217,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
+    if _IS_THAT_ONE.match(act.said) and request.subject is not None and is_named_in(context, request.subject):
+        return Reply("confirm", "confirm_right")
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     strange, named = stray(act.said, request), asked_slots(act.said, request)
     subject = request.subject

@@ -22,7 +22,10 @@ _BACK = re.compile(
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
     if request.writes:
-        return bool(request.slots or request.intent in UNDOES) and all(fits_slot(text, s) for s in request.slots)
+        return bool(request.slots or request.intent in UNDOES) and all(
+            fits_slot(text, s) or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
+            for s in request.slots
+        )
     return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
 
 

@@ -40,6 +40,8 @@ def about(
     known = when(label, noun) if answer is None or answer.kind == "date" else None
     if known is not None:
         return _when(known, who, me)
+    if noun.startswith(f"{label} "):  # the invoice that an invoice line is on
+        who = who.replace(noun, noun.removeprefix(f"{label} "))
     if label in ("problem", "fault", "issue") and not me:
         return Question(f"what's the {label} with {who}", f"what the {label} with {who} is")
     if "'s " in label:
@@ -70,8 +72,7 @@ def about(
     if (
         (at := _where(label, subject))
         and not me
-        and not noun.startswith(f"{label} ")
-        and (not number or is_kind(label, "wholes", "made", "for_counts"))
+        and (not number or subject.numbered or is_kind(label, "wholes", "made", "for_counts"))
     ):
         return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
     if not number and whose == "their" and (person or is_kind(label, "people")):
