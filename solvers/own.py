@@ -11,7 +11,8 @@ from inspect_ai.agent import Agent, AgentState, agent_bridge
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ModelOutput
 from inspect_ai.tool import ToolCall, ToolCallError
 
-from turnwise._inspect import agent_without_model, log_replies
+from turnwise._inspect import agent_without_model
+from turnwise._inspect_sample import log_replies
 from turnwise.agents.own.finding import OwnAgent
 from turnwise.agents.own.messages import Message, NotRun, Turn
 from turnwise.dialogue.episode import Episode

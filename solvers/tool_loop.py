@@ -16,7 +16,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCallError, ToolDef
 
-from turnwise._inspect import shared_tools
+from turnwise._inspect_sample import shared_tools
 from turnwise.agents.models import OneSource
 from turnwise.values.text import says_something
 

@@ -25,7 +25,7 @@ from inspect_ai.tool import ToolCall, ToolCallError, ToolFunction, ToolInfo, Too
 from inspect_ai.util import JSONSchema, json_schema
 from pydantic import BaseModel
 
-from turnwise._inspect import shared_params, shared_tools
+from turnwise._inspect_sample import shared_params, shared_tools
 from turnwise.llm.waiting import told
 
 OURS, THEIRS = "turnwise/chat/m", "openai-api/chat/m"

@@ -9,7 +9,8 @@ from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef, ToolError
 from inspect_ai.util import sample_limits
 
-from turnwise._inspect import log_tools_once, prerequisite_error, shared_params, spare_watchers
+from turnwise._inspect import prerequisite_error
+from turnwise._inspect_sample import log_tools_once, shared_params, spare_watchers
 from turnwise.dialogue.conversation import Conversation
 from turnwise.dialogue.episode import Episode
 from turnwise.dialogue.inspect_messages import chat_user, new_messages, plain_messages, with_calls

@@ -35,7 +35,8 @@ from openai import APIConnectionError, APIResponseValidationError, APIStatusErro
 from openai._models import construct_type
 from openai.types.chat import ChatCompletion
 
-from turnwise._inspect import logs_requests, prerequisite_error, set_active_call
+from turnwise._inspect import prerequisite_error
+from turnwise._inspect_sample import logs_requests, set_active_call
 from turnwise.llm.waiting import say
 
 BASE_URLS = ("TURNWISE_CHAT_BASE_URL", "OPENAI_BASE_URL")
