@@ -562,7 +562,7 @@ def test_what_cannot_become_a_world_is_one_line_and_leaves_nothing(tmp_path: Pat
     (tmp_path / "norows.sql").write_text("CREATE TABLE t (id INTEGER PRIMARY KEY);")
     assert "is not a file" in refused(tmp_path, "missing.sqlite", unasked)
     assert "is empty" in refused(tmp_path, str(tmp_path / "empty.txt"), unasked)
-    assert "holds no tools" in refused(tmp_path, str(tmp_path / "empty.json"), unasked)
+    assert "holds nothing" in refused(tmp_path, str(tmp_path / "empty.json"), unasked)
     assert "hold no rows" in refused(tmp_path, str(tmp_path / "norows.sql"), unasked)
     assert "cannot name a world" in refused(tmp_path, CLINIC, unasked, "--name", "My World")
     assert "holds no prompts" in refused(tmp_path, CLINIC, unasked, "--prompts", str(tmp_path))

@@ -39,8 +39,8 @@ def grounding(transcript: Transcript) -> SubScore:
     no support. The numbers of a list and of its members ("Option 2"), how many members a list has, and examples of a
     format that is asked for are left out.
     Whether a disclosed value belongs to what the sentence is about is left to the judge. None when the assistant states
-    no atom. A message has one finding for each value without support, and 50 at most, and
-    of its atoms the first 2,000 are looked at.
+    no atom. Of a message the first 2,000 atoms are looked at; it has one finding for each value without support, and 50
+    at most.
     """
     seen = _Seen()
     seen.take_in(transcript.policy)
