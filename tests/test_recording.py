@@ -16,12 +16,12 @@ from test_simulated import SHOP, simulated
 from turnwise.cli import main
 from turnwise.errors import CallRefused, ServiceFault, WorldError
 from turnwise.llm.chat import Chat, Ledger
+from turnwise.secrets import MASK, is_secret, without_secrets
 from turnwise.synthesis.pipeline import make_goals
 from turnwise.worlds import SimulatedSession, World, load_world, save_world
 from turnwise.worlds.examples import LONGEST, MOST, Example, Server, merged, seen_schema
 from turnwise.worlds.live import Connection, remembered, server_of
 from turnwise.worlds.recording import keep
-from turnwise.worlds.secrets import MASK, is_secret, without_secrets
 from turnwise.worlds.simulated.by_model import ModelSimulator
 
 SERVER = '''

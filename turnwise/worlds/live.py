@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from turnwise.errors import ServiceFault, WorldError, did_you_mean
-from turnwise.secrets import hidden, note_secrets
+from turnwise.secrets import MASK, command_without_secrets, hidden, note_secrets, without_secrets
 from turnwise.values.words import listed
 from turnwise.worlds.examples import Server
-from turnwise.worlds.secrets import MASK, command_without_secrets, without_secrets
 from turnwise.worlds.simulated.by_model import Outcome
 
 COMMAND = "mcp:"

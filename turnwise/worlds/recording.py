@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused, WorldError
 from turnwise.files import atomic_write
+from turnwise.secrets import without_secrets
 from turnwise.values.words import listed
 from turnwise.worlds.arguments import find_tool
 from turnwise.worlds.changes import Change
 from turnwise.worlds.examples import FILE, Example, Server, merged, seen_schema, written
 from turnwise.worlds.live import Connection, server_of
-from turnwise.worlds.secrets import without_secrets
 from turnwise.worlds.simulated.by_model import Expected, Outcome
 from turnwise.worlds.world import Tool, World, bundled_worlds, load_world, world_files
 

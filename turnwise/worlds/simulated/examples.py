@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from turnwise.secrets import without_secrets
 from turnwise.worlds.examples import Example, call_key
-from turnwise.worlds.secrets import without_secrets
 from turnwise.worlds.world import World
 
 _SHOWN, _LONGEST = 2, 1500
