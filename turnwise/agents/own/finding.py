@@ -1,5 +1,6 @@
 """What `--agent` names: something that Inspect knows, Python code, a command, or an endpoint."""
 
+import ast
 import importlib
 import importlib.util
 import inspect
@@ -15,6 +16,7 @@ from turnwise.agents.own.code import ClassAgent, FunctionAgent
 from turnwise.agents.own.messages import Message, Turn
 from turnwise.agents.own.remote import A2AEndpoint, ChatEndpoint, CommandAgent
 from turnwise.errors import AgentError, did_you_mean
+from turnwise.values.words import listed
 from turnwise.worlds import Tool
 
 COMMAND, A2A = "command:", "a2a:"
@@ -74,9 +76,24 @@ def check_agent(name: str) -> None:
     """Raise AgentError where a name leads to no agent, before a dialogue begins."""
     if named_elsewhere(name):
         find_agent(name)
+    elif Path(name).is_file():
+        raise AgentError(_in_file(Path(name)))
     elif registry_lookup("agent", name) is None:
         hint = did_you_mean(name, registry_names("agent"), f"an agent is named {FORMS}")
         raise AgentError(f"There is no agent {name}: {hint}")
+
+
+def _in_file(path: Path) -> str:
+    """How to name what answers in a file, for whoever named the file alone."""
+    if path.suffix != ".py":
+        return f"{path} is a file and no Python: a program is named command:{path}"
+    try:
+        lines = ast.parse(path.read_bytes()).body
+    except (SyntaxError, ValueError) as error:
+        return f"{path} cannot be imported: {error}"
+    defined = [line.name for line in lines if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    public = [name for name in defined if not name.startswith("_")] or ["NAME"]
+    return f"{path} is a file: name what answers in it: {listed([f'{path}@{name}' for name in public[:5]], 'or')}"
 
 
 _given: dict[str, Any] = {}
