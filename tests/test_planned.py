@@ -19,10 +19,10 @@ from endpoint import Answer, Body, Say, endpoint
 from inspect_ai.log import read_eval_log
 
 from turnwise.cli import main
-from turnwise.errors import TurnwiseError
+from turnwise.errors import HarvestError, TurnwiseError
 from turnwise.harvest import launchers, planned
 from turnwise.harvest.archive import archive_rows
-from turnwise.harvest.launchers import Failures, local, slurm_script
+from turnwise.harvest.launchers import Failures, local, slurm_script, wait_for_others
 from turnwise.harvest.plan import SEEDS_APART, cells_of, load_plan
 from turnwise.harvest.shards import MARK, Order, hold
 from turnwise.logs.read import find_logs
@@ -201,6 +201,26 @@ def test_a_process_that_is_killed_costs_no_other(tmp_path: Path) -> None:
     assert failed == {0: "its process ended with -9"}
     assert {seed for _, seed, _ in dialogues(tmp_path)} == {5}
     assert json.loads((tmp_path / "status.json").read_text())["over"] is True
+
+
+def test_shards_that_outlive_their_command_are_waited_for(tmp_path: Path) -> None:
+    (cell, _) = cells_of(load_plan(written(tmp_path)))
+    code = "import sys; from turnwise.harvest.launchers import local; from turnwise.harvest.shards import Order; import json"
+    given = json.dumps(order_of(cell, tmp_path).dump())
+    command = subprocess.Popen(
+        [sys.executable, "-c", f"{code}; local([Order(**json.loads(sys.argv[1]))], 1, lambda: print('under way', flush=True))", given],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert command.stdout is not None
+    with command, command.stdout as said:
+        assert said.readline() == "under way\n"
+        command.kill()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(launchers, "_PATIENCE", 0.0)
+        with pytest.raises(HarvestError, match="are still held"):
+            wait_for_others(tmp_path)
+    wait_for_others(tmp_path)
+    assert not list(tmp_path.rglob("*.eval")), "it had not begun, and ended with who ordered it"
 
 
 def test_a_model_is_asked_as_the_plan_says_and_what_it_takes_is_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ A launcher takes orders, calls `tick` now and then, and returns why orders faile
 is held. A process that dies costs no other.
 """
 
+import fcntl
 import json
 import logging
 import os
@@ -24,20 +25,25 @@ from turnwise.secrets import hidden
 Failures = dict[int, str]
 Launcher = Callable[[Sequence[Order], int, Callable[[], None]], Failures]
 _PAUSE = 0.2
+_PATIENCE = 60.0
 
 
 def local(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> Failures:
     """At most so many processes of this machine at a time, one for each order."""
+    if not orders:
+        return {}
     waiting, failed = list(enumerate(orders)), dict[int, str]()
     running: dict[int, tuple[subprocess.Popen[str], IO[str]]] = {}
+    under_way = os.open(Path(orders[0].status).parent, os.O_RDONLY)
+    fcntl.flock(under_way, fcntl.LOCK_SH)  # the processes inherit it, and hold it when this one is killed
     try:
         while waiting or running:
             while waiting and len(running) < processes:
                 place, order = waiting.pop(0)
                 errors: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115
                 started = subprocess.Popen(
-                    [sys.executable, "-m", "turnwise.harvest.shards"],
-                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, text=True,
+                    [sys.executable, "-m", "turnwise.harvest.shards", "-", str(os.getpid())],
+                    pass_fds=(under_way,), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, text=True,
                     start_new_session=True,  # Ctrl-C in a terminal is for this process, which passes it on
                 )  # fmt: skip
                 assert started.stdin is not None
@@ -59,7 +65,31 @@ def local(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> 
             process.send_signal(2)
         for process, _ in running.values():
             process.wait()
+        os.close(under_way)
     return failed
+
+
+def wait_for_others(folder: Path) -> None:
+    """Wait until the shards of a killed process, which tell in this folder how far they are, have ended too.
+
+    Raises:
+        HarvestError: they have not in a minute.
+    """
+    until = time.monotonic() + _PATIENCE
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        while True:
+            try:
+                fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise HarvestError(
+                        f"shards of an earlier command are still held ({folder}): wait until they have ended"
+                    ) from error
+                time.sleep(_PAUSE)
+    finally:
+        os.close(number)
 
 
 def on_ray(orders: Sequence[Order], processes: int, tick: Callable[[], None]) -> Failures:

@@ -25,13 +25,13 @@ from turnwise.files import atomic_write
 from turnwise.harvest.archive import HIDDEN, check_place, locked
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.harvest import Harvested, harvest
-from turnwise.harvest.launchers import LAUNCHERS, Failures, slurm_script
+from turnwise.harvest.launchers import LAUNCHERS, Failures, slurm_script, wait_for_others
 from turnwise.harvest.plan import SEEDS_APART, Cell, Plan, cells_of, differences, dumped
 from turnwise.harvest.shards import MARK, Order
 from turnwise.harvest.target import next_batch, reachable
 from turnwise.logs.read import read_info, read_summaries
 
-_PLAN, _PROGRESS, _LOGS = "plan.json", "progress.json", "logs"
+_PLAN, _PROGRESS, _LOGS, _STATUS = "plan.json", "progress.json", "logs", "status"
 _ATTEMPTS = 3
 """Times that a shard may fail without a dialogue more."""
 _SECONDS_BETWEEN = 1.0
@@ -109,9 +109,10 @@ def carry_out(
     """
     cells = {cell.name: cell for cell in cells_of(plan)}
     check_place(directory, beside=directory / _LOGS)
-    (directory / HIDDEN).mkdir(parents=True, exist_ok=True)
+    (directory / HIDDEN / _STATUS).mkdir(parents=True, exist_ok=True)
     (directory / _LOGS).mkdir(exist_ok=True)
     with locked(directory / _LOGS, alone=True):
+        wait_for_others(directory / HIDDEN / _STATUS)
         clear_unfinished(directory / _LOGS)
         return _Run(plan, cells, directory, config, tell, show, log_place).to_the_end()
 
@@ -241,7 +242,7 @@ class _Run:
                 if not left:
                     continue
                 arguments = {**cell.arguments, "seed": cell.seed * SEEDS_APART + number // self.plan.trials}
-                status = str((self.directory / HIDDEN / "status" / f"{len(orders)}.json").resolve())
+                status = str((self.directory / HIDDEN / _STATUS / f"{len(orders)}.json").resolve())
                 orders.append(
                     Order(
                         name,

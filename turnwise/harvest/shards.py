@@ -1,6 +1,7 @@
 """A shard: some dialogues of a cell, held by one process into one log.
 
-    python -m turnwise.harvest.shards ORDER.json      # or the order as JSON on standard input
+    python -m turnwise.harvest.shards ORDER.json
+    python -m turnwise.harvest.shards - PID           # the order on standard input; ends when the process PID is gone
 
 While it is held it tells how far it is in a small file, for whoever waits; it knows nothing of who that is.
 """
@@ -94,7 +95,7 @@ def hold(given: Mapping[str, Any]) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End when the process that gave the order is gone: given again, it would have the same held a second time."""
+    """End when the process that gave the order is gone, or was before this one began: nobody waits for it any more."""
     while os.getppid() == parent:
         time.sleep(0.2)
     os._exit(1)
@@ -102,10 +103,11 @@ def _end_with(parent: int) -> None:
 
 def main() -> None:
     """Hold what an order says; ends with 1 and a line where that fails, and with 130 where it is interrupted."""
-    if len(sys.argv) == 1:
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    place, *parent = sys.argv[1:]
+    if parent:
+        threading.Thread(target=_end_with, args=(int(parent[0]),), daemon=True).start()
     try:
-        hold(json.loads(Path(sys.argv[1]).read_text("utf-8") if len(sys.argv) > 1 else sys.stdin.read()))
+        hold(json.loads(sys.stdin.read() if place == "-" else Path(place).read_text("utf-8")))
     except TurnwiseError as error:
         sys.exit(hidden(str(error)))
     except KeyboardInterrupt:
