@@ -196,7 +196,7 @@ def disturbed(
         wrong.append("a traceback" + said[said.index("Traceback") - 80 :][:1500])
     if how == "out of disk" and code not in (0, 1):
         wrong.append(f"ended with {code}")
-    if how == "out of disk" and code == 1 and sum("Error" in line for line in said.splitlines()) > 1:
+    if how == "out of disk" and code == 1 and sum(line.startswith("Error") for line in said.splitlines()) > 1:
         wrong.append(f"more than one error: {said[-200:]}")
     if how == "interrupted" and code not in (0, 1, 130, -signal.SIGINT):
         wrong.append(f"ended with {code}")
