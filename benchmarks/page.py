@@ -28,7 +28,6 @@ from turnwise.logs.read import find_logs
 
 _PART = re.compile(r'"[^"]*":|\d|[^\W\d_]{3,}')
 """Keys of JSON, which stay; digits; words."""
-_SOON = "document.querySelector('#view tbody tr') && performance.now()"
 
 
 class Wording:
@@ -168,7 +167,8 @@ def first_view(page: Path) -> tuple[float, float] | None:
         browser = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
         view = browser.new_page()
         view.goto(page.as_uri())
-        soon = float(view.wait_for_function(_SOON).json_value())
+        view.wait_for_selector("#view tbody tr")
+        soon = float(view.evaluate("performance.now()"))
         last = view.evaluate("index.rows.length - 1")
         begun = time.monotonic()
         view.evaluate(f"location.hash = 'read?d={last}'")

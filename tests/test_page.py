@@ -221,6 +221,8 @@ FOLLOWED = """() => {
 
 @pytest.mark.filterwarnings("ignore")
 def test_every_number_leads_to_the_dialogues_that_make_it(page: Path, browser: Any) -> None:
+    from playwright.sync_api import expect  # its waiting needs no eval, which the page forbids
+
     view = browser.new_page()
     view.goto(page.as_uri())
     view.wait_for_selector("#view table")
@@ -240,9 +242,9 @@ def test_every_number_leads_to_the_dialogues_that_make_it(page: Path, browser: A
     assert "Success: 92% and 83%, difference \u22128 points" in view.inner_text("#count")
     assert view.locator("#view tbody tr").count() == 12
     view.click("#differences p a:has-text('2 scenarios')")
-    view.wait_for_function("document.querySelectorAll('#view tbody tr').length === 2")
+    expect(view.locator("#view tbody tr")).to_have_count(2)
     view.click("#users a")  # the one that failed with an error
-    view.wait_for_function("document.querySelectorAll('#view tbody tr').length === 1")
+    expect(view.locator("#view tbody tr")).to_have_count(1)
     view.click("#view tbody a")
     view.wait_for_selector("aside")
     assert "Not in the numbers: it failed with an error" in view.inner_text("aside")
