@@ -107,7 +107,8 @@ def both(
 
 def _where(label: str, subject: Mention) -> str:
     """What joins a thing with another that it belongs to: on an album, in a hall, a loan for a book; empty for what it has."""
-    if len(label.split()) > 1 or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
+    several = len(label.split()) > 1 and not is_kind(label, "made", "for_counts")
+    if several or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
         return ""
     of_its_own = is_kind(label, "inside", "beside", "wholes") and not is_person(subject)
     joint = {"wholes": "on", "inside": "in", "beside": "at"}

@@ -123,7 +123,7 @@ class Speaker:
         name, rest = name_of(slots, one, said) if one else ([], slots)
         parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
         clauses = [part.startswith("the ") for part in parts]
-        return listed(parts) if all(clauses) or not any(clauses) else ", ".join(parts)
+        return listed(parts) if all(clauses) else ", ".join(parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

@@ -98,7 +98,8 @@ class _Teller:
         if self.whose:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
-        return f"the {many} {place_joint(noun) or 'for'} {self.who}"
+        party = self.subject is not None and is_person(self.subject)
+        return f"the {many} {place_joint(noun) or ('from' if party else 'for')} {self.who}"
 
     def together(self, labels: list[str]) -> str:
         """Some labels in one phrase."""
