@@ -1,6 +1,7 @@
 """How one person refers to rows and columns, and writes values."""
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,8 @@ class Speaker:
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
+        if re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name):  # the Disc brake pads
+            name = f"the {name}"
         if mention.person:
             known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
             return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
@@ -72,7 +75,7 @@ class Speaker:
             return f"the {name}" if is_kind(mention.noun, "rooms") and mention.name[:4] != "The " else name
         if mention.told_by is not None:  # the assistant has just named it
             return name
-        full = f"the {mention.noun} {name}"
+        full = f"the {mention.noun} {name.removeprefix('the ')}"
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
             title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
             quoted = f'the {mention.noun} "{name}"' if title else full
