@@ -54,7 +54,7 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
         noun = " ".join(noun.split()[1:])
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     if brief:
-        return ", ".join([phrase, *at[4], *(f"{slot.label} {said(slot)}" for slot in later)]), ""
+        return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
     sentence = listed([f"{slot.label[:1].upper()}{slot.label[1:]}: {said(slot)}" for slot in later])
     return ", ".join([phrase, *at[4]]), f"{sentence}." if sentence else ""
 

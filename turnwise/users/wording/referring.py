@@ -12,7 +12,7 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import called, is_kind, is_money, is_person
+from turnwise.users.wording.kinds import called, is_day, is_kind, is_money, is_person, when
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, listed
 
@@ -20,6 +20,15 @@ from turnwise.values.words import article, listed
 def _is_sentence(told: Any) -> bool:
     """Whether a value is a sentence of its own, which stands in quotes within another."""
     return isinstance(told, str) and told.endswith((".", "!", "?")) and len(told.split()) > 2 and '"' not in told
+
+
+def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
+    """What a value should be: the fee should be 20, completed on 14 April."""
+    day = when(slot.label, noun) if is_day(slot) else None
+    if day is not None and re.fullmatch(r"was \w+ed", day["ask"]):
+        return f"{day['ask'][4:]} on {told}"
+    label, told = with_unit(slot, label, told)
+    return f"the {label} should be {told}"
 
 
 class Speaker:
@@ -118,8 +127,8 @@ class Speaker:
         if asked and len(slots) == 1:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
-            called = [with_unit(slot, self.label(slot.label, ground), said(slot)) for slot in slots]
-            return listed([f"the {label} should be {value}" for label, value in called])
+            noun = request.subject.noun if request.subject is not None else ""
+            return listed([_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots])
         if len(slots) == 1 and is_money(slots[0].label):
             return f"the {slots[0].label} is {said(slots[0])}"
         one = request.phrases.get("one", "")
