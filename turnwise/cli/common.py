@@ -17,6 +17,7 @@ from turnwise.errors import HarvestError, LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
 from turnwise.llm.waiting import told
 from turnwise.secrets import hidden
+from turnwise.untrusted import load_yaml
 from turnwise.values.text import printable
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def values_of(flag: str, pairs: tuple[str, ...]) -> dict[str, Any]:
         if not (key and value.strip()):  # nothing at all would be read as null
             raise TurnwiseError(f"{flag} {pair}: it takes KEY=VALUE")
         try:
-            found[key] = yaml.safe_load(value)
+            found[key] = load_yaml(value)
         except yaml.YAMLError as error:
             raise TurnwiseError(f"{flag} {pair}: the value is not YAML") from error
     return found
