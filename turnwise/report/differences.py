@@ -26,19 +26,21 @@ _CUT_OFF = 0.05
 """Share of dialogues cut off from which their lengths are called lower bounds."""
 _NAMED = 3
 """Scenarios that flipped of which each kind is named."""
-_SHOWN = (
-    "success",
-    "completion_rate",
-    "completed",
-    "turns",
-    "step",
-    "user_turns",
-    "restated",
-    "collateral",
-    "iq_core",
-    "iq_core_adjusted",
-    "defects_per_100",
-    "cost",
+_SHOWN = frozenset(
+    [
+        "success",
+        "completion_rate",
+        "completed",
+        "turns",
+        "step",
+        "user_turns",
+        "restated",
+        "collateral",
+        "iq_core",
+        "iq_core_adjusted",
+        "defects_per_100",
+        "cost",
+    ]
 )
 METHOD = (
     "Difference: mean over shared scenarios, each of which counts once, trials averaged, with its 95% interval (BCa, bootstrap-t below 50 scenarios). "
