@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Condition, unfit
 from turnwise.scoring.contrasts import ADJUSTED, Contrast, Result, condition_estimate, pass_curve
 from turnwise.scoring.measures import (
@@ -20,6 +20,7 @@ from turnwise.scoring.measures import (
     Measure,
 )
 from turnwise.scoring.statistics.bootstrap import Estimate
+from turnwise.values.text import harmless
 from turnwise.values.words import counted
 
 _CUT_OFF = 0.05

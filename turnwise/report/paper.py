@@ -8,10 +8,11 @@ from rich.text import Text
 
 from turnwise.report.differences import with_interval
 from turnwise.report.players import by_rules
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Condition, Spread, summarize
 from turnwise.scoring.contrasts import Contrast, ratio
 from turnwise.scoring.measures import ASSIGNED, STEPS, TURNS
+from turnwise.values.text import harmless
 
 Row = tuple[str, ...]
 """A name, and what stands under each heading."""

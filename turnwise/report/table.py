@@ -10,7 +10,7 @@ from rich.text import Text
 from turnwise.report.differences import print_differences, print_estimates
 from turnwise.report.paper import print_paper
 from turnwise.report.players import players
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.report.traits import of_traits, print_traits
 from turnwise.scoring.comparison import (
     Condition,
@@ -26,6 +26,7 @@ from turnwise.scoring.comparison import (
     unpaired,
 )
 from turnwise.scoring.contrasts import contrasts
+from turnwise.values.text import harmless
 from turnwise.values.words import listed
 
 _Column = tuple[str, Callable[[Summary], str]]

@@ -16,9 +16,9 @@ from zipfile import BadZipFile
 
 from turnwise.logs.read import FOREIGN, read_samples
 from turnwise.report.page.told import CHECK_NUMBERS, out_of_numbers, told_of_user
-from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Dialogue, Run
 from turnwise.scoring.measures import MEASURES, SUB_MEASURES, Measure
+from turnwise.values.text import harmless
 
 PACK = 500
 """Dialogues in a pack: more share more of their texts, and take longer to be unpacked."""
