@@ -8,7 +8,6 @@ from turnwise.users.behaviour import Behaviour
 from turnwise.users.style import lowered, value
 from turnwise.users.wording import Wording
 
-
 _MOST_LOST = 2
 """how often somebody says that they are new to this"""
 

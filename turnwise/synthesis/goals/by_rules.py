@@ -169,7 +169,9 @@ def compose_goals(
         for place in range(size):
             level = difficulty if difficulty != "mixed" else MIXED[(int(number.split()[0]) + place) % 3]
             rng = random.Random(f"{seed} {number} {place}")
-            levels = [level, *MIXED[: MIXED.index(level)][::-1]] if difficulty == "mixed" and company.speaker else [level]
+            levels = (
+                [level, *MIXED[: MIXED.index(level)][::-1]] if difficulty == "mixed" and company.speaker else [level]
+            )
             wanted = (next_goal(chosen, company, easier, rng, together) for easier in levels)
             if (found := next(filter(None, wanted), None)) is None:
                 shapes.subtract(goal.shape for goal in chosen)
@@ -181,7 +183,9 @@ def compose_goals(
 
     for number, size in enumerate(sizes):
         # One person per dialogue: where a customer has nothing further to ask, one of the staff speaks instead.
-        tries = (next_set(f"{number} {again}".removesuffix(" 0"), size, Company(), True) for again in range(_TRIES_ALONE))
+        tries = (
+            next_set(f"{number} {again}".removesuffix(" 0"), size, Company(), True) for again in range(_TRIES_ALONE)
+        )
         goals_of_one = next(filter(None, tries), None) or next_set(str(number), size, Company(""), True)
         composition.sets.append(goals_of_one or next_set(str(number), size, Company(), False) or ())
     return composition

@@ -261,7 +261,9 @@ class _Teller:
             return self.told("update_owner", value=values[0])
         day = when(slots[0].label, self.subject.noun if self.subject else "") if is_day(slots[0]) else None
         if len(slots) == 1 and day is not None and re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"]):
-            return self.told("update_status", value=f"{day['ask'].removeprefix('was ')} on {values[0]}", subject=self.who)
+            return self.told(
+                "update_status", value=f"{day['ask'].removeprefix('was ')} on {values[0]}", subject=self.who
+            )
         called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
         labels, values = [label for label, _ in called], [value for _, value in called]
         parts = {}
@@ -286,7 +288,9 @@ class _Teller:
             more = f"{self.said(step)} more {singular(things) if step.value == 1 else things}"
             to = "to" if self.subject is not None and is_kind(self.subject.noun, "made", "for_counts") else "of"
             return self.told("adjust_count", more=f"{more} {to} {self.who}")
-        label = timeless(step.label).removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
+        label = (
+            timeless(step.label).removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
+        )
         label = quantity(label) if is_plural(label) else label
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
