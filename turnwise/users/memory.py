@@ -31,6 +31,7 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
     own = words_of(str(answer.value))
     label = words_of(answer.label) - own - _OF_ANY
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
+    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
     return any(
         (named or (label and label <= words_of(sentence)))
         and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)

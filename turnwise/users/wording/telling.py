@@ -52,14 +52,10 @@ def tell(
     """How to put a request. After `again`, the subject is `it`."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
-    if (
-        subject is not None
-        and (subject.noun, subject.name) in ground.here
-        and is_person(subject)
-        and request.intent in ("detail", "update", "children", "count", "extreme")
-        and not subject.me
-    ):
-        whose = "their"
+    here = subject is not None and (subject.noun, subject.name) in ground.here
+    if here and subject is not None and is_person(subject) and not subject.me:
+        whose = "their" if request.intent in ("detail", "update", "children", "count", "extreme") else whose
+        who = "them" if request.intent in ("link", "unlink") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
@@ -98,7 +94,8 @@ class _Teller:
         if self.whose:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
-        return f"the {many} {place_joint(noun) or 'for'} {self.who}"
+        party = self.subject is not None and is_person(self.subject)
+        return f"the {many} {place_joint(noun) or ('from' if party else 'for')} {self.who}"
 
     def together(self, labels: list[str]) -> str:
         """Some labels in one phrase."""
@@ -291,6 +288,7 @@ class _Teller:
         label = (
             timeless(step.label).removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
         )
+        label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
