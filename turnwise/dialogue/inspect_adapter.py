@@ -87,6 +87,7 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
     log, conversation = DialogueLog(), episode.conversation
     log.ended = conversation.ended or "interrupted" if begun else ""
     log.user, log.tools, log.restored = episode.user_kind, episode.origin.tools, episode.restored
+    log.now = episode.origin.reference_time
     log.progress = [progress._asdict() for progress in conversation.progress]
     log.changes = [change.model_dump(mode="json") for change in episode.backend.changes]
     log.goal_phases = [goal_phase.dump() for goal_phase in conversation.state.goal_phases]
