@@ -7,7 +7,8 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import durations, spoken_times, stamp
+from turnwise.values.dates import durations, stamp
+from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 
