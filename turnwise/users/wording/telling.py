@@ -54,7 +54,7 @@ def tell(
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
     here = subject is not None and (subject.noun, subject.name) in ground.here
     if here and subject is not None and is_person(subject) and not subject.me:
-        whose = "their" if request.intent in ("detail", "update", "children", "count", "extreme") else whose
+        whose = "their" if whose else ""
         who = "them" if request.intent in ("link", "unlink") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
