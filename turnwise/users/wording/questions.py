@@ -82,7 +82,7 @@ def about(
     if (
         (at := _where(label, subject))
         and not me
-        and (not number or subject.numbered or is_kind(label, "wholes", "made", "for_counts"))
+        and (not number or is_kind(label, "wholes", "made", "for_counts"))
     ):
         return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
     if not number and whose == "their" and (person or is_kind(label, "people")):
