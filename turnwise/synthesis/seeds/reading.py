@@ -34,6 +34,7 @@ _SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
 _MAGIC = b"SQLite format 3\0"
+_LARGEST_SCRIPT = 200 << 20
 _TO_DO = {".xls": "save it as .xlsx", ".ods": "save it as .xlsx", ".zip": "unpack it", ".pdf": "save its text as .txt",
           ".docx": "save its text as .txt", ".html": "save its text as .txt, or its tables as .csv"}  # fmt: skip
 _ORACLE = r"\bVARCHAR2\b|\bNUMBER ?\(\d|\bTO_DATE ?\("
@@ -148,6 +149,8 @@ def read_database(source: Path) -> Seed:
         binary = file.read(len(_MAGIC)) == _MAGIC
     notes: list[str] = []
     text = "" if binary else _script_text(source, notes)
+    if text.strip() and source.suffix.lower() != ".sql" and not _SQL.search(text.encode()):
+        raise _unknown(source)
     try:
         if binary:
             connection, left_out = sqlite.read_file(source)
@@ -160,13 +163,9 @@ def read_database(source: Path) -> Seed:
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         if tables.fetchone()[0] == 0:
-            if text.strip() and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-                raise _unknown(source)
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
         script = dump(connection)
     except (sqlite3.Error, WorldError) as error:
-        if not binary and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-            raise _unknown(source) from error
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
         if re.search(_ORACLE, text, re.IGNORECASE):
             reason += ". It looks like a script of Oracle: give the database's URL, or its tables as CSV files"
@@ -190,7 +189,7 @@ def _unknown(source: Path) -> SeedError:
 
 def _script_text(source: Path, notes: list[str]) -> str:
     try:
-        raw = read_bytes(source)
+        raw = read_bytes(source, _LARGEST_SCRIPT)
     except OSError as error:
         raise SeedError(f"{source}: {error.strerror}; of a large database, give the URL with --rows") from error
     if raw.startswith(b"PGDMP"):
