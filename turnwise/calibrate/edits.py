@@ -33,7 +33,6 @@ Item = TypeVar("Item")
 
 
 def pick(rng: Random, items: Iterable[Item]) -> Item | None:
-    """One of some items; None when there are none."""
     found = list(items)
     return rng.choice(found) if found else None
 
@@ -111,8 +110,6 @@ def after_results(transcript: Transcript, place: int) -> int:
 
 
 class Match(NamedTuple):
-    """Something written in a message."""
-
     place: int
     start: int
     end: int
@@ -155,7 +152,6 @@ def writes(transcript: Transcript, *, consequential: bool = False) -> list[Excha
 
 
 def reads(transcript: Transcript) -> list[Exchange]:
-    """The calls that only looked something up and succeeded."""
     return [e for e in transcript.exchanges if e.succeeded and e.call.tool not in transcript.writes]
 
 
@@ -192,12 +188,10 @@ def consent(transcript: Transcript, exchange: Exchange) -> tuple[int, int] | Non
 
 
 def asks(text: str) -> bool:
-    """Whether a text asks for a go-ahead."""
     return _ASKS.search(text) is not None
 
 
 def agrees(text: str) -> bool:
-    """Whether a text is a yes."""
     return _YES.search(text) is not None
 
 

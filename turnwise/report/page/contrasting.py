@@ -32,7 +32,6 @@ _FLIPS = 40
 
 
 def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Packed) -> dict[str, Any]:
-    """A contrast for the template."""
     reference, other = (
         next(n for n, c in enumerate(conditions) if c is one) for one in (contrast.reference, contrast.other)
     )
@@ -248,7 +247,6 @@ def _row(result: Result, at: _Places) -> dict[str, Any]:
 
 
 def _verdict(result: Result) -> str:
-    """What a test says, in words."""
     if result.shown is None:
         return "too few to tell" if result.measure.kind == "rate" else "not tested"
     if not result.hypothesis:

@@ -52,7 +52,6 @@ def write_page(
 
 
 def render(conditions: Sequence[Condition], packed: Packed, remarks: Sequence[str] = ()) -> Any:
-    """The text of the page, piece by piece."""
     loader = PackageLoader("turnwise.report", "page")
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

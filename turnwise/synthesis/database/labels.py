@@ -12,7 +12,6 @@ _LAST_RESORT = ("username", "user name", "login", "nickname", "description")
 
 @cache
 def name_parts() -> dict[str, frozenset[str]]:
-    """The words for the given and the family part of a name."""
     loaded: dict[str, str] = yaml.safe_load((Path(__file__).parent / "name_parts.yaml").read_text("utf-8"))
     return {part: frozenset(" ".join(word.split()) for word in said.split(",")) for part, said in loaded.items()}
 

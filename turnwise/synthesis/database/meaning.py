@@ -24,7 +24,6 @@ _FEWEST = 8
 
 @cache
 def phrases(name: str) -> frozenset[str]:
-    """A list of `meaning.yaml`."""
     return frozenset(" ".join(phrase.split()) for phrase in _lists()[name].split(","))
 
 
@@ -86,7 +85,6 @@ def is_flag(sample: Sequence[object], coded: bool) -> bool:
 
 
 def is_year(label: str, sample: Sequence[object]) -> bool:
-    """Whether a column holds years."""
     whole = [value for value in sample if isinstance(value, int)]
     in_range = bool(whole) and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in whole)
     return in_range and ("year" in label.split() or (len(whole) >= _FEWEST and not is_about(label, "quantities")))

@@ -14,7 +14,6 @@ _TITLES = ("title", "headline", "subject")
 
 @cache
 def lists() -> dict[str, Any]:
-    """`text_kinds.yaml`."""
     loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "text_kinds.yaml").read_text("utf-8"))
     return loaded
 

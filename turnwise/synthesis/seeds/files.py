@@ -75,12 +75,21 @@ def read_rows(path: Path, notes: list[str]) -> dict[str, Records]:
 
 def json_lines(path: Path, text: str) -> Records:
     """The rows of JSON lines; SeedError names the line that is none."""
-    return [_json_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    rows = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            row = json.loads(line) if line.strip() else {}
+        except (ValueError, RecursionError) as error:
+            raise SeedError(f"{path}, line {number}, is not JSON: {' '.join(str(error).split())}") from error
+        if not isinstance(row, dict):
+            raise SeedError(f"{path}, line {number}: an object is expected, a row with named values")
+        rows += [row] if line.strip() else []
+    return rows
 
 
 def json_tables(name: str, loaded: Any, where: str) -> dict[str, Records]:
     """The tables in a JSON value: a list of objects, or an object whose values are such lists."""
-    if isinstance(loaded, list) and loaded and all(isinstance(row, Mapping) for row in loaded):
+    if _is_rows(loaded):
         return {name: loaded}
     lists = {key: rows for key, rows in loaded.items() if _is_rows(rows)} if isinstance(loaded, Mapping) else {}
     if not lists:
@@ -88,7 +97,7 @@ def json_tables(name: str, loaded: Any, where: str) -> dict[str, Records]:
     return lists
 
 
-def _is_rows(value: object) -> bool:
+def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
 
 
@@ -192,16 +201,6 @@ def _distinct(header: list[str], file: str, notes: list[str]) -> list[str]:
             was = f"another is called {plain}" if name.strip() else "it has no name"
             notes.append(f"column {number} of {file} is called {names[-1]!r}: {was}")
     return names
-
-
-def _json_line(path: Path, number: int, line: str) -> Record:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise SeedError(f"{path}, line {number}, is not JSON: {' '.join(str(error).split())}") from error
-    if not isinstance(row, dict):
-        raise SeedError(f"{path}, line {number}: an object is expected, a row with named values")
-    return row
 
 
 def _excel(path: Path, notes: list[str]) -> dict[str, Records]:

@@ -43,7 +43,6 @@ def read_document(path: Path, notes: list[str] | None = None) -> Any:
 
 
 def is_openapi(document: Any) -> bool:
-    """Whether data is an OpenAPI or Swagger document."""
     return isinstance(document, dict) and bool({"openapi", "swagger"} & document.keys())
 
 
@@ -51,7 +50,7 @@ def read_openapi(document: Mapping[str, Any], where: str) -> ToolList:
     """The operations of a document as tools; SeedError where it has none. Headers and cookies are no parameters."""
     left_out: list[str] = []
     operations = list(_operations(document, left_out))
-    specs = list(specs_of([_entry(*operation, document, left_out) for operation in operations], left_out))
+    specs = list(specs_of([_entry(*operation, document) for operation in operations], left_out))
     if not specs:
         raise SeedError(f"{where} holds no operations: `paths` with get, post, put, patch or delete are expected")
     about = document.get("info")
@@ -75,10 +74,7 @@ def _operations(document: Mapping[str, Any], left_out: list[str]) -> Iterator[tu
                 yield str(path), method, {**operation, "parameters": [*shared, *(operation.get("parameters") or [])]}
 
 
-def _entry(
-    path: str, method: str, operation: dict[str, Any], document: Mapping[str, Any], left_out: list[str]
-) -> dict[str, Any]:
-    """An operation in the shape of a tool's specification."""
+def _entry(path: str, method: str, operation: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required: list[str] = []
     for given in operation["parameters"]:
@@ -144,22 +140,15 @@ def _content(holder: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str
     return _schema(media.get("schema"), document) if isinstance(media, dict) else None
 
 
-class _Parts:
-    """How many parts of schemas have been written out: a document may refer to itself without end."""
-
-    def __init__(self) -> None:
-        self.left = _MOST_PARTS
-
-
 def _schema(given: Any, document: Mapping[str, Any]) -> dict[str, Any]:
     """A schema with its references written out and `nullable` as JSON Schema has it."""
-    plain = _written_out(given, document, _DEEPEST, _Parts())
+    plain = _written_out(given, document, _DEEPEST, iter(range(_MOST_PARTS)))
     return plain if isinstance(plain, dict) else {}
 
 
-def _written_out(given: Any, document: Mapping[str, Any], depth: int, parts: _Parts) -> Any:
-    parts.left -= 1
-    if depth == 0 or parts.left < 0:
+def _written_out(given: Any, document: Mapping[str, Any], depth: int, parts: Iterator[int]) -> Any:
+    # A document may refer to itself without end: so many parts are written out.
+    if depth == 0 or next(parts, None) is None:
         return {}
     schema = _resolved(given, document)
     if not isinstance(schema, dict):
@@ -194,10 +183,7 @@ def _merged(schema: dict[str, Any]) -> dict[str, Any]:
             if key == "properties":
                 whole["properties"] = {**value, **whole.get("properties", {})}
             elif key == "required":
-                whole["required"] = [
-                    *whole.get("required", []),
-                    *(n for n in value if n not in whole.get("required", [])),
-                ]
+                whole["required"] = list(dict.fromkeys([*whole.get("required", []), *value]))
             else:
                 whole.setdefault(key, value)
     return whole
