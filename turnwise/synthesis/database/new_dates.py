@@ -4,8 +4,8 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.moments import Moment, read_moment
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.tables import Column
 from turnwise.values.words import column_label
 

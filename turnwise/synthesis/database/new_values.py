@@ -7,8 +7,8 @@ from datetime import datetime
 
 from turnwise.synthesis.database.column_values import is_status, new_value, observed, opening_choice, shifted
 from turnwise.synthesis.database.declarations import Value
-from turnwise.synthesis.database.meaning import is_about, phrases
 from turnwise.synthesis.database.moments import read_moment
+from turnwise.synthesis.database.phrases import is_about, phrases
 from turnwise.synthesis.database.tables import Column, Reference, Schema, Table
 from turnwise.worlds import Session
 from turnwise.worlds.changes import quoted

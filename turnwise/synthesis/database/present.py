@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.moments import read_moment
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.tables import Schema
 from turnwise.worlds import load_script
 from turnwise.worlds.changes import quoted

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.tools.signatures import (
     by_key,
