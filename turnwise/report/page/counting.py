@@ -93,10 +93,6 @@ def endings(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, 
     ]
 
 
-def ending_names(packed: Packed) -> list[str]:
-    return list(dict.fromkeys(packed.columns["ended"]))
-
-
 def failures(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, str, list[Markup]]]:
     """Where it fails: a heading, what is counted, and a cell per condition."""
     found: list[tuple[str, str, list[Markup]]] = []

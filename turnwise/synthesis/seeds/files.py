@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.records import Record, Records
 from turnwise.values.words import listed
@@ -63,14 +65,25 @@ def read_rows(path: Path, notes: list[str]) -> dict[str, Records]:
         return _excel(path, notes)
     if suffix == ".parquet":
         return {path.stem: _parquet(path)}
-    text = text_of(path, notes)
-    if suffix in (".jsonl", ".ndjson"):
-        return {path.stem: json_lines(path, text)}
+    return json_tables(path.stem, read_document(path, notes), str(path))
+
+
+def read_document(path: Path, notes: list[str]) -> Any:
+    """A JSON or YAML file as data; SeedError says what is wrong and where."""
+    suffix = path.suffix.lower()
     try:
-        loaded = json.loads(text)
+        text = text_of(path, notes)
+        if suffix in (".jsonl", ".ndjson"):
+            return json_lines(path, text)
+        return yaml.safe_load(text) if suffix in (".yaml", ".yml") else json.loads(text)
+    except OSError as error:
+        raise SeedError(f"{path}: {error.strerror or error}") from error
+    except yaml.YAMLError as error:
+        raise SeedError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
     except (ValueError, RecursionError) as error:
+        if getattr(error, "msg", "") == "Extra data":  # JSON lines, which many call .json
+            return json_lines(path, text)
         raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
-    return json_tables(path.stem, loaded, str(path))
 
 
 def json_lines(path: Path, text: str) -> Records:

@@ -1,14 +1,10 @@
 """An OpenAPI 3 (or Swagger 2) document becomes tools: one for each operation, its parameters and body in one object."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from turnwise.errors import SeedError
-from turnwise.synthesis.seeds.files import json_lines, text_of
 from turnwise.synthesis.seeds.tool_lists import ToolList, specs_of
 from turnwise.values.words import snake, words
 
@@ -21,25 +17,6 @@ _KEPT_KEYS = (
     *("pattern", "minLength", "maxLength", "minItems", "maxItems", "additionalProperties", "anyOf", "oneOf", "allOf"),
     *("exclusiveMinimum", "exclusiveMaximum", "const", "examples", "title"),
 )
-
-
-def read_document(path: Path, notes: list[str] | None = None) -> Any:
-    """A JSON or YAML file as data; SeedError says what is wrong and where."""
-    try:
-        text = text_of(path, [] if notes is None else notes)
-        if path.suffix.lower() in (".jsonl", ".ndjson"):
-            return json_lines(path, text)
-        return json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
-    except OSError as error:
-        raise SeedError(f"{path}: {error.strerror or error}") from error
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data":  # JSON lines, which many call .json
-            return json_lines(path, text)
-        raise SeedError(f"{path} is not JSON: {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
-    except yaml.YAMLError as error:
-        raise SeedError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
 
 
 def is_openapi(document: Any) -> bool:
