@@ -38,7 +38,6 @@ _COLUMNS = frozenset(
 
 
 def counted_condition(place: int, condition: Condition) -> dict[str, Any]:
-    """A condition for the template."""
     left_out: Counter[str] = Counter()
     for run in condition.runs:
         left_out.update(run.left_out)
@@ -55,7 +54,6 @@ def counted_condition(place: int, condition: Condition) -> dict[str, Any]:
 
 
 def columns(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]]:
-    """The measures that are known, each with a cell per condition."""
     known = [m for m in MEASURES if m.name in _COLUMNS and any(m.value(c.dialogues) is not None for c in conditions)]
     return [(m.title, [cell(m, place, condition) for place, condition in enumerate(conditions)]) for m in known]
 
@@ -73,7 +71,6 @@ def cell(measure: Measure, place: int, condition: Condition) -> Markup:
 
 
 def pass_cells(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]]:
-    """pass^k, a row for each k, with a cell per condition."""
     curves = [pass_curve(condition) for condition in conditions]
     return [
         (
@@ -88,18 +85,12 @@ def pass_cells(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]
 
 
 def endings(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, list[Markup]]]:
-    """How dialogues ended, with a cell per condition."""
     ended = packed.columns["ended"]
     tallies = Counter(zip(ended, packed.columns["condition"], strict=True))
     return [
         (_ENDED.get(what, what), [_count(tallies[what, n], behind(n, ended=what)) for n in range(len(conditions))])
         for what in dict.fromkeys(ended)
     ]
-
-
-def ending_names(packed: Packed) -> list[str]:
-    """The endings that there are."""
-    return list(dict.fromkeys(packed.columns["ended"]))
 
 
 def failures(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, str, list[Markup]]]:

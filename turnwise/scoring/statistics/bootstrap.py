@@ -36,7 +36,6 @@ class Estimate(NamedTuple):
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether the interval lies on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
@@ -71,7 +70,6 @@ def _interval(parts: bytes, wholes: bytes, level: float) -> tuple[float, float]:
 
 
 def intervals(parts: Array, wholes: Array | None = None, level: float = 0.95) -> Array:
-    """The interval of each row, as an array of (low, high)."""
     w = np.ones_like(parts) if wholes is None else wholes
     count = parts.shape[1]
     method = bootstrap_t if count < MANY else bca if count <= _MOST else _by_student
@@ -79,7 +77,6 @@ def intervals(parts: Array, wholes: Array | None = None, level: float = 0.95) ->
 
 
 def bca(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
-    """The bias-corrected and accelerated interval of a ratio of sums."""
     value = parts.sum() / wholes.sum()
     draws = _resampled(parts, wholes)
     below = (draws < value).mean() + (draws == value).mean() / 2
@@ -100,7 +97,6 @@ def bca(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
 
 
 def bootstrap_t(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
-    """The interval by studentized resamples of a ratio of sums."""
     count = len(parts)
     value, error = parts.sum() / wholes.sum(), _error(parts[None], wholes[None])[0]
     if not error:
@@ -140,5 +136,4 @@ def _resampled(parts: Array, wholes: Array) -> Array:
 
 @lru_cache(maxsize=4)
 def _places(count: int) -> NDArray[Any]:
-    """Which scenarios each resample holds."""
     return np.random.default_rng(count).integers(count, size=(_DRAWS, count), dtype=np.int32)

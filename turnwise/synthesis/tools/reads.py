@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.tools.signatures import (
     by_key,
@@ -43,7 +43,6 @@ def measures(table: Table) -> list[Column]:
 
 
 def get(schema: Schema, table: Table) -> Tool:
-    """One row by its key."""
     key = table.key_columns
     return table_tool(
         "get", schema, table, f"get_{table.slug}", f"Get {article(table.noun)}.", by_key(schema, table, key),
@@ -114,7 +113,6 @@ def find(schema: Schema, table: Table) -> Tool:
 
 
 def _text_parameter(table: Table) -> str:
-    """What the parameter is called that takes a part of a row's name."""
     return table.by_name[table.label[0]].field if len(table.label) == 1 else "name"
 
 
