@@ -17,7 +17,8 @@ from turnwise.errors import HarvestError, LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
 from turnwise.llm.waiting import told
 from turnwise.secrets import hidden
-from turnwise.values.text import printable
+from turnwise.untrusted import load_yaml
+from turnwise.values.text import harmless
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,14 +54,14 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except TurnwiseError as error:
-            raise click.ClickException(printable(hidden(one_line(str(error))))) from error
+            raise click.ClickException(harmless(hidden(one_line(str(error))))) from error
         except sqlite3.OperationalError as error:  # a budget is spent on a stranger's views
             raise click.ClickException(f"a database takes too much work to read: {error}") from error
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(printable(hidden(f"{where}{error.strerror or error}"))) from error
+            raise click.ClickException(harmless(hidden(f"{where}{error.strerror or error}"))) from error
 
 
 Command = Callable[..., None]
@@ -164,7 +165,7 @@ def values_of(flag: str, pairs: tuple[str, ...]) -> dict[str, Any]:
         if not (key and value.strip()):  # nothing at all would be read as null
             raise TurnwiseError(f"{flag} {pair}: it takes KEY=VALUE")
         try:
-            found[key] = yaml.safe_load(value)
+            found[key] = load_yaml(value)
         except yaml.YAMLError as error:
             raise TurnwiseError(f"{flag} {pair}: the value is not YAML") from error
     return found

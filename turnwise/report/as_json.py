@@ -85,7 +85,7 @@ def _contrast_json(contrast: Contrast) -> dict[str, Any]:
     }
 
 
-CSV_COLUMNS = (
+CSV_COLUMNS = [
     "row",
     "condition",
     "reference",
@@ -97,7 +97,7 @@ CSV_COLUMNS = (
     "p",
     "p_adjusted",
     "hypothesis",
-)
+]
 
 
 def comparison_csv(runs: Sequence[Run], by: Sequence[str] = ()) -> str:

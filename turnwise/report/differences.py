@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Condition, unfit
 from turnwise.scoring.contrasts import ADJUSTED, Contrast, Result, condition_estimate, pass_curve
 from turnwise.scoring.measures import (
@@ -20,25 +20,28 @@ from turnwise.scoring.measures import (
     Measure,
 )
 from turnwise.scoring.statistics.bootstrap import Estimate
+from turnwise.values.text import harmless
 from turnwise.values.words import counted
 
 _CUT_OFF = 0.05
 """Share of dialogues cut off from which their lengths are called lower bounds."""
 _NAMED = 3
 """Scenarios that flipped of which each kind is named."""
-_SHOWN = (
-    "success",
-    "completion_rate",
-    "completed",
-    "turns",
-    "step",
-    "user_turns",
-    "restated",
-    "collateral",
-    "iq_core",
-    "iq_core_adjusted",
-    "defects_per_100",
-    "cost",
+_SHOWN = frozenset(
+    [
+        "success",
+        "completion_rate",
+        "completed",
+        "turns",
+        "step",
+        "user_turns",
+        "restated",
+        "collateral",
+        "iq_core",
+        "iq_core_adjusted",
+        "defects_per_100",
+        "cost",
+    ]
 )
 METHOD = (
     "Difference: mean over shared scenarios, each of which counts once, trials averaged, with its 95% interval (BCa, bootstrap-t below 50 scenarios). "

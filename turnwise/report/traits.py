@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.text import Text
 
 from turnwise.report.differences import result_of, with_interval
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.scoring.contrasts import PLAIN, Contrast, Result
+from turnwise.values.text import harmless
 
 
 def of_traits(contrasts: Sequence[Contrast]) -> list[Contrast]:

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from turnwise.goals.pool import GoalFile
 from turnwise.llm.stage import StageResult
-from turnwise.report.tables import harmless, plain_table, print_facts, print_next
+from turnwise.report.tables import plain_table, print_facts, print_next
 from turnwise.synthesis.goals.by_rules import own_situations
+from turnwise.values.text import harmless
 from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
 

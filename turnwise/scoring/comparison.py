@@ -185,17 +185,9 @@ def conditions_by(runs: Sequence[Run], names: Sequence[str]) -> list[Condition]:
     gathered: dict[tuple[str, ...], list[Run]] = defaultdict(list)
     for run in runs:
         gathered[tuple(run.facets.get(name, "") for name in names)].append(run)
-    return [
-        Condition(
-            "",
-            "",
-            "",
-            ", ".join(value or f"no {name}" for name, value in zip(names, key, strict=True)),
-            tuple(found),
-            tuple(zip(names, key, strict=True)),
-        )
-        for key, found in gathered.items()
-    ]
+    facets = {key: tuple(zip(names, key, strict=True)) for key in gathered}
+    named = {key: ", ".join(value or f"no {name}" for name, value in facets[key]) for key in gathered}
+    return [Condition("", "", "", named[key], tuple(found), facets[key]) for key, found in gathered.items()]
 
 
 def unpaired(conditions: Sequence[Condition]) -> list[str]:

@@ -286,6 +286,7 @@ class Reactions:
             message.add(self._voice.say("sounds_done"), "check", request.id)
         elif item.tries == 1 and not plainly and not silent and request.intent != "ask" and len(request.slots) != 1:
             form = "repeat_writes" if request.writes else "repeat_reads"
+            form = "repeat_which" if request.intent in ("extreme", "rank") else form
             topic = self._replies.topic(request, self._at.missing(item))
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:

@@ -17,21 +17,23 @@ from turnwise.scoring.contrasts import condition_estimate, pass_curve
 from turnwise.scoring.measures import FEWEST_EVENTS, MEASURES, SUCCESS, Measure
 
 _ENDED = {**ENDINGS, "error": "An error stopped it.", "unknown": "It is not known how it ended."}
-_COLUMNS = (
-    "success",
-    "completion_rate",
-    "completed",
-    "turns",
-    "user_turns",
-    "step",
-    "requests_per_task",
-    "restated",
-    "collateral",
-    "iq_core",
-    "defects_per_100",
-    "valid",
-    "reward",
-    "censored",
+_COLUMNS = frozenset(
+    [
+        "success",
+        "completion_rate",
+        "completed",
+        "turns",
+        "user_turns",
+        "step",
+        "requests_per_task",
+        "restated",
+        "collateral",
+        "iq_core",
+        "defects_per_100",
+        "valid",
+        "reward",
+        "censored",
+    ]
 )
 
 
@@ -173,26 +175,21 @@ _REASONS: tuple[tuple[str, Any, Mapping[str, Any]], ...] = (
 """Why a dialogue fails, and what filters it."""
 
 
-def paper_tables(conditions: Sequence[Condition]) -> tuple[Sequence[Any], Sequence[Any]]:
+def paper_tables(conditions: Sequence[Condition]) -> list[tuple[Sequence[str], list[list[Markup | str]]]]:
     """Our rows of the paper's Tables 1 and 4, each number leading to its dialogues."""
-    one = [
-        [
-            row.name,
-            *(_behind(text, place, name) for text, name in zip(row[1:], ("step", "turns", "tasks", ""), strict=True)),
-        ]
-        for place, row in enumerate(shapes(conditions))
+    return [
+        (
+            headings,
+            [
+                [name, *(_behind(text, place, of) for text, of in zip(texts, measures, strict=True))]
+                for place, (name, *texts) in enumerate(rows)
+            ],
+        )
+        for headings, rows, measures in (
+            (SHAPE_HEADINGS, shapes(conditions), ("step", "turns", "tasks", "")),
+            (COST_HEADINGS, costs(conditions), ("", "generated", "generated", "cost", "cost")),
+        )
     ]
-    four = [
-        [
-            row.name,
-            *(
-                _behind(text, place, name)
-                for text, name in zip(row[1:], ("", "generated", "generated", "cost", "cost"), strict=True)
-            ),
-        ]
-        for place, row in enumerate(costs(conditions))
-    ]
-    return (SHAPE_HEADINGS, one), (COST_HEADINGS, four)
 
 
 def _behind(text: str, place: int, measure: str) -> Markup:

@@ -28,9 +28,9 @@ from turnwise.report.page.losses import losses
 from turnwise.report.page.records import Packed, packed_dialogues
 from turnwise.report.paper import COST_NOTE, PAPER_COSTS, PAPER_SHAPES, SHAPE_NOTE
 from turnwise.report.players import players
-from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Run, conditions_by, conditions_overall
 from turnwise.scoring.contrasts import contrasts
+from turnwise.values.text import harmless
 from turnwise.values.words import counted
 
 

@@ -217,7 +217,7 @@ def _rests(
     fitting = [(exchange, told_in) for exchange, told_in in before if exchange.call.tool in claim.tools]
     for failed in tried:
         fresh = not failed.succeeded and segments[failed.called_at] == here and failed.called_at < claim.message
-        mended = any(_makes_good(e, failed, transcript) for e, _ in fitting)
+        mended = any(e.call.tool == failed.call.tool and e.called_at > failed.called_at for e, _ in fitting)
         if fresh and failed.call.tool in claim.tools and not mended:
             return bool(_FAILED.search(transcript.messages[claim.message].text))
     if _states_unmade(claim, before, transcript):
@@ -253,30 +253,6 @@ def _of_later_request(claim: _Claim, exchange: Exchange, transcript: Transcript)
     named = topics(claim.words) - tools - keys - (asked & written)
     about = {word for word in named if not word.isdigit() and kind_of(word) is None}
     return 2 * len(about & asked - written) > len(about)
-
-
-def _makes_good(exchange: Exchange, failed: Exchange, transcript: Transcript) -> bool:
-    """Whether a write is another try at one that failed, and not the next of a series over things that came together."""
-    if exchange.call.tool != failed.call.tool or exchange.called_at < failed.called_at:
-        return False
-    one, two = exchange.call.arguments, failed.call.arguments
-    differ = [name for name in {**one, **two} if one.get(name) != two.get(name)]
-    if len(differ) != 1:
-        return True
-    (name,) = differ
-    return not _came_together(name, {str(one.get(name)), str(two.get(name))}, transcript, failed.called_at)
-
-
-def _came_together(name: str, values: set[str], transcript: Transcript, before: int) -> bool:
-    """Whether the user named some values in one message, or a lookup returned them as a field of the members of a list."""
-    for message in transcript.messages[:before]:
-        if message.role == "user" and values <= set(re.findall(r"\w+", message.text)):
-            return True
-        if message.role == "tool" and message.text.lstrip().startswith("["):
-            rows = re.findall(rf'"{re.escape(name)}": ?"?(\w+)', message.text)
-            if values <= set(rows):
-                return True
-    return False
 
 
 def _reported_in(exchange: Exchange, transcript: Transcript, segments: Sequence[int]) -> int | None:

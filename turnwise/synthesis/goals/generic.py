@@ -43,8 +43,9 @@ def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...
 
 
 def _called(table: Table) -> bool:
-    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, and no abbreviation."""
-    return is_spoken(table.noun) and not is_about(table.noun, "verbs")
+    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, no abbreviation, no line of a list."""
+    line = not table.label and table.noun.split()[-1] in ("line", "item", "detail", "entry", "row")
+    return is_spoken(table.noun) and not is_about(table.noun, "verbs") and not line
 
 
 def _fits(kind: str, table: Table) -> bool:

@@ -7,6 +7,7 @@ from turnwise.goals.model import Answer, Mention, Slot, Value
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import OPEN, Choice
+from turnwise.synthesis.goals.column_kinds import asked
 from turnwise.synthesis.goals.context import (
     CompositionContext,
     Draft,
@@ -37,6 +38,9 @@ def detail(context: CompositionContext, referent: Referent, request: str, choice
     askable = [c for c in table.columns if c.name not in skipped and tellable(c)]
     plain = [c.name for c in askable if now.get(c.name) is not None and sayable(str(now[c.name]))]
     filled = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
+    if not (choice.step.columns or choice.step.any_of):
+        usual = {c.name for c in asked(askable, table)} | {r.column for r in references}
+        filled = [c for c in filled if c in usual] or filled
     options = [c for c in filled if (table.name, referent.key, c) not in context.settled]
     reject_if(not options, _NOTHING)
     chosen = choice.columns(context, table, options, (1, 1, 2))

@@ -11,6 +11,7 @@ from typing import Any
 
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.records import Record, Records
+from turnwise.untrusted import read_bytes
 from turnwise.values.words import listed
 
 ROWS_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson")
@@ -109,7 +110,10 @@ def frames(sources: Mapping[str, Any]) -> dict[str, Iterable[Record]]:
 
 def text_of(path: Path, notes: list[str]) -> str:
     """The text of a file, whatever it is stored in; SeedError where it is none."""
-    raw = path.read_bytes()
+    try:
+        raw = read_bytes(path, _LONGEST_FILE)
+    except OSError as error:
+        raise SeedError(f"{path}: {error.strerror}") from error
     for encoding in ("utf-8-sig", "utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
         try:
             return raw.decode(encoding)

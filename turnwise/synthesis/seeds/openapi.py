@@ -10,6 +10,7 @@ import yaml
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.files import json_lines, text_of
 from turnwise.synthesis.seeds.tool_lists import ToolList, specs_of
+from turnwise.untrusted import load_json, load_yaml
 from turnwise.values.words import snake, words
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -29,7 +30,7 @@ def read_document(path: Path, notes: list[str] | None = None) -> Any:
         text = text_of(path, [] if notes is None else notes)
         if path.suffix.lower() in (".jsonl", ".ndjson"):
             return json_lines(path, text)
-        return json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
+        return load_json(text) if path.suffix.lower() == ".json" else load_yaml(text)
     except OSError as error:
         raise SeedError(f"{path}: {error.strerror or error}") from error
     except json.JSONDecodeError as error:

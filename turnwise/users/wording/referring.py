@@ -54,13 +54,10 @@ class Speaker:
             nameless = mention.told_by not in ground.known
             if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
                 return f"that {mention.noun}"
-        recent = (mention.noun, mention.name) in ground.recent and not is_person(mention)
-        recent = recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
-        here = [noun for noun, _ in ground.here].count(mention.noun) == 1 and (
-            mention.noun,
-            mention.name,
-        ) in ground.here
-        if recent and not ground.plainly and (here or self.rng.random() < 0.8):
+        at = (mention.noun, mention.name)
+        here = at in ground.here and [noun for noun, _ in ground.here].count(mention.noun) == 1
+        recent = at in ground.recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
+        if not is_person(mention) and not ground.plainly and (here or (recent and self.rng.random() < 0.8)):
             return f"that {mention.noun}"
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
@@ -71,8 +68,8 @@ class Speaker:
         if mention.person:
             known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
             return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
-        if mention.noun.split()[-1] in mention.name.lower():  # the Grand Hall
-            return name
+        if mention.noun.split()[-1] in mention.name.lower() or is_kind(mention.noun, "rooms"):  # the Grand Hall
+            return f"the {name}" if is_kind(mention.noun, "rooms") and mention.name[:4] != "The " else name
         if mention.told_by is not None:  # the assistant has just named it
             return name
         full = f"the {mention.noun} {name}"
