@@ -50,6 +50,7 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
             words[place - 2 : place - 1] in (["of"], ["in"], ["on"], ["for"], ["with"], ["at"])
             and before in ("the", "this", "that")
             and "which" not in words
+            and words[place - 3 : place - 2] not in (["title"], ["name"])
         )
         if not of and (not before or before in own or before in parts):
             return True

@@ -19,7 +19,7 @@ from turnwise.worlds import World
 
 STAFF = "a member of staff"
 
-_SORTS = ("type", "kind", "status", "code", "unit", "format")
+_SORTS = ("type", "kind", "status", "code", "unit", "format", "genre", "category", "class")
 _LINES = ("line", "item", "detail", "entry", "row")
 _MARK = re.compile(r"<(\w+(?: \w+)?)>")
 

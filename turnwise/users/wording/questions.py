@@ -36,7 +36,7 @@ def about(
         joint: of, for or on, between a label and the subject.
         person: whether the answer is known to be someone.
     """
-    me, noun = subject.me, subject.noun
+    me, noun, label = subject.me, subject.noun, called(label)
     number = answer is not None and answer.kind == "number"
     known = when(label, noun) if answer is None or answer.kind == "date" else None
     if known is not None:

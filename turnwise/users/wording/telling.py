@@ -54,7 +54,7 @@ def tell(
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
     here = subject is not None and (subject.noun, subject.name) in ground.here
     if here and subject is not None and is_person(subject) and not subject.me:
-        whose = "their" if request.intent in ("detail", "update", "children", "count", "extreme") else whose
+        whose = "their" if whose else ""
         who = "them" if request.intent in ("link", "unlink") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
@@ -94,8 +94,7 @@ class _Teller:
         if self.whose:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
-        party = self.subject is not None and is_person(self.subject)
-        return f"the {many} {place_joint(noun) or ('from' if party else 'for')} {self.who}"
+        return f"the {many} {place_joint(noun) or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
 
     def together(self, labels: list[str]) -> str:
         """Some labels in one phrase."""
@@ -203,7 +202,7 @@ class _Teller:
             first = "who" if "who" in phrases else f"which {one}"
             everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
             return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
-        joint = "from" if self.subject.person or is_kind(self.subject.noun, "people") else self._beside()
+        joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
         form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.55 else "extreme_of"
         return self.told(form, does=does, rows=self.rows(many), of=of)
