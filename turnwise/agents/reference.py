@@ -53,6 +53,7 @@ class Plan:
         ]
         found = values_at(made[-1], answer.returned) if made else []
         items = found[0] if found and isinstance(found[0], list) else found[:1]
+        items = [("yes" if item else "no") if isinstance(item, bool) else item for item in items]
         return listed([said(item) for item in items]) if len(items) > 1 else items[0] if items else answer.value
 
     def shown(self) -> list[tuple[str, list[Any]]]:
@@ -136,7 +137,8 @@ class Plan:
         verb, _, thing = words(tool).partition(" ")
         rng = Random(f"leave {self.request.id} {self.request.solution}")
         details = listed(details_of(self.request, thing))
-        return f"{rng.choice(_ABOUT_TO)} {verb} {'' if thing.startswith('to ') else 'the '}{thing}: {details}. {rng.choice(MAY_I)}"
+        what = f"{'' if thing.startswith('to ') else 'the '}{thing}{': ' if details else ''}{details}"
+        return f"{rng.choice(_ABOUT_TO)} {verb} {what}. {rng.choice(MAY_I)}"
 
 
 def _just_returned(messages: Sequence[ChatMessage], tool: str, arguments: Mapping[str, Any]) -> str | None:
