@@ -74,7 +74,7 @@ class LlmUser:
 
     def _settled(self, said: Sequence[str]) -> str:
         """A note of what the assistant's words have settled, as a person who was told them would think, true or not."""
-        text = "\n".join(filter(says_something, said))
+        text = with_days("\n".join(filter(says_something, said)), self._now)
         asked = [r for goal in self._goals for r in goal.requests if r.id in self._raised - self._heard_done]
         acts = listen(text, asked[::-1]) if text else []
         new = [request for request in asked if is_settled(request, acts, "\n".join(self._said))]
