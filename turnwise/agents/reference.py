@@ -6,11 +6,20 @@ from random import Random
 from typing import Any
 
 from inspect_ai.agent import AgentState
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser, execute_tools
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageSystem,
+    ChatMessageTool,
+    ChatMessageUser,
+    execute_tools,
+)
 from inspect_ai.tool import ToolCall, ToolDef
 
 from turnwise.goals.calls import values_at
 from turnwise.goals.model import NEW, Answer, Call, Goal, Mention, Request, Slot, resolve
+from turnwise.values.atoms import days
+from turnwise.values.relative import with_days
 from turnwise.values.states import mentions
 from turnwise.values.words import listed, said, words
 
@@ -120,7 +129,9 @@ class Plan:
 
     def _what_is_missing(self, messages: Sequence[ChatMessage]) -> str:
         """A question for what nobody has said yet: which one it is about, and values of a change."""
-        spoken = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
+        today = next((day for m in messages if isinstance(m, ChatMessageSystem) for day in days(m.text)), None)
+        said_so_far = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
+        spoken = with_days(said_so_far, today.isoformat() if today else "")
         subject = self.request.subject
         if subject is not None and not (subject.told_by or _is_said(subject, spoken)):
             return "Who am I speaking with, please?" if subject.me else f"Which {subject.noun} do you mean?"

@@ -118,11 +118,13 @@ class HybridUser:
         """The words, when they may be said: they mean what was decided, no less and no more, and are the person's."""
         if not worded:
             raise InvalidReply("user_message is empty")
-        if missing := [value for value in self._values(turn) if not means(worded, value, self._now)]:
+        values = self._values(turn)
+        if missing := [value for value in values if not means(worded, value, self._now)]:
             raise InvalidReply(
                 f"it has to hold the value {missing[0]!r}, written in any usual way: {worded!r} does not"
             )
-        if told := leaks(worded, [turn.message, _twelve_hours(turn.message), *self._said], self._secrets):
+        decided = " | ".join([turn.message, *values])
+        if told := leaks(worded, [decided, _twelve_hours(decided), *self._said], self._secrets):
             raise InvalidReply(f"{worded!r} says {told[0]!r}, which is not to be said here: leave it out")
         if problem := differs(worded, turn.message):
             raise InvalidReply(f"{worded!r} {problem}. Put this into words: {turn.message}")
