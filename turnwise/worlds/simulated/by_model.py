@@ -104,7 +104,7 @@ class ModelSimulator:
                 )
             return reply
 
-        reply = await self._chat.ask(request, SimulatedResult, read, schema=_reply_schema(tool))
+        reply = await self._chat.ask(request, SimulatedResult, read, schema=reply_schema(tool))
         if reply.error is not None:
             raise CallRefused(reply.error)
         self._answered.append(Answered(tool, arguments, reply.result))
@@ -169,7 +169,7 @@ class ModelSimulator:
         return tool, f"{said}The assistant calls {name} with {json.dumps(arguments, ensure_ascii=False)}{shown}"
 
 
-def _reply_schema(tool: Tool) -> dict[str, Any]:
+def reply_schema(tool: Tool) -> dict[str, Any]:
     """The strict schema of a reply about a tool: its own result, or an error."""
     result = {"anyOf": [strict(tool.returns), {"type": "null"}]}
     error = {"anyOf": [{"type": "string"}, {"type": "null"}]}
