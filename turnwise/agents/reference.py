@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import getitem
 from random import Random
 from typing import Any
 
@@ -11,6 +9,7 @@ from inspect_ai.agent import AgentState
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser, execute_tools
 from inspect_ai.tool import ToolCall, ToolDef
 
+from turnwise.goals.calls import values_at
 from turnwise.goals.model import NEW, Answer, Call, Goal, Mention, Request, Slot, resolve
 from turnwise.values.states import mentions
 from turnwise.values.words import listed, said, words
@@ -42,13 +41,19 @@ class Plan:
         return [place for place in self._places if self._results[place] is None]
 
     def told(self, answer: Answer) -> Any:
-        """What is to be told: where results are made up, what the request's own call has returned."""
+        """What is to be told: where results are made up, what the reference call has returned."""
         if answer.returned is None:
             return answer.value
-        try:
-            return reduce(getitem, answer.returned, self._results[self._places[-1]])
-        except (LookupError, TypeError):
-            return answer.value
+        wanted = self.request.checkpoint.calls[answer.of_call]
+        given = {name: value for name, value in wanted.arguments.items() if not isinstance(value, dict)}
+        made = [
+            self._results[place]
+            for place, call in enumerate(self._calls[: self._places.stop])
+            if call.tool == wanted.tool and all(call.arguments.get(name) == value for name, value in given.items())
+        ]
+        found = values_at(made[-1], answer.returned) if made else []
+        items = found[0] if found and isinstance(found[0], list) else found[:1]
+        return listed([said(item) for item in items]) if len(items) > 1 else items[0] if items else answer.value
 
     def shown(self) -> list[tuple[str, list[Any]]]:
         """Some of what its last call returned, where nothing in particular is asked for."""

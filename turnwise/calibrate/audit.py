@@ -13,6 +13,7 @@ from turnwise.scoring.quality.health import wilson
 from turnwise.scoring.quality.iq import quality
 from turnwise.scoring.quality.rendering import shown
 from turnwise.scoring.quality.transcript import Transcript
+from turnwise.untrusted import read_text
 
 _BEFORE = 4
 """messages before a finding that are shown with it"""
@@ -68,7 +69,7 @@ def read_precision(file: Path) -> list[Precision]:
         LogError: the file cannot be read, or no finding in it is marked.
     """
     try:
-        lines = list(numbered_lines(file.read_text("utf-8")))
+        lines = list(numbered_lines(read_text(file)))
     except (OSError, UnicodeDecodeError) as error:
         raise LogError(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
     marked = []

@@ -61,6 +61,8 @@ def _is_asked_by_kind(slot: Slot, text: str) -> bool:
     number = isinstance(value, int | float)
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
+    if re.search(r"\bwhat(?: is|'s| seems to be|'s the matter) (?:wrong|the matter|with)\b", text, re.I):
+        return label in ("problem", "fault", "issue")
     if re.search(r"\bhow many\b", text, re.I):
         return (
             number and not MONEY.search(label) and bool(re.search(r"quantity|stock|number|copies|count|seats", label))

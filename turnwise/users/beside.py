@@ -80,6 +80,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "content" if builds else "think_so"), ""
     if sign("count", act.said) and re.search(r"\b(?:want|need|like)\b", act.said, re.I):
         return Reply("decline", "none"), ""
+    if reply.form == "supply" and not asked_slots(act.said, settled):
+        return Reply("decline", "none_yet"), ""  # what should go on it?
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":

@@ -78,7 +78,7 @@ async def cast_user(
     if kind == "agenda":
         return agenda, restored
     chat = open_chat("wording", prompts["wording"].fill(person=person, behaviour=style_in_words(behaviour)))
-    hybrid = HybridUser(chat, agenda, everything)
+    hybrid = HybridUser(chat, agenda, everything, now)
     hybrid.join(past, decided)
     return hybrid, restored
 

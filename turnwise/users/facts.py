@@ -53,7 +53,8 @@ def _raises(text: str, request: Request) -> bool:
 def untold(goals: Sequence[Goal]) -> tuple[str, ...]:
     """Every fact and answer of some goals: what a user may say of them depends on what has been said."""
     found = [fact for goal in goals for request in goal.requests for fact in facts(request)]
-    found += [plain(a.value) for goal in goals for r in goal.requests for a in r.checkpoint.answers]
+    answers = [answer for goal in goals for request in goal.requests for answer in request.checkpoint.answers]
+    found += [plain(answer.value) for answer in answers if answer.returned is None]  # else made up in the dialogue
     return tuple(dict.fromkeys(fact for fact in found if len(normalised(fact)) > 1))
 
 

@@ -19,16 +19,22 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
     subject, answers = request.subject, request.checkpoint.answers
     if request.intent not in ("detail", "count", "total") or subject is None:
         return False
-    return any(
-        mentions(message, subject.name) and all(_is_told(message, answer, len(answers)) for answer in answers)
-        for message in messages
-    )
+    said = [*messages[-1:], *(message for message in messages if mentions(message, subject.name))]
+    return any(all(_is_told(message, answer, len(answers)) for answer in answers) for message in said)
+
+
+_OF_ANY = words_of("date time number name")
 
 
 def _is_told(message: str, answer: Answer, of: int) -> bool:
-    label = words_of(answer.label) - words_of(str(answer.value))
-    return bool(label) and any(
-        label <= words_of(sentence) and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
+    """Whether a message states an answer by its label, or one that is a name by itself."""
+    own = words_of(str(answer.value))
+    label = words_of(answer.label) - own - _OF_ANY
+    named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
+    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
+    return any(
+        (named or (label and label <= words_of(sentence)))
+        and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
         for sentence in sentences(message)
     )
 

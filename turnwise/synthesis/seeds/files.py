@@ -13,6 +13,7 @@ import yaml
 
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.records import Record, Records
+from turnwise.untrusted import load_json, load_yaml, read_bytes
 from turnwise.values.words import listed
 
 ROWS_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson")
@@ -75,12 +76,12 @@ def read_document(path: Path, notes: list[str]) -> Any:
         text = text_of(path, notes)
         if suffix in (".jsonl", ".ndjson"):
             return json_lines(path, text)
-        return yaml.safe_load(text) if suffix in (".yaml", ".yml") else json.loads(text)
+        return load_yaml(text) if suffix in (".yaml", ".yml") else load_json(text)
     except OSError as error:
         raise SeedError(f"{path}: {error.strerror or error}") from error
     except yaml.YAMLError as error:
         raise SeedError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         if getattr(error, "msg", "") == "Extra data":  # JSON lines, which many call .json
             return json_lines(path, text)
         raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
@@ -131,7 +132,10 @@ def frames(sources: Mapping[str, Any]) -> dict[str, Iterable[Record]]:
 
 def text_of(path: Path, notes: list[str]) -> str:
     """The text of a file, whatever it is stored in; SeedError where it is none."""
-    raw = path.read_bytes()
+    try:
+        raw = read_bytes(path, _LONGEST_FILE)
+    except OSError as error:
+        raise SeedError(f"{path}: {error.strerror}") from error
     for encoding in ("utf-8-sig", "utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
         try:
             return raw.decode(encoding)

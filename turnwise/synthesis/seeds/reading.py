@@ -5,12 +5,10 @@ data frames, lists of tools (OpenAI, Anthropic, MCP), OpenAPI documents, live MC
 """
 
 import codecs
-import gzip
 import os
 import re
 import sqlite3
 import textwrap
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +33,7 @@ from turnwise.synthesis.seeds.splitting import dialect_of
 from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shortened
 from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list, unwrapped
 from turnwise.synthesis.seeds.urls import is_database_url, read_url
+from turnwise.untrusted import read_bytes
 from turnwise.values.words import snake, words
 from turnwise.worlds.examples import Server
 from turnwise.worlds.live import servers_in
@@ -43,10 +42,10 @@ _SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
 _MAGIC = b"SQLite format 3\0"
+_LARGEST_SCRIPT = 200 << 20
 _TO_DO = {".xls": "save it as .xlsx", ".ods": "save it as .xlsx", ".zip": "unpack it", ".pdf": "save its text as .txt",
           ".docx": "save its text as .txt", ".html": "save its text as .txt, or its tables as .csv"}  # fmt: skip
 _ORACLE = r"\bVARCHAR2\b|\bNUMBER ?\(\d|\bTO_DATE ?\("
-_ZIPPED, _LARGEST = b"\x1f\x8b", 1 << 30
 _KINDS = "a SQLite file, a SQL script, CSV, Excel, Parquet or JSON files or a folder of them, a .json list of tools, an OpenAPI document, a .txt or .md text, or a database's URL"  # fmt: skip
 
 
@@ -156,6 +155,8 @@ def read_database(source: Path) -> Seed:
         binary = file.read(len(_MAGIC)) == _MAGIC
     notes: list[str] = []
     text = "" if binary else _script_text(source, notes)
+    if text.strip() and source.suffix.lower() != ".sql" and not _SQL.search(text.encode()):
+        raise _unknown(source)
     try:
         if binary:
             connection, left_out = sqlite.read_file(source)
@@ -168,13 +169,9 @@ def read_database(source: Path) -> Seed:
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         if tables.fetchone()[0] == 0:
-            if text.strip() and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-                raise _unknown(source)
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
         script = dump(connection)
     except (sqlite3.Error, WorldError) as error:
-        if not binary and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-            raise _unknown(source) from error
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
         if re.search(_ORACLE, text, re.IGNORECASE):
             reason += ". It looks like a script of Oracle: give the database's URL, or its tables as CSV files"
@@ -197,17 +194,10 @@ def _unknown(source: Path) -> SeedError:
 
 
 def _script_text(source: Path, notes: list[str]) -> str:
-    raw = source.read_bytes()
-    if raw.startswith(_ZIPPED):
-        try:
-            with gzip.open(source) as unzipped:
-                raw = unzipped.read(_LARGEST + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise SeedError(f"{source} is no whole gzip file: {error}") from error
-        if len(raw) > _LARGEST:
-            raise SeedError(
-                f"{source} is larger than {_LARGEST >> 30} GB unpacked: give the database's URL with --rows"
-            )
+    try:
+        raw = read_bytes(source, _LARGEST_SCRIPT)
+    except OSError as error:
+        raise SeedError(f"{source}: {error.strerror}; of a large database, give the URL with --rows") from error
     if raw.startswith(b"PGDMP"):
         raise SeedError(f"{source} is a dump in PostgreSQL's own format: write it as SQL with pg_dump --format=plain")
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what PowerShell and SQL Server write

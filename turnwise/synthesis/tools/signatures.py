@@ -10,6 +10,10 @@ from turnwise.worlds import Operation, Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema, OperationKind
 
+TYPE_NAMES = {"str": "string", "text": "string", "int": "integer", "float": "number", "double": "number",
+              "decimal": "number", "bool": "boolean", "datetime": "string", "timestamp": "string", "time": "string"}  # fmt: skip
+"""What types are called in other languages."""
+_LIST = re.compile(r"(?:list|array)(?: of |\[)(\w+)\]?")
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
 _LONGEST_NAME = 60
 """characters of a tool's name: models take 64, and one of a name that is taken gets a number more"""
@@ -17,6 +21,14 @@ _EXAMPLES = 3
 _SHORT = 20
 """values of a column that are named where others are valid too, and characters of each, at most"""
 _KEYED = re.compile(r"_(?:id|key|no|number|code)$")
+
+
+def usual_type(named: str) -> str:
+    """The name of a type in JSON: integer for int, list of strings for list[str]; a name of something else stays."""
+    named = named.strip()
+    items = _LIST.fullmatch(named)
+    item = usual_type(items[1].removesuffix("s")) if items else ""
+    return f"list of {item}s" if item in TYPE_NAMES.values() else TYPE_NAMES.get(named.lower(), named)
 
 
 def table_tool(
