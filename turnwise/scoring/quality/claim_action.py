@@ -138,8 +138,8 @@ def _meant_by_done(
 ) -> frozenset[str]:
     """The tools that a "done" speaks of: those tried since the user spoke, else those that do what the user just asked for.
 
-    That is said in a verb of theirs or, where the "done" names some of it, in the things that they are about. Where
-    nothing was ever tried, or it tells what is new, it may be any: what only the user has said is new.
+    That is said in a verb of theirs. Where nothing was ever tried, or it tells what is new, it may be any: what only the
+    user has said is new.
     """
     before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
     here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
@@ -151,13 +151,8 @@ def _meant_by_done(
     told = topics(" ".join([*map(_text, before), *transcript.writes]))
     anything = nothing or re.search(r"\bnow\b", sentence) is not None or (topics(sentence) & since) - told
     wanted = kinds(heard) | topics(heard)
-    asked = set()
-    for tool in transcript.writes:
-        verb, *nouns = tool.split("_")
-        things = topics(" ".join(nouns))
-        named = things <= since and (topics(sentence) & since) - things
-        if kind_of(verb) in wanted or verb[:5] in wanted or (things and named):
-            asked.add(tool)
+    verbs = {tool: tool.partition("_")[0] for tool in transcript.writes}
+    asked = {tool for tool, verb in verbs.items() if kind_of(verb) in wanted or verb[:5] in wanted}
     return here or frozenset(transcript.writes if anything else asked)
 
 

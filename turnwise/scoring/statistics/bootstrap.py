@@ -78,7 +78,8 @@ def intervals(parts: Array, wholes: Array | None = None, level: float = 0.95) ->
 
 def bca(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
     value = parts.sum() / wholes.sum()
-    draws = _resampled(parts, wholes)
+    chosen = _places(len(parts))
+    draws: Array = parts[chosen].sum(1) / wholes[chosen].sum(1)
     below = (draws < value).mean() + (draws == value).mean() / 2
     if not 0 < below < 1:  # every resample is the same
         return float(draws.min()), float(draws.max())
@@ -126,12 +127,6 @@ def _error(parts: Array, wholes: Array) -> Array:
     rest = parts - ratio[:, None] * wholes
     found: Array = np.sqrt((rest**2).sum(1) / (count - 1) / count) / wholes.mean(1)
     return np.where(found < 1e-12, 0.0, found)
-
-
-def _resampled(parts: Array, wholes: Array) -> Array:
-    chosen = _places(len(parts))
-    found: Array = parts[chosen].sum(1) / wholes[chosen].sum(1)
-    return found
 
 
 @lru_cache(maxsize=4)

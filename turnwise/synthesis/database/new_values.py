@@ -100,7 +100,9 @@ def inserted_value(
         return _chosen(column, rng)
     alone = table.key == (column.name,) or column.declared_unique
     if alone and column.type == "integer" and not column.coded:
-        return _next_number(session, table, column)
+        name = quoted(column.name)
+        free: Value = session.query(f"SELECT coalesce(max({name}), 0) + 1 AS v FROM {quoted(table.name)}")[0]["v"]
+        return free
     seen = observed(session, table, column)
     if not alone and column.numeric and not column.year:
         seen = _of_its_like(session, table, column, row or {}) or seen
@@ -109,12 +111,6 @@ def inserted_value(
         if value is None or not alone or not _exists(session, table, {column.name: value}, (column.name,)):
             return value
     return None
-
-
-def _next_number(session: Session, table: Table, column: Column) -> Value:
-    name = quoted(column.name)
-    value: Value = session.query(f"SELECT coalesce(max({name}), 0) + 1 AS v FROM {quoted(table.name)}")[0]["v"]
-    return value
 
 
 def _closes(column: Column) -> bool:

@@ -10,7 +10,6 @@ from turnwise.synthesis.tools.signatures import (
     key_test,
     label_sql,
     object_schema,
-    order,
     result_type,
     row_schema,
     selected,
@@ -87,6 +86,7 @@ def find(schema: Schema, table: Table) -> Tool:
     if table.label:
         label, text = label_sql(table), _text_parameter(table)
         ordered.append(f"lower({label}) = lower(:{text}) DESC, CASE WHEN :{text} IS NOT NULL THEN length({label}) END")
+    ordered += [quoted(name) for name in table.key] or ["1"]
     properties["page"] = {"type": "integer", "minimum": 1}
     figures = _figures(table)
     told = ", ".join(f"{sql} AS {quoted(PAGE + name)}" for name, (sql, _, _) in figures.items())
@@ -94,7 +94,7 @@ def find(schema: Schema, table: Table) -> Tool:
     chosen = f"FROM {quoted(table.name)} WHERE {' AND '.join(c.test for c in conditions.values()) or '1'}"
     # The page is cut before names are looked up, and counted apart: a window would keep all rows to count them.
     page = (
-        f"SELECT * {chosen} ORDER BY {', '.join([*ordered, order(table)])}"
+        f"SELECT * {chosen} ORDER BY {', '.join(ordered)}"
         f" LIMIT {PAGE_ROWS} OFFSET {PAGE_ROWS} * (coalesce(:page, 1) - 1)"
     )
     returns = object_schema(

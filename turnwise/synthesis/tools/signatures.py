@@ -159,7 +159,3 @@ def _meaning(schema: Schema, table: Table, column: Column) -> str:
 
 def selected(schema: Schema, table: Table) -> str:
     return ", ".join(f"{shown.sql} AS {quoted(shown.field)}" for shown in readable(schema, table))
-
-
-def order(table: Table) -> str:
-    return ", ".join(quoted(c) for c in table.key) if table.key else "1"
