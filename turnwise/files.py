@@ -49,6 +49,15 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
 
 
 @contextmanager
+def scratch_folder(name: str) -> Iterator[Path]:
+    """A folder for files that nobody else needs, among the system's temporary ones; it goes when the block ends."""
+    place, prefix = Path(tempfile.gettempdir()) / name, f".{name[:_PREFIX]}.turnwise-"
+    _clear(place, prefix)
+    with _hidden_folder(place.parent, prefix) as hidden:
+        yield hidden
+
+
+@contextmanager
 def _hidden_folder(parent: Path, prefix: str) -> Iterator[Path]:
     """A folder that is removed in the end and held until then."""
     with ExitStack() as stack:

@@ -26,6 +26,7 @@ from turnwise._inspect import AGENTS, RETRIES, Player, agent_without_model
 from turnwise.agents.own.finding import check_agent
 from turnwise.errors import HarvestError, first_problem
 from turnwise.secrets import hidden, note_secrets
+from turnwise.untrusted import read_yaml
 from turnwise.users import load_behaviour
 from turnwise.worlds import load_world
 
@@ -120,8 +121,8 @@ def _who(player: Player) -> str:
 def load_plan(path: Path, **changed: Any) -> Plan:
     """Read a plan; HarvestError says where it is not one. `changed` are values of the command line, None where not given."""
     try:
-        said = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
+        said = read_yaml(path)
+    except (UnicodeError, yaml.YAMLError) as error:
         raise HarvestError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from error
     if not isinstance(said, dict):
         raise HarvestError(f"{path} is not a plan: it is no mapping with `target` and `agents`")

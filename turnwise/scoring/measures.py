@@ -14,8 +14,6 @@ FEWEST_EVENTS = 10
 
 
 class Measure(NamedTuple):
-    """One measure."""
-
     name: str
     title: str
     part: Number
@@ -37,7 +35,6 @@ class Measure(NamedTuple):
         return (parts, wholes) if wholes else None
 
     def value(self, dialogues: Sequence[Dialogue]) -> float | None:
-        """The number of some dialogues."""
         sums = self.sums(dialogues)
         return sums[0] / sums[1] if sums else None
 

@@ -245,8 +245,9 @@ class Agenda:
                 continue
             ground = self._at.ground_for(request, message.parts)
             sentence = self._request(request, slots, values, ground)
-            if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
-                sentence = self._request(request, slots, values, ground)
+            for _ in range(4):  # I need to know ... twice, and then I'm looking for
+                if (place and sentence.startswith("I'm ")) or any(sentence[:9] == part[:9] for part in message.made_of):
+                    sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:

@@ -156,7 +156,8 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
     found = [m[1] for m in _GIVEN_TO.finditer(text)]
     if mention.person:
-        found += [name for name in _NAME.findall(text) if len(name.split()) > 1]
+        named = rf"(?<!\bin )(?<!\bat )(?<!\bin the )(?<!\bat the )(?<!\bon )\b{_NAME.pattern}"
+        found += [name for name in re.findall(named, text) if len(name.split()) > 1]
     else:
         found = found[-1:]  # from Quayside to Fernhill
     strange = [name for name in found if not words_of(name) <= _NO_NAMES]

@@ -28,11 +28,9 @@ class Format:
     sides: bool = False
     """whether each side of a pair is a record of its own"""
     lines: bool = False
-    """whether it is read as lines of JSON, and not by `datasets`, which would make columns of them"""
+    """whether it is read as lines of JSON, and not by `datasets`, which would make columns of them: a record has no room to say by what it was made, and the manifest does"""
     separate: bool = False
     """whether each record is a file of its own, and a list of lines"""
-    marked: bool = True
-    """whether a record can say by what it was made; where it cannot, the manifest does"""
     masks: bool = False
     """whether it can hold that a turn is not to be learned"""
     reasoning: bool = True
@@ -44,7 +42,6 @@ class Format:
     """what a person has to know or set"""
 
     def file(self, split: str) -> str:
-        """The name of the file of a split, or of its folder."""
         return split if self.separate else f"{split}.{'parquet' if self.columns else 'jsonl'}"
 
 
@@ -124,10 +121,10 @@ _FORMATS = (
         _SKYRL,
         advice="set train_on_what=all_assistant_messages: SkyRL learns the last message alone unless told",
     ),
-    Format("openai", records.openai, masks=True, reasoning=False, by_turn=records.openai, lines=True, marked=False),
-    Format("openai-dpo", records.openai_dpo, pairs=True, reasoning=False, lines=True, marked=False),
-    Format("atif", traces.atif, masks=True, lines=True, marked=False),
-    Format("session-trace", traces.session, masks=True, lines=True, separate=True, marked=False),
+    Format("openai", records.openai, masks=True, reasoning=False, by_turn=records.openai, lines=True),
+    Format("openai-dpo", records.openai_dpo, pairs=True, reasoning=False, lines=True),
+    Format("atif", traces.atif, masks=True, lines=True),
+    Format("session-trace", traces.session, masks=True, lines=True, separate=True),
 )
 EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
 """By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""

@@ -21,7 +21,7 @@ from turnwise.report.page.links import behind, figure, pairs, side_by_side
 from turnwise.report.page.records import Packed
 from turnwise.report.paper import beside_paper
 from turnwise.scoring.comparison import Condition
-from turnwise.scoring.contrasts import ADJUSTED, MARGIN, Contrast, Flip, Held, Result
+from turnwise.scoring.contrasts import ADJUSTED, MARGIN, Contrast, Flip, Result
 from turnwise.scoring.measures import ASSIGNED, COMPLETED, QUALITY, STEPS, SUCCESS, TURNS
 from turnwise.values.words import counted, listed
 
@@ -32,7 +32,6 @@ _FLIPS = 40
 
 
 def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Packed) -> dict[str, Any]:
-    """A contrast for the template."""
     reference, other = (
         next(n for n, c in enumerate(conditions) if c is one) for one in (contrast.reference, contrast.other)
     )
@@ -248,7 +247,6 @@ def _row(result: Result, at: _Places) -> dict[str, Any]:
 
 
 def _verdict(result: Result) -> str:
-    """What a test says, in words."""
     if result.shown is None:
         return "too few to tell" if result.measure.kind == "rate" else "not tested"
     if not result.hypothesis:
@@ -275,11 +273,8 @@ def _flips(contrast: Contrast, at: _Places, packed: Packed) -> Iterator[dict[str
 
 def _flip(flip: Flip, packed: Packed) -> Markup:
     name = f"{flip.other[0].run.world} {flip.other[0].dialogue.sample}"
-    rows = [_row_of(held[0], packed) for held in (flip.reference, flip.other)]
+    held = (flip.reference[0], flip.other[0])
+    rows = [packed.at.get((one.run.log, one.dialogue.sample, one.dialogue.trial)) for one in held]
     if rows[0] is None or rows[1] is None:
         return escape(name)
     return figure(name, side_by_side(rows[0], rows[1]))
-
-
-def _row_of(held: Held, packed: Packed) -> int | None:
-    return packed.at.get((held.run.log, held.dialogue.sample, held.dialogue.trial))

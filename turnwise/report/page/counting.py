@@ -17,26 +17,27 @@ from turnwise.scoring.contrasts import condition_estimate, pass_curve
 from turnwise.scoring.measures import FEWEST_EVENTS, MEASURES, SUCCESS, Measure
 
 _ENDED = {**ENDINGS, "error": "An error stopped it.", "unknown": "It is not known how it ended."}
-_COLUMNS = (
-    "success",
-    "completion_rate",
-    "completed",
-    "turns",
-    "user_turns",
-    "step",
-    "requests_per_task",
-    "restated",
-    "collateral",
-    "iq_core",
-    "defects_per_100",
-    "valid",
-    "reward",
-    "censored",
+_COLUMNS = frozenset(
+    [
+        "success",
+        "completion_rate",
+        "completed",
+        "turns",
+        "user_turns",
+        "step",
+        "requests_per_task",
+        "restated",
+        "collateral",
+        "iq_core",
+        "defects_per_100",
+        "valid",
+        "reward",
+        "censored",
+    ]
 )
 
 
 def counted_condition(place: int, condition: Condition) -> dict[str, Any]:
-    """A condition for the template."""
     left_out: Counter[str] = Counter()
     for run in condition.runs:
         left_out.update(run.left_out)
@@ -53,7 +54,6 @@ def counted_condition(place: int, condition: Condition) -> dict[str, Any]:
 
 
 def columns(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]]:
-    """The measures that are known, each with a cell per condition."""
     known = [m for m in MEASURES if m.name in _COLUMNS and any(m.value(c.dialogues) is not None for c in conditions)]
     return [(m.title, [cell(m, place, condition) for place, condition in enumerate(conditions)]) for m in known]
 
@@ -71,7 +71,6 @@ def cell(measure: Measure, place: int, condition: Condition) -> Markup:
 
 
 def pass_cells(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]]:
-    """pass^k, a row for each k, with a cell per condition."""
     curves = [pass_curve(condition) for condition in conditions]
     return [
         (
@@ -86,18 +85,12 @@ def pass_cells(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]
 
 
 def endings(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, list[Markup]]]:
-    """How dialogues ended, with a cell per condition."""
     ended = packed.columns["ended"]
     tallies = Counter(zip(ended, packed.columns["condition"], strict=True))
     return [
         (_ENDED.get(what, what), [_count(tallies[what, n], behind(n, ended=what)) for n in range(len(conditions))])
         for what in dict.fromkeys(ended)
     ]
-
-
-def ending_names(packed: Packed) -> list[str]:
-    """The endings that there are."""
-    return list(dict.fromkeys(packed.columns["ended"]))
 
 
 def failures(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, str, list[Markup]]]:
@@ -173,26 +166,21 @@ _REASONS: tuple[tuple[str, Any, Mapping[str, Any]], ...] = (
 """Why a dialogue fails, and what filters it."""
 
 
-def paper_tables(conditions: Sequence[Condition]) -> tuple[Sequence[Any], Sequence[Any]]:
+def paper_tables(conditions: Sequence[Condition]) -> list[tuple[Sequence[str], list[list[Markup | str]]]]:
     """Our rows of the paper's Tables 1 and 4, each number leading to its dialogues."""
-    one = [
-        [
-            row.name,
-            *(_behind(text, place, name) for text, name in zip(row[1:], ("step", "turns", "tasks", ""), strict=True)),
-        ]
-        for place, row in enumerate(shapes(conditions))
+    return [
+        (
+            headings,
+            [
+                [name, *(_behind(text, place, of) for text, of in zip(texts, measures, strict=True))]
+                for place, (name, *texts) in enumerate(rows)
+            ],
+        )
+        for headings, rows, measures in (
+            (SHAPE_HEADINGS, shapes(conditions), ("step", "turns", "tasks", "")),
+            (COST_HEADINGS, costs(conditions), ("", "generated", "generated", "cost", "cost")),
+        )
     ]
-    four = [
-        [
-            row.name,
-            *(
-                _behind(text, place, name)
-                for text, name in zip(row[1:], ("", "generated", "generated", "cost", "cost"), strict=True)
-            ),
-        ]
-        for place, row in enumerate(costs(conditions))
-    ]
-    return (SHAPE_HEADINGS, one), (COST_HEADINGS, four)
 
 
 def _behind(text: str, place: int, measure: str) -> Markup:

@@ -43,7 +43,6 @@ def quoted(quote: str, number: int, messages: Sequence[Message], *, said_only: b
 
 
 def shown(number: int, message: Message) -> str:
-    """A message under a number."""
     return f"[{number}] {_speaker(message)}: {_shown(message)}"
 
 

@@ -1,20 +1,11 @@
 """Which columns name a row to a person: a title, a name, a first and a last name. Knows no rows."""
 
 from collections.abc import Collection, Mapping
-from functools import cache
-from pathlib import Path
 
-import yaml
+from turnwise.synthesis.database.phrases import phrases
 
 _WHOLE = ("name", "title", "label", "full name", "fullname", "display name", "displayname", "subject", "headline")
 _LAST_RESORT = ("username", "user name", "login", "nickname", "description")
-
-
-@cache
-def name_parts() -> dict[str, frozenset[str]]:
-    """The words for the given and the family part of a name."""
-    loaded: dict[str, str] = yaml.safe_load((Path(__file__).parent / "name_parts.yaml").read_text("utf-8"))
-    return {part: frozenset(" ".join(word.split()) for word in said.split(",")) for part, said in loaded.items()}
 
 
 def name_part(text: str) -> tuple[str, str]:
@@ -25,8 +16,8 @@ def name_part(text: str) -> tuple[str, str]:
     parts = text.split(" ")
     for size in (2, 1):
         before, said = " ".join(parts[:-size]), " ".join(parts[-size:])
-        for part, names in name_parts().items():
-            if said in names and (size <= len(parts)):
+        for part in ("given", "family"):
+            if said in phrases(part) and size <= len(parts):
                 return part, before
     return "", ""
 

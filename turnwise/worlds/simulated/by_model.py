@@ -17,6 +17,7 @@ from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
 from turnwise.worlds.examples import Example
 from turnwise.worlds.json_schema import fits, misfit
+from turnwise.worlds.sandbox import CALL
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.simulated.examples import examples_of, in_words
 from turnwise.worlds.simulated.memory import Answered, contradiction
@@ -117,6 +118,8 @@ class ModelSimulator:
                 raise InvalidReply('give either a "result" or an "error", and null for the other')
             if reply.error is None:
                 reply = reply.model_copy(update={"result": fitted(reply.result, tool.returns)})
+                if len(json.dumps(reply.result, ensure_ascii=False)) > CALL.bytes:
+                    raise InvalidReply(f"a service answers at most {CALL.bytes // 1024} KB at once: answer with less")
                 _check(Answered(tool, arguments, reply.result), self._answered)
             if reply.result in (None, []) and self._relied_on(name, arguments, refused=reply.error is not None):
                 raise InvalidReply(
