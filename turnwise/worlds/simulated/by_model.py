@@ -53,14 +53,34 @@ class Expected(NamedTuple):
 
 def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
     """What the simulating model is told first: the world, its tools and the present moment, "YYYY-MM-DD HH:MM:SS"."""
-    shown = {"name", "description", "parameters", "returns", "effect"}
     tools = [
-        json.dumps(tool.model_dump(mode="json", include=shown), ensure_ascii=False, separators=(",", ":"))
+        json.dumps(
+            {
+                "name": tool.name,
+                "description": " ".join(tool.description.split()),
+                "parameters": _untitled(tool.parameters),
+                "returns": _untitled(tool.returns),
+                "effect": tool.effect,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
         for tool in world.tools
     ]
     return prompts["simulator"].fill(
         domain=world.domain, description=world.description, tools="\n".join(tools), reference_time=now
     )
+
+
+def _untitled(schema: Any) -> Any:
+    """A schema without the titles that programs give to its parts: they say nothing."""
+    if isinstance(schema, list):
+        return [_untitled(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    fields = schema.get("properties")
+    kept = {word: _untitled(part) for word, part in schema.items() if word not in ("title", "properties")}
+    return kept if fields is None else {**kept, "properties": {name: _untitled(part) for name, part in fields.items()}}
 
 
 class ModelSimulator:
