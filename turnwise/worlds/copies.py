@@ -55,7 +55,9 @@ class Copy:
         elif written is not None:
             self._copy(written)
         else:
-            self.connection = _connected(f"{original.path.as_uri()}?mode=ro&immutable=1&cache=shared", 2 * original.size)
+            self.connection = _connected(
+                f"{original.path.as_uri()}?mode=ro&immutable=1&cache=shared", 2 * original.size
+            )
 
     def make_writable(self) -> bool:
         """Whether there is another connection now, to a copy that may be written."""
