@@ -42,10 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Nothing is run, and so nothing imported, by the process that hands tests to the workers of pytest-xdist."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return
+    import inspect_ai._display
     import inspect_ai._util.rich
     import inspect_ai.model._retry
+    import inspect_ai.util._display
     import rich.live
     import tenacity
+
+    # The first run in a process decides how those after it are shown, and runs of `eval_async` decide otherwise.
+    inspect_ai.util._display.init_display_type("none")
+    inspect_ai._display.display()
 
     # Inspect draws its table of tasks at the end of every eval, even where it is told to show none.
     rich.live.Live.refresh = lambda self: None  # type: ignore[method-assign]
