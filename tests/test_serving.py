@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 import pytest
 from click.testing import CliRunner
+from needs import needs
 from servers import free_port
 
 from turnwise.agents.own.person import read_arguments
@@ -19,7 +20,7 @@ from turnwise.cli import main
 from turnwise.logs.read import Results, find_logs
 from turnwise.values.text import harmless
 
-pytest.importorskip("mcp")
+needs("mcp", reason="pip install 'turnwise[mcp]'")
 
 
 async def _stdio() -> tuple[list[str], Any, Any]:

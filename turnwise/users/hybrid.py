@@ -13,9 +13,9 @@ from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import acts_in_words
-from turnwise.users.facts import leaks, untold
+from turnwise.users.facts import facts, leaks, untold
 from turnwise.users.hearing import listen
-from turnwise.users.llm import heard
+from turnwise.users.llm import YES, heard
 from turnwise.users.turns import PastTurn, UserTurn
 from turnwise.values.atoms import Atom, atoms
 from turnwise.values.dates import durations
@@ -34,7 +34,6 @@ _SIGNS = re.compile(r"[\W_]+")
 _DAYS = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _WEEKDAY = re.compile(rf"{_DAYS}\b,? +(?=\S)", re.I)
 _WEEKDAY_WITHIN = re.compile(rf"\b{_DAYS}\b", re.I)
-_YES = re.compile(r"\W*(?:yes|yep|yeah|sure|correct|exactly|that's right|go ahead)\b", re.I)
 _NO = re.compile(r"\W*(?:no|nope|not that|wrong)\b(?! (?:problem|worries|idea|rush))", re.I)
 _SPEAKS_AS_ASSISTANT = re.compile(
     r"(?i)\b(?:how (?:can|may) i (?:help|assist)|(?:can|may) i help you|anything else i can|i(?: have|'ve) (?:now )?\w+ed your|your \w+ (?:has|have) been)\b"
@@ -55,6 +54,7 @@ class HybridUser:
         self._chat = chat
         self._now = now
         self._agenda = agenda
+        self._requests = [request for goal in goals for request in goal.requests]
         self._secrets = untold(goals)
         self._said: list[str] = []
         self._began = False
@@ -83,6 +83,7 @@ class HybridUser:
     def add(self, goals: Sequence[Goal]) -> None:
         """See `Agenda`."""
         self._agenda.add(goals)
+        self._requests += [request for goal in goals for request in goal.requests]
         self._secrets = (*self._secrets, *untold(goals))
 
     def join(self, past: Sequence[PastTurn], decided: Sequence[UserTurn] | None) -> None:
@@ -106,15 +107,24 @@ class HybridUser:
         said_now = f"The assistant wrote:\n{wrote}\n\nThe person now {does}.\nSay this: {turn.message}{keep}{end}"
         return f"{self._instead}{said_now}"
 
+    def _values(self, turn: UserTurn) -> tuple[str, ...]:
+        """The values in a turn, also those that its draft says in other words than they are kept in."""
+        raised = {act.request for act in turn.dialogue_acts}
+        kept = [fact for request in self._requests if request.id in raised for fact in facts(request)]
+        said = [fact for fact in kept if fact not in turn.message and means(turn.message, fact, self._now)]
+        return tuple(dict.fromkeys([*turn.values, *said]))
+
     def _checked(self, worded: str, turn: UserTurn) -> str:
         """The words, when they may be said: they mean what was decided, no less and no more, and are the person's."""
         if not worded:
             raise InvalidReply("user_message is empty")
-        if missing := [value for value in turn.values if not means(worded, value, self._now)]:
+        values = self._values(turn)
+        if missing := [value for value in values if not means(worded, value, self._now)]:
             raise InvalidReply(
                 f"it has to hold the value {missing[0]!r}, written in any usual way: {worded!r} does not"
             )
-        if told := leaks(worded, [turn.message, _twelve_hours(turn.message), *self._said], self._secrets):
+        decided = " | ".join([turn.message, *values])
+        if told := leaks(worded, [decided, _twelve_hours(decided), *self._said], self._secrets):
             raise InvalidReply(f"{worded!r} says {told[0]!r}, which is not to be said here: leave it out")
         if problem := differs(worded, turn.message):
             raise InvalidReply(f"{worded!r} {problem}. Put this into words: {turn.message}")
@@ -171,7 +181,7 @@ def _twelve_hours(text: str) -> str:
 
 def differs(worded: str, draft: str) -> str:
     """In which way words do not say what a draft says, for the model to read; empty where they do."""
-    if (_YES.match(worded) and _NO.match(draft)) or (_NO.match(worded) and _YES.match(draft)):
+    if (YES.match(worded) and _NO.match(draft)) or (_NO.match(worded) and YES.match(draft)):
         return "says yes where it is no, or no where it is yes"
     strange = {act.kind for act in listen(worded, ())} - {act.kind for act in listen(draft, ())}
     if strange & {"offer", "report"} and _SPEAKS_AS_ASSISTANT.search(worded):

@@ -194,9 +194,9 @@ def _counts(text: str) -> Iterator[Number]:
             size = 5.0 if match["five"] else 10.0 if match["ten"] else 1.0
             if many := (match["grands"] or "").lower():
                 size = 1000.0 * (int(many) if many.isdigit() else sum(part for *_, part in _counted(many, 0)) or 1)
-            found = Number("money", *match.span(), size, 1, 1, False)
+            amount = Number("money", *match.span(), size, 1, 1, False)
             cents = _AND_CENTS.match(text, text.index(" ", match.start())) if match["one"] else None
-            yield _with_cents(found, cents) if cents else found
+            yield _with_cents(amount, cents) if cents else amount
     for match in _FRACTION.finditer(text):
         part, many = _FRACTIONS[match["part"].lower()], (match["many"] or "").lower()
         if (many or part == 2) and not text.endswith("and ", 0, match.start()):

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Column, Table
 from turnwise.synthesis.goals.context import tellable
 from turnwise.worlds import World

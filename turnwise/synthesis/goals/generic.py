@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.column_kinds import columns_of_kind
 from turnwise.synthesis.goals.situation_checks import lacking
