@@ -34,17 +34,14 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
 class Speaker:
     """One person's ways to name things."""
 
-    def __init__(
-        self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None, currency: str = ""
-    ) -> None:
+    def __init__(self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None) -> None:
         """
         Args:
             now: the day and time in the world, which a person knows: its year goes without saying.
-            currency: the sign of the world's money, where the world says which.
         """
         self.behaviour = behaviour
         self.rng = rng
-        self.habits = habits(rng, behaviour.brevity, now, currency)
+        self.habits = habits(rng, behaviour.brevity, now)
 
     def polite(self) -> bool:
         """Whether to be polite this time."""

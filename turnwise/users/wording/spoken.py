@@ -36,13 +36,11 @@ class Habits(NamedTuple):
     loose: bool
     """leaves out what goes without saying: cents that are none, the year there is"""
     now: datetime | None = None
-    currency: str = ""
-    """the sign of the world's money, where it says which"""
 
 
-def habits(rng: random.Random, brevity: float, now: datetime | None = None, currency: str = "") -> Habits:
+def habits(rng: random.Random, brevity: float, now: datetime | None = None) -> Habits:
     """The habits of one person."""
-    return Habits(rng.randrange(6), rng.randrange(2), rng.random() < 0.3 + 0.5 * brevity, now, currency)
+    return Habits(rng.randrange(6), rng.randrange(2), rng.random() < 0.3 + 0.5 * brevity, now)
 
 
 def spoken(value: int | float | str | None, label: str, habits: Habits) -> str:
@@ -71,7 +69,7 @@ def money(value: int | float, habits: Habits) -> str:
     if round(value, 2) != value:
         return plain(value)
     figure = f"{value:,.{cents}f}" if habits.clock or value >= _LARGE else f"{value:.{cents}f}"
-    return f"{habits.currency}{figure}" if value >= 0 else figure
+    return figure
 
 
 def day(when: Stamp, habits: Habits) -> str:

@@ -26,10 +26,8 @@ _PLEASE = 0.5
 class Wording(Speaker):
     """One user's voice: the same seed says the same things."""
 
-    def __init__(
-        self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None, currency: str = ""
-    ) -> None:
-        super().__init__(behaviour, rng, now, currency)
+    def __init__(self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None) -> None:
+        super().__init__(behaviour, rng, now)
         self._used: set[str] = set()
 
     def say(self, form: str, **fields: str) -> str:
