@@ -1,5 +1,6 @@
 """What the whole suite shares."""
 
+import functools
 import gc
 import os
 import sys
@@ -13,6 +14,10 @@ ROOT = Path(__file__).parents[1]
 
 os.environ.setdefault("INSPECT_DISPLAY", "none")
 os.environ.setdefault("INSPECT_TRACE_LEVEL", "error")
+
+# Nobody is asked over TLS, and every client of a model reads all certificates of the system; a folder is read when needed.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(ROOT)
 
 # `python -m pytest` puts the checkout on the path. An egg-info there, which `pip install -e .` leaves behind, would
 # hide the installation from Inspect, and `turnwise/x` would be found by no name.
@@ -37,12 +42,23 @@ def pytest_configure(config: pytest.Config) -> None:
     """Nothing is run, and so nothing imported, by the process that hands tests to the workers of pytest-xdist."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return
+    import inspect_ai._display
+    import inspect_ai._util.rich
     import inspect_ai.model._retry
+    import inspect_ai.util._display
     import rich.live
     import tenacity
 
+    # The first run in a process decides how those after it are shown, and runs of `eval_async` decide otherwise.
+    inspect_ai.util._display.init_display_type("none")
+    inspect_ai._display.display()
+
     # Inspect draws its table of tasks at the end of every eval, even where it is told to show none.
     rich.live.Live.refresh = lambda self: None  # type: ignore[method-assign]
+
+    # Inspect draws every error a second time, in colours and with the code around it.
+    drawn = inspect_ai._util.rich.rich_traceback
+    inspect_ai._util.rich.rich_traceback = functools.wraps(drawn)(lambda *_, **__: "")  # type: ignore[assignment]
 
     # Inspect waits three to six seconds before it first asks a server again; one on loopback needs no such rest.
     inspect_ai.model._retry.wait_exponential_jitter = lambda **_: tenacity.wait_fixed(0.05)  # type: ignore[attr-defined]

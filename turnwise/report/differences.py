@@ -156,9 +156,7 @@ def in_every_trial(contrast: Contrast) -> str:
 def power(contrast: Contrast) -> Iterator[str]:
     result = result_of(contrast, SUCCESS.name) or result_of(contrast, COMPLETED.name)
     if result and result.detectable and result.needed:
-        unit = " points" if result.measure.kind == "rate" else ""
-        least = result.detectable, result.detectable / 2
-        seen = [result.measure.shown(value, signed=True).lstrip("+") + unit for value in least]
+        seen = [result.measure.distance(value) for value in (result.detectable, result.detectable / 2)]
         what, many = result.measure.title.lower(), counted(result.difference.scenarios, "scenario")
         yield f"With {many} a difference of {seen[0]} in {what} is seen 4 times in 5; for {seen[1]} it takes {result.needed}."
 

@@ -48,6 +48,10 @@ class Measure(NamedTuple):
         value = round(value, digits) + 0.0  # no minus before nothing
         return f"{value:{'+' if signed else ''},.{digits}f}"
 
+    def distance(self, value: float) -> str:
+        """The size of a difference in words; of rates in points."""
+        return self.shown(value, signed=True).lstrip("+") + (" points" if self.kind == "rate" else "")
+
 
 def _with_goals(number: Number) -> Number:
     return lambda d: number(d) if d.tasks else None

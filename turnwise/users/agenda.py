@@ -136,7 +136,8 @@ class Agenda:
             take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        message.keep_to_one(lambda: self._voice.say("dont_mind_rest"))
+        more = any(request.writes for request in self._at.upcoming[:1])  # which may be what was asked for
+        message.keep_to_one(lambda: "" if more else self._voice.say("dont_mind_rest"))
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):

@@ -85,7 +85,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
     for wanted in at.upcoming:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "propose")]
         offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
-        if any(is_offered(act, wanted) for act in offers):
+        early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
+        if not early and any(is_offered(act, wanted) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
             return

@@ -43,7 +43,8 @@ _FAILED = re.compile(
     r"n't\b|\b(?:could|can|was|were|did|has|have|is|are) ?not\b|unable|fail|error|unfortunately",
     re.I,
 )
-_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s")
+_ITEM = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s|$)")
+"""a line of a list, or an empty one between two"""
 _BY_OTHERS = re.compile(r" by (?!me\b|us\b)", re.I)
 _CONFIRMS = re.compile(r"\bi can (?:now |also )?(?:confirm|see|tell)\b", re.I)
 _DETAILED = 3
@@ -118,14 +119,10 @@ def _claims(transcript: Transcript, tried: Sequence[Exchange], segments: Sequenc
                 read = not active and segments[place] not in acted and verb[:5] in returned[segments[place]]
                 if not verb or read:  # what a lookup says is passed on, and nobody claims to have done it
                     continue
-                listed = takewhile(_in_list, lines[at + 1 :]) if line.rstrip(" *").endswith(":") else ()
+                listed = takewhile(_ITEM.match, lines[at + 1 :]) if line.rstrip(" *").endswith(":") else ()
                 words = " ".join([sentence, *listed])
                 if tools := _fitting(verb, sentence, transcript):
                     yield _Claim(place, words, tools, codes(words) & about)
-
-
-def _in_list(line: str) -> bool:
-    return not line.strip() or bool(_ITEM.match(line))
 
 
 def _says_done(sentence: str) -> bool:

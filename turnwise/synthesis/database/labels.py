@@ -1,5 +1,6 @@
 """Which columns name a row to a person: a title, a name, a first and a last name. Knows no rows."""
 
+import re
 from collections.abc import Collection, Mapping
 
 from turnwise.synthesis.database.phrases import phrases
@@ -48,18 +49,14 @@ def label_columns(
     for said in (*_WHOLE, *named):
         if said in texts and (texts[said] not in key or len(key) == 1):
             return (texts[said],)
-    names = {said: c for said, c in texts.items() if said.endswith((" name", " title")) or _is_short_name(said)}
+    # A letter may stand for the noun: `ename`, `dname`, `pname`.
+    names = {n: c for n, c in texts.items() if n.endswith((" name", " title")) or re.fullmatch(".name", n)}
     ending = [column for said, column in names.items() if not name_part(said)[0]]
     if not any(c in telling for c in ending) and whole:
         pair = next(iter(whole.values()))
         return pair["given"], pair["family"]
     spare = [texts[said] for said in (*_LAST_RESORT, f"{noun} description") if said in texts]
     return tuple([c for c in (*ending, *spare) if c in telling][:1])
-
-
-def _is_short_name(said: str) -> bool:
-    """`ename`, `dname`, `pname`: a letter for the noun before it."""
-    return len(said) == len("xname") and said.endswith("name")
 
 
 def _is_of(before: str, noun: str) -> bool:

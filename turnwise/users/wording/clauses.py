@@ -153,6 +153,8 @@ def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
         return Clause(4, f"{value} priority")
     if last == "preference":
         return Clause(4, f"to be contacted by {value}" if label.startswith("contact") else f"prefers {value}")
+    if last == "audience":
+        return Clause(2, f"for {article(word).split()[0]} {value} audience", 7)
     if last == "category":
         return Clause(2, f"in the {value} category", 7)
     if last == "method":
