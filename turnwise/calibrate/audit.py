@@ -13,6 +13,7 @@ from turnwise.scoring.quality.health import wilson
 from turnwise.scoring.quality.iq import quality
 from turnwise.scoring.quality.rendering import shown
 from turnwise.scoring.quality.transcript import Transcript
+from turnwise.untrusted import read_text
 
 _BEFORE = 4
 """messages before a finding that are shown with it"""
@@ -32,8 +33,6 @@ class AuditedFinding(BaseModel):
 
 
 class Precision(NamedTuple):
-    """What was marked of one sub-score's findings."""
-
     sub_score: str
     true: int
     false: int
@@ -59,7 +58,6 @@ def draw_findings(
 
 
 def write_findings(findings: Sequence[AuditedFinding], file: Path) -> None:
-    """Write findings as JSON lines, to be marked there."""
     with atomic_write(file) as out:
         out.writelines(f"{finding.model_dump_json()}\n" for finding in findings)
 
@@ -71,7 +69,7 @@ def read_precision(file: Path) -> list[Precision]:
         LogError: the file cannot be read, or no finding in it is marked.
     """
     try:
-        lines = list(numbered_lines(file.read_text("utf-8")))
+        lines = list(numbered_lines(read_text(file)))
     except (OSError, UnicodeDecodeError) as error:
         raise LogError(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from error
     marked = []

@@ -23,6 +23,7 @@ from turnwise.errors import StartError, first_problem
 from turnwise.files import atomic_write, numbered_lines
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase, read_goal_phases
+from turnwise.untrusted import read_text
 from turnwise.worlds import World
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def load_starts(path: str | Path) -> list[ResumePoint]:
         StartError: nothing is there, a line is no start, or the starts are not of one world and behaviour.
     """
     try:
-        text = Path(path).read_text("utf-8")
+        text = read_text(Path(path))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a UTF-8 text"
         raise StartError(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from turnwise.errors import GoalError, first_problem
 from turnwise.files import atomic_write
 from turnwise.goals.model import NEW, Goal
+from turnwise.untrusted import load_json, read_text
 from turnwise.worlds import World
 
 
@@ -51,17 +52,17 @@ class GoalFile(BaseModel):
 def load_goals(path: str | Path) -> GoalFile:
     """Read a goal file; GoalError where nothing is there, it is not JSON, or it does not say what it should."""
     try:
-        text = Path(path).read_text("utf-8")
+        text = read_text(Path(path))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not a UTF-8 text"
         raise GoalError(
             f"{path} cannot be read as goals ({reason}): write some with turnwise goals WORLD -o FILE"
         ) from error
     try:
-        return GoalFile.model_validate(json.loads(text))
+        return GoalFile.model_validate(load_json(text))
     except ValidationError as error:
         raise GoalError(f"{path} is not a goal file: {first_problem(error, 'the file')}") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise GoalError(f"{path} is not a goal file: it is not JSON ({error})") from error
 
 

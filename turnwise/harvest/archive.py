@@ -27,6 +27,7 @@ import pyarrow.parquet
 from turnwise.errors import HarvestError
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import Row
+from turnwise.untrusted import LARGEST, check_file
 
 SPLITS = ("train", "validation")
 HIDDEN = ".harvest"
@@ -63,6 +64,7 @@ PAIRS = pa.schema(
 _MOST_BYTES = 8 * 2**20
 """of a row group, as JSON; viewers refuse those that are much larger in memory"""
 _BATCH = 64
+_LARGEST_FILE = 64 << 30
 
 
 def archive_rows(directory: Path) -> Iterator[Row]:
@@ -163,8 +165,13 @@ def parquet_file(path: Path, schema: pa.Schema) -> Iterator[Callable[[Mapping[st
 def parquet_rows(file: Path) -> Iterator[dict[str, Any]]:
     """The rows of a file; HarvestError where it cannot be read."""
     try:
+        check_file(file, _LARGEST_FILE)
         with pa.parquet.ParquetFile(file) as opened:
+            for number in range(opened.num_row_groups):
+                if (size := opened.metadata.row_group(number).total_byte_size) > LARGEST:
+                    raise HarvestError(f"{file} cannot be read: {size >> 20:,} MB of it would be in memory at once")
             for batch in opened.iter_batches(batch_size=_BATCH):
                 yield from batch.to_pylist()
-    except pa.ArrowException as error:
-        raise HarvestError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
+    except (OSError, pa.ArrowException) as error:
+        said = error.strerror if isinstance(error, OSError) else None
+        raise HarvestError(f"{file} cannot be read: {said or str(error).splitlines()[0]}") from error

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnwise.errors import HarvestError, first_problem
 from turnwise.harvest.rows import Rollout
+from turnwise.untrusted import read_yaml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -72,7 +73,7 @@ class Filter(BaseModel):
     def load(cls, path: Path) -> Self:
         """A filter from a YAML mapping; what it does not name keeps its default."""
         try:
-            raw = yaml.safe_load(path.read_text("utf-8"))
+            raw = read_yaml(path)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             raise HarvestError(f"{path} is not YAML: {str(error).splitlines()[0]}") from error
         if not isinstance(raw, dict):

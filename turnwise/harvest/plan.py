@@ -26,13 +26,14 @@ from turnwise._inspect import AGENTS, RETRIES, Player, agent_without_model
 from turnwise.agents.own.finding import check_agent
 from turnwise.errors import HarvestError, first_problem
 from turnwise.secrets import hidden, note_secrets
+from turnwise.untrusted import read_yaml
 from turnwise.users import load_behaviour
 from turnwise.worlds import load_world
 
 Count = Annotated[int, Field(ge=1)]
 SEEDS_APART = 100_000
 """Between the first seeds of two cells that differ only in theirs: each shard takes one."""
-_FREE = ("target", "most", "shard", "launcher", "processes", "retries", "timeout")
+_FREE = ("target", "most", "max_cost", "shard", "launcher", "processes", "retries", "timeout")
 """What may be changed between two runs of one plan."""
 
 
@@ -80,6 +81,9 @@ class Plan(BaseModel):
     most: Count | None = Field(
         default=None, description="dialogues to hold at most, of each cell; ten times the target"
     )
+    max_cost: float | None = Field(
+        default=None, gt=0, description="dollars that the models may cost, all runs together"
+    )
     shard: Count = Field(default=50, description="dialogues that one process holds, in one log")
     launcher: Literal["local", "ray", "slurm"] = "local"
     processes: Count = 2
@@ -120,8 +124,8 @@ def _who(player: Player) -> str:
 def load_plan(path: Path, **changed: Any) -> Plan:
     """Read a plan; HarvestError says where it is not one. `changed` are values of the command line, None where not given."""
     try:
-        said = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
+        said = read_yaml(path)
+    except (UnicodeError, yaml.YAMLError) as error:
         raise HarvestError(f"{path} cannot be read as YAML: {' '.join(str(error).split())}") from error
     if not isinstance(said, dict):
         raise HarvestError(f"{path} is not a plan: it is no mapping with `target` and `agents`")

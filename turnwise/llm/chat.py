@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from turnwise.errors import ModelFault
 from turnwise.llm.expected import Budget
-from turnwise.llm.shapes import excerpt, form, is_strict, part_at, schema_of
+from turnwise.llm.shapes import excerpt, form, is_strict, mismatches, schema_of
 from turnwise.llm.waiting import replied, say
 
 if TYPE_CHECKING:  # Inspect is imported where a model is asked: what knows a chat need not load it
@@ -256,11 +256,7 @@ def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
         try:
             return shape.model_validate(value), whole
         except ValidationError as error:
-            wrong = [
-                f"{'.'.join(map(str, p['loc'])) or 'the object'}: {p['msg'].lower()} in {part_at(value, p['loc'])}"
-                for p in error.errors()[:3]
-            ]
-            problem = problem or InvalidReply("; ".join(wrong), "schema")
+            problem = problem or InvalidReply("; ".join(mismatches(value, error)), "schema")
     if output.stop_reason in ("max_tokens", "model_length"):
         raise InvalidReply("your reply was cut off: be shorter", "cut_off")
     if problem is None and _DECLINES.search(text):

@@ -32,7 +32,9 @@ from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
+from turnwise.elsewhere import fetched, is_url
 from turnwise.errors import LogError
+from turnwise.logs.bounds import check_log, check_sample
 from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
 
@@ -211,9 +213,10 @@ that change something, and whether that is worth a confirmation), and `tools` wh
 
 
 def find_logs(paths: Sequence[str | Path]) -> list[Path]:
-    """The logs among files and folders (LogError: none there), each once, in order; hidden folders are passed over."""
+    """The logs among files, folders and URLs (LogError: none there), each once, in order; hidden folders are passed over."""
     found: dict[Path, Path] = {}
-    for path in map(Path, paths):
+    for named in paths:
+        path = fetched(str(named)) if is_url(named) else Path(named)
         if not path.exists():
             raise LogError(f"{path} does not exist: name log files, or folders that hold them")
         inside = [file for file in path.rglob("*") if not any(p[0] == "." for p in file.relative_to(path).parts)]
@@ -239,25 +242,30 @@ def is_log(path: Path) -> bool:
 def read_info(path: Path) -> LogInfo:
     """What the header of a log says; a LogError where it is no Inspect log, or is damaged."""
     with _damage_named(path):
+        check_log(path)
         return LogInfo(path, read_eval_log(str(path), header_only=True))
 
 
 def read_summaries(path: Path) -> list[EvalSampleSummary]:
     """The samples of a log in short, in the order of their ids; a LogError where they cannot be read."""
     with _damage_named(path):
+        check_log(path)
         summaries = read_eval_log_sample_summaries(str(path))
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
 
 
-def read_sample(path: Path, summary: EvalSampleSummary) -> EvalSample:
-    """The sample of a summary, without its events, which take most of the time."""
+def read_sample(
+    path: Path, summary: EvalSampleSummary, excluding: Sequence[str] = ("events", "timelines")
+) -> EvalSample:
+    """The sample of a summary; without its events, unless they are asked for, which take most of the time."""
     with _damage_named(path):
+        check_sample(path, summary.id, summary.epoch)
         return read_eval_log_sample(
             str(path),
             id=summary.id,
             epoch=summary.epoch,
             resolve_attachments="core",
-            exclude_fields={"events", "timelines"},
+            exclude_fields=set(excluding),
         )
 
 
@@ -290,7 +298,8 @@ def _damage_named(path: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        said = error.strerror if isinstance(error, OSError) else None
+        reason = (said or str(error).strip() or type(error).__name__).splitlines()[0]
         raise LogError(f"{path} cannot be read as an Inspect log: {reason}") from error
 
 

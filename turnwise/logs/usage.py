@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from turnwise.errors import TurnwiseError
 from turnwise.logs.read import LogInfo, read_info, read_samples
+from turnwise.untrusted import read_yaml
 
 Prices = Mapping[str, ModelCost]
 """Dollars per million tokens by model name."""
@@ -31,7 +32,7 @@ class Spent(NamedTuple):
 def load_prices(path: str | Path) -> Prices:
     """Prices from a YAML or JSON file in the form of Inspect's `--model-cost-config`."""
     try:
-        return TypeAdapter(dict[str, ModelCost]).validate_python(yaml.safe_load(Path(path).read_text("utf-8")))
+        return TypeAdapter(dict[str, ModelCost]).validate_python(read_yaml(Path(path)))
     except OSError as error:
         raise TurnwiseError(f"{path} cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, ValueError) as error:

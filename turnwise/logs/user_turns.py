@@ -1,6 +1,5 @@
 """What users said in recorded dialogues, by who played them; and what to compare that with."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import yaml
 from turnwise.errors import LogError
 from turnwise.logs.importing.logs import read_dialogues
 from turnwise.logs.read import find_logs, is_log, read_info, read_samples, read_transcripts, transcript_of
+from turnwise.untrusted import load_json, read_text, read_yaml
 from turnwise.users.fingerprint import fingerprint
 from turnwise.users.people import Reference, read, references
 
@@ -77,8 +77,7 @@ def _means_in(path: Path) -> Any:
     if path.suffix not in (".yaml", ".yml", ".json") or is_log(path) or path.is_dir():
         return None
     try:
-        text = path.read_text("utf-8")
-        held = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        held = load_json(read_text(path)) if path.suffix == ".json" else read_yaml(path)
     except (ValueError, yaml.YAMLError) as error:
         raise LogError(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
     return held if path.suffix != ".json" or (isinstance(held, dict) and "features" in held) else None

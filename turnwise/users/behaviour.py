@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnwise.errors import BehaviourError, did_you_mean, first_problem
+from turnwise.untrusted import read_yaml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -76,7 +77,7 @@ def load_behaviour(source: str | Behaviour) -> Behaviour:
         known = did_you_mean(str(source), presets(), f"those are {', '.join(presets())}")
         raise BehaviourError(f"{source} is neither a behaviour nor a YAML file: {known}")
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = read_yaml(path)
         return Behaviour(**{"name": path.stem, **raw})
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
         raise BehaviourError(

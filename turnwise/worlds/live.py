@@ -18,6 +18,7 @@ from typing import Any
 
 from turnwise.errors import ServiceFault, WorldError, did_you_mean
 from turnwise.secrets import MASK, command_without_secrets, hidden, note_secrets, without_secrets
+from turnwise.untrusted import load_json, read_text
 from turnwise.values.words import listed
 from turnwise.worlds.examples import Server
 from turnwise.worlds.simulated.by_model import Outcome
@@ -229,7 +230,7 @@ def servers_in(document: Any) -> Any:
 
 def _servers(path: Path) -> dict[str, Any]:
     try:
-        servers = servers_in(json.loads(path.read_text("utf-8-sig")))
+        servers = servers_in(load_json(read_text(path).removeprefix("\ufeff")))
         return {name: entry for name, entry in servers.items() if isinstance(entry, dict)}
     except OSError as error:
         raise WorldError(

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from turnwise.errors import WorldError, did_you_mean, first_problem
 from turnwise.files import atomic_folder
+from turnwise.untrusted import load_json
 from turnwise.worlds import examples as recorded
 from turnwise.worlds.examples import Example, Server
 
@@ -136,6 +137,12 @@ class World(BaseModel):
     def __hash__(self) -> int:
         return hash(self.hash)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, World):
+            return NotImplemented
+        beside = World.model_fields.keys() - {"reference_time", "policy", "database", "tools", "examples"}
+        return self is other or (self.hash == other.hash and all(getattr(self, n) == getattr(other, n) for n in beside))
+
     def moment(self, reference_time: str | None = None) -> datetime:
         """The present moment of a session, the world's own unless given; WorldError where the text is none."""
         said = reference_time or self.reference_time
@@ -170,8 +177,8 @@ def load_world(source: str | Path) -> World:
             f"({', '.join(bundled)}), or make one with: turnwise synth DATABASE -o DIR"
         )
     try:
-        about = json.loads(_text(directory, "world.json"))
-        tools = json.loads(_text(directory, "tools.json"))
+        about = load_json(_text(directory, "world.json"))
+        tools = load_json(_text(directory, "tools.json"))
         policy = _text(directory, "policy.md")
         database, situations, calls = (
             _text(directory, name) if os.path.lexists(directory / name) else None
@@ -180,8 +187,6 @@ def load_world(source: str | Path) -> World:
         examples = recorded.read_examples(calls or "", str(directory / recorded.FILE))
         texts = {"policy": policy, "database": database, "situations": situations}
         world = World(**about, **texts, tools=tools, examples=examples)
-    except RecursionError as error:
-        raise WorldError(f"{directory} cannot be read as a world: its JSON is nested too deeply") from error
     except (OSError, ValueError, TypeError, ValidationError) as error:
         raise WorldError(f"{directory} cannot be read as a world: {first_problem(error)}") from error
     names = [tool.name for tool in world.tools]

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from inspect_ai.event import ModelEvent
-from inspect_ai.log import EvalSample, read_eval_log_sample
+from inspect_ai.log import EvalSample
 from inspect_ai.scorer import value_to_float
 
 from turnwise.errors import LogError
 from turnwise.logs.importing.records import Piece
-from turnwise.logs.read import read_info, read_summaries
+from turnwise.logs.read import read_info, read_sample, read_summaries
 
 
 def samples_of(path: Path) -> Iterator[Piece]:
@@ -20,7 +20,7 @@ def samples_of(path: Path) -> Iterator[Piece]:
     if info.kind != "other":
         raise LogError(f"{path} is a log of Turnwise already: commands that read logs take it as it is")
     for summary in read_summaries(path):
-        sample = read_eval_log_sample(str(path), id=summary.id, epoch=summary.epoch, resolve_attachments="core")
+        sample = read_sample(path, summary, excluding=())
         notes: list[str] = []
         ended = ""
         if sample.error is not None:

@@ -1,19 +1,16 @@
 """Files that nobody checked: their text, and the JSON in it. Knows nothing of what they say."""
 
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import LogError
+from turnwise.untrusted import check_parts, load_json, read_bytes
 
 _DEEPEST = 100
 """Levels of lists and objects that are read: Inspect reads no log with more than 200."""
-_LARGEST = 1 << 30
-"""Bytes of a file that was compressed."""
 _BROKEN = re.compile("[\udc80-\udcff]")
 """What a byte that is no UTF-8 becomes."""
 _WHOLE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -48,22 +45,11 @@ def read_text(path: Path) -> Text:
     """
     if path.is_dir():
         raise LogError(f"{path} is a folder: name one file of dialogues")
-    if path.exists() and not path.is_file():
-        raise LogError(f"{path} is no file, and may never end: write what comes from it into one first")
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise LogError(f"{path} cannot be read: {error.strerror or error}") from error
-    if data.startswith(b"\x1f\x8b"):
-        try:
-            with gzip.open(path) as packed:
-                data = packed.read(_LARGEST + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise LogError(f"{path} is damaged: it cannot be decompressed ({error}); fetch it again") from error
-        if len(data) > _LARGEST:
-            raise LogError(
-                f"{path} is larger than {_LARGEST >> 30} GB unpacked: unpack it, and split it into several files"
-            )
+        data = read_bytes(path)
+        check_parts(data)
+    except (OSError, ValueError) as error:
+        raise LogError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if advice := next((advice for start, advice in _NO_TEXT.items() if data.startswith(start)), ""):
         raise LogError(f"{path} {advice}")
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
@@ -94,15 +80,12 @@ def load_whole(text: str) -> tuple[Any, bool]:
     Half an emoji is legal in JSON and cannot be written again: it becomes a question mark.
     """
     whole = True
-    try:
-        value = json.loads(text)
-        if "\\ud" in text.lower():
-            said = json.dumps(value, ensure_ascii=False)
-            written = said.encode("utf-8", "replace")
-            whole = written.decode() == said
-            value = value if whole else json.loads(written)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    value = load_json(text)
+    if "\\ud" in text.lower():
+        said = json.dumps(value, ensure_ascii=False)
+        written = said.encode("utf-8", "replace")
+        whole = written.decode() == said
+        value = value if whole else load_json(written)
     if _depth(value) > _DEEPEST:
         raise ValueError("nested too deeply")
     return value, whole

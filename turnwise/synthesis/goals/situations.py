@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from turnwise.errors import SituationError, first_problem
+from turnwise.untrusted import load_yaml
 
 Conditions = dict[str, Any]
 """column -> what must hold of it: see `binding`."""
@@ -162,7 +163,7 @@ def _rows_named(step: Step) -> Iterator[str]:
 def read_situations(text: str, source: str = "situations.yaml") -> tuple[SituationPlan, ...]:
     """The situations of a file; SituationError with the place and what is right where it cannot be read."""
     try:
-        found = yaml.safe_load(text)
+        found = load_yaml(text)
     except yaml.YAMLError as error:
         raise SituationError(f"{source} is no YAML: {' '.join(str(error).split())}") from error
     if found is None:

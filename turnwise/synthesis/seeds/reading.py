@@ -5,12 +5,10 @@ data frames, lists of tools (OpenAI, Anthropic, MCP), OpenAPI documents, live MC
 """
 
 import codecs
-import gzip
 import os
 import re
 import sqlite3
 import textwrap
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,14 +17,23 @@ from typing import Any, NamedTuple
 from turnwise.errors import SeedError, WorldError
 from turnwise.synthesis.seeds import sqlite
 from turnwise.synthesis.seeds.dumps import read_dump
-from turnwise.synthesis.seeds.files import ROWS_SUFFIXES, frames, json_tables, read_folder, read_rows
+from turnwise.synthesis.seeds.files import (
+    ROWS_SUFFIXES,
+    frames,
+    json_tables,
+    read_document,
+    read_folder,
+    read_rows,
+    text_of,
+)
 from turnwise.synthesis.seeds.live import is_live, read_live
-from turnwise.synthesis.seeds.openapi import is_openapi, read_document, read_openapi
+from turnwise.synthesis.seeds.openapi import is_openapi, read_openapi
 from turnwise.synthesis.seeds.records import tables_of_records
 from turnwise.synthesis.seeds.splitting import dialect_of
 from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shortened
 from turnwise.synthesis.seeds.tool_lists import ToolList, ToolSpec, holds_rows, read_tool_list, unwrapped
 from turnwise.synthesis.seeds.urls import is_database_url, read_url
+from turnwise.untrusted import read_bytes
 from turnwise.values.words import snake, words
 from turnwise.worlds.examples import Server
 from turnwise.worlds.live import servers_in
@@ -35,10 +42,10 @@ _SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
 _MAGIC = b"SQLite format 3\0"
+_LARGEST_SCRIPT = 200 << 20
 _TO_DO = {".xls": "save it as .xlsx", ".ods": "save it as .xlsx", ".zip": "unpack it", ".pdf": "save its text as .txt",
           ".docx": "save its text as .txt", ".html": "save its text as .txt, or its tables as .csv"}  # fmt: skip
 _ORACLE = r"\bVARCHAR2\b|\bNUMBER ?\(\d|\bTO_DATE ?\("
-_ZIPPED, _LARGEST = b"\x1f\x8b", 1 << 30
 _KINDS = "a SQLite file, a SQL script, CSV, Excel, Parquet or JSON files or a folder of them, a .json list of tools, an OpenAPI document, a .txt or .md text, or a database's URL"  # fmt: skip
 
 
@@ -88,12 +95,10 @@ def read_seed(seed: str | Path | Mapping[str, Any], server: str | None = None, r
 
 def _read_file(path: Path, server: str | None) -> Seed:
     suffix = path.suffix.lower()
-    if suffix in (".txt", ".md"):
-        try:
-            return Seed(path.name, _name(path.stem), text=_text(path.read_text("utf-8"), str(path)))
-        except UnicodeDecodeError as error:
-            raise SeedError(f"{path} is not a UTF-8 text") from error
     notes: list[str] = []
+    if suffix in (".txt", ".md"):
+        text = _text(text_of(path, notes), str(path))
+        return Seed(path.name, _name(path.stem), text=text, left_out=tuple(notes))
     if suffix in (".json", ".jsonl", ".ndjson", ".yaml", ".yml"):
         document = unwrapped(read_document(path, notes))
         if is_openapi(document):
@@ -150,6 +155,8 @@ def read_database(source: Path) -> Seed:
         binary = file.read(len(_MAGIC)) == _MAGIC
     notes: list[str] = []
     text = "" if binary else _script_text(source, notes)
+    if text.strip() and source.suffix.lower() != ".sql" and not _SQL.search(text.encode()):
+        raise _unknown(source)
     try:
         if binary:
             connection, left_out = sqlite.read_file(source)
@@ -162,13 +169,9 @@ def read_database(source: Path) -> Seed:
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         if tables.fetchone()[0] == 0:
-            if text.strip() and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-                raise _unknown(source)
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
         script = dump(connection)
     except (sqlite3.Error, WorldError) as error:
-        if not binary and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-            raise _unknown(source) from error
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
         if re.search(_ORACLE, text, re.IGNORECASE):
             reason += ". It looks like a script of Oracle: give the database's URL, or its tables as CSV files"
@@ -191,17 +194,10 @@ def _unknown(source: Path) -> SeedError:
 
 
 def _script_text(source: Path, notes: list[str]) -> str:
-    raw = source.read_bytes()
-    if raw.startswith(_ZIPPED):
-        try:
-            with gzip.open(source) as unzipped:
-                raw = unzipped.read(_LARGEST + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise SeedError(f"{source} is no whole gzip file: {error}") from error
-        if len(raw) > _LARGEST:
-            raise SeedError(
-                f"{source} is larger than {_LARGEST >> 30} GB unpacked: give the database's URL with --rows"
-            )
+    try:
+        raw = read_bytes(source, _LARGEST_SCRIPT)
+    except OSError as error:
+        raise SeedError(f"{source}: {error.strerror}; of a large database, give the URL with --rows") from error
     if raw.startswith(b"PGDMP"):
         raise SeedError(f"{source} is a dump in PostgreSQL's own format: write it as SQL with pg_dump --format=plain")
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what PowerShell and SQL Server write
