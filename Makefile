@@ -21,9 +21,9 @@ LINKS := turnwise/tasks turnwise/solvers turnwise/scorers
 demo: $(VENV)/installed
 	$(BIN)/turnwise demo
 
-# What one process has compiled, the other processes of the suite read.
+# What one process has compiled, the other processes of the suite read. Files are begun in the order of tests/conftest.py.
 test: $(VENV)/installed-dev
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz

@@ -155,6 +155,8 @@ def child(command: str, folder: Path, most: int | None) -> int:
         return number
     code = 70
     try:
+        # A shell that starts this in the background has it ignore SIGINT, and its children inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.chdir(folder)
         os.environ["XDG_CACHE_HOME"] = str(folder / "given")
         out = os.open(folder / "given" / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)

@@ -4,17 +4,16 @@ It keeps what it has read of each conversation, so that a later turn costs only 
 """
 
 import json
-import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from inspect import signature
 from typing import Any
 
 import torch
 from small_model import calls_in
+from small_server import serving
 from transformers import DynamicCache
 
 from turnwise.harvest.exports.pieces import chat
@@ -107,32 +106,6 @@ def answered(reader: Reader, body: dict[str, Any], most: int) -> tuple[int, dict
 @contextmanager
 def served(model: Any, tokenizer: Any, context: int, most: int) -> Iterator[str]:
     """Serve a model that writes `most` tokens a reply; gives the base URL."""
-    reader, lock = Reader(model, tokenizer, context), threading.Lock()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            with lock:
-                status, said = answered(reader, body, most)
-            raw = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing on stderr."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    reader = Reader(model, tokenizer, context)
+    with serving(lambda body: answered(reader, body, most)) as port:
+        yield f"http://127.0.0.1:{port}/v1"

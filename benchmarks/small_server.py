@@ -11,6 +11,8 @@ import argparse
 import json
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,25 +75,26 @@ def _text(content: Any) -> str:
     return content or ""
 
 
-def main() -> None:
-    """Serve."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--context", type=int, default=4096, help="tokens that it takes")
-    options.add_argument("--threads", type=int, default=2)
-    given = options.parse_args()
-    model, lock = loaded(given.context, given.threads), threading.Lock()
+def said_or_refused(model: Any, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """A status, and a chat completion or an error as OpenAI's API has it."""
+    try:
+        return 200, answered(model, body)
+    except Refused as error:
+        return error.status, {"error": {"message": str(error), "code": error.code, "type": "error"}}
 
-    class Server(BaseHTTPRequestHandler):
+
+@contextmanager
+def serving(answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]) -> Iterator[int]:
+    """Serve JSON on a port of this machine, one request at a time, in the order they came."""
+    lock = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status: int
-            try:
-                with lock:
-                    status, said = 200, answered(model, body)
-            except Refused as error:
-                status, said = error.status, {"error": {"message": str(error), "code": error.code, "type": "error"}}
+            with lock:
+                status, said = answer(body)
             raw = json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -102,11 +105,28 @@ def main() -> None:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing on stderr."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(server.server_address[1], flush=True)
-    sys.stdin.read()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def main() -> None:
+    """Serve."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--context", type=int, default=4096, help="tokens that it takes")
+    options.add_argument("--threads", type=int, default=2)
+    given = options.parse_args()
+    model = loaded(given.context, given.threads)
+    with serving(lambda body: said_or_refused(model, body)) as port:
+        print(port, flush=True)
+        sys.stdin.read()
 
 
 if __name__ == "__main__":

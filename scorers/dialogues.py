@@ -3,6 +3,7 @@
 import math
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
+from weakref import WeakKeyDictionary
 
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value, metric
 from inspect_ai.solver import TaskState
@@ -32,7 +33,7 @@ def of_transcript(judge: Callable[[Transcript, Trajectory | None], Judged]) -> S
     """A scorer of any dialogue in which the assistant speaks, an imported one too, which has no trajectory."""
 
     def judged(trajectory: Trajectory | None, state: TaskState) -> Judged:
-        transcript = transcript_in(state, trajectory)
+        transcript = transcript_in(state)
         if transcript is None or not any(message.role == "assistant" for message in transcript.messages):
             return Score.unscored(explanation="No dialogue took place, or it is not one that Turnwise can read.")
         return judge(transcript, trajectory)
@@ -40,14 +41,29 @@ def of_transcript(judge: Callable[[Transcript, Trajectory | None], Judged]) -> S
     return _scorer(judged)
 
 
-def transcript_in(state: TaskState, trajectory: Trajectory | None) -> Transcript | None:
-    """The transcript of a sample whose trajectory was read before, where it has one."""
-    return transcript_of(state) if trajectory is None else transcript_of_trajectory(trajectory)
+_trajectories: WeakKeyDictionary[TaskState, Trajectory | None] = WeakKeyDictionary()
+_transcripts: WeakKeyDictionary[TaskState, Transcript | None] = WeakKeyDictionary()
+"""What the scorers of a sample share: what follows from a dialogue is worked out once."""
+
+
+def trajectory_in(state: TaskState) -> Trajectory | None:
+    """The trajectory of a finished sample, where it has one."""
+    if state not in _trajectories:
+        _trajectories[state] = Trajectory.of(state)
+    return _trajectories[state]
+
+
+def transcript_in(state: TaskState) -> Transcript | None:
+    """The transcript of a finished sample, where it has one."""
+    if state not in _transcripts:
+        trajectory = trajectory_in(state)
+        _transcripts[state] = transcript_of(state) if trajectory is None else transcript_of_trajectory(trajectory)
+    return _transcripts[state]
 
 
 def _scorer(judge: Callable[[Trajectory | None, TaskState], Judged]) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
-        trajectory = Trajectory.of(state)
+        trajectory = trajectory_in(state)
         if trajectory is None and state.store.get("DialogueLog:ended") == "":
             raise prerequisite_error(NO_DIALOGUE)
         if trajectory is not None and trajectory.simulation_failed:

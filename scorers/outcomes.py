@@ -11,7 +11,7 @@ from inspect_ai.solver import TaskState
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.read import FOREIGN
 from turnwise.logs.scores import shown
-from turnwise.scorers.dialogues import mean_where_known, of_dialogue
+from turnwise.scorers.dialogues import mean_where_known, of_dialogue, trajectory_in
 from turnwise.scoring import metrics
 from turnwise.scoring.explanations import change_line, completion_lines, not_run, request_findings, segment_lines
 
@@ -58,7 +58,7 @@ def counts() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         if FOREIGN in state.metadata:
             return Score(**_counted(metrics.lengths(state.messages)))
-        trajectory = Trajectory.of(state)
+        trajectory = trajectory_in(state)
         if trajectory is None:
             return not_run()
         return Score(**_counted(metrics.counts(trajectory)), explanation="\n".join(segment_lines(trajectory)))

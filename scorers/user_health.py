@@ -10,7 +10,7 @@ from inspect_ai.solver import TaskState
 from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.scores import ALSO
-from turnwise.scorers.dialogues import mean_where_known, transcript_in
+from turnwise.scorers.dialogues import mean_where_known, trajectory_in, transcript_in
 from turnwise.scoring.explanations import finding_lines, not_run, references
 from turnwise.scoring.quality.health import pending_question
 from turnwise.scoring.quality.pacing import disclosed_later, disclosed_later_per_goal
@@ -39,8 +39,7 @@ def user_health() -> Scorer:
     """
 
     async def score(state: TaskState, target: Target) -> Score:
-        trajectory = Trajectory.of(state)
-        transcript = transcript_in(state, trajectory)
+        trajectory, transcript = trajectory_in(state), transcript_in(state)
         if transcript is None or not any(message.role == "user" for message in transcript.messages):
             return not_run()
         said = [message.text for message in transcript.messages[transcript.start :] if message.role == "user"]

@@ -7,13 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
+from needs import needs
 
 from turnwise.harvest.archive import PAIRS, SCHEMA
 from turnwise.harvest.pairs import PairRow
 from turnwise.harvest.rows import MessageRow, Row
 
-pytest.importorskip("transformers", reason="exports are checked with the trainers' libraries: turnwise[trainers]")
+needs("transformers", reason="exports are checked with the trainers' libraries: turnwise[trainers]")
 
 TOOLS = json.dumps(
     [

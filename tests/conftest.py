@@ -1,18 +1,23 @@
 """What the whole suite shares."""
 
+import functools
+import gc
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
-import inspect_ai.model._retry
-import rich.live
-import tenacity
+import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
 os.environ.setdefault("INSPECT_DISPLAY", "none")
 os.environ.setdefault("INSPECT_TRACE_LEVEL", "error")
+
+# Nobody is asked over TLS, and every client of a model reads all certificates of the system; a folder is read when needed.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(ROOT)
 
 # `python -m pytest` puts the checkout on the path. An egg-info there, which `pip install -e .` leaves behind, would
 # hide the installation from Inspect, and `turnwise/x` would be found by no name.
@@ -23,8 +28,61 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("ci")
 
-# Inspect draws its table of tasks at the end of every eval, even where it is told to show none.
-rich.live.Live.refresh = lambda self: None  # type: ignore[method-assign]
+FIRST = ("test_ray", "test_packaging", "test_quality_real", "test_pipelines", "test_by_model", "test_branch")
+"""Files of few tests that take long: begun last, one would keep one worker while the other has nothing left."""
 
-# Inspect waits three to six seconds before it first asks a server again; one on loopback needs no such rest.
-inspect_ai.model._retry.wait_exponential_jitter = lambda **_: tenacity.wait_fixed(0.05)  # type: ignore[attr-defined]
+TOGETHER = {"test_closed_loop": "test_exports", "test_environments": "test_exports", "test_harvest": "test_exports"}
+"""Files that fall to the worker of another, because both load the libraries of trainers, which takes seconds."""
+
+gc.set_threshold(100_000, 50, 50)  # as runs of Turnwise have it, see turnwise/_inspect.py
+gc.disable()  # nothing that is imported is garbage
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Nothing is run, and so nothing imported, by the process that hands tests to the workers of pytest-xdist."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    import inspect_ai._display
+    import inspect_ai._util.rich
+    import inspect_ai.model._retry
+    import inspect_ai.util._display
+    import rich.live
+    import tenacity
+
+    # The first run in a process decides how those after it are shown, and runs of `eval_async` decide otherwise.
+    inspect_ai.util._display.init_display_type("none")
+    inspect_ai._display.display()
+
+    # Inspect draws its table of tasks at the end of every eval, even where it is told to show none.
+    rich.live.Live.refresh = lambda self: None  # type: ignore[method-assign]
+
+    # Inspect draws every error a second time, in colours and with the code around it.
+    drawn = inspect_ai._util.rich.rich_traceback
+    inspect_ai._util.rich.rich_traceback = functools.wraps(drawn)(lambda *_, **__: "")  # type: ignore[assignment]
+
+    # Inspect waits three to six seconds before it first asks a server again; one on loopback needs no such rest.
+    inspect_ai.model._retry.wait_exponential_jitter = lambda **_: tenacity.wait_fixed(0.05)  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
+def pytest_collection_finish() -> None:
+    """What is there from now on is there until the end, and not to be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = Path(nodeid.split("::", 1)[0]).stem
+            return TOGETHER.get(file, file)
+
+    return ByFile(config, log)

@@ -13,19 +13,22 @@ from cast_synthesis import synthesizer
 from cast_synthesis_data import CLINIC_ROWS, CLINIC_TABLES, draft, write
 from click.testing import CliRunner
 from endpoint import Answer, Body, Say, Status, endpoint, model_at, shape_of
+from pydantic import ValidationError
 
 from turnwise.cli import main
 from turnwise.errors import ModelFault, WorldError
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.prompts import load_prompts
+from turnwise.llm.shapes import mismatches
 from turnwise.synthesis.database.by_model import write_database
 from turnwise.synthesis.database.schema import Schema, reflect
 from turnwise.synthesis.seeds.reading import is_sentence, read_seed
 from turnwise.synthesis.tools.by_model import problems_of
 from turnwise.synthesis.tools.by_rules import propose_tools as propose_by_rules
-from turnwise.synthesis.tools.proposals import ToolDraft, ask_questions, expand_tools, merge, propose_tools
+from turnwise.synthesis.tools.proposals import ToolDraft, ToolsReply, ask_questions, expand_tools, merge, propose_tools
 from turnwise.synthesis.tools.returns import describe_returns, observed_returns, trial_calls
 from turnwise.synthesis.tools.selection import by_coverage
+from turnwise.synthesis.tools.signatures import usual_type
 from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.synthesis.tools.trials import reason_to_drop
 from turnwise.worlds import Tool, World, load_script, load_world, open_session, verify_world
@@ -239,7 +242,7 @@ def test_tools_are_asked_for_in_batches_that_know_what_is_there() -> None:
     assert [tool.name for tool in found.tools] == ["get_0", "get_4"]
     assert found.served == {1: ("get_0",), 17: ("get_4", "get_0")}
     assert "get_0(a?)" in told[-1]
-    assert "room for 11 more" in told[-1]
+    assert "at most 11 new tools" in told[-1]
     assert chat.messages == []
 
 
@@ -461,6 +464,37 @@ def test_returns_that_do_not_hold_together_go_back(bad: Any, reason: str) -> Non
     assert reason in told[1]
 
 
+def test_a_field_whose_type_is_none_is_mended_and_the_tools_that_were_right_stay() -> None:
+    wrong = entity("pet", pet_id="int", chipped="flag")
+    bad = {"entities": [wrong], "tools": [result("get_pet", "pet.pet_id"), result("get_chip", "pet.chipped")]}
+    mended = {"entities": [entity("pet", chipped="bool")], "tools": [result("get_chip", "pet.chipped")]}
+    found, _ = described([bad, mended], "get_pet", "get_chip")
+    assert [each.returns["properties"] for each in found.tools] == [
+        {"pet_id": {"type": "integer"}}, {"chipped": {"type": "boolean"}}]  # fmt: skip
+    part, _ = described([bad, bad, bad], "get_pet", "get_chip")
+    assert ([tool.name for tool in part.tools], list(part.dropped)) == (["get_pet"], ["get_chip"])
+
+
+@pytest.mark.parametrize(
+    ("named", "usual"),
+    [("int", "integer"), ("str", "string"), ("Float", "number"), ("list[str]", "list of strings"),
+     ("array of integers", "list of integers"), ("list of guest", "list of guest"), ("guest", "guest")],
+)  # fmt: skip
+def test_types_are_known_by_what_other_languages_call_them(named: str, usual: str) -> None:
+    assert usual_type(named) == usual
+
+
+def test_a_correction_names_no_class_of_ours() -> None:
+    parameter = {"name": "a", "description": "a", "type": "colour", "required": True}
+    tools = [{**draft("get_pet", "SELECT 1", "a:int"), "effect": "reads", "parameters": [parameter]}]
+    with pytest.raises(ValidationError) as error:
+        ToolsReply.model_validate({"tools": tools})
+    told = "; ".join(mismatches({"tools": tools}, error.value))
+    assert "tools.0.parameters.0.type: input should be" in told
+    assert "tools.0.effect" in told
+    assert not re.search(r"Draft|dict|valid dictionary", told)
+
+
 def test_a_tool_of_which_the_model_cannot_say_what_it_returns_is_dropped() -> None:
     found, _ = described([{"tools": []}], "get_pet")
     assert (found.tools, found.dropped) == ([], {"get_pet": "the model could not say what it returns"})
@@ -513,13 +547,13 @@ def test_tables_that_cannot_be_built_go_back(bad: list[str], reason: str) -> Non
     [
         (rows("pets", columns=["id", "owner", "name", "species", "born_on"]), "pets has no column owner"),
         (rows("pets", rows=CLINIC_ROWS["pets"][1][:7]), "these are 7 rows"),
-        (rows("pets", rows=[[1, 2, "Rex"]] * 8), "row 1 has 3 values for 5 columns"),
+        (rows("pets", rows=[[1, 2, "Rex"]] * 8), "row 1, .* has 3 values for 5 columns"),
         (rows("pets", rows=[[n, 99, "Rex", "dog", None] for n in range(8)]), "owner_id 99 is in no row of owners"),
         (rows("pets", rows=[[n, 1, "Rex", "fox", None] for n in range(8)]), "row 1, .*CHECK constraint failed"),
         (rows("pets", rows=[[1, 1, "Rex", "dog", None]] * 8), "row 2, .*UNIQUE constraint failed"),
         (
             rows("pets", rows=[[n, 1, ["Rex"], "dog", None] for n in range(8)]),
-            "rows.0.2.str: input should be a valid string",
+            "rows.0.2: input should be a valid string or a valid integer.*Rex",
         ),
         (rows("pets", rows=[[n, 2**70, "Rex", "dog", None] for n in range(8)]), "row 1, .*too large"),
     ],
@@ -529,6 +563,26 @@ def test_rows_that_cannot_be_inserted_go_back(bad: Any, reason: str) -> None:
     (script, _), told = asked(replies, lambda chat: write_database(chat, load_prompts()))
     assert load_script(script).execute("SELECT count(*) FROM pets").fetchone() == (12,)
     assert re.search(reason, told[3])
+
+
+def test_rows_that_are_refused_are_left_out_where_enough_remain() -> None:
+    good = CLINIC_ROWS["pets"][1]
+    strange = [
+        [91, 99, "Stray", "dog", None],
+        [92, 1, "Fox", "fox", None],
+        [93, 1],
+        [good[0][0], 1, "Twin", "dog", None],
+    ]
+    replies = [
+        TABLES,
+        rows("owners"),
+        rows("pets", rows=[*strange[:3], *good, *strange[3:]]),
+        rows("vets"),
+        rows("visits"),
+    ]
+    (script, _), told = asked(replies, lambda chat: write_database(chat, load_prompts()))
+    assert len(told) == 5
+    assert load_script(script).execute("SELECT count(*) FROM pets WHERE id > 90").fetchone() == (0,)
 
 
 def test_text_from_a_model_is_never_sql() -> None:

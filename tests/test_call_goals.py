@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from turnwise.errors import CompositionError
-from turnwise.goals.calls import SuccessfulCall, value_at
+from turnwise.goals.calls import SuccessfulCall, values_at
 from turnwise.goals.model import NEW, Call, Goal, Request, resolve
 from turnwise.goals.progress import done_requests
 from turnwise.synthesis.goals.by_rules import compose_goals
@@ -87,7 +87,8 @@ def told(request: Request, calls: list[SuccessfulCall]) -> str:
         str(value)
         for answer in request.checkpoint.answers
         for call in calls
-        if call.call.tool == request.solution[-1].tool and (value := value_at(call, answer.returned or ())) is not None
+        if call.call.tool == request.solution[-1].tool
+        for value in values_at(json.loads(call.result), answer.returned or ())
     ]
     return ". ".join(f"The {label} is {value}" for value in found for label in request.asks)
 

@@ -9,11 +9,12 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from cast_archive import row, said, write_archive
+from needs import needs
 
 from turnwise.harvest.exports.rendering import IGNORED
 from turnwise.harvest.exports.writing import export
 
-pytest.importorskip("trl", reason="a model is trained with turnwise[trainers]")
+needs("trl", reason="a model is trained with turnwise[trainers]")
 
 MEMBERS = ("Ada", "Bob", "Cleo")
 

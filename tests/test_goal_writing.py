@@ -18,9 +18,10 @@ from tiny import INTEGER, TEXT, world
 from turnwise.cli import main
 from turnwise.errors import CompositionError, ModelFault
 from turnwise.goals.calls import SuccessfulCall
-from turnwise.goals.model import NEW, REQUESTS, Call, Goal, Situation, resolve
+from turnwise.goals.model import NEW, REQUESTS, Call, Checkpoint, Goal, Request, Situation, resolve
+from turnwise.goals.model import Answer as GoalAnswer
 from turnwise.goals.pool import GoalFile, load_goals
-from turnwise.goals.progress import done_requests, match_state
+from turnwise.goals.progress import done_requests, match_state, missing_answers
 from turnwise.llm.chat import Ledger
 from turnwise.llm.prompts import load_prompts
 from turnwise.synthesis.database.schema import Schema, reflect
@@ -29,10 +30,11 @@ from turnwise.synthesis.goals.by_model import REPAIRS, WrittenGoals, alike, chec
 from turnwise.synthesis.goals.drafts import CallDraft, GoalDraft, path_of, pointing, value_at
 from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.written import answer_of, is_said, unreachable
+from turnwise.synthesis.goals.written_trials import play
 from turnwise.synthesis.shown import database_text
 from turnwise.values.states import states_value
 from turnwise.values.words import said
-from turnwise.worlds import Tool, World, load_script, load_world, open_session, save_world
+from turnwise.worlds import SimulatedSession, Tool, World, load_script, load_world, open_session, save_world
 
 LEVELS = ("easy", "medium", "hard")
 
@@ -458,10 +460,52 @@ def test_where_tools_are_simulated_calls_are_what_is_checked() -> None:
     assert search.checkpoint.calls[0].arguments == {"city": "Lisbon", "day": "2025-03-10"}
     assert book.checkpoint.calls == (Call(tool="book_flight", arguments={"passenger": "Mara Quist", "seats": 1}),)
     assert book.solution[0].arguments["flight_id"] == {NEW: [0, 0, "flight_id"]}
-    assert (search.asks, search.checkpoint.answers, search.checkpoint.state) == (("departure",), (), ())
+    assert (search.asks, search.checkpoint.state) == (("departure",), ())
+    assert [answer.returned for answer in search.checkpoint.answers] == [("*", "departure")]
     assert book.needs == (search.id,)
-    made = [SuccessfulCall(1, Call(tool="find_flights", arguments=search.solution[0].arguments))]
-    assert done_requests([first], [], {search.id: "At noon.", book.id: ""}, made) == {search.id}
+    rows = json.dumps([{"flight_id": 4, "departure": "16:40"}, {"flight_id": 7, "departure": "12:05"}])
+    made = [SuccessfulCall(1, Call(tool="find_flights", arguments=search.solution[0].arguments), rows)]
+    for told, expected in (
+        ("It leaves at 12:05.", True),
+        ("I found two flights.", False),
+        ("It leaves at 13:05.", False),
+    ):
+        assert bool(done_requests([first], [], {search.id: told, book.id: ""}, made)) is expected, told
+    untold = [made[0]._replace(result=json.dumps([{"flight_id": 4, "departure": None}]))]
+    assert done_requests([first], [], {search.id: "It is not known yet.", book.id: ""}, untold) == {search.id}
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "told"),
+    [
+        (["milk", "soy"], "It contains milk and soy.", True),
+        (["milk", "soy"], "It contains milk.", False),
+        ([], "None are listed.", True),
+        ("in_transit", "It is in transit.", True),
+        ("Handle with care and keep it away from any open flame", "Keep it from flames: handle with care, open", True),
+        ("Handle with care and keep it away from any open flame", "There is a note.", False),
+        (12.4, "12.4 grams", True),
+        (12.4, "12 grams", False),
+        (False, "No, that is not fine for you.", True),
+    ],
+)
+def test_what_a_simulated_call_returns_in_the_dialogue_has_to_be_told(value: Any, said: str, told: bool) -> None:
+    look = Call(tool="look", arguments={"code": 1})
+    answer = GoalAnswer(label="it", value="something", kind="text", returned=("found", "it"), of_call=0)
+    request = Request(
+        id="r", intent="ask", solution=(look,), checkpoint=Checkpoint(calls=(look, look), answers=(answer,))
+    )
+    made = [SuccessfulCall(1, look, json.dumps({"found": {"it": value}}))]
+    assert (missing_answers(request, said, made) == ()) is told
+
+
+def test_a_request_may_tell_what_an_earlier_call_returned() -> None:
+    goal = GoalDraft.model_validate(planned_goal({}, "easy", 0))
+    more = {**goal.requests[0].model_dump(), "calls": [], "facts": [], "question": "When was that again?"}
+    longer = goal.model_copy(update={"requests": [*goal.requests[:1], type(goal.requests[0]).model_validate(more)]})
+    trial = play(SimulatedSession(AIRLINE), None, longer, "g1")
+    assert not trial.problems
+    assert trial.requests[1].checkpoint.calls == trial.requests[0].checkpoint.calls
 
 
 @pytest.mark.parametrize(

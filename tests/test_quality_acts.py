@@ -120,13 +120,6 @@ def test_a_yes_to_one_change_is_none_to_a_later_one() -> None:
     assert consent(dialogue(*start, ("user", "Set booking 91 to cancelled."), other, told)).value == 0.75
 
 
-def test_an_assistant_that_takes_leave_first_closes_nothing_well() -> None:
-    wish, bye = ("user", "When do you open?"), ("assistant", "Thank you for calling. Goodbye!")
-    rest: tuple[Turn, ...] = (("user", "When do you open, please?"), ("assistant", "At ten."), ("user", "Thanks, bye."))
-    assert closure(dialogue(wish, bye, *rest)).value == pytest.approx(2 / 3)
-    assert closure(dialogue(wish, ("assistant", "At ten."), ("user", "Thanks!"), bye)).value == 1
-
-
 def test_consent_is_asked_for_and_given() -> None:
     put = ("assistant", "Shall I cancel booking H9ZU1C?")
     assert consent(dialogue(ASKED, put, ("user", "yes"), CANCEL)).value == 1
@@ -250,12 +243,12 @@ def test_a_report_of_what_was_just_asked_rests_on_no_earlier_write() -> None:
     assert acted(*lowered, said, ("user", "Is that change in?"), said) == []
 
 
-def test_one_of_a_series_that_failed_is_not_made_good_by_the_others() -> None:
-    asked = ("user", "Set orders 4050, 4085 and 4123 to ready.")
-    said = ("assistant", "All set: the orders are ready.")
+def test_what_failed_is_made_good_by_another_try_alone() -> None:
+    asked = ("user", "Set order 4085 to ready.")
+    said = ("assistant", "All set: the order is ready.")
     failed = update(4085, "ready", "Error: locked")
-    assert len(acted(asked, update(4050, "ready"), failed, update(4123, "ready"), said)) == 1
-    assert acted(asked, update(4050, "ready"), failed, update(4085, "ready"), update(4123, "ready"), said) == []
+    assert len(acted(asked, failed, said)) == 1
+    assert acted(asked, failed, update(4085, "ready"), said) == []
 
 
 def test_what_was_created_is_not_what_was_updated() -> None:

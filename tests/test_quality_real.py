@@ -40,11 +40,9 @@ def dialogues(file: Path) -> list[tuple[str, Transcript]]:
 
 @cache
 def rows(file: Path) -> list[Row]:
-    few = len(dialogues(file)) < 15
+    few = len(dialogues(file)) < 12
     changes = [DEFECTS[name] for name in DETERMINISTIC] + [*BENIGN.values()]
-    read = dialogues(file)[
-        :: max(1, len(dialogues(file)) // 20)
-    ]  # a part of the longest file is as many sites as needed
+    read = dialogues(file)[:: max(1, len(dialogues(file)) // 12)]  # as many sites as needed
     return calibrate(plant(read, changes, per_dialogue=2 if few else 1), changes, SUB_SCORES)
 
 

@@ -6,19 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from needs import needs
 from test_planned import EASY, dialogues, turnwise, undisturbed, written
 
 from turnwise.harvest import launchers
 from turnwise.harvest.launchers import Failures, on_ray
 from turnwise.harvest.shards import Order
 
-ray = pytest.importorskip("ray", reason="Ray is not installed")
+needs("ray", reason="pip install 'turnwise[ray]'")
 pytestmark = pytest.mark.filterwarnings("ignore")
 __all__ = ["undisturbed"]  # a fixture
 
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    import ray
     from ray.cluster_utils import Cluster
 
     monkeypatch.setenv("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
@@ -33,6 +35,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_a_node_that_dies_costs_nothing(
     cluster: Any, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import ray
+
     doomed = [cluster.add_node(num_cpus=2)]
     ray.init(address=cluster.address, log_to_driver=False, logging_level="error")
     failures: list[Failures] = []

@@ -1,14 +1,12 @@
 """One command holds, scores and compares; what is wrong is told before a dialogue or by the exit code."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from endpoint import Body, Say, Status, endpoint
+from inspect_ai._cli.main import inspect
 
 import turnwise
 from turnwise.cli import main
@@ -63,11 +61,8 @@ def test_the_command_of_inspect_holds_the_same_dialogues(place: Path) -> None:
     code, said = run("--agent", "oracle", "--scenarios", "1", "--log-dir", "a", "-T", "goals=1")
     assert code == 0, said
     command = next(line.removeprefix("Same: ") for line in said.splitlines() if line.startswith("Same: "))
-    done = subprocess.run(
-        [*command.replace("inspect eval", f"{sys.executable} -m inspect_ai eval").split(" "), "--log-dir", "b"],
-        capture_output=True, text=True, timeout=120, env={**os.environ, "INSPECT_DISPLAY": "none"}, cwd=place,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(inspect, [*command.split(" ")[1:], "--log-dir", "b", "--display", "none"])
+    assert done.exit_code == 0, done.output
     ours, theirs = ([t.messages for t in turnwise.read_logs(place / folder)] for folder in ("a", "b"))
     assert [[m.text for m in talk] for talk in ours] == [[m.text for m in talk] for talk in theirs]
 

@@ -5,19 +5,19 @@ import json
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("inspect_scout", reason="pip install 'turnwise[scout]'")
-
 from inspect_ai.log import read_eval_log
-from inspect_scout import Result, Transcript
+from needs import needs
 
 from turnwise.logs.importing.logs import import_file
+
+needs("inspect_scout", reason="pip install 'turnwise[scout]'")
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def test_findings_are_results_that_cite_their_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(EXAMPLES))
+    from inspect_scout import Result, Transcript
     from scanners import findings, user_faults
 
     said = [{"role": "user", "content": "What is the fee?"}, {"role": "assistant", "content": "It is 4711.50 dollars."}]

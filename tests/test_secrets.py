@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import cast_dialogue
+import inspect_ai._util.rich
 import pytest
 from click.testing import CliRunner
 from endpoint import Answer, Body, Status, endpoint
@@ -18,6 +19,13 @@ from turnwise.synthesis.seeds.live import read_live
 CANARY = "CANARY"
 ROLE = """user={{model: openai-api/chat/m, base_url: '{url}', model_args: {{api_key: CANARY-ROLE-KEY}},
     extra_headers: {{authorization: 'Bearer CANARY-IN-HEADER'}}}}"""
+
+
+@pytest.fixture(autouse=True)
+def whole_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inspect's drawings of errors too, which the rest of the suite does without."""
+    drawn = inspect_ai._util.rich.rich_traceback
+    monkeypatch.setattr(inspect_ai._util.rich, "rich_traceback", drawn.__wrapped__)
 
 
 def refused(_body: Body, _number: int) -> Answer:

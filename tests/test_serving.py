@@ -12,14 +12,15 @@ from typing import Any
 import anyio
 import pytest
 from click.testing import CliRunner
+from needs import needs
 from servers import free_port
 
 from turnwise.agents.own.person import read_arguments
 from turnwise.cli import main
 from turnwise.logs.read import Results, find_logs
-from turnwise.values.text import printable
+from turnwise.values.text import harmless
 
-pytest.importorskip("mcp")
+needs("mcp", reason="pip install 'turnwise[mcp]'")
 
 
 async def _stdio() -> tuple[list[str], Any, Any]:
@@ -125,4 +126,4 @@ def test_arguments_are_read_as_a_person_types_them(text: str, arguments: dict[st
 
 
 def test_nothing_that_was_said_moves_the_terminal() -> None:
-    assert printable("a\x1b[2J\u202eb\r\nc") == "a[2Jb\nc"
+    assert harmless("a\x1b[2J\u202eb\r\nc") == "a\u241b[2J\ufffdb\u240d\nc"

@@ -73,7 +73,7 @@ def said_of(intent: Intent, **parts: Any) -> set[str]:
         (EVENT, ("price", 12.5, "number"), r"how much (is )?.*long way round"),
         (LOAN, ("renewals", 2, "number"), r"how many renewals"),
         (EVENT, ("duration in minutes", 90, "number"), r"how long (is )?.*long way round"),
-        (LOAN, ("member", "Ana Silva", "text"), r"who('s)? the member (on|for|of) loan"),
+        (LOAN, ("member", "Ana Silva", "text"), r"who('s)? .*loan"),
         (LOAN, ("bike's customer", "Ana Silva", "text"), r"whose bike (is )?loan (number |#)?52107 (is )?for"),
         (ANA, ("phone number", "1", "text"), r"ana silva's phone"),
         (ME, ("phone number", "1", "text"), r"my phone"),
@@ -95,7 +95,7 @@ def test_slots_are_clauses_of_one_sentence() -> None:
     )
     for sentence in said_of("create", slots=slots, phrases={"one": "loan"}):
         assert re.search(
-            r"loan for the lost garden for ana silva at riverside with (2|two) renewals, due .*20", sentence
+            r"loan of the lost garden for ana silva at riverside with (2|two) renewals, due .*20", sentence
         ), sentence
 
 

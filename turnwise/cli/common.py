@@ -3,8 +3,10 @@
 import functools
 import inspect
 import os
+import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +20,7 @@ from turnwise.llm.stage import ModelChoice
 from turnwise.llm.waiting import told
 from turnwise.secrets import hidden
 from turnwise.untrusted import load_yaml
-from turnwise.values.text import printable
+from turnwise.values.text import harmless
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
 
 _PLAIN_WIDTH = 160
 """Columns where no terminal tells its own: in a CI log or a file."""
+
+
+def interrupt_again(ignored: Any) -> None:
+    """Interrupt the program once more where Python ignores an interrupt, as in a callback of its own while it imports."""
+    if issubclass(ignored.exc_type, KeyboardInterrupt):
+        threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()
+    else:
+        sys.__unraisablehook__(ignored)
 
 
 class Commands(click.Group):
@@ -40,6 +50,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        before, sys.unraisablehook = sys.unraisablehook, interrupt_again
         try:
             return super().main(*args, **kwargs)
         except SystemExit as end:
@@ -49,19 +60,21 @@ class Commands(click.Group):
             sys.stdout.flush()  # an agent that never returns is left behind in its thread
             sys.stderr.flush()
             os._exit(end.code if isinstance(end.code, int) else 1)
+        finally:
+            sys.unraisablehook = before
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except TurnwiseError as error:
-            raise click.ClickException(printable(hidden(one_line(str(error))))) from error
+            raise click.ClickException(harmless(hidden(one_line(str(error))))) from error
         except sqlite3.OperationalError as error:  # a budget is spent on a stranger's views
             raise click.ClickException(f"a database takes too much work to read: {error}") from error
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(printable(hidden(f"{where}{error.strerror or error}"))) from error
+            raise click.ClickException(harmless(hidden(f"{where}{error.strerror or error}"))) from error
 
 
 Command = Callable[..., None]

@@ -84,15 +84,24 @@ async def close_episode(state: TaskState) -> None:
 
 def write_log(episode: Episode, *, begun: bool = True) -> None:
     """Write the record of an episode for scorers to read; one that has `begun` and is not over was interrupted."""
-    log, conversation = DialogueLog(), episode.conversation
-    log.ended = conversation.ended or "interrupted" if begun else ""
-    log.user, log.tools, log.restored = episode.user_kind, episode.origin.tools, episode.restored
-    log.progress = [progress._asdict() for progress in conversation.progress]
-    log.changes = [change.model_dump(mode="json") for change in episode.backend.changes]
-    log.goal_phases = [goal_phase.dump() for goal_phase in conversation.state.goal_phases]
-    log.added = [goal.model_dump(mode="json") for goal in episode.scenario.added(conversation.state.goals)]
-    log.followup_goals = list(episode.user.attempts)
-    log.ledger, log.prompts = episode.cast.ledger.dump(), dict(episode.cast.used)
+    conversation = episode.conversation
+    record = {
+        "ended": conversation.ended or "interrupted" if begun else "",
+        "user": episode.user_kind,
+        "tools": episode.origin.tools,
+        "restored": episode.restored,
+        "now": episode.origin.reference_time,
+        "progress": [progress._asdict() for progress in conversation.progress],
+        "changes": [change.model_dump(mode="json") for change in episode.backend.changes],
+        "goal_phases": [goal_phase.dump() for goal_phase in conversation.state.goal_phases],
+        "added": [goal.model_dump(mode="json") for goal in episode.scenario.added(conversation.state.goals)],
+        "followup_goals": list(episode.user.attempts),
+        "ledger": episode.cast.ledger.dump(),
+        "prompts": dict(episode.cast.used),
+    }
+    kept = DialogueLog().store
+    for name, value in record.items():  # an attribute of the model would validate all of them each time
+        kept.set(f"{DialogueLog.__name__}:{name}", value)
 
 
 class InspectAgent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -51,7 +52,7 @@ def compose_scenarios(
     CompositionError where world or pool carry fewer different goals, GoalError where the pool is of another world.
     """
     if pool is None:
-        sets = compose_goals(world, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed).sets
+        sets = _composed(world, scenarios, goals, difficulty, seed)
     else:
         sets = assign_goals(world, pool, sets=scenarios, goals=goals, difficulty=difficulty, seed=seed)
     more = draw_sizes("followup_goals", followup_goals, scenarios, seed, least=0, draws="further")
@@ -71,6 +72,14 @@ def compose_scenarios(
             )
         )
     return made
+
+
+@lru_cache(maxsize=32)
+def _composed(
+    world: World, sets: int, goals: int | str, difficulty: DifficultyChoice, seed: int
+) -> list[tuple[Goal, ...]]:
+    """Goals are composed once for both paradigms, and for every agent that is held to them in one process."""
+    return compose_goals(world, sets=sets, goals=goals, difficulty=difficulty, seed=seed).sets
 
 
 def _unheard_voice(goals: tuple[Goal, ...], behaviour: Behaviour, seed: str, now: datetime, openings: set[str]) -> str:

@@ -5,8 +5,7 @@ A call that only shows something may be any that shows the same: of the same thi
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache, reduce
-from operator import getitem
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from turnwise.goals.model import NEW, Call
@@ -22,12 +21,21 @@ class SuccessfulCall(NamedTuple):
     result: str = ""
 
 
-def value_at(made: SuccessfulCall, path: Sequence[int | str]) -> Any:
-    """What stands at a place in the result of a call; None where nothing does."""
+ANY = "*"
+"""in a path any row of a list"""
+
+
+def values_at(result: Any, path: Sequence[int | str]) -> list[Any]:
+    """What stands at a place in a result, in some row or each; nothing where there is none, or null."""
+    if not path:
+        return [] if result is None else [result]
+    if path[0] == ANY:
+        rows = result if isinstance(result, list) else [result]
+        return [value for row in rows for value in values_at(row, path[1:])]
     try:
-        return reduce(getitem, path, json.loads(made.result))
-    except (ValueError, LookupError, TypeError):
-        return None
+        return values_at(result[path[0]], path[1:])
+    except (LookupError, TypeError):
+        return []
 
 
 class Fit(NamedTuple):
@@ -41,7 +49,10 @@ class Fit(NamedTuple):
     def at(self, path: Sequence[int | str]) -> list[Any]:
         """What it shows at a place of the wanted call's result."""
         if self.made.call.tool == self.wanted.tool:
-            return [found] if (found := value_at(self.made, path)) is not None else []
+            try:
+                return values_at(json.loads(self.made.result), path)
+            except ValueError:
+                return []
         field, tools = field_of(path), (self.wanted.tool, self.made.call.tool)
         return [value for record in self.records for value in _named(record, field, *tools)]
 
@@ -141,7 +152,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 def field_of(path: Sequence[int | str]) -> str:
     """The name under which a value stands at a place of a result; empty where it has none."""
-    return next((part for part in reversed(path) if isinstance(part, str)), "")
+    return next((part for part in reversed(path) if isinstance(part, str) and part != ANY), "")
 
 
 def same(expected: Any, found: Any) -> bool:

@@ -81,9 +81,10 @@ class Answer(_Data):
     kind: Literal["text", "number", "date"]
     returned: tuple[int | str, ...] | None = Field(
         default=None,
-        description="where it stands in the result of the last call: then what the agent's own call returned there is what must "
-        "be told, and the value is what the reference call returned",
+        description="where it stands in the result of a call, * in any row of a list: then what the agent's own call returned "
+        "there is what must be told, and the value is what the reference call returned",
     )
+    of_call: int = Field(default=-1, description="which of the checkpoint's calls returns it; the last, unless given")
 
 
 class Checkpoint(_Data):

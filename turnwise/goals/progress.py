@@ -6,11 +6,14 @@ The live dialogue and the scorers call the same functions, so a score never diff
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from turnwise.goals.calls import SuccessfulCall, fitting, same
-from turnwise.goals.model import NEW, Answer, Call, Goal, Request, Value, WantedChange
+from turnwise.goals.calls import ANY, SuccessfulCall, fitting, same
+from turnwise.goals.model import NEW, Answer, Call, Goal, Request, WantedChange
 from turnwise.values.states import states_value
+from turnwise.values.text import content_words
 from turnwise.values.words import snake
 from turnwise.worlds import Change, RowChange, net
+
+_LONG = 6  # words of a text from which on nobody repeats it word for word
 
 
 class StateMatch(NamedTuple):
@@ -103,22 +106,33 @@ def _fits(wanted: WantedChange, actual: WantedChange, numbers: dict[str, Any]) -
 def missing_answers(request: Request, text: str, calls: Sequence[SuccessfulCall] | None = None) -> tuple[str, ...]:
     """Labels of the answers that a text does not state; unless `calls` are given, those of the reference solution."""
     answers = request.checkpoint.answers
-    return tuple(
-        answer.label
-        for answer in answers
-        if not any(
-            states_value(text, value, answer.kind, label=answer.label, of=len(answers))
-            for value in _told_values(request, answer, calls)
-        )
-    )
+    return tuple(answer.label for answer in answers if not _is_told(request, answer, text, calls))
 
 
-def _told_values(request: Request, answer: Answer, calls: Sequence[SuccessfulCall] | None) -> list[Value]:
-    """The values of which one must be told: one, or where tools are simulated what each fitting call returned."""
-    if answer.returned is None or calls is None:
-        return [answer.value]
-    own = [value for fit in fitting(request.checkpoint.calls, calls)[-1] for value in fit.at(answer.returned)]
-    return own or [answer.value]
+def _is_told(request: Request, answer: Answer, text: str, calls: Sequence[SuccessfulCall] | None) -> bool:
+    """Whether a text states the value, or where tools are simulated one of those that fitting calls returned.
+
+    What they returned no value for cannot be told, and is not missed.
+    """
+    of = len(request.checkpoint.answers)
+    fits = () if answer.returned is None or calls is None else fitting(request.checkpoint.calls, calls)[answer.of_call]
+    if answer.returned is None or not fits:
+        return states_value(text, answer.value, answer.kind, label=answer.label, of=of)
+    values = [value for fit in fits for value in fit.at(answer.returned)]
+    several = max(of, len(values)) if ANY in answer.returned else of
+    return not values or any(_is_shown(value, answer.label, text, several) for value in values)
+
+
+def _is_shown(value: Any, label: str, text: str, of: int) -> bool:
+    """Whether a text states what a simulated call returned: each item of a list, and of long texts half of the words."""
+    if isinstance(value, list):
+        return all(_is_shown(item, label, text, max(of, len(value))) for item in value)
+    if isinstance(value, bool | dict | None):
+        return True  # the words for it are open
+    if isinstance(value, str) and len(value.split()) > _LONG:
+        words = content_words(value)
+        return 2 * len(words & content_words(text)) >= len(words)
+    return states_value(text, value, label=label, of=of)
 
 
 def missing_calls(request: Request, calls: Sequence[SuccessfulCall]) -> tuple[Call, ...]:

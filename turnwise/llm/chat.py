@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from turnwise.errors import ModelFault
 from turnwise.llm.expected import Budget
-from turnwise.llm.shapes import excerpt, form, is_strict, part_at, schema_of
+from turnwise.llm.shapes import excerpt, form, is_strict, mismatches, schema_of
 from turnwise.llm.waiting import replied, say
 
 if TYPE_CHECKING:  # Inspect is imported where a model is asked: what knows a chat need not load it
@@ -30,6 +30,7 @@ Result = TypeVar("Result")
 ATTEMPTS = 3  # replies asked for before a model is given up on: one, and two corrections
 
 _EXCERPT = 300
+_LONGEST = 131_072  # characters of a reply; what is longer is not read, and not sent back to be corrected
 _DECLINES = re.compile(
     r"(?i)\A\W*(?:i['’]?m |i am )?(?:very |so )?(?:sorry|afraid)\b|\bi (?:can['’]?t|cannot|can not|won['’]?t|am (?:not able|unable)"
     r"|must decline)\b|\bas an ai\b"
@@ -156,7 +157,7 @@ class Chat:
         `read` turns the object into what is returned, or raises InvalidReply. At most `attempts` replies are asked for.
         `schema` is a closer one than that of the shape.
         """
-        from inspect_ai.model import ChatMessageUser
+        from inspect_ai.model import ChatMessageAssistant, ChatMessageUser
 
         schema = schema or schema_of(shape)
         if self.ledger.budget is not None:
@@ -175,7 +176,9 @@ class Chat:
                 self.ledger.record_fault(ReplyFault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
                 last = fault
                 if output.choices and text:
-                    self.messages.append(output.message)
+                    short = len(text) <= _LONGEST
+                    kept = output.message if short else ChatMessageAssistant(content=f"{text[:_EXCERPT]} ...")
+                    self.messages.append(kept)
                 if attempt >= attempts - 1:
                     break
                 self.messages.append(ChatMessageUser(content=_correction(fault, schema)))
@@ -246,16 +249,14 @@ def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
         raise InvalidReply("what was asked is longer than the model takes", "too_long")
     if not text:
         raise InvalidReply("your reply was empty", "empty")
+    if len(text) > _LONGEST:
+        raise InvalidReply(f"your reply has {len(text):,} characters, and {_LONGEST:,} are the most: be shorter")
     problem: InvalidReply | None = None
     for value, whole in _objects(text):
         try:
             return shape.model_validate(value), whole
         except ValidationError as error:
-            wrong = [
-                f"{'.'.join(map(str, p['loc'])) or 'the object'}: {p['msg'].lower()} in {part_at(value, p['loc'])}"
-                for p in error.errors()[:3]
-            ]
-            problem = problem or InvalidReply("; ".join(wrong), "schema")
+            problem = problem or InvalidReply("; ".join(mismatches(value, error)), "schema")
     if output.stop_reason in ("max_tokens", "model_length"):
         raise InvalidReply("your reply was cut off: be shorter", "cut_off")
     if problem is None and _DECLINES.search(text):

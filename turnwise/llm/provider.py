@@ -14,6 +14,8 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx2
@@ -240,7 +242,12 @@ class ChatAPI(OpenAICompatibleAPI):
             # Inspect bounds what is under way; servers close what has been idle for five seconds.
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=4)
             self._session, self._loop = (
-                aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=True),
+                aiohttp.ClientSession(
+                    connector=connector,
+                    timeout=timeout,
+                    proxy=_proxy(str(self.base_url)),  # `trust_env` would look it up in a thread for each request
+                    cookie_jar=aiohttp.DummyCookieJar(),
+                ),
                 loop,
             )
         return self._session
@@ -250,6 +257,12 @@ class ChatAPI(OpenAICompatibleAPI):
         if self._session is not None:
             await self._session.close()
         await super().aclose()
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy by which the environment wants an address to be reached."""
+    address = urlsplit(url)
+    return None if proxy_bypass(address.hostname or "") else getproxies().get(address.scheme)
 
 
 def _response(url: str, answer: aiohttp.ClientResponse, read: bytes) -> httpx2.Response:

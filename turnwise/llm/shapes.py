@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 _DROPPED = frozenset({"title", "default", "$defs", "discriminator", "additionalProperties", "required"})
 _BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems", "pattern", "format", "minimum", "maximum"})
 """Bounds are checked when a reply is read: not every server has them."""
 _EXCERPT = 240
+_MISMATCHES = 3  # that a model is told of at a time
 
 
 @cache
@@ -84,9 +85,44 @@ def form(schema: Mapping[str, Any]) -> str:
             return words.get(str(kind), "null" if kind == "null" else "any JSON")
 
 
-def part_at(value: Any, path: Sequence[int | str]) -> str:
-    """The part of a reply that is wrong, as JSON; where it is not there, what it should be in."""
-    for step in path:
+def mismatches(value: Any, error: ValidationError) -> list[str]:
+    """How a reply does not fit its shape, the first few: where, why, and that part of it.
+
+    Of a value that may have one of several forms only what is wrong within one of them is said.
+    """
+    found: dict[tuple[int | str, ...], list[str]] = {}
+    for problem in error.errors():
+        found.setdefault(_place(value, problem["loc"]), []).append(problem["msg"].lower())
+    wrong = [p for p in found if not any(len(q) > len(p) and q[: len(p)] == p for q in found)]
+    return [
+        f"{'.'.join(map(str, p)) or 'the object'}: {_either(found[p])} in {_part(value, p)}"
+        for p in wrong[:_MISMATCHES]
+    ]
+
+
+def _either(reasons: Sequence[str]) -> str:
+    """Reasons of which each is about another form, as one: input should be a valid string or a valid number."""
+    first, *others = dict.fromkeys(reasons)
+    start = "input should be "
+    return " or ".join([first, *(reason.removeprefix(start) for reason in others)])
+
+
+def _place(value: Any, steps: Sequence[int | str]) -> tuple[int | str, ...]:
+    """The steps into a reply, without the names of forms that pydantic puts between them."""
+    place: list[int | str] = []
+    for number, step in enumerate(steps):
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            if number + 1 < len(steps) or not isinstance(value, dict):
+                continue  # the name of a form
+        place.append(step)
+    return tuple(place)
+
+
+def _part(value: Any, place: Sequence[int | str]) -> str:
+    """The part of a reply at a place, as JSON; where there is none, what it should be in."""
+    for step in place:
         try:
             value = value[step]
         except (LookupError, TypeError):

@@ -17,9 +17,9 @@ from turnwise.errors import LogError
 from turnwise.goals.model import Request
 from turnwise.logs.read import FOREIGN, LogInfo, read_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
-from turnwise.values.text import says_something
+from turnwise.values.text import harmless, says_something
 
 _RESULT_LENGTH = 200
 """Characters shown of a tool result."""

@@ -1,6 +1,6 @@
 """The tables of the paper (arXiv 2601.08225) from one's own runs, beside the figures that the paper gives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.console import Console
@@ -8,43 +8,24 @@ from rich.text import Text
 
 from turnwise.report.differences import with_interval
 from turnwise.report.players import by_rules
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Condition, Spread, summarize
 from turnwise.scoring.contrasts import Contrast, ratio
 from turnwise.scoring.measures import ASSIGNED, STEPS, TURNS
+from turnwise.values.text import harmless
 
-
-class Shape(NamedTuple):
-    """A row of Table 1: mean (max) per trajectory."""
-
-    name: str
-    step: str
-    turn: str
-    task: str
-    samples: str
-
-
-class Cost(NamedTuple):
-    """A row of Table 4, and what a sample costs."""
-
-    name: str
-    seconds: str
-    tokens: str
-    per_second: str
-    cost: str
-    per_accepted: str
-
-
+Row = tuple[str, ...]
+"""A name, and what stands under each heading."""
 PAPER_SHAPES = (
-    Shape("paper: task-oriented, Nemotron", "3.95 (89)", "12.84 (178)", "1.63 (18)", "161,608"),
-    Shape("paper: user-oriented, Nemotron", "3.45 (121)", "21.79 (596)", "2.48 (20)", "177,375"),
-    Shape("paper: user-oriented, tau2", "3.05 (63)", "36.16 (780)", "3.02 (20)", "4,138"),
-    Shape("paper: user-oriented + execution, tau2", "2.43 (23)", "17.15 (294)", "1.60 (10)", "2,174"),
-    Shape("paper: user-oriented + execution, SQL", "3.74 (322)", "30.85 (680)", "1.86 (11)", "16,618"),
+    ("paper: task-oriented, Nemotron", "3.95 (89)", "12.84 (178)", "1.63 (18)", "161,608"),
+    ("paper: user-oriented, Nemotron", "3.45 (121)", "21.79 (596)", "2.48 (20)", "177,375"),
+    ("paper: user-oriented, tau2", "3.05 (63)", "36.16 (780)", "3.02 (20)", "4,138"),
+    ("paper: user-oriented + execution, tau2", "2.43 (23)", "17.15 (294)", "1.60 (10)", "2,174"),
+    ("paper: user-oriented + execution, SQL", "3.74 (322)", "30.85 (680)", "1.86 (11)", "16,618"),
 )
 PAPER_COSTS = (
-    Cost("paper: task-oriented, 32 H100", "0.64", "-", "8,819", "-", "-"),
-    Cost("paper: user-oriented, 32 H100", "4.11", "-", "4,079", "-", "-"),
+    ("paper: task-oriented, 32 H100", "0.64", "-", "8,819", "-", "-"),
+    ("paper: user-oriented, 32 H100", "4.11", "-", "4,079", "-", "-"),
 )
 _PAPER_RATIOS = ((TURNS, 21.79 / 12.84), (STEPS, 3.45 / 3.95), (ASSIGNED, 2.48 / 1.63))
 """User-oriented over task-oriented, both from Nemotron."""
@@ -83,39 +64,35 @@ def beside_paper(contrast: Contrast) -> list[Beside]:
 _FACTOR = TURNS._replace(name="factor", title="Factor")
 
 
-def shapes(conditions: Sequence[Condition]) -> list[Shape]:
-    """Table 1 of some conditions."""
+def shapes(conditions: Sequence[Condition]) -> list[Row]:
     return [
-        Shape(c.name, _spread(s.step), _spread(s.turn), _spread(s.task if s.task.max else None), f"{s.dialogues:,}")
+        (c.name, _spread(s.step), _spread(s.turn), _spread(s.task if s.task.max else None), f"{s.dialogues:,}")
         for c in conditions
         for s in [summarize(c.dialogues)]
     ]
 
 
-def costs(conditions: Sequence[Condition]) -> list[Cost]:
+def costs(conditions: Sequence[Condition]) -> list[Row]:
     """Table 4 of some conditions; a dash where the logs do not say."""
     return list(map(_cost, conditions))
 
 
 def print_paper(console: Console, conditions: Sequence[Condition]) -> None:
-    """Print both tables."""
     for headings, own, theirs, note in (
         (SHAPE_HEADINGS, shapes(conditions), PAPER_SHAPES, SHAPE_NOTE),
         (COST_HEADINGS, costs(conditions), PAPER_COSTS, COST_NOTE),
     ):
         table = plain_table("", *(heading.replace(" / ", "\n/ ") for heading in headings), padding=1)
         table.columns[0].max_width = 40
-        rows: Iterator[tuple[Shape | Cost, str]] = (
-            (row, style) for part, style in ((own, ""), (theirs, "dim")) for row in part
-        )
-        for row, style in rows:
-            table.add_row(*(Text(harmless(cell)) for cell in row), style=style)
+        for style, rows in (("", own), ("dim", theirs)):
+            for row in rows:
+                table.add_row(*(Text(harmless(cell)) for cell in row), style=style)
         console.print()
         console.print(table)
         console.print(Text(note, style="dim"))
 
 
-def _cost(condition: Condition) -> Cost:
+def _cost(condition: Condition) -> Row:
     dialogues = condition.dialogues
     seconds = [run.seconds for run in condition.runs]
     took = sum(s for s in seconds if s is not None) if None not in seconds else None
@@ -123,7 +100,7 @@ def _cost(condition: Condition) -> Cost:
     spent = [d.cost for d in dialogues if d.cost is not None]
     accepted = sum(d.success == 1 for d in dialogues)
     whole = sum(spent) if len(spent) == len(dialogues) else None
-    return Cost(
+    return (
         condition.name,
         _number(took, len(dialogues)),
         f"{sum(wrote) / len(wrote):,.0f}" if wrote else "-",

@@ -17,11 +17,11 @@ from matplotlib.ticker import MaxNLocator
 
 from turnwise.errors import TurnwiseError
 from turnwise.files import atomic_write
-from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Run, conditions_overall
 from turnwise.scoring.contrasts import condition_estimate
 from turnwise.scoring.measures import STEPS, TURNS
 from turnwise.scoring.statistics.bootstrap import Estimate
+from turnwise.values.text import harmless
 
 COLOURS = ("#3b6ea5", "#c8643c", "#4f8f6b", "#8a5a9e", "#a88b2d", "#5d6d7e", "#b0506c", "#2f8f9d")
 INK = "#333333"
@@ -98,7 +98,6 @@ def draw(conditions: Sequence[Condition]) -> Figure:
 
 
 def _means(condition: Condition) -> tuple[float, float, float]:
-    """Goals completed and assigned, and user turns."""
     dialogues = condition.dialogues
     sums = (sum(getattr(d, what) for d in dialogues) for what in ("completed", "tasks", "user_turns"))
     completed, tasks, turns = (total / len(dialogues) for total in sums)

@@ -1,7 +1,6 @@
 """Conditions as a table in the terminal, with what is not in its numbers said below it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.measure import Measurement
@@ -11,7 +10,7 @@ from rich.text import Text
 from turnwise.report.differences import print_differences, print_estimates
 from turnwise.report.paper import print_paper
 from turnwise.report.players import players
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.report.traits import of_traits, print_traits
 from turnwise.scoring.comparison import (
     Condition,
@@ -27,32 +26,29 @@ from turnwise.scoring.comparison import (
     unpaired,
 )
 from turnwise.scoring.contrasts import contrasts
+from turnwise.values.text import harmless
 from turnwise.values.words import listed
 
-
-class _Column(NamedTuple):
-    header: str
-    cell: Callable[[Summary], str]
-
-
-_SHAPE = (
-    _Column("\nDialogues", lambda s: str(s.dialogues)),
-    _Column("Step\nmean (max)", lambda s: _spread(s.step)),
-    _Column("Turn\nmean (max)", lambda s: _spread(s.turn)),
-    _Column("Task\nmean (max)", lambda s: _spread(s.task if s.task.max else None)),
-    _Column("Requests\nper task", lambda s: _number(s.requests_per_task)),
+_Column = tuple[str, Callable[[Summary], str]]
+"""A heading, and what stands under it."""
+_SHAPE: tuple[_Column, ...] = (
+    ("\nDialogues", lambda s: str(s.dialogues)),
+    ("Step\nmean (max)", lambda s: _spread(s.step)),
+    ("Turn\nmean (max)", lambda s: _spread(s.turn)),
+    ("Task\nmean (max)", lambda s: _spread(s.task if s.task.max else None)),
+    ("Requests\nper task", lambda s: _number(s.requests_per_task)),
 )
-_WORTH = (
-    _Column("Goals\ndone", lambda s: _number(s.completed if s.task.max else None)),
-    _Column("Completion\nrate", lambda s: _share(s.completion_rate)),
-    _Column("\nSuccess", lambda s: _share(s.success)),
-    _Column("Collateral\nmean", lambda s: _number(s.collateral)),
-    _Column("iq\ncore", lambda s: _number(s.iq_core)),
-    _Column("Flaws\n/ 100", lambda s: _number(s.defects_per_100)),
-    _Column("Cut\noff", lambda s: _share(s.censored)),
+_WORTH: tuple[_Column, ...] = (
+    ("Goals\ndone", lambda s: _number(s.completed if s.task.max else None)),
+    ("Completion\nrate", lambda s: _share(s.completion_rate)),
+    ("\nSuccess", lambda s: _share(s.success)),
+    ("Collateral\nmean", lambda s: _number(s.collateral)),
+    ("iq\ncore", lambda s: _number(s.iq_core)),
+    ("Flaws\n/ 100", lambda s: _number(s.defects_per_100)),
+    ("Cut\noff", lambda s: _share(s.censored)),
 )
-_JUDGED = _Column("Judged\nvalid", lambda s: _share(s.valid))
-_REWARDED = _Column("Reward\nmean", lambda s: _number(s.reward))
+_JUDGED: _Column = ("Judged\nvalid", lambda s: _share(s.valid))
+_REWARDED: _Column = ("Reward\nmean", lambda s: _number(s.reward))
 
 _LABEL_WIDTH = 28
 """Longer labels wrap."""
@@ -121,7 +117,7 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
         "Settings": [condition.settings for condition in conditions],
     }
     shown = {name: cells for name, cells in labels.items() if len(set(cells)) > 1 or (name == "Task" and any(cells))}
-    headings = (*(f"\n{name}" for name in shown), *(column.header for column in columns))
+    headings = (*(f"\n{name}" for name in shown), *(heading for heading, _ in columns))
     table = plain_table(*headings, left=len(shown), padding=1)
     for number, column in enumerate(table.columns):
         column.max_width, column.no_wrap = (_LABEL_WIDTH, False) if number < len(shown) else (None, True)
@@ -129,7 +125,7 @@ def _table(blocks: Sequence[Sequence[Condition]], columns: Sequence[_Column]) ->
     for row, condition in enumerate(conditions):
         summary = summarize(condition.dialogues)
         texts = [Text(harmless(cells[row])) for cells in shown.values()]
-        table.add_row(*texts, *(c.cell(summary) for c in columns), end_section=row + 1 in ends)
+        table.add_row(*texts, *(cell(summary) for _, cell in columns), end_section=row + 1 in ends)
     return table
 
 

@@ -7,21 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-"""Characters that turn the direction of all that follows."""
-_VISIBLE = (
-    {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
-    | {0x7F: 0x2421}
-    | dict.fromkeys((*range(0x80, 0xA0), *_TURNING), 0xFFFD)
-)
-
-
-def harmless(text: str) -> str:
-    """A text whose control characters, as escapes of terminals begin with, are pictures of themselves.
-
-    What turns the direction of the text after it is replaced as well.
-    """
-    return text.translate(_VISIBLE)
+from turnwise.values.text import harmless
 
 
 def plain_table(*headings: str, left: int = 1, padding: int = 2) -> Table:
@@ -43,7 +29,6 @@ def print_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
 
 
 def print_next(console: Console, *commands: str) -> None:
-    """Print the commands to go on with, each on one line, to be copied."""
     console.print(Text("Next", style="bold"))
     for command in commands:
         console.print(Text(harmless(f"  {command}"), style="cyan"), soft_wrap=True)

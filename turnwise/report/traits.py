@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.text import Text
 
 from turnwise.report.differences import result_of, with_interval
-from turnwise.report.tables import harmless, plain_table
+from turnwise.report.tables import plain_table
 from turnwise.scoring.contrasts import PLAIN, Contrast, Result
+from turnwise.values.text import harmless
 
 
 def of_traits(contrasts: Sequence[Contrast]) -> list[Contrast]:
@@ -24,7 +25,6 @@ def of_traits(contrasts: Sequence[Contrast]) -> list[Contrast]:
 
 
 def print_traits(console: Console, contrasts: Sequence[Contrast]) -> None:
-    """Print what success and completion lose by each behaviour, per agent, on the scenarios that both met."""
     found = of_traits(contrasts)
     if not found:
         return

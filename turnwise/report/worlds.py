@@ -12,8 +12,9 @@ from rich.text import Text
 
 from turnwise.goals.pool import GoalFile
 from turnwise.llm.stage import StageResult
-from turnwise.report.tables import harmless, plain_table, print_facts, print_next
+from turnwise.report.tables import plain_table, print_facts, print_next
 from turnwise.synthesis.goals.by_rules import own_situations
+from turnwise.values.text import harmless
 from turnwise.worlds import Tool, World, load_script
 from turnwise.worlds.changes import quoted
 
@@ -35,12 +36,10 @@ def table_rows(world: World) -> dict[str, int]:
 
 
 def tables_line(rows: Mapping[str, int]) -> str:
-    """How many tables and rows there are."""
     return f"{len(rows)}, with {sum(rows.values())} rows"
 
 
 def print_world(console: Console, world: World) -> None:
-    """Print what a world is about, its tables, its policy and its tools."""
     console.print(Text(world.name, style="bold"), Text(harmless(f"{world.domain}, as of {world.reference_time} (UTC)")))
     console.print(Text(harmless(world.description)))
     if rows := table_rows(world):

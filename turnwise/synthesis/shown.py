@@ -61,13 +61,20 @@ def _with_rows(connection: sqlite3.Connection, table: Table, places: list[int]) 
 
 def tool_text(tool: Tool) -> str:
     """A tool as one line of JSON: what it does and takes."""
-    parameters = {
-        name: {word: value for word, value in schema.items() if word in ("type", "description", "enum")}
-        for name, schema in tool.parameters.get("properties", {}).items()
-    }
+    properties = tool.parameters.get("properties", {})
     required = tool.parameters.get("required", [])
-    shown = tool.model_dump(include={"name", "description", "effect"})
+    parameters = {name: _taken(schema) for name, schema in properties.items()}
+    shown = {"name": tool.name, "description": _one_line(tool.description), "effect": tool.effect}
     return _json({**shown, "takes": parameters, "required": required})
+
+
+def _taken(schema: Any) -> dict[str, Any]:
+    """What of a parameter's schema a model has to know: its type, what it is, and which values it takes."""
+    if not isinstance(schema, dict):
+        return {}
+    shown = {word: value for word, value in schema.items() if word in ("type", "description", "enum")}
+    options = [option["type"] for option in schema.get("anyOf", []) if isinstance(option, dict) and "type" in option]
+    return {"type": " or ".join(options), **shown} if options and "type" not in shown else shown
 
 
 def returning_tools(tools: Iterable[Tool]) -> str:
@@ -82,7 +89,9 @@ def returning_tools(tools: Iterable[Tool]) -> str:
         required = tool.parameters.get("required", [])
         takes = [_parameter(n, schema, n in required) for n, schema in tool.parameters.get("properties", {}).items()]
         mark = ", writes" if tool.effect == "write" else ""
-        lines.append(f"{tool.name}({', '.join(takes)}){mark}: {tool.description} Returns {form} {{{fields}}}")
+        lines.append(
+            f"{tool.name}({', '.join(takes)}){mark}: {_one_line(tool.description)} Returns {form} {{{fields}}}"
+        )
     return "\n".join(lines)
 
 
@@ -91,9 +100,14 @@ def _parameter(name: str, schema: Any, required: bool) -> str:
     if not isinstance(schema, dict):
         return name
     choices = [json.dumps(choice, ensure_ascii=False) for choice in schema.get("enum", [])]
-    kind = " or ".join(choices) or schema.get("format") or schema.get("type", "")
+    kind = " or ".join(choices) or schema.get("format") or _taken(schema).get("type", "")
     kind = " or ".join(kind) if isinstance(kind, list) else kind
+    kind = kind.removesuffix(" or null")
     return f"{name}{'' if required else '?'}{f': {kind}' if kind else ''}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _json(value: Any) -> str:

@@ -90,7 +90,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
     other = sign("count", text) or re.search(r"\bwhen\b|\b(?:which|what) (?:day|date|time)\b", text, re.I)
     if request.writes and len(stated) == 1 and not other:
-        if fits_slot(text, stated[0]):
+        if fits_slot(text, stated[0]) and not re.match(r"\W*(?:what|which|who|when|how)\b", text, re.I):
             return Reply("confirm", "confirm_right")  # in progress from today?
         return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
     if personal := about_oneself(text, request):
@@ -157,6 +157,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
         return Reply("dont_know", "unsure_which")
     fitting = [option for option in act.options if fits(option, request)]
+    if not fitting and sign("do_you_have", act.said) and not asked_slots(act.said, request):
+        return Reply("dont_know", "dont_have")  # an address, or a number?
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1 and sign("yes_no", fitting[0]) and stray(fitting[0], request):
@@ -185,7 +187,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if len(allowed) == 1:
         return Reply("choose", "choose", text=_said_back(allowed[0], request))
     if asked := asked_slots(act.said, request):
-        return Reply("correct", "neither", asked)
+        stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
+        return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, LABELLED)
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = sign("asks_leave", act.said) is not None or not any(sign("yes_no", option) for option in act.options)

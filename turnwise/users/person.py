@@ -7,7 +7,7 @@ import anyio.to_thread
 from turnwise.goals.model import Goal
 from turnwise.users.facts import raised_by
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
-from turnwise.values.text import printable, says_something
+from turnwise.values.text import harmless, says_something
 
 DONE = "/done"
 
@@ -24,10 +24,10 @@ class PersonUser:
     async def speak(self, said: Sequence[str], done: frozenset[str]) -> UserTurn:
         """The person's next message; see `Agenda`."""
         if self._brief:
-            print(f"{printable(self._brief)}\n({DONE} ends the dialogue.)")
+            print(f"{harmless(self._brief)}\n({DONE} ends the dialogue.)")
             self._brief = ""
         for text in said:
-            print(f"\nAssistant: {printable(text)}")
+            print(f"\nAssistant: {harmless(text)}")
         line = await anyio.to_thread.run_sync(_line, abandon_on_cancel=True)
         if line is None or line.strip() == DONE:
             return UserTurn("", True, (DialogueAct("close"),))
@@ -45,8 +45,8 @@ class PersonUser:
         """Continue a recorded dialogue: what was said is shown."""
         for turn in past:
             for text in turn.said:
-                print(f"\nAssistant: {printable(text)}")
-            print(f"\nYou: {printable(turn.message)}")
+                print(f"\nAssistant: {harmless(text)}")
+            print(f"\nYou: {harmless(turn.message)}")
             self._raised.update(act.request for act in turn.dialogue_acts if act.kind == "request")
 
 

@@ -1,5 +1,6 @@
 """Where a user stands in its dialogue: what is open, settled and dropped, what it said and heard; and a message in the making."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -100,10 +101,17 @@ class Message:
         for part in gone:
             self.parts.remove(part)
             del self.made_of[part]
-        if left is not None and given:
-            self.add(rest(), left.kind, left.request)
+        if left is not None and given and (words := rest()):
+            self.add(words, left.kind, left.request)
         kept = set(self.made_of.values())
         self.acts = [act for act in self.acts if act in kept]
+
+
+def lists_several(text: str) -> bool:
+    """Whether a message lists things, so that `that loan` after it could mean any of them."""
+    numbers = re.findall(r"(?<![\d.,:/-])\d{3,}(?![\d.,:/-]*\d)", text)
+    alike = {len(number): {n for n in numbers if len(n) == len(number)} for number in numbers}
+    return len(re.findall(r"(?m)^\s*(?:[-*•]|\d+[.)])\s", text)) > 1 or any(len(n) > 2 for n in alike.values())
 
 
 @dataclass
@@ -163,11 +171,14 @@ class Standing:
     @property
     def ground(self) -> CommonGround:
         """What can be said without explaining it."""
-        return CommonGround(self.known, self.referents.clear, recent=self.referents.recent, named=self.referents.named)
+        clear = frozenset() if lists_several(self.heard[-1] if self.heard else "") else self.referents.clear
+        return CommonGround(self.known, clear, recent=self.referents.recent, named=self.referents.named)
 
     def ground_for(self, request: Request, parts: Sequence[str]) -> CommonGround:
         """What can be said of a request without explaining it, after the parts of the message that were said."""
         named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
+        told = request.subject is not None and request.subject.told_by is not None
+        named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
         here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
         before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said))

@@ -1,12 +1,15 @@
 """What a user's temper adds to what it wants: doubt, pressure, helplessness, asides, and wishes that nobody can grant."""
 
 import random
+import re
 
 from turnwise.goals.model import Request
 from turnwise.users.behaviour import Behaviour
-from turnwise.users.style import value
+from turnwise.users.style import lowered, value
 from turnwise.users.wording import Wording
-from turnwise.users.wording.kinds import is_kind, is_person
+
+_MOST_LOST = 2
+"""how often somebody says that they are new to this"""
 
 
 class Temper:
@@ -16,20 +19,23 @@ class Temper:
         self._behaviour = behaviour
         self._voice = voice
         self._rng = rng
+        self._lost = 0
 
     def hedged(self, sentence: str, *, reads: bool) -> str:
         """A request, at times as it is put by somebody who is not sure."""
         if not self._chance(self._behaviour.hedges):
             return sentence
-        if not reads and sentence.startswith(("I need", "I'd like")):
-            return f"{self._voice.say('hedge.statement')}{sentence}"
-        return f"{sentence} {self._voice.say('hedge.question')}" if reads and sentence.endswith("?") else sentence
+        if not reads and re.search(r" (?:should|needs? to) be ", sentence):
+            return f"{self._voice.say('hedge.statement')}{lowered(sentence)}"
+        whole = reads and re.match(r"(?:can|could|do|would|who|when|how|which)\b.*\?$", sentence, re.I)
+        return f"{sentence} {self._voice.say('hedge.question')}" if whole else sentence
 
     def aside(self, *, answers: bool) -> str:
         """What goes with a request, or with an answer: pressure, or doubt whether it was put right; mostly nothing."""
         if self._chance(self._behaviour.presses / (2 if answers else 1)):
             return self._voice.say("press_answer" if answers else "press")
-        if not answers and self._chance(0.7 * self._behaviour.puzzled):
+        if not answers and self._lost < _MOST_LOST and self._chance(0.7 * self._behaviour.puzzled):
+            self._lost += 1
             return self._voice.say("lost")
         return ""
 
@@ -42,13 +48,8 @@ class Temper:
         if not self._chance(self._behaviour.impossible):
             return ""
         subject = request.subject
-        if subject is None or subject.told_by is not None:
-            return self._voice.say(
-                "impossible.thing", noun=request.phrases.get("one") or (subject.noun if subject else "one")
-            )
-        kind = "place" if is_kind(subject.noun, "inside", "beside") else "thing"
-        kind = "me" if subject.me else "person" if is_person(subject) else kind
-        return self._voice.say(f"impossible.{kind}", name=value(subject.name), noun=subject.noun)
+        kind = "me" if subject and subject.me else "person" if subject and subject.person else "thing"
+        return self._voice.say(f"impossible.{kind}", name=value(subject.name) if subject else "")
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share

@@ -18,6 +18,13 @@ FORMULAS = frozenset(LANGUAGE["formulas"].split())
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−﹣－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼ`´′"), "'")
 _WORD = re.compile(r"\w+")
+_VISIBLE = (
+    {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
+    | {0x7F: 0x2421}
+    | dict.fromkeys(
+        (*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)), 0xFFFD
+    )
+)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\[nrt\"](?=\W|\d|[A-Z])")
 
 
@@ -30,9 +37,12 @@ def says_something(text: str) -> bool:
     return any(not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn") for c in text)
 
 
-def printable(text: str) -> str:
-    """A text without what would move a terminal's cursor or colour it: control and direction characters go."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+def harmless(text: str) -> str:
+    """A text whose control characters, as escapes of terminals begin with, are pictures of themselves.
+
+    What turns the direction of the text after it, and half a character, is replaced as well.
+    """
+    return text.translate(_VISIBLE)
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import jsonschema
@@ -42,15 +43,16 @@ def check_schema(schema: JsonSchema, what: str) -> None:
         WorldError: it is none, or could take forever to check.
     """
     try:
-        if len(json.dumps(schema, allow_nan=False)) > _LARGEST or sum(1 for _ in _parts(schema)) > _MOST_PARTS:
+        text = json.dumps(schema, allow_nan=False)
+        if len(text) > _LARGEST or sum(1 for _ in _parts(schema)) > _MOST_PARTS:
             raise WorldError(
                 f"{what} are too large: a schema has at most {_LARGEST // 1024} KB and {_MOST_PARTS:,} parts"
             )
-        fault = best_match(_META.iter_errors(schema))
+        fault = _first_fault(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise WorldError(f"{what} are not JSON, or nested too deep: {one_line(str(error))}") from error
     if fault is not None:
-        raise WorldError(f"{what} are not a JSON schema: {one_line(fault.message)}")
+        raise WorldError(f"{what} are not a JSON schema: {one_line(fault)}")
     for part in _parts(schema):
         if unbounded := UNBOUNDED & part.keys():
             raise WorldError(f"{what} use {min(unbounded)}, which a tool may not")
@@ -59,6 +61,13 @@ def check_schema(schema: JsonSchema, what: str) -> None:
                 f"the pattern {part['pattern']!r} is none, or could take very long to match: use no groups or "
                 "alternatives and at most two of * + ? {m,n}, or use enum or format"
             )
+
+
+@lru_cache(maxsize=1024)
+def _first_fault(text: str) -> str | None:
+    """Why a JSON text is no schema. It is long work, and a world's tools are checked again with each change to one of them."""
+    fault = best_match(_META.iter_errors(json.loads(text)))
+    return None if fault is None else fault.message
 
 
 def misfit(value: Any, schema: JsonSchema, *, dates: bool = False) -> str | None:

@@ -137,6 +137,12 @@ class World(BaseModel):
     def __hash__(self) -> int:
         return hash(self.hash)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, World):
+            return NotImplemented
+        beside = World.model_fields.keys() - {"reference_time", "policy", "database", "tools", "examples"}
+        return self is other or (self.hash == other.hash and all(getattr(self, n) == getattr(other, n) for n in beside))
+
     def moment(self, reference_time: str | None = None) -> datetime:
         """The present moment of a session, the world's own unless given; WorldError where the text is none."""
         said = reference_time or self.reference_time

@@ -8,7 +8,7 @@ import yaml
 
 from turnwise.agents.own.messages import Message, Turn
 from turnwise.errors import CallRefused, did_you_mean
-from turnwise.values.text import printable, says_something
+from turnwise.values.text import harmless, says_something
 from turnwise.worlds import Tool
 
 _SHOWN = 2000  # characters of a result
@@ -24,9 +24,9 @@ class Person:
         """Play one assistant turn into `turn`."""
         if not self._greeted:
             policy = next((m["content"] for m in history if m["role"] == "system"), "")
-            print(f"{printable(policy)}\n(/tools lists the tools; /NAME parameter=value calls one.)")
+            print(f"{harmless(policy)}\n(/tools lists the tools; /NAME parameter=value calls one.)")
             self._greeted = True
-        print(f"\nUser: {printable(history[-1]['content'])}")
+        print(f"\nUser: {harmless(history[-1]['content'])}")
         while True:
             line = await anyio.to_thread.run_sync(_line, abandon_on_cancel=True)
             if not line.startswith("/"):
@@ -39,19 +39,19 @@ class Person:
         if name == "tools":
             for tool in tools:
                 print(
-                    f"  {tool.name}({', '.join(tool.parameters.get('properties', {}))})  {printable(tool.description)}"
+                    f"  {tool.name}({', '.join(tool.parameters.get('properties', {}))})  {harmless(tool.description)}"
                 )
             return
         known = {tool.name: tool for tool in tools}
         if name not in known:
             meant = did_you_mean(name, known)
-            print(f"There is no tool {printable(name)}{': ' if meant else ''}{meant}")
+            print(f"There is no tool {harmless(name)}{': ' if meant else ''}{meant}")
             return
         try:
             result = await turn.run(name, read_arguments(given, list(known[name].parameters.get("properties", {}))))
-            print(printable(json.dumps(result, ensure_ascii=False, indent=1)[:_SHOWN]))
+            print(harmless(json.dumps(result, ensure_ascii=False, indent=1)[:_SHOWN]))
         except (CallRefused, ValueError) as error:
-            print(f"Refused: {printable(str(error))}")
+            print(f"Refused: {harmless(str(error))}")
 
     async def close(self) -> None:
         """Nothing is held."""

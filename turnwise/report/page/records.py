@@ -16,9 +16,9 @@ from zipfile import BadZipFile
 
 from turnwise.logs.read import FOREIGN, read_samples
 from turnwise.report.page.told import CHECK_NUMBERS, out_of_numbers, told_of_user
-from turnwise.report.tables import harmless
 from turnwise.scoring.comparison import Condition, Dialogue, Run
 from turnwise.scoring.measures import MEASURES, SUB_MEASURES, Measure
+from turnwise.values.text import harmless
 
 PACK = 500
 """Dialogues in a pack: more share more of their texts, and take longer to be unpacked."""
@@ -33,22 +33,9 @@ LISTED: tuple[Measure, ...] = (*MEASURES, *SUB_MEASURES)
 
 
 class Pack(NamedTuple):
-    """Some JSON as the page holds it."""
-
     text: str
     size: int
     """bytes when unpacked"""
-
-
-class Start(NamedTuple):
-    """Where a dialogue took up another."""
-
-    row: int
-    uuid: str
-    place: tuple[str, str, int]
-    """log, sample and trial of the other"""
-    turn: int
-    change: str
 
 
 class Branch(NamedTuple):
@@ -64,8 +51,6 @@ class Branch(NamedTuple):
 
 @dataclass
 class Packed:
-    """All dialogues of a page."""
-
     columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     parts: dict[str, list[float | None]] = field(default_factory=lambda: {m.name: [] for m in LISTED})
     """by measure, what each dialogue adds to it; None where it was not measured"""
@@ -87,10 +72,6 @@ class Packed:
     def __len__(self) -> int:
         return len(self.columns["condition"])
 
-    def rows(self, condition: int) -> list[int]:
-        """The dialogues of a condition."""
-        return [row for row, place in enumerate(self.columns["condition"]) if place == condition]
-
     def index(self, conditions: Sequence[Condition]) -> Pack:
         """All but what was said, packed."""
         titles = {m.name: [m.title, m.kind] for m in LISTED} | {k: list(v) for k, v in CHECK_NUMBERS.items()}
@@ -108,7 +89,6 @@ class Packed:
 
 
 def pack(value: Any) -> Pack:
-    """A value as the page holds it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Pack(base64.b64encode(lzma.compress(text, lzma.FORMAT_RAW, filters=_FILTERS)).decode(), len(text))
 
@@ -129,7 +109,7 @@ def _packed(conditions: Sequence[Condition], pool: Executor, tell: Callable[[], 
     scenarios: dict[str, int] = {}
     waiting: list[Any] = []
     uuids: dict[str, int] = {}
-    starts: list[Start] = []
+    starts: list[tuple[int, Mapping[str, Any]]] = []
 
     def flush() -> None:
         if waiting:
@@ -149,17 +129,14 @@ def _packed(conditions: Sequence[Condition], pool: Executor, tell: Callable[[], 
             found.at[run.log, *name] = row
             uuids[str(sample.get("uuid") or f"row {row}")] = row
             if start := (sample.get("metadata") or {}).get("start"):
-                starts.append(_start(row, start))
+                starts.append((row, start))
             waiting.append(record)
             tell()
             if len(waiting) == PACK:
                 flush()
     flush()
     by_name = {(Path(log).name, sample, trial): row for (log, sample, trial), row in found.at.items()}
-    for start in starts:
-        parent = uuids.get(start.uuid, by_name.get(start.place))
-        named = harmless(f"dialogue {start.place[1]} of {start.place[0]}")
-        found.branches.append(Branch(start.row, parent, named, start.turn, start.change))
+    found.branches = [_branch(row, start, uuids, by_name) for row, start in starts]
     return found
 
 
@@ -290,11 +267,16 @@ def _add(
         found.user_turns.setdefault(place, []).append(int(dialogue.user_turns))
 
 
-def _start(row: int, start: Mapping[str, Any]) -> Start:
+def _branch(
+    row: int, start: Mapping[str, Any], uuids: Mapping[str, int], by_name: Mapping[tuple[str, str, int], int]
+) -> Branch:
+    """Where a dialogue took up another, which is found by its own id, or by its log, sample and trial."""
     source, change = start.get("source") or {}, start.get("change") or {}
     place = str(source.get("file", "")), str(source.get("sample_id", "")), int(source.get("epoch") or 1)
+    parent = uuids.get(str(source.get("sample_uuid") or ""), by_name.get(place))
+    named = harmless(f"dialogue {place[1]} of {place[0]}")
     words = shown(str(change.get("words", "")), _GOALS)
-    return Start(row, str(source.get("sample_uuid") or ""), place, int(source.get("user_turn") or 0), words)
+    return Branch(row, parent, named, int(source.get("user_turn") or 0), words)
 
 
 def _goals(sample: Mapping[str, Any]) -> list[Mapping[str, Any]]:

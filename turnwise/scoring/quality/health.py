@@ -11,7 +11,7 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from turnwise.scoring.quality.speech import agrees, declines, proposes
 from turnwise.scoring.quality.transcript import Transcript
@@ -87,12 +87,10 @@ class Check:
 
     @property
     def shown(self) -> str:
-        """The value in words."""
         return self._number(self.value)
 
     @property
     def accepted(self) -> str:
-        """The accepted range in words."""
         least, most = (self._number(limit).replace(".0", "") for limit in (self.least, self.most))
         if math.isinf(self.least):
             return "any" if math.isinf(self.most) else f"at most {most}"
@@ -125,81 +123,68 @@ def health(facts: Sequence[UserFacts], *, whole_goals: bool) -> list[Check]:
             people talk who go step by step is measured and not asked for.
     """
     served = [dialogue for dialogue in facts if dialogue.served is not False]
-    messages = sum(dialogue.messages for dialogue in served)
-    pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
-
     worded = [dialogue for dialogue in facts if dialogue.fallbacks is not None]
-    fallbacks = (sum(d.fallbacks or 0 for d in worded), sum(d.messages for d in worded))
-
-    def people(feature: str) -> tuple[float, float]:
-        return (-math.inf, math.inf) if whole_goals else PEOPLE[feature]
-
+    openings = [dialogue.opening for dialogue in facts if not dialogue.resumed]
+    polite = [dialogue for dialogue in served if dialogue.polite is not None]
+    pace = (-math.inf, 0.3) if whole_goals else (0.6, 0.95)
+    like = dict.fromkeys(PEOPLE, (-math.inf, math.inf)) if whole_goals else PEOPLE
+    ended, short = "ended by a limit or a fault of the user", f"user messages of at most {SHORT} words"
     return [
-        _share("ended", "ended by a limit or a fault of the user", [not d.ended for d in served], most=0.05),
+        _share("ended", ended, [not d.ended for d in served], most=0.05),
         _share("pending", "stopped with a confirmation pending", [d.pending for d in served], most=0.01),
         _share("invented", "dialogues with an invented or leaked fact", [d.invented for d in facts], most=0.03),
-        _share_of(
-            "raised",
-            "goals raised / assigned",
-            sum(d.raised or 0 for d in served),
-            sum(d.assigned or 0 for d in served),
-            least=0.98,
-        ),
+        _share_of("raised", "goals raised / assigned", _sums(served, "raised", "assigned"), least=0.98),
         Check("pacing", "facts disclosed after the first message", _mean([d.pacing for d in served]), *pace),
-        Check(
-            "opening",
-            "opening alike (mean word overlap)",
-            _overlap([d.opening for d in facts if not d.resumed]),
-            most=0.5,
+        Check("opening", "opening alike (mean word overlap)", _overlap(openings), most=0.5),
+        _words([d.words for d in served if d.words is not None], *like["words"]),
+        _share_of("short", short, _sums(served, "short", "messages"), *like["short"], True),
+        _share_of("polite", "polite user messages", _sums(polite, "polite", "messages"), *like["polite"], True),
+        *(
+            [
+                _share_of(
+                    "fallbacks", "messages that the rules worded for the model", _sums(worded, "fallbacks", "messages")
+                )
+            ]
+            if worded
+            else ()
         ),
-        _average("words", "words per user message", [d.words for d in served if d.words is not None], *people("words")),
-        _share_of(
-            "short",
-            f"user messages of at most {SHORT} words",
-            sum(d.short for d in served),
-            messages,
-            *people("short"),
-            True,
-        ),
-        _share_of(
-            "polite",
-            "polite user messages",
-            sum(d.polite or 0 for d in served),
-            sum(d.messages for d in served if d.polite is not None),
-            *people("polite"),
-            True,
-        ),
-        *([_share_of("fallbacks", "messages that the rules worded for the model", *fallbacks)] if worded else ()),
     ]
 
 
-def _share(key: str, name: str, held: Sequence[bool | None], least: float = -math.inf, most: float = math.inf) -> Check:
+def _sums(facts: Sequence[UserFacts], part: str, whole: str) -> tuple[int, int]:
+    """What two counts come to over dialogues; one that is not known counts nothing."""
+    found, among = (sum(getattr(dialogue, name) or 0 for dialogue in facts) for name in (part, whole))
+    return found, among
+
+
+def _share(key: str, name: str, held: Sequence[bool | None], most: float) -> Check:
     """A check on the share of dialogues of which something holds."""
     known = [value for value in held if value is not None]
-    return _share_of(key, name, sum(known), len(known), least, most)
+    return _share_of(key, name, (sum(known), len(known)), most=most)
 
 
 def _share_of(
     key: str,
     name: str,
-    part: int,
-    whole: int,
+    counts: tuple[int, int],
     least: float = -math.inf,
     most: float = math.inf,
-    of_likeness: bool = False,
+    likeness: bool = False,
 ) -> Check:
-    if not whole:
-        return Check(key, name, None, least, most, of_likeness=of_likeness)
-    return Check(key, name, part / whole, least, most, interval=wilson(part / whole, whole), of_likeness=of_likeness)
+    part, whole = counts
+    share = part / whole if whole else None
+    interval = None if share is None else wilson(share, whole)
+    return Check(key, name, share, least, most, interval=interval, of_likeness=likeness)
 
 
-def _average(key: str, name: str, values: Sequence[float], least: float, most: float) -> Check:
-    """A check of likeness on a mean over dialogues."""
-    mean = _mean(values)
-    if mean is None:
-        return Check(key, name, None, least, most, share=False, of_likeness=True)
-    error = 1.96 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
-    return Check(key, name, mean, least, most, share=False, interval=(mean - error, mean + error), of_likeness=True)
+def _words(values: Sequence[float], least: float, most: float) -> Check:
+    """The check of likeness on how much users say, with the interval of its mean over dialogues."""
+    mean, interval = _mean(values), None
+    if mean is not None:
+        error = 1.96 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+        interval = mean - error, mean + error
+    name = "words per user message"
+    return Check("words", name, mean, least, most, share=False, interval=interval, of_likeness=True)
 
 
 def wilson(share: float, count: int) -> tuple[float, float]:
@@ -218,9 +203,5 @@ def _mean(values: Sequence[float | bool | None]) -> float | None:
 def _overlap(openings: Sequence[str]) -> float | None:
     """Mean Jaccard overlap of the words of two openings, over all pairs or the first of many."""
     words = [frozenset(normalised(opening).split()) for opening in openings if opening.strip()]
-    shared = []
-    for number, (one, other) in enumerate(combinations(words, 2)):
-        if number >= _MOST_PAIRS:
-            break
-        shared.append(len(one & other) / max(1, len(one | other)))
-    return _mean(shared)
+    pairs = islice(combinations(words, 2), _MOST_PAIRS)
+    return _mean([len(one & other) / max(1, len(one | other)) for one, other in pairs])

@@ -35,26 +35,26 @@ def pass_k(trials: int, successes: int, k: int) -> float:
     return math.comb(successes, k) / math.comb(trials, k)
 
 
-def detectable(spread: float, pairs: int, power: float = 0.8, alpha: float = 0.05) -> float | None:
-    """The mean difference that so many pairs would show with this power; None for too few pairs."""
-    return _quantiles(pairs, power, alpha) * spread / math.sqrt(pairs) if pairs > 3 else None
+def detectable(spread: float, pairs: int) -> float | None:
+    """The mean difference that so many pairs would show four times in five; None for too few pairs."""
+    return _quantiles(pairs) * spread / math.sqrt(pairs) if pairs > 3 else None
 
 
-def pairs_needed(difference: float, spread: float, power: float = 0.8, alpha: float = 0.05) -> int | None:
-    """The pairs that would show a mean difference with this power; None where none would."""
+def pairs_needed(difference: float, spread: float) -> int | None:
+    """The pairs that would show a mean difference four times in five; None where none would."""
     if not difference:
         return None
     needed = 4
     for _ in range(20):  # the quantiles depend on the pairs, mildly
-        last, needed = needed, max(4, math.ceil((_quantiles(needed, power, alpha) * spread / difference) ** 2))
+        last, needed = needed, max(4, math.ceil((_quantiles(needed) * spread / difference) ** 2))
         if last == needed:
             break
     return needed
 
 
-def _quantiles(pairs: int, power: float, alpha: float) -> float:
-    """Student's t for the error of the first kind and for that of the second."""
-    return sum(student(share, pairs - 1) for share in (1 - alpha / 2, power))
+def _quantiles(pairs: int) -> float:
+    """Student's t for an error of the first kind of 5% and a power of 80%."""
+    return sum(student(share, pairs - 1) for share in (0.975, 0.8))
 
 
 def student(share: float, freedom: int) -> float:

@@ -19,9 +19,9 @@ from turnwise.worlds.changes import quoted
 
 FEWEST_TABLES, MOST_TABLES = 3, 8
 FEWEST_ROWS, FEWEST_KINDS = 8, 3
-"""Rows of a table at least; of one that only lists kinds, and refers to nothing."""
+"""Rows of a table at least; of one that others refer to and that refers to nothing, of which there may be few."""
 _MOST_ROWS = 200
-_KIND_COLUMNS = 3
+_MOST_NAMED = 3  # refused rows that the model is told of at a time
 _TABLE = re.compile(r"\s*CREATE\s+TABLE\s+[^(;]+\([^;]*\)[^;)]*", re.IGNORECASE)
 
 
@@ -57,7 +57,6 @@ async def write_database(chat: Chat, prompts: Prompts) -> tuple[str, str]:
 
 
 def _tables(reply: TablesReply) -> str:
-    """The script that makes the tables."""
     statements = [statement.strip().rstrip(";").rstrip() for statement in reply.statements]
     if not FEWEST_TABLES <= len(statements) <= MOST_TABLES:
         raise InvalidReply(f"these are {len(statements)} tables, and {FEWEST_TABLES} to {MOST_TABLES} are wanted")
@@ -85,39 +84,45 @@ def _tables(reply: TablesReply) -> str:
 
 
 def _insert(connection: sqlite3.Connection, schema: Schema, table: Table, reply: RowsReply) -> None:
-    """Add the rows of a table to the database: all of them, or none when one is refused."""
+    """Add the rows of a table to the database, without those that are refused where enough are left."""
+    fewest = _fewest(schema, table)
     if odd := [c for c in reply.columns if c not in table.by_name]:
         raise InvalidReply(f"{table.name} has no column {odd[0]}: it has {', '.join(table.by_name)}")
-    if not _fewest(schema, table) <= len(reply.rows) <= _MOST_ROWS:
-        raise InvalidReply(f"these are {len(reply.rows)} rows, and {_fewest(schema, table)} to {_MOST_ROWS} are wanted")
+    if not fewest <= len(reply.rows) <= _MOST_ROWS:
+        raise InvalidReply(f"these are {len(reply.rows)} rows, and {fewest} to {_MOST_ROWS} are wanted")
     columns, marks = ", ".join(map(quoted, reply.columns)), ", ".join("?" * len(reply.columns))
-    with connection:  # commits, or rolls back when a row is refused
+    refused: list[str] = []
+    with connection:  # commits, or rolls back when too few are left
         connection.execute("BEGIN")
         for number, row in enumerate(reply.rows, 1):
+            shown = f"row {number}, {json.dumps(row, ensure_ascii=False)}"
             if len(row) != len(reply.columns):
-                raise InvalidReply(f"row {number} has {len(row)} values for {len(reply.columns)} columns")
+                refused.append(f"{shown}: it has {len(row)} values for {len(reply.columns)} columns")
+                continue
             try:
                 connection.execute(f"INSERT INTO {quoted(table.name)} ({columns}) VALUES ({marks})", row)
             except (sqlite3.Error, OverflowError, UnicodeError) as error:
-                raise InvalidReply(f"row {number}, {json.dumps(row, ensure_ascii=False)}: {error}") from error
-        _check_references(connection, table)
+                refused.append(f"{shown}: {error}")
+        refused += _without_strays(connection, table)
+        (left,) = connection.execute(f"SELECT COUNT(*) FROM {quoted(table.name)}").fetchone()
+        if left < fewest:
+            raise InvalidReply("; ".join(refused[:_MOST_NAMED]))
 
 
-def _check_references(connection: sqlite3.Connection, table: Table) -> None:
-    """Refuse rows that refer to none of another table; a table that is still empty does not count."""
+def _without_strays(connection: sqlite3.Connection, table: Table) -> list[str]:
+    """Take rows out that refer to none of another table, and say why; a table that is still empty does not count."""
+    taken: list[str] = []
     for reference in table.references:
         column, keys = quoted(reference.column), f"(SELECT {quoted(reference.to)} FROM {quoted(reference.table)})"
-        stray = connection.execute(
-            f"SELECT {column} FROM {quoted(table.name)} WHERE {column} NOT IN {keys} AND EXISTS {keys}"
-        ).fetchone()
-        if stray is not None:
-            missing = f"{reference.column} {stray[0]!r} is in no row of {reference.table}"
-            raise InvalidReply(f"{missing}: refer to rows that exist")
+        stray = f"FROM {quoted(table.name)} WHERE {column} NOT IN {keys} AND EXISTS {keys}"
+        found = connection.execute(f"SELECT DISTINCT {column} {stray}").fetchall()
+        connection.execute(f"DELETE {stray}")
+        taken += [f"{reference.column} {value!r} is in no row of {reference.table}" for (value,) in found]
+    return taken
 
 
 def _fewest(schema: Schema, table: Table) -> int:
-    kinds = not table.references and len(table.columns) <= _KIND_COLUMNS and schema.children(table.name)
-    return FEWEST_KINDS if kinds else FEWEST_ROWS
+    return FEWEST_KINDS if not table.references and schema.children(table.name) else FEWEST_ROWS
 
 
 def _parents_first(schema: Schema) -> list[Table]:

@@ -23,8 +23,10 @@ _TRIES_FRESH = 60
 """tries for a goal that is unlike all before it, after which one may be like another but for its rows"""
 _TRIES_TOGETHER = 30
 """tries for a goal of the one who speaks already, then for one of their colleagues, after which anybody may speak"""
-_GENERIC = 0.08
+_GENERIC = 0.02
 """how often a world with situations of its own takes one from its schema"""
+_TRIES_ALONE = 3
+"""tries for a customer who has several goals, after which one of the staff has them"""
 _TRIES_JOINED = 160
 """tries for a goal whose requests build on each other, after which those near one row will do"""
 MIXED: tuple[Difficulty, ...] = ("easy", "medium", "hard")
@@ -111,15 +113,21 @@ def compose_goals(
     fresh_tries = dict.fromkeys(MIXED, _TRIES_FRESH)
     joined_tries = dict.fromkeys(MIXED, _TRIES_JOINED)
 
-    def next_goal(before: list[Goal], company: Company, level: Difficulty, rng: random.Random) -> tuple[Goal, Company]:
+    def next_goal(
+        before: list[Goal], company: Company, level: Difficulty, rng: random.Random, together: bool
+    ) -> tuple[Goal, Company] | None:
         beside, since = company, 0
         for attempt in range(_TRIES_PER_SET):
-            if attempt - since >= _TRIES_TOGETHER:
+            if attempt - since >= _TRIES_TOGETHER * (1 + (beside.speaker is not None)):
+                if together and beside.speaker is not None:
+                    return None
                 beside, since = beside.wider(), attempt
             repeats = 0 if attempt < fresh_tries[level] else 1 + (attempt - fresh_tries[level]) // 40
             plan = None
             try:
                 plan = next_plan(known, composition, level, beside, rng, wanders=attempt > _TRIES_PER_SET // 3)
+                if plan is None and together and beside.speaker is not None:
+                    return None
                 if plan is None:
                     beside, since = beside.wider(), attempt
                     raise Rejected("no situation of the one who speaks makes so many requests")
@@ -155,14 +163,31 @@ def compose_goals(
             "Ask for fewer scenarios, fewer goals per dialogue, or another difficulty"
         )
 
-    for number, size in enumerate(sizes):
+    def next_set(number: str, size: int, company: Company, together: bool) -> tuple[Goal, ...] | None:
+        """The goals of one dialogue; None where whoever speaks has no further one."""
         chosen: list[Goal] = []
-        company = Company()
         for place in range(size):
-            level = difficulty if difficulty != "mixed" else MIXED[(number + place) % 3]
-            goal, company = next_goal(chosen, company, level, random.Random(f"{seed} {number} {place}"))
+            level = difficulty if difficulty != "mixed" else MIXED[(int(number.split()[0]) + place) % 3]
+            rng = random.Random(f"{seed} {number} {place}")
+            levels = (
+                [level, *MIXED[: MIXED.index(level)][::-1]] if difficulty == "mixed" and company.speaker else [level]
+            )
+            wanted = (next_goal(chosen, company, easier, rng, together) for easier in levels)
+            if (found := next(filter(None, wanted), None)) is None:
+                shapes.subtract(goal.shape for goal in chosen)
+                told.difference_update(goal.description for goal in chosen)
+                return None
+            goal, company = found
             chosen.append(goal)
-        composition.sets.append(tuple(chosen))
+        return tuple(chosen)
+
+    for number, size in enumerate(sizes):
+        # One person per dialogue: where a customer has nothing further to ask, one of the staff speaks instead.
+        tries = (
+            next_set(f"{number} {again}".removesuffix(" 0"), size, Company(), True) for again in range(_TRIES_ALONE)
+        )
+        goals_of_one = next(filter(None, tries), None) or next_set(str(number), size, Company(""), True)
+        composition.sets.append(goals_of_one or next_set(str(number), size, Company(), False) or ())
     return composition
 
 

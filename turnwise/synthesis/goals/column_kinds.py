@@ -1,8 +1,9 @@
 """What the columns of a table are to people: contact data, money, plans, states. Knows names and types, no values."""
 
 import re
+from collections import Counter
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Column, Table
 from turnwise.synthesis.goals.context import tellable
 from turnwise.worlds import World
@@ -15,7 +16,8 @@ _WORDS = {
 }
 _FIXED = re.compile(r"\b(bytes|milliseconds|total|year to date|ytd|ssn|title of courtesy|initial)\b")
 _PLACE = re.compile(r"\b(city|town|state|country|province|region|post(al)? ?code|zip)\b")
-_CHANGES = re.compile("phone|email|address|city|price|status|company|fax|rate|rent|date|note")
+_CHANGES = re.compile("phone|email|address|city|price|status|company|rate|rent|date|note")
+_SELDOM = re.compile(r"\b(birth|hire|fax|code|reference|in milliseconds|rowguid|url|website|suffix|prefix|initials?)\b")
 KINDS = ("$contact", "$money", "$plans", "$state", "$refs", "$moveable", "$any")
 
 
@@ -46,6 +48,15 @@ def changeable(columns: list[Column], table: Table) -> list[Column]:
     addressed = any(_WORDS["address"].search(c.label) for c in table.columns)
     free = [c for c in free if not (addressed and _PLACE.search(c.label) and not _WORDS["address"].search(c.label))]
     return [c for c in free if c.choices or c.numeric or _CHANGES.search(c.label)]
+
+
+def asked(columns: list[Column], table: Table) -> list[Column]:
+    """Those of some columns that people ask for: not the parts of an address, nor one of many that are named alike."""
+    addressed = any(_WORDS["address"].search(c.label) for c in table.columns)
+    first = Counter(c.label.split()[0] for c in table.columns if " " in c.label)
+    alike = [c for c in columns if " " in c.label and first[c.label.split()[0]] > 2]
+    free = [c for c in columns if c not in alike and not (c.coded or _SELDOM.search(c.label) or _FIXED.search(c.label))]
+    return [c for c in free if not (addressed and _PLACE.search(c.label) and not _WORDS["address"].search(c.label))]
 
 
 def _happened(column: Column) -> bool:

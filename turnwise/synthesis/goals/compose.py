@@ -117,7 +117,7 @@ def _situation(
     if speaker is not None and company.speaker is None:
         name = context.rng.choice(introductions()).format(name=speaker.mention.name)
         spoken = f"{name} {spoken}".strip()
-    role = company.role if plan.generic and company.role and company.speaker is None else plan.role
+    role = company.role if company.role and company.speaker is None and not plan.speaker else plan.role
     return Situation(
         role=text_with_names(role, bound, plan.generic, lead=False),
         reason=text_with_names(plan.reason, bound, plan.generic),

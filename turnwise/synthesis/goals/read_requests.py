@@ -7,6 +7,7 @@ from turnwise.goals.model import Answer, Mention, Slot, Value
 from turnwise.synthesis.database.new_values import observed
 from turnwise.synthesis.database.schema import Column, Reference, Table
 from turnwise.synthesis.goals.choices import OPEN, Choice
+from turnwise.synthesis.goals.column_kinds import asked
 from turnwise.synthesis.goals.context import (
     CompositionContext,
     Draft,
@@ -37,6 +38,9 @@ def detail(context: CompositionContext, referent: Referent, request: str, choice
     askable = [c for c in table.columns if c.name not in skipped and tellable(c)]
     plain = [c.name for c in askable if now.get(c.name) is not None and sayable(str(now[c.name]))]
     filled = [*plain, *(r.column for r in references if now.get(r.column) is not None)]
+    if not (choice.step.columns or choice.step.any_of):
+        usual = {c.name for c in asked(askable, table)} | {r.column for r in references}
+        filled = [c for c in filled if c in usual] or filled
     options = [c for c in filled if (table.name, referent.key, c) not in context.settled]
     reject_if(not options, _NOTHING)
     chosen = choice.columns(context, table, options, (1, 1, 2))
@@ -109,8 +113,9 @@ def extreme(context: CompositionContext, referent: Referent, request: str, choic
     listing = context.listing(referent.table.name, choice.step.of)
     tool, child = listing.tool, context.table_of(listing.tool)
     named = choice.step.any_of or filter(None, [choice.step.by])
-    measure = context.choose([child.by_name[name] for name in named] or measures(child), _SIZE)
-    high = choice.high if choice.high is not None else context.rng.random() < 0.6
+    usual = [m for m in measures(child) if m.dated] or measures(child)  # the latest of one's invoices, not the lowest
+    measure = context.choose([child.by_name[name] for name in named] or usual, _SIZE)
+    high = choice.high if choice.high is not None else context.rng.random() < (0.85 if measure.dated else 0.6)
     filters = choice.filters(tool, child)
     if measure.field in sortings(tool) and len(filters) == len(choice.step.where):
         key = context.find(referent)

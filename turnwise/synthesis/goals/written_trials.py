@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from turnwise.errors import CallRefused
-from turnwise.goals.calls import field_of
+from turnwise.goals.calls import ANY, field_of
 from turnwise.goals.model import Answer, Call, Checkpoint, Request, Slot, resolve
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.goals import drafts, written
@@ -37,6 +37,7 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
     problems: list[GoalProblem] = []
     symbols: Symbols = {}
     known = results if schema is not None else []
+    calls = list[CallDraft]()
     tables = schema.tables if schema is not None else {}
 
     def changes() -> Sequence[Change]:
@@ -55,20 +56,26 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
         for number, drafted in enumerate(asked.calls, len(results) + 1):
             call = drafts.pointing(drafted, results)
             made.append(call)
+            calls.append(call)
             problems += written.unreachable(session.world, call, number, stated, known, new_numbers())
             try:
                 results.append(_run(session, call, number, results))
             except GoalProblem as problem:
                 return GoalTrial((), tuple(known), (*problems, problem))
         changed, new = net(changes()[before:]), new_numbers()
+        wanted = _wanted(session.world, calls, asked) if schema is None else {}
         answers, problem_count = list[Answer](), len(problems)
         for tell in asked.tells:
             try:
-                answer = _answer(tell, _told(tell, results, place), schema)
+                value = _told(tell, results, place, made_up=schema is None)
+                if schema is None:
+                    answers.append(_made_up(tell, value, [*wanted].index(tell.from_call)))
+                    continue
+                answer = _answer(tell, value, schema)
                 if answer.value in ("yes", "no") and changed:
                     continue  # that it is so now is the change itself
-                if schema is None or answer.value in new:
-                    continue  # made up, or handed out by the database: it will be another in the dialogue
+                if answer.value in new:
+                    continue  # handed out by the database: it will be another in the dialogue
                 if written.given_away(answer, raised, goal):
                     what = f"request {place} asks for {tell.label}, and {answer.value!r}"
                     raise GoalProblem("answer given away", f"{what} is given away in what the user says")
@@ -76,11 +83,11 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
             except GoalProblem as problem:
                 problems.append(problem)
         faulty = len(problems) > problem_count  # what could not be told has been said already
-        if not changed and not answers and not faulty and (schema is not None or not asked.calls):
+        if not changed and not answers and not faulty and not wanted:
             text = f"request {place} {_why_nothing(session.world, made, asked, len(changes()) > before)}"
             problems.append(GoalProblem("nothing changed or told", text))
         if schema is None:
-            checkpoint = Checkpoint(calls=_wanted(session.world, made, asked, len(results) - len(made) + 1))
+            checkpoint = Checkpoint(calls=tuple(wanted.values()), answers=tuple(answers))
         else:
             state = wanted_changes(schema, f"{goal_id}r{place}", changed, symbols)
             checkpoint = Checkpoint(state=state, answers=tuple(answers))
@@ -91,21 +98,32 @@ def play(session: Session | SimulatedSession, schema: Schema | None, goal: GoalD
     return GoalTrial(tuple(requests), tuple(known), tuple(problems))
 
 
-def _wanted(world: World, made: Sequence[CallDraft], asked: RequestDraft, first: int) -> tuple[Call, ...]:
-    """The calls that have to be made: not what only leads to others, and what only shows something by any that shows it.
+def _wanted(world: World, calls: Sequence[CallDraft], asked: RequestDraft) -> dict[int, Call]:
+    """The calls that have to be made for a request, the last of all so far, by their numbers in the goal.
 
-    `first` is the number of the first of them in the goal.
+    Not what only leads to others; what only shows something may be any that shows it.
     """
-    leading = {pointer.call for call in made for pointer in call.pointers.values()}
-    wanted, steps = list[Call](), list[Call]()
-    for number, call in enumerate(made, first):
+    first = len(calls) - len(asked.calls) + 1
+    earlier = sorted({tell.from_call for tell in asked.tells if tell.from_call < first})
+    leading = {pointer.call for call in calls[first - 1 :] for pointer in call.pointers.values()}
+    wanted, steps = dict[int, Call](), dict[int, Call]()
+    for number in (*earlier, *range(first, len(calls) + 1)):
+        call = calls[number - 1]
         told = [drafts.path_of(tell.field) for tell in asked.tells if tell.from_call == number]
         fields = tuple(dict.fromkeys(map(field_of, told)))
         reads = world.by_name[call.tool].effect == "read"
         gives = fields if reads and fields and all(fields) else None
         kept = Call(tool=call.tool, arguments=call.literals, gives=gives)
-        (steps if reads and not told and number in leading else wanted).append(kept)
-    return tuple(wanted or steps)
+        (steps if reads and not told and number in leading else wanted)[number] = kept
+    return wanted or steps
+
+
+def _made_up(tell: TellDraft, value: Any, of_call: int) -> Answer:
+    """What has to be told of a simulated call: what it returns in the dialogue, of a list in any row."""
+    path = tuple(ANY if isinstance(step, int) else step for step in drafts.path_of(tell.field))
+    known = written.answer_of(tell.label, value if isinstance(value, int | float | str) else "")
+    known = known if known.kind != "text" else known.model_copy(update={"value": "something"})
+    return known.model_copy(update={"returned": path, "of_call": of_call})
 
 
 def _why_nothing(world: World, made: Sequence[CallDraft], asked: RequestDraft, undone: bool) -> str:
@@ -147,8 +165,8 @@ def _answer(tell: TellDraft, value: Any, schema: Schema | None) -> Answer:
     return written.answer_of(tell.label, value)
 
 
-def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
-    """The value that is to be told."""
+def _told(tell: TellDraft, results: Sequence[Any], place: int, *, made_up: bool) -> Any:
+    """The value that is to be told; where results are made up also a list of values."""
     try:
         found = drafts.value_at(results[tell.from_call - 1], drafts.path_of(tell.field))
     except (LookupError, TypeError):
@@ -158,9 +176,13 @@ def _told(tell: TellDraft, results: Sequence[Any], place: int) -> Any:
         ) from None
     if isinstance(found, bool):
         return "yes" if found else "no"
+    if made_up and (found is None or (isinstance(found, list) and not any(isinstance(item, dict) for item in found))):
+        return found
     if isinstance(found, dict | list) or found is None or not normalised(str(found)):
-        text = f"request {place} tells {tell.label}, and {_excerpt(found)} is not a value that can be told"
-        raise GoalProblem(_NO_FIELD, text)
+        one = found[0] if isinstance(found, list) and found else found
+        names = f": name one of its fields {', '.join(one)} in field" if isinstance(one, dict) else ""
+        text = f"request {place} tells {tell.label} from {tell.field!r}, and {_excerpt(found)} is not a value that can be told"
+        raise GoalProblem(_NO_FIELD, text + names)
     return found
 
 

@@ -17,9 +17,17 @@ from typing import Any, NamedTuple
 from turnwise.errors import SeedError, WorldError
 from turnwise.synthesis.seeds import sqlite
 from turnwise.synthesis.seeds.dumps import read_dump
-from turnwise.synthesis.seeds.files import ROWS_SUFFIXES, frames, json_tables, read_folder, read_rows
+from turnwise.synthesis.seeds.files import (
+    ROWS_SUFFIXES,
+    frames,
+    json_tables,
+    read_document,
+    read_folder,
+    read_rows,
+    text_of,
+)
 from turnwise.synthesis.seeds.live import is_live, read_live
-from turnwise.synthesis.seeds.openapi import is_openapi, read_document, read_openapi
+from turnwise.synthesis.seeds.openapi import is_openapi, read_openapi
 from turnwise.synthesis.seeds.records import tables_of_records
 from turnwise.synthesis.seeds.splitting import dialect_of
 from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shortened
@@ -87,12 +95,10 @@ def read_seed(seed: str | Path | Mapping[str, Any], server: str | None = None, r
 
 def _read_file(path: Path, server: str | None) -> Seed:
     suffix = path.suffix.lower()
-    if suffix in (".txt", ".md"):
-        try:
-            return Seed(path.name, _name(path.stem), text=_text(path.read_text("utf-8"), str(path)))
-        except UnicodeDecodeError as error:
-            raise SeedError(f"{path} is not a UTF-8 text") from error
     notes: list[str] = []
+    if suffix in (".txt", ".md"):
+        text = _text(text_of(path, notes), str(path))
+        return Seed(path.name, _name(path.stem), text=text, left_out=tuple(notes))
     if suffix in (".json", ".jsonl", ".ndjson", ".yaml", ".yml"):
         document = unwrapped(read_document(path, notes))
         if is_openapi(document):

@@ -5,13 +5,22 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 from sqlglot import exp
 
 from turnwise.errors import ModelFault, WorldError
 from turnwise.llm import shapes
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
+from turnwise.synthesis.tools.signatures import usual_type
 from turnwise.synthesis.tools.statements import parsed
 from turnwise.worlds import Tool
 
@@ -53,7 +62,10 @@ class ParameterDraft(BaseModel):
 
     name: str
     description: str
-    type: Literal["string", "integer", "number", "boolean", "date", "list of strings", "list of integers"]
+    type: Annotated[
+        Literal["string", "integer", "number", "boolean", "date", "list of strings", "list of integers"],
+        BeforeValidator(lambda named: usual_type(named) if isinstance(named, str) else named),
+    ]
     required: bool
     choices: list[str | int | float] | None = None
 

@@ -6,11 +6,11 @@ declared once, and its fields keep their types.
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from sqlglot import exp
 
 from turnwise.errors import CallRefused, ModelFault
@@ -18,7 +18,7 @@ from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.llm.prompts import Prompts
 from turnwise.synthesis.database.schema import Schema
 from turnwise.synthesis.shown import tool_text
-from turnwise.synthesis.tools.signatures import object_schema
+from turnwise.synthesis.tools.signatures import object_schema, usual_type
 from turnwise.synthesis.tools.statements import PREFIX, Node, parsed
 from turnwise.synthesis.tools.trials import draw_once, drawn_arguments
 from turnwise.worlds import Session, Tool, World, open_session
@@ -119,7 +119,6 @@ def observed_returns(tool: Tool, trials: Sequence[TrialCall], schema: Schema) ->
 
 
 def _shown(tree: Node) -> list[Node]:
-    """What a statement selects or returns."""
     returning = tree.args.get("returning")
     parts = returning.expressions if returning is not None else getattr(tree, "selects", [])
     return [part for part in parts if part.alias_or_name]
@@ -155,7 +154,7 @@ class FieldDraft(BaseModel):
     """One field of an entity; its type is that of a value, the name of another entity, or "list of" either."""
 
     name: str
-    type: str
+    type: Annotated[str, AfterValidator(usual_type)]
     nullable: bool = False
 
 
@@ -211,12 +210,14 @@ async def describe_returns(
             entities="\n".join(map(_declared, entities, entities.values())) or "(none yet)",
             tools="\n".join(map(tool_text, batch)),
         )
-        try:
-            found = await chat.ask(said, ReturnsReply, partial(_usable, batch, entities, {}))
-        except ModelFault:
-            described.dropped.update(dict.fromkeys([t.name for t in batch], "the model could not say what it returns"))
-            continue
-        described.tools.extend(tool.model_copy(update={"returns": found[tool.name]}) for tool in batch)
+        found: dict[str, dict[str, Any]] = {}
+        with suppress(ModelFault):
+            await chat.ask(said, ReturnsReply, partial(_usable, batch, entities, found))
+        for tool in batch:
+            if tool.name in found:
+                described.tools.append(tool.model_copy(update={"returns": found[tool.name]}))
+            else:
+                described.dropped[tool.name] = "the model could not say what it returns"
     return described
 
 
@@ -232,7 +233,9 @@ def _usable(
     for entity in reply.entities:
         fields = entities.setdefault(entity.name, {})
         for field in entity.fields:
-            fields.setdefault(field.name, field)  # a field keeps its type
+            known = fields.setdefault(field.name, field)
+            if not _is_type(known, entities):
+                fields[field.name] = field  # a field keeps its type, if that is one
     waiting = {tool.name for tool in batch} - found.keys()
     wrong: dict[str, str] = {}
     for result in reply.tools:
@@ -249,7 +252,6 @@ def _usable(
 
 
 def _returned(result: ResultDraft, entities: Entities) -> dict[str, Any]:
-    """The return schema of one tool."""
     properties: dict[str, Any] = {}
     for reference in result.fields:
         thing, _, part = reference.partition(".")
@@ -263,6 +265,14 @@ def _returned(result: ResultDraft, entities: Entities) -> dict[str, Any]:
         raise InvalidReply(f"{result.tool} returns no field: name at least one, as in entity.field")
     row = object_schema(properties)
     return {"type": "array", "items": row} if result.many else row
+
+
+def _is_type(field: FieldDraft, entities: Entities) -> bool:
+    try:
+        _schema(field, entities, _DEEPEST)
+    except InvalidReply:
+        return False
+    return True
 
 
 def _schema(field: FieldDraft, entities: Entities, depth: int) -> dict[str, Any]:

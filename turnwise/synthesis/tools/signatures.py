@@ -10,6 +10,10 @@ from turnwise.worlds import Operation, Tool
 from turnwise.worlds.changes import quoted
 from turnwise.worlds.world import JsonSchema, OperationKind
 
+TYPE_NAMES = {"str": "string", "text": "string", "int": "integer", "float": "number", "double": "number",
+              "decimal": "number", "bool": "boolean", "datetime": "string", "timestamp": "string", "time": "string"}  # fmt: skip
+"""What types are called in other languages."""
+_LIST = re.compile(r"(?:list|array)(?: of |\[)(\w+)\]?")
 _JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "integer"}
 _LONGEST_NAME = 60
 """characters of a tool's name: models take 64, and one of a name that is taken gets a number more"""
@@ -17,6 +21,14 @@ _EXAMPLES = 3
 _SHORT = 20
 """values of a column that are named where others are valid too, and characters of each, at most"""
 _KEYED = re.compile(r"_(?:id|key|no|number|code)$")
+
+
+def usual_type(named: str) -> str:
+    """The name of a type in JSON: integer for int, list of strings for list[str]; a name of something else stays."""
+    named = named.strip()
+    items = _LIST.fullmatch(named)
+    item = usual_type(items[1].removesuffix("s")) if items else ""
+    return f"list of {item}s" if item in TYPE_NAMES.values() else TYPE_NAMES.get(named.lower(), named)
 
 
 def table_tool(
@@ -81,12 +93,10 @@ def readable(schema: Schema, table: Table) -> list[Shown]:
 
 
 def row_schema(schema: Schema, table: Table) -> JsonSchema:
-    """What one row of a table is in a result."""
     return object_schema({shown.field: {"type": shown.type} for shown in readable(schema, table)})
 
 
 def sources(schema: Schema, table: Table) -> dict[str, str]:
-    """Where each field of a row comes from."""
     return {shown.field: shown.source for shown in readable(schema, table)}
 
 
@@ -98,7 +108,6 @@ def result_type(column: Column) -> str | list[str]:
 
 
 def label_sql(table: Table, alias: str = "") -> str:
-    """The SQL expression for what a row is called."""
     owner = f"{alias}." if alias else ""
     return " || ' ' || ".join(f"coalesce({owner}{quoted(c)}, '')" for c in table.label)
 
@@ -115,7 +124,6 @@ def by_key(schema: Schema, table: Table, key: Sequence[Column]) -> JsonSchema:
 
 
 def key_test(key: Sequence[Column]) -> str:
-    """The condition, as SQL, that a row has a key."""
     return " AND ".join(f"{quoted(c.name)} = :{c.field}" for c in key)
 
 
@@ -150,10 +158,4 @@ def _meaning(schema: Schema, table: Table, column: Column) -> str:
 
 
 def selected(schema: Schema, table: Table) -> str:
-    """What a result shows of a row, as SQL."""
     return ", ".join(f"{shown.sql} AS {quoted(shown.field)}" for shown in readable(schema, table))
-
-
-def order(table: Table) -> str:
-    """The order of a table's rows as SQL."""
-    return ", ".join(quoted(c) for c in table.key) if table.key else "1"

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from turnwise.errors import WorldError
 from turnwise.synthesis.seeds.tool_lists import ToolSpec
-from turnwise.synthesis.tools.signatures import object_schema
+from turnwise.synthesis.tools.signatures import TYPE_NAMES, object_schema
 from turnwise.values.words import listed, snake
 from turnwise.worlds import Tool
 from turnwise.worlds.arguments import Signature
@@ -24,9 +24,11 @@ from turnwise.worlds.world import INFERRED, JsonSchema
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 _MOST_FIELDS = 10
 _TEXT = {"type": "string"}
-_TYPES = {"str": "string", "text": "string", "int": "integer", "float": "number", "double": "number", "bool": "boolean",
-          "list": "array", "tuple": "array", "set": "array", "sequence": "array", "dict": "object", "map": "object",
-          "mapping": "object", "date": "string", "datetime": "string"}  # fmt: skip
+_TYPES = TYPE_NAMES | {
+    **dict.fromkeys(("list", "tuple", "set", "sequence"), "array"),
+    **dict.fromkeys(("dict", "map", "mapping"), "object"),
+    "date": "string",
+}
 _OPTIONAL = re.compile(r"[,(]?\s*\boptional\b(?!\[)\)?")
 _KNOWN_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 _PLAIN = frozenset(

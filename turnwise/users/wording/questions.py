@@ -36,12 +36,23 @@ def about(
         joint: of, for or on, between a label and the subject.
         person: whether the answer is known to be someone.
     """
-    me, noun = subject.me, subject.noun
+    me, noun, label = subject.me, subject.noun, called(label)
+    number = answer is not None and answer.kind == "number"
     known = when(label, noun) if answer is None or answer.kind == "date" else None
     if known is not None:
         return _when(known, who, me)
     if noun.startswith(f"{label} "):  # the invoice that an invoice line is on
         who = who.replace(noun, noun.removeprefix(f"{label} "))
+    if label in ("method", "payment method") and subject.numbered:
+        return Question(f"how was {who} paid", f"how {who} was paid")
+    if number and re.fullmatch(r"(?:quantity|number|units) (in|on) \w+", label):
+        place = re.sub(r"^\w+ ", "", label)
+        several = f"of {who if who != 'it' else 'those'} "
+        return Question(f"how many {several}are {place}", f"how many {several}are {place}")
+    if number and unit_of(label) == "days" and label.startswith("delivery") and not me:
+        return Question(f"how long does {who} take to deliver", f"how long {who} takes to deliver")
+    if label == "contact preference" and not me:
+        return Question(f"how does {who} want to be contacted", f"how {who} wants to be contacted")
     if label in ("problem", "fault", "issue") and not me:
         return Question(f"what's the {label} with {who}", f"what the {label} with {who} is")
     if "'s " in label:
@@ -49,14 +60,13 @@ def about(
     if re.fullmatch(r"\w+(ed|en|de) by", label):  # recommended by
         of = "I" if me else who
         return Question(f"who was {of} {label}", f"who {of} was {label}")
-    number = answer is not None and answer.kind == "number"
     if number and (label == "price" or (label == "cost" and not subject.numbered)) and not is_person(subject):
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and label in ("amount", "total") and subject.numbered:
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and is_money(label):
         what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
-        how = "what" if label.split()[-1] in ("price", "rate", "wage", "salary", "value") else "how much"
+        how = "what" if {"price", "rate", "wage", "salary", "value"} & {*label.split()} else "how much"
         return Question(f"{how} is {what}".replace("what is", "what's"), f"{how} {what} is")
     if number and (things := counted(label)) and not label.endswith("owned"):
         return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")
@@ -78,7 +88,7 @@ def about(
     if not number and whose == "their" and (person or is_kind(label, "people")):
         return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
-        return _who(label, subject, who, joint)
+        return _who(label, subject, who, whose, joint)
     return None
 
 
@@ -99,7 +109,8 @@ def both(
 
 def _where(label: str, subject: Mention) -> str:
     """What joins a thing with another that it belongs to: on an album, in a hall, a loan for a book; empty for what it has."""
-    if len(label.split()) > 1 or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
+    several = len(label.split()) > 1 and not is_kind(label, "made", "for_counts")
+    if several or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
         return ""
     of_its_own = is_kind(label, "inside", "beside", "wholes") and not is_person(subject)
     joint = {"wholes": "on", "inside": "in", "beside": "at"}
@@ -118,13 +129,12 @@ def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
     return Question(f"when {auxiliary} {who}{rest}", f"when {who} {auxiliary}{rest}")
 
 
-def _who(label: str, subject: Mention, who: str, joint: str) -> Question | None:
+def _who(label: str, subject: Mention, who: str, whose: str, joint: str) -> Question | None:
     if is_kind(label, "served") and not is_person(subject) and not subject.numbered:
         return Question(f"who does {who} belong to", f"who {who} belongs to")
-    if is_kind(label, "served") and who == "it":
-        return Question("who's it for", "who it's for")
-    if subject.me or who == "it":
-        whose = "my" if subject.me else "its"
+    if is_kind(label, "served") and subject.numbered and subject.noun.split()[-1][:4] != label[:4]:
+        return Question(f"who's {who} for", f"who {who} is for")
+    if whose:
         return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     verb: str | None = forms()["roles"].get(label)
     if verb is not None and not subject.numbered and not is_person(subject):
@@ -142,6 +152,8 @@ def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -
             joint = "on" if is_kind(near, "wholes") else "for"
             return Question(f"whose {near} is {who} {joint}", f"whose {near} {who} is {joint}")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
+    if subject.numbered and is_kind(far, "inside", "beside"):
+        return Question(f"which {far} is {who} for", f"which {far} {who} is for")
     if is_kind(near, "people", "inside", "beside"):
         return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")
     return Question(f"what {far} is {way} {_fits(far, near)}", f"what {far} {way} is {_fits(far, near)}")
@@ -182,6 +194,8 @@ def superlative(said: str, one: str) -> str:
         auxiliary, _, rest = known["ask"].partition(" ")
         if rest.startswith("last "):
             return f"was {rest[5:]} last" if end == "latest" else f"has the earliest {label}"
+        if rest == "start":
+            return f"is the {end}"
         place, rest = "last" if end == "latest" else "first", rest.removesuffix(" for")
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"

@@ -12,6 +12,8 @@ from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, ve
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
+    counted,
+    is_day,
     is_kind,
     is_person,
     is_plural,
@@ -20,6 +22,7 @@ from turnwise.users.wording.kinds import (
     quantity,
     timeless,
     unit_of,
+    when,
 )
 from turnwise.users.wording.referring import Speaker
 from turnwise.values.words import article, listed, plural, singular
@@ -49,14 +52,10 @@ def tell(
     """How to put a request. After `again`, the subject is `it`."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
-    if (
-        subject is not None
-        and (subject.noun, subject.name) in ground.here
-        and is_person(subject)
-        and request.intent in ("detail", "update", "children", "count", "extreme")
-        and not subject.me
-    ):
-        whose = "their"
+    here = subject is not None and (subject.noun, subject.name) in ground.here
+    if here and subject is not None and is_person(subject) and not subject.me:
+        whose = "their" if whose else ""
+        who = "them" if request.intent in ("link", "unlink") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
@@ -83,11 +82,8 @@ class _Teller:
     @property
     def joint(self) -> str:
         """What stands between a label and the subject."""
-        numbered = self.subject is not None and self.subject.numbered
-        nameless = self.subject is not None and not self.subject.name
-        return self.speaker.rng.choice(
-            ["on", "of"] if numbered and not nameless else ["of", "of", "of" if nameless else "for"]
-        )
+        plain = self.subject is not None and (self.subject.numbered or not self.subject.name)
+        return self.speaker.rng.choice(["of", "of", "of" if plain else "for"])
 
     def of(self, label: str, joint: str = "") -> str:
         """A label of the subject: my phone number, the price of it."""
@@ -98,7 +94,7 @@ class _Teller:
         if self.whose:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
-        return f"the {many} {place_joint(noun) or 'for'} {self.who}"
+        return f"the {many} {place_joint(noun) or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
 
     def together(self, labels: list[str]) -> str:
         """Some labels in one phrase."""
@@ -206,7 +202,8 @@ class _Teller:
             first = "who" if "who" in phrases else f"which {one}"
             everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
             return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
-        of = f"{self.whose} {most}" if self.whose else f"the {most} {self._beside()} {self.who}"
+        joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
+        of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
         form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.55 else "extreme_of"
         return self.told(form, does=does, rows=self.rows(many), of=of)
 
@@ -245,19 +242,24 @@ class _Teller:
     def update(self) -> Told:
         slots = self.slots
         if not slots:
-            return self.told(
-                "update_something", what=self.of(self.speaker.label(self.request.slots[0].label, self.ground))
-            )
+            label = self.request.slots[0].label
+            if is_kind(label, "served") and self.subject is not None and not self.subject.numbered:
+                return self.told("update_something", what=f"who {self.who} belongs to")
+            return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
         values = [self.said(slot) for slot in slots]
         if len(slots) == 1 and is_state(slots[0]):
             form = "cancel" if "cancelled" in values[0] else "update_status"
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
             who = "them" if here and self.subject is not None and is_person(self.subject) else self.who
-            to = f"set {who} to" if len(values[0].split()) == 1 else f"mark {who} as"
-            return self.told(form, value=values[0], subject=who, set=to)
+            return self.told(form, value=values[0], subject=who)
         owned = self.subject is not None and not self.subject.numbered and not is_person(self.subject)
         if len(slots) == 1 and owned and slots[0].mention is not None and is_kind(slots[0].label, "served"):
             return self.told("update_owner", value=values[0])
+        day = when(slots[0].label, self.subject.noun if self.subject else "") if is_day(slots[0]) else None
+        if len(slots) == 1 and day is not None and re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"]):
+            return self.told(
+                "update_status", value=f"{day['ask'].removeprefix('was ')} on {values[0]}", subject=self.who
+            )
         called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
         labels, values = [label for label, _ in called], [value for _, value in called]
         parts = {}
@@ -276,7 +278,16 @@ class _Teller:
         step = self.slots[0] if self.slots else self.request.slots[0]
         how = self.request.phrases["how"]
         form, unit = "adjust_date" if "days" in how else "adjust_number", unit_of(step.label)
-        label = step.label.removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
+        if how.startswith("raised") and re.fullmatch(r"(?:quantity|number|units) in stock", step.label):
+            return self.told("adjust_stock", what=self.of("stock"), step=self.said(step))
+        if how.startswith("raised") and (things := counted(step.label)):
+            more = f"{self.said(step)} more {singular(things) if step.value == 1 else things}"
+            to = "to" if self.subject is not None and is_kind(self.subject.noun, "made", "for_counts") else "of"
+            return self.told("adjust_count", more=f"{more} {to} {self.who}")
+        label = (
+            timeless(step.label).removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
+        )
+        label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(

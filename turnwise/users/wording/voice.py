@@ -85,7 +85,9 @@ class Wording(Speaker):
     ) -> str:
         """A request as a sentence that states these slots, by a first thought where `values` has one."""
         mine = subject is not None and subject.me
-        again = ground.just_named and not mine and self.loose(ground) and (subject is None or not is_person(subject))
+        here = subject is not None and (subject.noun, subject.name) in ground.here
+        again = ground.just_named and not mine and (here or self.loose(ground))
+        again = again and not ground.plainly and (subject is None or not is_person(subject))
         told = tell(self, request, slots, values, subject, ground, again=again)
         theirs = subject is not None and is_person(subject) and (subject.noun, subject.name) in ground.here
         own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
