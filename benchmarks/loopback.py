@@ -3,26 +3,30 @@
     python benchmarks/loopback.py RECORDING LATENCY
 
 Prints its port, and serves until its standard input is closed. As light as it can be, since it shares the machine with
-what is measured: no framework, no Inspect. `GET /moments` gives the times at which requests came, and which of them
-began a dialogue.
+what is measured: no framework, no Inspect. Asked for an object it is the user, who says what one of the recorded users said,
+whatever it is told to want. `GET /moments` gives the times at which requests came, and of those that began a dialogue
+whether the agent or the user was asked.
 """
 
 import asyncio
 import json
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
 Turns = tuple[str, ...]
 """What was said so far by user and assistant, in order: by which an endpoint that keeps nothing knows where it is."""
 
+WRITTEN = 20
+"""Tokens that each reply counts."""
+
 _LOST = {"content": "I am sorry, I cannot help with that.", "calls": []}
 
 
-def scripted(recording: Path) -> dict[Turns, dict[str, Any]]:
+def scripted(users: dict[str, list[str]], outputs: dict[str, list[dict[str, Any]]]) -> dict[Turns, dict[str, Any]]:
     """The recorded outputs of the assistant, each by what was said before it."""
-    _, _, users, outputs = json.loads(recording.read_text("utf-8"))
     script: dict[Turns, dict[str, Any]] = {}
     for number, said in users.items():
         turns: Turns = ()
@@ -37,12 +41,25 @@ def scripted(recording: Path) -> dict[Turns, dict[str, Any]]:
     return script
 
 
-def reply(body: bytes, script: dict[Turns, dict[str, Any]]) -> tuple[bytes, bool]:
-    """The answer to a request as JSON, and whether it began a dialogue."""
+def said_by_user(messages: list[dict[str, Any]], users: list[list[str]]) -> str:
+    """What the user says next, as the object that a model is asked for."""
+    recorded = users[zlib.crc32(messages[0]["content"].encode()) % len(users)]
+    spoken = sum(said["role"] == "assistant" for said in messages)
+    text = recorded[spoken] if spoken < len(recorded) else "Bye."
+    return json.dumps({"user_message": text, "is_task_complete": spoken >= len(recorded) - 1})
+
+
+def reply(body: bytes, script: dict[Turns, dict[str, Any]], users: list[list[str]]) -> tuple[bytes, str]:
+    """The answer to a request as JSON, and who begins a dialogue by it."""
     start = body.index(b'"messages"') + len('"messages":')
     messages, _ = json.JSONDecoder().raw_decode(body[start:].decode().lstrip())
-    turns = tuple(said["content"] or "" for said in messages if said["role"] in ("user", "assistant"))
-    output = script.get(turns, _LOST)
+    who = "user" if b'"response_format"' in body else "agent"
+    first = not any(said["role"] == "assistant" for said in messages)
+    if who == "user":
+        output: dict[str, Any] = {"content": said_by_user(messages, users), "calls": []}
+    else:
+        turns = tuple(said["content"] or "" for said in messages if said["role"] in ("user", "assistant"))
+        output = script.get(turns, _LOST)
     message: dict[str, Any] = {"role": "assistant", "content": output["content"]}
     if output["calls"]:
         message["tool_calls"] = [
@@ -57,17 +74,18 @@ def reply(body: bytes, script: dict[Turns, dict[str, Any]]) -> tuple[bytes, bool
             "created": 0,
             "model": "recorded",
             "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if output["calls"] else "stop"}],
-            "usage": {"prompt_tokens": read, "completion_tokens": 20, "total_tokens": read + 20},
+            "usage": {"prompt_tokens": read, "completion_tokens": WRITTEN, "total_tokens": read + WRITTEN},
         }
-    ).encode(), len(turns) == 1
+    ).encode(), who if first else ""
 
 
 class Endpoint(asyncio.Protocol):
     """One connection; requests on it come one after the other."""
 
     script: dict[Turns, dict[str, Any]]
+    users: list[list[str]]
     latency: float
-    moments: list[tuple[float, bool]]
+    moments: list[tuple[float, str]]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin with nothing read."""
@@ -91,8 +109,8 @@ class Endpoint(asyncio.Protocol):
         if request.startswith(b"GET"):
             self._send(json.dumps(self.moments).encode())
             return
-        answer, first = reply(request[self._body :], self.script)
-        self.moments.append((time.monotonic(), first))
+        answer, began = reply(request[self._body :], self.script, self.users)
+        self.moments.append((time.monotonic(), began))
         asyncio.get_running_loop().call_later(self.latency, self._send, answer)
 
     def _send(self, body: bytes) -> None:
@@ -100,9 +118,11 @@ class Endpoint(asyncio.Protocol):
         self._transport.write(head + body)
 
 
-async def serve(script: dict[Turns, dict[str, Any]], latency: float) -> None:
+async def serve(recording: Path, latency: float) -> None:
     """Serve until standard input ends."""
-    options = {"script": script, "latency": latency, "moments": []}
+    _, _, users, outputs = json.loads(recording.read_text("utf-8"))
+    script = scripted(users, outputs)
+    options = {"script": script, "users": list(users.values()), "latency": latency, "moments": []}
     loop = asyncio.get_running_loop()
     server = await loop.create_server(type("Recorded", (Endpoint,), options), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -110,4 +130,4 @@ async def serve(script: dict[Turns, dict[str, Any]], latency: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(scripted(Path(sys.argv[1])), float(sys.argv[2])))
+    asyncio.run(serve(Path(sys.argv[1]), float(sys.argv[2])))

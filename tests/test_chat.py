@@ -1,8 +1,11 @@
 """One chat with a real client: what happens to each way a reply can be wrong."""
 
+import ast
 import asyncio
 import json
+from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -10,6 +13,7 @@ from endpoint import Answer, Body, Cut, Say, Slow, Status, endpoint, model_at, s
 from inspect_ai.model import get_model
 from pydantic import BaseModel
 
+import turnwise
 from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, InvalidReply, Ledger
 from turnwise.llm.shapes import form, is_strict, schema_of
@@ -18,11 +22,14 @@ from turnwise.scoring.quality.judge import Problem, QualityJudgement
 from turnwise.scoring.rubric_judge import JudgedItem, Judgement
 from turnwise.synthesis.database.by_model import RowsReply, TablesReply
 from turnwise.synthesis.goals.drafts import GoalDrafts
+from turnwise.synthesis.seeds.tool_lists import specs_of
 from turnwise.synthesis.tools.by_model import RepairReply
 from turnwise.synthesis.tools.proposals import ExpansionReply, QuestionsReply, ToolsReply
 from turnwise.synthesis.tools.returns import ReturnsReply
+from turnwise.synthesis.tools.specified import specified_tools
 from turnwise.users.hybrid import WordedTurn
 from turnwise.users.llm import UserReply
+from turnwise.worlds.simulated.by_model import reply_schema
 
 
 class City(BaseModel):
@@ -207,13 +214,47 @@ def test_schemas_are_strict_and_hold_nothing_of_our_classes() -> None:
     assert not is_strict({"type": "object", "properties": {"any": {"type": "object"}}})
 
 
-def test_every_shape_that_a_model_is_asked_for_is_strict() -> None:
-    every = [GoalDrafts, ToolsReply, ExpansionReply, RepairReply, ReturnsReply, QuestionsReply, TablesReply, RowsReply]
-    for shape in [*every, UserReply, WordedTurn, Judgement, QualityJudgement]:
-        assert is_strict(schema_of(shape)), shape
-    for judged in (JudgedItem, Problem):
-        fields = list(schema_of(judged)["properties"])
-        assert fields.index("reason") < min(fields.index(verdict) for verdict in ("kind", "label") if verdict in fields)
+SHAPES = {shape.__name__: shape for shape in (
+    GoalDrafts, ToolsReply, ExpansionReply, RepairReply, ReturnsReply, QuestionsReply, TablesReply, RowsReply,
+    UserReply, WordedTurn, Judgement, QualityJudgement)}  # fmt: skip
+VERDICTS = {"verdict", "kind", "label", "met", "severity", "grade"}
+
+
+def objects_in(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a schema; what says nothing of its fields or its type is none that strict mode takes."""
+    assert isinstance(schema, dict)
+    assert {"type", "anyOf", "enum"} & schema.keys(), schema
+    assert not {"$ref", "oneOf", "allOf", "default", "title", "pattern", "minLength"} & schema.keys(), schema
+    if schema.get("type") == "object":
+        yield schema
+    for part in [*schema.get("properties", {}).values(), *schema.get("anyOf", [])]:
+        yield from objects_in(part)
+    if schema.get("type") == "array":
+        yield from objects_in(schema["items"])
+
+
+def check_strict(schema: Any) -> None:
+    for found in objects_in(schema):
+        fields = list(found["properties"])
+        assert found["additionalProperties"] is False, found
+        assert sorted(found["required"]) == sorted(fields), found
+        judged = [fields.index(name) for name in fields if name in VERDICTS]
+        assert "reason" not in fields or not judged or fields.index("reason") < min(judged), fields
+
+
+def test_every_schema_that_a_role_sends_is_strict_and_asks_for_the_reason_first() -> None:
+    sent = set()
+    for file in (Path(turnwise.__file__).parent).rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "ask":
+                sent |= {arg.id for arg in call.args if isinstance(arg, ast.Name) and arg.id[0].isupper()}
+    assert sent - {"SimulatedResult"} == SHAPES.keys()  # its schema is made from the tool's
+    for shape in SHAPES.values():
+        check_strict(schema_of(shape))
+    lists = json.loads((Path(__file__).parent / "data" / "mcp_tool_lists.json").read_text("utf-8"))[:20]
+    for listed in lists:
+        for tool in specified_tools(list(specs_of(listed["tools"], [])))[0]:
+            check_strict(reply_schema(tool))
 
 
 def test_a_correction_names_what_was_wrong_and_shows_it() -> None:

@@ -1,9 +1,11 @@
 """The command line, as a person meets it: what each command prints, and one clear line when it cannot."""
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from inspect_ai import Task, task
@@ -13,6 +15,7 @@ from inspect_ai.scorer import includes
 
 from turnwise._inspect import QUIET, run_task
 from turnwise.cli import main
+from turnwise.cli.common import Commands
 from turnwise.solvers.converse import converse
 
 SHOP = """
@@ -241,3 +244,18 @@ def test_demo_refuses_before_it_runs_anything(shop: Path, tmp_path: Path) -> Non
 def test_help_is_quick_to_come_by() -> None:
     for command in ("synth", "show", "compare", "demo"):
         assert turnwise(command, "--help").exit_code == 0
+
+
+def test_an_interrupt_that_python_ignores_comes_again() -> None:
+    class Ignoring:
+        def __del__(self) -> None:
+            raise KeyboardInterrupt
+
+    @click.command()
+    def wait() -> None:
+        Ignoring()
+        time.sleep(5)
+        click.echo("waited to the end")
+
+    result = CliRunner().invoke(Commands(commands={"wait": wait}), ["wait"])
+    assert (result.exit_code, result.output.strip()) == (1, "Aborted!")

@@ -101,7 +101,7 @@ def test_a_dump_is_read_as_programs_store_it(how: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (gzip.compress(PG.encode() * 100, mtime=0)[:40], "no whole gzip file"),
+        (gzip.compress(PG.encode() * 100, mtime=0)[:40], "damaged, and cannot be unpacked"),
         (b"\x00\x01\x02\xff", "neither a SQLite database nor a SQL script"),
         (b"CREATE TABLE e (n NUMBER(4), d DATE);\nINSERT INTO e VALUES (1, TO_DATE('1', 'd'));\n", "looks like a script of Oracle"),
         (PG.encode() + b"COPY t (id) FROM stdin;\n1\n\\.\n", "line 2: .*dump the schema together with the rows"),

@@ -156,7 +156,7 @@ async def _fold_is_live_is_replay(seed: int, wanted: Scenario, cut: float) -> No
     again = MESSAGES.validate_json(MESSAGES.dump_json(messages))
     dumped = json.loads(json.dumps([goal_phase.dump() for goal_phase in live.goal_phases]))
     goal_phases = read_goal_phases(dumped, live.goals)
-    folded = fold_all(DialogueState.begin(goal_phases[0]), again, goal_phases[1:])
+    folded = fold_all(DialogueState.begin(goal_phases[0], now=live.now), again, goal_phases[1:])
     assert folded == replace(live, goal_phases=folded.goal_phases)
     assert live.goal_phases == goal_phases
     assert (folded.done, folded.disclosed) == (live.done, live.disclosed)

@@ -35,7 +35,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "columns.json": ('{"id": [1, 2]}', "holds neither tools nor rows"),
     "trailing.json": ('[{"id": 1},]', "is not JSON"),
     "old.xls": (b"\xd0\xcf\x11\xe0\x00", "save it as .xlsx"),
-    "rows.csv.gz": (b"\x1f\x8b\x08\x00\x00", "no whole gzip file"),
+    "rows.csv.gz": (b"\x1f\x8b\x08\x00\x00", "damaged, and cannot be unpacked"),
     "page.html": ("<html>", "neither a SQLite database nor a SQL script: save its text as .txt"),
     "notes": ("id,name\n1,a\n", "neither a SQLite database nor a SQL script. Known are"),
 }

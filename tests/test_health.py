@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inspect_ai import eval as inspect_eval
 from inspect_ai import score
 from inspect_ai.log import read_eval_log, write_eval_log
-from inspect_ai.model import ChatMessageAssistant, ChatMessageUser
+from inspect_ai.model import ChatMessageAssistant, ChatMessageUser, ModelName
 from inspect_ai.scorer import Target
 from inspect_ai.solver import TaskState
 from inspect_ai.util import registry_create
@@ -176,7 +176,10 @@ def test_what_was_wrong_with_a_user_is_said_with_its_message(whole: Path) -> Non
     sample.messages.insert(-1, ChatMessageAssistant(content="Shall I renew it?"))
     sample.messages[-1] = ChatMessageUser(content="Bye!", metadata={"dialogue_acts": []})
     turn = sum(isinstance(message, ChatMessageUser) for message in sample.messages)
-    again = asyncio.run(user_health()(cast(TaskState, sample), Target("")))
+    state = TaskState(
+        ModelName("none/none"), sample.id, 1, "", sample.messages, metadata=sample.metadata, store=sample.store
+    )
+    again = asyncio.run(user_health()(state, Target("")))
     assert again is not None
     assert again.explanation is not None
     place = len(sample.messages) - 3  # the system's message is none of the dialogue

@@ -7,14 +7,26 @@ from typing import Any
 
 import cast_dialogue
 from endpoint import Answer, Body, Cut, Garbage, Say, Slow, Status, endpoint
-from holding import easy
+from holding import easy, hold, role_of
 from inspect_ai import eval_async
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, get_model
 
-from turnwise._inspect import QUIET
+from turnwise._inspect import QUIET, paid_settings
 from turnwise.solvers.converse import converse
+from turnwise.synthesis.pipeline import make_world
+from turnwise.worlds import save_world
 
+PARCEL = {
+    "name": "get_parcel",
+    "description": "The parcel with a number",
+    "parameters": {"type": "object", "properties": {"number": {"type": "integer"}}, "required": ["number"]},
+    "returns": {
+        "type": "object",
+        "properties": {"number": {"type": "integer"}, "status": {"type": "string"}},
+        "required": ["number", "status"],
+    },
+}
 FIND = ("find_books", {"title": "x"})
 OVERFLOW = Status(400, "This model's maximum context length is 10 tokens", kind="context_length_exceeded")
 AGENT: dict[str, Answer] = {
@@ -131,3 +143,37 @@ def test_users(tmp_path: Path) -> None:
     assert found["endless talker"][0] == "user_fault"
     assert "cut_off" in found["endless talker"][1]
     assert "answered no chat completion" in found["garbage"][1]
+
+
+def test_a_tool_result_of_a_megabyte(tmp_path: Path) -> None:
+    (tmp_path / "parcels.json").write_text(json.dumps([PARCEL]), "utf-8")
+    save_world(make_world(tmp_path / "parcels.json", name="parcels"), tmp_path / "parcels")
+    received: list[Body] = []
+    first: list[str] = []
+
+    def too_much(body: Body, number: int) -> Answer | None:
+        begun = json.dumps(body["messages"][1])
+        first.append(begun)
+        if begun != first[0]:
+            return None
+        size = 1_000_000 if len(body["messages"]) == 2 else 100_000  # the second reply is short enough to be read
+        return Say(json.dumps({"result": {"number": 1, "status": "x" * size}}))
+
+    task = easy(2, world=str(tmp_path / "parcels"), user="agenda")
+    log = hold(tmp_path, task, roles=("simulator",), twists={"simulator": too_much}, received=received)
+    found = sorted(how(sample) for sample in log.samples or [])
+    assert [ended for ended, _ in found] == ["tool_fault", "user"]
+    assert "your reply has 1,000," in found[0][1]
+    assert "at most 64 KB at once" in found[0][1]
+    assert found[1][1] == ""
+    longest = {
+        role: max(len(json.dumps(b["messages"])) for b in received if role_of(b) == role)
+        for role in ("agent", "simulator")
+    }
+    assert longest["agent"] < 65_536
+    assert longest["simulator"] < 300_000
+    assert Path(log.location).stat().st_size < 500_000
+
+
+def test_a_log_that_is_paid_for_is_not_written_for_each_dialogue_of_many() -> None:
+    assert [paid_settings(count)["log_buffer"] for count in (1, 100, 199, 1_000, 10_000)] == [1, 1, 1, 10, 100]

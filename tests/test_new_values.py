@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from turnwise.synthesis.database.meaning import phrases
 from turnwise.synthesis.database.moments import read_moment
 from turnwise.synthesis.database.new_values import inserted_value, new_row, new_value, observed, shifted
+from turnwise.synthesis.database.phrases import phrases
 from turnwise.synthesis.database.schema import Column, Schema, Table, reflect
 from turnwise.synthesis.database.text_kinds import text_kind
 from turnwise.worlds import Session, World, load_script, load_world, open_session

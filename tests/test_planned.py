@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import fsspec
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -20,8 +21,9 @@ from inspect_ai.log import read_eval_log
 
 from turnwise.cli import main
 from turnwise.errors import HarvestError, TurnwiseError
-from turnwise.harvest import launchers, planned
+from turnwise.harvest import launchers, overall, planned
 from turnwise.harvest.archive import archive_rows
+from turnwise.harvest.filters import Filter
 from turnwise.harvest.launchers import Failures, local, slurm_script, wait_for_others
 from turnwise.harvest.plan import SEEDS_APART, cells_of, load_plan
 from turnwise.harvest.shards import MARK, Order, hold
@@ -246,7 +248,7 @@ def test_a_model_is_asked_as_the_plan_says_and_what_it_takes_is_told(tmp_path: P
 
 
 def test_faults_are_told_by_kind() -> None:
-    found = planned.Overall(3, {}, dialogues=4, faults=Counter({"error": 2, "user failed": 1}))
+    found = overall.Overall(3, {}, dialogues=4, faults=Counter({"error": 2, "user failed": 1}))
     assert json.loads(json.dumps(found.dump()))["faults"] == {"error": 2, "user failed": 1}
     assert found.line() == "0 of 3 accepted, 4 held, 2 error, 1 user failed"
 
@@ -273,3 +275,73 @@ def test_logs_may_lie_anywhere_that_fsspec_knows(tmp_path: Path, monkeypatch: py
     assert done.exit_code == 0, done.output
     assert len(list((tmp_path / "elsewhere").glob("*.eval"))) == 2
     assert len(dialogues(tmp_path / "made")) == 5
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a session of a loop that is over
+def test_a_plan_stops_when_its_budget_is_spent_and_goes_on_with_a_larger_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prices = tmp_path / "prices.yaml"
+    prices.write_text("m: {input: 2, output: 10, input_cache_read: 1, input_cache_write: 2}\n")
+    monkeypatch.setitem(launchers.LAUNCHERS, "local", here)
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}  # a third of a cent
+
+    def progress() -> tuple[int, float]:
+        said = json.loads((tmp_path / "made" / "progress.json").read_text())
+        return said["dialogues"], said["cost"]
+
+    with endpoint(lambda _body, _number: Say("I cannot do that.", usage=usage)) as url:
+        agents = [{"model": "turnwise/chat/m", "base_url": url}]
+        plan = written(tmp_path, agents=agents, worlds=["city_library"], target=20, most=30, shard=20)
+        anything = tmp_path / "anything.yaml"
+        off = {name: None for name, field in Filter.model_fields.items() if type(None) in get_args(field.annotation)}
+        anything.write_text(yaml.safe_dump({**off, "success": False, "ended_by_user": False}))
+        asked = ("generate", plan, "-o", tmp_path / "made", "--cost", prices, "--filter", anything, "--force")
+        unpriced = turnwise("generate", plan, "-o", tmp_path / "made", "--max-cost", 1)
+        assert "needs the price of turnwise/chat/m" in unpriced.output
+        first = turnwise(*asked, "--max-cost", 0.04)
+        assert first.exit_code == 1
+        assert "of --max-cost 0.04 are spent" in first.output
+        held, cost = progress()
+        assert 5 <= held < 20
+        assert cost < 0.12
+        again = turnwise(*asked, "--max-cost", 0.04)
+        assert again.exit_code == 1
+        assert progress() == (held, cost)
+        larger = turnwise(*asked, "--max-cost", 50)
+        assert "Holding" in larger.output
+        assert progress()[0] > held
+        assert progress()[1] > cost
+
+
+def test_what_is_left_of_a_budget_is_shared_by_cells() -> None:
+    states = {"a": overall.CellState(cost=2.0), "b": overall.CellState(cost=1.0), "c": overall.CellState()}
+    states["a"].held[0] = set(range(4))
+    states["b"].held[0] = set(range(10))
+    wanted = {"a": 8, "b": 20, "c": 50}
+    assert overall.affordable(wanted, states, 100.0) == {"a": 8, "b": 20, "c": 5}
+    assert overall.affordable(wanted, states, 6.0) == {"a": 4, "b": 10, "c": 5}
+    assert overall.affordable(wanted, states, 3.0) == {}
+
+
+def test_logs_behind_a_url_are_read_as_copies(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    store = fsspec.filesystem("memory")
+    names = sorted(path.name for path in (undisturbed / "logs").glob("*.eval"))
+    store.put(str(undisturbed / "logs"), "/dialogues", recursive=True)
+    assert [path.name for path in find_logs(["memory://dialogues"])] == names
+    assert [path.name for path in find_logs([f"memory://dialogues/{names[0]}"])] == names[:1]
+    shown = turnwise("compare", "memory://dialogues")
+    assert shown.exit_code == 0, shown.output
+    for wrong in (
+        ("compare", "memory://nothing"),
+        ("harvest", "memory://dialogues", "-o", "memory://made"),
+        ("compare", "memory://dialogues", "--csv", "memory://made.csv"),
+        ("generate", "--target", 1, "--agent", "oracle", "-o", tmp_path / "made", "--logs", "memory://made"),
+    ):
+        refused = turnwise(*wrong)
+        assert refused.exit_code == 1, refused.output
+        assert len(refused.output) < 400
+        assert "Traceback" not in refused.output

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from tiny import INTEGER, NOW, TEXT, tool, world
 
 from turnwise.errors import CallRefused, WorldError
-from turnwise.worlds import RowChange, Session, open_session
+from turnwise.worlds import RowChange, Session, copies, load_world, open_session
 
 CHINOOK = Path(__file__).parents[2] / "shared" / "data" / "chinook.sqlite"
 
@@ -280,3 +281,28 @@ def test_a_real_database_opens() -> None:
                 before={"Name": "AC/DC"},
             )
         ]
+
+
+def test_sessions_of_a_large_world_share_one_file_until_they_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "IN_MEMORY", 0)
+    large = load_world("city_library").changed(policy="that of a large library")
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(open_session(large, seed=seed)) for seed in range(20)]
+        folder = sessions[0]._template.original.folder
+        assert all(session.call("get_book", {"book_id": 1})["title"] for session in sessions)
+        assert [file.name for file in folder.iterdir()] == ["0"]
+        for number, session in enumerate(sessions[:10]):
+            session.call("update_branch", {"branch_id": 1, "name": f"Branch {number}"})
+        assert len(list(folder.iterdir())) == 11
+        names = [session.call("get_branch", {"branch_id": 1})["name"] for session in sessions]
+        assert names[:10] == [f"Branch {number}" for number in range(10)]
+        assert len(set(names[10:])) == 1
+        assert not {*names[:10]} & {*names[10:]}
+        assert [len(session.net_changes()) for session in sessions] == [1] * 10 + [0] * 10
+        for session in (sessions[0], sessions[19]):
+            before = session.call("get_branch", {"branch_id": 1})
+            with session.fork() as fork:
+                assert fork.call("get_branch", {"branch_id": 1}) == before
+                fork.call("update_branch", {"branch_id": 1, "name": "Another"})
+                assert session.call("get_branch", {"branch_id": 1}) == before
+    assert [file.name for file in folder.iterdir()] == ["0"]

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from turnwise.cli import main
 from turnwise.errors import CallRefused, SeedError, WorldError
 from turnwise.synthesis.pipeline import make_world
-from turnwise.synthesis.seeds.openapi import read_document
+from turnwise.synthesis.seeds.files import read_document
 from turnwise.synthesis.seeds.tool_lists import ToolList, read_tool_list
 from turnwise.synthesis.tools.specified import effect_of, repaired, specified_tools
 from turnwise.worlds import SimulatedSession, Tool, load_world, verify_world
@@ -65,7 +65,7 @@ class Read(NamedTuple):
 
 def read_specs(path: Path, server: str | None = None) -> Read:
     """The tools of a list, and a sentence for each thing that was changed."""
-    found = read_tool_list(read_document(path), path, server)
+    found = read_tool_list(read_document(path, []), path, server)
     tools, mended = specified_tools(found.specs)
     return Read(found, tools, [*found.left_out, *mended])
 
@@ -101,10 +101,10 @@ def test_every_shape_of_a_list_is_read(written: Any, content: Any) -> None:
 
 def test_the_name_and_the_domain_are_the_servers(written: Any) -> None:
     path = written({"server": "Orders", "domain": "a shop", "tools": [spec("get_order")]})
-    specs = read_tool_list(read_document(path), path)
+    specs = read_tool_list(read_document(path, []), path)
     assert (specs.name, specs.domain) == ("Orders", "a shop")
     path = written([spec("get_order")])
-    assert read_tool_list(read_document(path), path).name == "orders"
+    assert read_tool_list(read_document(path, []), path).name == "orders"
 
 
 def test_one_of_several_servers_is_chosen_by_name_or_number(written: Any) -> None:

@@ -11,12 +11,22 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from turnwise import untrusted
 from turnwise.cli import main
-from turnwise.errors import LogError, SeedError, WorldError
-from turnwise.logs.importing import reading
+from turnwise.errors import HarvestError, LogError, SeedError, TurnwiseError, WorldError
+from turnwise.goals.pool import load_goals
+from turnwise.harvest.archive import archive_rows
+from turnwise.harvest.filters import Filter
+from turnwise.harvest.plan import load_plan
+from turnwise.logs import bounds
+from turnwise.logs.bulk import read_samples as in_bulk
+from turnwise.logs.bulk import sample_names
 from turnwise.logs.importing.logs import read_dialogues
-from turnwise.synthesis.seeds import files
+from turnwise.logs.read import read_info, read_samples, read_summaries
+from turnwise.logs.usage import load_prices
+from turnwise.synthesis.seeds import files, reading
 from turnwise.synthesis.seeds.reading import read_seed
+from turnwise.users import load_behaviour
 from turnwise.worlds import bundled_worlds, load_world
 
 
@@ -100,8 +110,138 @@ def test_a_workbook_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypa
         read_seed(tmp_path / "bomb.xlsx")
 
 
-def test_a_transcript_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_LARGEST", 1 << 20)
-    (tmp_path / "bomb.jsonl.gz").write_bytes(gzip.compress(b"0" * (8 << 20)))
-    with pytest.raises(LogError, match="unpacked: unpack it, and split it"):
-        read_dialogues(tmp_path / "bomb.jsonl.gz")
+SMALL = 1 << 16
+LAUGHS = "a0: &a0 [x, x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
+DEEP = "[" * 8000 + "]" * 8000
+
+
+@pytest.fixture
+def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (untrusted, bounds):
+        monkeypatch.setattr(module, "LARGEST", SMALL)
+    for reader in (untrusted.read_bytes, untrusted.read_text, untrusted.check_file):
+        monkeypatch.setattr(reader, "__defaults__", (SMALL,))
+    monkeypatch.setattr(untrusted, "MOST_PARTS", SMALL // 4)
+    monkeypatch.setattr(reading, "_LARGEST_SCRIPT", SMALL)
+
+
+def packed(text: str) -> bytes:
+    return gzip.compress(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "read", "reason"),
+    [
+        ("bomb.jsonl.gz", packed("0" * 8 * SMALL), read_dialogues, "unpacked: split it"),
+        ("bomb.sql.gz", packed("0" * 8 * SMALL), read_seed, "unpacked: split it"),
+        ("bomb.json.gz", packed("[" + "[]," * SMALL + "[]]"), read_dialogues, "unpacked|parts"),
+        ("cut.jsonl.gz", packed("{}" * 1000)[:-9], read_dialogues, "damaged"),
+        ("long.jsonl", "0" * 2 * SMALL, read_dialogues, "larger than"),
+        ("parts.json", "[" + "[]," * (SMALL // 4) + "[]]", read_dialogues, "parts"),
+        ("deep.json", DEEP, load_goals, "nested too deeply"),
+        ("parts.json", "[" + "[]," * (SMALL // 4) + "[]]", load_goals, "parts"),
+        ("laughs.yaml", LAUGHS, load_plan, "aliases are unfolded"),
+        ("laughs.yaml", LAUGHS, load_behaviour, "aliases are unfolded"),
+        ("laughs.yaml", LAUGHS, Filter.load, "aliases are unfolded"),
+        ("laughs.yaml", LAUGHS, load_prices, "aliases are unfolded"),
+        ("laughs.yaml", LAUGHS, read_seed, "aliases are unfolded"),
+        ("self.yaml", "&a {target: *a}", load_plan, "holds itself"),
+        ("deep.yaml", "a: " + DEEP, load_plan, "depth|deeply"),
+        ("date.yaml", "target: 2024-13-45", load_plan, "month must be in"),
+        ("digits.yaml", f"target: {'9' * 5000}", load_plan, "4300 digits"),
+        ("python.yaml", '!!python/object/apply:os.system ["true"]', load_plan, "constructor"),
+        ("loop.yaml", None, load_plan, "no file, and may never end"),
+        ("loop.json", None, read_dialogues, "no file, and may never end"),
+        ("loop.json", None, load_goals, "no file, and may never end"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("small_bounds")
+def test_a_hostile_file_is_refused_at_once(
+    name: str, content: str | bytes | None, read: Callable[[Path], object], reason: str, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    if content is None:
+        os.mkfifo(file)
+    else:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    started = time.process_time()
+    with pytest.raises((TurnwiseError, OSError), match=reason) as refused:
+        read(file)
+    assert len(str(refused.value)) < 500
+    assert time.process_time() - started < 2
+
+
+def hostile_log(file: Path, members: dict[str, bytes], claims: int | None = None) -> Path:
+    """A log with some members beside those of a good one; the last may claim to unpack to less than it does."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in {"header.json": b"{}", "summaries.json": b"[]", **members}.items():
+            made.writestr(name, content)
+    if claims is not None:
+        data = bytearray(file.read_bytes())
+        at = data.rindex(b"PK\x01\x02")
+        data[at + 24 : at + 28] = claims.to_bytes(4, "little")
+        file.write_bytes(data)
+    return file
+
+
+SAMPLE = "samples/1_epoch_1.json"
+
+
+@pytest.mark.parametrize(
+    ("members", "claims", "reason"),
+    [
+        ({"header.json": b" " * 2 * SMALL}, None, "header.json unpacks to"),
+        ({"summaries.json": b"0" * 2 * SMALL}, None, "summaries.json unpacks to"),
+        ({"_journal/summaries/1.json": b"0" * SMALL}, 100, "unpacks to more than it says"),
+        ({SAMPLE: b"0" * 2 * SMALL}, None, "unpacks to"),
+        ({SAMPLE: b"0" * SMALL}, 100, "unpacks to more than it says"),
+        ({SAMPLE: b"[" + b"[]," * (SMALL // 4) + b"[]]"}, None, "parts"),
+        ({SAMPLE: DEEP.encode()}, None, "nested too deeply"),
+        ({SAMPLE: b'["]",' * 500 + b"1" + b"]" * 500}, None, "nested too deeply"),
+    ],
+    ids=range(8),
+)  # fmt: skip
+@pytest.mark.usefixtures("small_bounds")
+def test_a_log_that_unpacks_without_end_is_refused(
+    members: dict[str, bytes], claims: int | None, reason: str, tmp_path: Path
+) -> None:
+    log = hostile_log(tmp_path / "bomb.eval", members, claims)
+    if SAMPLE not in members:
+        with pytest.raises(LogError, match=reason):
+            read_info(log)
+        return
+    bounds.check_log(log)
+    with pytest.raises(ValueError, match=reason):
+        bounds.check_sample(log, 1, 1)
+    with pytest.raises(ValueError, match=reason.replace("nested too deeply", "nested|no object")):
+        list(in_bulk(log, sample_names(log)))
+
+
+def test_members_of_a_log_that_overlap_are_refused(tmp_path: Path) -> None:
+    log = hostile_log(tmp_path / "bomb.eval", {SAMPLE: os.urandom(5000)})
+    data = log.read_bytes()
+    end = data.rindex(b"PK\x05\x06")
+    last = data[data.rindex(b"PK\x01\x02") : end]
+    size = int.from_bytes(data[end + 12 : end + 16], "little") + 20 * len(last)
+    ending = data[end : end + 8] + (23).to_bytes(2, "little") * 2 + size.to_bytes(4, "little") + data[end + 16 :]
+    log.write_bytes(data[:end] + last * 20 + ending)
+    with pytest.raises(LogError, match="overlap"):
+        read_info(log)
+
+
+@pytest.mark.parametrize("name", ["pipe.eval", "pipe.json"])
+def test_a_log_that_is_a_pipe_is_refused(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    for read in (read_info, read_summaries, lambda path: list(read_samples(path))):
+        with pytest.raises(LogError, match="no file, and may never end"):
+            read(tmp_path / name)
+
+
+def test_an_archive_that_leads_elsewhere_or_is_a_pipe_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "train-00000-of-00001.parquet"
+    for make in (lambda: file.symlink_to("/etc/passwd"), lambda: os.mkfifo(file), lambda: file.write_bytes(b"PAR1")):
+        make()
+        with pytest.raises(HarvestError, match="cannot be read"):
+            list(archive_rows(tmp_path))
+        file.unlink()

@@ -163,7 +163,7 @@ def score(trajectory: Trajectory) -> dict[str, float]:
     `success` and `completion` (share of goals), `collateral` (unwanted changes), the keys of
     `scoring.metrics.counts` and `density`, `iq_core`, `iq` and their sub-scores.
     """
-    from turnwise.scoring.score import measures
+    from turnwise.scoring.metrics import measures
 
     return measures(trajectory)
 

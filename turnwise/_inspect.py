@@ -76,11 +76,17 @@ QUIET: dict[str, Any] = {
 }
 """What `inspect_ai.eval` is given."""
 
-_PAID: dict[str, Any] = {
-    "log_buffer": 1,  # a dialogue that was paid for is never lost
-    "fail_on_error": 0.2,  # a model that is gone is not asked for all the others
-}
-"""What it is given besides where a model is asked."""
+_WRITES = 100
+"""Times that a log is written, and each time all of it, while it costs money: a killed process loses a hundredth of its
+dialogues at most, and none that had ended a minute before, since Inspect writes what has waited for so long."""
+
+
+def paid_settings(dialogues: int) -> dict[str, Any]:
+    """What it is given besides where a model is asked for so many dialogues."""
+    return {
+        "log_buffer": max(1, dialogues // _WRITES),
+        "fail_on_error": 0.2,  # a model that is gone is not asked for all the others
+    }
 
 
 def run_task(
@@ -118,7 +124,10 @@ def run_task(
     player = AGENTS[agent] if isinstance(agent, str) else agent
     keep_secrets(player.base_url, player.args, player.agent_args, player.roles)
     options = {"agent": player.agent, **player.agent_args}
-    settings = QUIET | ({} if player.rules else _PAID) | ({"max_samples": 1} if arguments.get("record") else {})
+    asked_for = arguments.get("scenarios", 1) if only is None else len(only)
+    dialogues = asked_for * trials if isinstance(asked_for, int) else 1
+    settings = QUIET | ({} if player.rules else paid_settings(dialogues))
+    settings |= {"max_samples": 1} if arguments.get("record") else {}
     if log_buffer is not None:
         settings["log_buffer"] = min(log_buffer, settings["log_buffer"])
     with errors_of_inspect():

@@ -6,9 +6,11 @@ a killed process leaves of this is cleared away by the next one that writes the 
 """
 
 import ctypes
+import errno
 import fcntl
 import glob
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +20,8 @@ from typing import IO, Any, Literal, TextIO, overload
 
 _PREFIX = 40
 """Characters of a file's name in the hidden one: a name has room for 255 bytes."""
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
+"""What a URL begins with, as a path or as it was given."""
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux."""
 
@@ -29,6 +33,10 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     Its last part is that of `path`, for libraries that go by the suffix. Folders above `path` are made.
     """
     target = Path(path)
+    if _SCHEME.match(str(path)) and not os.path.exists(target.parts[0]):
+        raise OSError(
+            errno.EINVAL, "it is a URL, and this is written on this machine: copy it there afterwards", str(path)
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{target.name[:_PREFIX]}.turnwise-"
     _clear(target, prefix)
@@ -46,6 +54,15 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         except OSError:
             os.replace(old, target)
             raise
+
+
+@contextmanager
+def scratch_folder(name: str) -> Iterator[Path]:
+    """A folder for files that nobody else needs, among the system's temporary ones; it goes when the block ends."""
+    place, prefix = Path(tempfile.gettempdir()) / name, f".{name[:_PREFIX]}.turnwise-"
+    _clear(place, prefix)
+    with _hidden_folder(place.parent, prefix) as hidden:
+        yield hidden
 
 
 @contextmanager

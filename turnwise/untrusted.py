@@ -62,13 +62,18 @@ def read_text(path: Path, most: int = LARGEST) -> str:
 
 def load_json(text: str | bytes) -> Any:
     """The value of a JSON text; ValueError where it is none, nests too deeply, or has too many parts for memory."""
-    signs = ("[", "{", ",") if isinstance(text, str) else (b"[", b"{", b",")
-    if len(text) > MOST_PARTS and sum(map(text.count, signs)) > MOST_PARTS:  # type: ignore[arg-type]
-        raise ValueError(f"it has more than {MOST_PARTS:,} parts: split it into several files")
+    check_parts(text)
     try:
         return json.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def check_parts(text: str | bytes) -> None:
+    """Raise ValueError where a JSON text has too many parts for memory."""
+    signs = ("[", "{", ",") if isinstance(text, str) else (b"[", b"{", b",")
+    if len(text) > MOST_PARTS and sum(map(text.count, signs)) > MOST_PARTS:  # type: ignore[arg-type]
+        raise ValueError(f"it has more than {MOST_PARTS:,} parts: split it into several files")
 
 
 def read_yaml(path: Path) -> Any:

@@ -6,11 +6,20 @@ from random import Random
 from typing import Any
 
 from inspect_ai.agent import AgentState
-from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser, execute_tools
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageSystem,
+    ChatMessageTool,
+    ChatMessageUser,
+    execute_tools,
+)
 from inspect_ai.tool import ToolCall, ToolDef
 
 from turnwise.goals.calls import values_at
 from turnwise.goals.model import NEW, Answer, Call, Goal, Mention, Request, Slot, resolve
+from turnwise.values.atoms import days
+from turnwise.values.relative import with_days
 from turnwise.values.states import mentions
 from turnwise.values.words import listed, said, words
 
@@ -53,6 +62,7 @@ class Plan:
         ]
         found = values_at(made[-1], answer.returned) if made else []
         items = found[0] if found and isinstance(found[0], list) else found[:1]
+        items = [("yes" if item else "no") if isinstance(item, bool) else item for item in items]
         return listed([said(item) for item in items]) if len(items) > 1 else items[0] if items else answer.value
 
     def shown(self) -> list[tuple[str, list[Any]]]:
@@ -119,7 +129,9 @@ class Plan:
 
     def _what_is_missing(self, messages: Sequence[ChatMessage]) -> str:
         """A question for what nobody has said yet: which one it is about, and values of a change."""
-        spoken = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
+        today = next((day for m in messages if isinstance(m, ChatMessageSystem) for day in days(m.text)), None)
+        said_so_far = "\n".join(m.text for m in messages if isinstance(m, ChatMessageUser | ChatMessageAssistant))
+        spoken = with_days(said_so_far, today.isoformat() if today else "")
         subject = self.request.subject
         if subject is not None and not (subject.told_by or _is_said(subject, spoken)):
             return "Who am I speaking with, please?" if subject.me else f"Which {subject.noun} do you mean?"
@@ -136,7 +148,8 @@ class Plan:
         verb, _, thing = words(tool).partition(" ")
         rng = Random(f"leave {self.request.id} {self.request.solution}")
         details = listed(details_of(self.request, thing))
-        return f"{rng.choice(_ABOUT_TO)} {verb} {'' if thing.startswith('to ') else 'the '}{thing}: {details}. {rng.choice(MAY_I)}"
+        what = f"{'' if thing.startswith('to ') else 'the '}{thing}{': ' if details else ''}{details}"
+        return f"{rng.choice(_ABOUT_TO)} {verb} {what}. {rng.choice(MAY_I)}"
 
 
 def _just_returned(messages: Sequence[ChatMessage], tool: str, arguments: Mapping[str, Any]) -> str | None:

@@ -134,7 +134,6 @@ class At(NamedTuple):
 
 
 def read_at(text: str) -> At:
-    """What `--at` says."""
     if found := re.fullmatch(r"(every:)?([1-9]\d{0,5})", text):
         return At("every" if found[1] else "turn", int(found[2]))
     if text in ("first", "finding", "failed", "end"):
@@ -144,8 +143,6 @@ def read_at(text: str) -> At:
 
 @dataclass
 class Branched:
-    """Starts, and what was left out."""
-
     starts: list[ResumePoint] = field(default_factory=list)
     dialogues: int = 0
     """that were read"""

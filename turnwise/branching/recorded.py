@@ -27,8 +27,6 @@ from turnwise.worlds.known import find_world
 
 @dataclass(frozen=True)
 class RecordedDialogue:
-    """One dialogue, whole."""
-
     where: str
     """as a sentence names it, beside its file"""
     world: World
@@ -49,7 +47,6 @@ class RecordedDialogue:
 
     @property
     def goals(self) -> tuple[Goal, ...]:
-        """All goals that it came to."""
         return tuple(goal for goal_phase in self.origin.goal_phases for goal in goal_phase.goals)
 
 

@@ -217,7 +217,7 @@ def _asked_alike(transcript: Transcript, one: int, other: int) -> bool:
 def _agreed(transcript: Transcript, place: int) -> bool:
     """Whether a message is the user's yes to whatever was asked."""
     yes, asked = transcript.messages[place], transcript.messages[place - 1] if place else None
-    return yes.role == "user" and asked is not None and edits.asks(asked.text) and edits.agrees(yes.text)
+    return yes.role == "user" and asked is not None and bool(edits.asks(asked.text) and edits.agrees(yes.text))
 
 
 def _alone(transcript: Transcript, exchange: Exchange) -> bool:

@@ -33,8 +33,6 @@ class AuditedFinding(BaseModel):
 
 
 class Precision(NamedTuple):
-    """What was marked of one sub-score's findings."""
-
     sub_score: str
     true: int
     false: int
@@ -60,7 +58,6 @@ def draw_findings(
 
 
 def write_findings(findings: Sequence[AuditedFinding], file: Path) -> None:
-    """Write findings as JSON lines, to be marked there."""
     with atomic_write(file) as out:
         out.writelines(f"{finding.model_dump_json()}\n" for finding in findings)
 

@@ -42,7 +42,6 @@ def defect(name: str, *, seen_by: str) -> Callable[[Plant], Plant]:
 
 
 def benign(name: str) -> Callable[[Plant], Plant]:
-    """Put a benign change into the bank."""
     return lambda plant: _put(BENIGN, Change(name, plant))
 
 

@@ -25,8 +25,6 @@ _IQ = "iq"
 
 
 class Planted(NamedTuple):
-    """A change made in a dialogue."""
-
     change: Change
     task: str
     """the seed task of the dialogue"""
@@ -46,8 +44,6 @@ class Judgements(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What one change does to one score."""
-
     change: str
     seen_by: str
     """the sub-score that must fall; empty for a benign change"""

@@ -50,7 +50,6 @@ class Position(NamedTuple):
 
 
 def verbosity(planted: Sequence[Planted], judged: Judgements, *, seed: int = 0) -> Verbosity:
-    """Measure what padding does to the judge."""
     shifts = [(p.task, after - before) for p, before, after in _pairs(planted, judged) if p.change.name == PADDING]
     moved = [shift for _, shift in shifts]
     tasks = by_task(shifts)

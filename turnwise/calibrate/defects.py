@@ -14,22 +14,21 @@ from turnwise.scoring.quality.transcript import Message, Transcript
 from turnwise.values.atoms import atoms, days, disclosed
 
 
-@defect("wrong_id", seen_by="grounding")
-def wrong_id(transcript: Transcript, rng: Random) -> Transcript | None:
-    """An identifier is told with other digits."""
-    return _other_digits(transcript, rng, "id")
+def _wrong(kind: str) -> None:
+    @defect(f"wrong_{kind}", seen_by="grounding")
+    def other_digits(transcript: Transcript, rng: Random) -> Transcript | None:
+        """A value is told with other digits, which stand nowhere in the dialogue, in any writing."""
+        heard = edits.everything(transcript)
+        known = disclosed(heard)
+        match = pick(rng, (m for m in matches(transcript, kind) if sum(map(str.isdigit, m.text)) > 1))
+        made = edits.other_digits(match.text, rng, heard) if match else ""
+        if match is None or any(atom.known(known) for atom in atoms(made)):
+            return None
+        return put(transcript, match, made)
 
 
-@defect("wrong_number", seen_by="grounding")
-def wrong_number(transcript: Transcript, rng: Random) -> Transcript | None:
-    """A plain number is told as another."""
-    return _other_digits(transcript, rng, "number")
-
-
-@defect("wrong_money", seen_by="grounding")
-def wrong_money(transcript: Transcript, rng: Random) -> Transcript | None:
-    """An amount of money is told as another."""
-    return _other_digits(transcript, rng, "money")
+for _kind in ("id", "number", "money"):
+    _wrong(_kind)
 
 
 @defect("wrong_date", seen_by="grounding")
@@ -210,17 +209,6 @@ def _open(transcript: Transcript) -> bool:
     """Whether a dialogue breaks off as it is: the last word is a request."""
     last = transcript.messages[-1]
     return last.role == "user" and not edits.parting(last.text)
-
-
-def _other_digits(transcript: Transcript, rng: Random, kind: str) -> Transcript | None:
-    """A value with other digits that nobody disclosed: what is told stands nowhere in the dialogue, in any writing."""
-    heard = edits.everything(transcript)
-    known = disclosed(heard)
-    match = pick(rng, (m for m in matches(transcript, kind) if sum(map(str.isdigit, m.text)) > 1))
-    made = edits.other_digits(match.text, rng, heard) if match else ""
-    if match is None or any(atom.known(known) for atom in atoms(made)):
-        return None
-    return put(transcript, match, made)
 
 
 def _checkable(value: str) -> bool:

@@ -11,20 +11,23 @@ from turnwise.scoring.quality.transcript import Exchange, Message, ToolCall, Tra
 from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.text import says_something
 
-_ASKS = re.compile(
+asks = re.compile(
     r"\b(?:please confirm|confirm (?:if|that|whether|by|this)|let me know if you(?:'d| would) like to proceed)\b"
     r"|\b(?:confirm|proceed|go ahead|shall I|is that (?:right|correct|ok))\b[^.?!]*\?",
     re.I,
-)
-_YES = re.compile(
+).search
+"""Whether a text asks for a go-ahead."""
+agrees = re.compile(
     r"^\W*(?:yes|yeah|yep|sure|ok|okay|please do|go ahead|confirmed|correct|absolutely|great|sounds good|that works)\b"
     r"|\b(?:please proceed|go ahead|I confirm|proceed with)\b",
     re.I,
-)
-_DONE = re.compile(
+).search
+"""Whether a text is a yes."""
+claims = re.compile(
     r"\b(?:successful(?:ly)?|(?:has|have) been|is (?:now )?(?:done|booked|cancell?ed|updated|added)|I(?:'ve| have) \w+(?:ed|ne)|all set|taken care of)\b|^\W*done\b",
     re.I,
-)
+).search
+"""Whether a text sounds like a report of something done."""
 _PARTING = re.compile(
     r"\b(?:thanks?|thank you|bye|goodbye|appreciate|that(?:'s| is) (?:all|everything|it)|I'll|no,)\b", re.I
 )
@@ -33,7 +36,6 @@ Item = TypeVar("Item")
 
 
 def pick(rng: Random, items: Iterable[Item]) -> Item | None:
-    """One of some items; None when there are none."""
     found = list(items)
     return rng.choice(found) if found else None
 
@@ -111,8 +113,6 @@ def after_results(transcript: Transcript, place: int) -> int:
 
 
 class Match(NamedTuple):
-    """Something written in a message."""
-
     place: int
     start: int
     end: int
@@ -155,7 +155,6 @@ def writes(transcript: Transcript, *, consequential: bool = False) -> list[Excha
 
 
 def reads(transcript: Transcript) -> list[Exchange]:
-    """The calls that only looked something up and succeeded."""
     return [e for e in transcript.exchanges if e.succeeded and e.call.tool not in transcript.writes]
 
 
@@ -173,12 +172,7 @@ def answer_to(transcript: Transcript, place: int) -> int | None:
 def reported(transcript: Transcript, exchange: Exchange) -> bool:
     """Whether the assistant says that something is done in the answer that follows a call."""
     answer = answer_to(transcript, exchange.called_at)
-    return answer is not None and claims(transcript.messages[answer].text)
-
-
-def claims(text: str) -> bool:
-    """Whether a text sounds like a report of something done."""
-    return _DONE.search(text) is not None
+    return answer is not None and bool(claims(transcript.messages[answer].text))
 
 
 def consent(transcript: Transcript, exchange: Exchange) -> tuple[int, int] | None:
@@ -189,16 +183,6 @@ def consent(transcript: Transcript, exchange: Exchange) -> tuple[int, int] | Non
         return None
     asked, said = transcript.messages[yes - 1], transcript.messages[yes].text
     return (yes - 1, yes) if asked.role == "assistant" and asks(asked.text) and agrees(said) else None
-
-
-def asks(text: str) -> bool:
-    """Whether a text asks for a go-ahead."""
-    return _ASKS.search(text) is not None
-
-
-def agrees(text: str) -> bool:
-    """Whether a text is a yes."""
-    return _YES.search(text) is not None
 
 
 def parting(text: str) -> bool:

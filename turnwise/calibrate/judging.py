@@ -23,8 +23,6 @@ _ERRORS = 5
 
 
 class Judging(NamedTuple):
-    """What a judge said, and what it took."""
-
     judgements: Judgements
     asked: int
     unscored: tuple[str, ...]

@@ -3,8 +3,10 @@
 import functools
 import inspect
 import os
+import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +32,14 @@ _PLAIN_WIDTH = 160
 """Columns where no terminal tells its own: in a CI log or a file."""
 
 
+def interrupt_again(ignored: Any) -> None:
+    """Interrupt the program once more where Python ignores an interrupt, as in a callback of its own while it imports."""
+    if issubclass(ignored.exc_type, KeyboardInterrupt):
+        threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()
+    else:
+        sys.__unraisablehook__(ignored)
+
+
 class Commands(click.Group):
     """Commands whose errors are one line for a person."""
 
@@ -40,6 +50,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        before, sys.unraisablehook = sys.unraisablehook, interrupt_again
         try:
             return super().main(*args, **kwargs)
         except SystemExit as end:
@@ -49,6 +60,8 @@ class Commands(click.Group):
             sys.stdout.flush()  # an agent that never returns is left behind in its thread
             sys.stderr.flush()
             os._exit(end.code if isinstance(end.code, int) else 1)
+        finally:
+            sys.unraisablehook = before
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

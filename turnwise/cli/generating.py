@@ -16,6 +16,7 @@ from turnwise.cli.common import (
     working,
 )
 from turnwise.cli.harvesting import filter_options, output
+from turnwise.elsewhere import is_url
 from turnwise.errors import TurnwiseError
 from turnwise.llm.waiting import told
 
@@ -120,13 +121,15 @@ def generate(
             "-T": task_args,
             "--seed": seed,
         }
-        said |= {"--model-role": roles, "--model-base-url": base_url, "-M": model_args, "--max-cost": max_cost}
+        said |= {"--model-role": roles, "--model-base-url": base_url, "-M": model_args}
         if named := [name for name, given in said.items() if given]:
             raise TurnwiseError(f"{named[0]} is what {plan_file} says: put it there")
         changed: dict[str, Any] = {"target": target, "most": most, "temperature": temperature, "launcher": launcher}
-        changed |= {"processes": processes, "timeout": timeout}
+        changed |= {"processes": processes, "timeout": timeout, "max_cost": max_cost}
         _carry_out(ctx, plan_file, Path(directory), config, logs, dry_run, changed)
         return
+    if logs is not None and is_url(logs):
+        raise TurnwiseError("--logs takes a URL for a plan: generate PLAN.yaml")
     if target is None:
         raise TurnwiseError("say how many dialogues are wanted with --target N, or name a plan: generate PLAN.yaml")
     if launcher or processes:

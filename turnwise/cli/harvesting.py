@@ -17,6 +17,7 @@ from turnwise.cli.common import (
     values_of,
     working,
 )
+from turnwise.elsewhere import is_url
 from turnwise.errors import HarvestError, did_you_mean
 
 if TYPE_CHECKING:
@@ -67,7 +68,17 @@ filter_options = options_as(
 """The options that say what is worth learning from."""
 
 _place = "Where the archive is, or will be."
-output = click.option("-o", "--output", "directory", required=True, metavar="DIR", help=_place)
+
+
+def _on_this_machine(_ctx: click.Context, _option: click.Parameter, place: str) -> str:
+    if is_url(place):
+        raise HarvestError(f"{place} is a URL, and an archive is made on this machine: copy it there afterwards")
+    return place
+
+
+output = click.option(
+    "-o", "--output", "directory", required=True, metavar="DIR", help=_place, callback=_on_this_machine
+)
 _OWN = ""
 """The name of the group's own work: none that a folder could have."""
 

@@ -17,6 +17,7 @@ from turnwise.cli.common import (
     read_logs,
     working,
 )
+from turnwise.elsewhere import fetched, is_url
 from turnwise.errors import LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
 from turnwise.values.words import listed
@@ -44,6 +45,8 @@ def show(path: str, number: str | None, epoch: int, as_json: bool) -> None:
     from turnwise.report.worlds import print_world
     from turnwise.worlds import load_world
 
+    if is_url(path):
+        path = str(fetched(path))
     if Path(path).is_file():
         if as_json:
             _print_log_json(Path(path), number, epoch)

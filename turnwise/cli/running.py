@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from turnwise.cli.common import console, json_option, patience, print_json, read_logs, tell_left_out, values_of
+from turnwise.elsewhere import fetched, is_url
 from turnwise.errors import TurnwiseError
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def run(
         with shown_progress(console(stderr=True), sum(r.arguments["scenarios"] for r in runs) * trials):
             for one in runs:
                 with redirect_stdout(sys.stderr):  # what an agent prints is no part of what is printed here
-                    logs.append(run_task(one.task, one.arguments, player, log_dir, trials=trials))
+                    log = run_task(one.task, one.arguments, player, log_dir, trials=trials)
+                    logs.append(fetched(f"{log_dir.rstrip('/')}/{log.name}") if is_url(log_dir) else log)
     except KeyboardInterrupt:
         click.echo("Interrupted: what follows is of the runs that were over before.", err=True)
         if not logs:

@@ -90,6 +90,7 @@ def write_log(episode: Episode, *, begun: bool = True) -> None:
         "user": episode.user_kind,
         "tools": episode.origin.tools,
         "restored": episode.restored,
+        "now": episode.origin.reference_time,
         "progress": [progress._asdict() for progress in conversation.progress],
         "changes": [change.model_dump(mode="json") for change in episode.backend.changes],
         "goal_phases": [goal_phase.dump() for goal_phase in conversation.state.goal_phases],

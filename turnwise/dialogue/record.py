@@ -16,6 +16,7 @@ class DialogueLog(StoreModel):
     )
     user: str = Field(default="", description="who played the user: agenda, llm or hybrid")
     tools: str = Field(default="", description="what ran the tools: executed, simulated by rules or by model, or live")
+    now: str = Field(default="", description="when it is held: the present moment of the world")
     progress: list[dict[str, Any]] = Field(
         default=[],
         description="each request when it was done: request, user_turn, tokens; `undone` when it no longer was",

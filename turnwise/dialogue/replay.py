@@ -50,7 +50,7 @@ def replay(origin: Origin, world: World, backend: Backend | None, *, unannounced
         StartError: a call has no result, or a result no call.
     """
     first, *later = origin.goal_phases
-    state = DialogueState.begin(first, unannounced=unannounced)
+    state = DialogueState.begin(first, unannounced=unannounced, now=origin.reference_time)
     turns: list[PastTurn] = []
     messages: list[Message] = []
     for message in origin.history:

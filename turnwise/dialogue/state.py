@@ -16,6 +16,7 @@ from turnwise.dialogue.messages import AssistantMessage, Message, ToolCall, Tool
 from turnwise.goals.calls import SuccessfulCall
 from turnwise.goals.model import Call, Goal
 from turnwise.goals.progress import GoalPhase, Observation, done_in
+from turnwise.values.relative import with_days
 from turnwise.values.text import MESSAGE_END, says_something
 from turnwise.worlds import Change
 
@@ -34,6 +35,8 @@ class DialogueState:
     unannounced: bool = False
     """whether the user may pursue a request without a dialogue act that says so, as one played by a model does: then
     all that is written since the user got the goal counts for it"""
+    now: str = ""
+    """when it is held, by which "tomorrow" is a day"""
     user_turns: int = 0
     """user messages"""
     replies: tuple[str, ...] = ()
@@ -55,9 +58,9 @@ class DialogueState:
     """row changes in order"""
 
     @classmethod
-    def begin(cls, goal_phase: GoalPhase, *, unannounced: bool = False) -> Self:
+    def begin(cls, goal_phase: GoalPhase, *, unannounced: bool = False, now: str = "") -> Self:
         """The state of a dialogue in which nothing has happened."""
-        return cls(goal_phases=(goal_phase,), unannounced=unannounced)
+        return cls(goal_phases=(goal_phase,), unannounced=unannounced, now=now)
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -77,8 +80,12 @@ class DialogueState:
 
     @cached_property
     def disclosed(self) -> Mapping[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it, `MESSAGE_END` between its messages."""
-        since = {start: MESSAGE_END.join(self.replies[start:]) for start in set(self.raised.values())}
+        """Request id -> all that the assistant wrote since the user raised it, `MESSAGE_END` between its messages.
+
+        Days that it names from today, such as tomorrow, are followed by their dates.
+        """
+        starts = set(self.raised.values())
+        since = {n: MESSAGE_END.join(with_days(reply, self.now) for reply in self.replies[n:]) for n in starts}
         return {request: since[start] for request, start in self.raised.items()}
 
     @cached_property

@@ -85,6 +85,8 @@ class Trajectory:
     history: Sequence[ChatMessage] = ()
     user: str = "agenda"
     tools: str = "executed"
+    now: str = ""
+    """when it is held; unknown, "tomorrow" is no day"""
     faults: Sequence[Mapping[str, Any]] = ()
     policy: str = ""
     """what the assistant was told before the dialogue"""
@@ -114,6 +116,7 @@ class Trajectory:
             history=messages[:offset],
             user=store.get("DialogueLog:user", ""),
             tools=store.get("DialogueLog:tools", ""),
+            now=store.get("DialogueLog:now", ""),
             faults=store.get("DialogueLog:ledger", {}).get("faults", []),
             policy=policy,
             writes=(state.metadata or {}).get("writes", {}),
@@ -148,7 +151,7 @@ class Trajectory:
     @cached_property
     def before(self) -> DialogueState:
         """Where it stood when it began."""
-        begun = DialogueState.begin(self.goal_phases[0], unannounced=self.user in UNANNOUNCED)
+        begun = DialogueState.begin(self.goal_phases[0], unannounced=self.user in UNANNOUNCED, now=self.now)
         return fold_all(begun, self._plain[: len(self.history)], self.goal_phases[1:])
 
     @cached_property

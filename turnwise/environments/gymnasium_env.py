@@ -63,12 +63,7 @@ class TurnwiseEnv(gymnasium.Env[str, str]):
 def _call_in(action: str) -> tuple[str, dict[str, Any]] | None:
     try:
         loaded = json.loads(action)
-    except ValueError:
+        tool, arguments = loaded["tool"], loaded.get("arguments", {})
+    except (ValueError, KeyError, TypeError):
         return None
-    if (
-        isinstance(loaded, dict)
-        and isinstance(loaded.get("tool"), str)
-        and isinstance(loaded.get("arguments", {}), dict)
-    ):
-        return loaded["tool"], loaded.get("arguments", {})
-    return None
+    return (tool, arguments) if isinstance(tool, str) and isinstance(arguments, dict) else None

@@ -64,8 +64,6 @@ def _composed(world: str, behaviour: str, goals: int | str, difficulty: str, see
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an episode."""
-
     completion: float
     """completed goals per goal"""
     collateral: int
@@ -76,7 +74,6 @@ class Outcome:
 
     @property
     def reward(self) -> float:
-        """Completion less a quarter for each unwanted change, at least -1."""
         return max(-1.0, self.completion - COLLATERAL * self.collateral)
 
 
@@ -134,7 +131,6 @@ class Rollout:
 
     @property
     def outcome(self) -> Outcome:
-        """What came of the episode so far."""
         talk = self.episode.conversation
         state, total = talk.state, sum(len(goal.requests) for goal in talk.state.goals)
         completed = [all(request.id in state.done for request in goal.requests) for goal in state.goals]
@@ -149,7 +145,6 @@ class Rollout:
 
     @property
     def reward(self) -> float:
-        """What the episode so far is worth."""
         return self.weigh(self.outcome)
 
     def close(self) -> None:

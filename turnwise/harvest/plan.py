@@ -33,7 +33,7 @@ from turnwise.worlds import load_world
 Count = Annotated[int, Field(ge=1)]
 SEEDS_APART = 100_000
 """Between the first seeds of two cells that differ only in theirs: each shard takes one."""
-_FREE = ("target", "most", "shard", "launcher", "processes", "retries", "timeout")
+_FREE = ("target", "most", "max_cost", "shard", "launcher", "processes", "retries", "timeout")
 """What may be changed between two runs of one plan."""
 
 
@@ -80,6 +80,9 @@ class Plan(BaseModel):
     temperature: float | None = None
     most: Count | None = Field(
         default=None, description="dialogues to hold at most, of each cell; ten times the target"
+    )
+    max_cost: float | None = Field(
+        default=None, gt=0, description="dollars that the models may cost, all runs together"
     )
     shard: Count = Field(default=50, description="dialogues that one process holds, in one log")
     launcher: Literal["local", "ray", "slurm"] = "local"

@@ -15,77 +15,30 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from turnwise._inspect import clear_unfinished
+from turnwise.elsewhere import fetched
 from turnwise.errors import HarvestError, LogError
 from turnwise.files import atomic_write
 from turnwise.harvest.archive import HIDDEN, check_place, locked
 from turnwise.harvest.curation import FilterConfig
 from turnwise.harvest.harvest import Harvested, harvest
 from turnwise.harvest.launchers import LAUNCHERS, Failures, slurm_script, wait_for_others
+from turnwise.harvest.overall import BudgetIsSpent, CellState, Overall, affordable
 from turnwise.harvest.plan import SEEDS_APART, Cell, Plan, cells_of, differences, dumped
 from turnwise.harvest.shards import MARK, Order
 from turnwise.harvest.target import next_batch, reachable
+from turnwise.logs.expected import RunBudget
 from turnwise.logs.read import read_info, read_summaries
+from turnwise.logs.usage import cost_of
 
 _PLAN, _PROGRESS, _LOGS, _STATUS = "plan.json", "progress.json", "logs", "status"
 _ATTEMPTS = 3
 """Times that a shard may fail without a dialogue more."""
 _SECONDS_BETWEEN = 1.0
-
-
-@dataclass
-class CellState:
-    """What there is of a cell."""
-
-    held: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """by shard, the numbers of its dialogues"""
-    sizes: dict[int, int] = field(default_factory=dict)
-    logs: set[str] = field(default_factory=set)
-    tokens: int = 0
-    cost: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
-    kept: int = 0
-    before: tuple[int, int] = (0, 0)
-    """kept and held before the last round"""
-
-    @property
-    def count(self) -> int:
-        """Dialogues held."""
-        return sum(map(len, self.held.values()))
-
-
-@dataclass
-class Overall:
-    """How far a plan is: what is in the logs, and in the shards that are being held."""
-
-    target: int
-    cells: dict[str, dict[str, int]]
-    dialogues: int = 0
-    accepted: int = 0
-    tokens: int = 0
-    cost: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
-    shards_left: int = 0
-    seconds_left: float | None = None
-
-    def dump(self) -> dict[str, Any]:
-        """As JSON."""
-        return {**asdict(replace(self, faults=Counter())), "faults": dict(self.faults)}  # asdict takes a Counter apart
-
-    def line(self) -> str:
-        """For a person who waits."""
-        parts = [f"{self.accepted:,} of {self.target:,} accepted", f"{self.dialogues:,} held"]
-        parts += [f"{self.tokens:,} tokens"] if self.tokens else []
-        parts += [f"${self.cost:,.2f}"] if self.cost else []
-        parts += [f"{number} {what}" for what, number in sorted(self.faults.items())]
-        parts += [f"{self.shards_left} shards under way"] if self.shards_left else []
-        if self.seconds_left is not None:
-            parts.append(f"{int(self.seconds_left) // 60}:{int(self.seconds_left) % 60:02} left of this round")
-        return ", ".join(parts)
 
 
 def carry_out(
@@ -102,6 +55,8 @@ def carry_out(
         tell: is given what happens, a line each.
         show: is given how far it is, again and again.
         log_place: where the logs go, a folder or a URL that fsspec knows; the archive's `logs` unless given.
+
+    A budget ends it where the next dialogue would cost more than is left; shards that are under way end their logs.
 
     Returns:
         The harvest, a sentence for each cell that has not what is wanted, and the script to submit, if that is what
@@ -135,6 +90,9 @@ class _Run:
         self.round = self._begun()
         self.harvested: Harvested | None = None
         self.shown = 0.0
+        self.prices = dict(config.prices)
+        if plan.max_cost is not None:
+            self.prices = RunBudget(plan.max_cost, config.prices, *(cell.player for cell in cells.values())).prices
 
     def _begun(self) -> list[dict[str, Any]]:
         """The shards of the round that is under way; HarvestError where the folder was begun for another plan."""
@@ -144,7 +102,7 @@ class _Run:
             if differ := differences(then["plan"], now):
                 raise HarvestError(
                     f"{self.directory} was begun for another plan ({'; '.join(differ)}): name another folder, or put the plan right. "
-                    "What may change is target, most, shard, launcher, processes, retries and timeout"
+                    "What may change is target, most, max_cost, shard, launcher, processes, retries and timeout"
                 )
             return list(then["round"])
         self._write([])
@@ -167,6 +125,9 @@ class _Run:
                 self._next_round(states)
                 if not (orders := self._missing(states)):
                     break
+            if self._too_dear(states):
+                self._harvest(states)
+                break
             if self.plan.launcher == "slurm":
                 script = slurm_script(orders, self.plan.processes, self.directory / "orders")
                 return self.harvested, self._short(states), script
@@ -191,7 +152,8 @@ class _Run:
 
     def _read(self) -> dict[str, CellState]:
         """What the logs hold, by cell; a dialogue that an error ended is held again."""
-        self._fetch()
+        if self.place != str(self.logs.resolve()):
+            fetched(self.place, self.logs)
         states = {name: CellState() for name in self.cells}
         for shard in self.round:
             states[shard["cell"]].sizes[shard["shard"]] = shard["size"]
@@ -209,27 +171,11 @@ class _Run:
             state.logs.add(path.name)
             state.held[about["shard"]] |= {int(one.id) for one in summaries if one.completed and one.error is None}
             for one in summaries:
-                for usage in one.model_usage.values():
+                for model, usage in one.model_usage.items():
                     state.tokens += usage.total_tokens
-                    state.cost += usage.total_cost or 0.0
+                    state.cost += cost_of(model, usage, self.prices) or 0.0
                 state.faults["error"] += one.error is not None
         return states
-
-    def _fetch(self) -> None:
-        """Copy the logs that lie elsewhere."""
-        if self.place == str(self.logs.resolve()):
-            return
-        import fsspec
-
-        try:
-            files, root = fsspec.core.url_to_fs(self.place)
-            for source in files.glob(f"{root}/*.eval"):
-                target = self.logs / Path(source).name
-                if not target.exists() or target.stat().st_size != files.size(source):
-                    with atomic_write(target, "wb") as file:
-                        file.write(files.cat_file(source))
-        except (OSError, ValueError, ImportError) as error:
-            raise HarvestError(f"the logs at {self.place} cannot be read: {error}") from error
 
     def _missing(self, states: Mapping[str, CellState]) -> list[Order]:
         """An order for each shard that is not whole."""
@@ -275,14 +221,19 @@ class _Run:
         self._note(states, [])
 
     def _next_round(self, states: dict[str, CellState]) -> None:
-        """Write down the next shards of each cell that can still get what is wanted."""
-        round_ = []
+        """Write down the next shards of each cell that can still get what is wanted, and can be paid."""
+        sizes: dict[str, int] = {}
         for name, state in states.items():
             gained, of = state.kept - state.before[0], state.count - state.before[1]
             hopeful = reachable(self.plan.target, state.kept, state.count, self.plan.limit, gained, of)
             if state.kept >= self.plan.target or (state.count and not hopeful):
                 continue
-            size = next_batch(self.plan.target, state.kept, state.count, self.plan.limit)
+            sizes[name] = next_batch(self.plan.target, state.kept, state.count, self.plan.limit)
+        if self.plan.max_cost is not None:
+            sizes = affordable(sizes, states, self.plan.max_cost)
+        round_ = []
+        for name, size in sizes.items():
+            state = states[name]
             number = max(state.sizes, default=-1) + 1
             for part in _parts(size, self.plan.shard):
                 for _ in range(self.plan.trials):
@@ -296,7 +247,15 @@ class _Run:
         for order in orders:
             Path(order.status).unlink(missing_ok=True)
         began = time.monotonic()
-        return LAUNCHERS[self.plan.launcher](orders, self.plan.processes, lambda: self._note(states, orders, began))
+        try:
+            return LAUNCHERS[self.plan.launcher](orders, self.plan.processes, lambda: self._note(states, orders, began))
+        except BudgetIsSpent:
+            return {}
+
+    def _too_dear(self, states: Mapping[str, CellState], now: float = 0.0) -> bool:
+        """Whether the budget is spent, with what is being held `now`."""
+        spent = sum(state.cost for state in states.values()) + now
+        return self.plan.max_cost is not None and spent >= self.plan.max_cost
 
     def _note(self, states: Mapping[str, CellState], orders: Sequence[Order], began: float = 0.0) -> None:
         """Show how far it is, and write it down."""
@@ -310,12 +269,13 @@ class _Run:
             found.tokens += state.tokens
             found.cost += state.cost
             found.faults.update(+state.faults)
-        now = 0
+        now, estimated = 0, 0.0
         for order in orders:
             found.shards_left += 1
             with suppress(OSError, ValueError):
                 said = json.loads(Path(order.status).read_text("utf-8"))
                 now += said["held"]
+                estimated += said["held"] * states[order.cell].cost_each
                 found.tokens += said["tokens"]
                 found.cost += said["cost"]
                 found.faults.update(said["faults"])
@@ -328,13 +288,20 @@ class _Run:
             file.write(json.dumps(found.dump(), indent=1) + "\n")
         if orders:
             self.show(found.line())
+            if self._too_dear(states, estimated):
+                raise BudgetIsSpent
 
     def _short(self, states: Mapping[str, CellState]) -> list[str]:
-        return [
+        short = [
             f"{name}: {state.kept:,} of {self.plan.target:,}, of {state.count:,} held"
             for name, state in states.items()
             if state.kept < self.plan.target
         ]
+        if short and self.plan.max_cost is not None:
+            spent = sum(state.cost for state in states.values())
+            left = f"${spent:,.2f} of --max-cost {self.plan.max_cost:,.2f} are spent"
+            short.append(f"{left}. If that is why, the same command with a larger one goes on")
+        return short
 
 
 def _parts(size: int, most: int) -> Iterator[int]:

@@ -29,7 +29,7 @@ MARK = "planned"
 """Where a log says of which shard it is."""
 _SECONDS_BETWEEN = 0.5
 _BUFFER = 10
-"""dialogues by rules that may be lost with the process; of a model's, none"""
+"""dialogues by rules that may be lost with the process"""
 
 
 @dataclass(frozen=True)

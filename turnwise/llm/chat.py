@@ -30,6 +30,7 @@ Result = TypeVar("Result")
 ATTEMPTS = 3  # replies asked for before a model is given up on: one, and two corrections
 
 _EXCERPT = 300
+_LONGEST = 131_072  # characters of a reply; what is longer is not read, and not sent back to be corrected
 _DECLINES = re.compile(
     r"(?i)\A\W*(?:i['’]?m |i am )?(?:very |so )?(?:sorry|afraid)\b|\bi (?:can['’]?t|cannot|can not|won['’]?t|am (?:not able|unable)"
     r"|must decline)\b|\bas an ai\b"
@@ -156,7 +157,7 @@ class Chat:
         `read` turns the object into what is returned, or raises InvalidReply. At most `attempts` replies are asked for.
         `schema` is a closer one than that of the shape.
         """
-        from inspect_ai.model import ChatMessageUser
+        from inspect_ai.model import ChatMessageAssistant, ChatMessageUser
 
         schema = schema or schema_of(shape)
         if self.ledger.budget is not None:
@@ -175,7 +176,9 @@ class Chat:
                 self.ledger.record_fault(ReplyFault(self.role, self.stage, fault.kind, str(fault), text[:_EXCERPT]))
                 last = fault
                 if output.choices and text:
-                    self.messages.append(output.message)
+                    short = len(text) <= _LONGEST
+                    kept = output.message if short else ChatMessageAssistant(content=f"{text[:_EXCERPT]} ...")
+                    self.messages.append(kept)
                 if attempt >= attempts - 1:
                     break
                 self.messages.append(ChatMessageUser(content=_correction(fault, schema)))
@@ -246,6 +249,8 @@ def _parsed(output: "ModelOutput", shape: type[Shape]) -> tuple[Shape, bool]:
         raise InvalidReply("what was asked is longer than the model takes", "too_long")
     if not text:
         raise InvalidReply("your reply was empty", "empty")
+    if len(text) > _LONGEST:
+        raise InvalidReply(f"your reply has {len(text):,} characters, and {_LONGEST:,} are the most: be shorter")
     problem: InvalidReply | None = None
     for value, whole in _objects(text):
         try:

@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 
 import zstandard
 
-from turnwise.untrusted import LARGEST, MOST_PARTS, check_file
+from turnwise.untrusted import LARGEST, check_file, check_parts
 
 _NAME_LENGTHS = 26
 """Place of the lengths of name and extra field in a member's own header."""
@@ -90,8 +90,7 @@ def _check(path: Path, known: _Members, name: str) -> None:
 
 def _check_shape(text: bytes, name: str) -> None:
     """Refuse JSON whose values would take too much memory, or nest so deeply that a parser that streams takes for ever."""
-    if len(text) > MOST_PARTS and sum(map(text.count, (b",", b"[", b"{"))) > MOST_PARTS:
-        raise ValueError(f"{name} has more than {MOST_PARTS:,} parts")
+    check_parts(text)
     brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
     for _ in range(_DEEPEST):  # each time the innermost ones go
         if len(brackets) <= _DEEPEST:

@@ -57,6 +57,8 @@ def _parsed(text: bytes) -> dict[str, Any]:
 
 def _resolved(sample: dict[str, Any]) -> Sample:
     """A sample whose messages, metadata and scores hold the texts that Inspect keeps apart as attachments."""
+    if not isinstance(sample, dict):
+        raise ValueError("a sample is no object")
     if attachments := sample.get("attachments") or {}:
         _attach({part: sample.get(part) for part in ("messages", "metadata", "scores")}, attachments)
     return sample

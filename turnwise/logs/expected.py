@@ -79,18 +79,19 @@ def _asked(role: str, model: str, dialogues: Sequence[Sequence[_Said]], speaks: 
 class RunBudget:
     """Dollars that the models of a run may cost, all batches together."""
 
-    def __init__(self, most: float, prices: Prices, player: Player) -> None:
+    def __init__(self, most: float, prices: Prices, *players: Player) -> None:
         """TurnwiseError where a model has no price."""
-        self.most, self._prices = most, dict(prices)
-        models = [] if player.rules else [player.model]
-        models += [str(given.get("model") if isinstance(given, Mapping) else given) for given in player.roles.values()]
+        self.most, self.prices = most, dict(prices)
+        models = [player.model for player in players if not player.rules]
+        roles = [given for player in players for given in player.roles.values()]
+        models += [str(given.get("model") if isinstance(given, Mapping) else given) for given in roles]
         for model in models:
             if model not in ("none", "turnwise/lexical") and not model.startswith("turnwise/agent:"):
-                self._prices[model] = known_price(model, prices)
+                self.prices[model] = known_price(model, prices)
 
     def spent(self, logs: Sequence[Path]) -> float:
         """What the dialogues in some logs have cost."""
-        return sum(line.cost or 0.0 for line in read_usage(logs, self._prices))
+        return sum(line.cost or 0.0 for line in read_usage(logs, self.prices))
 
     def affords(self, logs: Sequence[Path], held: int, size: int, first: int) -> int:
         """How many of `size` dialogues can be held with what is left, at what they cost so far; `first` to find that out."""

@@ -32,6 +32,7 @@ from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.trajectory import Trajectory
+from turnwise.elsewhere import fetched, is_url
 from turnwise.errors import LogError
 from turnwise.logs.bounds import check_log, check_sample
 from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
@@ -212,9 +213,10 @@ that change something, and whether that is worth a confirmation), and `tools` wh
 
 
 def find_logs(paths: Sequence[str | Path]) -> list[Path]:
-    """The logs among files and folders (LogError: none there), each once, in order; hidden folders are passed over."""
+    """The logs among files, folders and URLs (LogError: none there), each once, in order; hidden folders are passed over."""
     found: dict[Path, Path] = {}
-    for path in map(Path, paths):
+    for named in paths:
+        path = fetched(str(named)) if is_url(named) else Path(named)
         if not path.exists():
             raise LogError(f"{path} does not exist: name log files, or folders that hold them")
         inside = [file for file in path.rglob("*") if not any(p[0] == "." for p in file.relative_to(path).parts)]

@@ -39,7 +39,6 @@ def plain(value: Any) -> Any:
 
 
 def as_json(value: Any) -> str:
-    """The text of a value: one JSON document."""
     return json.dumps(plain(value), ensure_ascii=False, indent=1)
 
 
@@ -118,7 +117,6 @@ def comparison_csv(runs: Sequence[Run], by: Sequence[str] = ()) -> str:
 
 
 def dialogues_json(log: Path) -> dict[str, Any]:
-    """The dialogues of a log, one entry each."""
     info = read_info(log)
     entries = [
         {"id": summary.id, "epoch": summary.epoch, "error": summary.error, "dialogue": dialogue_in(summary)}

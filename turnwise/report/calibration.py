@@ -61,7 +61,6 @@ def print_calibration(console: Console, rows: Sequence[Row], dialogues: int, lef
 
 
 def print_precision(console: Console, found: Sequence[Precision]) -> None:
-    """Print how many findings of each sub-score were marked true."""
     table = plain_table("Sub-score", "True", "False", "Arguable", "Precision", "95%", padding=1)
     for row in found:
         decided = row.true + row.false
@@ -115,7 +114,6 @@ def print_judging(
 
 
 def save_calibration_plot(rows: Sequence[Row], file: str | Path) -> Path:
-    """Draw sensitivities and false alarms into a PNG file: whole or not at all."""
     return save_picture(lambda: draw(rows), file)
 
 

@@ -78,7 +78,6 @@ def print_estimates(console: Console, conditions: Sequence[Condition]) -> None:
 
 
 def print_differences(console: Console, contrasts: Sequence[Contrast]) -> None:
-    """Print every contrast."""
     for contrast in contrasts:
         console.print()
         console.print(Text(harmless(contrast.name), style="bold"))
@@ -121,7 +120,6 @@ def checks(contrast: Contrast) -> Iterator[tuple[str, bool]]:
 
 
 def condition_cut(condition: Condition) -> float | None:
-    """The share of dialogues that a limit cut off."""
     cut = [d.censored for d in condition.dialogues if d.censored is not None]
     return sum(cut) / len(cut) if cut else None
 
@@ -138,7 +136,6 @@ def chosen(contrast: Contrast) -> list[Result]:
 
 
 def result_of(contrast: Contrast, name: str) -> Result | None:
-    """The result of one measure."""
     return next((r for r in contrast.results if r.measure.name == name), None)
 
 
@@ -153,23 +150,18 @@ def afterwards(contrast: Contrast) -> Iterator[str]:
 
 
 def in_every_trial(contrast: Contrast) -> str:
-    """Said of flips where scenarios have several trials."""
     return ", in every trial" if any(len(held) > 1 for flip in contrast.flips for held in flip[1:]) else ""
 
 
 def power(contrast: Contrast) -> Iterator[str]:
-    """What the numbers of scenarios can show."""
     result = result_of(contrast, SUCCESS.name) or result_of(contrast, COMPLETED.name)
     if result and result.detectable and result.needed:
-        unit = " points" if result.measure.kind == "rate" else ""
-        least = result.detectable, result.detectable / 2
-        seen = [result.measure.shown(value, signed=True).lstrip("+") + unit for value in least]
+        seen = [result.measure.distance(value) for value in (result.detectable, result.detectable / 2)]
         what, many = result.measure.title.lower(), counted(result.difference.scenarios, "scenario")
         yield f"With {many} a difference of {seen[0]} in {what} is seen 4 times in 5; for {seen[1]} it takes {result.needed}."
 
 
 def with_interval(measure: Measure, found: Estimate | None, *, signed: bool = False) -> str:
-    """A number and its interval in words."""
     if found is None:
         return "-"
     value = measure.shown(found.value, signed=signed)
@@ -179,7 +171,6 @@ def with_interval(measure: Measure, found: Estimate | None, *, signed: bool = Fa
 
 
 def p_in_words(p: float | None) -> str:
-    """A p-value as it is printed."""
     return "-" if p is None else "<0.001" if p < 0.001 else f"{p:.3f}"
 
 

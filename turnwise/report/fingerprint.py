@@ -58,7 +58,6 @@ def fingerprint_json(players: Mapping[Player, Sequence[Turns]]) -> dict[str, Any
 
 
 def write_fingerprint(players: Mapping[Player, Sequence[Turns]], file: Path) -> None:
-    """Write the same as a file that can be a reference."""
     with atomic_write(file) as out:
         json.dump(fingerprint_json(players), out, indent=2)
         out.write("\n")

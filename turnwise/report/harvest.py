@@ -22,7 +22,6 @@ _LONGEST_SAMPLE = 1500
 
 
 def print_harvest(console: Console, harvested: Harvested) -> None:
-    """Print what came of a harvest."""
     funnel = harvested.funnel
     steps, profiles = plain_table("Dialogues", "", "left"), plain_table("In the mean", *funnel.profiles)
     for table, rows in ((steps, funnel.steps()), (profiles, funnel.comparison())):
@@ -49,12 +48,10 @@ def print_harvest(console: Console, harvested: Harvested) -> None:
 
 
 def _biased(funnel: Funnel) -> bool:
-    """Whether what is kept is shorter or longer than what succeeded by more than a tenth."""
     return funnel.bias is not None and abs(funnel.bias) > _BIAS
 
 
 def _length_line(funnel: Funnel) -> str:
-    """How long what is kept is, in words."""
     if funnel.bias is None:
         return "Length: no dialogue to compare."
     line = (
@@ -75,7 +72,6 @@ def _cost(funnel: Funnel) -> str:
 
 
 def print_export(console: Console, done: Exported) -> None:
-    """Print what was written, what was left out and why, and what to do next."""
     splits = ", ".join(f"{count} {split}" for split, count in done.records.items())
     facts = [
         ("Read", f"{done.sources} {'pairs' if done.format.pairs else 'dialogues'}"),

@@ -8,9 +8,10 @@ from rich.text import Text
 from turnwise.errors import LogError
 from turnwise.report.tables import plain_table
 from turnwise.scoring.comparison import Run, checks_of, unfit
-from turnwise.scoring.quality.health import Check
 
 _LIKE_PEOPLE = " (people)"
+_LOOKS = {(True, True): "", (True, False): "", (False, True): "yellow", (False, False): "red"}
+"""Red where the user is unfit, yellow where it is unlike people."""
 _ACROSS = 8
 """Columns of measurements in one table."""
 
@@ -36,13 +37,8 @@ def print_health(console: Console, runs: Sequence[Run]) -> None:
             shown = names[start : start + _ACROSS]
             table = plain_table("Check", "Accepted", *shown)
             for row in zip(*(columns[name] for name in shown), strict=True):
-                cells = [Text(check.shown, style=_style(check)) for check in row]
+                cells = [Text(check.shown, style=_LOOKS[check.accepts, check.of_likeness]) for check in row]
                 accepted = f"{row[0].accepted}{_LIKE_PEOPLE * row[0].of_likeness}"
                 table.add_row(Text(row[0].name), accepted, *cells)
             console.print(table)
         console.print()
-
-
-def _style(check: Check) -> str:
-    """Red where the user is unfit, yellow where it is unlike people."""
-    return "" if check.accepts else "yellow" if check.of_likeness else "red"

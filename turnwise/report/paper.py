@@ -65,7 +65,6 @@ _FACTOR = TURNS._replace(name="factor", title="Factor")
 
 
 def shapes(conditions: Sequence[Condition]) -> list[Row]:
-    """Table 1 of some conditions."""
     return [
         (c.name, _spread(s.step), _spread(s.turn), _spread(s.task if s.task.max else None), f"{s.dialogues:,}")
         for c in conditions
@@ -79,7 +78,6 @@ def costs(conditions: Sequence[Condition]) -> list[Row]:
 
 
 def print_paper(console: Console, conditions: Sequence[Condition]) -> None:
-    """Print both tables."""
     for headings, own, theirs, note in (
         (SHAPE_HEADINGS, shapes(conditions), PAPER_SHAPES, SHAPE_NOTE),
         (COST_HEADINGS, costs(conditions), PAPER_COSTS, COST_NOTE),

@@ -98,7 +98,6 @@ def draw(conditions: Sequence[Condition]) -> Figure:
 
 
 def _means(condition: Condition) -> tuple[float, float, float]:
-    """Goals completed and assigned, and user turns."""
     dialogues = condition.dialogues
     sums = (sum(getattr(d, what) for d in dialogues) for what in ("completed", "tasks", "user_turns"))
     completed, tasks, turns = (total / len(dialogues) for total in sums)

@@ -29,7 +29,6 @@ def print_facts(console: Console, facts: Iterable[tuple[str, str]]) -> None:
 
 
 def print_next(console: Console, *commands: str) -> None:
-    """Print the commands to go on with, each on one line, to be copied."""
     console.print(Text("Next", style="bold"))
     for command in commands:
         console.print(Text(harmless(f"  {command}"), style="cyan"), soft_wrap=True)

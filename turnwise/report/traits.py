@@ -25,7 +25,6 @@ def of_traits(contrasts: Sequence[Contrast]) -> list[Contrast]:
 
 
 def print_traits(console: Console, contrasts: Sequence[Contrast]) -> None:
-    """Print what success and completion lose by each behaviour, per agent, on the scenarios that both met."""
     found = of_traits(contrasts)
     if not found:
         return

@@ -36,12 +36,10 @@ def table_rows(world: World) -> dict[str, int]:
 
 
 def tables_line(rows: Mapping[str, int]) -> str:
-    """How many tables and rows there are."""
     return f"{len(rows)}, with {sum(rows.values())} rows"
 
 
 def print_world(console: Console, world: World) -> None:
-    """Print what a world is about, its tables, its policy and its tools."""
     console.print(Text(world.name, style="bold"), Text(harmless(f"{world.domain}, as of {world.reference_time} (UTC)")))
     console.print(Text(harmless(world.description)))
     if rows := table_rows(world):

@@ -90,8 +90,6 @@ class Run:
 
 
 class Spread(NamedTuple):
-    """A mean and the largest value."""
-
     mean: float
     max: float
 
@@ -130,7 +128,6 @@ class Condition:
 
     @cached_property
     def dialogues(self) -> tuple[Dialogue, ...]:
-        """Of all its runs."""
         return tuple(dialogue for run in self.runs for dialogue in run.dialogues)
 
     @property
@@ -140,12 +137,10 @@ class Condition:
 
     @property
     def name(self) -> str:
-        """Task, candidate, world and settings in one line."""
         return ", ".join(filter(None, (self.task, self.candidate, self.world, self.settings)))
 
 
 def summarize(dialogues: Sequence[Dialogue]) -> Summary:
-    """The numbers of at least one dialogue."""
     segments, tasks = sum(d.segments for d in dialogues), sum(d.tasks for d in dialogues)
     known = ("success", "collateral", "iq_core", "defects_per_100", "censored", "valid", "reward")
     steps, most = sum(d.steps_generation_sum for d in dialogues), max(d.steps_generation_max for d in dialogues)
@@ -176,7 +171,6 @@ def conditions_by_world(runs: Sequence[Run]) -> list[Condition]:
 
 
 def conditions_overall(runs: Sequence[Run]) -> list[Condition]:
-    """One condition per task, candidate and settings, over all worlds."""
     return _conditions(runs, lambda run: "")
 
 

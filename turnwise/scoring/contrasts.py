@@ -51,8 +51,6 @@ _CIRCULAR = frozenset({PACING.name})
 
 
 class Held(NamedTuple):
-    """A dialogue and the run that it is of."""
-
     run: Run
     dialogue: Dialogue
 
@@ -134,7 +132,6 @@ class Contrast:
 
     @property
     def name(self) -> str:
-        """What is held against what."""
         other, reference, same = self.sides
         return f"{other} against {reference}" + (f" ({same})" if same else "")
 
@@ -159,7 +156,6 @@ def by_scenario(condition: Condition) -> Mapping[str, list[Held]]:
 
 
 def condition_estimate(condition: Condition, measure: Measure) -> Estimate | None:
-    """A measure of a condition with its interval over scenarios."""
     sums = [found for group in by_scenario(condition).values() if (found := measure.sums(_dialogues(group)))]
     parts, wholes = zip(*sums, strict=True) if sums else ((), ())
     return _bounded(estimate(parts, wholes, rate=measure.kind == "rate"), measure)

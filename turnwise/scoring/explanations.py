@@ -32,7 +32,6 @@ def simulation_failed(trajectory: Trajectory) -> Score:
 
 
 def completion_lines(trajectory: Trajectory) -> list[str]:
-    """One line per goal, and one per request of it that is open."""
     lines = []
     for goal in trajectory.goals:
         turn = trajectory.completed_at(goal)
@@ -61,7 +60,6 @@ def request_findings(trajectory: Trajectory) -> list[dict[str, Any]]:
 
 
 def segment_lines(trajectory: Trajectory) -> list[str]:
-    """One line per user turn: what it did, and the steps its answer took."""
     return [
         f"user turn {number}: {listed([kind for kind, _ in segment.dialogue_acts]) or 'speaks'}; "
         f"{segment.generations} assistant messages, {segment.calling} of them with calls"
@@ -70,12 +68,10 @@ def segment_lines(trajectory: Trajectory) -> list[str]:
 
 
 def call_line(call: Call) -> str:
-    """A call in words."""
     return f"{call.tool}({', '.join(f'{name}={value!r}' for name, value in call.arguments.items())})"
 
 
 def change_line(change: WantedChange) -> str:
-    """A row change in words."""
     key = ", ".join(f"{column} {_shown(value)}" for column, value in change.key.items())
     values = ", ".join(f"{column} = {_shown(value)}" for column, value in change.values.items())
     return f"{change.kind} of {change.table} with {key}" + (f": {values}" if values else "")

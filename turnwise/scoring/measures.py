@@ -14,8 +14,6 @@ FEWEST_EVENTS = 10
 
 
 class Measure(NamedTuple):
-    """One measure."""
-
     name: str
     title: str
     part: Number
@@ -37,7 +35,6 @@ class Measure(NamedTuple):
         return (parts, wholes) if wholes else None
 
     def value(self, dialogues: Sequence[Dialogue]) -> float | None:
-        """The number of some dialogues."""
         sums = self.sums(dialogues)
         return sums[0] / sums[1] if sums else None
 
@@ -50,6 +47,10 @@ class Measure(NamedTuple):
         digits = 0 if abs(value) >= 1000 else 3 if self.kind == "score" else 2
         value = round(value, digits) + 0.0  # no minus before nothing
         return f"{value:{'+' if signed else ''},.{digits}f}"
+
+    def distance(self, value: float) -> str:
+        """The size of a difference in words; of rates in points."""
+        return self.shown(value, signed=True).lstrip("+") + (" points" if self.kind == "rate" else "")
 
 
 def _with_goals(number: Number) -> Number:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
 
 from turnwise.dialogue.trajectory import Segment, Trajectory, segments_of
+from turnwise.scoring.quality.iq import quality
+from turnwise.scoring.quality.own import transcript_of_trajectory
 
 Measures = dict[str, float]
 
@@ -111,6 +113,21 @@ def completion(trajectory: Trajectory) -> Measures:
         "rate": _ratio(completed, len(goals)),
         "requests_assigned": len(requests),
         "requests_completed": sum(request.id in trajectory.done for request in requests),
+    }
+
+
+def measures(trajectory: Trajectory) -> dict[str, float]:
+    """See `turnwise.score`. A dialogue that a simulated user or tool ended by its own fault says nothing of the agent: it has no measures."""
+    if trajectory.simulation_failed:
+        return {}
+    known = quality(transcript_of_trajectory(trajectory)).values
+    return {
+        **counts(trajectory),
+        **density(trajectory),
+        "success": float(trajectory.succeeded),
+        "completion": completion(trajectory)["rate"],
+        "collateral": float(len(trajectory.state.unwanted)),
+        **{name: value for name, value in known.items() if value is not None},
     }
 
 

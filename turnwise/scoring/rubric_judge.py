@@ -76,7 +76,6 @@ async def judge(chat: Chat, goals: Sequence[Goal], transcript: Transcript) -> Ve
 
 
 def decide(judgement: Judgement, messages: Sequence[Message], rubric: Sequence[RubricItem]) -> Verdict:
-    """The verdict that follows from a judgement."""
     failed = [
         f"not met: {rubric[judged.item - 1].text} ({judged.reason})"
         for judged in sorted(judgement.items, key=lambda judged: judged.item)

@@ -270,13 +270,11 @@ async def _write_world(
 
 
 def check_name(name: str | None) -> None:
-    """Raise SeedError where a world cannot have a name."""
     if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise SeedError(f"{name!r} cannot name a world: use small letters, digits, _ and -")
 
 
 def rows_sentence(schema: Schema) -> str:
-    """What the tables hold, the largest first."""
     shown = sorted((t for t in schema.tables.values() if not t.link and t.rows), key=lambda t: (-t.rows, t.name))
     return f"Records of {listed([f'{t.rows} {t.nouns}' for t in shown[:12]])}." if shown else "No records yet."
 

@@ -136,7 +136,8 @@ class Agenda:
             take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        message.keep_to_one(lambda: self._voice.say("dont_mind_rest"))
+        more = any(request.writes for request in self._at.upcoming[:1])  # which may be what was asked for
+        message.keep_to_one(lambda: "" if more else self._voice.say("dont_mind_rest"))
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
@@ -245,8 +246,9 @@ class Agenda:
                 continue
             ground = self._at.ground_for(request, message.parts)
             sentence = self._request(request, slots, values, ground)
-            if any(sentence[:12] == part[:12] for part in message.made_of):  # I need to know ... twice
-                sentence = self._request(request, slots, values, ground)
+            for _ in range(4):  # I need to know ... twice, and then I'm looking for
+                if (place and sentence.startswith("I'm ")) or any(sentence[:9] == part[:9] for part in message.made_of):
+                    sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:

@@ -50,6 +50,7 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
             words[place - 2 : place - 1] in (["of"], ["in"], ["on"], ["for"], ["with"], ["at"])
             and before in ("the", "this", "that")
             and "which" not in words
+            and words[place - 3 : place - 2] not in (["title"], ["name"])
         )
         if not of and (not before or before in own or before in parts):
             return True
@@ -61,6 +62,8 @@ def _is_asked_by_kind(slot: Slot, text: str) -> bool:
     number = isinstance(value, int | float)
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
+    if re.search(r"\bwhat(?: is|'s| seems to be|'s the matter) (?:wrong|the matter|with)\b", text, re.I):
+        return label in ("problem", "fault", "issue")
     if re.search(r"\bhow many\b", text, re.I):
         return (
             number and not MONEY.search(label) and bool(re.search(r"quantity|stock|number|copies|count|seats", label))

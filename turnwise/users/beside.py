@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
-from turnwise.users.comparing import is_about, is_named_in
+from turnwise.users.comparing import fits_slot, is_about, is_named_in
 from turnwise.users.hearing import Heard, sign, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered
 from turnwise.users.turns import Reply
@@ -34,6 +34,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
+            chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]
+            if len(chosen) == 1:  # by card, or in cash?
+                return Reply("choose", "choose", (chosen[0],)), wanted.id
             days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
             if asked_slots(act.said, wanted) or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
@@ -80,6 +83,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "content" if builds else "think_so"), ""
     if sign("count", act.said) and re.search(r"\b(?:want|need|like)\b", act.said, re.I):
         return Reply("decline", "none"), ""
+    if reply.form == "supply" and not asked_slots(act.said, settled):
+        return Reply("decline", "none_yet"), ""  # what should go on it?
     if reply.form in ("dont_have", "supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":

@@ -58,6 +58,7 @@ async def cast_user(
             open_chat("user", told),
             goals,
             lambda more: f"{wishes(more, whole)}\nWhat you know for it:\n{knowledge(more, way)}",
+            now,
         )
         user.join(past)
         return user, "joined"
@@ -69,6 +70,8 @@ async def cast_user(
         at_terminal.join(past)
         return at_terminal, "joined"
     everything = (*goals, *(goal for turn in past for goal in turn.added))
+    if kind == "hybrid":  # a slip of the fingers is the model's, not the draft's
+        behaviour = behaviour.model_copy(update={"typos": 0.0})
     agenda = Agenda(goals, behaviour, seed, clock)
     decided = await _decided_again(agenda, past)
     if decided is None:
@@ -78,7 +81,7 @@ async def cast_user(
     if kind == "agenda":
         return agenda, restored
     chat = open_chat("wording", prompts["wording"].fill(person=person, behaviour=style_in_words(behaviour)))
-    hybrid = HybridUser(chat, agenda, everything)
+    hybrid = HybridUser(chat, agenda, everything, now)
     hybrid.join(past, decided)
     return hybrid, restored
 

@@ -7,7 +7,8 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import UNDOES, sign, slot_words, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
-from turnwise.values.dates import durations, spoken_times, stamp
+from turnwise.values.dates import durations, stamp
+from turnwise.values.spoken import spoken_times
 from turnwise.values.states import mentions
 from turnwise.values.text import normalised
 
@@ -155,7 +156,8 @@ def _names_another(text: str, mention: Mention, request: Request) -> bool:
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
     found = [m[1] for m in _GIVEN_TO.finditer(text)]
     if mention.person:
-        found += [name for name in _NAME.findall(text) if len(name.split()) > 1]
+        named = rf"(?<!\bin )(?<!\bat )(?<!\bin the )(?<!\bat the )(?<!\bon )\b{_NAME.pattern}"
+        found += [name for name in re.findall(named, text) if len(name.split()) > 1]
     else:
         found = found[-1:]  # from Quayside to Fernhill
     strange = [name for name in found if not words_of(name) <= _NO_NAMES]

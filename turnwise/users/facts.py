@@ -1,5 +1,6 @@
 """What of a goal's facts a text holds: which requests it raises, and what it must not give away."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -7,8 +8,11 @@ from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users.style import plain
 from turnwise.values.atoms import atoms, disclosed
 from turnwise.values.states import mentions
-from turnwise.values.text import content_words, normalised
+from turnwise.values.text import FORMULAS, content_words, normalised
 from turnwise.values.words import singular
+
+_NAMES = re.compile(r"(?<=[\w,] )[A-Z]\S*(?: [A-Z]\S*)*")
+"""What is called by a name in the middle of a sentence."""
 
 
 def slot_value(slot: Slot) -> str:
@@ -31,8 +35,12 @@ def raised_by(text: str, waiting: Sequence[Request]) -> tuple[str, ...]:
     A request that is told something is asked for when the message states one of its facts and a word of what is asked;
     one that is not, when it states all of them; one without facts, when it holds half of the words of what is asked.
     A message by which none is asked for so asks for the first of which it states all facts, whatever it calls the rest.
+    What builds on another that waits is not asked for before it.
     """
-    raised = tuple(request.id for request in waiting if _raises(text, request))
+    raised, left = tuple[str, ...](), {request.id for request in waiting}
+    for request in waiting:
+        if not left & {*request.needs} and _raises(text, request):
+            raised, left = (*raised, request.id), left - {request.id}
     stated = (r.id for r in waiting if (known := facts(r)) and all(mentions(text, fact) for fact in known))
     return raised or tuple(islice(stated, 1))
 
@@ -43,10 +51,11 @@ def _raises(text: str, request: Request) -> bool:
     short = {m.name: m.short for m in (request.subject, *(slot.mention for slot in request.slots)) if m and m.short}
     stated = [mentions(text, fact) or mentions(text, short.get(fact, fact)) for fact in facts(request)]
     if stated and request.asks:
-        return any(stated) and bool(content_words(" ".join(request.asks)) & heard)
+        return any(stated) and bool((content_words(" ".join(request.asks)) - FORMULAS) & heard)
     if stated:
         return all(stated)
-    asked = content_words(" ".join((*request.asks, *request.phrases.values())))
+    wording = [_NAMES.sub(" ", phrase) for phrase in request.phrases.values()]
+    asked = content_words(" ".join((*request.asks, *wording)))
     return bool(asked) and 2 * len(asked & heard) >= len(asked)
 
 

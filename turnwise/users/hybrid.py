@@ -13,11 +13,13 @@ from turnwise.goals.model import Goal
 from turnwise.llm.chat import Chat, InvalidReply
 from turnwise.users.agenda import Agenda
 from turnwise.users.behaviour import acts_in_words
-from turnwise.users.facts import leaks, untold
+from turnwise.users.facts import facts, leaks, untold
 from turnwise.users.hearing import listen
-from turnwise.users.llm import heard
+from turnwise.users.llm import YES, heard
 from turnwise.users.turns import PastTurn, UserTurn
+from turnwise.values.atoms import Atom, atoms
 from turnwise.values.dates import durations
+from turnwise.values.relative import with_days
 from turnwise.values.states import mentions
 from turnwise.values.text import FORMULAS, content_words, normalised
 
@@ -26,12 +28,12 @@ _LONGEST = 3
 """Times the length of the agenda's own wording (and a sentence to spare) that the model's may have."""
 
 
+_READINGS = 3  # that "Friday" or "the 3rd" may have
 _NOTHING_YET = "(Nothing yet: the person writes first.)"
 _SIGNS = re.compile(r"[\W_]+")
 _DAYS = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _WEEKDAY = re.compile(rf"{_DAYS}\b,? +(?=\S)", re.I)
 _WEEKDAY_WITHIN = re.compile(rf"\b{_DAYS}\b", re.I)
-_YES = re.compile(r"\W*(?:yes|yep|yeah|sure|correct|exactly|that's right|go ahead)\b", re.I)
 _NO = re.compile(r"\W*(?:no|nope|not that|wrong)\b(?! (?:problem|worries|idea|rush))", re.I)
 _SPEAKS_AS_ASSISTANT = re.compile(
     r"(?i)\b(?:how (?:can|may) i (?:help|assist)|(?:can|may) i help you|anything else i can|i(?: have|'ve) (?:now )?\w+ed your|your \w+ (?:has|have) been)\b"
@@ -47,9 +49,12 @@ class WordedTurn(BaseModel):
 class HybridUser:
     """The user of one dialogue. Where the model's words do not pass, the agenda's own are said, and that is counted."""
 
-    def __init__(self, chat: Chat, agenda: Agenda, goals: Sequence[Goal]) -> None:
+    def __init__(self, chat: Chat, agenda: Agenda, goals: Sequence[Goal], now: str = "") -> None:
+        """Make a user; `now`, "YYYY-MM-DD HH:MM:SS", is by what "tomorrow" is a day."""
         self._chat = chat
+        self._now = now
         self._agenda = agenda
+        self._requests = [request for goal in goals for request in goal.requests]
         self._secrets = untold(goals)
         self._said: list[str] = []
         self._began = False
@@ -78,6 +83,7 @@ class HybridUser:
     def add(self, goals: Sequence[Goal]) -> None:
         """See `Agenda`."""
         self._agenda.add(goals)
+        self._requests += [request for goal in goals for request in goal.requests]
         self._secrets = (*self._secrets, *untold(goals))
 
     def join(self, past: Sequence[PastTurn], decided: Sequence[UserTurn] | None) -> None:
@@ -101,15 +107,24 @@ class HybridUser:
         said_now = f"The assistant wrote:\n{wrote}\n\nThe person now {does}.\nSay this: {turn.message}{keep}{end}"
         return f"{self._instead}{said_now}"
 
+    def _values(self, turn: UserTurn) -> tuple[str, ...]:
+        """The values in a turn, also those that its draft says in other words than they are kept in."""
+        raised = {act.request for act in turn.dialogue_acts}
+        kept = [fact for request in self._requests if request.id in raised for fact in facts(request)]
+        said = [fact for fact in kept if fact not in turn.message and means(turn.message, fact, self._now)]
+        return tuple(dict.fromkeys([*turn.values, *said]))
+
     def _checked(self, worded: str, turn: UserTurn) -> str:
         """The words, when they may be said: they mean what was decided, no less and no more, and are the person's."""
         if not worded:
             raise InvalidReply("user_message is empty")
-        if missing := [value for value in turn.values if not means(worded, value)]:
+        values = self._values(turn)
+        if missing := [value for value in values if not means(worded, value, self._now)]:
             raise InvalidReply(
                 f"it has to hold the value {missing[0]!r}, written in any usual way: {worded!r} does not"
             )
-        if told := leaks(worded, [turn.message, *self._said], self._secrets):
+        decided = " | ".join([turn.message, *values])
+        if told := leaks(worded, [decided, _twelve_hours(decided), *self._said], self._secrets):
             raise InvalidReply(f"{worded!r} says {told[0]!r}, which is not to be said here: leave it out")
         if problem := differs(worded, turn.message):
             raise InvalidReply(f"{worded!r} {problem}. Put this into words: {turn.message}")
@@ -118,14 +133,23 @@ class HybridUser:
         return worded
 
 
-def means(text: str, value: str) -> bool:
-    """Whether a text states a value, however it is written: 12.50 as £12.50, LX-22 as lx 22, 90 minutes as 1.5 hours."""
+def means(text: str, value: str, now: str = "") -> bool:
+    """Whether a text states a value, however it is written: 12.50 as £12.50, LX-22 as lx 22, tomorrow, 1.5 hours."""
+    return any(
+        _means(said, value) for said in dict.fromkeys([text, *(with_days(text, now, n) for n in range(_READINGS))])
+    )
+
+
+def _means(text: str, value: str) -> bool:
     bare = _SIGNS.sub("", value.casefold())
     if mentions(text, value) or (len(bare) > 3 and bare in _SIGNS.sub("", text.casefold())):
         return True
     if (day := _WEEKDAY.match(value)) is not None:
         others = {found.lower()[:3] for found in _WEEKDAY_WITHIN.findall(text)} - {day[1].lower()[:3]}
-        return not others and mentions(text, value[day.end() :])
+        return not others and _means(text, value[day.end() :])
+    parts = [atom for atom in atoms(value) if atom.kind in ("date", "time")]
+    if parts and len(parts) == len(atoms(value)) and len(parts) <= 2:  # 17 March 2026 at 14:30
+        return all(_names(text, part) for part in parts)
     if lasts := [seconds for *_, seconds in durations(value)]:
         told = [seconds for *_, seconds in durations(text)]
         return any(abs(seconds - lasts[0]) < 1 for seconds in told)
@@ -137,9 +161,27 @@ def means(text: str, value: str) -> bool:
     return plain and any(_same_stem(word, wanted[0]) for word in said)
 
 
+def _names(text: str, moment: Atom) -> bool:
+    """Whether a text names a day or a time; who says 2:30 of an afternoon need not say so."""
+    if moment.kind == "date":
+        return mentions(text, moment.text)
+    hour, minute = divmod(int(moment.value[1]), 60)
+    return mentions(text, f"{hour:02}:{minute:02}") or re.search(_on_the_clock(hour, minute), text) is not None
+
+
+def _on_the_clock(hour: int, minute: int) -> str:
+    return rf"(?i)(?<![\d:.]){hour - 12}:{minute:02}(?!\d|\W*(?:a\.?m\b|in the morning))" if hour > 12 else r"(?!)"
+
+
+def _twelve_hours(text: str) -> str:
+    """The afternoon times of a text as a clock on the wall shows them."""
+    hours = [divmod(int(atom.value[1]), 60) for atom in atoms(text) if atom.kind == "time"]
+    return " ".join(f"{hour - 12}:{minute:02}" for hour, minute in hours if hour > 12)
+
+
 def differs(worded: str, draft: str) -> str:
     """In which way words do not say what a draft says, for the model to read; empty where they do."""
-    if (_YES.match(worded) and _NO.match(draft)) or (_NO.match(worded) and _YES.match(draft)):
+    if (YES.match(worded) and _NO.match(draft)) or (_NO.match(worded) and YES.match(draft)):
         return "says yes where it is no, or no where it is yes"
     strange = {act.kind for act in listen(worded, ())} - {act.kind for act in listen(draft, ())}
     if strange & {"offer", "report"} and _SPEAKS_AS_ASSISTANT.search(worded):

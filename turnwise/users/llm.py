@@ -1,5 +1,6 @@
 """A user played by a model, as in the paper: it is given goals and a behaviour, and finds its own words and order."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel
@@ -11,9 +12,15 @@ from turnwise.users.hearing import listen
 from turnwise.users.memory import is_settled
 from turnwise.users.persona import wish, wishes
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
+from turnwise.values.relative import with_days
 from turnwise.values.text import says_something
 
 _OPENING = "(The chat is open. Write your first message.)"
+YES = re.compile(
+    r"(?i)\W*(?:yes|yep|yeah|yup|sure|correct|exactly|that's (?:right|correct|it)|go ahead|please do|do it"
+    r"|(?:ok|okay|fine|perfect|great|sounds good),? (?:yes|go ahead|do (?:it|that)|please do))\b"
+)
+"""How a message begins that says yes to what was asked."""
 _SILENCE = "(The assistant did not answer.)"
 
 
@@ -32,9 +39,15 @@ class UserReply(BaseModel):
 class LlmUser:
     """The user of one dialogue. It decides by itself what to say; what it asked for is read off its words."""
 
-    def __init__(self, chat: Chat, goals: Sequence[Goal], describe: Callable[[Sequence[Goal]], str]) -> None:
-        """Make a user; `describe` words goals, and what the user knows for them, as its model reads them."""
+    def __init__(
+        self, chat: Chat, goals: Sequence[Goal], describe: Callable[[Sequence[Goal]], str], now: str = ""
+    ) -> None:
+        """Make a user; `describe` words goals, and what the user knows for them, as its model reads them.
+
+        `now`, "YYYY-MM-DD HH:MM:SS", is by what "tomorrow" is a day.
+        """
         self._chat = chat
+        self._now = now
         self._goals = list(goals)
         self._describe = describe
         self._news = ""
@@ -53,13 +66,15 @@ class LlmUser:
         self._raised.update(raised)
         self._said.append(reply.user_message)
         dialogue_acts = [DialogueAct("request", request) for request in raised]
+        if any("?" in message for message in said[-1:]) and YES.match(reply.user_message):
+            dialogue_acts.insert(0, DialogueAct("confirm"))
         if reply.is_task_complete:
             dialogue_acts.append(DialogueAct("close"))
         return UserTurn(reply.user_message.strip(), reply.is_task_complete, tuple(dialogue_acts), by_model=True)
 
     def _settled(self, said: Sequence[str]) -> str:
         """A note of what the assistant's words have settled, as a person who was told them would think, true or not."""
-        text = "\n".join(filter(says_something, said))
+        text = with_days("\n".join(filter(says_something, said)), self._now)
         asked = [r for goal in self._goals for r in goal.requests if r.id in self._raised - self._heard_done]
         acts = listen(text, asked[::-1]) if text else []
         new = [request for request in asked if is_settled(request, acts, "\n".join(self._said))]
@@ -85,7 +100,7 @@ class LlmUser:
 
     def _raises(self, reply: UserReply) -> tuple[str, ...]:
         waiting = [r for goal in self._goals for r in goal.requests if r.id not in self._raised]
-        return raised_by(reply.user_message, waiting)
+        return raised_by(with_days(reply.user_message, self._now), waiting)
 
     def _usable(self, reply: UserReply) -> UserReply:
         """The reply, when it can be said: not empty, no end before the start, and (told once) no whole goal unasked."""

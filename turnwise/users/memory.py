@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, sentences, vocabulary, words_of
+from turnwise.users.hearing import Heard, sentences, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
@@ -17,6 +17,14 @@ from turnwise.values.text import FORMULAS, content_words
 def told_already(request: Request, messages: Sequence[str]) -> bool:
     """Whether a message has answered a question before it is asked: its subject stands in it, and each answer by its label."""
     subject, answers = request.subject, request.checkpoint.answers
+    if request.intent in ("extreme", "rank"):
+        phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
+        ends = {"most", "least", "latest", "last", "highest", "lowest", *phrase.split()} - {"with", "the"}
+        said = [sentence for message in messages[-1:] for sentence in sentences(message)]
+        return any(
+            ends & {*re.findall(r"\w+", s.lower())} and all(mentions(s, answer.value) for answer in answers)
+            for s in said
+        )
     if request.intent not in ("detail", "count", "total") or subject is None:
         return False
     said = [*messages[-1:], *(message for message in messages if mentions(message, subject.name))]
@@ -29,10 +37,11 @@ _OF_ANY = words_of("date time number name")
 def _is_told(message: str, answer: Answer, of: int) -> bool:
     """Whether a message states an answer by its label, or one that is a name by itself."""
     own = words_of(str(answer.value))
-    label = words_of(answer.label) - own - _OF_ANY
+    labels = [words_of(name) - own - _OF_ANY for name in synonyms(answer.label)]
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
+    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
     return any(
-        (named or (label and label <= words_of(sentence)))
+        (named or any(label and label <= words_of(sentence) for label in labels))
         and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
         for sentence in sentences(message)
     )

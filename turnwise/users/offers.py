@@ -46,9 +46,14 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     if request.intent in ("link", "link_all") and named and sign("make", text):
         return True
     if request.intent == "create":
-        return words_of(request.phrases.get("one", "")) <= words and bool(sign("make", text))
+        one = request.phrases.get("one", "")
+        booked = re.search(rf"\b{re.escape(one.split()[-1][:4])}", text, re.I) if one else None  # book something
+        return bool(booked if len(one.split()) == 1 else words_of(one) <= words) and bool(sign("make", text))
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
+    states = [str(slot.value) for slot in request.slots if slot.mention is None and str(slot.value).endswith("ed")]
+    if named and any(re.search(rf"\b{re.escape(state[:-4])}", text, re.I) for state in states if len(state) > 7):
+        return True  # shall I postpone it?
     moved = request.intent in ("update", "adjust") and any("date" in slot.label for slot in request.slots)
     if moved and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I):
         return True
@@ -80,7 +85,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
     for wanted in at.upcoming:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "propose")]
         offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
-        if any(is_offered(act, wanted) for act in offers):
+        early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
+        if not early and any(is_offered(act, wanted) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
             return

@@ -34,12 +34,17 @@ def _called(situation: Situation) -> str:
 
 
 def wishes(goals: Sequence[Goal], whole: bool) -> str:
-    """What the person wants, a goal a line; whole, as the question that asks for all of one."""
+    """What the person wants, a goal a line; whole, as the question that asks for all of one.
+
+    Of a goal that was written, not composed, the description may leave open what exactly is asked for: its steps follow.
+    """
     lines = []
     for number, goal in enumerate(goals, 1):
         reason = goal.situation.reason if goal.situation else ""
         wish = goal.description.removeprefix(reason).strip() or goal.description
         lines.append(f"{number}. {(goal.question if whole else None) or wish}")
+        steps = [request.phrases["question"] for request in goal.requests if "question" in request.phrases]
+        lines += [] if whole and goal.question else [f"   - {step}" for step in steps]
     return "\n".join(lines)
 
 
@@ -53,9 +58,10 @@ def wish(request: Request) -> str:
 
 
 def knowledge(goals: Sequence[Goal], habits: Habits) -> str:
-    """What only the person knows, as it says it, one thing a line, without what is already a part of another line."""
+    """What only the person knows, as it says it, one thing a line, goal by goal."""
     lines = []
-    for goal in goals:
+    for number, goal in enumerate(goals, 1):
+        lines += [f"For {number}:"] if len(goals) > 1 and any(map(facts, goal.requests)) else []
         for request in goal.requests:
             slots = {slot_value(slot): slot for slot in request.slots if slot.value is not None}
             for fact in facts(request):

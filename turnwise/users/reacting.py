@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import answering, memory
+from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
@@ -18,7 +19,7 @@ from turnwise.users.hearing import Heard, sign
 from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies
 from turnwise.users.standing import Message, OpenRequest, Standing
-from turnwise.users.style import led, value
+from turnwise.users.style import led, stated, value
 from turnwise.users.turns import LABELLED, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
@@ -45,8 +46,16 @@ class Reactions:
         request = item.request if item else next((r for r in self._at.settled if r.id == act.request), None)
         if request is None:
             return
-        if item is None and self._at.open and not any(mentions(act.said, value) for value in values_of(request)):
-            item = self._at.open[-1]  # what is settled was meant only by a word that they share
+        last = self._at.open[-1] if self._at.open else None
+        if (
+            item is None
+            and last
+            and (
+                asked_slots(act.said, last.request)
+                or not any(mentions(act.said, value) for value in values_of(request))
+            )
+        ):
+            item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
         if act.kind in ("ask", "choose", "propose"):
             self._answer_question(act, acts, self._at.resolved(request), item, message)
@@ -100,6 +109,8 @@ class Reactions:
         if item is None:
             self._answer_beside(act, reply, request, message)
             return
+        if reply.form == "decline_change" and any(wanted.writes for wanted in self._at.upcoming[:1]):
+            return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
         if item.withheld and reply.form in ("dont_know", "unsure", "either"):
@@ -266,6 +277,9 @@ class Reactions:
             self._give_up(item, message)
             return
         item.tries += 1
+        told = "\n".join(act.said for act in acts)
+        if item.reaction is not None and all(mentions(told, given) for given in stated(item.reaction[1])):
+            item.reaction = None  # it was taken in
         if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
             message.add(self._said_before(item, details), kind, request.id)

@@ -101,8 +101,8 @@ class Message:
         for part in gone:
             self.parts.remove(part)
             del self.made_of[part]
-        if left is not None and given:
-            self.add(rest(), left.kind, left.request)
+        if left is not None and given and (words := rest()):
+            self.add(words, left.kind, left.request)
         kept = set(self.made_of.values())
         self.acts = [act for act in self.acts if act in kept]
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from turnwise.values.numbers import ORDINALS, UNIT_WORDS, counts
+from turnwise.values.numbers import ORDINALS, counts
 from turnwise.values.text import LANGUAGE
 
 
@@ -67,10 +67,13 @@ _TIME = re.compile(
     r"|(?<![\w:.])(?P<full>\d{1,2})(?:\.(?P<dotted>[0-5]\d))?\s?(?P<part>[ap])\.?m\b"
     r"|(?<=\bat )(?P<bare>\d{1,2})\.(?P<after>[0-5]\d)(?![\d.,]*\d|\s?(?:%|[€£]|dollars|euros|pounds|each))"
 )
-_QUANTITY = r"(?:\d+(?:\.\d+)?|an?|(?:[a-z]+-)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]{3,5}ty)|half an?)"
+_PART_OF_DAY = re.compile(
+    r"(?i) (?:(?P<late>(?:in the|this|tomorrow|that) (?:afternoon|evening)\b|tonight\b)|(?P<night>at night\b)|(?:in the|this|tomorrow|that) morning\b)"
+)
+_QUANTITY = r"(?:\d+(?:\.\d+)?|an?|(?:[a-z]+-)?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]{3,5}ty)|half an?|(?:a|one|three) quarters? of an)"
 _UNIT = r"(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?|rs?)?|days?|weeks?|fortnights?)"
 _DURATION = re.compile(
-    rf"(?i)(?<![\w.,])(?P<first>{_QUANTITY})(?P<plus> and a half)?[ -]?(?P<unit>{_UNIT})\b(?P<half> and a half)?"
+    rf"(?i)(?<![\w.,])(?P<first>{_QUANTITY})(?P<plus> and a half)?[ -]?(?P<unit>{_UNIT})\b(?P<half> and a (?:half|quarter)\b)?"
     rf"(?:(?:,? and|,)? ?(?P<second>{_QUANTITY})[ -]?(?P<smaller>{_UNIT})\b)?"
     r"|(?<![\w.,])(?P<hours>\d{1,2})h(?P<minutes>[0-5]\d)\b"
 )
@@ -103,6 +106,8 @@ def times(text: str) -> Iterator[Time]:
         hour = int(match["hour"] or match["full"] or match["bare"])
         minute = int(match["minute"] or match["dotted"] or match["after"] or 0)
         half = (match["half"] or match["part"] or "").lower()
+        if not half and 0 < hour <= 12 and (part := _PART_OF_DAY.match(text, match.end())):
+            half = "p" if part["late"] or (part["night"] and hour > 5) else "a"
         if not half and (until := _UNTIL_TIME.match(text, match.end())):
             # 2:00-5:00 pm begins in the afternoon, and 11:00-1:00 pm before it.
             early = hour % 12 > int(until["hour"]) % 12
@@ -122,7 +127,7 @@ def durations(text: str) -> Iterator[tuple[int, int, float]]:
         unit = _SECONDS[match["unit"][0].lower()]
         many, more = _quantity(match["first"]), _quantity(match["second"] or "0")
         if many is not None and more is not None:
-            half = 0.5 if match["half"] or match["plus"] else 0.0
+            half = 0.5 if match["plus"] else 0.0 if not match["half"] else 0.25 if match["half"].endswith("r") else 0.5
             yield *match.span(), (many + half) * unit + more * _SECONDS[(match["smaller"] or "s")[0].lower()]
 
 
@@ -131,42 +136,14 @@ def _quantity(word: str) -> float | None:
     word = word.lower()
     if word.startswith("half"):
         return 0.5
+    if "quarter" in word:
+        return 0.75 if word.startswith("three") else 0.25
     if word in ("a", "an"):
         return 1.0
     if word[0].isdigit():
         return float(word)
     found = list(counts(word))
     return found[0].size if len(found) == 1 else None
-
-
-@cache
-def spoken_times(minutes: int) -> re.Pattern[str]:
-    """What finds a time of day said in other ways than figures with a colon: half past two, noon, 14h30, 2.30, at 1430."""
-    hour, minute = divmod(minutes, 60)
-    late = hour >= 12
-    half = r"(?!\W*(?:a\.?m|in the morning)\b)" if late else r"(?!\W*(?:p\.?m|in the (?:afternoon|evening)|at night)\b)"
-    named, following = (rf"(?:{UNIT_WORDS[h % 12 or 12]}|{h % 12 or 12})" for h in (hour, hour + 1))
-    ways = [rf"{hour:02}h{minute:02}", rf"{hour}h{minute:02}", rf"\bat {hour:02}{minute:02}\b(?!\d)"]
-    ways += [
-        rf"(?<![\d.,$€£]){h}\.{minute:02}(?!\d|[.,]\d|\s?%)" for h in {f"{hour}", f"{hour:02}", f"{hour % 12 or 12}"}
-    ]
-    if minute == 0:
-        ways += [rf"\b{named} o'?clock\b", rf"\b{named} in the (?:{'afternoon|evening' if late else 'morning'})\b"]
-        ways += [{0: r"\bmidnight\b", 720: r"\b(?:noon|midday)\b"}.get(minutes, r"(?!)")]
-    elif minute in _PAST:
-        past, after = _PAST[minute]
-        ways.append(
-            rf"\b(?:{past})(?: minutes?)? {'(?:past|after)' if after else '(?:to|before)'} {named if after else following}\b(?!\d)"
-        )
-    return re.compile(rf"(?i)(?:{'|'.join(ways)}){half}")
-
-
-_PAST = {
-    5: ("five|5", True), 10: ("ten|10", True), 15: ("(?:a )?quarter|fifteen|15", True), 20: ("twenty|20", True),
-    25: ("twenty-five|25", True), 30: ("half", True), 35: ("twenty-five|25", False), 40: ("twenty|20", False),
-    45: ("(?:a )?quarter|fifteen|15", False), 50: ("ten|10", False), 55: ("five|5", False),
-}  # fmt: skip
-"""Minutes -> how they are said, and whether they count from the hour before."""
 
 
 def spans(text: str) -> Iterator[int]:

@@ -30,9 +30,10 @@ _UNITS = (
 )
 UNIT_WORDS = _UNITS.split()
 """The numbers below twenty in words."""
-_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TEN_WORDS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+"""The tens from twenty in words."""
 _WORDS = {word: n for n, word in enumerate(UNIT_WORDS)}
-_WORDS |= {word: 10 * n for n, word in enumerate(_TEN_WORDS.split(), 2)}
+_WORDS |= {word: 10 * n for n, word in enumerate(TEN_WORDS, 2)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _SUFFIXES = _SCALES | {"k": 1000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9}
 _FRACTIONS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
@@ -41,9 +42,7 @@ _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _CURRENCY = (
     r"(?:(?:US|CA|AU|NZ|HK|[ACS])?[$€£¥₹₩]|USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|BRL|MXN|kr|Rs)"
 )
-_MONEY_WORD = (
-    r"(?:dollars?|euros?|pounds?|francs?|rupees?|yen|kronor|usd|eur|gbp|jpy|cny|inr|chf|cad|aud|nzd|sek|nok|dkk|kr)"
-)
+_MONEY_WORD = r"(?:dollars?|bucks?|euros?|pounds?|quid|francs?|rupees?|yen|kronor|usd|eur|gbp|jpy|cny|inr|chf|cad|aud|nzd|sek|nok|dkk|kr)"
 _FIGURE = (
     r"(?:\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?"  # 12,34,567.00
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!,?\d)"  # 1,234.50
@@ -61,7 +60,7 @@ _OWED = re.compile(r"(?i)\b(?:owes?|owing|debt of|deficit of|loss of|shortfall o
 _AMOUNT = re.compile(
     rf"{_BEFORE}{_SIGN}{_CURRENCY}\s?(?P<inner>-\s?)?(?P<figure>{_FIGURE}){_AFTER}(?!\w)"
     rf"|{_BEFORE}{_SIGN.replace('sign', 'sign2')}(?P<figure2>{_FIGURE}){_AFTER.replace('scale', 'scale2')}"
-    rf"(?:\s?(?i:{_MONEY_WORD})\b|\s?[€£]|\s?(?P<cents>cents|pence)\b)"
+    rf"(?:\s?(?i:{_MONEY_WORD})\b|\s?[€£]|\s?(?P<cents>cents|pence|(?<=\b\d)p|(?<=\b\d\d)p)\b)"
 )
 _SCALED = re.compile(rf"{_BEFORE}{_SIGN}(?P<figure>{_FIGURE})(?P<scale>M|[kK]|ml?n|bn|e\d\d?)(?![A-Za-z\d])")
 _PLAIN = re.compile(
@@ -71,14 +70,15 @@ _PLAIN = re.compile(
 _WORD = "|".join([*sorted(_WORDS, key=len, reverse=True), *_SCALES])
 _COUNT = re.compile(
     rf"(?i)\b(?P<minus>minus |negative )?(?P<words>(?:an? (?=dozen|hundred|thousand|million|billion))?(?:{_WORD})"
-    rf"(?:(?:[ -]|,? and )(?:{_WORD}))*)(?: point (?P<decimals>(?:{_WORD})(?: (?:{_WORD}))*))?"
-    r"(?P<half> and a half(?: (?P<scale>million|billion|thousand|hundred))?)?\b"
+    rf"(?:(?:[ -]|,? and )(?:{_WORD})(?! quarters))*)(?: point (?P<decimals>(?:{_WORD})(?: (?:{_WORD}))*))?"
+    r"(?: and (?P<half>a half|a quarter|three quarters)(?: (?P<scale>million|billion|thousand|hundred))?)?\b"
 )
 _FRACTION = re.compile(
-    rf"(?i)\b(?:(?P<many>an?|one|two|three|four)[ -])?(?P<part>{'|'.join(_FRACTIONS)})s?\b(?! (?:past|to|an? (?:hour|dozen))\b)"
+    rf"(?i)(?<!first )(?<!second )(?<!other )\b(?:(?P<many>an?|one|two|three|four)[ -])?(?P<part>{'|'.join(_FRACTIONS)})s?\b(?: an? (?P<scale>thousand|million|billion)\b)?"
+    r"(?! (?:past|to|an? (?:hour|dozen))\b)"
 )
 _FEW = re.compile(
-    r"(?i)\b(?:(?P<two>(?:a|the) (?:couple|pair) of|both)|(?P<one>(?:a|one) (?:single|sole)|just (?:the )?one|only one)"
+    r"(?i)\b(?:(?P<two>(?:a|the) (?:couple|pair) of|a (?:couple|pair)(?=\W*$|\s*[.,;!?]| (?:more|please)\b)|both)|(?P<one>(?:a|one) (?:single|sole)|just (?:the )?one|only one)"
     r"|(?P<six>half a dozen))\b(?! of\b)"
 )
 ORDINALS = dict(
@@ -87,8 +87,22 @@ ORDINALS = dict(
 ORDINALS |= {f"{word}th": n for word, n in _WORDS.items() if 0 < n < 20 and n not in ORDINALS.values()}
 ORDINALS |= {f"{word[:-1]}ieth": n for word, n in _WORDS.items() if n >= 20}
 """First, second, ... in one word each."""
-_ORDINAL = re.compile(rf"(?i)\b(?:(?P<tens>{'|'.join(_TEN_WORDS.split())})[ -])?(?P<last>{'|'.join(ORDINALS)})\b")
-_AND_CENTS = re.compile(rf"(?i) {_MONEY_WORD} and ((?:{_WORD})(?:[ -](?:{_WORD}))?) (?:cents|pence)\b")
+_ORDINAL = re.compile(rf"(?i)\b(?:(?P<tens>{'|'.join(TEN_WORDS)})[ -])?(?P<last>{'|'.join(ORDINALS)})\b")
+_CENTS = r"\s?(?:cents|pence|p)\b"
+_IS_CENTS = re.compile(rf"(?i){_CENTS}")
+_NO_CENTS = r"(?![-.,]?\d| (?!(?:is|was|as|plus|less|this)\b)[a-z]+s\b|[ -](?:hundred|thousand|million|per|percent|minutes?|more)\b)"
+_PART = rf"(?:(?:{_WORD})(?:[ -](?:{_WORD}))?|\d{{1,2}})"
+_AND_CENTS = re.compile(
+    rf"(?i)(?: {_MONEY_WORD})?,?(?: and)? (?P<named>{_PART}){_CENTS}"
+    rf"|(?: {_MONEY_WORD}) (?P<bare>[1-9]\d|(?:{'|'.join([*TEN_WORDS, *UNIT_WORDS[10:]])})(?:[ -](?:{'|'.join(UNIT_WORDS[1:10])}))?)\b{_NO_CENTS}"
+)
+"""What makes cents of an amount: twelve pounds fifty, 12 dollars and 50 cents."""
+_SLANG = re.compile(
+    rf"(?i)\b(?:an? (?:(?P<five>fiver)|(?P<ten>tenner)|(?P<one>pound|quid|dollar|buck|euro)\b(?! (?:of|more|less|[a-z]+er)\b))"
+    rf"|(?P<grands>an?|(?:an? )?(?:{_WORD})(?:(?:[ -]| and )(?:{_WORD}))*|\d{{1,3}}) grand\b(?! (?!(?:for|in|or|and|to|each|please|is|was|off)\b)[a-z]))\b"
+)
+"""Amounts that have a name of their own: a fiver, a pound, two grand; no grand piano."""
+_UNIT_PRICE = re.compile(rf"(?i)(?:\d|[$€£]|{_MONEY_WORD}|{_WORD}) $")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b)")
 _NO_COUNT = re.compile(r"(?i)\b(?:no|the|this|that|which|each|every|another|other|any|some) $")
 _ONE_OF = re.compile(r"(?i) (?:more|of|or|another|moment|thing|after|by)\b")
@@ -98,9 +112,19 @@ def amounts(text: str) -> Iterator[Number]:
     """Amounts of money in figures, a currency beside them."""
     for match in _AMOUNT.finditer(text):
         figure, scale = match["figure"] or match["figure2"], match["scale"] or match["scale2"]
-        yield _number(
-            "money", text, match, figure, match["sign"] or match["sign2"] or match["inner"], scale, match["cents"]
-        )
+        sign = match["sign"] or match["sign2"] or match["inner"]
+        found = _number("money", text, match, figure, sign, scale, match["cents"])
+        if (found.step == 1 and not match["cents"] and (more := _AND_CENTS.match(text, found.end))) or (
+            found.step == 1 and (more := _AND_CENTS.match(text, match.end("figure2"))) and match["figure2"]
+        ):
+            found = _with_cents(found, more)
+        yield found
+
+
+def _with_cents(amount: Number, more: re.Match[str]) -> Number:
+    part = more["named"] or more["bare"]
+    cents = float(part) if part.isdigit() else sum(size for *_, size in _counted(part, 0))
+    return amount._replace(end=more.end(), size=amount.size + cents / 100, step=0.01)
 
 
 def scaled(text: str) -> Iterator[Number]:
@@ -146,10 +170,17 @@ def _counts(text: str) -> Iterator[Number]:
         if match["half"]:
             last = _SCALES.get(match["words"].split()[-1].lower(), 1)
             scale = _SCALES.get((match["scale"] or "").lower(), 1)
-            size = (size + 0.5 * last) * scale
+            size = (
+                size + {"half": 0.5, "quarter": 0.25, "quarters": 0.75}[match["half"].split()[1].lower()] * last
+            ) * scale
         end = match.end()
         if cents := _AND_CENTS.match(text, end):
-            size, end = size + sum(part for *_, part in _counted(cents[1], 0)) / 100, cents.end()
+            whole = Number("money", start, end, size, _sign_before(text, start), 0.01, False)
+            yield _with_cents(whole, cents)
+            continue
+        if only := _IS_CENTS.match(text, end):
+            yield Number("money", start, only.end(), size / 100, 1, 0.01, False)
+            continue
         sign = -1 if match["minus"] and len(found) == 1 else _sign_before(text, start)
         percent = _PERCENT.match(text, end) is not None
         yield Number("count", start, end, size, sign, 0.01 if match["decimals"] else 1, percent)
@@ -158,10 +189,19 @@ def _counts(text: str) -> Iterator[Number]:
         yield Number("ordinal", *match.span(), size, 1, 1, False)
     for match in _FEW.finditer(text):
         yield Number("count", *match.span(), 2 if match["two"] else 1 if match["one"] else 6, 1, 1, False)
+    for match in _SLANG.finditer(text):
+        if not (match["one"] and _UNIT_PRICE.search(text, max(0, match.start() - 20), match.start())):
+            size = 5.0 if match["five"] else 10.0 if match["ten"] else 1.0
+            if many := (match["grands"] or "").lower():
+                size = 1000.0 * (int(many) if many.isdigit() else sum(part for *_, part in _counted(many, 0)) or 1)
+            amount = Number("money", *match.span(), size, 1, 1, False)
+            cents = _AND_CENTS.match(text, text.index(" ", match.start())) if match["one"] else None
+            yield _with_cents(amount, cents) if cents else amount
     for match in _FRACTION.finditer(text):
         part, many = _FRACTIONS[match["part"].lower()], (match["many"] or "").lower()
         if (many or part == 2) and not text.endswith("and ", 0, match.start()):
-            yield Number("count", *match.span(), _WORDS.get(many, 1) / part, 1, 0.01, False)
+            scale = _SCALES.get((match["scale"] or "").lower(), 1)
+            yield Number("count", *match.span(), scale * _WORDS.get(many, 1) / part, 1, 0.01, False)
 
 
 def _is_no_count(text: str, start: int, end: int, size: float) -> bool:

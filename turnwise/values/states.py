@@ -12,8 +12,10 @@ from typing import Literal
 
 from turnwise.values.assertion import is_asserted, is_one_of_many, polar, spoken
 from turnwise.values.atoms import Atom, atoms
-from turnwise.values.dates import Stamp, durations, spoken_times, stamp
+from turnwise.values.dates import Stamp, durations, stamp
 from turnwise.values.names import find_text
+from turnwise.values.numbers import Number
+from turnwise.values.spoken import spoken_number, spoken_times
 from turnwise.values.text import MESSAGE_END
 
 Kind = Literal["text", "number", "date"]
@@ -87,8 +89,16 @@ def _found(text: str, value: int | float | str | None, kind: Kind | None, label:
     if whole is not None and whole.kind == "time":
         return iter(_times(text, int(whole.value[1])))
     if whole is not None and (kind is None or whole.kind in ("date", "money")):
-        return ((atom.start, atom.end) for atom in atoms(text) if atom.known(whole.discloses))
+        named = [atom for atom in atoms(text) if atom.kind != "ordinal" or whole.kind == "ordinal"]
+        found = [(atom.start, atom.end) for atom in named if atom.known(whole.discloses)]
+        spoken_as = spoken_number(_plain(whole.number)) if whole.number is not None else None
+        return iter(found + [match.span() for match in (spoken_as.finditer(text) if spoken_as else ())])
     return find_text(text, written)
+
+
+def _plain(number: Number) -> int | float:
+    """A number as it is compared: whole where it was written so."""
+    return number.size if number.step < 1 else int(number.size)
 
 
 def _numbers(text: str, value: int | float, label: str) -> Iterator[Span]:
@@ -105,6 +115,8 @@ def _numbers(text: str, value: int | float, label: str) -> Iterator[Span]:
             yield atom.start, atom.end  # 1:35 of a length
         elif _is_number(text, atom, value, label):
             yield atom.start, atom.end
+    if (spoken_as := spoken_number(value)) is not None and (isinstance(value, float) or "year" in label):
+        yield from (match.span() for match in spoken_as.finditer(text))
     if value == 0:
         yield from (match.span() for match in _NONE.finditer(text))
     if "year" in label:

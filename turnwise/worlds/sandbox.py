@@ -1,7 +1,7 @@
 """Untrusted SQL made safe: what it may touch, what it may call and what it may cost.
 
 A world's database script and its tools' statements come from strangers or from a language model. They
-run only in a `Sandbox`: a private in-memory database that knows nothing of files, of other worlds, of the
+run only in a `Sandbox`: a private database that knows nothing of files, of other worlds, of the
 real time, or of patience.
 """
 
@@ -16,6 +16,7 @@ from typing import Literal
 
 from turnwise.errors import CallRefused
 from turnwise.worlds.changes import JsonValue, json_value
+from turnwise.worlds.copies import Copy, in_memory
 from turnwise.worlds.functions import COST, LONGEST_TEXT, Functions, SqlValue
 
 Effect = Literal["read", "write"]
@@ -97,7 +98,7 @@ class Sandbox:
     Args:
         reference_time: "now" in the database, UTC, "YYYY-MM-DD HH:MM:SS".
         seed: what chance depends on.
-        image: the bytes of a database to start from, with `tables` the lower-case names of its tables and
+        copy: a private copy of a database to start from, with `tables` the lower-case names of its tables and
             views that statements may use and `log` the prefix of the names of its change log.
     """
 
@@ -106,42 +107,54 @@ class Sandbox:
         reference_time: str,
         seed: int = 0,
         *,
-        image: bytes | None = None,
+        copy: Copy | None = None,
         tables: frozenset[str] = frozenset(),
         log: str | None = None,
     ) -> None:
         self.functions = Functions(reference_time, seed)
         self.tables = tables
         self.log = log
-        # No cache of statements: a cached one would run without being checked against what is now allowed.
-        self.connection = sqlite3.connect(
-            ":memory:", isolation_level=None, cached_statements=0, check_same_thread=False
-        )
-        for limit, value in _LIMITS.items():
-            self.connection.setlimit(limit, value)
-        self.functions.install(self.connection)
-        if image is not None:
-            self.connection.deserialize(image)
-            # Recursive triggers let the change log see the rows that REPLACE deletes. A script is built
-            # without these, as it may name a table before the table it refers to.
-            self.connection.execute("PRAGMA foreign_keys=ON")
-            self.connection.execute("PRAGMA recursive_triggers=ON")
-        room = LARGEST_DATABASE if image is None else len(image) + ROOM_TO_GROW
-        self.connection.execute(f"PRAGMA max_page_count={room // PAGE}")
-        self.connection.execute("PRAGMA temp_store=MEMORY")
-        # SQLite sets up a table-valued function on its first use, which the authorizer would see as a write.
-        self.connection.execute("SELECT 1 FROM json_each('[]')")
+        self._copy = copy
+        self.connection = copy.connection if copy else in_memory()
         self._allowed: Literal["all", "read", "write", "script"] = "all"
         self._defined_cost = self._script_end = 0.0
         self._spent: str | None = None
         self._objects: Counter[str] = Counter()
         self._restart(_UNBOUNDED)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Make the connection one in which strangers' statements may run."""
+        for limit, value in _LIMITS.items():
+            self.connection.setlimit(limit, value)
+        self.functions.install(self.connection)
+        if self._copy is not None:
+            # Recursive triggers let the change log see the rows that REPLACE deletes. A script is built
+            # without these, as it may name a table before the table it refers to.
+            self.connection.execute("PRAGMA foreign_keys=ON")
+            self.connection.execute("PRAGMA recursive_triggers=ON")
+        room = self._copy.original.size + ROOM_TO_GROW if self._copy else LARGEST_DATABASE
+        self.connection.execute(f"PRAGMA max_page_count={room // PAGE}")
+        self.connection.execute("PRAGMA temp_store=MEMORY")
+        # SQLite sets up a table-valued function on its first use, which the authorizer would see as a write.
+        self.connection.execute("SELECT 1 FROM json_each('[]')")
         self.connection.set_authorizer(self._authorize)
         self.connection.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
 
+    def make_writable(self) -> None:
+        """Before anything is written to a copy: see `copies`."""
+        if self._copy is not None and self._copy.make_writable():
+            self.connection = self._copy.connection
+            self._prepare()
+
+    def fork(self) -> Copy:
+        """A private copy of this copy as it stands."""
+        assert self._copy is not None
+        return self._copy.fork()
+
     def close(self) -> None:
         """Free the database; closing twice is fine."""
-        self.connection.close()
+        self._copy.close() if self._copy else self.connection.close()
         self.functions.close()
 
     def run(self, sql: str, parameters: Mapping[str, SqlValue], effect: Effect, budget: Budget = CALL) -> list[Row]:

@@ -4,7 +4,7 @@
         session.call("rename_artist", {"artist_id": 1, "name": "AC/DC"})
         session.net_changes()   # [RowChange(table='Artist', kind='update', ...)]
 
-A copy is cheap (well under a millisecond for a megabyte): everything that depends on the world alone is
+A copy is cheap (well under a millisecond, see `copies`): everything that depends on the world alone is
 made once, in its `Template`. This module knows nothing of dialogues or models.
 """
 
@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Self
@@ -31,6 +31,7 @@ from turnwise.worlds.changes import (
     quoted,
     row_changes,
 )
+from turnwise.worlds.copies import Copy, Original
 from turnwise.worlds.functions import SqlValue
 from turnwise.worlds.sandbox import CALL, QUICK, TRUSTED, Budget, NotQuick, Row, Sandbox
 from turnwise.worlds.simulated.by_rules import verify_simulated
@@ -45,9 +46,9 @@ _SECONDS_OF_TOOLS = 1.5
 
 @dataclass(frozen=True)
 class Template:
-    """What the sessions of one world share: its database as bytes, and its tools, checked."""
+    """What the sessions of one world share: its database, and its tools, checked."""
 
-    image: bytes
+    original: Original
     tables: frozenset[str]
     log: ChangeLog
     signatures: Mapping[str, Signature]
@@ -82,16 +83,17 @@ def open_session(world: World, *, reference_time: str | None = None, seed: int =
 class Session:
     """A private copy of a world's database. Get one from `open_session`; use it from one thread at a time."""
 
-    def __init__(self, world: World, template: Template, reference_time: str, seed: int) -> None:
+    def __init__(
+        self, world: World, template: Template, reference_time: str, seed: int, copy: Copy | None = None
+    ) -> None:
         self.world = world
         self.calls = 0
         self._template = template
         self._changes: list[Change] = []
         self._now, self._seed = reference_time, seed
         self._sandbox = Sandbox(
-            reference_time, seed, image=template.image, tables=template.tables, log=template.log.name
+            reference_time, seed, copy=copy or Copy(template.original), tables=template.tables, log=template.log.name
         )
-        self._connection = self._sandbox.connection
 
     def call(self, name: str, arguments: Mapping[str, Any], budget: Budget = CALL) -> Any:
         """Call a tool and return its result as JSON: an object, or a list of objects.
@@ -122,8 +124,11 @@ class Session:
 
     def fork(self) -> "Session":
         """A private copy of this copy as it stands, with no calls and no changes of its own yet; close it."""
-        image = self._connection.serialize()
-        return Session(self.world, replace(self._template, image=image), self._now, self._seed)
+        return Session(self.world, self._template, self._now, self._seed, self._sandbox.fork())
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._sandbox.connection
 
     @property
     def now(self) -> datetime:
@@ -150,6 +155,7 @@ class Session:
         self.close()
 
     def _write(self, tool: Tool, parameters: dict[str, SqlValue], budget: Budget) -> Any:
+        self._sandbox.make_writable()
         self._connection.execute("BEGIN")
         try:
             rows = self._sandbox.run(tool.sql or "", parameters, "write", budget)
@@ -208,7 +214,7 @@ def _template(world: World) -> Template:
                 signatures[tool.name] = check_tool(sandbox, tool)
             except WorldError as error:
                 raise WorldError(f"tool {tool.name}: {error}") from error
-        return Template(sandbox.connection.serialize(), sandbox.tables, log, signatures)
+        return Template(Original(sandbox.connection), sandbox.tables, log, signatures)
 
 
 def _written(tool: Tool, parameters: dict[str, SqlValue], rows: list[Row], images: list[Image]) -> Any:

@@ -28,11 +28,9 @@ class Format:
     sides: bool = False
     """whether each side of a pair is a record of its own"""
     lines: bool = False
-    """whether it is read as lines of JSON, and not by `datasets`, which would make columns of them"""
+    """whether it is read as lines of JSON, and not by `datasets`, which would make columns of them: a record has no room to say by what it was made, and the manifest does"""
     separate: bool = False
     """whether each record is a file of its own, and a list of lines"""
-    marked: bool = True
-    """whether a record can say by what it was made; where it cannot, the manifest does"""
     masks: bool = False
     """whether it can hold that a turn is not to be learned"""
     reasoning: bool = True
@@ -44,8 +42,11 @@ class Format:
     """what a person has to know or set"""
 
     def file(self, split: str) -> str:
-        """The name of the file of a split, or of its folder."""
         return split if self.separate else f"{split}.{'parquet' if self.columns else 'jsonl'}"
+
+
+def _columns(**kinds: Any) -> pa.Schema:
+    return pa.schema(list(kinds.items()))
 
 
 # The columns that each trainer reads.
@@ -54,37 +55,18 @@ _SAID = pa.list_(pa.struct([("role", _TEXT), ("content", _TEXT)]))
 """Role and text alone."""
 _FLAGGED = pa.struct([*MESSAGE, pa.field("loss_mask", pa.int8())])
 _UNFLAGGED = pa.struct([field for field in MESSAGE if field.name not in ("train", "turn_quality")])
-_ARCHIVED = pa.schema([("sample_id", _TEXT), ("messages", pa.list_(_FLAGGED)), ("tools", _TEXT)])
-_SKYRL = pa.schema([("sample_id", _TEXT), ("messages", pa.list_(_UNFLAGGED)), ("tools", _TEXT)])
-_TRL_SFT = pa.schema([("sample_id", _TEXT), ("messages", _JSON), ("tools", _TEXT)])
-_TRL_SFT_TURN = pa.schema([("sample_id", _TEXT), ("prompt", _JSON), ("completion", _JSON), ("tools", _TEXT)])
-_TRL_DPO = pa.schema(
-    [("pair_id", _TEXT), *((name, _JSON) for name in ("prompt", "chosen", "rejected")), ("tools", _TEXT)]
-)
-_TRL_KTO = pa.schema(
-    [
-        *(("pair_id", _TEXT), ("prompt", _JSON), ("completion", _JSON)),
-        *(("label", pa.bool_()), ("tools", _TEXT)),
-    ]
-)
-_VERL = pa.schema([("sample_id", _TEXT), ("messages", _SAID)])
-_VERL_RL = pa.schema(
-    [
-        ("data_source", _TEXT),
-        ("prompt", _SAID),
-        ("reward_model", pa.struct([("style", _TEXT), ("ground_truth", _TEXT)])),
-        ("extra_info", pa.struct([(name, _TEXT) for name in ("sample_id", "split", "tools", "scores", "provenance")])),
-    ]
-)
-TOKENS = pa.schema(
-    [
-        ("sample_id", _TEXT),
-        *(
-            (name, pa.list_(kind))
-            for name, kind in (("input_ids", pa.int32()), ("labels", pa.int32()), ("loss_mask", pa.int8()))
-        ),
-    ]
-)
+_ARCHIVED = _columns(sample_id=_TEXT, messages=pa.list_(_FLAGGED), tools=_TEXT)
+_SKYRL = _columns(sample_id=_TEXT, messages=pa.list_(_UNFLAGGED), tools=_TEXT)
+_TRL_SFT = _columns(sample_id=_TEXT, messages=_JSON, tools=_TEXT)
+_TRL_SFT_TURN = _columns(sample_id=_TEXT, prompt=_JSON, completion=_JSON, tools=_TEXT)
+_TRL_DPO = _columns(pair_id=_TEXT, prompt=_JSON, chosen=_JSON, rejected=_JSON, tools=_TEXT)
+_TRL_KTO = _columns(pair_id=_TEXT, prompt=_JSON, completion=_JSON, label=pa.bool_(), tools=_TEXT)
+_VERL = _columns(sample_id=_TEXT, messages=_SAID)
+_RULE = pa.struct([("style", _TEXT), ("ground_truth", _TEXT)])
+_EXTRA = pa.struct([(name, _TEXT) for name in ("sample_id", "split", "tools", "scores", "provenance")])
+_VERL_RL = _columns(data_source=_TEXT, prompt=_SAID, reward_model=_RULE, extra_info=_EXTRA)
+_IDS, _FLAGS = pa.list_(pa.int32()), pa.list_(pa.int8())
+TOKENS = _columns(sample_id=_TEXT, input_ids=_IDS, labels=_IDS, loss_mask=_FLAGS)
 _TRL_LENGTH = "TRL cuts rows at max_length, which is 1024 tokens unless set: dialogues are longer"
 _FORMATS = (
     Format(
@@ -124,10 +106,10 @@ _FORMATS = (
         _SKYRL,
         advice="set train_on_what=all_assistant_messages: SkyRL learns the last message alone unless told",
     ),
-    Format("openai", records.openai, masks=True, reasoning=False, by_turn=records.openai, lines=True, marked=False),
-    Format("openai-dpo", records.openai_dpo, pairs=True, reasoning=False, lines=True, marked=False),
-    Format("atif", traces.atif, masks=True, lines=True, marked=False),
-    Format("session-trace", traces.session, masks=True, lines=True, separate=True, marked=False),
+    Format("openai", records.openai, masks=True, reasoning=False, by_turn=records.openai, lines=True),
+    Format("openai-dpo", records.openai_dpo, pairs=True, reasoning=False, lines=True),
+    Format("atif", traces.atif, masks=True, lines=True),
+    Format("session-trace", traces.session, masks=True, lines=True, separate=True),
 )
 EXPORTERS: Mapping[str, Format] = {format.name: format for format in _FORMATS}
 """By the name of the trainer; `tokens` is made in `turnwise.harvest.exports.writing`, for it needs a tokenizer."""

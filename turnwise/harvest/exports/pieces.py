@@ -36,7 +36,6 @@ def _message(message: Mapping[str, Any], objects: bool) -> dict[str, Any]:
 
 
 def messages_of(source: Any) -> list[MessageRow]:
-    """All messages of a Row or a PairRow."""
     messages: list[MessageRow] = (
         [*source["prompt"], source["chosen"], source["rejected"]] if "prompt" in source else source["messages"]
     )

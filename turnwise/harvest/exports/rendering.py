@@ -48,7 +48,7 @@ class Rendered(NamedTuple):
 def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
     """The text of a dialogue under a tokenizer's chat template, and what of it the assistant wrote, or CannotHold."""
     messages, tools = row["messages"], parse_tools(row["tools"])
-    write = _writer(tokenizer, messages, tools)
+    write = _writer(tokenizer, tools)
     said = chat(messages, objects=True)
     text = write(said)
     spans = _by_marks(said, text, write) or _by_prefixes(said, text, write)
@@ -60,7 +60,7 @@ def render(row: Mapping[str, Any], tokenizer: Any) -> Rendered:
     return Rendered(text, tuple(spans))
 
 
-def _writer(tokenizer: Any, messages: Sequence[MessageRow], tools: list[Any] | None) -> Callable[..., str]:
+def _writer(tokenizer: Any, tools: list[Any] | None) -> Callable[..., str]:
     """A function that renders messages as text; one that some template cannot take raises CannotHold."""
     from jinja2 import TemplateError
 

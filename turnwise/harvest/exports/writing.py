@@ -35,8 +35,6 @@ class RecordOf(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """What became of an archive."""
-
     format: Format
     folder: Path
     sources: int
@@ -97,7 +95,7 @@ def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator
 
 
 def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record], format: Format) -> RecordOf:
-    mark = {"made_by_rules": made_by_rules(source)} if format.marked else {}
+    mark = {} if format.lines else {"made_by_rules": made_by_rules(source)}
     try:
         made = record(source)
         return RecordOf(source, {**made, **mark} if mark else made)
@@ -158,7 +156,6 @@ def export(
 
 
 def source_id(source: RowOrPair) -> str:
-    """What tells a dialogue or a pair from the others."""
     return str(source["pair_id"] if "pair_id" in source else source["sample_id"])
 
 

@@ -126,6 +126,10 @@ def grouped(remarks: Iterable[Remark]) -> list[str]:
     ]
 
 
+_MOST_IN_VAIN = 1000
+"""Pieces of a file that are looked at before it is taken for one without dialogues."""
+
+
 def read_dialogues(path: Path) -> Imported:
     """All dialogues of a file (a LogError without any); a piece that is none costs a remark and not the others."""
     formats: dict[str, None] = {}
@@ -139,6 +143,8 @@ def read_dialogues(path: Path) -> Imported:
             dialogue = dialogue_of(piece, where, number)
         except Unusable as unusable:
             remarks[noted:] = [Remark(where, str(unusable), left_out=True)]
+            if not dialogues and len(remarks) > _MOST_IN_VAIN:
+                break
         else:
             formats[piece.format] = None
             remarks.extend(dialogue.remarks)

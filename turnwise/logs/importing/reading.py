@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from turnwise.errors import LogError
-from turnwise.untrusted import load_json, read_bytes
+from turnwise.untrusted import check_parts, load_json, read_bytes
 
 _DEEPEST = 100
 """Levels of lists and objects that are read: Inspect reads no log with more than 200."""
@@ -47,8 +47,9 @@ def read_text(path: Path) -> Text:
         raise LogError(f"{path} is a folder: name one file of dialogues")
     try:
         data = read_bytes(path)
-    except OSError as error:
-        raise LogError(f"{path} cannot be read: {error.strerror or error}") from error
+        check_parts(data)
+    except (OSError, ValueError) as error:
+        raise LogError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if advice := next((advice for start, advice in _NO_TEXT.items() if data.startswith(start)), ""):
         raise LogError(f"{path} {advice}")
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")

@@ -21,8 +21,6 @@ class Node(NamedTuple):
 
 
 class Trees(NamedTuple):
-    """The trees that are written down, and how many more there are."""
-
     roots: list[Node]
     more: int
 

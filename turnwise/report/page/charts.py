@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from turnwise.report.page.counting import cell, completed_by_turn, pass_cells
-from turnwise.report.page.drawings import Bins, binned, bubbles, histograms, lines, profile, span
+from turnwise.report.page.drawings import Bins, Curve, binned, bubbles, histograms, lines, profile, span
 from turnwise.report.page.links import behind, figure
 from turnwise.report.page.records import Packed, listed_value
 from turnwise.scoring.comparison import Condition
@@ -18,7 +18,6 @@ _SPREAD = ("turns", "user_turns", "step", "iq_core", "defects_per_100", "tokens"
 _ROWS = 12
 """Points of a curve that its table has."""
 TOKENS = next(m for m in MEASURES if m.name == "tokens")
-Curve = list[tuple[float, float, float | None, float | None]]
 
 
 class Chart(NamedTuple):
@@ -76,7 +75,7 @@ def goals_and_turns(conditions: Sequence[Condition], packed: Packed) -> Iterator
     if top := max((curve[-1][1] for curve in progress if curve), default=0):
         title = "Mean goals completed by user turn"
         drawing = lines(title, "user turns", names, progress, top)
-        yield Chart(title, drawing, "By user turn", _points(progress, "completed"), everyone)
+        yield Chart(title, drawing, "By user turn", _points(progress), everyone)
     passing: list[Curve] = [
         [(float(k), e.value, e.low, e.high) for k, e in enumerate(pass_curve(c), 1)] for c in conditions
     ]
@@ -94,16 +93,14 @@ def _by_goals(place: int, held: Sequence[tuple[int, int]]) -> list[tuple[str, li
     return found
 
 
-def _points(
-    curves: Sequence[Sequence[tuple[float, float, float | None, float | None]]], measure: str
-) -> Iterator[tuple[str, list[Markup | str]]]:
+def _points(curves: Sequence[Curve]) -> Iterator[tuple[str, list[Markup | str]]]:
     longest = max(map(len, curves))
     for number in range(0, longest, max(1, math.ceil(longest / _ROWS))):
         # A curve that ended stays where it ended.
         at = [curve[min(number, len(curve) - 1)] if curve else None for curve in curves]
         yield (
             str(number),
-            ["-" if p is None else figure(f"{p[1]:.2f}", behind(place, measure)) for place, p in enumerate(at)],
+            ["-" if p is None else figure(f"{p[1]:.2f}", behind(place, "completed")) for place, p in enumerate(at)],
         )
 
 

@@ -21,7 +21,7 @@ from turnwise.report.page.links import behind, figure, pairs, side_by_side
 from turnwise.report.page.records import Packed
 from turnwise.report.paper import beside_paper
 from turnwise.scoring.comparison import Condition
-from turnwise.scoring.contrasts import ADJUSTED, MARGIN, Contrast, Flip, Held, Result
+from turnwise.scoring.contrasts import ADJUSTED, MARGIN, Contrast, Flip, Result
 from turnwise.scoring.measures import ASSIGNED, COMPLETED, QUALITY, STEPS, SUCCESS, TURNS
 from turnwise.values.words import counted, listed
 
@@ -32,7 +32,6 @@ _FLIPS = 40
 
 
 def contrasted(contrast: Contrast, conditions: Sequence[Condition], packed: Packed) -> dict[str, Any]:
-    """A contrast for the template."""
     reference, other = (
         next(n for n, c in enumerate(conditions) if c is one) for one in (contrast.reference, contrast.other)
     )
@@ -127,24 +126,17 @@ def _better(contrast: Contrast) -> str:
         for measure, words in worth.items()
         if (result := result_of(contrast, measure.name)) and not (measure is QUALITY and contrast.of_paradigms)
     }
+    quality = ""
     given = result_of(contrast, ASSIGNED.name)
     if given and given.difference.excludes_zero:
         what = "more" if given.difference.value > 0 else "fewer"
-        more = (
-            f" Its users wanted {what}: {given.other:.2f} goals against {given.reference:.2f}, and success needs all."
-        )
-    else:
-        more = ""
-    won, lost = ([name for name, sign in found.items() if sign == which] for which in (1, -1))
-    open_ = [name for name, sign in found.items() if sign == 0]
+        wanted = f"{given.other:.2f} goals against {given.reference:.2f}"
+        quality = f" Its users wanted {what}: {wanted}, and success needs all."
+    won, lost, open_ = ([name for name, sign in found.items() if sign == which] for which in (1, -1, 0))
     length = result_of(contrast, ADJUSTED.name) if contrast.of_paradigms else None
-    quality = more
     if length is not None and length.shown is not None:
-        quality += (
-            f" At equal length, interaction quality is not worse by more than {MARGIN}."
-            if length.shown
-            else f" At equal length, interaction quality may be worse by more than {MARGIN}."
-        )
+        worse = "is not" if length.shown else "may be"
+        quality += f" At equal length, interaction quality {worse} worse by more than {MARGIN}."
     if won and lost:
         return f"{other} is better on {listed(won)}, and worse on {listed(lost)}.{quality}"
     if won or lost:
@@ -155,15 +147,17 @@ def _better(contrast: Contrast) -> str:
     return f"Neither is shown to be better: differences in {listed(open_)} may be chance.{quality}"
 
 
+def _difference(result: Result) -> str:
+    gap, _, interval = with_interval(result.measure, result.difference, signed=True).partition(" ")
+    return f"{gap}{' points' if result.measure.kind == 'rate' else ''} {interval}".strip()
+
+
 def _gaps(contrast: Contrast, at: _Places) -> Iterator[Markup]:
     """By how much, in a few words each."""
     words = {SUCCESS: "success", COMPLETED: "goals completed", TURNS: "turns", QUALITY: "quality"}
     for measure, name in words.items():
         if result := result_of(contrast, measure.name):
-            gap, _, interval = with_interval(measure, result.difference, signed=True).partition(" ")
-            points = " points" if measure.kind == "rate" else ""
-            said = f"{gap}{points} {interval}".strip()
-            shown = figure(said, at.pairs(measure.name))
+            shown = figure(_difference(result), at.pairs(measure.name))
             yield Markup("{} {}").format(name, Markup("<strong>{}</strong>").format(shown) if result.shown else shown)
 
 
@@ -184,16 +178,13 @@ def _headline(contrast: Contrast, at: _Places) -> Iterator[Markup]:
     for measure in (SUCCESS, COMPLETED, TURNS, STEPS, QUALITY):
         if (result := result_of(contrast, measure.name)) is None:
             continue
-        points = " points" if measure.kind == "rate" else ""
-        gap, _, interval = with_interval(measure, result.difference, signed=True).partition(" ")
-        within = f" {interval}" if interval else ""
         yield Markup("{}: {} for {}, {} for {}. Difference {}. {}").format(
             measure.title,
             figure(measure.shown(result.other), at.of_other(measure.name)),
             other,
             figure(measure.shown(result.reference), at.of_reference(measure.name)),
             reference,
-            figure(f"{gap}{points}{within}", at.pairs(measure.name)),
+            figure(_difference(result), at.pairs(measure.name)),
             _sureness(result),
         )
 
@@ -207,10 +198,9 @@ def _sureness(result: Result) -> str:
     if result.shown or contradicted(result):
         expected = "" if not result.hypothesis else " As expected." if result.shown else " The reverse was expected."
         return f"Chance alone would hardly give this (p {p if p.startswith('<') else f'= {p}'}).{expected}"
-    least = "" if result.detectable is None else measure.shown(result.detectable, signed=True).lstrip("+")
-    unit = " points" if measure.kind == "rate" else ""
-    seen = f"; a difference of {least}{unit} would be seen 4 times in 5" if least else ""
-    return f"It may be chance{seen}."
+    if result.detectable is None:
+        return "It may be chance."
+    return f"It may be chance; a difference of {measure.distance(result.detectable)} would be seen 4 times in 5."
 
 
 def _row(result: Result, at: _Places) -> dict[str, Any]:
@@ -248,7 +238,6 @@ def _row(result: Result, at: _Places) -> dict[str, Any]:
 
 
 def _verdict(result: Result) -> str:
-    """What a test says, in words."""
     if result.shown is None:
         return "too few to tell" if result.measure.kind == "rate" else "not tested"
     if not result.hypothesis:
@@ -275,11 +264,8 @@ def _flips(contrast: Contrast, at: _Places, packed: Packed) -> Iterator[dict[str
 
 def _flip(flip: Flip, packed: Packed) -> Markup:
     name = f"{flip.other[0].run.world} {flip.other[0].dialogue.sample}"
-    rows = [_row_of(held[0], packed) for held in (flip.reference, flip.other)]
+    held = (flip.reference[0], flip.other[0])
+    rows = [packed.at.get((one.run.log, one.dialogue.sample, one.dialogue.trial)) for one in held]
     if rows[0] is None or rows[1] is None:
         return escape(name)
     return figure(name, side_by_side(rows[0], rows[1]))
-
-
-def _row_of(held: Held, packed: Packed) -> int | None:
-    return packed.at.get((held.run.log, held.dialogue.sample, held.dialogue.trial))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -12,7 +13,7 @@ from turnwise.report.page.drawings import colour
 from turnwise.report.page.links import behind, figure
 from turnwise.report.page.records import Packed
 from turnwise.report.paper import COST_HEADINGS, SHAPE_HEADINGS, costs, shapes
-from turnwise.scoring.comparison import Condition, Run, checks_of, unfit
+from turnwise.scoring.comparison import Condition, Dialogue, Run, checks_of, unfit
 from turnwise.scoring.contrasts import condition_estimate, pass_curve
 from turnwise.scoring.measures import FEWEST_EVENTS, MEASURES, SUCCESS, Measure
 
@@ -38,7 +39,6 @@ _COLUMNS = frozenset(
 
 
 def counted_condition(place: int, condition: Condition) -> dict[str, Any]:
-    """A condition for the template."""
     left_out: Counter[str] = Counter()
     for run in condition.runs:
         left_out.update(run.left_out)
@@ -55,7 +55,6 @@ def counted_condition(place: int, condition: Condition) -> dict[str, Any]:
 
 
 def columns(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]]:
-    """The measures that are known, each with a cell per condition."""
     known = [m for m in MEASURES if m.name in _COLUMNS and any(m.value(c.dialogues) is not None for c in conditions)]
     return [(m.title, [cell(m, place, condition) for place, condition in enumerate(conditions)]) for m in known]
 
@@ -73,33 +72,25 @@ def cell(measure: Measure, place: int, condition: Condition) -> Markup:
 
 
 def pass_cells(conditions: Sequence[Condition]) -> list[tuple[str, list[Markup]]]:
-    """pass^k, a row for each k, with a cell per condition."""
     curves = [pass_curve(condition) for condition in conditions]
+    links = [behind(place, SUCCESS.name) for place in range(len(conditions))]
+    rows = zip_longest(*curves)
     return [
         (
-            f"pass^{k + 1}",
-            [
-                figure(with_interval(SUCCESS, curve[k]), behind(n, SUCCESS.name)) if k < len(curve) else Markup("-")
-                for n, curve in enumerate(curves)
-            ],
+            f"pass^{k}",
+            [figure(with_interval(SUCCESS, e), to) if e else Markup("-") for e, to in zip(row, links, strict=True)],
         )
-        for k in range(max(map(len, curves), default=0))
+        for k, row in enumerate(rows, 1)
     ]
 
 
 def endings(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, list[Markup]]]:
-    """How dialogues ended, with a cell per condition."""
     ended = packed.columns["ended"]
     tallies = Counter(zip(ended, packed.columns["condition"], strict=True))
     return [
         (_ENDED.get(what, what), [_count(tallies[what, n], behind(n, ended=what)) for n in range(len(conditions))])
         for what in dict.fromkeys(ended)
     ]
-
-
-def ending_names(packed: Packed) -> list[str]:
-    """The endings that there are."""
-    return list(dict.fromkeys(packed.columns["ended"]))
 
 
 def failures(conditions: Sequence[Condition], packed: Packed) -> list[tuple[str, str, list[Markup]]]:
@@ -141,17 +132,9 @@ def _worst(place: int, condition: Condition) -> Markup | None:
     reasons = [(sum(map(test, failed)), words, filters) for words, test, filters in _REASONS]
     most, words, filters = max(reasons, key=lambda reason: reason[0])
     by_world = {
-        world: (sum(not s for s in some), len(some))
+        world: (sum(not d.success for d in some), len(some))
         for world in dict.fromkeys(run.world for run in condition.runs)
-        if (
-            some := [
-                d.success
-                for run in condition.runs
-                if run.world == world
-                for d in run.dialogues
-                if d.success is not None
-            ]
-        )
+        if (some := _judged_in(world, condition.runs))
     }
     said = Markup("{}: {} of {} fail").format(
         condition.name, figure(f"{len(failed):,}", behind(place, success=0)), f"{len(judged):,}"
@@ -209,8 +192,12 @@ def _left_out(place: int, what: str, count: int) -> Markup:
     return Markup("{} that {}").format(figure(str(count), behind(place, out=what)), what)
 
 
+def _judged_in(world: str, runs: Sequence[Run]) -> list[Dialogue]:
+    return [d for run in runs if run.world == world for d in run.dialogues if d.success is not None]
+
+
 def _of_world(place: int, runs: Sequence[Run], world: str) -> Markup:
-    known = [d for run in runs if run.world == world for d in run.dialogues if d.success is not None]
+    known = _judged_in(world, runs)
     if not known:
         return Markup("-")
     failed = sum(not d.success for d in known)

@@ -23,7 +23,6 @@ Curve = Sequence[tuple[float, float, float | None, float | None]]
 
 
 def colour(place: int) -> str:
-    """The class of a condition's colour."""
     return f"c{place % COLOURS}"
 
 
@@ -134,7 +133,6 @@ def histograms(title: str, unit: str, measure: str, bins: Bins, means: Sequence[
 
 
 def span(bins: Bins, number: int) -> str:
-    """What a bar holds, in words."""
     low, high = bins.edges(number)
     return _number(low) if bins.whole else f"{_number(low)} to {_number(high)}"
 

@@ -24,17 +24,14 @@ def behind(conditions: int | Sequence[int], measure: str = "", **more: Any) -> s
 
 
 def pairs(reference: int, other: int, measure: str, **more: str) -> str:
-    """The scenarios that two conditions met, with a measure in both."""
     return "#pairs?" + urlencode({"a": reference, "b": other, "m": measure, **more})
 
 
 def side_by_side(one: int, two: int) -> str:
-    """Two dialogues."""
     return f"#compare?a={one}&b={two}"
 
 
 def reading(row: int) -> str:
-    """One dialogue."""
     return f"#read?d={row}"
 
 

@@ -14,7 +14,6 @@ from turnwise.values.words import counted
 
 
 def losses(found: Sequence[Contrast], conditions: Sequence[Condition]) -> list[dict[str, Any]]:
-    """A row for each agent and trait."""
     return [_loss(contrast, conditions) for contrast in of_traits(found)]
 
 

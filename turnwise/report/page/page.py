@@ -17,7 +17,6 @@ from turnwise.report.page.contrasting import contrasted
 from turnwise.report.page.counting import (
     columns,
     counted_condition,
-    ending_names,
     endings,
     failures,
     paper_tables,
@@ -52,7 +51,6 @@ def write_page(
 
 
 def render(conditions: Sequence[Condition], packed: Packed, remarks: Sequence[str] = ()) -> Any:
-    """The text of the page, piece by piece."""
     loader = PackageLoader("turnwise.report", "page")
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -82,7 +80,7 @@ def render(conditions: Sequence[Condition], packed: Packed, remarks: Sequence[st
         progress=goals_and_turns(conditions, packed),
         quality=quality_and_cost(conditions),
         endings=endings(conditions, packed),
-        ending_names=ending_names(packed),
+        ending_names=list(dict.fromkeys(packed.columns["ended"])),
         papers=zip(paper_tables(conditions), (PAPER_SHAPES, PAPER_COSTS), (SHAPE_NOTE, COST_NOTE), strict=True),
         trees=trees(packed, conditions),
         remarks=remarks,

@@ -33,8 +33,6 @@ LISTED: tuple[Measure, ...] = (*MEASURES, *SUB_MEASURES)
 
 
 class Pack(NamedTuple):
-    """Some JSON as the page holds it."""
-
     text: str
     size: int
     """bytes when unpacked"""
@@ -53,8 +51,6 @@ class Branch(NamedTuple):
 
 @dataclass
 class Packed:
-    """All dialogues of a page."""
-
     columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     parts: dict[str, list[float | None]] = field(default_factory=lambda: {m.name: [] for m in LISTED})
     """by measure, what each dialogue adds to it; None where it was not measured"""
@@ -93,7 +89,6 @@ class Packed:
 
 
 def pack(value: Any) -> Pack:
-    """A value as the page holds it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Pack(base64.b64encode(lzma.compress(text, lzma.FORMAT_RAW, filters=_FILTERS)).decode(), len(text))
 

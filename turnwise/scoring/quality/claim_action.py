@@ -43,7 +43,8 @@ _FAILED = re.compile(
     r"n't\b|\b(?:could|can|was|were|did|has|have|is|are) ?not\b|unable|fail|error|unfortunately",
     re.I,
 )
-_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s")
+_ITEM = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s|$)")
+"""a line of a list, or an empty one between two"""
 _BY_OTHERS = re.compile(r" by (?!me\b|us\b)", re.I)
 _CONFIRMS = re.compile(r"\bi can (?:now |also )?(?:confirm|see|tell)\b", re.I)
 _DETAILED = 3
@@ -118,14 +119,10 @@ def _claims(transcript: Transcript, tried: Sequence[Exchange], segments: Sequenc
                 read = not active and segments[place] not in acted and verb[:5] in returned[segments[place]]
                 if not verb or read:  # what a lookup says is passed on, and nobody claims to have done it
                     continue
-                listed = takewhile(_in_list, lines[at + 1 :]) if line.rstrip(" *").endswith(":") else ()
+                listed = takewhile(_ITEM.match, lines[at + 1 :]) if line.rstrip(" *").endswith(":") else ()
                 words = " ".join([sentence, *listed])
                 if tools := _fitting(verb, sentence, transcript):
                     yield _Claim(place, words, tools, codes(words) & about)
-
-
-def _in_list(line: str) -> bool:
-    return not line.strip() or bool(_ITEM.match(line))
 
 
 def _says_done(sentence: str) -> bool:
@@ -138,8 +135,8 @@ def _meant_by_done(
 ) -> frozenset[str]:
     """The tools that a "done" speaks of: those tried since the user spoke, else those that do what the user just asked for.
 
-    That is said in a verb of theirs or, where the "done" names some of it, in the things that they are about. Where
-    nothing was ever tried, or it tells what is new, it may be any: what only the user has said is new.
+    That is said in a verb of theirs. Where nothing was ever tried, or it tells what is new, it may be any: what only the
+    user has said is new.
     """
     before = [exchange for exchange in transcript.exchanges if exchange.called_at < place]
     here = frozenset(e.call.tool for e in tried if e.called_at < place and segments[e.called_at] == segments[place])
@@ -151,13 +148,8 @@ def _meant_by_done(
     told = topics(" ".join([*map(_text, before), *transcript.writes]))
     anything = nothing or re.search(r"\bnow\b", sentence) is not None or (topics(sentence) & since) - told
     wanted = kinds(heard) | topics(heard)
-    asked = set()
-    for tool in transcript.writes:
-        verb, *nouns = tool.split("_")
-        things = topics(" ".join(nouns))
-        named = things <= since and (topics(sentence) & since) - things
-        if kind_of(verb) in wanted or verb[:5] in wanted or (things and named):
-            asked.add(tool)
+    verbs = {tool: tool.partition("_")[0] for tool in transcript.writes}
+    asked = {tool for tool, verb in verbs.items() if kind_of(verb) in wanted or verb[:5] in wanted}
     return here or frozenset(transcript.writes if anything else asked)
 
 

@@ -120,8 +120,6 @@ def _is_label(text: str, atom: Atom, written: dict[str, bool]) -> bool:
 
 @dataclass
 class _Seen:
-    """What has been disclosed so far."""
-
     disclosed: set[Value] = field(default_factory=set)
     figures: set[float] = field(default_factory=set)
     small: set[float] = field(default_factory=set)
@@ -131,7 +129,6 @@ class _Seen:
     """days by which something is said to be earlier or later"""
 
     def take_in(self, text: str) -> None:
-        """Take in what the policy, a user or a tool says."""
         values = disclosed([text])
         self.disclosed |= values
         sizes = {float(size) for kind, size, *_ in values if kind == "number"}

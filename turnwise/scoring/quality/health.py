@@ -87,12 +87,10 @@ class Check:
 
     @property
     def shown(self) -> str:
-        """The value in words."""
         return self._number(self.value)
 
     @property
     def accepted(self) -> str:
-        """The accepted range in words."""
         least, most = (self._number(limit).replace(".0", "") for limit in (self.least, self.most))
         if math.isinf(self.least):
             return "any" if math.isinf(self.most) else f"at most {most}"

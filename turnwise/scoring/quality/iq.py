@@ -29,8 +29,6 @@ SUB_SCORES: Mapping[str, Callable[[Transcript], SubScore]] = {**CORE, "pacing": 
 
 
 class Quality(NamedTuple):
-    """The quality of one dialogue."""
-
     sub_scores: dict[str, SubScore]
     iq_core: float | None
     """mean of the sub-scores that apply, pacing left out: the one to compare paradigms by"""
@@ -49,7 +47,6 @@ class Quality(NamedTuple):
 
 
 def quality(transcript: Transcript) -> Quality:
-    """Score a dialogue."""
     found = {name: score(transcript) for name, score in SUB_SCORES.items()}
     findings = sorted((f for sub_score in found.values() for f in sub_score.findings), key=lambda f: f.message)
     opportunities = sum(sub_score.opportunities for sub_score in found.values())

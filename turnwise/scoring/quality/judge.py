@@ -71,7 +71,6 @@ class Panel(NamedTuple):
 
     @property
     def every(self) -> list[Judged]:
-        """All readings."""
         return [reading for found in self.readings.values() for reading in found]
 
     @property
@@ -99,7 +98,6 @@ class Panel(NamedTuple):
 
 
 def system_prompt(prompt: Prompt) -> str:
-    """What the judge is told first."""
     return prompt.fill(
         labels=", ".join(LABELS),
         meanings="\n".join(f"- {label}: the assistant {meaning}" for label, meaning in LABELS.items()),

@@ -43,14 +43,9 @@ def quoted(quote: str, number: int, messages: Sequence[Message], *, said_only: b
 
 
 def shown(number: int, message: Message) -> str:
-    """A message under a number."""
-    return f"[{number}] {_speaker(message)}: {_shown(message)}"
-
-
-def _speaker(message: Message) -> str:
-    if message.role == "tool":
-        return "tool error" if message.error else "tool result"
-    return "person" if message.role == "user" else "assistant"
+    result = "tool error" if message.error else "tool result"
+    speaker = {"user": "person", "assistant": "assistant", "tool": result}[message.role]
+    return f"[{number}] {speaker}: {_shown(message)}"
 
 
 def _shown(message: Message) -> str:

@@ -155,7 +155,6 @@ def closes(text: str) -> bool:
 
 
 def kind_of(verb: str) -> str | None:
-    """The kind of act that a word is a verb of."""
     return next((kind for stem, kind in _STEMS.items() if verb.startswith(stem)), None)
 
 

@@ -45,14 +45,11 @@ class Exchange(NamedTuple):
 
     @property
     def succeeded(self) -> bool:
-        """Whether something came back for it that is no error."""
         return self.result is not None and not self.result.error
 
 
 @dataclass(frozen=True)
 class Transcript:
-    """One dialogue."""
-
     messages: tuple[Message, ...]
     policy: str = ""
     """what the assistant was told before the dialogue"""

@@ -61,7 +61,7 @@ def user_integrity(transcript: Transcript) -> SubScore:
                 findings.append(Finding(place, "user_integrity", said, 3, SAID_AGAIN))
             for atom in facts:
                 slip = _puts_right(atom, place, transcript, known)
-                if not slip and not atom.known(known) and not atom.some_days_from(known, spans):
+                if not slip and not _is_known(atom, known) and not atom.some_days_from(known, spans):
                     leaked = atom.known(returned)
                     how = "leaked, only a tool had returned it" if leaked else "invented, it stands nowhere"
                     findings.append(_finding(place, f"{atom.text}: {how}"))
@@ -81,6 +81,11 @@ def _alike(atom: Atom, other: Atom) -> bool:
         return atom.kind == other.kind
     sizes = [float(value[1]) for value in (atom.value, other.value) if value[0] == "number"]
     return len(sizes) == 2 and max(sizes) <= 10 * min(sizes)
+
+
+def _is_known(atom: Atom, known: set[Value]) -> bool:
+    """Whether a value has been said; of an afternoon also by the clock on the wall: 2:30 for 14:30."""
+    return atom.known(known) or (atom.kind == "time" and ("time", int(atom.value[1]) + 720) in known)
 
 
 def _is_fact(atom: Atom, present: set[Value]) -> bool:

@@ -36,7 +36,6 @@ class Estimate(NamedTuple):
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether the interval lies on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
@@ -71,7 +70,6 @@ def _interval(parts: bytes, wholes: bytes, level: float) -> tuple[float, float]:
 
 
 def intervals(parts: Array, wholes: Array | None = None, level: float = 0.95) -> Array:
-    """The interval of each row, as an array of (low, high)."""
     w = np.ones_like(parts) if wholes is None else wholes
     count = parts.shape[1]
     method = bootstrap_t if count < MANY else bca if count <= _MOST else _by_student
@@ -79,9 +77,9 @@ def intervals(parts: Array, wholes: Array | None = None, level: float = 0.95) ->
 
 
 def bca(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
-    """The bias-corrected and accelerated interval of a ratio of sums."""
     value = parts.sum() / wholes.sum()
-    draws = _resampled(parts, wholes)
+    chosen = _places(len(parts))
+    draws: Array = parts[chosen].sum(1) / wholes[chosen].sum(1)
     below = (draws < value).mean() + (draws == value).mean() / 2
     if not 0 < below < 1:  # every resample is the same
         return float(draws.min()), float(draws.max())
@@ -100,7 +98,6 @@ def bca(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
 
 
 def bootstrap_t(parts: Array, wholes: Array, level: float) -> tuple[float, float]:
-    """The interval by studentized resamples of a ratio of sums."""
     count = len(parts)
     value, error = parts.sum() / wholes.sum(), _error(parts[None], wholes[None])[0]
     if not error:
@@ -132,13 +129,6 @@ def _error(parts: Array, wholes: Array) -> Array:
     return np.where(found < 1e-12, 0.0, found)
 
 
-def _resampled(parts: Array, wholes: Array) -> Array:
-    chosen = _places(len(parts))
-    found: Array = parts[chosen].sum(1) / wholes[chosen].sum(1)
-    return found
-
-
 @lru_cache(maxsize=4)
 def _places(count: int) -> NDArray[Any]:
-    """Which scenarios each resample holds."""
     return np.random.default_rng(count).integers(count, size=(_DRAWS, count), dtype=np.int32)

@@ -57,7 +57,6 @@ async def write_database(chat: Chat, prompts: Prompts) -> tuple[str, str]:
 
 
 def _tables(reply: TablesReply) -> str:
-    """The script that makes the tables."""
     statements = [statement.strip().rstrip(";").rstrip() for statement in reply.statements]
     if not FEWEST_TABLES <= len(statements) <= MOST_TABLES:
         raise InvalidReply(f"these are {len(statements)} tables, and {FEWEST_TABLES} to {MOST_TABLES} are wanted")

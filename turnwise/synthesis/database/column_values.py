@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from turnwise.synthesis.database.declarations import Value
-from turnwise.synthesis.database.meaning import phrases
 from turnwise.synthesis.database.new_dates import new_date, shifted_date
 from turnwise.synthesis.database.new_numbers import new_number, shifted_number
 from turnwise.synthesis.database.new_texts import new_text
+from turnwise.synthesis.database.phrases import phrases
 from turnwise.synthesis.database.tables import Column, Table
 from turnwise.worlds import Session
 from turnwise.worlds.changes import quoted

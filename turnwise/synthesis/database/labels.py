@@ -1,20 +1,12 @@
 """Which columns name a row to a person: a title, a name, a first and a last name. Knows no rows."""
 
+import re
 from collections.abc import Collection, Mapping
-from functools import cache
-from pathlib import Path
 
-import yaml
+from turnwise.synthesis.database.phrases import phrases
 
 _WHOLE = ("name", "title", "label", "full name", "fullname", "display name", "displayname", "subject", "headline")
 _LAST_RESORT = ("username", "user name", "login", "nickname", "description")
-
-
-@cache
-def name_parts() -> dict[str, frozenset[str]]:
-    """The words for the given and the family part of a name."""
-    loaded: dict[str, str] = yaml.safe_load((Path(__file__).parent / "name_parts.yaml").read_text("utf-8"))
-    return {part: frozenset(" ".join(word.split()) for word in said.split(",")) for part, said in loaded.items()}
 
 
 def name_part(text: str) -> tuple[str, str]:
@@ -25,8 +17,8 @@ def name_part(text: str) -> tuple[str, str]:
     parts = text.split(" ")
     for size in (2, 1):
         before, said = " ".join(parts[:-size]), " ".join(parts[-size:])
-        for part, names in name_parts().items():
-            if said in names and (size <= len(parts)):
+        for part in ("given", "family"):
+            if said in phrases(part) and size <= len(parts):
                 return part, before
     return "", ""
 
@@ -57,18 +49,14 @@ def label_columns(
     for said in (*_WHOLE, *named):
         if said in texts and (texts[said] not in key or len(key) == 1):
             return (texts[said],)
-    names = {said: c for said, c in texts.items() if said.endswith((" name", " title")) or _is_short_name(said)}
+    # A letter may stand for the noun: `ename`, `dname`, `pname`.
+    names = {n: c for n, c in texts.items() if n.endswith((" name", " title")) or re.fullmatch(".name", n)}
     ending = [column for said, column in names.items() if not name_part(said)[0]]
     if not any(c in telling for c in ending) and whole:
         pair = next(iter(whole.values()))
         return pair["given"], pair["family"]
     spare = [texts[said] for said in (*_LAST_RESORT, f"{noun} description") if said in texts]
     return tuple([c for c in (*ending, *spare) if c in telling][:1])
-
-
-def _is_short_name(said: str) -> bool:
-    """`ename`, `dname`, `pname`: a letter for the noun before it."""
-    return len(said) == len("xname") and said.endswith("name")
 
 
 def _is_of(before: str, noun: str) -> bool:

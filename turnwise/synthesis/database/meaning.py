@@ -2,13 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-import yaml
-
-from turnwise.synthesis.database.text_kinds import listed_phrases
+from turnwise.synthesis.database.phrases import is_about, phrases
 
 Outlook = Literal["ahead", "past", ""]
 """Whether the dates of a column lie ahead when they are entered, or tell what has happened; empty where neither is plain."""
@@ -20,26 +16,6 @@ _SHORTEST_HASH = 16
 _FIRST_UNIX_TIME, _FIRST_YEAR, _LAST_YEAR = 10**8, 1800, 2100
 _FEWEST = 8
 """values from which on their shape says something"""
-
-
-@cache
-def phrases(name: str) -> frozenset[str]:
-    """A list of `meaning.yaml`."""
-    return frozenset(" ".join(phrase.split()) for phrase in _lists()[name].split(","))
-
-
-@cache
-def _lists() -> dict[str, str]:
-    loaded: dict[str, str] = yaml.safe_load((Path(__file__).parent / "meaning.yaml").read_text("utf-8"))
-    return loaded
-
-
-@cache
-def is_about(text: str, name: str) -> bool:
-    """Whether a text holds a phrase of a list of `meaning.yaml`, word for word."""
-    parts = text.lower().split()
-    runs = {" ".join(parts[at : at + size]) for size in (1, 2, 3, 4) for at in range(len(parts))}
-    return not runs.isdisjoint(phrases(name))
 
 
 def is_bookkeeping(label: str, sample: Sequence[object], blob: bool) -> bool:
@@ -62,7 +38,7 @@ def is_coded(label: str, sample: Sequence[object], rows: int) -> bool:
     last = label.rpartition(" ")[2]
     if is_about(label, "codes") or last in phrases("code_endings"):
         return last not in phrases("quantities") and not label.startswith("number of ")
-    if last in listed_phrases("people"):  # whoever it is, the number is theirs
+    if last in phrases("people"):  # whoever it is, the number is theirs
         return True
     numbers = [value for value in sample if isinstance(value, int | float)]
     whole = [value for value in numbers if isinstance(value, int)]
@@ -86,7 +62,6 @@ def is_flag(sample: Sequence[object], coded: bool) -> bool:
 
 
 def is_year(label: str, sample: Sequence[object]) -> bool:
-    """Whether a column holds years."""
     whole = [value for value in sample if isinstance(value, int)]
     in_range = bool(whole) and all(_FIRST_YEAR <= value <= _LAST_YEAR for value in whole)
     return in_range and ("year" in label.split() or (len(whole) >= _FEWEST and not is_about(label, "quantities")))

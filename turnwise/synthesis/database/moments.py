@@ -21,7 +21,6 @@ class Moment(NamedTuple):
 
     @property
     def timed(self) -> bool:
-        """Whether it has a time of day."""
         return bool(self.rest)
 
     @property

@@ -4,8 +4,8 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.moments import Moment, read_moment
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.tables import Column
 from turnwise.values.words import column_label
 
@@ -43,7 +43,7 @@ def new_date(
         return None
     if now is None:
         return form.moved(rng.randrange(1, 29))
-    earliest, latest = _bounds(column, row, form)
+    earliest, latest = _bounds(column, row)
     for _ in range(8):
         day = _on_open_day(_drawn(column, others, own, rng, now), others)
         if earliest is not None and day < earliest:
@@ -80,7 +80,7 @@ def _on_open_day(day: datetime, others: Sequence[Moment]) -> datetime:
     return day
 
 
-def _bounds(column: Column, row: Mapping[str, object], form: Moment) -> tuple[datetime | None, datetime | None]:
+def _bounds(column: Column, row: Mapping[str, object]) -> tuple[datetime | None, datetime | None]:
     """Between which days a date of its row has to lie: an end after the beginning, a beginning before the end."""
     later = is_about(column.label, "later_dates")
     before, after = [], []

@@ -68,18 +68,16 @@ def grain_of(seen: Sequence[Number]) -> tuple[float, float]:
     cents, times = left.most_common(1)[0]
     if cents and times >= _MOST * len(seen) and len(seen) > 1:
         return 1, cents
-    grain = next((g for g in _GRAINS if sum(_is_round(value, g) for value in seen) >= _MOST * len(seen)), 0.01)
-    return grain, 0
+    for grain in _GRAINS:
+        if sum(abs(value / grain - round(value / grain)) < 1e-6 for value in seen) >= _MOST * len(seen):
+            return grain, 0
+    return 0.01, 0
 
 
 def _spoken_grain(value: Number) -> float:
     """To what a person rounds a number of this size: 0.05 for 4.20, 5 for 365."""
     size = math.floor(math.log10(abs(value))) if value else 0
     return max(0.05, 5 * 10.0 ** (size - 2))
-
-
-def _is_round(value: Number, grain: float) -> bool:
-    return abs(value / grain - round(value / grain)) < 1e-6
 
 
 def _rounded(value: float, grain: float, cents: float) -> float:

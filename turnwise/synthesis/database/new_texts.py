@@ -10,8 +10,8 @@ from functools import partial
 from faker import Faker
 
 from turnwise.synthesis.database.moments import read_moment
+from turnwise.synthesis.database.phrases import lists, phrases
 from turnwise.synthesis.database.tables import Column
-from turnwise.synthesis.database.text_kinds import listed_phrases, lists
 from turnwise.worlds.simulated.sampling import invented
 
 _LOCALE = "en_US"
@@ -61,7 +61,7 @@ def _maker(column: Column, seen: Sequence[str], current: str | None, rng: random
     def of_neighbours(make: Callable[[Faker], str]) -> str | None:
         return another() if short and not column.unique else cased(make)
 
-    remarked = column.label.split()[-1] in listed_phrases("remarks")
+    remarked = column.label.split()[-1] in phrases("remarks")
     made: dict[str, Callable[[], str | None]] = {
         "given": partial(cased, lambda faker: faker.first_name()),
         "family": partial(cased, lambda faker: faker.last_name()),

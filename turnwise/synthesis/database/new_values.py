@@ -7,8 +7,8 @@ from datetime import datetime
 
 from turnwise.synthesis.database.column_values import is_status, new_value, observed, opening_choice, shifted
 from turnwise.synthesis.database.declarations import Value
-from turnwise.synthesis.database.meaning import is_about, phrases
 from turnwise.synthesis.database.moments import read_moment
+from turnwise.synthesis.database.phrases import is_about, phrases
 from turnwise.synthesis.database.tables import Column, Reference, Schema, Table
 from turnwise.worlds import Session
 from turnwise.worlds.changes import quoted
@@ -56,7 +56,6 @@ def _says(value: Value) -> bool:
 
 
 def _some_row(session: Session, table: Table, rng: random.Random) -> dict[str, Value]:
-    """Any row of a table; empty where it has none."""
     offset = rng.randrange(max(1, table.rows))
     rows = session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
     return rows[0] if rows else {}
@@ -101,7 +100,9 @@ def inserted_value(
         return _chosen(column, rng)
     alone = table.key == (column.name,) or column.declared_unique
     if alone and column.type == "integer" and not column.coded:
-        return _next_number(session, table, column)
+        name = quoted(column.name)
+        free: Value = session.query(f"SELECT coalesce(max({name}), 0) + 1 AS v FROM {quoted(table.name)}")[0]["v"]
+        return free
     seen = observed(session, table, column)
     if not alone and column.numeric and not column.year:
         seen = _of_its_like(session, table, column, row or {}) or seen
@@ -110,13 +111,6 @@ def inserted_value(
         if value is None or not alone or not _exists(session, table, {column.name: value}, (column.name,)):
             return value
     return None
-
-
-def _next_number(session: Session, table: Table, column: Column) -> Value:
-    """The next free number."""
-    name = quoted(column.name)
-    value: Value = session.query(f"SELECT coalesce(max({name}), 0) + 1 AS v FROM {quoted(table.name)}")[0]["v"]
-    return value
 
 
 def _closes(column: Column) -> bool:

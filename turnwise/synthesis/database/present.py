@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from turnwise.synthesis.database.meaning import is_about
 from turnwise.synthesis.database.moments import read_moment
-from turnwise.synthesis.database.tables import Column, Schema
+from turnwise.synthesis.database.phrases import is_about
+from turnwise.synthesis.database.tables import Schema
 from turnwise.worlds import load_script
 from turnwise.worlds.changes import quoted
 
@@ -60,9 +60,5 @@ def _dates(schema: Schema, script: str) -> tuple[list[datetime], list[datetime],
             if column.dated and not is_about(column.label, "birth"):
                 values = connection.execute(f"SELECT {quoted(column.name)} FROM {quoted(table.name)}").fetchall()
                 days = [moment.at for (value,) in values if (moment := read_moment(value)) and moment.at.year in _YEARS]
-                _list_for(column, happened, others, kept).extend(days)
+                (kept if column.bookkeeping else happened if column.outlook == "past" else others).extend(days)
     return sorted(happened), sorted(others), sorted(kept)
-
-
-def _list_for(column: Column, happened: list[datetime], others: list[datetime], kept: list[datetime]) -> list[datetime]:
-    return kept if column.bookkeeping else happened if column.outlook == "past" else others

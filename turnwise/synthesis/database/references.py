@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
+from turnwise.synthesis.database.phrases import phrases
 from turnwise.synthesis.database.tables import Column, Reference, Table
-from turnwise.synthesis.database.text_kinds import listed_phrases
 from turnwise.values.words import column_label, is_spoken, listed, snake, words
 from turnwise.worlds.changes import quoted
 
@@ -120,4 +120,4 @@ def _pointing(label: str, noun: str) -> str:
     ):
         return noun
     role = next((label.removesuffix(end) for end in (f" {noun}", f" {noun.split()[0]}") if label.endswith(end)), "")
-    return role if role and role.split(" ")[-1] in listed_phrases("people") else label
+    return role if role and role.split(" ")[-1] in phrases("people") else label

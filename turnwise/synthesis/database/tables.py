@@ -46,7 +46,6 @@ class Column:
 
     @property
     def label(self) -> str:
-        """What a person calls it."""
         return self.called or column_label(self.name)
 
     @property
@@ -75,8 +74,6 @@ class Reference:
 
 @dataclass(frozen=True)
 class Table:
-    """One table or view."""
-
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
@@ -119,7 +116,6 @@ class Table:
 
     @cached_property
     def key_columns(self) -> tuple[Column, ...]:
-        """The columns of the key."""
         return tuple(self.by_name[name] for name in self.key)
 
     @cached_property

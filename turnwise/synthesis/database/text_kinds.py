@@ -1,35 +1,16 @@
 """What kind of text a column holds: an address, a phone number, a person's name. Told by names alone."""
 
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
-
 from turnwise.synthesis.database.labels import name_part
+from turnwise.synthesis.database.phrases import lists, phrases
 
 _NAMES = ("name", "full name", "display name", "label")
 _TITLES = ("title", "headline", "subject")
 
 
-@cache
-def lists() -> dict[str, Any]:
-    """`text_kinds.yaml`."""
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "text_kinds.yaml").read_text("utf-8"))
-    return loaded
-
-
-@cache
-def listed_phrases(name: str) -> frozenset[str]:
-    """A list of `text_kinds.yaml` or, by a kind, the labels of that kind."""
-    text: str = lists()["labels"].get(name) or lists()[name]
-    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
-
-
 def text_kind(label: str, noun: str, naming: bool) -> str:
     """The kind of text in a column of a table whose rows are called `noun`; empty where nothing tells it.
 
-    One of given, family, person, company, title, name, group, unit, or a label's kind in `text_kinds.yaml`.
+    One of given, family, person, company, title, name, group, unit, or a label's kind in `phrases.yaml`.
 
     Args:
         naming: the column is what a row is called by.
@@ -38,7 +19,7 @@ def text_kind(label: str, noun: str, naming: bool) -> str:
     if (part and len(label.split()) > 1) or label in ("surname", "forename", "firstname", "lastname", "fname", "lname"):
         return part
     owner = _owner(label, noun)
-    if label == noun and (own := next((kind for kind in lists()["labels"] if label in listed_phrases(kind)), "")):
+    if label == noun and (own := next((kind for kind in lists()["labels"] if label in phrases(kind)), "")):
         return own if own != "note" else "name"
     if naming and owner == noun:
         for group in ("group", "unit"):
@@ -54,7 +35,7 @@ def text_kind(label: str, noun: str, naming: bool) -> str:
     if label in _TITLES or label.endswith(" title"):
         return "job" if _ends_with(noun, "people") and not naming else "title" if naming else ""
     for kind in lists()["labels"]:
-        if _ends_with(label, kind) or label.split(" ")[0] in listed_phrases(kind) & {"email", "phone", "address"}:
+        if _ends_with(label, kind) or label.split(" ")[0] in phrases(kind) & {"email", "phone", "address"}:
             return "name" if kind == "note" and naming else str(kind)
     return "person" if _ends_with(label, "people") else ""
 
@@ -71,4 +52,4 @@ def _owner(label: str, noun: str) -> str | None:
 def _ends_with(text: str, name: str) -> bool:
     """Whether a text is one of the phrases of a list, with other words before it or not."""
     parts = text.split(" ")
-    return any(" ".join(parts[at:]) in listed_phrases(name) for at in range(len(parts)))
+    return any(" ".join(parts[at:]) in phrases(name) for at in range(len(parts)))

@@ -106,7 +106,11 @@ def about_world(world: World, seed: int, prompts: Prompts) -> str:
             " numbers that the person brings along are yours to invent; what the assistant has to find out is not."
         )
     else:
-        view = database_text(world.database, schema_of(world.database), seed)
+        view = (
+            f"{database_text(world.database, schema_of(world.database), seed)}\n\n"
+            "You see a few rows and not all. Use what you see; what you do not see is for the assistant to find out: ask for"
+            " it, and do not invent it."
+        )
     return prompts["goal_writer"].fill(
         world=f"{world.domain}. {world.description}".strip(),
         now=world.reference_time,

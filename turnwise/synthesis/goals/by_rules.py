@@ -23,7 +23,7 @@ _TRIES_FRESH = 60
 """tries for a goal that is unlike all before it, after which one may be like another but for its rows"""
 _TRIES_TOGETHER = 30
 """tries for a goal of the one who speaks already, then for one of their colleagues, after which anybody may speak"""
-_GENERIC = 0.08
+_GENERIC = 0.02
 """how often a world with situations of its own takes one from its schema"""
 _TRIES_ALONE = 3
 """tries for a customer who has several goals, after which one of the staff has them"""

@@ -93,7 +93,13 @@ class Choice:
         return context.rng.sample(pool, min(len(pool), context.rng.choice(counts)))
 
     def value(
-        self, context: CompositionContext, table: Table, column: Column, wanted: Any, current: Value
+        self,
+        context: CompositionContext,
+        table: Table,
+        column: Column,
+        wanted: Any,
+        current: Value,
+        row: Mapping[str, Any] | None = None,
     ) -> Value | Referent:
         """What a column is set to: another row, a fresh value, a moment, one of several, or as it is written."""
         if isinstance(wanted, list):
@@ -107,7 +113,7 @@ class Choice:
             return _moved(current, amount if how == "later" else -amount)
         if wanted == FRESH:
             seen = observed(context.session, table, column)
-            value = new_value(column, seen, current, context.rng, context.now) if table.reference(column.name) is None else (
+            value = new_value(column, seen, current, context.rng, context.now, row) if table.reference(column.name) is None else (
                 inserted_value(context.schema, table, column, context.session, context.rng)
             )  # fmt: skip
             reject_if(value is None, _NO_VALUE)

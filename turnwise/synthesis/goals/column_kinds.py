@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Column, Table
 from turnwise.synthesis.goals.context import tellable
 from turnwise.worlds import World
@@ -17,7 +17,7 @@ _WORDS = {
 _FIXED = re.compile(r"\b(bytes|milliseconds|total|year to date|ytd|ssn|title of courtesy|initial)\b")
 _PLACE = re.compile(r"\b(city|town|state|country|province|region|post(al)? ?code|zip)\b")
 _CHANGES = re.compile("phone|email|address|city|price|status|company|rate|rent|date|note")
-_SELDOM = re.compile(r"\b(fax|code|reference|in milliseconds|rowguid|url|website|suffix|prefix|initials?)\b")
+_SELDOM = re.compile(r"\b(birth|hire|fax|code|reference|in milliseconds|rowguid|url|website|suffix|prefix|initials?)\b")
 KINDS = ("$contact", "$money", "$plans", "$state", "$refs", "$moveable", "$any")
 
 

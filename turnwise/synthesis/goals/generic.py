@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Schema, Table
 from turnwise.synthesis.goals.column_kinds import columns_of_kind
 from turnwise.synthesis.goals.situation_checks import lacking
@@ -19,6 +19,8 @@ from turnwise.worlds import World
 
 STAFF = "a member of staff"
 
+_SORTS = ("type", "kind", "status", "code", "unit", "format", "genre", "category", "class")
+_LINES = ("line", "item", "detail", "entry", "row")
 _MARK = re.compile(r"<(\w+(?: \w+)?)>")
 
 
@@ -43,9 +45,10 @@ def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...
 
 
 def _called(table: Table) -> bool:
-    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, no abbreviation, no line of a list."""
-    line = not table.label and table.noun.split()[-1] in ("line", "item", "detail", "entry", "row")
-    return is_spoken(table.noun) and not is_about(table.noun, "verbs") and not line
+    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, no abbreviation, no line of a list, no sort."""
+    last = table.noun.split()[-1]
+    inner = last in _SORTS or (not table.label and last in _LINES)
+    return is_spoken(table.noun) and not is_about(table.noun, "verbs") and not inner
 
 
 def _fits(kind: str, table: Table) -> bool:

@@ -113,8 +113,9 @@ def extreme(context: CompositionContext, referent: Referent, request: str, choic
     listing = context.listing(referent.table.name, choice.step.of)
     tool, child = listing.tool, context.table_of(listing.tool)
     named = choice.step.any_of or filter(None, [choice.step.by])
-    measure = context.choose([child.by_name[name] for name in named] or measures(child), _SIZE)
-    high = choice.high if choice.high is not None else context.rng.random() < 0.6
+    usual = [m for m in measures(child) if m.dated] or measures(child)  # the latest of one's invoices, not the lowest
+    measure = context.choose([child.by_name[name] for name in named] or usual, _SIZE)
+    high = choice.high if choice.high is not None else context.rng.random() < (0.85 if measure.dated else 0.6)
     filters = choice.filters(tool, child)
     if measure.field in sortings(tool) and len(filters) == len(choice.step.where):
         key = context.find(referent)

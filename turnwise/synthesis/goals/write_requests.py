@@ -40,7 +40,7 @@ def update(context: CompositionContext, referent: Referent, request: str, choice
     slots = []
     for column in (table.by_name[name] for name in wishes):
         held = now[column.name]
-        value = choice.value(context, table, column, wishes[column.name], held)
+        value = choice.value(context, table, column, wishes[column.name], held, now)
         slot, argument = _wish(context, table, column, value)
         reject_if(argument is None or argument == held, "it is so already")
         if wishes[column.name] == FRESH and slot.mention is None:

@@ -41,7 +41,6 @@ class CustomType(NamedTuple):
 
 
 def column_of(part: exp.ColumnDef, custom: Mapping[str, CustomType]) -> SourceColumn:
-    """A column of a CREATE TABLE statement."""
     kind = part.args.get("kind")
     named = (kind.sql(dialect="postgres") if kind is not None else "").lower().rpartition(".")[2].strip('"')
     column = SourceColumn(part.name, "TEXT")
@@ -154,11 +153,6 @@ def reads_as(column: SourceColumn, value: SqlValue) -> SqlValue:
     if column.type.startswith("DECIMAL") and re.fullmatch(r"-?\$[\d,]+(\.\d+)?", value):
         return value.replace("$", "").replace(",", "")
     return value
-
-
-def name_of(named: exp.Expr) -> str:
-    """A table's name without its schema."""
-    return str(named.name)
 
 
 def names_of(columns: Iterable[exp.Expr]) -> tuple[str, ...]:

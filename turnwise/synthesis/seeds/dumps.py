@@ -21,7 +21,6 @@ from turnwise.synthesis.seeds.columns import (
     column_of,
     copied_value,
     literal_value,
-    name_of,
     names_of,
     plain_check,
     reads_as,
@@ -141,7 +140,7 @@ def _take_parsed(dump: _Dump, statement: Statement) -> None:
     elif isinstance(tree, exp.Create) and tree.kind == "INDEX" and tree.args.get("unique"):
         _unique_index(dump, tree)
     elif isinstance(tree, exp.Alter):
-        _alter(dump, tree, statement)
+        _alter(dump, tree)
     elif isinstance(tree, exp.Insert):
         _insert(dump, tree, statement.line)
 
@@ -166,7 +165,7 @@ def _table(dump: _Dump, tree: exp.Create, line: int) -> SourceTable:
 
 def _new_name(dump: _Dump, named: exp.Expr) -> tuple[str, str]:
     """What a table is found by and called: with its schema where a table of another schema has the name already."""
-    name, schema = name_of(named), named.text("db")
+    name, schema = named.name, named.text("db")
     full = f"{schema}.{name}".lower()
     if schema and name.lower() in dump.tables and dump.owners.get(name.lower()) != schema.lower():
         name = f"{schema}_{name}"
@@ -177,13 +176,13 @@ def _new_name(dump: _Dump, named: exp.Expr) -> tuple[str, str]:
 
 def _key(dump: _Dump, named: exp.Expr) -> str:
     """What a table is found by that a statement names."""
-    plain = name_of(named).lower()
+    plain = named.name.lower()
     return dump.places.get(f"{named.text('db').lower()}.{plain}", plain)
 
 
 def _called(dump: _Dump, named: exp.Expr) -> str:
     table = dump.tables.get(_key(dump, named))
-    return table.name if table is not None else name_of(named)
+    return table.name if table is not None else named.name
 
 
 def _column(dump: _Dump, table: SourceTable, part: exp.ColumnDef, line: int) -> None:
@@ -202,7 +201,7 @@ def _column(dump: _Dump, table: SourceTable, part: exp.ColumnDef, line: int) -> 
         elif isinstance(kind, exp.Reference):
             _refer(dump, table, (column.name,), kind)
         elif isinstance(kind, exp.CheckColumnConstraint):
-            _check(dump, table, kind)
+            _check(table, kind)
 
 
 def _constraint(dump: _Dump, table: SourceTable, part: exp.Expr) -> None:
@@ -216,7 +215,7 @@ def _constraint(dump: _Dump, table: SourceTable, part: exp.Expr) -> None:
     elif isinstance(part, exp.ForeignKey):
         _refer(dump, table, names_of(part.expressions), part.args["reference"])
     elif isinstance(part, exp.CheckColumnConstraint):
-        _check(dump, table, part)
+        _check(table, part)
 
 
 def _unique(table: SourceTable, columns: list[exp.Expr]) -> None:
@@ -231,12 +230,12 @@ def _refer(dump: _Dump, table: SourceTable, columns: tuple[str, ...], reference:
     table.foreign_keys.append(SourceForeignKey(columns, _called(dump, named), referred))
 
 
-def _check(dump: _Dump, table: SourceTable, check: exp.CheckColumnConstraint) -> None:
+def _check(table: SourceTable, check: exp.CheckColumnConstraint) -> None:
     tree = check.this.copy().transform(plain_check)
     table.checks.append(tree.sql(dialect="sqlite"))
 
 
-def _alter(dump: _Dump, tree: exp.Alter, statement: Statement) -> None:
+def _alter(dump: _Dump, tree: exp.Alter) -> None:
     table = dump.tables.get(_key(dump, tree.this))
     for action in tree.args.get("actions", ()):
         if table is None or not isinstance(action, exp.AddConstraint):
@@ -256,7 +255,7 @@ def _unique_index(dump: _Dump, tree: exp.Create) -> None:
 
 def _view(dump: _Dump, tree: exp.Create, line: int) -> None:
     named = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
-    name = name_of(named)
+    name = named.name
     plain = tree.copy().transform(lambda node: node.expression if isinstance(node, exp.Introducer) else node)
     plain.set("properties", None)
     for table in plain.find_all(exp.Table):
@@ -276,9 +275,7 @@ def _insert(dump: _Dump, tree: exp.Insert, line: int) -> None:
     table = dump.tables.get(_key(dump, named))
     values = tree.expression
     if table is None or not isinstance(values, exp.Values):
-        dump.notes.append(
-            f"line {line}: INSERT into {name_of(named)}: only rows of values in a table of the dump are read"
-        )
+        dump.notes.append(f"line {line}: INSERT into {named.name}: only rows of values in a table of the dump are read")
         return
     names = names_of(target.expressions) if isinstance(target, exp.Schema) else None
     unread = dump.unread[table.name]

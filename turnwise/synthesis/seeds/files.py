@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from turnwise.errors import SeedError
 from turnwise.synthesis.seeds.records import Record, Records
-from turnwise.untrusted import read_bytes
+from turnwise.untrusted import load_json, load_yaml, read_bytes
 from turnwise.values.words import listed
 
 ROWS_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet", ".json", ".jsonl", ".ndjson")
@@ -64,24 +66,44 @@ def read_rows(path: Path, notes: list[str]) -> dict[str, Records]:
         return _excel(path, notes)
     if suffix == ".parquet":
         return {path.stem: _parquet(path)}
-    text = text_of(path, notes)
-    if suffix in (".jsonl", ".ndjson"):
-        return {path.stem: json_lines(path, text)}
+    return json_tables(path.stem, read_document(path, notes), str(path))
+
+
+def read_document(path: Path, notes: list[str]) -> Any:
+    """A JSON or YAML file as data; SeedError says what is wrong and where."""
+    suffix = path.suffix.lower()
     try:
-        loaded = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        text = text_of(path, notes)
+        if suffix in (".jsonl", ".ndjson"):
+            return json_lines(path, text)
+        return load_yaml(text) if suffix in (".yaml", ".yml") else load_json(text)
+    except OSError as error:
+        raise SeedError(f"{path}: {error.strerror or error}") from error
+    except yaml.YAMLError as error:
+        raise SeedError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
+    except ValueError as error:
+        if getattr(error, "msg", "") == "Extra data":  # JSON lines, which many call .json
+            return json_lines(path, text)
         raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
-    return json_tables(path.stem, loaded, str(path))
 
 
 def json_lines(path: Path, text: str) -> Records:
     """The rows of JSON lines; SeedError names the line that is none."""
-    return [_json_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    rows = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            row = json.loads(line) if line.strip() else {}
+        except (ValueError, RecursionError) as error:
+            raise SeedError(f"{path}, line {number}, is not JSON: {' '.join(str(error).split())}") from error
+        if not isinstance(row, dict):
+            raise SeedError(f"{path}, line {number}: an object is expected, a row with named values")
+        rows += [row] if line.strip() else []
+    return rows
 
 
 def json_tables(name: str, loaded: Any, where: str) -> dict[str, Records]:
     """The tables in a JSON value: a list of objects, or an object whose values are such lists."""
-    if isinstance(loaded, list) and loaded and all(isinstance(row, Mapping) for row in loaded):
+    if _is_rows(loaded):
         return {name: loaded}
     lists = {key: rows for key, rows in loaded.items() if _is_rows(rows)} if isinstance(loaded, Mapping) else {}
     if not lists:
@@ -89,7 +111,7 @@ def json_tables(name: str, loaded: Any, where: str) -> dict[str, Records]:
     return lists
 
 
-def _is_rows(value: object) -> bool:
+def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
 
 
@@ -196,16 +218,6 @@ def _distinct(header: list[str], file: str, notes: list[str]) -> list[str]:
             was = f"another is called {plain}" if name.strip() else "it has no name"
             notes.append(f"column {number} of {file} is called {names[-1]!r}: {was}")
     return names
-
-
-def _json_line(path: Path, number: int, line: str) -> Record:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise SeedError(f"{path}, line {number}, is not JSON: {' '.join(str(error).split())}") from error
-    if not isinstance(row, dict):
-        raise SeedError(f"{path}, line {number}: an object is expected, a row with named values")
-    return row
 
 
 def _excel(path: Path, notes: list[str]) -> dict[str, Records]:

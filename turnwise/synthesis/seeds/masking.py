@@ -47,9 +47,9 @@ def masked(source: Seed, seed: int) -> Seed:
             if (table.name, column.name) in personal:
                 _replace(connection, table.name, column.name, invented[_kind(column)])
             elif column.type == "text" and not column.generated:
-                target = _pointed_at(table, column)
-                if target in personal:
-                    kind = _kind(schema.tables[target[0]].by_name[target[1]])
+                target = table.reference(column.name)
+                if target is not None and (target.table, target.to) in personal:
+                    kind = _kind(schema.tables[target.table].by_name[target.to])
                     _replace(connection, table.name, column.name, invented[kind])
                     done.append(column.name)
                 else:
@@ -66,11 +66,6 @@ def masked(source: Seed, seed: int) -> Seed:
 def _kind(column: Column) -> str:
     """Which personal data a column holds; empty for none."""
     return column.text_kind if column.text_kind in _PERSONAL and column.type == "text" else ""
-
-
-def _pointed_at(table: Table, column: Column) -> tuple[str, str]:
-    reference = next((r for r in table.references if r.column == column.name), None)
-    return (reference.table, reference.to) if reference else ("", "")
 
 
 def _invent(

@@ -1,16 +1,11 @@
 """An OpenAPI 3 (or Swagger 2) document becomes tools: one for each operation, its parameters and body in one object."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from turnwise.errors import SeedError
-from turnwise.synthesis.seeds.files import json_lines, text_of
 from turnwise.synthesis.seeds.tool_lists import ToolList, specs_of
-from turnwise.untrusted import load_json, load_yaml
 from turnwise.values.words import snake, words
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -24,27 +19,7 @@ _KEPT_KEYS = (
 )
 
 
-def read_document(path: Path, notes: list[str] | None = None) -> Any:
-    """A JSON or YAML file as data; SeedError says what is wrong and where."""
-    try:
-        text = text_of(path, [] if notes is None else notes)
-        if path.suffix.lower() in (".jsonl", ".ndjson"):
-            return json_lines(path, text)
-        return load_json(text) if path.suffix.lower() == ".json" else load_yaml(text)
-    except OSError as error:
-        raise SeedError(f"{path}: {error.strerror or error}") from error
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data":  # JSON lines, which many call .json
-            return json_lines(path, text)
-        raise SeedError(f"{path} is not JSON: {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise SeedError(f"{path} is not JSON: {' '.join(str(error).split())}") from error
-    except yaml.YAMLError as error:
-        raise SeedError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
-
-
 def is_openapi(document: Any) -> bool:
-    """Whether data is an OpenAPI or Swagger document."""
     return isinstance(document, dict) and bool({"openapi", "swagger"} & document.keys())
 
 
@@ -52,7 +27,7 @@ def read_openapi(document: Mapping[str, Any], where: str) -> ToolList:
     """The operations of a document as tools; SeedError where it has none. Headers and cookies are no parameters."""
     left_out: list[str] = []
     operations = list(_operations(document, left_out))
-    specs = list(specs_of([_entry(*operation, document, left_out) for operation in operations], left_out))
+    specs = list(specs_of([_entry(*operation, document) for operation in operations], left_out))
     if not specs:
         raise SeedError(f"{where} holds no operations: `paths` with get, post, put, patch or delete are expected")
     about = document.get("info")
@@ -76,10 +51,7 @@ def _operations(document: Mapping[str, Any], left_out: list[str]) -> Iterator[tu
                 yield str(path), method, {**operation, "parameters": [*shared, *(operation.get("parameters") or [])]}
 
 
-def _entry(
-    path: str, method: str, operation: dict[str, Any], document: Mapping[str, Any], left_out: list[str]
-) -> dict[str, Any]:
-    """An operation in the shape of a tool's specification."""
+def _entry(path: str, method: str, operation: dict[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required: list[str] = []
     for given in operation["parameters"]:
@@ -145,22 +117,15 @@ def _content(holder: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str
     return _schema(media.get("schema"), document) if isinstance(media, dict) else None
 
 
-class _Parts:
-    """How many parts of schemas have been written out: a document may refer to itself without end."""
-
-    def __init__(self) -> None:
-        self.left = _MOST_PARTS
-
-
 def _schema(given: Any, document: Mapping[str, Any]) -> dict[str, Any]:
     """A schema with its references written out and `nullable` as JSON Schema has it."""
-    plain = _written_out(given, document, _DEEPEST, _Parts())
+    plain = _written_out(given, document, _DEEPEST, iter(range(_MOST_PARTS)))
     return plain if isinstance(plain, dict) else {}
 
 
-def _written_out(given: Any, document: Mapping[str, Any], depth: int, parts: _Parts) -> Any:
-    parts.left -= 1
-    if depth == 0 or parts.left < 0:
+def _written_out(given: Any, document: Mapping[str, Any], depth: int, parts: Iterator[int]) -> Any:
+    # A document may refer to itself without end: so many parts are written out.
+    if depth == 0 or next(parts, None) is None:
         return {}
     schema = _resolved(given, document)
     if not isinstance(schema, dict):
@@ -195,10 +160,7 @@ def _merged(schema: dict[str, Any]) -> dict[str, Any]:
             if key == "properties":
                 whole["properties"] = {**value, **whole.get("properties", {})}
             elif key == "required":
-                whole["required"] = [
-                    *whole.get("required", []),
-                    *(n for n in value if n not in whole.get("required", [])),
-                ]
+                whole["required"] = list(dict.fromkeys([*whole.get("required", []), *value]))
             else:
                 whole.setdefault(key, value)
     return whole

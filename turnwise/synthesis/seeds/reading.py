@@ -17,9 +17,17 @@ from typing import Any, NamedTuple
 from turnwise.errors import SeedError, WorldError
 from turnwise.synthesis.seeds import sqlite
 from turnwise.synthesis.seeds.dumps import read_dump
-from turnwise.synthesis.seeds.files import ROWS_SUFFIXES, frames, json_tables, read_folder, read_rows
+from turnwise.synthesis.seeds.files import (
+    ROWS_SUFFIXES,
+    frames,
+    json_tables,
+    read_document,
+    read_folder,
+    read_rows,
+    text_of,
+)
 from turnwise.synthesis.seeds.live import is_live, read_live
-from turnwise.synthesis.seeds.openapi import is_openapi, read_document, read_openapi
+from turnwise.synthesis.seeds.openapi import is_openapi, read_openapi
 from turnwise.synthesis.seeds.records import tables_of_records
 from turnwise.synthesis.seeds.splitting import dialect_of
 from turnwise.synthesis.seeds.tables import build, cut_long_values, dump, shortened
@@ -34,6 +42,7 @@ _SQL = re.compile(rb"\b(CREATE\s+TABLE|INSERT\s+INTO)\b", re.IGNORECASE)
 _LONGEST_TEXT = 20_000
 _LONGEST_NAME = 40
 _MAGIC = b"SQLite format 3\0"
+_LARGEST_SCRIPT = 200 << 20
 _TO_DO = {".xls": "save it as .xlsx", ".ods": "save it as .xlsx", ".zip": "unpack it", ".pdf": "save its text as .txt",
           ".docx": "save its text as .txt", ".html": "save its text as .txt, or its tables as .csv"}  # fmt: skip
 _ORACLE = r"\bVARCHAR2\b|\bNUMBER ?\(\d|\bTO_DATE ?\("
@@ -86,12 +95,10 @@ def read_seed(seed: str | Path | Mapping[str, Any], server: str | None = None, r
 
 def _read_file(path: Path, server: str | None) -> Seed:
     suffix = path.suffix.lower()
-    if suffix in (".txt", ".md"):
-        try:
-            return Seed(path.name, _name(path.stem), text=_text(path.read_text("utf-8"), str(path)))
-        except UnicodeDecodeError as error:
-            raise SeedError(f"{path} is not a UTF-8 text") from error
     notes: list[str] = []
+    if suffix in (".txt", ".md"):
+        text = _text(text_of(path, notes), str(path))
+        return Seed(path.name, _name(path.stem), text=text, left_out=tuple(notes))
     if suffix in (".json", ".jsonl", ".ndjson", ".yaml", ".yml"):
         document = unwrapped(read_document(path, notes))
         if is_openapi(document):
@@ -148,6 +155,8 @@ def read_database(source: Path) -> Seed:
         binary = file.read(len(_MAGIC)) == _MAGIC
     notes: list[str] = []
     text = "" if binary else _script_text(source, notes)
+    if text.strip() and source.suffix.lower() != ".sql" and not _SQL.search(text.encode()):
+        raise _unknown(source)
     try:
         if binary:
             connection, left_out = sqlite.read_file(source)
@@ -160,13 +169,9 @@ def read_database(source: Path) -> Seed:
             "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         if tables.fetchone()[0] == 0:
-            if text.strip() and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-                raise _unknown(source)
             raise SeedError(f"{source} holds no tables: a world needs at least one table with rows in it")
         script = dump(connection)
     except (sqlite3.Error, WorldError) as error:
-        if not binary and not _SQL.search(text.encode()) and source.suffix.lower() != ".sql":
-            raise _unknown(source) from error
         reason = textwrap.shorten(str(error).removeprefix("database.sql, "), 200, placeholder="...")
         if re.search(_ORACLE, text, re.IGNORECASE):
             reason += ". It looks like a script of Oracle: give the database's URL, or its tables as CSV files"
@@ -190,7 +195,7 @@ def _unknown(source: Path) -> SeedError:
 
 def _script_text(source: Path, notes: list[str]) -> str:
     try:
-        raw = read_bytes(source)
+        raw = read_bytes(source, _LARGEST_SCRIPT)
     except OSError as error:
         raise SeedError(f"{source}: {error.strerror}; of a large database, give the URL with --rows") from error
     if raw.startswith(b"PGDMP"):

@@ -79,7 +79,6 @@ def build(tables: Iterable[SourceTable], views: Iterable[tuple[str, str]], notes
 
 
 def create_statement(table: SourceTable) -> str:
-    """The CREATE TABLE statement of a table in SQLite's SQL."""
     alone = table.primary_key[0] if len(table.primary_key) == 1 else None
     parts = []
     for column in table.columns:
@@ -148,7 +147,6 @@ def _without(table: SourceTable, check: str) -> bool:
 
 
 def dump(connection: sqlite3.Connection) -> str:
-    """The database as the SQL script that a world holds."""
     return "\n".join(connection.iterdump()) + "\n"
 
 

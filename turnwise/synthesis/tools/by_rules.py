@@ -46,21 +46,13 @@ def propose_tools(
                 name, number = f"{tool.name}_{number}", number + 1
             tools[name] = tool.model_copy(update={"name": name})
             kind, about = served_by(tool)
-            ranks[name] = (
-                (kind, about) not in needs,
-                beyond,
-                _KINDS.index(kind),
-                not _is_of_people(schema.tables[about]),
-            )
+            of_people = len(schema.tables[about].label) == 2 or schema.tables[about].noun in PEOPLE
+            ranks[name] = (kind, about) not in needs, beyond, _KINDS.index(kind), not of_people
     places = {name: place for place, name in enumerate(tools)}
     # What is beyond is taken table by table, as a few whole tables are of more use than a piece of each.
     best = sorted(tools, key=lambda name: (*ranks[name][: 2 if ranks[name][1] else None], places[name]))
     rankings = [name for name in best if served_by(tools[name])[0] == "rank"]
     return [tools[name] for name in best if name not in rankings[_RANKINGS:]], places
-
-
-def _is_of_people(table: Table) -> bool:
-    return len(table.label) == 2 or table.noun in PEOPLE
 
 
 def _by_connection(schema: Schema) -> list[Table]:

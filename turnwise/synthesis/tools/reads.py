@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from turnwise.synthesis.database.meaning import is_about
+from turnwise.synthesis.database.phrases import is_about
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.tools.signatures import (
     by_key,
     key_test,
     label_sql,
     object_schema,
-    order,
     result_type,
     row_schema,
     selected,
@@ -43,7 +42,6 @@ def measures(table: Table) -> list[Column]:
 
 
 def get(schema: Schema, table: Table) -> Tool:
-    """One row by its key."""
     key = table.key_columns
     return table_tool(
         "get", schema, table, f"get_{table.slug}", f"Get {article(table.noun)}.", by_key(schema, table, key),
@@ -88,6 +86,7 @@ def find(schema: Schema, table: Table) -> Tool:
     if table.label:
         label, text = label_sql(table), _text_parameter(table)
         ordered.append(f"lower({label}) = lower(:{text}) DESC, CASE WHEN :{text} IS NOT NULL THEN length({label}) END")
+    ordered += [quoted(name) for name in table.key] or ["1"]
     properties["page"] = {"type": "integer", "minimum": 1}
     figures = _figures(table)
     told = ", ".join(f"{sql} AS {quoted(PAGE + name)}" for name, (sql, _, _) in figures.items())
@@ -95,7 +94,7 @@ def find(schema: Schema, table: Table) -> Tool:
     chosen = f"FROM {quoted(table.name)} WHERE {' AND '.join(c.test for c in conditions.values()) or '1'}"
     # The page is cut before names are looked up, and counted apart: a window would keep all rows to count them.
     page = (
-        f"SELECT * {chosen} ORDER BY {', '.join([*ordered, order(table)])}"
+        f"SELECT * {chosen} ORDER BY {', '.join(ordered)}"
         f" LIMIT {PAGE_ROWS} OFFSET {PAGE_ROWS} * (coalesce(:page, 1) - 1)"
     )
     returns = object_schema(
@@ -114,7 +113,6 @@ def find(schema: Schema, table: Table) -> Tool:
 
 
 def _text_parameter(table: Table) -> str:
-    """What the parameter is called that takes a part of a row's name."""
     return table.by_name[table.label[0]].field if len(table.label) == 1 else "name"
 
 

@@ -119,7 +119,6 @@ def observed_returns(tool: Tool, trials: Sequence[TrialCall], schema: Schema) ->
 
 
 def _shown(tree: Node) -> list[Node]:
-    """What a statement selects or returns."""
     returning = tree.args.get("returning")
     parts = returning.expressions if returning is not None else getattr(tree, "selects", [])
     return [part for part in parts if part.alias_or_name]
@@ -253,7 +252,6 @@ def _usable(
 
 
 def _returned(result: ResultDraft, entities: Entities) -> dict[str, Any]:
-    """The return schema of one tool."""
     properties: dict[str, Any] = {}
     for reference in result.fields:
         thing, _, part = reference.partition(".")

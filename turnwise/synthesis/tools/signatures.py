@@ -93,12 +93,10 @@ def readable(schema: Schema, table: Table) -> list[Shown]:
 
 
 def row_schema(schema: Schema, table: Table) -> JsonSchema:
-    """What one row of a table is in a result."""
     return object_schema({shown.field: {"type": shown.type} for shown in readable(schema, table)})
 
 
 def sources(schema: Schema, table: Table) -> dict[str, str]:
-    """Where each field of a row comes from."""
     return {shown.field: shown.source for shown in readable(schema, table)}
 
 
@@ -110,7 +108,6 @@ def result_type(column: Column) -> str | list[str]:
 
 
 def label_sql(table: Table, alias: str = "") -> str:
-    """The SQL expression for what a row is called."""
     owner = f"{alias}." if alias else ""
     return " || ' ' || ".join(f"coalesce({owner}{quoted(c)}, '')" for c in table.label)
 
@@ -127,7 +124,6 @@ def by_key(schema: Schema, table: Table, key: Sequence[Column]) -> JsonSchema:
 
 
 def key_test(key: Sequence[Column]) -> str:
-    """The condition, as SQL, that a row has a key."""
     return " AND ".join(f"{quoted(c.name)} = :{c.field}" for c in key)
 
 
@@ -162,10 +158,4 @@ def _meaning(schema: Schema, table: Table, column: Column) -> str:
 
 
 def selected(schema: Schema, table: Table) -> str:
-    """What a result shows of a row, as SQL."""
     return ", ".join(f"{shown.sql} AS {quoted(shown.field)}" for shown in readable(schema, table))
-
-
-def order(table: Table) -> str:
-    """The order of a table's rows as SQL."""
-    return ", ".join(quoted(c) for c in table.key) if table.key else "1"

@@ -33,7 +33,6 @@ def creatable(table: Table) -> bool:
 
 
 def changeable(table: Table) -> list[Column]:
-    """The columns an update may set."""
     return [c for c in table.columns if c.name not in table.key and not c.bookkeeping and not c.generated]
 
 
@@ -81,7 +80,6 @@ def _entered(schema: Schema, table: Table, column: Column) -> JsonSchema:
 
 
 def create(schema: Schema, table: Table) -> Tool:
-    """A new row."""
     columns = _stated(table)
     needed = _required(table)
     numbered = " It gets the next free number." if table.automatic_key and not table.rowid_key else ""
@@ -96,7 +94,6 @@ def create(schema: Schema, table: Table) -> Tool:
 
 
 def update(schema: Schema, table: Table) -> Tool:
-    """Other values in a row."""
     key, columns = table.key_columns, changeable(table)
     properties = {c.field: typed(schema, table, c) for c in (*key, *columns)}
     setting = ", ".join(f"{quoted(c.name)} = coalesce(:{c.field}, {quoted(c.name)})" for c in columns)
@@ -110,7 +107,6 @@ def update(schema: Schema, table: Table) -> Tool:
 
 
 def delete(schema: Schema, table: Table) -> Tool:
-    """A row less."""
     key = table.key_columns
     return table_tool(
         "delete", schema, table, f"delete_{table.slug}",

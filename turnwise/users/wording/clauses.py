@@ -54,7 +54,7 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
         noun = " ".join(noun.split()[1:])
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     if brief:
-        return ", ".join([phrase, *at[4], *(f"{slot.label} {said(slot)}" for slot in later)]), ""
+        return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
     sentence = listed([f"{slot.label[:1].upper()}{slot.label[1:]}: {said(slot)}" for slot in later])
     return ", ".join([phrase, *at[4]]), f"{sentence}." if sentence else ""
 
@@ -153,6 +153,8 @@ def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
         return Clause(4, f"{value} priority")
     if last == "preference":
         return Clause(4, f"to be contacted by {value}" if label.startswith("contact") else f"prefers {value}")
+    if last == "audience":
+        return Clause(2, f"for {article(word).split()[0]} {value} audience", 7)
     if last == "category":
         return Clause(2, f"in the {value} category", 7)
     if last == "method":
@@ -238,7 +240,7 @@ def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
 def verbs_for(noun: str) -> tuple[str, ...]:
     """The verbs with which a row of this noun is made."""
     if is_kind(noun, "for_counts"):
-        return ("add", "place", "make") if noun.split()[-1] == "order" else ("make", "add")
+        return ("make", "add")
     if noun.split()[-1] in words_for("made"):
         return "record", "add", "enter"
     return (

@@ -36,7 +36,7 @@ def about(
         joint: of, for or on, between a label and the subject.
         person: whether the answer is known to be someone.
     """
-    me, noun = subject.me, subject.noun
+    me, noun, label = subject.me, subject.noun, called(label)
     number = answer is not None and answer.kind == "number"
     known = when(label, noun) if answer is None or answer.kind == "date" else None
     if known is not None:
@@ -51,6 +51,8 @@ def about(
         return Question(f"how many {several}are {place}", f"how many {several}are {place}")
     if number and unit_of(label) == "days" and label.startswith("delivery") and not me:
         return Question(f"how long does {who} take to deliver", f"how long {who} takes to deliver")
+    if label == "contact preference" and not me:
+        return Question(f"how does {who} want to be contacted", f"how {who} wants to be contacted")
     if label in ("problem", "fault", "issue") and not me:
         return Question(f"what's the {label} with {who}", f"what the {label} with {who} is")
     if "'s " in label:
@@ -107,7 +109,8 @@ def both(
 
 def _where(label: str, subject: Mention) -> str:
     """What joins a thing with another that it belongs to: on an album, in a hall, a loan for a book; empty for what it has."""
-    if len(label.split()) > 1 or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
+    several = len(label.split()) > 1 and not is_kind(label, "made", "for_counts")
+    if several or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
         return ""
     of_its_own = is_kind(label, "inside", "beside", "wholes") and not is_person(subject)
     joint = {"wholes": "on", "inside": "in", "beside": "at"}
@@ -191,6 +194,8 @@ def superlative(said: str, one: str) -> str:
         auxiliary, _, rest = known["ask"].partition(" ")
         if rest.startswith("last "):
             return f"was {rest[5:]} last" if end == "latest" else f"has the earliest {label}"
+        if rest == "start":
+            return f"is the {end}"
         place, rest = "last" if end == "latest" else "first", rest.removesuffix(" for")
         verb = {"does": f"{rest}s", "did": known.get("past", rest)}.get(auxiliary, f"{auxiliary} {rest}")
         return f"{verb} {place}"

@@ -1,6 +1,7 @@
 """How one person refers to rows and columns, and writes values."""
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import called, is_kind, is_money, is_person
+from turnwise.users.wording.kinds import called, is_day, is_kind, is_money, is_person, when
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, listed
 
@@ -19,6 +20,15 @@ from turnwise.values.words import article, listed
 def _is_sentence(told: Any) -> bool:
     """Whether a value is a sentence of its own, which stands in quotes within another."""
     return isinstance(told, str) and told.endswith((".", "!", "?")) and len(told.split()) > 2 and '"' not in told
+
+
+def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
+    """What a value should be: the fee should be 20, completed on 14 April."""
+    day = when(slot.label, noun) if is_day(slot) else None
+    if day is not None and re.fullmatch(r"was \w+ed", day["ask"]):
+        return f"{day['ask'][4:]} on {told}"
+    label, told = with_unit(slot, label, told)
+    return f"the {label} should be {told}"
 
 
 class Speaker:
@@ -65,6 +75,8 @@ class Speaker:
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
+        if re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name):  # the Disc brake pads
+            name = f"the {name}"
         if mention.person:
             known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
             return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
@@ -72,7 +84,7 @@ class Speaker:
             return f"the {name}" if is_kind(mention.noun, "rooms") and mention.name[:4] != "The " else name
         if mention.told_by is not None:  # the assistant has just named it
             return name
-        full = f"the {mention.noun} {name}"
+        full = f"the {mention.noun} {name.removeprefix('the ')}"
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
             title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
             quoted = f'the {mention.noun} "{name}"' if title else full
@@ -115,15 +127,15 @@ class Speaker:
         if asked and len(slots) == 1:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
-            called = [with_unit(slot, self.label(slot.label, ground), said(slot)) for slot in slots]
-            return listed([f"the {label} should be {value}" for label, value in called])
+            noun = request.subject.noun if request.subject is not None else ""
+            return listed([_changed(slot, noun, self.label(slot.label, ground), said(slot)) for slot in slots])
         if len(slots) == 1 and is_money(slots[0].label):
             return f"the {slots[0].label} is {said(slots[0])}"
         one = request.phrases.get("one", "")
         name, rest = name_of(slots, one, said) if one else ([], slots)
         parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
         clauses = [part.startswith("the ") for part in parts]
-        return listed(parts) if all(clauses) or not any(clauses) else ", ".join(parts)
+        return listed(parts) if all(clauses) else ", ".join(parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

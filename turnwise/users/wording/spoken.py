@@ -51,7 +51,8 @@ def spoken(value: int | float | str | None, label: str, habits: Habits) -> str:
         moment = stamp(value)
         if moment is not None:
             return day(moment, habits)
-        return value.replace("_", " ") if value.islower() and "@" not in value and "/" not in value else value
+        named = value.islower() and "@" not in value and "/" not in value and not is_kind(label, "contacts")
+        return value.replace("_", " ") if named else value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return plain(value)
     if is_money(label):

@@ -52,14 +52,10 @@ def tell(
     """How to put a request. After `again`, the subject is `it`."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
-    if (
-        subject is not None
-        and (subject.noun, subject.name) in ground.here
-        and is_person(subject)
-        and request.intent in ("detail", "update", "children", "count", "extreme")
-        and not subject.me
-    ):
-        whose = "their"
+    here = subject is not None and (subject.noun, subject.name) in ground.here
+    if here and subject is not None and is_person(subject) and not subject.me:
+        whose = "their" if whose else ""
+        who = "them" if request.intent in ("link", "unlink") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
@@ -98,7 +94,7 @@ class _Teller:
         if self.whose:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
-        return f"the {many} {place_joint(noun) or 'for'} {self.who}"
+        return f"the {many} {place_joint(noun) or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
 
     def together(self, labels: list[str]) -> str:
         """Some labels in one phrase."""
@@ -206,7 +202,7 @@ class _Teller:
             first = "who" if "who" in phrases else f"which {one}"
             everywhere = self.speaker.rng.choice([" of all", " overall", "", ""])
             return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
-        joint = "from" if self.subject.person or is_kind(self.subject.noun, "people") else self._beside()
+        joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
         form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.55 else "extreme_of"
         return self.told(form, does=does, rows=self.rows(many), of=of)
@@ -291,6 +287,7 @@ class _Teller:
         label = (
             timeless(step.label).removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
         )
+        label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(

@@ -17,6 +17,7 @@ from turnwise.worlds import Change, Tool, World
 from turnwise.worlds.arguments import find_tool
 from turnwise.worlds.examples import Example
 from turnwise.worlds.json_schema import fits, misfit
+from turnwise.worlds.sandbox import CALL
 from turnwise.worlds.simulated.by_rules import verify_simulated
 from turnwise.worlds.simulated.examples import examples_of, in_words
 from turnwise.worlds.simulated.memory import Answered, contradiction
@@ -52,14 +53,34 @@ class Expected(NamedTuple):
 
 def simulator_prompt(prompts: Prompts, world: World, now: str) -> str:
     """What the simulating model is told first: the world, its tools and the present moment, "YYYY-MM-DD HH:MM:SS"."""
-    shown = {"name", "description", "parameters", "returns", "effect"}
     tools = [
-        json.dumps(tool.model_dump(mode="json", include=shown), ensure_ascii=False, separators=(",", ":"))
+        json.dumps(
+            {
+                "name": tool.name,
+                "description": " ".join(tool.description.split()),
+                "parameters": _untitled(tool.parameters),
+                "returns": _untitled(tool.returns),
+                "effect": tool.effect,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
         for tool in world.tools
     ]
     return prompts["simulator"].fill(
         domain=world.domain, description=world.description, tools="\n".join(tools), reference_time=now
     )
+
+
+def _untitled(schema: Any) -> Any:
+    """A schema without the titles that programs give to its parts: they say nothing."""
+    if isinstance(schema, list):
+        return [_untitled(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    fields = schema.get("properties")
+    kept = {word: _untitled(part) for word, part in schema.items() if word not in ("title", "properties")}
+    return kept if fields is None else {**kept, "properties": {name: _untitled(part) for name, part in fields.items()}}
 
 
 class ModelSimulator:
@@ -97,6 +118,8 @@ class ModelSimulator:
                 raise InvalidReply('give either a "result" or an "error", and null for the other')
             if reply.error is None:
                 reply = reply.model_copy(update={"result": fitted(reply.result, tool.returns)})
+                if len(json.dumps(reply.result, ensure_ascii=False)) > CALL.bytes:
+                    raise InvalidReply(f"a service answers at most {CALL.bytes // 1024} KB at once: answer with less")
                 _check(Answered(tool, arguments, reply.result), self._answered)
             if reply.result in (None, []) and self._relied_on(name, arguments, refused=reply.error is not None):
                 raise InvalidReply(
@@ -104,7 +127,7 @@ class ModelSimulator:
                 )
             return reply
 
-        reply = await self._chat.ask(request, SimulatedResult, read, schema=_reply_schema(tool))
+        reply = await self._chat.ask(request, SimulatedResult, read, schema=reply_schema(tool))
         if reply.error is not None:
             raise CallRefused(reply.error)
         self._answered.append(Answered(tool, arguments, reply.result))
@@ -169,7 +192,7 @@ class ModelSimulator:
         return tool, f"{said}The assistant calls {name} with {json.dumps(arguments, ensure_ascii=False)}{shown}"
 
 
-def _reply_schema(tool: Tool) -> dict[str, Any]:
+def reply_schema(tool: Tool) -> dict[str, Any]:
     """The strict schema of a reply about a tool: its own result, or an error."""
     result = {"anyOf": [strict(tool.returns), {"type": "null"}]}
     error = {"anyOf": [{"type": "string"}, {"type": "null"}]}
