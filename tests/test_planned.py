@@ -225,7 +225,9 @@ def test_shards_that_outlive_their_command_are_waited_for(tmp_path: Path) -> Non
     assert not list(tmp_path.rglob("*.eval")), "it had not begun, and ended with who ordered it"
 
 
-def test_a_model_is_asked_as_the_plan_says_and_what_it_takes_is_told(tmp_path: Path) -> None:
+def test_a_model_is_asked_as_the_plan_says_and_what_it_takes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     received: list[Body] = []
 
     def answer(body: Body, _number: int) -> Answer:
@@ -233,9 +235,16 @@ def test_a_model_is_asked_as_the_plan_says_and_what_it_takes_is_told(tmp_path: P
         return Say("I cannot do that.")
 
     with endpoint(answer) as url:
-        agents = [{"model": "turnwise/chat/m", "base_url": url}, {"model": "turnwise/chat/m", "temperature": 0.9}]
+        monkeypatch.setenv("SERVER_OF_THIS_NODE", url)
+        agents = [
+            {"model": "turnwise/chat/m", "base_url": "$SERVER_OF_THIS_NODE"},
+            {"model": "turnwise/chat/m", "temperature": 0.9},
+        ]
         cell, other = cells_of(load_plan(written(tmp_path, agents=agents, worlds=["city_library"], temperature=0.3)))
         hold(order_of(cell, tmp_path).dump())
+        monkeypatch.delenv("SERVER_OF_THIS_NODE")
+        with pytest.raises(HarvestError, match=r"\$SERVER_OF_THIS_NODE is not known on"):
+            hold(order_of(cell, tmp_path).dump())
     assert other.player.temperature == 0.9
     assert {body["temperature"] for body in received} == {0.3}
     said = json.loads((tmp_path / "status.json").read_text())

@@ -148,7 +148,7 @@ def packed(text: str) -> bytes:
         ("self.yaml", "&a {target: *a}", load_plan, "holds itself"),
         ("deep.yaml", "a: " + DEEP, load_plan, "depth|deeply"),
         ("date.yaml", "target: 2024-13-45", load_plan, "month must be in"),
-        ("digits.yaml", f"target: {'9' * 5000}", load_plan, "4300 digits"),
+        ("digits.yaml", f"target: {'9' * 5000}", load_plan, "100 characters"),
         ("python.yaml", '!!python/object/apply:os.system ["true"]', load_plan, "constructor"),
         ("loop.yaml", None, load_plan, "no file, and may never end"),
         ("loop.json", None, read_dialogues, "no file, and may never end"),

@@ -42,7 +42,12 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     _clear(target, prefix)
     with _hidden_folder(target.parent, prefix) as hidden:
         made, old = hidden / target.name, hidden / "old"
-        yield made
+        try:
+            yield made
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) and error.filename is None:
+                error.filename = str(path)  # the system does not say what it could not write
+            raise
         if not (made.is_dir() and target.is_dir()):
             os.replace(made, target)
             return

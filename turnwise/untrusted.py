@@ -23,6 +23,7 @@ MOST_PARTS = 20_000_000
 """Lists, objects and commas of a JSON text, each of which takes some 60 bytes in memory."""
 _MOST_NODES = 1_000_000
 _LARGEST_YAML = 32 << 20
+_LONGEST_NUMBER = 100
 _ZIPPED = b"\x1f\x8b"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -104,6 +105,8 @@ def load_yaml(text: str) -> Any:
 def _unfolded(node: yaml.Node, known: dict[yaml.Node, int]) -> int:
     """How many nodes there are below a node once every alias stands for what it names."""
     if isinstance(node, yaml.ScalarNode):
+        if len(node.value) > _LONGEST_NUMBER and node.tag.endswith((":int", ":float")):
+            raise yaml.YAMLError(f"a number in it has more than {_LONGEST_NUMBER} characters")
         return 1
     if node in known:
         if not known[node]:

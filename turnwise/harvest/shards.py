@@ -8,19 +8,20 @@ While it is held it tells how far it is in a small file, for whoever waits; it k
 
 import json
 import os
+import platform
 import sys
 import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from inspect_ai.log import EvalSample
 
 from turnwise._inspect import Player, run_task
-from turnwise.errors import TurnwiseError
+from turnwise.errors import HarvestError, TurnwiseError
 from turnwise.files import atomic_write
 from turnwise.logs.progress import Progress, told_of_dialogues
 from turnwise.secrets import hidden
@@ -85,13 +86,31 @@ def hold(given: Mapping[str, Any]) -> None:
         run_task(
             order.task,
             {**order.arguments, "scenarios": order.size},
-            Player(**order.player),
+            _served_here(Player(**order.player)),
             order.logs,
             {MARK: {"cell": order.cell, "shard": order.number, "size": order.size}},
             only=order.only,
             log_buffer=_BUFFER,
         )
     tell(over=True)
+
+
+def _served_here(player: Player) -> Player:
+    """A player whose servers are those of this node: `$NAME` in a base URL is what its environment says."""
+
+    def url(given: Any) -> Any:
+        here = os.path.expandvars(given) if isinstance(given, str) else given
+        if isinstance(here, str) and "$" in here:
+            raise HarvestError(f"base_url {given} is not known on {platform.node()}: set that in its environment")
+        return here
+
+    roles = {
+        role: {**given, "base_url": url(given["base_url"])}
+        if isinstance(given, Mapping) and "base_url" in given
+        else given
+        for role, given in player.roles.items()
+    }
+    return replace(player, base_url=url(player.base_url), roles=roles)
 
 
 def _end_with(parent: int) -> None:

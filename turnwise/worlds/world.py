@@ -34,7 +34,7 @@ _LARGEST = {
     "world.json": 16 << 20,
     "tools.json": 32 << 20,
     "policy.md": 1 << 20,
-    "database.sql": 256 << 20,
+    "database.sql": 100 << 20,
     "situations.yaml": 4 << 20,
     recorded.FILE: 64 << 20,
 }

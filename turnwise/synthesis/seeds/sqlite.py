@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from turnwise.synthesis.seeds.tables import cut_long_values
+from turnwise.untrusted import check_file
 from turnwise.worlds import load_script, split_statements
 from turnwise.worlds.changes import quoted
 
@@ -15,12 +16,14 @@ _INSERT = re.compile(
     r"\s*(?:INSERT|REPLACE|DELETE|UPDATE)\b(?:\s+OR\s+\w+)?(?:\s+INTO|\s+FROM)?\s+([^\s(]+)", re.IGNORECASE
 )
 _DOT_COMMAND = re.compile(r"\s*(\.[a-z]+\b[^\n]*)\n?", re.IGNORECASE)
+_LARGEST = 4 << 30
 _SETTING = re.compile(r"\s*(PRAGMA|ANALYZE|VACUUM)\b", re.IGNORECASE)
 
 
 def read_file(source: Path) -> tuple[sqlite3.Connection, list[str]]:
     """A copy of a SQLite database without triggers, virtual tables and broken views."""
-    copy = sqlite3.connect(":memory:")
+    check_file(source, _LARGEST)
+    copy = sqlite3.connect("")  # a temporary file, which SQLite only writes when it does not fit in its cache
     copy.text_factory = lambda raw: raw.decode("utf-8", "replace")
     with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as disk:
         disk.backup(copy)
