@@ -283,8 +283,6 @@ def _about_it(text: str) -> Reply:
     """The answer to a plain question about something that is not wanted: it is no problem, or nothing is known of it."""
     if sign("trouble", text):
         return Reply("confirm", "no_problem")
-    if re.search(r"\bacceptable\b", text, re.I):
-        return Reply("confirm", "fine")
     past = re.search(r"\b(?:did|was|were|had)\b", text, re.I)
     return Reply("dont_know", "unsure") if past else Reply("dont_know", "not_that_i_know")
 

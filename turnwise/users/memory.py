@@ -109,6 +109,11 @@ def reports_of(request: Request, acts: Sequence[Heard]) -> str:
     return "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)
 
 
+def seems_settled(request: Request, missing: Sequence[str], acts: Sequence[Heard], said: str) -> bool:
+    """Whether a person would take a request for done, although it is not."""
+    return seems_done(request, acts) if request.writes else seems_answered(request, missing, acts, said)
+
+
 def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     """Whether a person would believe that a change was made: it was reported, and nothing that was said differs."""
     reports = reports_of(request, acts)
@@ -125,13 +130,6 @@ def _of_another(request: Request, reports: str) -> bool:
     said = words_of(_UPDATED.findall(reports)[0])
     known = vocabulary(request) | words_of("record details information data entry account file")
     return not said & known and not any(mentions(reports, slot_value(slot)) for slot in request.slots)
-
-
-def sounds_done(request: Request, acts: Sequence[Heard]) -> bool:
-    """Whether what was heard states all values of a change, although it does not say that it was made."""
-    told = "\n".join(act.said for act in acts if act.kind in ("inform", "report", "warn"))
-    values = [*([request.subject.name] if request.subject else []), *map(slot_value, request.slots)]
-    return bool(request.checkpoint.state and values) and all(mentions(told, value) for value in values)
 
 
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:

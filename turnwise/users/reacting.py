@@ -244,7 +244,7 @@ class Reactions:
             item.tries += 1
             item.reaction = ("correct", self._replies.details(request, wrong))
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
-        elif self._is_convinced(item, acts):
+        elif memory.seems_settled(request, self._at.missing(item), acts, "\n".join(self._at.said)):
             self._at.settle([request])
         elif not message.answered:
             self._miss(item, message, acts)
@@ -254,13 +254,6 @@ class Reactions:
         details = self._replies.details(item.request, item.withheld)
         item.withheld, item.reaction = [], ("supply", details)
         message.add(self._voice.say("add_details", details=details), "supply", item.request.id)
-
-    def _is_convinced(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
-        """Whether a person would take the request for done, although it is not."""
-        request = item.request
-        if request.writes:
-            return memory.seems_done(request, acts)
-        return memory.seems_answered(request, self._at.missing(item), acts, "\n".join(self._at.said))
 
     def _miss(
         self,
@@ -296,8 +289,6 @@ class Reactions:
             message.add(
                 self._voice.say("left_out", details=self._replies.details(request, left_out)), "repeat", request.id
             )
-        elif item.tries == 1 and not plainly and memory.sounds_done(request, acts):
-            message.add(self._voice.say("sounds_done"), "check", request.id)
         elif item.tries == 1 and not plainly and not silent and request.intent != "ask" and len(request.slots) != 1:
             form = "repeat_writes" if request.writes else "repeat_reads"
             form = "repeat_which" if request.intent in ("extreme", "rank") else form

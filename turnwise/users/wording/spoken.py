@@ -68,8 +68,7 @@ def money(value: int | float, habits: Habits) -> str:
     cents = 0 if whole and (habits.loose or isinstance(value, int)) else 2
     if round(value, 2) != value:
         return plain(value)
-    figure = f"{value:,.{cents}f}" if habits.clock or value >= _LARGE else f"{value:.{cents}f}"
-    return figure
+    return f"{value:,.{cents}f}" if habits.clock or value >= _LARGE else f"{value:.{cents}f}"
 
 
 def day(when: Stamp, habits: Habits) -> str:
