@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users import answering, memory
+from turnwise.users import memory
 from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
@@ -17,7 +17,7 @@ from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subje
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.offers import offers_all
-from turnwise.users.replying import Replies
+from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
 from turnwise.users.turns import LABELLED, DialogueAct, Reply
@@ -99,13 +99,7 @@ class Reactions:
             if wrong:
                 message.add(self._replies.corrected(request, wrong), "correct", request.id)
         refused = any(other.kind in ("refuse", "missing") and other.request == request.id for other in acts)
-        match act.kind:
-            case "ask":
-                reply = answering.answer_question(act, request, withheld)
-            case "choose":
-                reply = answering.answer_choice(act, request)
-            case _:
-                reply = answering.answer_proposal(act, request, refused=refused)
+        reply = reply_to(act, request, withheld, refused=refused)
         if item is None:
             self._answer_beside(act, reply, request, message)
             return

@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
+from turnwise.users import answering
+from turnwise.users.hearing import Heard
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.topics import topic
+
+
+def reply_to(act: Heard, request: Request, withheld: Sequence[Slot], *, refused: bool) -> Reply:
+    """The answer to a question, a choice or a proposal about one request."""
+    if act.kind == "ask":
+        return answering.answer_question(act, request, withheld)
+    if act.kind == "choose":
+        return answering.answer_choice(act, request)
+    return answering.answer_proposal(act, request, refused=refused)
 
 
 class Replies:
