@@ -18,8 +18,8 @@ from turnwise.errors import ModelFault
 from turnwise.llm.chat import Chat, InvalidReply, Ledger
 from turnwise.llm.shapes import form, is_strict, schema_of
 from turnwise.llm.waiting import told
-from turnwise.scoring.quality.judge import Problem, QualityJudgement
-from turnwise.scoring.rubric_judge import JudgedItem, Judgement
+from turnwise.scoring.quality.judge import QualityJudgement
+from turnwise.scoring.rubric_judge import Judgement
 from turnwise.synthesis.database.by_model import RowsReply, TablesReply
 from turnwise.synthesis.goals.drafts import GoalDrafts
 from turnwise.synthesis.seeds.tool_lists import specs_of
