@@ -1,6 +1,7 @@
 """The command line, as a person meets it: what each command prints, and one clear line when it cannot."""
 
 import shutil
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,8 @@ def test_help_is_quick_to_come_by() -> None:
 
 
 def test_an_interrupt_that_python_ignores_comes_again() -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has background jobs ignore it
+
     class Ignoring:
         def __del__(self) -> None:
             raise KeyboardInterrupt
@@ -257,5 +260,8 @@ def test_an_interrupt_that_python_ignores_comes_again() -> None:
         time.sleep(5)
         click.echo("waited to the end")
 
-    result = CliRunner().invoke(Commands(commands={"wait": wait}), ["wait"])
+    try:
+        result = CliRunner().invoke(Commands(commands={"wait": wait}), ["wait"])
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (result.exit_code, result.output.strip()) == (1, "Aborted!")

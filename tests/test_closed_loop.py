@@ -60,7 +60,7 @@ def trained(small: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
         {**one, "labels": [i if label == IGNORED else IGNORED for i, label in zip(one["input_ids"], one["labels"], strict=True)]}
         for one in rows
     ]  # fmt: skip
-    how = {"rate": 1e-2, "epochs": 60, "batch": 6}
+    how = {"rate": 1e-2, "epochs": 40, "batch": 6}
     models.train(place / "base", rows, place / "taught", **how)
     models.train(place / "base", turned, place / "turned", **how)
     yield place, rows

@@ -100,7 +100,7 @@ def test_importing_what_lies_below_the_dialogue_loads_no_inspect() -> None:
     code = (
         f"import sys, turnwise, {names}; sys.exit(', '.join(m for m in sys.modules if m.startswith('inspect_ai')) or 0)"
     )
-    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
 
 

@@ -284,7 +284,7 @@ def served(example: str) -> Iterator[str]:
         [sys.executable, str(EXAMPLES / example), str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
@@ -293,7 +293,7 @@ def served(example: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
 
 
 def test_the_example_of_an_endpoint_keeps_a_state_for_each_dialogue(tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_an_agent_that_never_returns_is_left_behind_and_what_it_prints_is_no_out
     (tmp_path / "hostile.py").write_text(HOSTILE)
     command = [sys.executable, "-m", "turnwise", "run", "--agent", "hostile.py@sleeps", "--scenarios", "1", "--json"]
     environment = {**os.environ, "TURNWISE_AGENT_SECONDS": "1"}
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, env=environment)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, env=environment)
     assert (done.returncode, done.stdout) == (1, "")
     assert "a word of its own" in done.stderr
     assert "the agent did not end its turn in 1 seconds" in done.stderr

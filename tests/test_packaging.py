@@ -58,10 +58,13 @@ def run(python: str | Path, *arguments: str | Path, folder: Path) -> subprocess.
 
 
 def wait(*running: subprocess.Popen[str]) -> None:
-    """A failure shows what was said."""
-    for process in running:
-        said, _ = process.communicate(timeout=300)
-        assert process.returncode == 0, said
+    """A failure shows what was said, and leaves nothing running."""
+    try:
+        said = [process.communicate(timeout=300)[0] for process in running]
+    finally:
+        for process in running:
+            process.kill()
+    assert [process.returncode for process in running] == [0] * len(running), "\n".join(said)
 
 
 @pytest.fixture(scope="module")

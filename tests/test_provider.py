@@ -26,6 +26,7 @@ from inspect_ai.util import JSONSchema, json_schema
 from pydantic import BaseModel
 
 from turnwise._inspect_sample import shared_params, shared_tools
+from turnwise.llm.provider import proxy_of
 from turnwise.llm.waiting import told
 
 OURS, THEIRS = "turnwise/chat/m", "openai-api/chat/m"
@@ -201,6 +202,21 @@ def test_without_a_server_it_says_what_to_give(monkeypatch: pytest.MonkeyPatch) 
         get_model(OURS, memoize=False)
     monkeypatch.setenv("TURNWISE_CHAT_BASE_URL", "http://127.0.0.1:1/v1")
     assert get_model(OURS, memoize=False).api.base_url == "http://127.0.0.1:1/v1"
+
+
+def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def talk(url: str) -> ModelOutput:
+        async with get_model(OURS, base_url=url, api_key="k", memoize=False) as model:
+            return await model.generate("Hello", config=GenerateConfig(max_retries=0))
+
+    with endpoint(lambda body, number: Say("Hi.")) as url:
+        monkeypatch.setenv("http_proxy", url.removesuffix("/v1"))
+        assert asyncio.run(talk("http://models.invalid/v1")).completion == "Hi."
+    monkeypatch.setenv("no_proxy", "models.invalid")
+    assert proxy_of("http://models.invalid/v1") is None
 
 
 def without(refused: Callable[[Body], bool], status: int, said: str) -> tuple[list[Body], list[str], ModelOutput]:

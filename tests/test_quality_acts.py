@@ -120,6 +120,13 @@ def test_a_yes_to_one_change_is_none_to_a_later_one() -> None:
     assert consent(dialogue(*start, ("user", "Set booking 91 to cancelled."), other, told)).value == 0.75
 
 
+def test_an_assistant_that_takes_leave_first_closes_nothing_well() -> None:
+    wish, bye = ("user", "When do you open?"), ("assistant", "Thank you for calling. Goodbye!")
+    rest: tuple[Turn, ...] = (("user", "When do you open, please?"), ("assistant", "At ten."), ("user", "Thanks, bye."))
+    assert closure(dialogue(wish, bye, *rest)).value == pytest.approx(2 / 3)
+    assert closure(dialogue(wish, ("assistant", "At ten."), ("user", "Thanks!"), bye)).value == 1
+
+
 def test_consent_is_asked_for_and_given() -> None:
     put = ("assistant", "Shall I cancel booking H9ZU1C?")
     assert consent(dialogue(ASKED, put, ("user", "yes"), CANCEL)).value == 1

@@ -99,10 +99,12 @@ def test_what_the_assistant_calls_with_is_no_support() -> None:
         ("My order is QX78.", ["QX78: invented, it stands nowhere"]),
         ("How can I help you today?", ["speaks as the assistant: How can I help you"]),
         ("The price of $12.50 is fine.", []),
+        ("2:30 in the afternoon, or 2:30 for short.", []),
+        ("At 3:30 then.", ["3:30: invented, it stands nowhere"]),
     ],
 )
 def test_user_integrity(said: str, evidence: list[str]) -> None:
-    before = [("tool", '{"order": "QX77", "title": "Winter Wheat"}'), ("assistant", "That is $12.50.")]
+    before = [("tool", '{"order": "QX77", "title": "Winter Wheat"}'), ("assistant", "That is $12.50, at 14:30.")]
     scored = user_integrity(dialogue(*before, ("user", said), instruction="You fly on May 20th.", facts=()))
     assert [finding.evidence for finding in scored.findings] == evidence
 

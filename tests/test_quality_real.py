@@ -23,7 +23,7 @@ AIRLINE = [
     SHARED / "tau2_airline_gpt41.json.gz",
 ]
 RETAIL = [DATA / "tau2_retail.json.gz", SHARED / "tau2_retail_gpt41_half.json.gz"]
-PLANTED = [*AIRLINE[1:], RETAIL[1]] if AIRLINE[1].is_file() else [AIRLINE[0], RETAIL[0]]  # the small are parts of these
+PLANTED = [AIRLINE[1], RETAIL[1]] if AIRLINE[1].is_file() else [AIRLINE[0], RETAIL[0]]  # one of each domain
 VALUES = ("wrong_id", "wrong_number", "wrong_money", "wrong_date", "wrong_time")
 DETERMINISTIC = [name for name, change in DEFECTS.items() if change.seen_by != JUDGE]
 

@@ -110,7 +110,7 @@ def test_an_agent_that_fails_ends_the_run_with_its_place(place: Path) -> None:
 
 
 def test_a_dialogue_that_failed_is_counted_and_makes_the_run_fail(place: Path) -> None:
-    code, said = run("--agent", "mine.py@sometimes", "--scenarios", "8", "--log-dir", "here")
+    code, said = run("--agent", "mine.py@sometimes", "--scenarios", "6", "--log-dir", "here", "-T", "goals=1")
     assert code == 1
     assert "1 dialogue failed: " in said
     assert "only once" in said

@@ -49,10 +49,10 @@ def served(world: str) -> Iterator[str]:
         [sys.executable, "-m", "turnwise", "serve", world, "--http", str(port)], stderr=subprocess.PIPE, text=True
     )
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/reset", data=b"", timeout=2)
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/reset", data=b"", timeout=30)
                 break
             except OSError:
                 assert process.poll() is None, process.stderr and process.stderr.read()
@@ -60,7 +60,7 @@ def served(world: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
         if process.stderr is not None:
             process.stderr.close()
 
@@ -80,7 +80,7 @@ def test_clients_over_http_have_copies_of_their_own() -> None:
         assert "Renamed" in anyio.run(_title, f"{url}/mcp?session=a", "Renamed")
         assert "Renamed" not in anyio.run(_title, f"{url}/mcp?session=b")
         assert "Renamed" in anyio.run(_title, f"{url}/mcp?session=a")
-        urllib.request.urlopen(f"{url}/reset?session=a", data=b"", timeout=5)
+        urllib.request.urlopen(f"{url}/reset?session=a", data=b"", timeout=60)
         assert "Renamed" not in anyio.run(_title, f"{url}/mcp?session=a")
 
 

@@ -155,7 +155,7 @@ def test_a_first_thought_is_said_and_then_the_truth() -> None:
 def test_yes_is_said_only_to_what_yes_can_answer(question: str, kind: str) -> None:
     request = next(r for g in goal_sets() for goal in g for r in goal.requests if r.intent in ("find", "rank"))
     goal = Goal(id="g1", difficulty="easy", description="", requests=(request,), shape="")
-    behaviour = presets()["user_oriented"].model_copy(update={"second_thoughts": 0.0})
+    behaviour = presets()["user_oriented"].model_copy(update={"second_thoughts": 0.0, "greets_first": 0.0})
 
     def ask(turn: UserTurn, done: set[str]) -> str:
         return helpful(turn, done) if kind in acts([turn]) else question

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from turnwise._inspect import AGENTS, Player, agent_without_model, run_task
-from turnwise.agents.own.finding import name_of_given
+from turnwise.agents.own.finding import check_agent, name_of_given
 from turnwise.files import atomic_write
 from turnwise.users import Behaviour
 from turnwise.worlds import World, bundled_worlds, load_world, save_world
@@ -38,6 +38,8 @@ def hold(
 
 
 def _player(agent: str, model: str | None, roles: Mapping[str, Any]) -> Player:
+    if agent not in AGENTS:
+        check_agent(agent)
     if model is not None:
         return Player(model, "turnwise/tool_loop" if agent in AGENTS else agent, roles=roles)
     if agent in AGENTS:

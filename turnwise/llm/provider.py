@@ -245,7 +245,7 @@ class ChatAPI(OpenAICompatibleAPI):
                 aiohttp.ClientSession(
                     connector=connector,
                     timeout=timeout,
-                    proxy=_proxy(str(self.base_url)),  # `trust_env` would look it up in a thread for each request
+                    proxy=proxy_of(str(self.base_url)),  # `trust_env` would look it up in a thread for each request
                     cookie_jar=aiohttp.DummyCookieJar(),
                 ),
                 loop,
@@ -259,7 +259,7 @@ class ChatAPI(OpenAICompatibleAPI):
         await super().aclose()
 
 
-def _proxy(url: str) -> str | None:
+def proxy_of(url: str) -> str | None:
     """The proxy by which the environment wants an address to be reached."""
     address = urlsplit(url)
     return None if proxy_bypass(address.hostname or "") else getproxies().get(address.scheme)

@@ -188,7 +188,10 @@ def _print_outcome(console: Console, trajectory: Trajectory) -> None:
 
 def _proof(request: Request) -> str:
     changed = [change_line(change) for change in request.checkpoint.state]
-    stated = [f"stated {answer.label} {answer.value}" for answer in request.checkpoint.answers]
+    stated = [
+        f"stated {answer.label}" + (f" {answer.value}" if answer.returned is None else "")
+        for answer in request.checkpoint.answers
+    ]
     called = [f"called {call_line(call)}" for call in request.checkpoint.calls]
     return "; ".join([*changed, *stated, *called])
 

@@ -8,7 +8,6 @@ from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.users.wording import Wording
 from turnwise.users.wording.topics import topic
-from turnwise.values.words import listed
 
 
 class Replies:
@@ -46,7 +45,7 @@ class Replies:
             if not slots:
                 return self._voice.say("supply_subject", subject=who)
             return self._voice.say(
-                "supply", details=listed([who, *(self.details(request, [s], asked=True) for s in slots)])
+                "supply", details=", ".join([who, *(self.details(request, [s], asked=True) for s in slots)])
             )
         if form == LABELLED and request.intent == "create" and len(slots) == len(request.slots) > 1:
             return self.in_full(request)

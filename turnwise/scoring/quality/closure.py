@@ -17,6 +17,7 @@ from turnwise.scoring.quality.speech import (
 from turnwise.scoring.quality.transcript import Finding, SubScore, Transcript
 from turnwise.values.text import says_something
 
+_GOODBYE = re.compile(r"\b(?:good ?)?bye\b", re.I)
 _PARTING = re.compile(
     r"\bhave a (?:great|good|nice|wonderful|lovely)\b|\b(?:good ?)?bye\b|\btake care\b"
     r"|\bthank(?:s| you)(?: so| very)?(?: much)? for (?:your (?:help|time|assistance|patience)|(?:check|try|lett|tell|look|explain|clarify)ing)\b",
@@ -34,9 +35,9 @@ _HANDED_OVER = re.compile(r"transfer|hand_?(?:off|over)|escalat|human", re.I)
 def closure(transcript: Transcript) -> SubScore:
     """Thirds: the user ended it; no question was left pending; the last thing the user wanted was answered.
 
-    Where the ending is not known, a goodbye of the user, or a handover to people, counts as the user's. Where the
-    assistant never spoke, what the user wanted is pending. An offer of more help, and what might be wanted then, is no
-    question left pending.
+    Where the ending is not known, a goodbye of the user, or a handover to people, counts as the user's; where the
+    assistant said goodbye to a user who then asked for more, it is not the user's. Where the assistant never spoke, what
+    the user wanted is pending. An offer of more help, and what might be wanted then, is no question left pending.
     """
     messages = transcript.messages
     if not any(message.role == "user" for message in messages):
@@ -44,8 +45,8 @@ def closure(transcript: Transcript) -> SubScore:
     handed_over = _handed_over(transcript)
     words = next((m.text for m in reversed(messages) if m.role == "user"), "")
     parts = {
-        "not ended by the user": transcript.ended == "user"
-        or (not transcript.ended and (handed_over or closes(words))),
+        "not ended by the user": not _sent_off(transcript)
+        and (transcript.ended == "user" or (not transcript.ended and (handed_over or closes(words)))),
         "left pending": handed_over or not _pending(transcript),
         "not answered": handed_over or _answered(transcript),
     }
@@ -59,6 +60,19 @@ def _handed_over(transcript: Transcript) -> bool:
     return any(
         bool(_HANDED_OVER.search(call.tool)) and called_at > spoken and result is not None and not result.error
         for call, called_at, result, _ in transcript.exchanges
+    )
+
+
+def _sent_off(transcript: Transcript) -> bool:
+    """Whether the assistant said goodbye to a user who had not, and the user then asked for something."""
+    spoken = [m for m in transcript.messages if m.role != "tool" and says_something(m.text)]
+    return any(
+        before.role == after.role == "user"
+        and said.role == "assistant"
+        and _GOODBYE.search(said.text) is not None
+        and not closes(before.text)
+        and wants(after.text)
+        for before, said, after in zip(spoken, spoken[1:], spoken[2:], strict=False)
     )
 
 

@@ -147,4 +147,7 @@ def _spoken(referent: Referent, nouns: bool) -> str:
     mention = referent.mention
     if mention.numbered:
         return f"{mention.noun} {mention.name}"
-    return mention.name if mention.person or not nouns else f"the {mention.noun} {mention.name}"
+    if mention.person or not nouns:
+        plain = re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name) and not mention.person
+        return f"the {mention.name}" if plain else mention.name
+    return f"the {mention.noun} {mention.name}"

@@ -14,7 +14,9 @@ _WORDS = {
     "money": re.compile(r"\b(price|fee|rate|rent|cost|wage|salary|charge|fare|tariff|premium|deposit|budget)\b"),
     "state": re.compile(r"\b(status|stage|priority|condition|availability|preference)\b"),
 }
-_FIXED = re.compile(r"\b(bytes|milliseconds|total|year to date|ytd|ssn|title of courtesy|initial)\b")
+_FIXED = re.compile(
+    r"\b(address (?:line )?2|bytes|milliseconds|total|year to date|ytd|ssn|title of courtesy|initial)\b"
+)
 _PLACE = re.compile(r"\b(city|town|state|country|province|region|post(al)? ?code|zip)\b")
 _CHANGES = re.compile("phone|email|address|city|price|status|company|rate|rent|date|note")
 _SELDOM = re.compile(r"\b(birth|hire|fax|code|reference|in milliseconds|rowguid|url|website|suffix|prefix|initials?)\b")

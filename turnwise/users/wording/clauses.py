@@ -61,11 +61,11 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
     """The name of a new row, of one part or of two; and the slots that are none of its name."""
-    parts = [slot for slot in slots if slot.mention is None and is_kind(slot.label, "names")]
+    parts = [s for s in slots if s.mention is None and (is_kind(s.label, "names") or s.label == noun)]
     order = {"first name": 0, "given name": 0, "middle name": 1, "last name": 2, "surname": 2, "family name": 2}
     parts.sort(key=lambda slot: order.get(slot.label.removeprefix(f"{noun} "), 1))
     last = noun.split()[-1]
-    called = {*order, "name", "title", "full name", "company name", "display name"}
+    called = {*order, noun, "name", "title", "full name", "company name", "display name"}
     called |= {f"{of}{kind}" for of in (noun, f"{noun} ", last, f"{last} ") for kind in ("name", "title", "")}
     own = [slot for slot in parts if slot.label in called or slot.label.removeprefix(f"{noun} ") in order]
     free = [slot for slot in slots if slot not in own]

@@ -94,7 +94,7 @@ def called(label: str) -> str:
     """A label as anybody would call it: the number of copies for copies owned, the date of last tuning."""
     if (match := re.fullmatch(r"(.+) owned", label)) is not None:
         return f"number of {match[1]}"
-    label = re.sub(r"^(?:unit|list) price$", "price", label)
+    label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
 
 

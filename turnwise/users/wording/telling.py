@@ -166,7 +166,7 @@ class _Teller:
         else:
             what = f"{' and '.join(f'the {label}' for label in labels)} {joint} {self.who}"
         return self.told(
-            "detail",
+            "details" if len(asks) > 1 and self.who == "it" else "detail",
             what=what,
             asks=self.together(labels),
             whats="what's"
@@ -243,6 +243,9 @@ class _Teller:
         slots = self.slots
         if not slots:
             label = self.request.slots[0].label
+            day = when(label, "") if is_day(self.request.slots[0]) else None
+            if day is not None and (done := re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"])):
+                return self.told("update_status", value=done[1], subject=self.who)
             if is_kind(label, "served") and self.subject is not None and not self.subject.numbered:
                 return self.told("update_something", what=f"who {self.who} belongs to")
             return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
