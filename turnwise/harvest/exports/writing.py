@@ -80,7 +80,7 @@ def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator
     """The dialogues or pairs of an archive in order, or the user turns, each with its record or why it has none."""
     try:
         yield from _records_of(directory, format, per_user_turn)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         why = f"{type(error).__name__}: {str(error)[:100]}"
         raise HarvestError(
             f"{directory} is not as turnwise harvest writes it ({why}): harvest its logs again"
