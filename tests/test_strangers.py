@@ -3,9 +3,11 @@
 import gzip
 import os
 import shutil
+import sqlite3
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ from turnwise.logs.bulk import sample_names
 from turnwise.logs.importing.logs import read_dialogues
 from turnwise.logs.read import read_info, read_samples, read_summaries
 from turnwise.logs.usage import load_prices
-from turnwise.synthesis.seeds import files, reading
+from turnwise.synthesis.seeds import files, reading, tables
 from turnwise.synthesis.seeds.reading import read_seed
 from turnwise.users import load_behaviour
 from turnwise.worlds import bundled_worlds, load_world
@@ -245,3 +247,29 @@ def test_an_archive_that_leads_elsewhere_or_is_a_pipe_is_refused(tmp_path: Path)
         with pytest.raises(HarvestError, match="cannot be read"):
             list(archive_rows(tmp_path))
         file.unlink()
+
+
+def test_a_database_with_endless_and_huge_views_is_read_without_them(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as made:
+        made.executescript(
+            """
+            CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT);
+            INSERT INTO item VALUES (1, 'cup');
+            CREATE TRIGGER gone AFTER INSERT ON item BEGIN DELETE FROM item; END;
+            CREATE VIEW endless AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT sum(i) FROM c;
+            CREATE VIEW huge AS SELECT hex(zeroblob(900000000));
+            """
+        )
+    seed = read_seed(tmp_path / "shop.sqlite")
+    assert "VIEW" not in (seed.script or "")
+    assert [note.partition(":")[0] for note in seed.left_out] == ["trigger gone", "view endless", "view huge"]
+
+
+def test_tables_that_no_world_could_hold_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "wide.csv").write_text("\n".join(",".join(f"{row}{n}" for n in range(2000)) for row in "ab"))
+    with pytest.raises(SeedError, match="2,000 columns"):
+        read_seed(tmp_path / "wide.csv")
+    monkeypatch.setattr(tables, "LARGEST_SCRIPT", 1000)
+    (tmp_path / "long.csv").write_text("id,name\n" + "".join(f"{n},cup {n}\n" for n in range(100)))
+    with pytest.raises(SeedError, match="fewer rows"):
+        read_seed(tmp_path / "long.csv")

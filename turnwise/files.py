@@ -147,6 +147,10 @@ def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
 
     Only a newline ends a line. `str.splitlines` also breaks at U+2028 and others, which JSON allows inside a string.
     """
-    for number, line in enumerate(text.split("\n"), 1):
+    start = number = 0
+    while start <= len(text):  # one at a time: a list of all would take more memory than the text
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        line, start, number = text[start:end], end + 1, number + 1
         if line.strip():
             yield number, line.removesuffix("\r")

@@ -128,7 +128,8 @@ def main() -> None:
     try:
         hold(json.loads(sys.stdin.read() if place == "-" else Path(place).read_text("utf-8")))
     except TurnwiseError as error:
-        sys.exit(hidden(str(error)))
+        print(hidden(str(error)), file=sys.stderr, flush=True)
+        os._exit(1)  # what objects complain of as they go would be taken for the reason
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from turnwise.errors import HarvestError
 from turnwise.files import atomic_folder
-from turnwise.harvest.archive import archive_rows, locked, pair_rows, parquet_file
+from turnwise.harvest.archive import SPLITS, archive_rows, locked, pair_rows, parquet_file
 from turnwise.harvest.exports.formats import EXPORTERS, NAMES, TOKENS, Format, Record
 from turnwise.harvest.exports.pieces import CannotHold, by_user_turn, library, made_by_rules, messages_of
 from turnwise.harvest.exports.rendering import IGNORED, masker
@@ -78,6 +78,16 @@ def load_tokenizer(name: str) -> Any:
 
 def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator[RecordOf]:
     """The dialogues or pairs of an archive in order, or the user turns, each with its record or why it has none."""
+    try:
+        yield from _records_of(directory, format, per_user_turn)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        why = f"{type(error).__name__}: {str(error)[:100]}"
+        raise HarvestError(
+            f"{directory} is not as turnwise harvest writes it ({why}): harvest its logs again"
+        ) from error
+
+
+def _records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator[RecordOf]:
     sources: Iterator[RowOrPair] = pair_rows(directory) if format.pairs else archive_rows(directory)
     for source in sources:
         learned = {message["train"] for message in messages_of(source) if message["role"] == "assistant"}
@@ -127,6 +137,8 @@ def export(
                     left_out[reason] += 1
                     continue
                 split = source["split"]
+                if split not in SPLITS:
+                    raise HarvestError(f"{directory} has a row of {split!r}, which is none of {', '.join(SPLITS)}")
                 if split not in write:
                     path = folder / format.file(split)
                     if format.separate:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from turnwise.errors import SeedError
-from turnwise.synthesis.seeds.records import Record, Records
+from turnwise.synthesis.seeds.records import Record, Records, check_width
 from turnwise.untrusted import load_json, load_yaml, read_bytes
 from turnwise.values.words import listed
 
@@ -23,6 +23,7 @@ _NAMED_DELIMITER = re.compile(r"sep=([,;|\t])\r?\n", re.IGNORECASE)
 _COMMENTS = re.compile(r"\A(?:#[^\n]*\n)+(?=[^\n]*\S)")
 _VALUE = re.compile(r"-?[\d.,]*\d|\d{4}-\d\d-\d\d.*")
 _LONGEST_FILE = 200 * 2**20
+_MOST_CELLS = 10_000_000
 _LARGEST_BOOK = 500 * 2**20
 
 
@@ -169,6 +170,7 @@ def _csv(path: Path, notes: list[str]) -> Records:
         raise SeedError(f"{path}, line {reader.line_num}: {error}") from error
     if len(rows) < 2:
         raise NoRows(f"{path} holds no rows: a line with the columns' names is expected, and a line for each row")
+    check_width(path.name, len(rows[0]))
     values = [cell for cell in rows[0] if _VALUE.fullmatch(cell.strip())]
     if len(values) * 2 >= len(rows[0]) > 1 and values[0] == rows[0][0]:
         raise SeedError(
@@ -238,6 +240,7 @@ def _excel(path: Path, notes: list[str]) -> dict[str, Records]:
     for sheet in book.worksheets:
         rows = [row for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row)]
         if len(rows) > 1:
+            check_width(path.name, len(rows[0]))
             header = _distinct([str(cell if cell is not None else "") for cell in rows[0]], sheet.title, notes)
             sheets[sheet.title] = [dict(zip(header, row, strict=False)) for row in rows[1:]]
     if not sheets:
@@ -248,7 +251,12 @@ def _excel(path: Path, notes: list[str]) -> dict[str, Records]:
 def _parquet(path: Path) -> Records:
     parquet = needed("pyarrow.parquet", "Parquet")
     try:
+        about = parquet.ParquetFile(path).metadata
+        if (cells := about.num_rows * about.num_columns) > _MOST_CELLS:
+            raise SeedError(f"{path} holds {cells:,} values: cut it to some thousand rows")
         rows: Records = parquet.read_table(path).to_pylist()
+    except SeedError:
+        raise
     except Exception as error:  # Arrow's errors have no common root
         raise SeedError(f"{path} is no Parquet file: {' '.join(str(error).split())[:150]}") from error
     if not rows:

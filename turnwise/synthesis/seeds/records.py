@@ -14,6 +14,8 @@ from turnwise.values.words import listed, snake, table_noun, words
 
 Record = Mapping[str, Any]
 Records = Sequence[Record]
+MOST_COLUMNS = 1000
+"""of a table of a world"""
 
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?|-?\.\d+")
@@ -51,9 +53,16 @@ def tables_of_records(sources: Mapping[str, Iterable[Record]], notes: list[str])
     return tables
 
 
+def check_width(name: str, columns: int) -> None:
+    """Raise SeedError where a table has more columns than a world takes."""
+    if columns > MOST_COLUMNS:
+        raise SeedError(f"{name} has {columns:,} columns, and a table has at most {MOST_COLUMNS:,}: leave some out")
+
+
 def _tables(name: str, records: list[Record], notes: list[str], depth: int) -> list[SourceTable]:
     flat = [dict(_flat(record)) for record in records]
     order = list(dict.fromkeys(key for record in flat for key in record))
+    check_width(name, len(order))
     inner = [key for key in order if _is_list_of_objects(flat, key)] if depth else []
     names = _column_names([key for key in order if key not in inner])
     if not names or not flat:

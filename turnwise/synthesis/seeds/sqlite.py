@@ -2,7 +2,10 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from turnwise.synthesis.seeds.tables import cut_long_values
@@ -17,6 +20,9 @@ _INSERT = re.compile(
 )
 _DOT_COMMAND = re.compile(r"\s*(\.[a-z]+\b[^\n]*)\n?", re.IGNORECASE)
 _LARGEST = 4 << 30
+_LONGEST = 64 << 20
+"""Bytes of a value that a view or a generated column may make."""
+_STEPS_BETWEEN_LOOKS, _MOST_LOOKS = 100_000, 50
 _SETTING = re.compile(r"\s*(PRAGMA|ANALYZE|VACUUM)\b", re.IGNORECASE)
 
 
@@ -24,6 +30,7 @@ def read_file(source: Path) -> tuple[sqlite3.Connection, list[str]]:
     """A copy of a SQLite database without triggers, virtual tables and broken views."""
     check_file(source, _LARGEST)
     copy = sqlite3.connect("")  # a temporary file, which SQLite only writes when it does not fit in its cache
+    copy.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     copy.text_factory = lambda raw: raw.decode("utf-8", "replace")
     with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as disk:
         disk.backup(copy)
@@ -34,12 +41,19 @@ def read_file(source: Path) -> tuple[sqlite3.Connection, list[str]]:
             copy.execute(f"DROP {kind.upper()} IF EXISTS {quoted(name)}")
             left_out.append(f"{'virtual table' if virtual else kind} {name}: a world holds plain tables and views")
     for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall():
+        copy.set_progress_handler(partial(_is_enough, count()), _STEPS_BETWEEN_LOOKS)
         try:
             copy.execute(f"SELECT * FROM {quoted(name)} LIMIT 1")
         except sqlite3.Error as error:
+            copy.set_progress_handler(None, 0)
             copy.execute(f"DROP VIEW {quoted(name)}")
-            left_out.append(f"view {name}: {error}")
+            left_out.append(f"view {name}: {'it takes too much work' if 'interrupt' in str(error) else error}")
+    copy.set_progress_handler(None, 0)
     return copy, left_out + cut_long_values(copy)
+
+
+def _is_enough(looks: Iterator[int]) -> bool:
+    return next(looks) > _MOST_LOOKS
 
 
 def read_script(text: str) -> tuple[sqlite3.Connection, list[str]]:

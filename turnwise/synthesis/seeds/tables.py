@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from turnwise.errors import SeedError
 from turnwise.values.words import counted
 from turnwise.worlds.changes import quoted
+from turnwise.worlds.statements import LARGEST_SCRIPT
 
 SqlValue = None | int | float | str | bytes
 _LONGEST_VALUE = 2000
@@ -147,7 +148,17 @@ def _without(table: SourceTable, check: str) -> bool:
 
 
 def dump(connection: sqlite3.Connection) -> str:
-    return "\n".join(connection.iterdump()) + "\n"
+    """The script of a database; SeedError where no world could hold it."""
+    lines, size = [], 0
+    for line in connection.iterdump():
+        lines.append(line)
+        size += len(line) + 1
+        if size > LARGEST_SCRIPT:
+            raise SeedError(
+                f"the database is larger than {LARGEST_SCRIPT // 10**6} MB as SQL, which is what a world holds at most: give a database's URL "
+                "with --rows, or fewer rows"
+            )
+    return "\n".join(lines) + "\n"
 
 
 def cut_long_values(connection: sqlite3.Connection) -> list[str]:
