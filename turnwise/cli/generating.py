@@ -16,9 +16,9 @@ from turnwise.cli.common import (
     working,
 )
 from turnwise.cli.harvesting import filter_options, output
-from turnwise.elsewhere import is_url
 from turnwise.errors import TurnwiseError
 from turnwise.llm.waiting import told
+from turnwise.logs.elsewhere import is_url
 
 if TYPE_CHECKING:
     from turnwise._inspect import Player

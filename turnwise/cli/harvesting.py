@@ -17,8 +17,8 @@ from turnwise.cli.common import (
     values_of,
     working,
 )
-from turnwise.elsewhere import is_url
 from turnwise.errors import HarvestError, did_you_mean
+from turnwise.logs.elsewhere import is_url
 
 if TYPE_CHECKING:
     from turnwise.harvest.curation import FilterConfig

@@ -17,9 +17,9 @@ from turnwise.cli.common import (
     read_logs,
     working,
 )
-from turnwise.elsewhere import fetched, is_url
 from turnwise.errors import LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
+from turnwise.logs.elsewhere import fetched, is_url
 from turnwise.values.words import listed
 
 if TYPE_CHECKING:

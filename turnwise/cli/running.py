@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from turnwise.cli.common import console, json_option, patience, print_json, read_logs, tell_left_out, values_of
-from turnwise.elsewhere import fetched, is_url
 from turnwise.errors import TurnwiseError
+from turnwise.logs.elsewhere import fetched, is_url
 
 if TYPE_CHECKING:
     from turnwise._inspect import Player

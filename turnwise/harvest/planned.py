@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from turnwise._inspect import clear_unfinished
-from turnwise.elsewhere import fetched
 from turnwise.errors import HarvestError, LogError
 from turnwise.files import atomic_write
 from turnwise.harvest.archive import HIDDEN, check_place, locked
@@ -31,6 +30,7 @@ from turnwise.harvest.overall import BudgetIsSpent, CellState, Overall, affordab
 from turnwise.harvest.plan import SEEDS_APART, Cell, Plan, cells_of, differences, dumped
 from turnwise.harvest.shards import MARK, Order
 from turnwise.harvest.target import next_batch, reachable
+from turnwise.logs.elsewhere import fetched
 from turnwise.logs.expected import RunBudget
 from turnwise.logs.read import read_info, read_summaries
 from turnwise.logs.usage import cost_of
