@@ -18,7 +18,7 @@ from turnwise.cli.common import (
 from turnwise.cli.harvesting import filter_options, output
 from turnwise.errors import TurnwiseError
 from turnwise.llm.waiting import told
-from turnwise.logs.elsewhere import is_url
+from turnwise.logs.remote import is_url
 
 if TYPE_CHECKING:
     from turnwise._inspect import Player

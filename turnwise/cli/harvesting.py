@@ -18,7 +18,7 @@ from turnwise.cli.common import (
     working,
 )
 from turnwise.errors import HarvestError, did_you_mean
-from turnwise.logs.elsewhere import is_url
+from turnwise.logs.remote import is_url
 
 if TYPE_CHECKING:
     from turnwise.harvest.curation import FilterConfig

@@ -19,7 +19,7 @@ from turnwise.cli.common import (
 )
 from turnwise.errors import LogError, TurnwiseError, did_you_mean
 from turnwise.llm.stage import ModelChoice
-from turnwise.logs.elsewhere import fetched, is_url
+from turnwise.logs.remote import fetched, is_url
 from turnwise.values.words import listed
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import click
 
 from turnwise.cli.common import console, json_option, patience, print_json, read_logs, tell_left_out, values_of
 from turnwise.errors import TurnwiseError
-from turnwise.logs.elsewhere import fetched, is_url
+from turnwise.logs.remote import fetched, is_url
 
 if TYPE_CHECKING:
     from turnwise._inspect import Player

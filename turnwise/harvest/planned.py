@@ -30,9 +30,9 @@ from turnwise.harvest.overall import BudgetIsSpent, CellState, Overall, affordab
 from turnwise.harvest.plan import SEEDS_APART, Cell, Plan, cells_of, differences, dumped
 from turnwise.harvest.shards import MARK, Order
 from turnwise.harvest.target import next_batch, reachable
-from turnwise.logs.elsewhere import fetched
 from turnwise.logs.expected import RunBudget
 from turnwise.logs.read import read_info, read_summaries
+from turnwise.logs.remote import fetched
 from turnwise.logs.usage import cost_of
 
 _PLAN, _PROGRESS, _LOGS, _STATUS = "plan.json", "progress.json", "logs", "status"

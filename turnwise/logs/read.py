@@ -34,7 +34,7 @@ from inspect_ai.solver import TaskState
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.logs.bounds import check_log, check_sample
-from turnwise.logs.elsewhere import fetched, is_url
+from turnwise.logs.remote import fetched, is_url
 from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
 
