@@ -241,15 +241,10 @@ class ChatAPI(OpenAICompatibleAPI):
             timeout = aiohttp.ClientTimeout(total=seconds, connect=max(_CONNECT, self.client_timeout or 0))
             # Inspect bounds what is under way; servers close what has been idle for five seconds.
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=4)
-            self._session, self._loop = (
-                aiohttp.ClientSession(
-                    connector=connector,
-                    timeout=timeout,
-                    proxy=proxy_of(str(self.base_url)),  # `trust_env` would look it up in a thread for each request
-                    cookie_jar=aiohttp.DummyCookieJar(),
-                ),
-                loop,
-            )
+            proxy = proxy_of(str(self.base_url))  # `trust_env` would look it up in a thread for each request
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, proxy=proxy, cookie_jar=jar)
+            self._loop = loop
         return self._session
 
     async def aclose(self) -> None:
