@@ -38,7 +38,8 @@ def user(body: Body) -> dict[str, Any]:
     """Takes its goals sentence by sentence, and thanks when all were said."""
     system = body["messages"][0]["content"]
     goals = system.partition("achieved:\n")[2].partition("\n\n")[0]
-    wants = [s for line in goals.splitlines() for s in re.split(r"(?<=[.?!])\s+(?=[A-Z])", line.partition(". ")[2])]
+    lines = [line for line in goals.splitlines() if line[:1].isdigit()]
+    wants = [s for line in lines for s in re.split(r"(?<=[.?!])\s+(?=[A-Z])", line.partition(". ")[2])]
     turn = sum(message["role"] == "assistant" and _is_reply(message["content"]) for message in body["messages"])
     if turn >= len(wants):
         return {"user_message": "That is all, thank you!", "is_task_complete": True}
