@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[1]
 os.environ.setdefault("INSPECT_DISPLAY", "none")
 os.environ.setdefault("INSPECT_TRACE_LEVEL", "error")
 
+# The libraries of trainers tell their makers that they are used, unless they are told not to.
+os.environ["HF_HUB_OFFLINE"] = os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
 # Nobody is asked over TLS, and every client of a model reads all certificates of the system; a folder is read when needed.
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = str(ROOT)
