@@ -16,7 +16,7 @@ os.environ.setdefault("INSPECT_DISPLAY", "none")
 os.environ.setdefault("INSPECT_TRACE_LEVEL", "error")
 
 # The libraries of trainers tell their makers that they are used, unless they are told not to.
-os.environ["HF_HUB_OFFLINE"] = os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 # Nobody is asked over TLS, and every client of a model reads all certificates of the system; a folder is read when needed.
 os.environ.pop("SSL_CERT_FILE", None)
