@@ -33,7 +33,7 @@ def spent(command: list[str]) -> tuple[float, float]:
         done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         os._exit(done.returncode)
     _, status, used = os.wait4(number, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
+    if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"{' '.join(command[:4])} ended with {os.waitstatus_to_exitcode(status)}")
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
@@ -53,9 +53,9 @@ def main() -> None:
             held, largest = 0.0, 0.0
             for seed, first in enumerate(range(0, size, given.shard)):
                 part = min(given.shard, size - first)
-                seconds, memory = spent([sys.executable, "-c", SHARD, str(seed), str(part), f"{place}/logs"])
+                seconds, memory = spent([sys.executable, "-P", "-c", SHARD, str(seed), str(part), f"{place}/logs"])
                 held, largest = held + seconds, max(largest, memory)
-            turnwise = [sys.executable, "-m", "turnwise"]
+            turnwise = [sys.executable, "-P", "-m", "turnwise"]
             compared, compare_memory = spent([*turnwise, "compare", f"{place}/logs"])
             harvested, harvest_memory = spent([*turnwise, "harvest", f"{place}/logs", "-o", f"{place}/made", "--force"])
             stored = sum(path.stat().st_size for path in Path(place, "logs").iterdir()) / size / 1024

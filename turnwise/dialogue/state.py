@@ -41,6 +41,8 @@ class DialogueState:
     """user messages"""
     replies: tuple[str, ...] = ()
     """what the assistant wrote, message by message, without those that say nothing"""
+    dated_replies: tuple[str, ...] = ()
+    """the same, in which days that are named from today, such as tomorrow, are followed by their dates"""
     answered: int = 0
     """how many of the replies came before the last user message"""
     raised: Mapping[str, int] = field(default_factory=dict)
@@ -80,12 +82,8 @@ class DialogueState:
 
     @cached_property
     def disclosed(self) -> Mapping[str, str]:
-        """Request id -> all that the assistant wrote since the user raised it, `MESSAGE_END` between its messages.
-
-        Days that it names from today, such as tomorrow, are followed by their dates.
-        """
-        starts = set(self.raised.values())
-        since = {n: MESSAGE_END.join(with_days(reply, self.now) for reply in self.replies[n:]) for n in starts}
+        """Request id -> all that the assistant wrote since the user raised it, with dates, `MESSAGE_END` between its messages."""
+        since = {n: MESSAGE_END.join(self.dated_replies[n:]) for n in set(self.raised.values())}
         return {request: since[start] for request, start in self.raised.items()}
 
     @cached_property
@@ -108,8 +106,12 @@ def fold(state: DialogueState, event: Event) -> DialogueState:
         case UserMessage():
             return _heard_user(state, event)
         case AssistantMessage():
-            replies = (*state.replies, event.text[:MOST_READ]) if says_something(event.text) else state.replies
-            return replace(state, replies=replies, pending={call.id: call for call in event.calls})
+            pending = {call.id: call for call in event.calls}
+            if not says_something(event.text):
+                return replace(state, pending=pending)
+            text = event.text[:MOST_READ]
+            dated = (*state.dated_replies, with_days(text, state.now))
+            return replace(state, replies=(*state.replies, text), dated_replies=dated, pending=pending)
         case ToolMessage():
             return _called(state, event)
 

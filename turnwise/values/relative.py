@@ -48,8 +48,9 @@ _NEAR = re.compile(r"[\s,(]*(?:the )?")
 
 def relative_days(text: str, today: date) -> Iterator[Named]:
     """The days that a text names from the day it is said on; what stands beside a date in full is part of that."""
-    full = [(start, end) for start, end, _ in dates.days(text)]
-    for match in _PATTERN.finditer(text):
+    found = list(_PATTERN.finditer(text))
+    full = [(start, end) for start, end, _ in dates.days(text)] if found else []
+    for match in found:
         start, end = match.span()
         lead = len(match.group()) - len(match.group().lstrip())
         after = _NEAR.match(text, end)
