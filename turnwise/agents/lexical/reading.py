@@ -17,6 +17,7 @@ from turnwise.agents.lexical.language import (
     MENTIONS,
     NEXT_CHANGE,
     NEXT_DETAIL,
+    NO_NAME,
     POSSESSED,
     ROWS,
     Label,
@@ -85,7 +86,7 @@ def in_third_person(message: str, speaker: str) -> tuple[str, str]:
         before, after = message[: match.start()].rstrip(" ,"), message[match.end() :].lstrip(" .,!")
         message = f"{before}. {after}" if before and after else f"{before}{after}"
     if speaker:
-        changed = r"(?:I've got a |\b[Mm]y |(?:^|(?<=[.?!] ))\W*)[Nn]ew ([a-z -]+?)(?::| is) |\b[Mm]y ([a-z -]+?) has changed: "
+        changed = r"(?:I've got a |\b[Mm]y |(?:^|(?<=[.?!] ))\W*)[Nn]ew (?!topic|subject)([a-z -]+?)(?::| is) |\b[Mm]y ([a-z -]+?) has changed: "
         message = re.sub(changed, lambda m: f"change {speaker}'s {m[1] or m[2]} to ", message)
         message = re.sub(r"\b[Mm]y\b(?! mistake)", f"{speaker}'s", message)
         message = re.sub(r"\b(for|to|of|on|with|at|about|add|put|take|remove) me\b", rf"\1 {speaker}", message)
@@ -99,7 +100,8 @@ def with_year(message: str, year: int) -> str:
     """A message whose days without a year are given one."""
     for atom in reversed(atoms(message) if year else ()):
         if atom.kind == "date" and not atom.value[1]:
-            message = f"{message[: atom.end]} {year}{message[atom.end :]}"
+            end = atom.start + len(message[atom.start : atom.end].rstrip("."))  # the stop behind Jul. may be the last
+            message = f"{message[:end]} {year}{message[end:]}"
     return message
 
 
@@ -153,9 +155,9 @@ def mention(s: Sentence, said: str) -> Mention | None:
     """What some words speak of; None when there is nothing."""
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
     match = next((m for form in MENTIONS if (m := form.fullmatch(said))), None)
-    if match is None:
+    slots = {name: part for name, part in match.groupdict().items() if part} if match is not None else {}
+    if match is None or NO_NAME.search(slots.get("name", "")):
         return None
-    slots = {name: part for name, part in match.groupdict().items() if part}
     name, several = s.raw(slots.get("name", "")).removeprefix("#"), "several" in slots
     noun = s.noun(slots.get("noun") or slots.get("one") or slots.get("several") or "")
     return Mention(noun, name, not (name or several), several)

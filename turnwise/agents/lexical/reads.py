@@ -23,13 +23,26 @@ def detail(work: Work, ask: Ask) -> str:
     entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
     work.memory.speak_of(entity)
     if ask.best and not ask.asks:
-        held = [(entity, _asked(work, entity, ask))]
+        held = [_belonging(work, entity, ask) if ask.best == "who" else (entity, _asked(work, entity, ask))]
     else:
         held = [_held(work, entity, label) for label in ask.asks] or [(entity, key) for key in list(entity.row)[1:7]]
     found = [(key.removesuffix("_id").replace("_", " "), _told(work, holder, key)) for holder, key in held if key]
     if not found:
         raise Stuck(f"I have no {' '.join(ask.asks[0]) if ask.asks else 'data'} for {entity.said}")
     return told_fields(entity.said, found)
+
+
+def _belonging(work: Work, entity: Entity, ask: Ask) -> tuple[Entity, str]:
+    """The row that names the person asked for, the entity itself or one that it refers to, and the field."""
+    if (key := _asked(work, entity, ask)) or ask.measure:
+        return entity, key
+    fields = work.known.fields(entity.noun)
+    for field in [k for k in fields if fields[k].refers and k != work.key(entity.row, entity.noun)]:
+        if entity.row.get(field) is not None:
+            behind = whole(work, Entity(fields[field].refers, entity.row[field], {}))
+            if key := _asked(work, behind, ask):
+                return behind, key
+    return entity, ""
 
 
 def difference(work: Work, ask: Ask) -> str:

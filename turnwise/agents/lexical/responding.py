@@ -23,6 +23,7 @@ from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 
 _LONGEST_NAME = 6  # words
 _NAMING = re.compile(r"^(?:(?:it's|it is|that's|that is)(?: (?:about|for))?|i mean|i meant|about|for) ", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 
 Plan = Callable[[Work, Ask], str]
 PLANS: dict[str, Plan] = {
@@ -86,7 +87,7 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 def _handled(work: Work, ask: Ask) -> str:
     fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 16
     known = ask.intent in PLANS and not (fragment and ask.intent in ("detail", "listing"))
-    wanted = ask if known else _again(work.memory, ask)
+    wanted = ask if known else _again(work.memory, ask, work.known)
     if ask.intent == "drop":
         work.memory.last, work.memory.missing = None, ()
     if ask.intent == "check":
@@ -116,9 +117,19 @@ def _with_more(ask: Ask, said: Ask) -> Ask:
     return replace(ask, rest=f"{ask.rest}. {said.rest[:1].lower()}{said.rest[1:]}".strip(". "))
 
 
-def _again(memory: Memory, said: Ask) -> Ask | None:
+def _changed(memory: Memory, said: Ask, known: Catalogue) -> Mention:
+    """What a value in place of another is for: the row last changed where it has the field, else what was spoken of."""
+    row = memory.changed if _OWN.search(said.text) is None else None
+    if row is not None and all(known.field(row.noun, detail.label) for detail in said.details):
+        return Mention(row.noun, str(row.id))
+    return Mention(back=True)
+
+
+def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     """The request before, with what is said of it now; None where a remark says nothing of it."""
     last = memory.last
+    if said.intent == "instead" and said.details and (last is None or last.intent not in ("create", "update")):
+        return replace(said, intent="update", subject=_changed(memory, said, known))
     if last is None:
         return None
     named = _NAMING.sub("", said.rest)

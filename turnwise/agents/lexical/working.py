@@ -101,6 +101,8 @@ class Memory:
     """the request of which something more may be said"""
     missing: tuple[Parameter, ...] = ()
     """what was asked for of that request"""
+    changed: Entity | None = None
+    """the row last changed"""
     made: Entity | None = None
     """the row that it made"""
     unnamed: bool = False

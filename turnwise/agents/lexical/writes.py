@@ -7,9 +7,10 @@ from typing import Any
 from turnwise.agents.lexical.catalogue import Ability, Parameter
 from turnwise.agents.lexical.filling import filled
 from turnwise.agents.lexical.language import stems
-from turnwise.agents.lexical.reading import Ask, Detail
-from turnwise.agents.lexical.values import alike, converted, sentence, shifted, told
+from turnwise.agents.lexical.reading import Ask, Detail, Mention
+from turnwise.agents.lexical.values import alike, converted, dated, sentence, shifted, told
 from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve, whole
+from turnwise.values.atoms import atoms
 from turnwise.values.words import PEOPLE, article, listed
 
 
@@ -29,14 +30,15 @@ def create(work: Work, ask: Ask) -> str:
 def update(work: Work, ask: Ask) -> str:
     """Change fields of a row, to values or by amounts."""
     updates = work.known.having("update")
-    entity = resolve(work, ask.subject, [a.noun for a in updates])
+    entity = resolve(work, _meant(work, updates, ask), [a.noun for a in updates])
     work.memory.speak_of(entity)
     ability = next((a for a in updates if a.noun == entity.noun), None)
     if ability is None:
         raise Stuck(f"I cannot change {entity.said}")
     if not ask.details and work.memory.made is None:
         raise Stuck(f"What should I change about {entity.said}?")
-    details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in ask.details]
+    stated = [one for detail in ask.details for one in _stated(ability, detail, ask.details)]
+    details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in stated]
     key = (ability.subject or ability.required[0]).name
     given = _arguments(work, ability, details)
     given = given if work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
@@ -46,8 +48,39 @@ def update(work: Work, ask: Ask) -> str:
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
     work.write(ability, {key: entity.id, **values})
+    work.memory.changed = entity
     said = [f"the {p.label} is now {told(values[p.name])}" for p in ability.parameters if p.name in values]
     return sentence(f"done: {listed(said)}")
+
+
+def _meant(work: Work, updates: Sequence[Ability], ask: Ask) -> Mention | None:
+    """What is to be changed; where it is only pointed at, the kind last spoken of that has these fields."""
+    if ask.subject is None or not ask.subject.back or ask.subject.noun:
+        return ask.subject
+    having = [a.noun for a in updates if all(_takes(work, a, detail) for detail in ask.details)]
+    known = work.memory.recall(having) if having else None
+    return ask.subject if known is None else Mention(known.noun, str(known.id))
+
+
+def _takes(work: Work, ability: Ability, detail: Detail) -> bool:
+    """Whether a row has the field that a value is for, and the field can have it."""
+    parameter = _parameter(work, ability.parameters, detail)
+    return parameter is not None and (not parameter.enum or converted(detail.value, parameter) is not None)
+
+
+def _stated(ability: Ability, detail: Detail, others: Sequence[Detail]) -> list[Detail]:
+    """A state as the fields that hold it: `returned on 2 March` is the return date, and the status where it is one."""
+    if detail.label != ("status",):
+        return [detail]
+    day = next((atom for atom in atoms(detail.value) if atom.kind == "date"), None)
+    state = stems(detail.value[: day.start] if day is not None else detail.value)
+    is_one = any(p.enum and converted(detail.value, p) is not None for p in ability.parameters)
+    days = [p for p in ability.parameters if dated(p) and not p.refers and alike(state, p.labels[0])]
+    field = max(days, key=lambda p: alike(state, p.labels[0]), default=None)
+    if field is None or (is_one and day is None):
+        return [detail]
+    told = any(other.label in field.labels for other in others)
+    return [*([detail] if is_one else ()), *(() if told else [Detail(field.labels[0], detail.value if day else "")])]
 
 
 def delete(work: Work, ask: Ask) -> str:
