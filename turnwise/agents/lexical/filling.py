@@ -67,7 +67,8 @@ def _days(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         best = max(taken, key=lambda p: max(alike(before, label) for label in p.labels), default=None)
         if best is not None and (value := converted(said, best)) is not None:
             found[best.name] = value
-            rest.take(atom.start, time.end if time else atom.end)
+            named = re.search(r"(?:\b[A-Z]\w+day,? (?:the )?)?$", rest.text[: atom.start])
+            rest.take(named.start() if named else atom.start, time.end if time else atom.end)
     return found
 
 

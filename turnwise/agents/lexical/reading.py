@@ -27,6 +27,9 @@ from turnwise.agents.lexical.sentence import Sentence, sentences
 from turnwise.values.atoms import atoms
 
 
+_WHEN = re.compile(r"(?i)(?:(?:the|on|at|by|of|\w+day),? )*\|(?:\W.*)?")
+
+
 @dataclass(frozen=True)
 class Mention:
     """Something that is spoken of: by noun, by name or number, or by pointing back at it."""
@@ -156,11 +159,17 @@ def mention(s: Sentence, said: str) -> Mention | None:
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
     match = next((m for form in MENTIONS if (m := form.fullmatch(said))), None)
     slots = {name: part for name, part in match.groupdict().items() if part} if match is not None else {}
-    if match is None or NO_NAME.search(slots.get("name", "")):
+    if match is None or NO_NAME.search(slots.get("name", "")) or _is_moment(slots.get("name", "")):
         return None
     name, several = s.raw(slots.get("name", "")).removeprefix("#"), "several" in slots
     noun = s.noun(slots.get("noun") or slots.get("one") or slots.get("several") or "")
     return Mention(noun, name, not (name or several), several)
+
+
+def _is_moment(said: str) -> bool:
+    """Whether words say when, and so name nothing: Friday 17 April, 8 pm."""
+    first = next((atom for atom in atoms(said) if atom.kind in ("date", "time")), None)
+    return first is not None and _WHEN.fullmatch(f"{said[: first.start]}|{said[first.end :]}") is not None
 
 
 def details(s: Sentence, said: str) -> tuple[Detail, ...]:

@@ -20,7 +20,9 @@ def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
     nouns = list(dict.fromkeys([*_named_nouns(work), *(a.noun for a in work.known.having("get"))]))
     subject = ask.subject or Mention(back=True)
-    entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
+    if subject.back and work.memory.entities:
+        nouns = [e.noun for e in work.memory.entities if _tells(work, e.noun, ask)]
+    entity = whole(work, resolve(work, subject, nouns))
     work.memory.speak_of(entity)
     if ask.best and not ask.asks:
         held = [_belonging(work, entity, ask) if ask.best == "who" else (entity, _asked(work, entity, ask))]
@@ -30,6 +32,13 @@ def detail(work: Work, ask: Ask) -> str:
     if not found:
         raise Stuck(f"I have no {' '.join(ask.asks[0]) if ask.asks else 'data'} for {entity.said}")
     return told_fields(entity.said, found)
+
+
+def _tells(work: Work, noun: str, ask: Ask) -> bool:
+    """Whether rows of a kind have what is asked for, as far as the tools that take it show."""
+    if ask.best == "who" and not ask.measure:
+        return any(p.refers not in ("", noun) for p in work.known.fields(noun).values())
+    return bool(ask.asks) and all(work.known.field(noun, label) for label in ask.asks)
 
 
 def _belonging(work: Work, entity: Entity, ask: Ask) -> tuple[Entity, str]:

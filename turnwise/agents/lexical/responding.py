@@ -16,13 +16,14 @@ from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
 from turnwise.agents.lexical.sentence import sentences
-from turnwise.agents.lexical.values import joined, sentence
+from turnwise.agents.lexical.values import dated, joined, sentence
 from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
 from turnwise.values.atoms import days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 
 _LONGEST_NAME = 6  # words
 _NAMING = re.compile(r"^(?:(?:it's|it is|that's|that is)(?: (?:about|for))?|i mean|i meant|about|for) ", re.IGNORECASE)
+_STATED = re.compile(r"\w+(?:ed|id|ing|ld|nt)\b", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 
 Plan = Callable[[Work, Ask], str]
@@ -85,7 +86,7 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 
 
 def _handled(work: Work, ask: Ask) -> str:
-    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 16
+    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 24
     known = ask.intent in PLANS and not (fragment and ask.intent in ("detail", "listing"))
     wanted = ask if known else _again(work.memory, ask, work.known)
     if ask.intent == "drop":
@@ -93,6 +94,7 @@ def _handled(work: Work, ask: Ask) -> str:
     if ask.intent == "check":
         return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
     if wanted is None or ask.intent == "remark":
+        work.memory.reason = work.memory.reason if "?" in ask.text else ask.text
         for noun, number in numbered(ask.text, work.known.nouns):
             work.memory.speak_of(Entity(noun, int(number), {}))
         return ""
@@ -130,19 +132,24 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     last = memory.last
     if said.intent == "instead" and said.details and (last is None or last.intent not in ("create", "update")):
         return replace(said, intent="update", subject=_changed(memory, said, known))
+    if said.intent == "talk" and (last is None or last.intent != "create") and _STATED.match(said.rest) and days(said.rest):
+        state = (Detail(("status",), said.rest),)
+        return replace(said, intent="update", subject=Mention(back=True), details=state)
     if last is None:
         return None
     named = _NAMING.sub("", said.rest)
     words = normalised(named).split()
     tells = 0 < len(words) <= _LONGEST_NAME and not set(words) <= FORMULAS | STOP_WORDS
     if memory.unnamed and said.intent == "talk" and tells:
-        return replace(last, subject=Mention(last.subject.noun if last.subject else "", named))
+        noun, name = next(iter(numbered(named, known.nouns)), (last.subject.noun if last.subject else "", named))
+        return replace(last, subject=Mention(noun, name))
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
     if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
         return replace(said, intent="update", subject=Mention(memory.made.noun, back=True), noun=memory.made.noun)
     if last.intent == "create" and said.intent != "instead" and (memory.missing or not said.details):
-        if len(memory.missing) == 1 and not memory.missing[0].refers and not said.details:
+        alone = len(memory.missing) == 1 and not memory.missing[0].refers and not said.details
+        if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
             return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
         return replace(last, rest=f"{last.rest}, {said.rest}")
     if not said.details or last.intent not in ("create", "update"):

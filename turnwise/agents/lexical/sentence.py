@@ -13,6 +13,8 @@ from turnwise.values.words import singular
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
 _SHORT = re.compile(r"\b(?:inc|ltd|co|corp|jr|sr|st|ave|dr|mrs?|ms|no|pt|vol|feat|[A-Z])\.$", re.IGNORECASE)
+_STARRED = re.compile(r"\s+\*[\w'-]+[.?!]?\s*$")
+"""A word that was mistyped before, said again: *wrong."""
 _LONGEST = 6
 _MARK = re.compile(r"‹[a-z]+(\d+)›")
 
@@ -132,7 +134,7 @@ def _slips(word: str) -> Iterator[str]:
 def sentences(message: str, known: Catalogue) -> list[Sentence]:
     """The sentences of a message, each with one request at most."""
     pieces: list[str] = []
-    for piece in _BREAK.split(respelt(message, known)):
+    for piece in _BREAK.split(respelt(_STARRED.sub("", message), known)):
         if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability, Parameter
 from turnwise.agents.lexical.filling import filled
-from turnwise.agents.lexical.language import stems
+from turnwise.agents.lexical.language import DULL, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.values import alike, converted, dated, sentence, shifted, told
 from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve, whole
@@ -30,18 +30,19 @@ def create(work: Work, ask: Ask) -> str:
 def update(work: Work, ask: Ask) -> str:
     """Change fields of a row, to values or by amounts."""
     updates = work.known.having("update")
-    entity = resolve(work, _meant(work, updates, ask), [a.noun for a in updates])
+    entity = resolve(work, *_meant(work, updates, ask))
     work.memory.speak_of(entity)
     ability = next((a for a in updates if a.noun == entity.noun), None)
     if ability is None:
         raise Stuck(f"I cannot change {entity.said}")
     if not ask.details and work.memory.made is None:
-        raise Stuck(f"What should I change about {entity.said}?")
+        field = " and the ".join(" ".join(label) for label in ask.asks)
+        raise Stuck(f"What should the {field} of {entity.said} be?" if field else f"What should I change about {entity.said}?")
     stated = [one for detail in ask.details for one in _stated(ability, detail, ask.details)]
     details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in stated]
     key = (ability.subject or ability.required[0]).name
     given = _arguments(work, ability, details)
-    given = given if work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
+    given = given if given or work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
     values = {name: value for name, value in given.items() if name != key}
     if not values and work.memory.made is not None:
         return ""
@@ -49,23 +50,26 @@ def update(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot change that about {entity.said}")
     work.write(ability, {key: entity.id, **values})
     work.memory.changed = entity
+    work.memory.speak_of(entity)
     said = [f"the {p.label} is now {told(values[p.name])}" for p in ability.parameters if p.name in values]
     return sentence(f"done: {listed(said)}")
 
 
-def _meant(work: Work, updates: Sequence[Ability], ask: Ask) -> Mention | None:
-    """What is to be changed; where it is only pointed at, the kind last spoken of that has these fields."""
+def _meant(work: Work, updates: Sequence[Ability], ask: Ask) -> tuple[Mention | None, list[str]]:
+    """What is to be changed, and of which kinds it may be; where it is only pointed at, those that have the fields."""
+    nouns = [a.noun for a in updates]
     if ask.subject is None or not ask.subject.back or ask.subject.noun:
-        return ask.subject
-    having = [a.noun for a in updates if all(_takes(work, a, detail) for detail in ask.details)]
-    known = work.memory.recall(having) if having else None
-    return ask.subject if known is None else Mention(known.noun, str(known.id))
+        return ask.subject, nouns
+    said = ask.details or tuple(Detail(label, "") for label in ask.asks)
+    return ask.subject, [a.noun for a in updates if all(_takes(work, a, detail) for detail in said)] or nouns
 
 
 def _takes(work: Work, ability: Ability, detail: Detail) -> bool:
     """Whether a row has the field that a value is for, and the field can have it."""
-    parameter = _parameter(work, ability.parameters, detail)
-    return parameter is not None and (not parameter.enum or converted(detail.value, parameter) is not None)
+    parameter = _parameter(work, ability.parameters, detail, near=False)
+    return parameter is not None and (
+        not (parameter.enum and detail.value) or converted(detail.value, parameter) is not None
+    )
 
 
 def _stated(ability: Ability, detail: Detail, others: Sequence[Detail]) -> list[Detail]:
@@ -138,19 +142,21 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
     return found
 
 
-def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Parameter | None:
+def _parameter(work: Work, free: Sequence[Parameter], detail: Detail, *, near: bool = True) -> Parameter | None:
     """The parameter a value is for: by its name, or by what it points at."""
     label = detail.label
     noun = work.known.entity(" ".join(label))
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
+    fitting += [p for p in free if label and not p.refers and any(set(label) <= set(x) for x in p.labels)]
     if label == ("owner",):
         fitting += [p for p in free if p.refers in PEOPLE]
     if label == ("status",):
         fitting += [p for p in free if p.enum and converted(detail.value, p) is not None]
     if label == ("name",):
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
-    near = [p for p in free if label and not p.refers and any(alike(label, x) for x in p.labels)]
-    return next(iter((*fitting, *near)), None)
+    said = [word for word in label if word not in DULL] or label
+    close = [p for p in free if near and not p.refers and any(alike(said, x) for x in p.labels)]
+    return next(iter((*fitting, *close)), None)
 
 
 def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Detail:
