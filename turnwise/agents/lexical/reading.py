@@ -159,14 +159,14 @@ def mention(s: Sentence, said: str) -> Mention | None:
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
     match = next((m for form in MENTIONS if (m := form.fullmatch(said))), None)
     slots = {name: part for name, part in match.groupdict().items() if part} if match is not None else {}
-    if match is None or NO_NAME.search(slots.get("name", "")) or _is_moment(slots.get("name", "")):
+    if match is None or NO_NAME.search(slots.get("name", "")) or is_moment(slots.get("name", "")):
         return None
     name, several = s.raw(slots.get("name", "")).removeprefix("#"), "several" in slots
     noun = s.noun(slots.get("noun") or slots.get("one") or slots.get("several") or "")
     return Mention(noun, name, not (name or several), several)
 
 
-def _is_moment(said: str) -> bool:
+def is_moment(said: str) -> bool:
     """Whether words say when, and so name nothing: Friday 17 April, 8 pm."""
     first = next((atom for atom in atoms(said) if atom.kind in ("date", "time")), None)
     return first is not None and _WHEN.fullmatch(f"{said[: first.start]}|{said[first.end :]}") is not None
@@ -204,7 +204,7 @@ def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
     said = (
         slots.get("asks")
         or slots.get("fields")
-        or (slots.get("field", "") if set(slots) <= {"field", "subject"} else "")
+        or (slots.get("field", "") if set(slots) <= {"field", "subject", "same"} else "")
     )
     found: list[Label] = []
     for part in re.split(r",(?: and)? (?:the )?| and (?:the )?", said) if said else ():

@@ -6,7 +6,7 @@ for turn in turns:                       # earlier turns rebuild what is known, 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from inspect_ai.model import ChatMessage
@@ -14,10 +14,10 @@ from inspect_ai.model import ChatMessage
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
+from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
 from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import dated, joined, sentence
-from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
+from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, numbered, turns_of
 from turnwise.values.atoms import days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 
@@ -108,12 +108,6 @@ def _handled(work: Work, ask: Ask) -> str:
         return sentence(str(stuck))
 
 
-def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
-    """The rows that a text names by noun and number: loan 10465."""
-    either = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
-    return re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+)\b", text) if either else []
-
-
 def _with_more(ask: Ask, said: Ask) -> Ask:
     """A request for a new row, with what more is said of it."""
     return replace(ask, rest=f"{ask.rest}. {said.rest[:1].lower()}{said.rest[1:]}".strip(". "))
@@ -151,7 +145,12 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
         alone = len(memory.missing) == 1 and not memory.missing[0].refers and not said.details
         if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
             return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
-        return replace(last, rest=f"{last.rest}, {said.rest}")
+        return replace(last, rest=f"{last.rest}; {said.rest}")
+    if said.intent == "talk" and tells and last.intent == "update" and last.asks and not last.details:
+        return replace(last, details=(Detail(last.asks[0], named, Mention(name=named)),))
+    if said.intent == "talk" and is_moment(named) and last.intent == "update" and last.details:
+        when = last.details[-1]
+        return replace(last, details=(*last.details[:-1], replace(when, value=f"{when.value} {named}".strip())))
     if not said.details or last.intent not in ("create", "update"):
         return None
     labels = {detail.label for detail in said.details}

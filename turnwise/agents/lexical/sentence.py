@@ -101,9 +101,9 @@ class Sentence:
         return place + 1, None
 
 
-_ASKING = frozenset({"which", "could", "would", "their"})
+_ASKING = frozenset({"which", "could", "would", "their", "that", "what", "with"})
 """Short words that nothing else is likely to be a slip of."""
-_TYPED = re.compile(r"(?<![\w'*@.])[a-z]{5,}(?![\w'@.])")
+_TYPED = re.compile(r"(?<![\w'*@.])[a-z]{4,}(?![\w'@.])")
 
 
 def respelt(message: str, known: Catalogue) -> str:
@@ -115,7 +115,8 @@ def respelt(message: str, known: Catalogue) -> str:
         if word in words or singular(word) in words:
             return word
         sure = words if len(word) > 5 else _ASKING
-        near = {other for other in _slips(word) if other in sure and other[-1] == word[-1]}
+        swapped = {other for other in _slips(word) if other in sure and sorted(other) == sorted(word)}
+        near = swapped or {other for other in _slips(word) if other in sure and len(word) > 4 and other[-1] == word[-1]}
         return near.pop() if len(near) == 1 else word
 
     return _TYPED.sub(right, message.replace("longest ago", "first").replace("most recently", "last"))

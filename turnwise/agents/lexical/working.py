@@ -6,7 +6,7 @@ already made returns its recorded result, and the first one it has not made ends
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -213,11 +213,20 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     return _named(work, mention, kinds or [a.noun for a in work.known.having("find")])
 
 
+def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
+    """The rows that a text names by noun and number: loan 10465."""
+    either = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
+    found = re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+)\b", text) if either else []
+    return [(noun.lower(), number) for noun, number in found]
+
+
 _RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on) )?(?:[A-Z0-9][\w'’&-]*))*")
 
 
 def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
     """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
+    for noun, number in numbered(text, kinds):
+        return Entity(noun, int(number), {})
     names = [name for name in _RUN.findall(text) if len(kinds) == 1 or " " in name]
     for name in names[:2]:
         try:

@@ -61,7 +61,7 @@ def _meant(work: Work, updates: Sequence[Ability], ask: Ask) -> tuple[Mention | 
     if ask.subject is None or not ask.subject.back or ask.subject.noun:
         return ask.subject, nouns
     said = ask.details or tuple(Detail(label, "") for label in ask.asks)
-    return ask.subject, [a.noun for a in updates if all(_takes(work, a, detail) for detail in said)] or nouns
+    return ask.subject, [a.noun for a in updates if all(_takes(work, a, d) for s in said for d in _stated(a, s, said))] or nouns
 
 
 def _takes(work: Work, ability: Ability, detail: Detail) -> bool:
@@ -117,6 +117,7 @@ def join(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot do that with {part.said} and {into.said}")
     keys = {p.name: e.id for p in ability.required for e in (part, into) if p.refers == e.noun}
     work.write(ability, {**_arguments(work, ability, ask.details), **keys})
+    work.memory.speak_of(into)
     work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
     return sentence(f"I have {done} {part.said} {to} {into.said}")
