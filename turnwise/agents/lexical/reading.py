@@ -26,7 +26,6 @@ from turnwise.agents.lexical.language import (
 from turnwise.agents.lexical.sentence import Sentence, sentences
 from turnwise.values.atoms import atoms
 
-
 _WHEN = re.compile(r"(?i)(?:(?:the|on|at|by|of|\w+day),? )*\|(?:\W.*)?")
 
 

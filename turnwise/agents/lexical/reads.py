@@ -1,11 +1,12 @@
 """Plans for questions: which calls find out what was asked, and the sentence that tells it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability
-from turnwise.agents.lexical.language import MEASURES, PLACES, POSSESSED, Label, stems
+from turnwise.agents.lexical.language import DATA, MEASURES, PLACES, POSSESSED, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.values import alike, converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
@@ -181,8 +182,15 @@ def _owned(work: Work, subject: Mention, ask: Ask, finders: Sequence[Ability]) -
     work.memory.speak_of(owner)
     for ability in finders:
         if (parameter := ability.of(owner.noun)) is not None:
-            return ability, {parameter.name: owner.id}
+            return ability, {parameter.name: owner.id, **_still(ability, ask)}
     raise Stuck(f"I cannot list that of {owner.said}")
+
+
+def _still(ability: Ability, ask: Ask) -> dict[str, Any]:
+    """The argument by which a listing leaves out what is over: of open loans, those without a return date."""
+    flags = [p for p in ability.parameters if p.kind == "boolean" and stems(p.name)[0] == "has"]
+    said = set(re.findall(r"[a-z]+", ask.text.lower())) & set(DATA["open"].split())
+    return {flags[0].name: False} if len(flags) == 1 and said else {}
 
 
 def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, Any]]:

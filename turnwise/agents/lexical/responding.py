@@ -126,7 +126,12 @@ def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     last = memory.last
     if said.intent == "instead" and said.details and (last is None or last.intent not in ("create", "update")):
         return replace(said, intent="update", subject=_changed(memory, said, known))
-    if said.intent == "talk" and (last is None or last.intent != "create") and _STATED.match(said.rest) and days(said.rest):
+    if (
+        said.intent == "talk"
+        and (last is None or last.intent != "create")
+        and _STATED.match(said.rest)
+        and days(said.rest)
+    ):
         state = (Detail(("status",), said.rest),)
         return replace(said, intent="update", subject=Mention(back=True), details=state)
     if last is None:

@@ -37,7 +37,9 @@ def update(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot change {entity.said}")
     if not ask.details and work.memory.made is None:
         field = " and the ".join(" ".join(label) for label in ask.asks)
-        raise Stuck(f"What should the {field} of {entity.said} be?" if field else f"What should I change about {entity.said}?")
+        raise Stuck(
+            f"What should the {field} of {entity.said} be?" if field else f"What should I change about {entity.said}?"
+        )
     stated = [one for detail in ask.details for one in _stated(ability, detail, ask.details)]
     details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in stated]
     key = (ability.subject or ability.required[0]).name
@@ -61,7 +63,9 @@ def _meant(work: Work, updates: Sequence[Ability], ask: Ask) -> tuple[Mention | 
     if ask.subject is None or not ask.subject.back or ask.subject.noun:
         return ask.subject, nouns
     said = ask.details or tuple(Detail(label, "") for label in ask.asks)
-    return ask.subject, [a.noun for a in updates if all(_takes(work, a, d) for s in said for d in _stated(a, s, said))] or nouns
+    return ask.subject, [
+        a.noun for a in updates if all(_takes(work, a, d) for s in said for d in _stated(a, s, said))
+    ] or nouns
 
 
 def _takes(work: Work, ability: Ability, detail: Detail) -> bool:
