@@ -142,6 +142,8 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
         subject = subject or named or Mention(back=True)
     if (about and subject is None) or (not stated and (changes or intent in ("given", "told"))):
         return None
+    if intent == "detail" and any(NO_NAME.search(one.value) for one in stated):
+        return None
     target = mention(s, slots["target"]) if "target" in slots else None
     noun, over = (s.noun(slots.get(name) or "") for name in ("nouns" if "nouns" in slots else "noun", "over"))
     if "paid" in slots:

@@ -182,8 +182,16 @@ def _owned(work: Work, subject: Mention, ask: Ask, finders: Sequence[Ability]) -
     work.memory.speak_of(owner)
     for ability in finders:
         if (parameter := ability.of(owner.noun)) is not None:
-            return ability, {parameter.name: owner.id, **_still(ability, ask)}
+            return ability, {parameter.name: owner.id, **_also(work, ability, ask), **_still(ability, ask)}
     raise Stuck(f"I cannot list that of {owner.said}")
+
+
+def _also(work: Work, ability: Ability, ask: Ask) -> dict[str, Any]:
+    """The argument for what else rows hang on: someone's bookings for an event."""
+    if ask.target is None:
+        return {}
+    other = resolve(work, ask.target, [p.refers for p in ability.parameters if p.refers])
+    return {p.name: other.id for p in [ability.of(other.noun)] if p is not None}
 
 
 def _still(ability: Ability, ask: Ask) -> dict[str, Any]:
@@ -215,7 +223,8 @@ def _asked(work: Work, entity: Entity, ask: Ask) -> str:
     if ask.best == "when":
         keys = [k for k in keys if stamp(str(entity.row[k])) is not None or stems(k)[-1] in ("date", "time")]
     elif ask.best == "who" and not ask.measure:  # who does it belong to?
-        return next((k for k in keys if k in fields and fields[k].refers in (*PEOPLE, *work.known.roles)), "")
+        people = [k for k in keys if k in fields and fields[k].refers in (*PEOPLE, *work.known.roles)]
+        return next(iter([*people, *(k for k in keys if k.rpartition("_")[0] in PEOPLE and k.endswith("_name"))]), "")
     elif ask.best == "who":
         keys = [k for k in keys if k in fields and fields[k].refers]
     else:

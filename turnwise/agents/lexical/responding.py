@@ -14,6 +14,7 @@ from inspect_ai.model import ChatMessage
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
+from turnwise.agents.lexical.language import NO_NAME
 from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
 from turnwise.agents.lexical.sentence import sentences
 from turnwise.agents.lexical.values import dated, joined, sentence
@@ -78,6 +79,8 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
+    if "?" not in turn.heard and any(NO_NAME.search(s.text) for s in sentences(heard, known)):
+        return "What would you like me to do?"  # a reason, before what it is the reason for
     if not any(ability.page and ability.sort for ability in known.abilities) and (replies := called(work, heard)):
         return joined(replies)
     if "?" in turn.heard or not turn.heard.strip() or any(s.marks for s in sentences(heard, known)):
