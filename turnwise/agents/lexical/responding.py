@@ -79,7 +79,7 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
-    if "?" not in turn.heard and any(NO_NAME.search(s.text) for s in sentences(heard, known)):
+    if "?" not in turn.heard and any(s.marks and NO_NAME.search(s.text) for s in sentences(heard, known)):
         return "What would you like me to do?"  # a reason, before what it is the reason for
     if not any(ability.page and ability.sort for ability in known.abilities) and (replies := called(work, heard)):
         return joined(replies)
