@@ -23,7 +23,7 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCallError, ToolInfo, ToolParams
 
 from turnwise.agents.lexical.model import LexicalAPI
-from turnwise.agents.lexical.reading import with_year
+from turnwise.agents.lexical.reading import is_moment, with_year
 from turnwise.tasks.user_oriented import user_oriented
 
 TEXT = {"type": "string"}
@@ -36,6 +36,7 @@ LAMPS = [
     {"lamp_id": 12, "title": "Red Fox", "maker_id": 1, "price": 65.0, "colour": "red"},
     {"lamp_id": 13, "title": "Out of the Fog", "maker_id": 2, "price": 20.0, "colour": "red"},
 ]
+SALE = {"sale_id": 71, "lamp_id": 12, "customer_id": 5, "customer_name": "Ada Byrne", "delivery_date": "2024-06-03"}
 
 
 def tool(name: str, description: str, required: Sequence[str] = (), /, **properties: dict[str, Any]) -> ToolInfo:
@@ -61,6 +62,18 @@ TOOLS = [
         price=MONEY,
         colour=TEXT,
     ),
+    tool("getSale", "One sale.", ["sale_id"], sale_id=WHOLE),
+    tool(
+        "editSale",
+        "Edit a sale.",
+        ["sale_id"],
+        sale_id=WHOLE,
+        lamp_id=WHOLE,
+        customer_id=WHOLE,
+        payment_date={"type": "string", "description": "YYYY-MM-DD"},
+        state={"type": "string", "enum": ["ordered", "delivered"]},
+        delivery_date={"type": "string", "description": "YYYY-MM-DD"},
+    ),
     tool("removeLamp", "Remove a lamp.", ["lamp_id"], lamp_id=WHOLE),
 ]
 
@@ -82,6 +95,8 @@ def run(name: str, arguments: dict[str, Any]) -> Any:
             return next(maker for maker in MAKERS if maker["id"] == arguments["id"])
         case "editLamp":
             return {**next(lamp for lamp in LAMPS if lamp["lamp_id"] == arguments["lamp_id"]), **arguments}
+        case "getSale" | "editSale":
+            return {**SALE, **arguments}
         case "registerLamp":
             return {"lamp_id": 14, **arguments}
         case _:
@@ -285,3 +300,10 @@ def test_inspect_finds_it_and_it_completes_goals() -> None:
 def test_a_day_without_a_year_is_of_the_year_it_is_told() -> None:
     assert with_year("due the 29th of March, please", 2026) == "due the 29th of March 2026, please"
     assert with_year("due 29 March 2025", 2026) == "due 29 March 2025"
+    assert with_year("It ends on 11 Jul.", 2026) == "It ends on 11 Jul 2026."
+
+
+@pytest.mark.parametrize("said", ["Friday 17 April 2026", "the 14th of April 2026", "8 pm", "18/4/2026"])
+def test_a_day_or_an_hour_names_nothing(said: str) -> None:
+    assert is_moment(said)
+    assert not is_moment(f"The Night of {said}")

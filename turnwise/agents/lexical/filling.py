@@ -13,6 +13,7 @@ from turnwise.values.atoms import atoms
 
 _WORD = r"(?-i:[A-Z0-9(][\w'’&./()-]*)"
 _RUN = rf"(?:\"[^\"]+\"|{_WORD}(?: (?:(?:of|the|and|in|to|a|for|on|de|&|with|from|by|at|\W) ){{0,2}}{_WORD})*)"
+_LOWER = r"(?:(?-i:(?: [a-z]+){1,2})(?= (?:in|for|with|by|at|from)\b))?"  # called Bar ends in
 _JOINT = re.compile(r" (?:of|for|on|to|with|from|by|at|in|and) ")
 _END = r"(?=[,;?!]|\.(?:\s|$)|$| and (?:the|an?)\b| with an? )"
 
@@ -67,13 +68,14 @@ def _days(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         best = max(taken, key=lambda p: max(alike(before, label) for label in p.labels), default=None)
         if best is not None and (value := converted(said, best)) is not None:
             found[best.name] = value
-            rest.take(atom.start, time.end if time else atom.end)
+            named = re.search(r"(?:\b[A-Z]\w+day,? (?:the )?)?$", rest.text[: atom.start])
+            rest.take(named.start() if named else atom.start, time.end if time else atom.end)
     return found
 
 
 def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     """What it is called, in one part or in two."""
-    match = rest.find(rf"\b(?:called|named|titled) ({_WORD}(?:,? (?:(?:of|the|and|a|&) ){{0,2}}{_WORD})*)")
+    match = rest.find(rf"\b(?:called|named|titled) ({_WORD}(?:,? (?:(?:of|the|and|a|&) ){{0,2}}{_WORD})*{_LOWER})")
     if match is None:
         return {}
     names = {stems(p.name): p.name for p in free if not p.refers and stems(p.name)[-1:] in (("name",), ("title",))}
@@ -92,7 +94,7 @@ def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
         if parameter.refers or parameter.kind in ("integer", "number"):
             continue
         for label in parameter.labels:
-            whole = rest.find(rf"\b{_called(label)} is (.+?)(?=\.(?:\s|$)|$| and the )")
+            whole = rest.find(rf"\b{_called(label)}(?: is|:) (.+?)(?=[;,]|\.(?:\s|$)|$| and the )")
             match = whole or rest.find(rf"\b{_called(label)}(?: of|:)? (?!is\b|of\b)(.+?){_END}")
             if match is not None and (value := converted(match[1].strip(' "'), parameter)) is not None:
                 found[parameter.name] = value

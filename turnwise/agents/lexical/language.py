@@ -58,6 +58,8 @@ def _forms(name: str) -> tuple[re.Pattern[str], ...]:
 
 FRAMES = tuple((intent, _compiled(form)) for intent, forms in DATA["frames"].items() for form in forms.splitlines())
 """The ways of saying something, with what each says."""
+NO_NAME = re.compile(DATA["no_name"])
+"""What no name has: a clause goes on with it."""
 MENTIONS, DETAILS, CHANGES = _forms("mentions"), _forms("details"), _forms("changes")
 ROWS, DOES = _forms("rows"), _forms("does")
 NEXT_DETAIL, NEXT_CHANGE = _compiled(DATA["next_detail"]), _compiled(DATA["next_change"])

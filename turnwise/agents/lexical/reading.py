@@ -17,6 +17,7 @@ from turnwise.agents.lexical.language import (
     MENTIONS,
     NEXT_CHANGE,
     NEXT_DETAIL,
+    NO_NAME,
     POSSESSED,
     ROWS,
     Label,
@@ -24,6 +25,8 @@ from turnwise.agents.lexical.language import (
 )
 from turnwise.agents.lexical.sentence import Sentence, sentences
 from turnwise.values.atoms import atoms
+
+_WHEN = re.compile(r"(?i)(?:(?:the|on|at|by|of|\w+day),? )*\|(?:\W.*)?")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def in_third_person(message: str, speaker: str) -> tuple[str, str]:
         before, after = message[: match.start()].rstrip(" ,"), message[match.end() :].lstrip(" .,!")
         message = f"{before}. {after}" if before and after else f"{before}{after}"
     if speaker:
-        changed = r"(?:I've got a |\b[Mm]y |(?:^|(?<=[.?!] ))\W*)[Nn]ew ([a-z -]+?)(?::| is) |\b[Mm]y ([a-z -]+?) has changed: "
+        changed = r"(?:I've got a |\b[Mm]y |(?:^|(?<=[.?!] ))\W*)[Nn]ew (?!topic|subject)([a-z -]+?)(?::| is) |\b[Mm]y ([a-z -]+?) has changed: "
         message = re.sub(changed, lambda m: f"change {speaker}'s {m[1] or m[2]} to ", message)
         message = re.sub(r"\b[Mm]y\b(?! mistake)", f"{speaker}'s", message)
         message = re.sub(r"\b(for|to|of|on|with|at|about|add|put|take|remove) me\b", rf"\1 {speaker}", message)
@@ -99,7 +102,8 @@ def with_year(message: str, year: int) -> str:
     """A message whose days without a year are given one."""
     for atom in reversed(atoms(message) if year else ()):
         if atom.kind == "date" and not atom.value[1]:
-            message = f"{message[: atom.end]} {year}{message[atom.end :]}"
+            end = atom.start + len(message[atom.start : atom.end].rstrip("."))  # the stop behind Jul. may be the last
+            message = f"{message[:end]} {year}{message[end:]}"
     return message
 
 
@@ -138,6 +142,8 @@ def _filled(s: Sentence, intent: str, match: re.Match[str]) -> Ask | None:
         subject = subject or named or Mention(back=True)
     if (about and subject is None) or (not stated and (changes or intent in ("given", "told"))):
         return None
+    if intent == "detail" and any(NO_NAME.search(one.value) for one in stated):
+        return None
     target = mention(s, slots["target"]) if "target" in slots else None
     noun, over = (s.noun(slots.get(name) or "") for name in ("nouns" if "nouns" in slots else "noun", "over"))
     if "paid" in slots:
@@ -153,12 +159,18 @@ def mention(s: Sentence, said: str) -> Mention | None:
     """What some words speak of; None when there is nothing."""
     said = re.sub(r"^(?:the|an?|my|our|your|The(?= ‹)) ", "", said.strip(" ,"))
     match = next((m for form in MENTIONS if (m := form.fullmatch(said))), None)
-    if match is None:
+    slots = {name: part for name, part in match.groupdict().items() if part} if match is not None else {}
+    if match is None or NO_NAME.search(slots.get("name", "")) or is_moment(slots.get("name", "")):
         return None
-    slots = {name: part for name, part in match.groupdict().items() if part}
     name, several = s.raw(slots.get("name", "")).removeprefix("#"), "several" in slots
     noun = s.noun(slots.get("noun") or slots.get("one") or slots.get("several") or "")
     return Mention(noun, name, not (name or several), several)
+
+
+def is_moment(said: str) -> bool:
+    """Whether words say when, and so name nothing: Friday 17 April, 8 pm."""
+    first = next((atom for atom in atoms(said) if atom.kind in ("date", "time")), None)
+    return first is not None and _WHEN.fullmatch(f"{said[: first.start]}|{said[first.end :]}") is not None
 
 
 def details(s: Sentence, said: str) -> tuple[Detail, ...]:
@@ -193,7 +205,7 @@ def _asks(s: Sentence, slots: Mapping[str, str]) -> tuple[Label, ...]:
     said = (
         slots.get("asks")
         or slots.get("fields")
-        or (slots.get("field", "") if set(slots) <= {"field", "subject"} else "")
+        or (slots.get("field", "") if set(slots) <= {"field", "subject", "same"} else "")
     )
     found: list[Label] = []
     for part in re.split(r",(?: and)? (?:the )?| and (?:the )?", said) if said else ():

@@ -1,11 +1,12 @@
 """Plans for questions: which calls find out what was asked, and the sentence that tells it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability
-from turnwise.agents.lexical.language import MEASURES, PLACES, POSSESSED, Label, stems
+from turnwise.agents.lexical.language import DATA, MEASURES, PLACES, POSSESSED, Label, stems
 from turnwise.agents.lexical.reading import Ask, Detail, Mention
 from turnwise.agents.lexical.values import alike, converted, sentence, told, told_fields
 from turnwise.agents.lexical.working import Entity, Row, Stuck, Work, resolve, whole
@@ -20,16 +21,38 @@ def detail(work: Work, ask: Ask) -> str:
     """Fields of one row."""
     nouns = list(dict.fromkeys([*_named_nouns(work), *(a.noun for a in work.known.having("get"))]))
     subject = ask.subject or Mention(back=True)
-    entity = whole(work, resolve(work, subject, [] if subject.back and work.memory.entities else nouns))
+    if subject.back and work.memory.entities:
+        nouns = [e.noun for e in work.memory.entities if _tells(work, e.noun, ask)]
+    entity = whole(work, resolve(work, subject, nouns))
     work.memory.speak_of(entity)
     if ask.best and not ask.asks:
-        held = [(entity, _asked(work, entity, ask))]
+        held = [_belonging(work, entity, ask) if ask.best == "who" else (entity, _asked(work, entity, ask))]
     else:
         held = [_held(work, entity, label) for label in ask.asks] or [(entity, key) for key in list(entity.row)[1:7]]
     found = [(key.removesuffix("_id").replace("_", " "), _told(work, holder, key)) for holder, key in held if key]
     if not found:
         raise Stuck(f"I have no {' '.join(ask.asks[0]) if ask.asks else 'data'} for {entity.said}")
     return told_fields(entity.said, found)
+
+
+def _tells(work: Work, noun: str, ask: Ask) -> bool:
+    """Whether rows of a kind have what is asked for, as far as the tools that take it show."""
+    if ask.best == "who" and not ask.measure:
+        return any(p.refers not in ("", noun) for p in work.known.fields(noun).values())
+    return bool(ask.asks) and all(work.known.field(noun, label) for label in ask.asks)
+
+
+def _belonging(work: Work, entity: Entity, ask: Ask) -> tuple[Entity, str]:
+    """The row that names the person asked for, the entity itself or one that it refers to, and the field."""
+    if (key := _asked(work, entity, ask)) or ask.measure:
+        return entity, key
+    fields = work.known.fields(entity.noun)
+    for field in [k for k in fields if fields[k].refers and k != work.key(entity.row, entity.noun)]:
+        if entity.row.get(field) is not None:
+            behind = whole(work, Entity(fields[field].refers, entity.row[field], {}))
+            if key := _asked(work, behind, ask):
+                return behind, key
+    return entity, ""
 
 
 def difference(work: Work, ask: Ask) -> str:
@@ -159,8 +182,23 @@ def _owned(work: Work, subject: Mention, ask: Ask, finders: Sequence[Ability]) -
     work.memory.speak_of(owner)
     for ability in finders:
         if (parameter := ability.of(owner.noun)) is not None:
-            return ability, {parameter.name: owner.id}
+            return ability, {parameter.name: owner.id, **_also(work, ability, ask), **_still(ability, ask)}
     raise Stuck(f"I cannot list that of {owner.said}")
+
+
+def _also(work: Work, ability: Ability, ask: Ask) -> dict[str, Any]:
+    """The argument for what else rows hang on: someone's bookings for an event."""
+    if ask.target is None:
+        return {}
+    other = resolve(work, ask.target, [p.refers for p in ability.parameters if p.refers])
+    return {p.name: other.id for p in [ability.of(other.noun)] if p is not None}
+
+
+def _still(ability: Ability, ask: Ask) -> dict[str, Any]:
+    """The argument by which a listing leaves out what is over: of open loans, those without a return date."""
+    flags = [p for p in ability.parameters if p.kind == "boolean" and stems(p.name)[0] == "has"]
+    said = set(re.findall(r"[a-z]+", ask.text.lower())) & set(DATA["open"].split())
+    return {flags[0].name: False} if len(flags) == 1 and said else {}
 
 
 def _conditions(work: Work, ability: Ability, said: Detail) -> list[dict[str, Any]]:
@@ -185,7 +223,8 @@ def _asked(work: Work, entity: Entity, ask: Ask) -> str:
     if ask.best == "when":
         keys = [k for k in keys if stamp(str(entity.row[k])) is not None or stems(k)[-1] in ("date", "time")]
     elif ask.best == "who" and not ask.measure:  # who does it belong to?
-        return next((k for k in keys if k in fields and fields[k].refers in (*PEOPLE, *work.known.roles)), "")
+        people = [k for k in keys if k in fields and fields[k].refers in (*PEOPLE, *work.known.roles)]
+        return next(iter([*people, *(k for k in keys if k.rpartition("_")[0] in PEOPLE and k.endswith("_name"))]), "")
     elif ask.best == "who":
         keys = [k for k in keys if k in fields and fields[k].refers]
     else:

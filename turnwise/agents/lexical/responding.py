@@ -6,7 +6,7 @@ for turn in turns:                       # earlier turns rebuild what is known, 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from inspect_ai.model import ChatMessage
@@ -14,15 +14,18 @@ from inspect_ai.model import ChatMessage
 from turnwise.agents.lexical import reads, writes
 from turnwise.agents.lexical.calling import called, is_plain
 from turnwise.agents.lexical.catalogue import Catalogue
-from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, read, with_year
+from turnwise.agents.lexical.language import NO_NAME
+from turnwise.agents.lexical.reading import Ask, Detail, Mention, in_third_person, is_moment, read, with_year
 from turnwise.agents.lexical.sentence import sentences
-from turnwise.agents.lexical.values import joined, sentence
-from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, turns_of
+from turnwise.agents.lexical.values import dated, joined, sentence
+from turnwise.agents.lexical.working import Entity, Memory, NextCall, Stuck, Turn, Unnamed, Work, numbered, turns_of
 from turnwise.values.atoms import days
 from turnwise.values.text import FORMULAS, STOP_WORDS, normalised
 
 _LONGEST_NAME = 6  # words
 _NAMING = re.compile(r"^(?:(?:it's|it is|that's|that is)(?: (?:about|for))?|i mean|i meant|about|for) ", re.IGNORECASE)
+_STATED = re.compile(r"\w+(?:ed|id|ing|ld|nt)\b", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 
 Plan = Callable[[Work, Ask], str]
 PLANS: dict[str, Plan] = {
@@ -76,6 +79,8 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
     told = joined([_handled(work, ask) for ask in asks])
     if told:
         return told
+    if "?" not in turn.heard and any(s.marks and NO_NAME.search(s.text) for s in sentences(heard, known)):
+        return "What would you like me to do?"  # a reason, before what it is the reason for
     if not any(ability.page and ability.sort for ability in known.abilities) and (replies := called(work, heard)):
         return joined(replies)
     if "?" in turn.heard or not turn.heard.strip() or any(s.marks for s in sentences(heard, known)):
@@ -84,14 +89,15 @@ def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
 
 
 def _handled(work: Work, ask: Ask) -> str:
-    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 16
+    fragment = work.memory.missing and "?" not in ask.text and len(ask.text.split()) < 24
     known = ask.intent in PLANS and not (fragment and ask.intent in ("detail", "listing"))
-    wanted = ask if known else _again(work.memory, ask)
+    wanted = ask if known else _again(work.memory, ask, work.known)
     if ask.intent == "drop":
         work.memory.last, work.memory.missing = None, ()
     if ask.intent == "check":
         return "Yes, that is saved." if work.memory.written else "Nothing has been changed so far."
     if wanted is None or ask.intent == "remark":
+        work.memory.reason = work.memory.reason if "?" in ask.text else ask.text
         for noun, number in numbered(ask.text, work.known.nouns):
             work.memory.speak_of(Entity(noun, int(number), {}))
         return ""
@@ -105,35 +111,54 @@ def _handled(work: Work, ask: Ask) -> str:
         return sentence(str(stuck))
 
 
-def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
-    """The rows that a text names by noun and number: loan 10465."""
-    either = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
-    return re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+)\b", text) if either else []
-
-
 def _with_more(ask: Ask, said: Ask) -> Ask:
     """A request for a new row, with what more is said of it."""
     return replace(ask, rest=f"{ask.rest}. {said.rest[:1].lower()}{said.rest[1:]}".strip(". "))
 
 
-def _again(memory: Memory, said: Ask) -> Ask | None:
+def _changed(memory: Memory, said: Ask, known: Catalogue) -> Mention:
+    """What a value in place of another is for: the row last changed where it has the field, else what was spoken of."""
+    row = memory.changed if _OWN.search(said.text) is None else None
+    if row is not None and all(known.field(row.noun, detail.label) for detail in said.details):
+        return Mention(row.noun, str(row.id))
+    return Mention(back=True)
+
+
+def _again(memory: Memory, said: Ask, known: Catalogue) -> Ask | None:
     """The request before, with what is said of it now; None where a remark says nothing of it."""
     last = memory.last
+    if said.intent == "instead" and said.details and (last is None or last.intent not in ("create", "update")):
+        return replace(said, intent="update", subject=_changed(memory, said, known))
+    if (
+        said.intent == "talk"
+        and (last is None or last.intent != "create")
+        and _STATED.match(said.rest)
+        and days(said.rest)
+    ):
+        state = (Detail(("status",), said.rest),)
+        return replace(said, intent="update", subject=Mention(back=True), details=state)
     if last is None:
         return None
     named = _NAMING.sub("", said.rest)
     words = normalised(named).split()
     tells = 0 < len(words) <= _LONGEST_NAME and not set(words) <= FORMULAS | STOP_WORDS
     if memory.unnamed and said.intent == "talk" and tells:
-        return replace(last, subject=Mention(last.subject.noun if last.subject else "", named))
+        noun, name = next(iter(numbered(named, known.nouns)), (last.subject.noun if last.subject else "", named))
+        return replace(last, subject=Mention(noun, name))
     if said.intent == "instead" and said.subject is not None and last.subject is not None:
         return replace(last, subject=replace(said.subject, noun=said.subject.noun or last.subject.noun))
     if last.intent == "create" and memory.made is not None:  # the row is there: what comes now changes it
         return replace(said, intent="update", subject=Mention(memory.made.noun, back=True), noun=memory.made.noun)
     if last.intent == "create" and said.intent != "instead" and (memory.missing or not said.details):
-        if len(memory.missing) == 1 and not memory.missing[0].refers and not said.details:
+        alone = len(memory.missing) == 1 and not memory.missing[0].refers and not said.details
+        if alone and (dated(memory.missing[0]) or not _STATED.match(said.rest) or not days(said.rest)):
             return replace(last, details=(*last.details, Detail(memory.missing[0].labels[0], said.rest)))
-        return replace(last, rest=f"{last.rest}, {said.rest}")
+        return replace(last, rest=f"{last.rest}; {said.rest}")
+    if said.intent == "talk" and tells and last.intent == "update" and last.asks and not last.details:
+        return replace(last, details=(Detail(last.asks[0], named, Mention(name=named)),))
+    if said.intent == "talk" and is_moment(named) and last.intent == "update" and last.details:
+        when = last.details[-1]
+        return replace(last, details=(*last.details[:-1], replace(when, value=f"{when.value} {named}".strip())))
     if not said.details or last.intent not in ("create", "update"):
         return None
     labels = {detail.label for detail in said.details}

@@ -13,6 +13,8 @@ from turnwise.values.words import singular
 _WORDS = re.compile(r"""["“](?P<quote>[^"“”]+)["”]|(?P<word>[^\W\d_]+(?:[.&/-][^\W_]+)*|\d+)""")
 _BREAK = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"”)])\s+|\n+")
 _SHORT = re.compile(r"\b(?:inc|ltd|co|corp|jr|sr|st|ave|dr|mrs?|ms|no|pt|vol|feat|[A-Z])\.$", re.IGNORECASE)
+_STARRED = re.compile(r"\s+\*[\w'-]+[.?!]?\s*$")
+"""A word that was mistyped before, said again: *wrong."""
 _LONGEST = 6
 _MARK = re.compile(r"‹[a-z]+(\d+)›")
 
@@ -99,9 +101,9 @@ class Sentence:
         return place + 1, None
 
 
-_ASKING = frozenset({"which", "could", "would", "their"})
+_ASKING = frozenset({"which", "could", "would", "their", "that", "what", "with"})
 """Short words that nothing else is likely to be a slip of."""
-_TYPED = re.compile(r"(?<![\w'*@.])[a-z]{5,}(?![\w'@.])")
+_TYPED = re.compile(r"(?<![\w'*@.])[a-z]{4,}(?![\w'@.])")
 
 
 def respelt(message: str, known: Catalogue) -> str:
@@ -113,7 +115,8 @@ def respelt(message: str, known: Catalogue) -> str:
         if word in words or singular(word) in words:
             return word
         sure = words if len(word) > 5 else _ASKING
-        near = {other for other in _slips(word) if other in sure and other[-1] == word[-1]}
+        swapped = {other for other in _slips(word) if other in sure and sorted(other) == sorted(word)}
+        near = swapped or {other for other in _slips(word) if other in sure and len(word) > 4 and other[-1] == word[-1]}
         return near.pop() if len(near) == 1 else word
 
     return _TYPED.sub(right, message.replace("longest ago", "first").replace("most recently", "last"))
@@ -132,7 +135,7 @@ def _slips(word: str) -> Iterator[str]:
 def sentences(message: str, known: Catalogue) -> list[Sentence]:
     """The sentences of a message, each with one request at most."""
     pieces: list[str] = []
-    for piece in _BREAK.split(respelt(message, known)):
+    for piece in _BREAK.split(respelt(_STARRED.sub("", message), known)):
         if pieces and (_SHORT.search(pieces[-1]) or pieces[-1].count('"') % 2):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:

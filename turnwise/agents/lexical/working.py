@@ -6,7 +6,7 @@ already made returns its recorded result, and the first one it has not made ends
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,6 +101,10 @@ class Memory:
     """the request of which something more may be said"""
     missing: tuple[Parameter, ...] = ()
     """what was asked for of that request"""
+    changed: Entity | None = None
+    """the row last changed"""
+    reason: str = ""
+    """what the user told before anything was asked of it"""
     made: Entity | None = None
     """the row that it made"""
     unnamed: bool = False
@@ -118,6 +122,7 @@ class Memory:
 
     def speak_of(self, entity: Entity) -> None:
         """Make an entity the one that `that album` or `it` points at."""
+        self.reason = ""
         self.entities = [e for e in self.entities if (e.noun, e.id) != (entity.noun, entity.id)] + [entity]
 
     def recall(self, nouns: Sequence[str]) -> Entity | None:
@@ -195,9 +200,11 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     if mention.several:
         raise Stuck(f"I can only do that for one {mention.noun} at a time")
     kinds = [work.known.entity(mention.noun)] if mention.noun else list(nouns)
+    if mention.back and work.memory.reason and (named := _named_before(work, kinds, work.memory.reason)) is not None:
+        return named
     if not mention.name and (known := work.memory.recall(kinds)) is not None:
         return known
-    if mention.back and (named := _named_before(work, kinds)) is not None:
+    if mention.back and (named := _named_before(work, kinds, work.heard)) is not None:
         return named
     if mention.back:
         raise Unnamed(f"Which {mention.noun or next(iter(kinds), 'one')} do you mean?")
@@ -206,12 +213,21 @@ def resolve(work: Work, mention: Mention | None, nouns: Sequence[str] = ()) -> E
     return _named(work, mention, kinds or [a.noun for a in work.known.having("find")])
 
 
+def numbered(text: str, nouns: Iterable[str]) -> list[tuple[str, str]]:
+    """The rows that a text names by noun and number: loan 10465."""
+    either = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
+    found = re.findall(rf"(?i)\b({either}) (?:number |no\.? |#)?#?(\d+)\b", text) if either else []
+    return [(noun.lower(), number) for noun, number in found]
+
+
 _RUN = re.compile(r"[A-Z][\w'’&-]*(?: (?:(?:of|the|and|in|to|a|for|on) )?(?:[A-Z0-9][\w'’&-]*))*")
 
 
-def _named_before(work: Work, kinds: Sequence[str]) -> Entity | None:
+def _named_before(work: Work, kinds: Sequence[str], text: str) -> Entity | None:
     """The row of a kind that the message names before it points at it: Rear derailleur is gone. Who supplies that part?"""
-    names = [name for name in _RUN.findall(work.heard) if len(kinds) == 1 or " " in name]
+    for noun, number in numbered(text, kinds):
+        return Entity(noun, int(number), {})
+    names = [name for name in _RUN.findall(text) if len(kinds) == 1 or " " in name]
     for name in names[:2]:
         try:
             return _named(work, Mention(name=name), kinds)

@@ -6,10 +6,11 @@ from typing import Any
 
 from turnwise.agents.lexical.catalogue import Ability, Parameter
 from turnwise.agents.lexical.filling import filled
-from turnwise.agents.lexical.language import stems
-from turnwise.agents.lexical.reading import Ask, Detail
-from turnwise.agents.lexical.values import alike, converted, sentence, shifted, told
+from turnwise.agents.lexical.language import DULL, stems
+from turnwise.agents.lexical.reading import Ask, Detail, Mention
+from turnwise.agents.lexical.values import alike, converted, dated, sentence, shifted, told
 from turnwise.agents.lexical.working import Entity, Stuck, Work, resolve, whole
+from turnwise.values.atoms import atoms
 from turnwise.values.words import PEOPLE, article, listed
 
 
@@ -29,25 +30,65 @@ def create(work: Work, ask: Ask) -> str:
 def update(work: Work, ask: Ask) -> str:
     """Change fields of a row, to values or by amounts."""
     updates = work.known.having("update")
-    entity = resolve(work, ask.subject, [a.noun for a in updates])
+    entity = resolve(work, *_meant(work, updates, ask))
     work.memory.speak_of(entity)
     ability = next((a for a in updates if a.noun == entity.noun), None)
     if ability is None:
         raise Stuck(f"I cannot change {entity.said}")
     if not ask.details and work.memory.made is None:
-        raise Stuck(f"What should I change about {entity.said}?")
-    details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in ask.details]
+        field = " and the ".join(" ".join(label) for label in ask.asks)
+        raise Stuck(
+            f"What should the {field} of {entity.said} be?" if field else f"What should I change about {entity.said}?"
+        )
+    stated = [one for detail in ask.details for one in _stated(ability, detail, ask.details)]
+    details = [_moved(work, ability, entity, detail) if detail.step else detail for detail in stated]
     key = (ability.subject or ability.required[0]).name
     given = _arguments(work, ability, details)
-    given = given if work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
+    given = given if given or work.memory.made is None else filled(work, ability, ask.rest, {key: entity.id, **given})
     values = {name: value for name, value in given.items() if name != key}
     if not values and work.memory.made is not None:
         return ""
     if not values:
         raise Stuck(f"I cannot change that about {entity.said}")
     work.write(ability, {key: entity.id, **values})
+    work.memory.changed = entity
+    work.memory.speak_of(entity)
     said = [f"the {p.label} is now {told(values[p.name])}" for p in ability.parameters if p.name in values]
     return sentence(f"done: {listed(said)}")
+
+
+def _meant(work: Work, updates: Sequence[Ability], ask: Ask) -> tuple[Mention | None, list[str]]:
+    """What is to be changed, and of which kinds it may be; where it is only pointed at, those that have the fields."""
+    nouns = [a.noun for a in updates]
+    if ask.subject is None or not ask.subject.back or ask.subject.noun:
+        return ask.subject, nouns
+    said = ask.details or tuple(Detail(label, "") for label in ask.asks)
+    return ask.subject, [
+        a.noun for a in updates if all(_takes(work, a, d) for s in said for d in _stated(a, s, said))
+    ] or nouns
+
+
+def _takes(work: Work, ability: Ability, detail: Detail) -> bool:
+    """Whether a row has the field that a value is for, and the field can have it."""
+    parameter = _parameter(work, ability.parameters, detail, near=False)
+    return parameter is not None and (
+        not (parameter.enum and detail.value) or converted(detail.value, parameter) is not None
+    )
+
+
+def _stated(ability: Ability, detail: Detail, others: Sequence[Detail]) -> list[Detail]:
+    """A state as the fields that hold it: `returned on 2 March` is the return date, and the status where it is one."""
+    if detail.label != ("status",):
+        return [detail]
+    day = next((atom for atom in atoms(detail.value) if atom.kind == "date"), None)
+    state = stems(detail.value[: day.start] if day is not None else detail.value)
+    is_one = any(p.enum and converted(detail.value, p) is not None for p in ability.parameters)
+    days = [p for p in ability.parameters if dated(p) and not p.refers and alike(state, p.labels[0])]
+    field = max(days, key=lambda p: alike(state, p.labels[0]), default=None)
+    if field is None or (is_one and day is None):
+        return [detail]
+    told = any(other.label in field.labels for other in others)
+    return [*([detail] if is_one else ()), *(() if told else [Detail(field.labels[0], detail.value if day else "")])]
 
 
 def delete(work: Work, ask: Ask) -> str:
@@ -80,6 +121,7 @@ def join(work: Work, ask: Ask) -> str:
         raise Stuck(f"I cannot do that with {part.said} and {into.said}")
     keys = {p.name: e.id for p in ability.required for e in (part, into) if p.refers == e.noun}
     work.write(ability, {**_arguments(work, ability, ask.details), **keys})
+    work.memory.speak_of(into)
     work.memory.speak_of(part)
     done, to = ("added", "to") if ask.intent == "link" else ("taken", "off")
     return sentence(f"I have {done} {part.said} {to} {into.said}")
@@ -105,19 +147,21 @@ def _arguments(work: Work, ability: Ability, details: Sequence[Detail]) -> dict[
     return found
 
 
-def _parameter(work: Work, free: Sequence[Parameter], detail: Detail) -> Parameter | None:
+def _parameter(work: Work, free: Sequence[Parameter], detail: Detail, *, near: bool = True) -> Parameter | None:
     """The parameter a value is for: by its name, or by what it points at."""
     label = detail.label
     noun = work.known.entity(" ".join(label))
     fitting = [p for p in free if label and label in p.labels] or [p for p in free if p.refers and p.refers == noun]
+    fitting += [p for p in free if label and not p.refers and any(set(label) <= set(x) for x in p.labels)]
     if label == ("owner",):
         fitting += [p for p in free if p.refers in PEOPLE]
     if label == ("status",):
         fitting += [p for p in free if p.enum and converted(detail.value, p) is not None]
     if label == ("name",):
         fitting += [p for p in free if stems(p.name)[-1] in ("name", "title") and not p.refers]
-    near = [p for p in free if label and not p.refers and any(alike(label, x) for x in p.labels)]
-    return next(iter((*fitting, *near)), None)
+    said = [word for word in label if word not in DULL] or label
+    close = [p for p in free if near and not p.refers and any(alike(said, x) for x in p.labels)]
+    return next(iter((*fitting, *close)), None)
 
 
 def _moved(work: Work, ability: Ability, entity: Entity, detail: Detail) -> Detail:
