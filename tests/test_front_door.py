@@ -97,3 +97,9 @@ def test_the_example_of_the_readme_runs(
     exec(found[1], {})
     assert "100%" in capsys.readouterr().out
     assert (tmp_path / "dialogues" / "README.md").is_file()
+
+
+def test_a_checkout_that_hides_the_installation_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("turnwise._inspect.registry_lookup", lambda kind, name: None)
+    with pytest.raises(TurnwiseError, match="not installed: start Python elsewhere, or as python -P"):
+        turnwise.run(turnwise.load_world("bike_workshop"), agent="oracle", scenarios=1, log_dir=tmp_path)

@@ -117,7 +117,11 @@ def run_task(
     from inspect_ai.model import get_model
     from inspect_ai.solver import SolverSpec
 
-    known = signature(registry_lookup("task", f"turnwise/{task}")).parameters
+    registered = registry_lookup("task", f"turnwise/{task}")
+    if registered is None:  # Inspect names what it finds by the folder of an installation
+        here = Path(__file__).parent
+        raise TurnwiseError(f"Turnwise is imported from {here}, not installed: start Python elsewhere, or as python -P")
+    known = signature(registered).parameters
     if unknown := [name for name in arguments if name not in known]:  # Inspect would go on without a word
         hint = did_you_mean(unknown[0], known, f"it has {', '.join(known)}")
         raise TurnwiseError(f"{task} has no argument {unknown[0]}: {hint}")
