@@ -86,7 +86,7 @@ def test_a_preset_comes_back_from_its_own_dialogues(tmp_path: Path) -> None:
         "feedback": 0.2,
         "second_thoughts": 0.2,
         "double_checks": 0.15,
-        "typos": 0.04,
+        "typos": 0.06,  # of some hundred words
     }
     assert all(abs(found[dial] - getattr(preset, dial)) <= by for dial, by in near.items())
     assert found["details"] == "upfront"
