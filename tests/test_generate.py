@@ -25,7 +25,7 @@ from turnwise.logs.read import find_logs, read_info
 
 TARGET = 5
 EASY = ("-T", "goals=1", "-T", "difficulty=easy", "--set", "similarity=null", "--force")
-STRICT = (*EASY, "--set", "economy=1")
+STRICT = (*EASY, "--set", "economy=1", "--set", "pacing_least=1")
 """Of the baseline's dialogues some are lost, so that one batch is not enough."""
 
 
