@@ -148,10 +148,10 @@ def _write(log: Path, samples: list[Mapping[str, Any]], target: Path, copy: int,
 
 
 def _member(log: Path, name: str) -> bytes:
-    from turnwise.logs.bulk import _content
+    from turnwise.logs.bounds import content
 
     with log.open("rb") as file, zipfile.ZipFile(file) as members:
-        return _content(file, members.getinfo(name))
+        return content(file, members.getinfo(name))
 
 
 def first_view(page: Path) -> tuple[float, float] | None:

@@ -84,8 +84,8 @@ def said_or_refused(model: Any, body: dict[str, Any]) -> tuple[int, dict[str, An
 
 
 @contextmanager
-def serving(answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]) -> Iterator[int]:
-    """Serve JSON on a port of this machine, one request at a time, in the order they came."""
+def serving(answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]], port: int = 0) -> Iterator[int]:
+    """Serve JSON on a port of this machine, any free one where it is 0: one request at a time, in the order they came."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -105,7 +105,7 @@ def serving(answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]) -> I
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing on stderr."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

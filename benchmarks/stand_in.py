@@ -10,14 +10,17 @@ import asyncio
 import json
 import os
 import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent))
 os.environ["INSPECT_TRACE_LEVEL"] = "error"  # read when Inspect is imported
 
 from inspect_ai.model import Model, get_model, messages_from_openai
 from inspect_ai.tool import ToolInfo
+from small_server import serving
 
 
 async def answered(model: Model, body: dict[str, Any]) -> dict[str, Any]:
@@ -40,30 +43,17 @@ async def answered(model: Model, body: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Serve."""
-    model, lock, count = get_model("turnwise/lexical"), Lock(), 0
+    model, count = get_model("turnwise/lexical"), 0
 
-    class Server(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        nonlocal count
+        said = asyncio.run(answered(model, body))
+        count += 1
+        return 200, said
 
-        def do_POST(self) -> None:
-            nonlocal count
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            with lock:
-                answer = json.dumps(asyncio.run(answered(model, body))).encode()
-                count += 1
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_parts: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Server)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
+    with serving(answer, int(sys.argv[1])):
+        with suppress(KeyboardInterrupt):
+            Event().wait()
         print(f"{count:,} calls answered")
 
 
