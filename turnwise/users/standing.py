@@ -172,7 +172,7 @@ class Standing:
     def ground(self) -> CommonGround:
         """What can be said without explaining it."""
         clear = frozenset() if lists_several(self.heard[-1] if self.heard else "") else self.referents.clear
-        return CommonGround(self.known, clear, recent=self.referents.recent, named=self.referents.named)
+        return self.plain_ground._replace(clear=clear, recent=self.referents.recent, plainly=False)
 
     def ground_for(self, request: Request, parts: Sequence[str]) -> CommonGround:
         """What can be said of a request without explaining it, after the parts of the message that were said."""
@@ -188,4 +188,5 @@ class Standing:
     @property
     def plain_ground(self) -> CommonGround:
         """What can be said when it is asked again: in full and by the proper words."""
-        return CommonGround(self.known, named=self.referents.named, plainly=True)
+        raised = {r.id: r for r in (*(item.request for item in self.open), *self.settled, *self.given_up)}
+        return CommonGround(self.known, named=self.referents.named, raised=raised, plainly=True)

@@ -91,16 +91,16 @@ def about(
 def both(
     labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str, joint: str
 ) -> str:
-    """Two questions of one subject, where one of them asks for something that has a name: what track is it on?"""
-    asked = []
+    """Two questions of one subject, where either has a form of its own: how many are in stock? And how much is it?"""
+    asked, typed = [], False
     for label, spoken, of in zip(labels, (who, "it"), (whose, "its"), strict=True):
         question = about(label, subject, answers.get(label), spoken, of, joint)
         name = quantity(called(label))
+        typed = typed or question is not None
         asked.append(
             question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} {joint} {spoken}'}"
         )
-    named = any(question.startswith(("who", "what ")) for question in asked)
-    return "? And ".join(asked) if named else ""
+    return "? And ".join(asked) if typed else ""
 
 
 def _where(label: str, subject: Mention) -> str:

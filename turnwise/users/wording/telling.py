@@ -62,6 +62,11 @@ def tell(
     return getattr(teller, request.intent)()  # type: ignore[no-any-return]
 
 
+def _each(labels: Sequence[str]) -> str:
+    """Labels with the article of each: the floor and the rent."""
+    return listed([f"the {label}" for label in labels])
+
+
 @dataclass(frozen=True)
 class _Teller:
     """A method for each intent."""
@@ -96,12 +101,6 @@ class _Teller:
         noun = self.subject.noun if self.subject is not None else ""
         return f"the {many} {place_joint(noun) or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
 
-    def together(self, labels: list[str]) -> str:
-        """Some labels in one phrase."""
-        if len(labels) == 2 and self.speaker.rng.random() < 0.06:
-            return f"{labels[0]} as well as {labels[1]}"
-        return listed(labels)
-
     def all(self, rows: str) -> str:
         """All of some rows."""
         return f"all of {rows}" if self.whose else f"all {rows}"
@@ -116,9 +115,9 @@ class _Teller:
             return self._deed("look")
         labels = [self.speaker.label(ask, self.ground) for ask in self.request.asks]
         about = self.topic_of_call()
-        what = f"{self.whose} {self.together(labels)}" if self.whose else f"the {self.together(labels)} {about}"
+        what = f"{self.whose} {listed(labels)}" if self.whose else f"the {listed(labels)} {about}"
         whats = "what's" if len(labels) == 1 and not is_plural(labels[0]) else "what are"
-        return self.told("detail", what=" ".join(what.split()), asks=self.together(labels), whats=whats)
+        return self.told("detail", what=" ".join(what.split()), asks=_each(labels), whats=whats)
 
     def topic_of_call(self) -> str:
         """What a value that a call returns is of: order 4821, or the weather forecast for Lisbon."""
@@ -161,14 +160,11 @@ class _Teller:
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
-        if self.whose:
-            what = f"{self.whose} {self.together(labels)}"
-        else:
-            what = f"{' and '.join(f'the {label}' for label in labels)} {joint} {self.who}"
+        what = f"{self.whose} {listed(labels)}" if self.whose else f"{_each(labels)} {joint} {self.who}"
         return self.told(
             "details" if len(asks) > 1 and self.who == "it" else "detail",
             what=what,
-            asks=self.together(labels),
+            asks=_each(labels),
             whats="what's"
             if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
             else "what are",
