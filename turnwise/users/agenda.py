@@ -132,6 +132,7 @@ class Agenda:
         self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
+        self._at.settle([item.request for item in self._at.open if self._at.seems_told(item, acts)])
         if not current and not self._at.settled:
             take_up(text, self._at, self._voice, message)
         for act in acts:
@@ -245,6 +246,7 @@ class Agenda:
                 message.add(rest, "request", request.id)
                 continue
             ground = self._at.ground_for(request, message.parts)
+            ground = ground._replace(just_named=ground.just_named and not leads)
             sentence = self._request(request, slots, values, ground)
             for _ in range(4):  # I need to know ... twice, and then I'm looking for
                 if (place and sentence.startswith("I'm ")) or any(sentence[:9] == part[:9] for part in message.made_of):
@@ -291,7 +293,6 @@ class Agenda:
         while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
-            self._at.referents.note(request)
             message.acts.append(DialogueAct("known", request.id))
 
     def _first_words(

@@ -69,7 +69,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         re.I,
     ):
         return Reply("confirm", "think_so"), ""
-    if act.kind == "propose" and re.search(r"\bis (?:everything|all|it all)\b", act.said, re.I):
+    if act.kind == "propose" and re.search(
+        r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
+    ):
         return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(r"\b(?:still|the same|unchanged|up to date)\b", act.said, re.I):
         return Reply("confirm", "as_far"), ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
+from turnwise.users.hearing import Heard
+from turnwise.users.memory import seems_answered
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.values.text import MESSAGE_END
@@ -149,6 +151,14 @@ class Standing:
         """Labels of the answers that were not told since a request was raised."""
         return missing_answers(item.request, MESSAGE_END.join(self.heard[item.since :]))
 
+    def seems_told(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
+        """Whether a question seems answered and nothing is asked of it, so that what else is said needs no answer about it."""
+        request = item.request
+        asked = any(act.kind in ("ask", "choose") and act.request == request.id for act in acts)
+        if item.wrong or request.writes or asked:
+            return False
+        return seems_answered(request, self.missing(item), acts, "\n".join(self.said))
+
     @property
     def known(self) -> frozenset[str]:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
@@ -181,6 +191,9 @@ class Standing:
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
         here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
+        others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
+        if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:
+            here -= {(m.noun, m.name) for m in spoken_of if m.person}  # of two people, nobody knows who they are
         before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said))
         ground = self.ground
         return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before)
