@@ -64,7 +64,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
     if re.search(
-        r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)\W*$",
+        r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)(?: for \w+(?: \w+)?)?\W*$",
         act.said,
         re.I,
     ):

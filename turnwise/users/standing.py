@@ -157,7 +157,9 @@ class Standing:
         asked = any(act.kind in ("ask", "choose") and act.request == request.id for act in acts)
         if item.wrong or request.writes or asked:
             return False
-        return seems_answered(request, self.missing(item), acts, "\n".join(self.said))
+        missing = self.missing(item)
+        told = bool(request.checkpoint.answers) and not missing
+        return told or seems_answered(request, missing, acts, "\n".join(self.said))
 
     @property
     def known(self) -> frozenset[str]:
