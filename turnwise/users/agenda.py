@@ -169,10 +169,8 @@ class Agenda:
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
-        if not message.answered:
-            return self._close(message)
-        if len(message.parts) == place:
-            return self._turn(message)
+        if not message.answered or len(message.parts) == place:
+            return self._turn(message) if message.answered else self._close(message)
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
@@ -246,7 +244,8 @@ class Agenda:
                 message.add(rest, "request", request.id)
                 continue
             ground = self._at.ground_for(request, message.parts)
-            ground = ground._replace(just_named=ground.just_named and not leads)
+            sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
+            ground = ground._replace(just_named=ground.just_named and not leads, sole=sole)
             sentence = self._request(request, slots, values, ground)
             for _ in range(4):  # I need to know ... twice, and then I'm looking for
                 if (place and sentence.startswith("I'm ")) or any(sentence[:9] == part[:9] for part in message.made_of):
@@ -255,7 +254,7 @@ class Agenda:
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
-                sentence = self._voice.say(form, request=lowered(sentence).removeprefix("and "))
+                sentence = self._voice.say(form, request=re.sub(r"^and |(?<=you )also ", "", lowered(sentence)))
             message.add(sentence, "request", request.id)
         message.parts.append(self._temper.aside(answers=False))
 

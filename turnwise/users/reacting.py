@@ -103,13 +103,15 @@ class Reactions:
         if item is None:
             self._answer_beside(act, reply, request, message)
             return
-        if reply.form == "not_that_value" and all(slot in withheld for slot in reply.slots):
+        if reply.form == "not_that_value" and all(
+            slot in withheld and not is_rivalled(act.said, slot, request) for slot in reply.slots
+        ):
             reply = Reply("supply", "supply", reply.slots, LABELLED)  # nobody was told it yet
         if reply.form == "decline_change" and any(wanted.writes for wanted in self._at.upcoming[:1]):
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and reply.form in ("dont_know", "unsure", "either"):
+        if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += 1
         if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):

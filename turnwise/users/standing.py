@@ -193,10 +193,10 @@ class Standing:
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
         here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
+        before = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
         if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:
             here -= {(m.noun, m.name) for m in spoken_of if m.person}  # of two people, nobody knows who they are
-        before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said))
         ground = self.ground
         return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before)
 

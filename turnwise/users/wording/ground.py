@@ -25,6 +25,8 @@ class CommonGround(NamedTuple):
     """(noun, name) of everything that was named so far: it needs no noun beside its name"""
     raised: Mapping[str, Request] = MappingProxyType({})
     """id -> request, of all that were raised: by them one explains what was not told yet"""
+    sole: bool = False
+    """the same message goes on with what is found, so that one thing is expected"""
     plainly: bool = False
     """said in full and by the proper words, as when something is asked again"""
 

@@ -43,9 +43,8 @@ def is_choice(slot: Slot) -> bool:
 
 def is_state(slot: Slot) -> bool:
     """Whether a slot holds how far something has come, and not a state of a country: CA."""
-    return slot.label.split()[-1] in ("status", "state", "condition") and not re.fullmatch(
-        "[A-Z]{2,3}", str(slot.value)
-    )
+    kinds = ("status", "state") if re.fullmatch(r"[a-z]+(?<!ed)", str(slot.value)) else ("status", "state", "condition")
+    return slot.label.split()[-1] in kinds and not re.fullmatch("[A-Z]{2,3}", str(slot.value))
 
 
 def is_plural(label: str) -> bool:

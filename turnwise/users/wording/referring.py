@@ -90,9 +90,7 @@ class Speaker:
         return name
 
     def _untold(self, noun: str, request: Request | None, ground: CommonGround) -> str:
-        """What nobody has named yet, by the request that asks for it: the curator of Local Voices, the bike you find."""
-        if request is not None and request.intent in ("children", "find"):
-            return f"the {noun} you find"
+        """What nobody has named yet, by the request that asks for it: the curator of Local Voices."""
         if request is None or not ground.plainly:
             return f"that {noun}"
         if request.intent == "rank":

@@ -172,12 +172,9 @@ class _Teller:
 
     def children(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
-        form = "children_of_person" if person else "children"
-        return self.told(
-            form,
-            rows=self.rows(self.request.phrases["many"]),
-            joint=self._beside(),
-        )
+        many, sole = self.request.phrases["many"], self.ground.sole
+        form = "children_one" if sole else "children_of_person" if person else "children"
+        return self.told(form, rows=self.rows(singular(many) if sole else many), joint=self._beside())
 
     def count(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
@@ -246,6 +243,7 @@ class _Teller:
                 return self.told("update_something", what=f"who {self.who} belongs to")
             return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
         values = [self.said(slot) for slot in slots]
+        values = ["that one" if v == f"that {s.label}" else v for s, v in zip(slots, values, strict=True)]
         if len(slots) == 1 and is_state(slots[0]):
             form = "cancel" if "cancelled" in values[0] else "update_status"
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
