@@ -63,13 +63,13 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         and not sign("send", act.said)
     ):
         return None, ""  # it may be what is wanted: what comes next says it
-    if act.kind == "ask" and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
-        return None, ""  # what was the invoice? The cost should be 85
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if act.kind == "choose" and not leave:
         return Reply("dont_mind", "either"), ""
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
+    if act.kind == "propose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
+        return Reply("confirm", "think_so"), ""  # quite a lot, isn't it?
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
     if re.search(

@@ -108,7 +108,7 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    left = [slot for slot in request.slots if not fits_slot(at.heard[-1], slot)]
+    left = [slot for slot in request.slots if accepts is False or not fits_slot(at.heard[-1], slot)]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     return voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

@@ -130,11 +130,11 @@ def _who(label: str, subject: Mention, who: str, whose: str, joint: str) -> Ques
         return Question(f"who does {who} belong to", f"who {who} belongs to")
     if is_kind(label, "served") and subject.numbered and subject.noun.split()[-1][:4] != label[:4]:
         return Question(f"who's {who} for", f"who {who} is for")
-    if whose:
-        return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     verb: str | None = forms()["roles"].get(label)
     if verb is not None and not subject.numbered and not is_person(subject):
         return Question(f"who {verb} {who}", f"who {verb} {who}")
+    if whose:
+        return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     return Question(f"who's the {label} {joint} {who}", f"who the {label} {joint} {who} is")
 
 

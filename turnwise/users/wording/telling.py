@@ -145,7 +145,7 @@ class _Teller:
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what")))
+            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what", "how many")))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
             if (
                 question is not None
@@ -252,6 +252,9 @@ class _Teller:
         owned = self.subject is not None and not self.subject.numbered and not is_person(self.subject)
         if len(slots) == 1 and owned and slots[0].mention is not None and is_kind(slots[0].label, "served"):
             return self.told("update_owner", value=values[0])
+        place = slots[0].mention if len(slots) == 1 and is_kind(slots[0].label, "inside", "beside") else None
+        if place is not None and place.noun == slots[0].label and values[0] != "that one":
+            return self.told("update_place", value=self.speaker.mention(place, self.ground))
         day = when(slots[0].label, self.subject.noun if self.subject else "") if is_day(slots[0]) else None
         if len(slots) == 1 and day is not None and re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"]):
             return self.told(
