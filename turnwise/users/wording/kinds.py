@@ -95,6 +95,7 @@ def called(label: str) -> str:
     if (match := re.fullmatch(r"(.+) owned", label)) is not None:
         return f"number of {match[1]}"
     label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
+    label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
     return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
 
 
@@ -111,6 +112,8 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     if key == label and label not in ("start", "end"):
         return None
     head = noun.split()[-1] if noun else ""
+    if key == head and is_kind(key, "held"):
+        return {"ask": "was", "say": "on"}
     if key == head and is_kind(key, "made"):
         return {"ask": "was made", "say": "made"}
     if not key:
