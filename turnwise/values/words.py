@@ -35,6 +35,8 @@ _TURNED = re.compile(
 PEOPLE = frozenset(LANGUAGE["people"].split())
 """Nouns for people, who are asked for by who and spoken of as them."""
 
+_ACRONYMS = frozenset(LANGUAGE["acronyms"].split())
+
 _SAID: dict[str, str] = LANGUAGE["said"]
 """Column words that no person would say, and what a person says instead."""
 
@@ -177,12 +179,24 @@ def is_spoken(label: str) -> bool:
     )
 
 
+def headed(noun: str) -> str:
+    """A noun without a participle at its end, for where it is clear which is meant: that payment, of payment received."""
+    *rest, last = noun.split(" ")
+    return " ".join(rest) if rest and _PARTICIPLE.fullmatch(last) else noun
+
+
+def capital(label: str) -> str:
+    """A label as it begins a sentence: `Postal code`, `ISBN`."""
+    first, space, rest = label.partition(" ")
+    return f"{first.upper() if first in _ACRONYMS else first[:1].upper() + first[1:]}{space}{rest}"
+
+
 def article(noun: str) -> str:
     """The noun with `a` or `an` before it."""
     vowel = noun[:1] in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
     vowel = (
         vowel
-        or noun.split(" ")[0] in ("ssn", "sku", "mri", "msrp", "rsvp")
+        or (noun.split(" ")[0] in _ACRONYMS and noun[0] in "fhlmnrsx")
         or noun.startswith(("hour", "honest", "honor", "honour", "heir"))
     )
     return f"{'an' if vowel else 'a'} {noun}"

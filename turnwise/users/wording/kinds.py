@@ -7,7 +7,7 @@ from functools import cache
 from turnwise.goals.model import Mention, Slot
 from turnwise.users.wording.forms import forms
 from turnwise.values.dates import stamp
-from turnwise.values.words import PEOPLE, plural, singular
+from turnwise.values.words import PEOPLE, headed, plural, singular
 
 _DATED = re.compile(r" ?(?:date and time|date|time|day|on|at)$")
 
@@ -97,6 +97,12 @@ def called(label: str) -> str:
     label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
     return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
+
+
+def bare_label(label: str, noun: str) -> str:
+    """A label beside its noun: the amount of payment 22, not its payment amount."""
+    head = re.escape(headed(noun).split(" ")[-1])
+    return re.sub(rf"^{head} (?=(?:amount|price|total|cost|fee|date|status)$)", "", label)
 
 
 def timeless(label: str) -> str:

@@ -12,6 +12,7 @@ from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, ve
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
+    bare_label,
     counted,
     is_day,
     is_kind,
@@ -86,7 +87,8 @@ class _Teller:
         return self.speaker.rng.choice(["of", "of", "of" if plain else "for"])
 
     def of(self, label: str, joint: str = "") -> str:
-        """A label of the subject: my phone number, the price of it."""
+        """A label of the subject: my phone number, the price of it, the amount of payment 22."""
+        label = bare_label(label, self.subject.noun if self.subject is not None else "")
         return f"{self.whose} {label}" if self.whose else f"the {label} {joint or self.joint} {self.who}"
 
     def rows(self, many: str) -> str:
@@ -341,8 +343,7 @@ class _Teller:
             with_extra=f" with {listed(more)}" if more else "",
         )
 
-    def unlink(self) -> Told:
-        return self.link()
+    unlink = link
 
     def delete(self) -> Told:
         assert self.subject is not None
