@@ -56,7 +56,7 @@ def tell(
     here = subject is not None and (subject.noun, subject.name) in ground.here
     if here and subject is not None and is_person(subject) and not subject.me:
         whose = "their" if whose else ""
-        who = "them" if request.intent in ("link", "unlink") else who
+        who = "them" if request.intent in ("link", "unlink", "count", "children") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
