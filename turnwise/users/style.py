@@ -48,7 +48,7 @@ def led(lead: str, sentence: str) -> str:
     """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
     if not lead:
         return sentence
-    if re.match(r"(?i)(?:and|also|plus)\b", sentence):
+    if re.match(r"(?i)(?:and|also|plus|but)\b|.{,20}\balso\b", sentence):
         return sentence  # one of them is enough
     if lead.rstrip().endswith(":") and ":" in sentence[:30]:
         return sentence

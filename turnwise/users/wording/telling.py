@@ -206,7 +206,7 @@ class _Teller:
             return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
         joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
-        form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.55 else "extreme_of"
+        form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.75 else "extreme_of"
         return self.told(form, does=does, rows=self.rows(many), of=of)
 
     def total(self) -> Told:
