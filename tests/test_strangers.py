@@ -214,7 +214,7 @@ def test_a_log_that_unpacks_without_end_is_refused(
         return
     bounds.check_log(log)
     with pytest.raises(ValueError, match=reason):
-        bounds.check_sample(log, 1, 1)
+        bounds.check_member(log, 1, 1)
     with pytest.raises(ValueError, match=reason.replace("nested too deeply", "nested|no object")):
         list(in_bulk(log, sample_names(log)))
 

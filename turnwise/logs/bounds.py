@@ -45,7 +45,7 @@ def check_log(path: Path) -> None:
             _check(path, known, name)
 
 
-def check_sample(path: Path, id: int | str, epoch: int) -> None:
+def check_member(path: Path, id: int | str, epoch: int) -> None:
     """The same of one sample of a log that has passed `check_log`."""
     if path.suffix == ".eval":
         _check(path, _members(path, *_state(path)), f"samples/{id}_epoch_{epoch}.json")

@@ -31,9 +31,10 @@ from inspect_ai.log import (
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import TaskState
 
+from turnwise.dialogue.shapes import check_about, check_inspect_sample
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
-from turnwise.logs.bounds import check_log, check_sample
+from turnwise.logs.bounds import check_log, check_member
 from turnwise.logs.remote import fetched, is_url
 from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
@@ -241,32 +242,50 @@ def is_log(path: Path) -> bool:
 
 def read_info(path: Path) -> LogInfo:
     """What the header of a log says; a LogError where it is no Inspect log, or is damaged."""
-    with _damage_named(path):
+    with damage_named(path):
         check_log(path)
-        return LogInfo(path, read_eval_log(str(path), header_only=True))
+        info = LogInfo(path, read_eval_log(str(path), header_only=True))
+        if info.kind in ("ours", "imported"):
+            check_about(info.about)
+        return info
+
+
+def read_dialogues_info(path: Path) -> LogInfo:
+    """The same of a log of dialogues; a LogError where it is none."""
+    info = read_info(path)
+    if not info.holds_dialogues:
+        raise LogError(f"{path} holds no dialogues: it was made by {info.task}")
+    return info
 
 
 def read_summaries(path: Path) -> list[EvalSampleSummary]:
     """The samples of a log in short, in the order of their ids; a LogError where they cannot be read."""
-    with _damage_named(path):
+    with damage_named(path):
         check_log(path)
         summaries = read_eval_log_sample_summaries(str(path))
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
 
 
 def read_sample(
-    path: Path, summary: EvalSampleSummary, excluding: Sequence[str] = ("events", "timelines")
+    path: Path, summary: EvalSampleSummary, excluding: Sequence[str] = ("events", "timelines"), *, own: bool = True
 ) -> EvalSample:
-    """The sample of a summary; without its events, unless they are asked for, which take most of the time."""
-    with _damage_named(path):
-        check_sample(path, summary.id, summary.epoch)
-        return read_eval_log_sample(
+    """The sample of a summary; without its events, unless they are asked for, which take most of the time.
+
+    Args:
+        own: whether it has to be what Turnwise writes, where it has what Turnwise writes.
+    """
+    with damage_named(path):
+        check_member(path, summary.id, summary.epoch)
+        sample = read_eval_log_sample(
             str(path),
             id=summary.id,
             epoch=summary.epoch,
             resolve_attachments="core",
             exclude_fields=set(excluding),
         )
+        if own:
+            check_inspect_sample(sample)
+        return sample
 
 
 def read_samples(path: Path) -> Iterator[EvalSample]:
@@ -290,11 +309,16 @@ class Results:
 
     def __iter__(self) -> Iterator[Trajectory]:
         for log in self.logs:
-            yield from filter(None, map(Trajectory.of, read_samples(log)))
+            for sample in read_samples(log):
+                with damage_named(log):
+                    trajectory = Trajectory.of(sample)
+                if trajectory is not None:
+                    yield trajectory
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
+def damage_named(path: Path) -> Iterator[None]:
+    """Let whatever goes wrong while a log is read be a LogError that names it."""
     try:
         yield
     except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
@@ -332,5 +356,7 @@ def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
         info = read_info(log)
         if info.kind not in ("synthesis", "calibration"):
             for sample in read_samples(log):
-                if (transcript := transcript_of(sample)) is not None and transcript.messages:
+                with damage_named(log):
+                    transcript = transcript_of(sample)
+                if transcript is not None and transcript.messages:
                     yield f"{info.header.eval.dataset.name}/{sample.id}", transcript

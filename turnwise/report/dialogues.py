@@ -5,7 +5,6 @@ from pathlib import Path
 
 from inspect_ai.log import EvalSample, EvalSampleSummary
 from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
-from pydantic import ValidationError
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -15,7 +14,7 @@ from turnwise.dialogue.endings import ENDINGS
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.goals.model import Request
-from turnwise.logs.read import FOREIGN, LogInfo, read_info, read_sample, read_summaries
+from turnwise.logs.read import FOREIGN, LogInfo, damage_named, read_dialogues_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
 from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
@@ -27,7 +26,7 @@ _RESULT_LENGTH = 200
 
 def print_dialogues(console: Console, log: Path) -> None:
     """Print the dialogues of a log, one a line; a LogError where it holds none."""
-    info = _dialogue_log(log)
+    info = read_dialogues_info(log)
     summaries = read_summaries(log)
     _print_title(console, info)
     if info.imported:
@@ -50,7 +49,7 @@ def print_dialogues(console: Console, log: Path) -> None:
 
 def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
     """Print one dialogue: its goals, all that was said and called, and what was completed; a LogError without it."""
-    info = _dialogue_log(log)
+    info = read_dialogues_info(log)
     sample = read_sample(log, chosen_summary(log, number, epoch))
     _print_title(console, info)
     if info.imported:
@@ -61,10 +60,8 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         if (reward := (sample.scores or {}).get("reward")) is not None:
             console.print(Text(f"Reward: {reward.text}"))
         return
-    try:
+    with damage_named(log):
         trajectory = Trajectory.of(sample)
-    except ValidationError as error:
-        raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
     for goal in trajectory.goals if trajectory else ():
         console.print(Text(harmless(f"{goal.id} ({goal.difficulty}): {goal.description}")))
     console.print(_chat(sample))
@@ -99,13 +96,6 @@ def print_outcome(console: Console, log: Path) -> None:
     sample = read_sample(log, read_summaries(log)[0])
     if (trajectory := Trajectory.of(sample)) is not None:
         _print_outcome(console, trajectory)
-
-
-def _dialogue_log(log: Path) -> LogInfo:
-    info = read_info(log)
-    if not info.holds_dialogues:
-        raise LogError(f"{log} holds no dialogues: it was made by {info.task}")
-    return info
 
 
 def _print_title(console: Console, info: LogInfo) -> None:
