@@ -123,7 +123,9 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "LARGEST", SMALL)
     for reader in (untrusted.read_bytes, untrusted.read_text, untrusted.check_file):
         monkeypatch.setattr(reader, "__defaults__", (SMALL,))
+    monkeypatch.setattr(bounds, "LARGEST_PART", SMALL)
     monkeypatch.setattr(untrusted, "MOST_PARTS", SMALL // 4)
+    monkeypatch.setattr(bounds, "MOST_PARTS", SMALL // 4)
     monkeypatch.setattr(reading, "_LARGEST_SCRIPT", SMALL)
 
 
