@@ -18,6 +18,7 @@ from turnwise.logs.runs import dialogue_in
 from turnwise.scoring.comparison import Run, conditions_by, conditions_by_world, conditions_overall, summarize, unfit
 from turnwise.scoring.contrasts import Contrast, condition_estimate, contrasts, pass_curve
 from turnwise.scoring.measures import MEASURES, SUB_MEASURES
+from turnwise.values.text import harmless
 
 _STEERING = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -117,7 +118,7 @@ def comparison_csv(runs: Sequence[Run], by: Sequence[str] = ()) -> str:
         for r in contrast.results:
             names = "difference", contrast.other.name, contrast.reference.name, r.measure.name
             table.writerow((*names, *r.difference, r.p, r.adjusted, r.hypothesis))
-    return text.getvalue()
+    return harmless(text.getvalue())
 
 
 def dialogues_json(log: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from turnwise.dialogue.endings import ENDINGS
+from turnwise.dialogue.state import MOST_READ
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.goals.model import Request
@@ -18,7 +19,7 @@ from turnwise.logs.read import FOREIGN, LogInfo, damage_named, read_dialogues_in
 from turnwise.logs.runs import dialogue_in
 from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
-from turnwise.values.text import harmless, says_something
+from turnwise.values.text import says_something
 
 _RESULT_LENGTH = 200
 """Characters shown of a tool result."""
@@ -63,7 +64,7 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
     with damage_named(log):
         trajectory = Trajectory.of(sample)
     for goal in trajectory.goals if trajectory else ():
-        console.print(Text(harmless(f"{goal.id} ({goal.difficulty}): {goal.description}")))
+        console.print(Text(_shown(f"{goal.id} ({goal.difficulty}): {goal.description}")))
     console.print(_chat(sample))
     if sample.error:
         console.print(Text(f"Stopped by an error: {_shortened(sample.error.message)}", style="red"))
@@ -154,7 +155,7 @@ def _chat(sample: EvalSample) -> Table:
 
 
 def _said(text: str) -> Text:
-    return Text(harmless(text)) if says_something(text) else Text("(says nothing)", style="dim")
+    return Text(_shown(text)) if says_something(text[:MOST_READ]) else Text("(says nothing)", style="dim")
 
 
 def _print_outcome(console: Console, trajectory: Trajectory) -> None:
@@ -187,9 +188,14 @@ def _proof(request: Request) -> str:
 
 
 def _inset(text: str, style: str = "") -> Padding:
-    return Padding(Text(harmless(text), style=style), (0, 0, 0, 2))
+    return Padding(Text(_shown(text), style=style), (0, 0, 0, 2))
+
+
+def _shown(text: str) -> str:
+    """A text as far as anybody reads it."""
+    return text if len(text) <= MOST_READ else f"{text[:MOST_READ]}… ({len(text):,} characters)"
 
 
 def _shortened(text: str, length: int = _RESULT_LENGTH) -> str:
-    text = harmless(" ".join(text.split()))
-    return text if len(text) <= length else f"{text[:length]}… ({len(text)} characters)"
+    short = " ".join(text[:MOST_READ].split())
+    return short if len(short) <= length else f"{short[:length]}… ({len(text)} characters)"
