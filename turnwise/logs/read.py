@@ -35,6 +35,7 @@ from turnwise.dialogue.shapes import check_about, check_inspect_sample
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.logs.bounds import check_log, check_member
+from turnwise.logs.names import no_model, plain, who
 from turnwise.logs.remote import fetched, is_url
 from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
@@ -47,7 +48,6 @@ REWARD = "reward"
 """The score of an imported dialogue that its file gives."""
 _STAGES = ("synthesis", "goals")
 """Stages of synthesis, whose logs hold no dialogue; see `turnwise.llm.stage.run_stage`."""
-_NO_MODEL = ("none", "none/none")
 _SAMPLING = (
     *("temperature", "top_p", "top_k", "max_tokens", "stop_seqs", "seed"),
     *("frequency_penalty", "presence_penalty", "reasoning_effort", "reasoning_tokens"),
@@ -96,7 +96,7 @@ class LogInfo:
     @property
     def task(self) -> str:
         """The task, however it was started."""
-        return _plain(self.header.eval.task)
+        return plain(self.header.eval.task)
 
     @cached_property
     def candidate(self) -> str:
@@ -104,10 +104,10 @@ class LogInfo:
         if self.imported:
             return "unknown"
         spec = self.header.eval
-        model = "" if _no_model(spec.model) else _plain(spec.model)
-        agent = _who(spec.solver or "converse")
+        model = "" if no_model(spec.model) else plain(spec.model)
+        agent = who(spec.solver or "converse")
         if agent == "converse":
-            agent = _who(str((spec.solver_args or {}).get("agent", "tool_loop")))
+            agent = who(str((spec.solver_args or {}).get("agent", "tool_loop")))
         if model and agent == "tool_loop":
             return model
         return f"{agent} with {model}" if model else agent
@@ -140,7 +140,7 @@ class LogInfo:
         """Model and sampling of the agent and of every other role; the model is None where none was asked."""
         spec = self.header.eval
         given = spec.model_generate_config.model_dump() | self.header.plan.config.model_dump(exclude_none=True)
-        found = {"agent": {"model": None if _no_model(spec.model) else spec.model, "sampling": _sampling(given)}}
+        found = {"agent": {"model": None if no_model(spec.model) else spec.model, "sampling": _sampling(given)}}
         for role, configs in (spec.model_roles or {}).items():
             for number, config in enumerate(configs if isinstance(configs, list) else [configs], 1):
                 name = role if number == 1 else f"{role} {number}"
@@ -183,23 +183,6 @@ def openai_tools(tools: Sequence[Mapping[str, Any]]) -> str | None:
     fields = ("name", "description", "parameters")
     listed = [{"type": "function", "function": {key: tool[key] for key in fields if key in tool}} for tool in tools]
     return json.dumps(listed, ensure_ascii=False) if listed else None
-
-
-def _no_model(name: str) -> bool:
-    return name in _NO_MODEL or name.startswith("turnwise/agent:")
-
-
-def _plain(name: str) -> str:
-    return name.rsplit("@", 1)[-1].removeprefix("turnwise/")
-
-
-def _who(name: str) -> str:
-    """What an agent is called: of a person's own file it is the file's name that tells it from others."""
-    file, _, made = name.rpartition("@")
-    path = Path(file)
-    if path.suffix != ".py" or path.parent.name == "solvers":
-        return _plain(name) if path.suffix == ".py" else name.removeprefix("turnwise/")
-    return path.stem if made in (path.stem, "agent") else f"{path.stem}@{made}"
 
 
 def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:
