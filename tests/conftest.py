@@ -27,7 +27,7 @@ os.environ["SSL_CERT_DIR"] = str(ROOT)
 sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
 
 # A test that fails must fail for everybody, so the suite draws the same examples each time; `make fuzz` draws new ones.
-settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, max_examples=40)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("ci")
 
