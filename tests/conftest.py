@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return
     import inspect_ai._display
+    import inspect_ai._eval.eval
+    import inspect_ai._eval.task.log
     import inspect_ai._util.rich
     import inspect_ai.model._retry
     import inspect_ai.util._display
@@ -62,6 +64,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # Inspect draws every error a second time, in colours and with the code around it.
     drawn = inspect_ai._util.rich.rich_traceback
     inspect_ai._util.rich.rich_traceback = functools.wraps(drawn)(lambda *_, **__: "")  # type: ignore[assignment]
+
+    # Inspect serves each eval to those who want to watch it, and reads the metadata of all packages to tell whose a task is.
+    served = inspect_ai._eval.eval.control_server  # type: ignore[attr-defined]
+    inspect_ai._eval.eval.control_server = lambda **named: served(**{**named, "enabled": False})  # type: ignore[attr-defined]
+    of_task = inspect_ai._eval.task.log.resolve_task_distribution
+    inspect_ai._eval.task.log.resolve_task_distribution = functools.cache(of_task)
 
     # Inspect waits three to six seconds before it first asks a server again; one on loopback needs no such rest.
     inspect_ai.model._retry.wait_exponential_jitter = lambda **_: tenacity.wait_fixed(0.05)  # type: ignore[attr-defined]
