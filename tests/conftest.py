@@ -31,8 +31,11 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("ci")
 
-FIRST = ("test_ray", "test_packaging", "test_quality_real", "test_pipelines", "test_by_model", "test_branch")
-"""Files of few tests that take long: begun last, one would keep one worker while the other has nothing left."""
+FIRST = (
+    *("test_ray", "test_packaging", "test_closed_loop", "test_planned", "test_branch", "test_own_agents"),
+    *("test_by_model", "test_calibrate", "test_quality_real", "test_misbehaving", "test_generate", "test_pipelines"),
+)
+"""The dearest files, the dearest first: begun last, one would keep one worker while the other has nothing left."""
 
 TOGETHER = {"test_closed_loop": "test_exports", "test_environments": "test_exports", "test_harvest": "test_exports"}
 """Files that fall to the worker of another, because both load the libraries of trainers, which takes seconds."""
