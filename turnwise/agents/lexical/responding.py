@@ -8,6 +8,7 @@ for turn in turns:                       # earlier turns rebuild what is known, 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from inspect_ai.model import ChatMessage
 
@@ -57,11 +58,13 @@ def respond(messages: Sequence[ChatMessage], known: Catalogue) -> NextCall | str
 
 def _year(messages: Sequence[ChatMessage]) -> int:
     """The year of the day that the assistant is told it is; 0 where it is not told."""
-    said = [m.text for m in messages if m.role == "system"]
-    told = (
-        day.year for text in said for line in re.findall(r"(?i).*\b(?:today|it is)\b.*", text) for day in days(line)
-    )
-    return next(told, 0)
+    return next(filter(None, (_year_of(m.text) for m in messages if m.role == "system")), 0)
+
+
+@lru_cache(maxsize=64)
+def _year_of(prompt: str) -> int:
+    told = (line for line in prompt.splitlines() if re.search(r"(?i)\b(?:today|it is)\b", line))
+    return next((day.year for line in told for day in days(line)), 0)
 
 
 def _reply(turn: Turn, known: Catalogue, memory: Memory) -> str:
