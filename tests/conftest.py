@@ -85,7 +85,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What is there from now on is there until the end, and not to be looked through for garbage again and again."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 

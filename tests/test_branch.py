@@ -40,7 +40,7 @@ LIBRARY = bundled_worlds()["city_library"]
 HELD = {
     "lexical user_oriented": {"scenarios": 1, "goals": 1, "difficulty": "hard", "seed": 2},
     "lexical task_oriented": {"scenarios": 3, "seed": 1},
-    "oracle user_oriented": {"scenarios": 2, "seed": 2, "behaviour": "corrects_often"},
+    "oracle user_oriented": {"scenarios": 1, "seed": 2, "behaviour": "corrects_often"},
     "oracle user_oriented followup_goals": {"scenarios": 1, "goals": 1, "difficulty": "easy", "followup_goals": 2},
 }
 

@@ -77,7 +77,7 @@ def test_typos_patience_and_details() -> None:
 
 
 def test_a_preset_comes_back_from_its_own_dialogues(tmp_path: Path) -> None:
-    arguments = {"world": "bike_workshop", "scenarios": 20, "seed": 5, "behaviour": "impatient"}
+    arguments = {"world": "bike_workshop", "scenarios": 16, "seed": 5, "behaviour": "impatient"}
     run_task("user_oriented", arguments, "oracle", tmp_path)
     found, preset = fit(dialogues_in(tmp_path)).dials, presets()["impatient"]
     near = {

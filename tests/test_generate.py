@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,15 @@ def test_a_model_that_is_gone_costs_one_line_and_no_more_dialogues(tmp_path: Pat
     assert len(find_logs([tmp_path / "dialogues" / "logs"])) == 1
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C is heeded, also where a shell began the tests in its background, which has them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_an_interrupted_run_goes_on_and_loses_no_dialogue(tmp_path: Path) -> None:
     """Stopped by Ctrl-C when some dialogues have ended; what is on disk just before is what a kill would leave."""
     folder = tmp_path / "dialogues"

@@ -111,8 +111,8 @@ def test_who_skips_confirmations_never_asks_and_is_never_told_yes(world: Path, t
 def test_an_oracle_is_better_than_rules_and_rules_are_better_than_silence(
     clean: EvalLog, world: Path, tmp_path: Path
 ) -> None:
-    lexical = means(talked(tmp_path, world, "tool_loop", model="turnwise/lexical", scenarios=2))
+    lexical = means(talked(tmp_path, world, "tool_loop", model="turnwise/lexical", scenarios=6), 6)
     silent = means(talked(tmp_path, world, "silent", scenarios=2))
-    best = means(clean, 2)
+    best = means(clean, 6)
     assert best["rate"] > lexical["rate"] > silent["rate"] == 0
     assert best["iq_core"] > lexical["iq_core"] > silent["iq_core"]

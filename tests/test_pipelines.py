@@ -136,7 +136,7 @@ def _commands(folder: Path) -> list[list[str]]:
             "PATH": f"{stands_in}{os.pathsep}{os.environ['PATH']}",
             "NOTED": str(folder / "noted"),
             "COUNT": "4",
-            "DIALOGUES": "3",
+            "DIALOGUES": "2",
         },
         check=True,
     )
@@ -183,8 +183,8 @@ def test_the_command_line_prints_funnels_a_comparison_and_the_tokens_of_every_ro
 def test_some_goals_are_completed_on_a_database_that_a_model_invented(pipelines: Pipelines) -> None:
     (log,) = [log for log in pipelines.dialogues() if log.eval.task_args["world"].endswith("executed")]
     rates = [values_of(s.scores["completion"])["requests_completed"] for s in log.samples or [] if s.scores]
-    assert sum(rates) >= 6
-    assert [s.scores["success"].value for s in log.samples or [] if s.scores] == [1, 1, 1]
+    assert sum(rates) >= 4
+    assert [s.scores["success"].value for s in log.samples or [] if s.scores] == [1, 1]
     assert any(sample.store["DialogueLog:changes"] for sample in log.samples or [])
 
 
@@ -202,10 +202,10 @@ def test_each_prompt_of_a_role_extends_the_one_before_in_its_dialogue(pipelines:
     for body in pipelines.received:
         if shape_of(body) == shape and (shape or body.get("tools")):
             chats.setdefault(json.dumps(body["messages"][:2]), []).append(body["messages"])
-    assert len(chats) >= 3
+    assert len(chats) >= 2
     extended = 0
     for prompts in chats.values():
         for before, after in pairwise(sorted(prompts, key=len)):
             assert after[: len(before)] == before
             extended += 1
-    assert extended > 5
+    assert extended > 3

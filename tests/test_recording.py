@@ -24,35 +24,60 @@ from turnwise.worlds.live import Connection, remembered, server_of
 from turnwise.worlds.recording import keep
 from turnwise.worlds.simulated.by_model import ModelSimulator
 
-SERVER = '''
-import os, sys, time
-from mcp.server.mcpserver import Image, MCPServer
-server = MCPServer("Parcel desk")
+SERVER = """
+import json, os, sys, time
 status = {7: "waiting", 8: "on its way"}
-@server.tool()
-def get_parcel(parcel_id: int) -> dict:
-    """Find a parcel."""
+
+def get_parcel(parcel_id):
     return {"parcel_id": parcel_id, "status": status[parcel_id], "api_token": "topsecret"}
-@server.tool()
-def stop_parcel(parcel_id: int) -> str:
-    """Stop a parcel."""
+
+def stop_parcel(parcel_id):
     status[parcel_id] = "stopped"
     return "stopped with " + os.environ["DESK_PASS"]
-@server.tool()
-def get_label(parcel_id: int):
-    """The label of a parcel."""
-    return Image(data=b"x", format="png")
-@server.tool()
-def hang(parcel_id: int) -> str:
-    """Wait."""
+
+def get_label(parcel_id):
+    return [{"type": "image", "data": "eA==", "mimeType": "image/png"}]
+
+def hang(parcel_id):
     time.sleep(30)
-@server.tool()
-def die(parcel_id: int) -> str:
-    """End."""
+
+def die(parcel_id):
     print("out of paper", file=sys.stderr, flush=True)
     os._exit(3)
-server.run()
-'''
+
+TOOLS = {
+    "get_parcel": "Find a parcel.", "stop_parcel": "Stop a parcel.", "get_label": "The label of a parcel.",
+    "hang": "Wait.", "die": "End.",
+}
+TAKES = {"type": "object", "properties": {"parcel_id": {"type": "integer"}}, "required": ["parcel_id"]}
+
+def called(name, arguments):
+    try:
+        made = globals()[name](**arguments)
+    except Exception as error:
+        return {"content": [{"type": "text", "text": f"Error executing tool {name}: {error}"}], "isError": True}
+    if isinstance(made, list):
+        return {"content": made}
+    result = made if isinstance(made, dict) else {"result": made}
+    return {"content": [{"type": "text", "text": json.dumps(made)}], "structuredContent": result}
+
+for line in sys.stdin:
+    asked = json.loads(line)
+    about = asked.get("params") or {}
+    if asked.get("method") == "initialize":
+        about = {"name": "Parcel desk", "version": "1"}
+        answer = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": about}
+    elif asked.get("method") == "tools/list":
+        answer = {"tools": [{"name": name, "description": text, "inputSchema": TAKES} for name, text in TOOLS.items()]}
+    elif asked.get("method") == "tools/call":
+        answer = called(about["name"], about["arguments"])
+    elif "id" in asked:
+        answer = None
+    else:
+        continue
+    said = {"result": answer} if answer else {"error": {"code": -32601, "message": "no such method"}}
+    print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], **said}), flush=True)
+"""
 AGENT = """
 def agent(messages, tools):
     said = []

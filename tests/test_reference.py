@@ -11,7 +11,7 @@ from turnwise.values.states import mentions
 
 @pytest.mark.parametrize("behaviour", ["user_oriented", "task_oriented"])
 def test_the_oracle_calls_with_nothing_that_nobody_has_said(behaviour: str, tmp_path: Path) -> None:
-    run = turnwise.run("city_library", agent="oracle", behaviour=behaviour, scenarios=5, seed=3, log_dir=tmp_path)
+    run = turnwise.run("city_library", agent="oracle", behaviour=behaviour, scenarios=3, seed=3, log_dir=tmp_path)
     used = 0
     for dialogue in run:
         assert turnwise.score(dialogue)["success"] == 1.0

@@ -405,10 +405,10 @@ def test_when_every_tenth_reply_is_malformed_every_dialogue_is_accounted_for(tmp
         bad = [Say('{"user_mess'), Say(""), Say("Sure."), Say(None, calls=[("no_such_tool", "{")])]
         return bad[served // 10 % len(bad)] if served % 10 == 0 else None
 
-    log = hold(tmp_path, easy(8), twists={"user": malformed, "agent": malformed})
+    log = hold(tmp_path, easy(4), twists={"user": malformed, "agent": malformed})
     samples = log.samples or []
     ends = Counter(record(sample, "ended") for sample in samples)
-    assert sum(ends.values()) == 8
+    assert sum(ends.values()) == 4
     assert set(ends) <= {"user", "user_fault", "agent_fault", "turn_limit"}
     for sample in samples:
         assert sample.error is None

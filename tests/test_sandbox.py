@@ -315,7 +315,7 @@ def replayed(before: dict[str, Any], session: Session) -> dict[str, Any]:
 
 
 @given(calls=st.lists(st.tuples(st.sampled_from([one.name for one in COPIES.tools]), VALUES, VALUES), max_size=6))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_no_argument_changes_anything_that_is_not_recorded(calls: list[tuple[str, Any, Any]]) -> None:
     with open_session(COPIES) as session:
         before = rows_in(session)
@@ -410,7 +410,7 @@ BEGINNINGS = [
     words=st.lists(st.sampled_from(WORDS), max_size=9),
     x=st.sampled_from([1, "x", None, [1, "y"]]),
 )
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_no_statement_changes_anything_that_is_not_recorded(effect: str, begins: str, words: list[str], x: Any) -> None:
     sql = f"{begins} {' '.join(words)}"
     with open_session(COPIES) as session:

@@ -26,7 +26,7 @@ Reply = Callable[[UserTurn, set[str]], str]
 
 @cache
 def goal_sets() -> list[tuple[Goal, ...]]:
-    return compose_goals(load_world("city_library"), sets=30, goals=2).sets
+    return compose_goals(load_world("city_library"), sets=12, goals=2).sets
 
 
 def talk(goals: tuple[Goal, ...], behaviour: Behaviour, reply: Reply, seed: str = "0") -> list[UserTurn]:
