@@ -17,10 +17,10 @@ from turnwise.users.wording.telling import tell
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
 _FIELD = re.compile(r"<(\w+)>")
-
-
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
+_TRIES = 3
+"""to find words that were not used before"""
 
 
 class Wording(Speaker):
@@ -29,10 +29,16 @@ class Wording(Speaker):
     def __init__(self, behaviour: Behaviour, rng: random.Random, now: datetime | None = None) -> None:
         super().__init__(behaviour, rng, now)
         self._used: set[str] = set()
+        self._said: set[str] = set()
 
     def say(self, form: str, **fields: str) -> str:
-        """One form of an act, filled in, preferring one that this user has not used yet."""
-        return self.fill(self._pick(form), **fields)
+        """One form of an act, filled in, preferring words that this user has not used yet."""
+        for _ in range(_TRIES):
+            said = self.fill(self._pick(form), **fields)
+            if said not in self._said:
+                break
+        self._said.add(said)
+        return said
 
     def _pick(self, form: str) -> str:
         node = forms()
