@@ -11,7 +11,7 @@ from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
-from turnwise.users.wording.kinds import is_kind
+from turnwise.users.wording.kinds import is_day, is_kind, when
 from turnwise.values.states import mentions
 
 _BACK = re.compile(
@@ -21,6 +21,8 @@ _BACK = re.compile(
 
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
+    if request.intent in ("link", "link_all"):
+        return len(request.slots) == 1
     if request.writes:
         return bool(request.slots or request.intent in UNDOES) and all(
             fits_slot(text, s) or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
@@ -52,12 +54,16 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     states = [str(slot.value) for slot in request.slots if slot.mention is None and str(slot.value).endswith("ed")]
-    if named and any(re.search(rf"\b{re.escape(state[:-4])}", text, re.I) for state in states if len(state) > 7):
+    days = [when(slot.label, "") for slot in request.slots if is_day(slot)]
+    states += [day["ask"].split()[-1] for day in days if day is not None and day["ask"].endswith("ed")]
+    it = _BACK.search(text)
+    if (named or it) and any(
+        re.search(rf"\b{re.escape(state[:-4])}", text, re.I) for state in states if len(state) > 7
+    ):
         return True  # shall I postpone it?
     moved = request.intent in ("update", "adjust") and any("date" in slot.label for slot in request.slots)
     if moved and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I):
         return True
-    it = _BACK.search(text)
     told = [
         slot
         for slot in request.slots

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
+from turnwise.users.answering import asks_leave
 from turnwise.users.hearing import Heard
 from turnwise.users.memory import seems_answered
 from turnwise.users.turns import DialogueAct, DialogueActKind
@@ -154,7 +155,11 @@ class Standing:
     def seems_told(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a question seems answered and nothing is asked of it, so that what else is said needs no answer about it."""
         request = item.request
-        asked = any(act.kind in ("ask", "choose") and act.request == request.id for act in acts)
+        asked = any(
+            act.request == request.id
+            and (act.kind in ("ask", "choose") or (act.kind == "propose" and asks_leave(act.said)))
+            for act in acts
+        )
         if item.wrong or request.writes or asked:
             return False
         missing = self.missing(item)

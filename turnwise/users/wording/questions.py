@@ -85,6 +85,8 @@ def about(
         return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, whose, joint)
+    if whose and is_kind(label, "inside", "beside"):
+        return Question(f"what's {whose} {label}", f"what {whose} {label} is")
     return None
 
 
@@ -148,7 +150,8 @@ def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -
             joint = "on" if is_kind(near, "wholes") else "for"
             return Question(f"whose {near} is {who} {joint}", f"whose {near} {who} is {joint}")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
-    if subject.numbered and is_kind(far, "inside", "beside"):
+    told = is_kind(far, "attributes", "money", "choices", "contacts", "texts", "names")
+    if subject.numbered and not told and not is_kind(near, "people"):
         return Question(f"which {far} is {who} for", f"which {far} {who} is for")
     if is_kind(near, "people", "inside", "beside"):
         return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")

@@ -198,7 +198,8 @@ class _Teller:
         joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
         form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.75 else "extreme_of"
-        return self.told(form, does=does, rows=self.rows(many), of=of)
+        whats = "who's" if is_kind(one, "people") else "what's"
+        return self.told(form, does=does, rows=self.rows(many), of=of, whats=whats)
 
     def total(self) -> Told:
         phrases, subject = self.request.phrases, self.subject
