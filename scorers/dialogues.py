@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value, metric
 from inspect_ai.solver import TaskState
 
-from turnwise._inspect import prerequisite_error
+from turnwise._inspect import errors_for_people, prerequisite_error
+from turnwise.dialogue.shapes import check_inspect_sample
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.logs.read import transcript_of
 from turnwise.logs.scores import values_of
@@ -49,7 +50,9 @@ _transcripts: WeakKeyDictionary[TaskState, Transcript | None] = WeakKeyDictionar
 def trajectory_in(state: TaskState) -> Trajectory | None:
     """The trajectory of a finished sample, where it has one."""
     if state not in _trajectories:
-        _trajectories[state] = Trajectory.of(state)
+        with errors_for_people():
+            check_inspect_sample(state)
+            _trajectories[state] = Trajectory.of(state)
     return _trajectories[state]
 
 

@@ -333,6 +333,22 @@ def test_what_is_left_of_a_budget_is_shared_by_cells() -> None:
     assert overall.affordable(wanted, states, 3.0) == {}
 
 
+def test_copies_of_logs_behind_a_url_lie_as_there_and_go_with_them(
+    undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    store = fsspec.filesystem("memory")
+    log = sorted((undisturbed / "logs").glob("*.eval"))[0]
+    for place in ("one/x.eval", "two/x.eval", ".hidden/x.eval", "one/notes.txt", "../outside.eval"):
+        store.pipe(f"/twice/{place}", log.read_bytes() + place.encode())
+    found = find_logs(["memory://twice"])
+    assert ["/".join(path.parts[-2:]) for path in found] == ["one/x.eval", "two/x.eval"]
+    assert [path.read_bytes()[-10:] for path in found] == [b"one/x.eval", b"two/x.eval"]
+    store.rm("/twice/one/x.eval")
+    assert find_logs(["memory://twice"]) == found[1:]
+    assert sum(path.is_file() for path in tmp_path.rglob("*")) == 1
+
+
 def test_logs_behind_a_url_are_read_as_copies(
     undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

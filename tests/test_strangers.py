@@ -123,7 +123,9 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "LARGEST", SMALL)
     for reader in (untrusted.read_bytes, untrusted.read_text, untrusted.check_file):
         monkeypatch.setattr(reader, "__defaults__", (SMALL,))
+    monkeypatch.setattr(bounds, "LARGEST_PART", SMALL)
     monkeypatch.setattr(untrusted, "MOST_PARTS", SMALL // 4)
+    monkeypatch.setattr(bounds, "MOST_PARTS", SMALL // 4)
     monkeypatch.setattr(reading, "_LARGEST_SCRIPT", SMALL)
 
 
@@ -214,7 +216,7 @@ def test_a_log_that_unpacks_without_end_is_refused(
         return
     bounds.check_log(log)
     with pytest.raises(ValueError, match=reason):
-        bounds.check_sample(log, 1, 1)
+        bounds.check_member(log, 1, 1)
     with pytest.raises(ValueError, match=reason.replace("nested too deeply", "nested|no object")):
         list(in_bulk(log, sample_names(log)))
 

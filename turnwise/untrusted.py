@@ -70,11 +70,12 @@ def load_json(text: str | bytes) -> Any:
         raise ValueError("nested too deeply") from error
 
 
-def check_parts(text: str | bytes) -> None:
+def check_parts(text: str | bytes, most: int | None = None) -> None:
     """Raise ValueError where a JSON text has too many parts for memory."""
     signs = ("[", "{", ",") if isinstance(text, str) else (b"[", b"{", b",")
-    if len(text) > MOST_PARTS and sum(map(text.count, signs)) > MOST_PARTS:  # type: ignore[arg-type]
-        raise ValueError(f"it has more than {MOST_PARTS:,} parts: split it into several files")
+    most = most or MOST_PARTS
+    if len(text) > most and sum(map(text.count, signs)) > most:  # type: ignore[arg-type]
+        raise ValueError(f"it has more than {most:,} parts: split it into several files")
 
 
 def read_yaml(path: Path) -> Any:

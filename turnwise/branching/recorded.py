@@ -19,7 +19,7 @@ from turnwise.errors import LogError, StartError, WorldError
 from turnwise.goals.model import Goal
 from turnwise.goals.progress import GoalPhase
 from turnwise.logs.importing.logs import grouped, read_dialogues
-from turnwise.logs.read import LogInfo, is_log, read_info, read_samples
+from turnwise.logs.read import LogInfo, damage_named, is_log, read_info, read_samples
 from turnwise.worlds import World, load_world, verify_world
 from turnwise.worlds.backend import Backend, open_backend
 from turnwise.worlds.known import find_world
@@ -106,7 +106,8 @@ def _of_sample(
     sample: EvalSample, info: LogInfo, world: World, place: str, refused: list[str]
 ) -> RecordedDialogue | None:
     where = f"dialogue {sample.id}" + (f" epoch {sample.epoch}" if sample.epoch > 1 else "")
-    trajectory = Trajectory.of(sample)
+    with damage_named(info.path):
+        trajectory = Trajectory.of(sample)
     if trajectory is None:
         refused.append(f"{info.path.name}, {where}: it holds no dialogue")
         return None

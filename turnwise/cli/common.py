@@ -272,14 +272,16 @@ def need_harvest_extra() -> None:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    return harmless(" ".join(text.split()))
 
 
 def console(*, stderr: bool = False) -> "Console":
-    from rich.console import Console
+    """Where tables and texts go: whatever names and texts are in them, they steer no terminal."""
+    from turnwise.report.console import HarmlessConsole
 
     told = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, markup=False, emoji=False, width=None if told else _PLAIN_WIDTH, stderr=stderr)
+    width = None if told else _PLAIN_WIDTH
+    return HarmlessConsole(highlight=False, markup=False, emoji=False, width=width, stderr=stderr)
 
 
 def print_json(value: Any) -> None:

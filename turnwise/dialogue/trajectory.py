@@ -12,11 +12,13 @@ from typing import Any, Self
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
 from inspect_ai.solver import TaskState
+from pydantic import ValidationError
 
 from turnwise.dialogue.inspect_messages import plain_messages
 from turnwise.dialogue.messages import Message
 from turnwise.dialogue.scenario import Scenario
 from turnwise.dialogue.state import DialogueState, fold_all
+from turnwise.errors import LogError, first_problem
 from turnwise.goals.calls import SuccessfulCall
 from turnwise.goals.model import Goal, Request
 from turnwise.goals.progress import GoalPhase, StateMatch, read_goal_phases, state_in, still_wanted
@@ -24,6 +26,7 @@ from turnwise.users import UNANNOUNCED
 from turnwise.worlds import Change
 
 _CHARACTERS_PER_TOKEN = 4
+_LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,26 @@ class Trajectory:
 
     @classmethod
     def of(cls, state: TaskState | EvalSample) -> Self | None:
-        """The trajectory in a sample; None when there is no dialogue in it."""
+        """The trajectory in a sample; None when there is no dialogue in it, a LogError where it cannot be read.
+
+        Of a sample that a stranger made, `check_inspect_sample` has to be asked before.
+        """
         scenario = (state.metadata or {}).get("scenario")
         store = state.store if isinstance(state.store, Mapping) else dict(state.store.items())
         ended = store.get("DialogueLog:ended", "")
         if scenario is None or not ended:
             return None
-        whole = Scenario.model_validate(scenario)
-        added = [Goal.model_validate(goal) for goal in store.get("DialogueLog:added", [])]
+        try:
+            whole = Scenario.model_validate(scenario)
+            added = [Goal.model_validate(goal) for goal in store.get("DialogueLog:added", [])]
+            changes = [Change.model_validate(change) for change in store.get("DialogueLog:changes", [])]
+            goal_phases = read_goal_phases(store.get("DialogueLog:goal_phases", []), (*whole.goals, *added))
+            _ = goal_phases[0]
+        except (ValidationError, LookupError) as error:
+            reason = first_problem(error)[:_LONGEST_REASON]
+            raise LogError(
+                f"its scenario cannot be read, and may be of another version of Turnwise ({reason})"
+            ) from error
         messages = [m for m in state.messages if not isinstance(m, ChatMessageSystem)]
         policy = "\n".join(m.text for m in state.messages if isinstance(m, ChatMessageSystem))
         offset = (state.metadata or {}).get("start", {}).get("messages", 0)
@@ -111,8 +126,8 @@ class Trajectory:
             messages=messages[offset:],
             ended=ended,
             progress=store.get("DialogueLog:progress", []),
-            changes=[Change.model_validate(change) for change in store.get("DialogueLog:changes", [])],
-            goal_phases=read_goal_phases(store.get("DialogueLog:goal_phases", []), (*whole.goals, *added)),
+            changes=changes,
+            goal_phases=goal_phases,
             history=messages[:offset],
             user=store.get("DialogueLog:user", ""),
             tools=store.get("DialogueLog:tools", ""),

@@ -1,5 +1,6 @@
 """What a harvest came to, in numbers and as a dataset card: what went in, what each filter took, what is left."""
 
+import re
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from turnwise.harvest.curation import ORDER, Selection
 from turnwise.harvest.exports.pieces import BY_RULES
 from turnwise.harvest.filters import Rejection
 from turnwise.harvest.judging import MEANS, Facts, JudgedLog, total
+from turnwise.values.text import harmless
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def card(funnel: Funnel) -> str:
         dialogues=funnel.accepted,
         kept=", ".join(f"{count} for {split}" for split, count in kept.items()),
         read=funnel.dialogues,
-        versions=", ".join(funnel.versions) or "(version unknown)",
+        versions=", ".join(map(_cell, funnel.versions)) or "(version unknown)",
         models=_table(("Role", "Played by"), ((role, ", ".join(names)) for role, names in funnel.models.items())),
         rules=_RULES.format(count=funnel.by_rules, whole=funnel.accepted) if funnel.by_rules else "",
         steps=_table(("Dialogues", "", ""), funnel.steps()),
@@ -177,6 +179,16 @@ def card(funnel: Funnel) -> str:
     )
 
 
+_MARKUP = re.compile(r"[\\`*\[\]<>|]")
+_LONGEST = 200
+"""Characters of a cell."""
+
+
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """A text that Markdown shows as it is: names in it are a stranger's."""
+    return text if text == "---" else _MARKUP.sub(r"\\\g<0>", harmless(" ".join(text[:_LONGEST].split())))

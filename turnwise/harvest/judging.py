@@ -125,14 +125,14 @@ def judge_logs(paths: Sequence[Path], config: FilterConfig) -> tuple[list[Judged
 def _samples(path: Path) -> Iterator[Mapping[str, Any]]:
     try:
         yield from read_samples(path, sample_names(path))
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise LogError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+    except (OSError, ValueError, zipfile.BadZipFile, LogError) as error:
+        raise LogError(f"{path} cannot be read: {error}") from error
 
 
 def _judged(sample: Mapping[str, Any], info: LogInfo, config: FilterConfig, benchmarks: Benchmarks) -> Judged:
     try:
         rollout = read_rollout(sample, info, config.prices)
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         raise LogError(f"{info.path} cannot be read: {type(error).__name__}: {error}") from error
     if isinstance(rollout, Rejection):
         return Judged(str(sample["uuid"]), order_of(sample, info), (rollout,))

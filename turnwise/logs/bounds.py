@@ -26,6 +26,10 @@ _DEEPEST = 250
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _LARGEST_ARCHIVE = 64 << 30
+LARGEST_PART = 64 << 20
+"""Bytes of what is read at once: the header, a dialogue with its events (one of ours has 200 KB), a log in JSON."""
+MOST_PARTS = 4_000_000
+"""Lists, objects and commas in it."""
 
 
 class _Members(NamedTuple):
@@ -35,8 +39,14 @@ class _Members(NamedTuple):
 
 def check_log(path: Path) -> None:
     """Raise OSError or ValueError where a log is no file, or what is read of it at once would not fit in memory."""
-    check_file(path, _LARGEST_ARCHIVE if path.suffix == ".eval" else LARGEST)
-    if path.suffix != ".eval":
+    if path.suffix == ".eval":
+        check_file(path, _LARGEST_ARCHIVE)
+    else:
+        check_file(path)
+        if (size := path.stat().st_size) > LARGEST_PART:
+            raise ValueError(
+                f"{size >> 20:,} MB of JSON are read at once: make it smaller by inspect log convert --to eval"
+            )
         _check_json_log(path, *_state(path))
         return
     known = _members(path, *_state(path))
@@ -45,7 +55,7 @@ def check_log(path: Path) -> None:
             _check(path, known, name)
 
 
-def check_sample(path: Path, id: int | str, epoch: int) -> None:
+def check_member(path: Path, id: int | str, epoch: int) -> None:
     """The same of one sample of a log that has passed `check_log`."""
     if path.suffix == ".eval":
         _check(path, _members(path, *_state(path)), f"samples/{id}_epoch_{epoch}.json")
@@ -54,6 +64,7 @@ def check_sample(path: Path, id: int | str, epoch: int) -> None:
 def content(file: IO[bytes], member: zipfile.ZipInfo) -> bytes:
     """What a member of an opened zip holds; ValueError where it is damaged, or larger than is said."""
     whole = b"".join(_unpacked(file, member))
+    check_parts(whole, MOST_PARTS)
     if zlib.crc32(whole) != member.CRC:
         raise ValueError(f"{member.filename} is damaged")
     return whole
@@ -88,9 +99,14 @@ def _check(path: Path, known: _Members, name: str) -> None:
     known.checked.add(name)
 
 
+def _most(name: str) -> tuple[int, int | None]:
+    """Bytes and parts of a member at most; summaries are of all dialogues."""
+    return (LARGEST, None) if name.startswith(("summaries", "_journal/summaries")) else (LARGEST_PART, MOST_PARTS)
+
+
 def _check_shape(text: bytes, name: str) -> None:
     """Refuse JSON whose values would take too much memory, or nest so deeply that a parser that streams takes for ever."""
-    check_parts(text)
+    check_parts(text, _most(name)[1])
     brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
     for _ in range(_DEEPEST):  # each time the innermost ones go
         if len(brackets) <= _DEEPEST:
@@ -102,9 +118,10 @@ def _check_shape(text: bytes, name: str) -> None:
 
 def _unpacked(file: IO[bytes], member: zipfile.ZipInfo) -> Iterator[bytes]:
     """A member in pieces; not by `zipfile`, which knows no Zstandard, goes in small steps and ends where a lie does."""
-    if member.file_size > LARGEST:
+    most, _ = _most(member.filename)
+    if member.file_size > most:
         raise ValueError(
-            f"{member.filename} unpacks to {member.file_size >> 20:,} MB, and {LARGEST >> 20} are read at most"
+            f"{member.filename} unpacks to {member.file_size >> 20:,} MB, and {most >> 20} are read at most"
         )
     file.seek(member.header_offset + _NAME_LENGTHS)
     lengths = file.read(4)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from turnwise.dialogue.shapes import check_sample
 from turnwise.logs.bounds import content
 from turnwise.untrusted import load_json, read_bytes
 
@@ -27,9 +28,11 @@ def sample_names(path: Path) -> list[str]:
 
 
 def read_samples(path: Path, names: Sequence[str]) -> Iterator[Sample]:
-    """Some samples of a log, attachments resolved, events left out; a ValueError where one is damaged."""
+    """Some samples of a log, attachments resolved, events left out; a ValueError or LogError where one is damaged."""
     if path.suffix == ".json":
-        yield from map(_resolved, load_json(read_bytes(path)).get("samples") or [])
+        whole = load_json(read_bytes(path))
+        samples = whole.get("samples") if isinstance(whole, dict) else None
+        yield from map(_resolved, samples if isinstance(samples, list) else [])
         return
     with path.open("rb") as file, zipfile.ZipFile(file) as members:
         for name in names:
@@ -57,8 +60,9 @@ def _parsed(text: bytes) -> dict[str, Any]:
 
 def _resolved(sample: dict[str, Any]) -> Sample:
     """A sample whose messages, metadata and scores hold the texts that Inspect keeps apart as attachments."""
-    if not isinstance(sample, dict):
-        raise ValueError("a sample is no object")
+    if not (isinstance(sample, dict) and sample.keys() >= {"id", "epoch"}):
+        raise ValueError("a sample is no object with id and epoch")
+    check_sample(sample)
     if attachments := sample.get("attachments") or {}:
         _attach({part: sample.get(part) for part in ("messages", "metadata", "scores")}, attachments)
     return sample

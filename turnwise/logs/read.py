@@ -31,9 +31,11 @@ from inspect_ai.log import (
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import TaskState
 
+from turnwise.dialogue.shapes import check_about, check_inspect_sample
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
-from turnwise.logs.bounds import check_log, check_sample
+from turnwise.logs.bounds import check_log, check_member
+from turnwise.logs.names import no_model, plain, who
 from turnwise.logs.remote import fetched, is_url
 from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript
@@ -46,7 +48,6 @@ REWARD = "reward"
 """The score of an imported dialogue that its file gives."""
 _STAGES = ("synthesis", "goals")
 """Stages of synthesis, whose logs hold no dialogue; see `turnwise.llm.stage.run_stage`."""
-_NO_MODEL = ("none", "none/none")
 _SAMPLING = (
     *("temperature", "top_p", "top_k", "max_tokens", "stop_seqs", "seed"),
     *("frequency_penalty", "presence_penalty", "reasoning_effort", "reasoning_tokens"),
@@ -95,7 +96,7 @@ class LogInfo:
     @property
     def task(self) -> str:
         """The task, however it was started."""
-        return _plain(self.header.eval.task)
+        return plain(self.header.eval.task)
 
     @cached_property
     def candidate(self) -> str:
@@ -103,10 +104,10 @@ class LogInfo:
         if self.imported:
             return "unknown"
         spec = self.header.eval
-        model = "" if _no_model(spec.model) else _plain(spec.model)
-        agent = _who(spec.solver or "converse")
+        model = "" if no_model(spec.model) else plain(spec.model)
+        agent = who(spec.solver or "converse")
         if agent == "converse":
-            agent = _who(str((spec.solver_args or {}).get("agent", "tool_loop")))
+            agent = who(str((spec.solver_args or {}).get("agent", "tool_loop")))
         if model and agent == "tool_loop":
             return model
         return f"{agent} with {model}" if model else agent
@@ -139,7 +140,7 @@ class LogInfo:
         """Model and sampling of the agent and of every other role; the model is None where none was asked."""
         spec = self.header.eval
         given = spec.model_generate_config.model_dump() | self.header.plan.config.model_dump(exclude_none=True)
-        found = {"agent": {"model": None if _no_model(spec.model) else spec.model, "sampling": _sampling(given)}}
+        found = {"agent": {"model": None if no_model(spec.model) else spec.model, "sampling": _sampling(given)}}
         for role, configs in (spec.model_roles or {}).items():
             for number, config in enumerate(configs if isinstance(configs, list) else [configs], 1):
                 name = role if number == 1 else f"{role} {number}"
@@ -184,23 +185,6 @@ def openai_tools(tools: Sequence[Mapping[str, Any]]) -> str | None:
     return json.dumps(listed, ensure_ascii=False) if listed else None
 
 
-def _no_model(name: str) -> bool:
-    return name in _NO_MODEL or name.startswith("turnwise/agent:")
-
-
-def _plain(name: str) -> str:
-    return name.rsplit("@", 1)[-1].removeprefix("turnwise/")
-
-
-def _who(name: str) -> str:
-    """What an agent is called: of a person's own file it is the file's name that tells it from others."""
-    file, _, made = name.rpartition("@")
-    path = Path(file)
-    if path.suffix != ".py" or path.parent.name == "solvers":
-        return _plain(name) if path.suffix == ".py" else name.removeprefix("turnwise/")
-    return path.stem if made in (path.stem, "agent") else f"{path.stem}@{made}"
-
-
 def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: settings[name] for name in _SAMPLING if settings.get(name) is not None}
 
@@ -241,32 +225,50 @@ def is_log(path: Path) -> bool:
 
 def read_info(path: Path) -> LogInfo:
     """What the header of a log says; a LogError where it is no Inspect log, or is damaged."""
-    with _damage_named(path):
+    with damage_named(path):
         check_log(path)
-        return LogInfo(path, read_eval_log(str(path), header_only=True))
+        info = LogInfo(path, read_eval_log(str(path), header_only=True))
+        if info.kind in ("ours", "imported"):
+            check_about(info.about)
+        return info
+
+
+def read_dialogues_info(path: Path) -> LogInfo:
+    """The same of a log of dialogues; a LogError where it is none."""
+    info = read_info(path)
+    if not info.holds_dialogues:
+        raise LogError(f"{path} holds no dialogues: it was made by {info.task}")
+    return info
 
 
 def read_summaries(path: Path) -> list[EvalSampleSummary]:
     """The samples of a log in short, in the order of their ids; a LogError where they cannot be read."""
-    with _damage_named(path):
+    with damage_named(path):
         check_log(path)
         summaries = read_eval_log_sample_summaries(str(path))
     return sorted(summaries, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
 
 
 def read_sample(
-    path: Path, summary: EvalSampleSummary, excluding: Sequence[str] = ("events", "timelines")
+    path: Path, summary: EvalSampleSummary, excluding: Sequence[str] = ("events", "timelines"), *, own: bool = True
 ) -> EvalSample:
-    """The sample of a summary; without its events, unless they are asked for, which take most of the time."""
-    with _damage_named(path):
-        check_sample(path, summary.id, summary.epoch)
-        return read_eval_log_sample(
+    """The sample of a summary; without its events, unless they are asked for, which take most of the time.
+
+    Args:
+        own: whether it has to be what Turnwise writes, where it has what Turnwise writes.
+    """
+    with damage_named(path):
+        check_member(path, summary.id, summary.epoch)
+        sample = read_eval_log_sample(
             str(path),
             id=summary.id,
             epoch=summary.epoch,
             resolve_attachments="core",
             exclude_fields=set(excluding),
         )
+        if own:
+            check_inspect_sample(sample)
+        return sample
 
 
 def read_samples(path: Path) -> Iterator[EvalSample]:
@@ -290,11 +292,16 @@ class Results:
 
     def __iter__(self) -> Iterator[Trajectory]:
         for log in self.logs:
-            yield from filter(None, map(Trajectory.of, read_samples(log)))
+            for sample in read_samples(log):
+                with damage_named(log):
+                    trajectory = Trajectory.of(sample)
+                if trajectory is not None:
+                    yield trajectory
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
+def damage_named(path: Path) -> Iterator[None]:
+    """Let whatever goes wrong while a log is read be a LogError that names it."""
     try:
         yield
     except Exception as error:  # a damaged file fails in the zip, the JSON or the model, each in its own way
@@ -332,5 +339,7 @@ def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
         info = read_info(log)
         if info.kind not in ("synthesis", "calibration"):
             for sample in read_samples(log):
-                if (transcript := transcript_of(sample)) is not None and transcript.messages:
+                with damage_named(log):
+                    transcript = transcript_of(sample)
+                if transcript is not None and transcript.messages:
                     yield f"{info.header.eval.dataset.name}/{sample.id}", transcript

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from inspect_ai.log import EvalSampleSummary
 
+from turnwise.dialogue.shapes import check_scores
 from turnwise.errors import LogError
 from turnwise.logs.conditions import conditions_of
 from turnwise.logs.read import REWARD, LogInfo, read_info, read_summaries
@@ -24,6 +25,7 @@ from turnwise.scoring.quality.iq import SUB_SCORES
 _POOLED = {"world", "scenarios", "seed", "goal_file"}
 """Arguments of a task that make more dialogues of the same condition and not another condition."""
 _LENGTHS = ("turns", "user_turns", "segments", "steps_generation_sum", "steps_generation_max")
+_OF_USER = ("ended", "pending", "invented", "raised", "assigned", "pacing", "messages", "words_per_message", "short")
 _GOALS = ("tasks", "requests", "completed")
 
 
@@ -50,7 +52,7 @@ def read_runs(logs: Iterable[Path], prices: Prices | None = None) -> Reading:
                 continue
             attempt = info.header.eval.created, _read(info, prices or {})
         except LogError as error:
-            reading.unusable.append(str(error))
+            reading.unusable.append(str(error) if str(path) in str(error) else f"{path}: {error}")
             continue
         task_id = info.header.eval.task_id
         if task_id in attempts:
@@ -71,8 +73,9 @@ def read_runs(logs: Iterable[Path], prices: Prices | None = None) -> Reading:
 
 
 def dialogue_in(summary: EvalSampleSummary, prices: Prices | None = None) -> Dialogue | None:
-    """The numbers of a sample; None when it was not scored."""
+    """The numbers of a sample (a LogError where they are none); None when it was not scored."""
     scores = summary.scores or {}
+    check_scores(scores)
     counts = values_of(scores["counts"]) if "counts" in scores else {}
     if not set(_LENGTHS) <= set(counts):
         return None
@@ -116,9 +119,9 @@ def _scenario(info: LogInfo, summary: EvalSampleSummary) -> str:
 
 
 def user_in(summary: EvalSampleSummary) -> UserFacts | None:
-    """How the user of a sample behaved; None when that was not scored."""
+    """How the user of a sample behaved (a LogError where it makes no sense); None when that was not scored."""
     score = (summary.scores or {}).get("user_health")
-    if score is None or not (values := values_of(score)):
+    if score is None or not set(_OF_USER) <= set(values := values_of(score)):
         return None
     known = {key: None if math.isnan(number := float(value)) else number for key, value in values.items()}
 
@@ -126,7 +129,7 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
         return None if known[key] is None else known[key] == 1
 
     raised, assigned = (None if (count := known[key]) is None else int(count) for key in ("raised", "assigned"))
-    return UserFacts(
+    facts = UserFacts(
         ended=known["ended"] == 1,
         pending=known["pending"] == 1,
         invented=whether("invented"),
@@ -142,6 +145,11 @@ def user_in(summary: EvalSampleSummary) -> UserFacts | None:
         fallbacks=None if known.get("fallbacks") is None else int(known["fallbacks"] or 0),
         served=None if known.get("served") is None else known["served"] == 1,
     )
+    among = [(facts.raised, facts.assigned)]
+    among += [(part, facts.messages) for part in (facts.short, facts.polite, facts.fallbacks)]
+    if not all(0 <= part <= whole for part, whole in among if part is not None and whole is not None):
+        raise LogError("a score of the user counts more than there is")
+    return facts
 
 
 def _read(info: LogInfo, prices: Prices) -> Run:

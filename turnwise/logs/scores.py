@@ -27,5 +27,6 @@ def values_of(score: Score | Mapping[str, Any]) -> dict[str, Any]:
     value, metadata = (
         (score.value, score.metadata) if isinstance(score, Score) else (score.get("value"), score.get("metadata"))
     )
-    found = {**((metadata or {}).get(ALSO) or {}), **(value if isinstance(value, Mapping) else {})}
+    also = (metadata or {}).get(ALSO)
+    found = {**(also if isinstance(also, Mapping) else {}), **(value if isinstance(value, Mapping) else {})}
     return {name: math.nan if number is None else number for name, number in found.items()}

@@ -9,7 +9,7 @@ import yaml
 
 from turnwise.errors import LogError
 from turnwise.logs.importing.logs import read_dialogues
-from turnwise.logs.read import find_logs, is_log, read_info, read_samples, read_transcripts, transcript_of
+from turnwise.logs.read import damage_named, find_logs, is_log, read_info, read_samples, read_transcripts, transcript_of
 from turnwise.untrusted import load_json, read_text, read_yaml
 from turnwise.users.fingerprint import fingerprint
 from turnwise.users.people import Reference, read, references
@@ -37,7 +37,9 @@ def user_turns(logs: Sequence[Path]) -> dict[Player, list[Turns]]:
             continue
         player = Player(info.user, str(info.about.get("behaviour", "")))
         for sample in read_samples(log):
-            if (transcript := transcript_of(sample)) is not None:
+            with damage_named(log):
+                transcript = transcript_of(sample)
+            if transcript is not None:
                 said = tuple(m.text for m in transcript.messages[transcript.start :] if m.role == "user")
                 found[player] += [said] if said else []
     if not found:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -12,11 +13,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from turnwise.logs.conditions import conditions_of
-from turnwise.logs.read import read_info, read_summaries
+from turnwise.logs.read import read_dialogues_info, read_summaries
 from turnwise.logs.runs import dialogue_in
 from turnwise.scoring.comparison import Run, conditions_by, conditions_by_world, conditions_overall, summarize, unfit
 from turnwise.scoring.contrasts import Contrast, condition_estimate, contrasts, pass_curve
 from turnwise.scoring.measures import MEASURES, SUB_MEASURES
+from turnwise.values.text import harmless
+
+_STEERING = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(value: Any) -> Any:
@@ -39,7 +43,8 @@ def plain(value: Any) -> Any:
 
 
 def as_json(value: Any) -> str:
-    return json.dumps(plain(value), ensure_ascii=False, indent=1)
+    """A value as JSON that a terminal may show: what steers one is written as an escape of JSON's."""
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(plain(value), ensure_ascii=False, indent=1))
 
 
 def comparison_json(runs: Sequence[Run], remarks: Sequence[str], by: Sequence[str] = ()) -> dict[str, Any]:
@@ -113,11 +118,11 @@ def comparison_csv(runs: Sequence[Run], by: Sequence[str] = ()) -> str:
         for r in contrast.results:
             names = "difference", contrast.other.name, contrast.reference.name, r.measure.name
             table.writerow((*names, *r.difference, r.p, r.adjusted, r.hypothesis))
-    return text.getvalue()
+    return harmless(text.getvalue())
 
 
 def dialogues_json(log: Path) -> dict[str, Any]:
-    info = read_info(log)
+    info = read_dialogues_info(log)
     entries = [
         {"id": summary.id, "epoch": summary.epoch, "error": summary.error, "dialogue": dialogue_in(summary)}
         for summary in read_summaries(log)

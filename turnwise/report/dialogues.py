@@ -5,21 +5,21 @@ from pathlib import Path
 
 from inspect_ai.log import EvalSample, EvalSampleSummary
 from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser
-from pydantic import ValidationError
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from turnwise.dialogue.endings import ENDINGS
+from turnwise.dialogue.state import MOST_READ
 from turnwise.dialogue.trajectory import Trajectory
 from turnwise.errors import LogError
 from turnwise.goals.model import Request
-from turnwise.logs.read import FOREIGN, LogInfo, read_info, read_sample, read_summaries
+from turnwise.logs.read import FOREIGN, LogInfo, damage_named, read_dialogues_info, read_sample, read_summaries
 from turnwise.logs.runs import dialogue_in
 from turnwise.report.tables import plain_table
 from turnwise.scoring.explanations import call_line, change_line, request_findings
-from turnwise.values.text import harmless, says_something
+from turnwise.values.text import says_something
 
 _RESULT_LENGTH = 200
 """Characters shown of a tool result."""
@@ -27,7 +27,7 @@ _RESULT_LENGTH = 200
 
 def print_dialogues(console: Console, log: Path) -> None:
     """Print the dialogues of a log, one a line; a LogError where it holds none."""
-    info = _dialogue_log(log)
+    info = read_dialogues_info(log)
     summaries = read_summaries(log)
     _print_title(console, info)
     if info.imported:
@@ -50,7 +50,7 @@ def print_dialogues(console: Console, log: Path) -> None:
 
 def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> None:
     """Print one dialogue: its goals, all that was said and called, and what was completed; a LogError without it."""
-    info = _dialogue_log(log)
+    info = read_dialogues_info(log)
     sample = read_sample(log, chosen_summary(log, number, epoch))
     _print_title(console, info)
     if info.imported:
@@ -61,12 +61,10 @@ def print_dialogue(console: Console, log: Path, number: str, epoch: int = 1) -> 
         if (reward := (sample.scores or {}).get("reward")) is not None:
             console.print(Text(f"Reward: {reward.text}"))
         return
-    try:
+    with damage_named(log):
         trajectory = Trajectory.of(sample)
-    except ValidationError as error:
-        raise LogError(f"{log} was made by another version of Turnwise: its scenarios cannot be read") from error
     for goal in trajectory.goals if trajectory else ():
-        console.print(Text(harmless(f"{goal.id} ({goal.difficulty}): {goal.description}")))
+        console.print(Text(_shown(f"{goal.id} ({goal.difficulty}): {goal.description}")))
     console.print(_chat(sample))
     if sample.error:
         console.print(Text(f"Stopped by an error: {_shortened(sample.error.message)}", style="red"))
@@ -99,13 +97,6 @@ def print_outcome(console: Console, log: Path) -> None:
     sample = read_sample(log, read_summaries(log)[0])
     if (trajectory := Trajectory.of(sample)) is not None:
         _print_outcome(console, trajectory)
-
-
-def _dialogue_log(log: Path) -> LogInfo:
-    info = read_info(log)
-    if not info.holds_dialogues:
-        raise LogError(f"{log} holds no dialogues: it was made by {info.task}")
-    return info
 
 
 def _print_title(console: Console, info: LogInfo) -> None:
@@ -164,7 +155,7 @@ def _chat(sample: EvalSample) -> Table:
 
 
 def _said(text: str) -> Text:
-    return Text(harmless(text)) if says_something(text) else Text("(says nothing)", style="dim")
+    return Text(_shown(text)) if says_something(text[:MOST_READ]) else Text("(says nothing)", style="dim")
 
 
 def _print_outcome(console: Console, trajectory: Trajectory) -> None:
@@ -197,9 +188,14 @@ def _proof(request: Request) -> str:
 
 
 def _inset(text: str, style: str = "") -> Padding:
-    return Padding(Text(harmless(text), style=style), (0, 0, 0, 2))
+    return Padding(Text(_shown(text), style=style), (0, 0, 0, 2))
+
+
+def _shown(text: str) -> str:
+    """A text as far as anybody reads it."""
+    return text if len(text) <= MOST_READ else f"{text[:MOST_READ]}… ({len(text):,} characters)"
 
 
 def _shortened(text: str, length: int = _RESULT_LENGTH) -> str:
-    text = harmless(" ".join(text.split()))
-    return text if len(text) <= length else f"{text[:length]}… ({len(text)} characters)"
+    short = " ".join(text[:MOST_READ].split())
+    return short if len(short) <= length else f"{short[:length]}… ({len(text)} characters)"

@@ -235,7 +235,7 @@ class Agenda:
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
         batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
-        if not whole and len(batch) == 2 and set(batch[1].needs) & {batch[0].id}:
+        if not whole and len(batch) == 2 and memory.stands_apart(*batch):
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, message, alone=len(batch) == 1)

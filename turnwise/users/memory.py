@@ -15,6 +15,11 @@ from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
 
 
+def stands_apart(first: Request, second: Request) -> bool:
+    """Whether a request cannot share a message with the one before: it needs its answer, or sets what that asks for."""
+    return first.id in second.needs or bool(set(first.asks) & {slot.label for slot in second.slots})
+
+
 def told_already(request: Request, messages: Sequence[str]) -> bool:
     """Whether a message has answered a question before it is asked: its subject stands in it, and each answer by its label."""
     subject, answers = request.subject, request.checkpoint.answers

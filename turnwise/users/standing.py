@@ -196,7 +196,8 @@ class Standing:
         named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
-        spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
+        mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
+        spoken_of = [m for m in mentions if self.nameable(m)]
         here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
         before = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)

@@ -121,6 +121,6 @@ def _slip(word: str, rng: random.Random) -> str:
         return word[: double.start()] + word[double.start() + 1 :]
     if draw < 0.35:
         return word[:at] + rng.choice(_NEAR[word[at]]) + word[at + 1 :]
-    if draw < 0.7:
+    if draw < 0.7 and word[at] != word[at + 1]:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     return word[:at] + word[at + 1 :] if draw < 0.85 else word[:at] + word[at] + word[at:]

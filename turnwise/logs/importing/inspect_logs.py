@@ -20,7 +20,7 @@ def samples_of(path: Path) -> Iterator[Piece]:
     if info.kind != "other":
         raise LogError(f"{path} is a log of Turnwise already: commands that read logs take it as it is")
     for summary in read_summaries(path):
-        sample = read_sample(path, summary, excluding=())
+        sample = read_sample(path, summary, excluding=(), own=False)
         notes: list[str] = []
         ended = ""
         if sample.error is not None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
-from turnwise.logs.read import FOREIGN, read_samples
+from turnwise.errors import LogError
+from turnwise.logs.bulk import read_samples, sample_names
+from turnwise.logs.read import FOREIGN
 from turnwise.report.page.told import CHECK_NUMBERS, out_of_numbers, told_of_user
 from turnwise.scoring.comparison import Condition, Dialogue, Run
 from turnwise.scoring.measures import MEASURES, SUB_MEASURES, Measure
@@ -154,24 +156,17 @@ def listed_value(value: float | None) -> float | None:
 def _samples(log: Path, damaged: list[str]) -> Iterator[Mapping[str, Any]]:
     """The samples of a log; one that cannot be read costs itself."""
     try:
-        from turnwise.logs.bulk import read_samples as in_bulk
-        from turnwise.logs.bulk import sample_names
-    except ModuleNotFoundError:  # pyarrow comes with the extra `harvest`
-        for sample in read_samples(log):
-            yield sample.model_dump(mode="json", exclude={"events"})
-        return
-    try:
         names, place = sample_names(log), 0
     except (OSError, BadZipFile) as error:
         damaged.append(f"{log} cannot be read, and its dialogues are not in the list ({error}).")
         return
     while place < len(names):
         try:
-            for found in in_bulk(log, names[place:]):
+            for found in read_samples(log, names[place:]):
                 place += 1
                 yield found
             return
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, LogError) as error:
             damaged.append(f"{log}: a dialogue cannot be read and is not in the list ({error}).")
             place += 1
 

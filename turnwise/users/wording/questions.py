@@ -189,6 +189,8 @@ def superlative(said: str, one: str) -> str:
         at = 0 if end in ("lowest", "earliest") else 1
         return verb[at] if verb else f"has the {('earliest', 'latest')[at]} {label}"
     known = when(label, one) if end in ("latest", "earliest") else None
+    if known is not None and known["ask"] in ("is", "was"):
+        return f"is the {end}"
     if known is not None and " " in known["ask"]:
         auxiliary, _, rest = known["ask"].partition(" ")
         if rest.startswith("last "):

@@ -14,7 +14,7 @@ from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import called, is_day, is_kind, is_money, is_person, place_joint, when
 from turnwise.users.wording.spoken import habits, spoken
-from turnwise.values.words import article, listed
+from turnwise.values.words import article, headed, listed
 
 
 def _is_sentence(told: Any) -> bool:
@@ -61,12 +61,12 @@ class Speaker:
             if mention.told_by not in ground.known:
                 return self._untold(mention.noun, ground.raised.get(mention.told_by), ground)
             if mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6:
-                return f"that {mention.noun}"
+                return f"that {headed(mention.noun)}"
         at = (mention.noun, mention.name)
         here = at in ground.here and [noun for noun, _ in ground.here].count(mention.noun) == 1
         recent = at in ground.recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
         if not is_person(mention) and not ground.plainly and (here or (recent and self.rng.random() < 0.8)):
-            return f"that {mention.noun}"
+            return f"that {headed(mention.noun)}"
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
             return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
@@ -80,9 +80,11 @@ class Speaker:
             return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
         if mention.noun.split()[-1] in mention.name.lower() or is_kind(mention.noun, "rooms"):  # the Grand Hall
             return f"the {name}" if is_kind(mention.noun, "rooms") and mention.name[:4] != "The " else name
-        if mention.told_by is not None:  # the assistant has just named it
+        if mention.told_by is not None and not is_kind(mention.noun, "choices"):  # the assistant has just named it
             return name
         full = f"the {mention.noun} {name.removeprefix('the ')}"
+        if is_kind(mention.noun, "choices"):  # International alone could be anything
+            return full
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
             title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
             quoted = f'the {mention.noun} "{name}"' if title else full

@@ -12,6 +12,7 @@ from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, ve
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
+    bare_label,
     counted,
     is_day,
     is_kind,
@@ -55,7 +56,7 @@ def tell(
     here = subject is not None and (subject.noun, subject.name) in ground.here
     if here and subject is not None and is_person(subject) and not subject.me:
         whose = "their" if whose else ""
-        who = "them" if request.intent in ("link", "unlink") else who
+        who = "them" if request.intent in ("link", "unlink", "count", "children") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
@@ -91,7 +92,8 @@ class _Teller:
         return self.speaker.rng.choice(["of", "of", "of" if plain else "for"])
 
     def of(self, label: str, joint: str = "") -> str:
-        """A label of the subject: my phone number, the price of it."""
+        """A label of the subject: my phone number, the price of it, the amount of payment 22."""
+        label = bare_label(label, self.subject.noun if self.subject is not None else "")
         return f"{self.whose} {label}" if self.whose else f"the {label} {joint or self.joint} {self.who}"
 
     def rows(self, many: str) -> str:
@@ -339,8 +341,7 @@ class _Teller:
             with_extra=f" with {listed(more)}" if more else "",
         )
 
-    def unlink(self) -> Told:
-        return self.link()
+    unlink = link
 
     def delete(self) -> Told:
         assert self.subject is not None
