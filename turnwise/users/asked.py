@@ -60,6 +60,8 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
 def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     value, label = slot.value, slot.label
     number = isinstance(value, int | float)
+    if re.search(r"\bcalled\W*$", text, re.I):
+        return label.split()[-1] in ("name", "title")
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
     if re.search(r"\bwhat(?: is|'s| seems to be|'s the matter) (?:wrong|the matter|with)\b", text, re.I):

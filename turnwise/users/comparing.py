@@ -268,6 +268,8 @@ def fits_slot(option: str, slot: Slot) -> bool:
         return False
     if slot.mention is not None and slot.mention.me and re.search(r"\b(?:you|your|yourself)\b", option, re.I):
         return True
+    if slot.mention is not None and slot.mention.me and mentions(option, slot.mention.name.split()[0]):
+        return True
     return bool(slot_value(slot)) and mentions(option, slot.value if slot.mention is None else slot_value(slot))
 
 

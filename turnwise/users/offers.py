@@ -19,13 +19,20 @@ _BACK = re.compile(
 )
 
 
+def _is_done_by(text: str, state: str) -> bool:
+    """Whether a text has the verb that brings a state about: cancel, of cancelled."""
+    return re.fullmatch(r"[a-z]{6,}ed", state) is not None and re.search(rf"\b{state[:-4]}", text, re.I) is not None
+
+
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
     if request.intent in ("link", "link_all"):
         return len(request.slots) == 1
     if request.writes:
         return bool(request.slots or request.intent in UNDOES) and all(
-            fits_slot(text, s) or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
+            fits_slot(text, s)
+            or _is_done_by(text, str(s.value))
+            or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
             for s in request.slots
         )
     return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
@@ -53,12 +60,10 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         return bool(booked if len(one.split()) == 1 else words_of(one) <= words) and bool(sign("make", text))
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
-    states = [str(slot.value) for slot in request.slots if slot.mention is None and str(slot.value).endswith("ed")]
-    days = [when(slot.label, "") for slot in request.slots if is_day(slot)]
-    states += [day["ask"].split()[-1] for day in days if day is not None and day["ask"].endswith("ed")]
+    days = [day["ask"].split()[-1] for slot in request.slots if is_day(slot) and (day := when(slot.label, ""))]
     it = _BACK.search(text)
     if (named or it) and any(
-        re.search(rf"\b{re.escape(state[:-4])}", text, re.I) for state in states if len(state) > 7
+        _is_done_by(text, str(state)) for state in [*days, *(slot.value for slot in request.slots)]
     ):
         return True  # shall I postpone it?
     moved = request.intent in ("update", "adjust") and any("date" in slot.label for slot in request.slots)
@@ -114,7 +119,8 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    left = [slot for slot in request.slots if accepts is False or not fits_slot(at.heard[-1], slot)]
+    heard = at.heard[-1] if accepts else ""
+    left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     return voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

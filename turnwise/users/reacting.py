@@ -47,16 +47,12 @@ class Reactions:
         if request is None:
             return
         last = self._at.open[-1] if self._at.open else None
-        if (
-            item is None
-            and last
-            and (
-                asked_slots(act.said, last.request)
-                or not any(mentions(act.said, value) for value in values_of(request))
-            )
-        ):
+        named = any(mentions(act.said, value) for value in values_of(request))
+        if item is None and last and (asked_slots(act.said, last.request) or not named):
             item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
+        elif item is None and not named and self._at.settled:
+            request = self._at.settled[0]  # what was spoken of last
         if act.kind in ("ask", "choose", "propose"):
             self._answer_question(act, acts, self._at.resolved(request), item, message)
         if item is None or item.wrong:
