@@ -13,6 +13,7 @@ from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
+from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
@@ -25,6 +26,7 @@ from turnwise.users.style import ended, led, lowered, marked, repeats, stated, v
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
+from turnwise.values.relative import with_days
 from turnwise.values.text import says_something
 
 
@@ -38,6 +40,7 @@ class Agenda:
         self._rng = random.Random(f"agenda {seed}")
         self._voice = Wording(behaviour, self._rng, now)
         self._behaviour = behaviour
+        self._now = now.isoformat(" ") if now else ""
         self._goals: list[Goal] = []
         self._waiting: list[Request] = []
         self._at = Standing()
@@ -88,7 +91,7 @@ class Agenda:
         fresh = [item.request for item in self._at.open if item.request.id in done and not item.wrong]
         self._at.settle(fresh)
         self._at.done = done
-        text = "\n".join(part for part in said if says_something(part))
+        text = with_days("\n".join(part for part in said if says_something(part)), self._now)
         self._at.heard.append(text)
         return self._react(text, fresh)
 
@@ -137,7 +140,7 @@ class Agenda:
             take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        more = any(request.writes for request in self._at.upcoming[:1])  # which may be what was asked for
+        more = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self._at.upcoming[:1])
         message.keep_to_one(lambda: "" if more else self._voice.say("dont_mind_rest"))
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said

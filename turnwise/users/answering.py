@@ -223,6 +223,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "decline_extra")
     if _IS_THAT_ONE.match(act.said) and request.subject is not None and is_named_in(context, request.subject):
         return Reply("confirm", "confirm_right")
+    if request.intent in ("update_all", "link_all") and re.search(
+        r"\b(?:too|as well|also|all|every)\b", act.said, re.I
+    ):
+        return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     strange, named = stray(act.said, request), asked_slots(act.said, request)
     subject = request.subject

@@ -31,7 +31,7 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
             ends & {*re.findall(r"\w+", s.lower())} and all(mentions(s, answer.value) for answer in answers)
             for s in said
         )
-    if request.intent not in ("detail", "count", "total") or subject is None:
+    if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
     said = [*messages[-1:], *(message for message in messages if mentions(message, subject.name))]
     return any(all(_is_told(message, answer, len(answers)) for answer in answers) for message in said)

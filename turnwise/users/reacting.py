@@ -110,7 +110,8 @@ class Reactions:
         if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += 1
-        if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
+        fresh = not item.puzzled and request.id not in message.supplied
+        if act.kind == "ask" and reply.slots and fresh and self._chance(self._behaviour.puzzled):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
@@ -236,7 +237,7 @@ class Reactions:
             item.tries += 1
             item.reaction = ("correct", self._replies.details(request, wrong))
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
-        elif memory.seems_settled(request, self._at.missing(item), acts, "\n".join(self._at.said)):
+        elif memory.seems_settled(request, self._at.missing(item), acts, self._at.common):
             self._at.settle([request])
         elif not message.answered:
             self._miss(item, message, acts)

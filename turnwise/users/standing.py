@@ -152,6 +152,12 @@ class Standing:
         """Labels of the answers that were not told since a request was raised."""
         return missing_answers(item.request, MESSAGE_END.join(self.heard[item.since :]))
 
+    @property
+    def common(self) -> str:
+        """What was said and what was told of other requests, which is no answer to a new one."""
+        told = (str(answer.value) for r in self.settled if r.id in self.done for answer in r.checkpoint.answers)
+        return "\n".join([*self.said, *told])
+
     def seems_told(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a question seems answered and nothing is asked of it, so that what else is said needs no answer about it."""
         request = item.request
@@ -164,7 +170,7 @@ class Standing:
             return False
         missing = self.missing(item)
         told = bool(request.checkpoint.answers) and not missing
-        return told or seems_answered(request, missing, acts, "\n".join(self.said))
+        return told or seems_answered(request, missing, acts, self.common)
 
     @property
     def known(self) -> frozenset[str]:

@@ -158,7 +158,8 @@ class Speaker:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
                 named = slot.mention.told_by in ground.known and is_person(slot.mention)
-                return self.mention(slot.mention, ground) if known and not named else value(slot.mention.name)
+                the = "the " if is_kind(slot.mention.noun, "rooms") and slot.mention.name[:4] != "The " else ""
+                return self.mention(slot.mention, ground) if known and not named else the + value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)
             return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written
