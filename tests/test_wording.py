@@ -105,7 +105,7 @@ def test_slots_are_clauses_of_one_sentence() -> None:
         (Slot(label="status", value="open"), "are open|all open repairs"),
         (Slot(label="category", value="lights"), "in the lights category"),
         (Slot(label="genre", value="folk"), "folk repairs"),
-        (Slot(label="hall", value="1", mention=Mention(noun="hall", name="Grand Hall")), "in grand hall"),
+        (Slot(label="hall", value="1", mention=Mention(noun="hall", name="Grand Hall")), "in the grand hall"),
         (Slot(label="author", value="1", mention=Mention(noun="author", name="Ana Silva")), "by ana silva"),
         (Slot(label="city", value="Lisbon"), "in lisbon"),
     ],

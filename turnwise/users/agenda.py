@@ -166,11 +166,11 @@ class Agenda:
             self._impossible = True
             message.add(wish, "ask_impossible")
             return self._turn(message)
-        place, new_goal = len(message.parts), not self._waiting
+        place = len(message.parts)
         goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
         goes_on = goes_on and (not message.acts or self._chance(0.5))
-        form = "next_asked" if more else "next"
-        lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
+        form = "next_asked" if more else "next" if self._waiting else "next_goal"
+        lead = self._voice.say(form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
             return self._turn(message) if message.answered else self._close(message)
@@ -222,8 +222,7 @@ class Agenda:
         if invited := next(
             (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.done), None
         ):
-            self._waiting.remove(invited)  # the assistant has just offered it
-            self._waiting.insert(0, invited)
+            self._waiting = [invited, *(r for r in self._waiting if r is not invited)]  # which was just offered
             if self._at.offered:  # yes is all there is to say
                 self._waiting.pop(0)
                 self._at.open.append(OpenRequest(invited, len(self._at.heard)))
@@ -250,9 +249,8 @@ class Agenda:
             sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
             ground = ground._replace(just_named=ground.just_named and not leads, sole=sole)
             sentence = self._request(request, slots, values, ground)
-            for _ in range(4):  # I need to know ... twice, and then I'm looking for
-                if (place and sentence.startswith("I'm ")) or any(sentence[:9] == part[:9] for part in message.made_of):
-                    sentence = self._request(request, slots, values, ground)
+            if any(sentence[:9] == part[:9] for part in message.made_of):  # I need to know ... twice
+                sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:

@@ -65,8 +65,6 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if act.kind == "choose" and not leave:
-        return Reply("dont_mind", "either"), ""
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
@@ -89,16 +87,12 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
     ):
         return Reply("confirm", "as_far"), ""
-    if re.search(r"\bwhat (?:should|shall|would|do)\b.*\bwith (?:it|that|this|them|these)\b", act.said, re.I):
-        return None, ""  # what comes next says it
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if sign("of_your_past", act.said):
         return Reply("decline", "no_need"), ""
     if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
         return Reply("confirm", "content" if builds else "think_so"), ""
-    if sign("count", act.said) and re.search(r"\b(?:want|need|like)\b", act.said, re.I):
-        return Reply("decline", "none"), ""
     if reply.form == "supply" and not asked_slots(act.said, settled):
         return Reply("decline", "none_yet"), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
