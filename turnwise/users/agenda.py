@@ -220,7 +220,7 @@ class Agenda:
                 return
         self._drop_known(message)
         if invited := next(
-            (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.done), None
+            (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.met), None
         ):
             self._waiting = [invited, *(r for r in self._waiting if r is not invited)]  # which was just offered
             if self._at.offered:  # yes is all there is to say
@@ -234,9 +234,8 @@ class Agenda:
             if self._goals:
                 self._raise_next(message, leads=leads)
             return
-        most = len(self._waiting) if whole else self._behaviour.requests_per_turn
-        count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
-        batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
+        pairs = not whole and self._behaviour.requests_per_turn == 2 and self._chance(self._behaviour.pairs)
+        batch = [self._waiting.pop(0) for _ in self._waiting[: None if whole else 1 + pairs]]
         if not whole and len(batch) == 2 and memory.stands_apart(*batch):
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):
@@ -249,7 +248,8 @@ class Agenda:
             sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
             ground = ground._replace(just_named=ground.just_named and not leads, sole=sole)
             sentence = self._request(request, slots, values, ground)
-            if any(sentence[:9] == part[:9] for part in message.made_of):  # I need to know ... twice
+            aside = place and sentence.startswith(("I don't", "I'm ", "I was"))  # then, I don't know
+            if aside or any(sentence[:9] == part[:9] for part in message.made_of):  # I need to know ... twice
                 sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, reads=not request.writes)

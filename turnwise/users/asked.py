@@ -80,7 +80,8 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
         return isinstance(value, str) and stamp(value) is not None
     if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
-        return slot.mention is not None and slot.mention.person
+        whom = label == "audience" and re.search(r"\bfor\b", text, re.I) is not None
+        return whom or (slot.mention is not None and slot.mention.person)
     return bool(
         re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
     )

@@ -65,6 +65,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
+    if re.match(r"\W*did (?:the|it|that|they|his|her)\b", act.said, re.I):
+        return Reply("dont_know", "not_that_i_know"), ""
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):

@@ -49,6 +49,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
     named = same or any(mentions(text, value) for value in values_of(request))
+    noun = request.subject.noun if request.subject and request.writes else ""
+    named = named or bool(noun and re.search(rf"\b(?:the|that|this) {re.escape(noun)}\b", text, re.I))
     words = words_of(text)
     if request.writes and sign("look", text) and not sign("make", text) and not sign("undo", text):
         return False  # to see the status is not to set it

@@ -153,6 +153,11 @@ class Standing:
         return missing_answers(item.request, MESSAGE_END.join(self.heard[item.since :]))
 
     @property
+    def met(self) -> frozenset[str]:
+        """Ids of the requests on which others may build."""
+        return self.done | {request.id for request in self.settled}
+
+    @property
     def common(self) -> str:
         """What was said and what was told of other requests, which is no answer to a new one."""
         told = (str(answer.value) for r in self.settled if r.id in self.done for answer in r.checkpoint.answers)
