@@ -103,7 +103,11 @@ class Speaker:
         subject = request.subject
         if subject is None or (whose := self.possessive(subject, ground)):
             return f"{whose} {what}" if subject else f"the {what}"
-        return f"the {what} {place_joint(subject.noun) or 'of'} {self.mention(subject, ground)}"
+        of = request.intent == "detail" and is_kind(
+            subject.noun, "wholes"
+        )  # the curator of a list, the longest track on it
+        joint = "of" if of else place_joint(subject.noun) or "of"
+        return f"the {what} {joint} {self.mention(subject, ground)}"
 
     def possessive(self, mention: Mention, ground: CommonGround) -> str:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
