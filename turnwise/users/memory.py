@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.comparing import is_called_in
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, sentences, sign, synonyms, vocabulary, words_of
+from turnwise.users.hearing import Heard, sentences, sign, synonyms, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
@@ -138,19 +138,7 @@ def seems_settled(request: Request, missing: Sequence[str], acts: Sequence[Heard
 def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     """Whether a person would believe that a change was made: it was reported, and nothing that was said differs."""
     reports = reports_of(request, acts)
-    return bool(reports) and not left_out(request, reports) and not _of_another(request, reports)
-
-
-_UPDATED = re.compile(r"\b(?:updated|changed|corrected|set) (?:the|his|her|their|its|your) ([a-z]+(?: [a-z]+)?)", re.I)
-
-
-def _of_another(request: Request, reports: str) -> bool:
-    """Whether a report of one change calls what was changed by none of the words that are wanted."""
-    if request.intent != "update" or len(_UPDATED.findall(reports)) != 1:
-        return False
-    said = words_of(_UPDATED.findall(reports)[0])
-    known = vocabulary(request) | words_of("record details information data entry account file")
-    return not said & known and not any(mentions(reports, slot_value(slot)) for slot in request.slots)
+    return bool(reports) and not left_out(request, reports)
 
 
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:

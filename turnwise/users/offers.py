@@ -11,7 +11,7 @@ from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
-from turnwise.users.wording.kinds import is_day, is_kind, when
+from turnwise.users.wording.kinds import is_day, when
 from turnwise.values.states import mentions
 
 _BACK = re.compile(
@@ -68,9 +68,6 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         _is_done_by(text, str(state)) for state in [*days, *(slot.value for slot in request.slots)]
     ):
         return True  # shall I postpone it?
-    moved = request.intent in ("update", "adjust") and any("date" in slot.label for slot in request.slots)
-    if moved and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I):
-        return True
     told = [
         slot
         for slot in request.slots
@@ -83,12 +80,6 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         and (told or any(fits_slot(text, s) for s in request.slots))
     ):
         return True
-    if re.search(r"\b(?:details|information|info)\b", text, re.I):
-        spoken_of = request.asks if not request.writes else [slot.label for slot in request.slots]
-        contacts = "contact" in text.lower() and all(is_kind(label, "contacts") for label in spoken_of)
-        theirs = same and re.search(r"\b(?:its|their|his|her|more|further|full) (?:\w+ )?(?:details|info)", text, re.I)
-        if (asked and (theirs or any(mentions(text, v) for v in values_of(request)))) or (spoken_of and contacts):
-            return True
     called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
     return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)
 
