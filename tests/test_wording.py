@@ -105,7 +105,7 @@ def test_slots_are_clauses_of_one_sentence() -> None:
         (Slot(label="status", value="open"), "are open|all open repairs"),
         (Slot(label="category", value="lights"), "in the lights category"),
         (Slot(label="genre", value="folk"), "folk repairs"),
-        (Slot(label="hall", value="1", mention=Mention(noun="hall", name="Grand Hall")), "in grand hall"),
+        (Slot(label="hall", value="1", mention=Mention(noun="hall", name="Grand Hall")), "in the grand hall"),
         (Slot(label="author", value="1", mention=Mention(noun="author", name="Ana Silva")), "by ana silva"),
         (Slot(label="city", value="Lisbon"), "in lisbon"),
     ],
@@ -170,3 +170,19 @@ def test_every_choice_of_every_form_is_made(file: str) -> None:
         fields = dict.fromkeys(re.findall(r"<(\w+)>", template), "it")
         said = {voice(seed).fill(template, **fields) for seed in range(12)}
         assert not [text for text in said if set("[]{}|<>") & {*text}], template
+
+
+def test_what_nobody_has_named_is_explained_by_what_asks_for_it() -> None:
+    librarian = Mention(noun="librarian", name="Bo Li", person=True, told_by="r1")
+    asked = Request(
+        id="r1",
+        intent="detail",
+        subject=Mention(noun="reading list", name="Local Voices"),
+        asks=("curator",),
+        solution=(),
+        checkpoint=Checkpoint(),
+    )
+    voice = Wording(Behaviour(name="plain", description=""), random.Random(1))
+    plainly = CommonGround(raised={"r1": asked}, named=frozenset({("reading list", "Local Voices")}), plainly=True)
+    assert voice.mention(librarian, plainly).replace("\x02", "").replace("\x03", "") == "the curator of Local Voices"
+    assert voice.mention(librarian, plainly._replace(plainly=False)) == "that librarian"

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
+from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
@@ -25,6 +26,7 @@ from turnwise.users.style import ended, led, lowered, marked, repeats, stated, v
 from turnwise.users.temper import Temper
 from turnwise.users.turns import DialogueAct, PastTurn, UserTurn
 from turnwise.users.wording import CommonGround, Wording
+from turnwise.values.relative import with_days
 from turnwise.values.text import says_something
 
 
@@ -38,6 +40,7 @@ class Agenda:
         self._rng = random.Random(f"agenda {seed}")
         self._voice = Wording(behaviour, self._rng, now)
         self._behaviour = behaviour
+        self._now = now.isoformat(" ") if now else ""
         self._goals: list[Goal] = []
         self._waiting: list[Request] = []
         self._at = Standing()
@@ -88,7 +91,7 @@ class Agenda:
         fresh = [item.request for item in self._at.open if item.request.id in done and not item.wrong]
         self._at.settle(fresh)
         self._at.done = done
-        text = "\n".join(part for part in said if says_something(part))
+        text = with_days("\n".join(part for part in said if says_something(part)), self._now)
         self._at.heard.append(text)
         return self._react(text, fresh)
 
@@ -137,7 +140,7 @@ class Agenda:
             take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        more = any(request.writes for request in self._at.upcoming[:1])  # which may be what was asked for
+        more = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self._at.upcoming[:1])
         message.keep_to_one(lambda: "" if more else self._voice.say("dont_mind_rest"))
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
@@ -163,11 +166,11 @@ class Agenda:
             self._impossible = True
             message.add(wish, "ask_impossible")
             return self._turn(message)
-        place, new_goal = len(message.parts), not self._waiting
+        place = len(message.parts)
         goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
         goes_on = goes_on and (not message.acts or self._chance(0.5))
-        form = "next_asked" if more else "next"
-        lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
+        form = "next_asked" if more else "next" if self._waiting else "next_goal"
+        lead = self._voice.say(form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
             return self._turn(message) if message.answered else self._close(message)
@@ -217,10 +220,9 @@ class Agenda:
                 return
         self._drop_known(message)
         if invited := next(
-            (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.done), None
+            (r for r in self._waiting if r.id == self._at.invited and not set(r.needs) - self._at.met), None
         ):
-            self._waiting.remove(invited)  # the assistant has just offered it
-            self._waiting.insert(0, invited)
+            self._waiting = [invited, *(r for r in self._waiting if r is not invited)]  # which was just offered
             if self._at.offered:  # yes is all there is to say
                 self._waiting.pop(0)
                 self._at.open.append(OpenRequest(invited, len(self._at.heard)))
@@ -232,9 +234,8 @@ class Agenda:
             if self._goals:
                 self._raise_next(message, leads=leads)
             return
-        most = len(self._waiting) if whole else self._behaviour.requests_per_turn
-        count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
-        batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
+        pairs = not whole and self._behaviour.requests_per_turn == 2 and self._chance(self._behaviour.pairs)
+        batch = [self._waiting.pop(0) for _ in self._waiting[: None if whole else 1 + pairs]]
         if not whole and len(batch) == 2 and memory.stands_apart(*batch):
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):
@@ -247,9 +248,9 @@ class Agenda:
             sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
             ground = ground._replace(just_named=ground.just_named and not leads, sole=sole)
             sentence = self._request(request, slots, values, ground)
-            for _ in range(4):  # I need to know ... twice, and then I'm looking for
-                if (place and sentence.startswith("I'm ")) or any(sentence[:9] == part[:9] for part in message.made_of):
-                    sentence = self._request(request, slots, values, ground)
+            aside = place and sentence.startswith(("I don't", "I'm ", "I was"))  # then, I don't know
+            if aside or any(sentence[:9] == part[:9] for part in message.made_of):  # I need to know ... twice
+                sentence = self._request(request, slots, values, ground)
             if not place and not whole and not leads and not any(act.kind == "dont_know" for act in message.acts):
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:

@@ -75,8 +75,6 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         and words_of(" ".join(request.asks)) & words_of(text)
     ):
         return Reply("choose", "choose_all")
-    if sign("which_of", text) and _asks_what_it_asks(act, request) and not any(request.slots):
-        return Reply("dont_mind", "either")
     if asks_subject(text, request):
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
@@ -113,8 +111,6 @@ def _chosen(act: Heard, request: Request) -> Reply | None:
     near = "\n".join([*act.context.splitlines()[-2:], act.said, *act.after.splitlines()[:2]])
     question = act.said[act.said.lower().rfind("which") :]  # "which one goes to Fernhill?" does not ask for Fernhill
     offered = [slot for slot in request.slots if fits_slot(near, slot) and not fits_slot(question, slot)]
-    if sign("which_of", act.said) and len(offered) == 1 and sign("alike", near):
-        return Reply("dont_mind", "either")
     if sign("which_of", act.said) and len(offered) == 1:
         return Reply("choose", "choose", (offered[0],))
     subject = request.subject
@@ -153,19 +149,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_one")
     if sign("why", act.said) or re.search(r"\breason\b", act.said, re.I):
         return Reply("explain", "explain")
-    if sign("of_you", act.said):
-        return Reply("choose", "for_me" if is_of_me(request) else "not_for_me")
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
         return Reply("dont_know", "unsure_which")
     fitting = [option for option in act.options if fits(option, request)]
-    if not fitting and sign("do_you_have", act.said) and not asked_slots(act.said, request):
-        return Reply("dont_know", "dont_have")  # an address, or a number?
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
-    if len(fitting) == 1 and sign("yes_no", fitting[0]) and stray(fitting[0], request):
-        if not any(fits_slot(option, slot) for option in act.options for slot in request.slots):
-            return Reply("dont_know", "unsure")  # is the flat empty, or does somebody live there?
-        return Reply("dont_mind", "just_that" if request.writes else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
     another = [
@@ -173,9 +161,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     ]
     if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
         return Reply("choose", "choose_new")  # add another one, or change the one that is there?
-    asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []
-    if len(asks) == 1 and sum(bool(words_of(option) & words_of(asks[0])) for option in act.options) == 1:
-        return Reply("choose", "choose", text=f"the {asks[0]}")
     if not fitting and any(
         re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options
     ):
@@ -213,8 +198,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("explain", "explain")
     if personal := about_oneself(act.said, request):
         return personal
-    if re.search(r"\bor (?:is|are|was|were|did|does|do) (?!it|that|this|not|you|there)", act.said, re.I):
-        return Reply("dont_know", "unsure")
     if request.intent == "create" and (
         alike := re.search(r"\b(different|another|separate)\b|\bthe same\b", act.said, re.I)
     ):
@@ -223,6 +206,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "decline_extra")
     if _IS_THAT_ONE.match(act.said) and request.subject is not None and is_named_in(context, request.subject):
         return Reply("confirm", "confirm_right")
+    if request.intent in ("update_all", "link_all") and re.search(
+        r"\b(?:too|as well|also|all|every)\b", act.said, re.I
+    ):
+        return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     strange, named = stray(act.said, request), asked_slots(act.said, request)
     subject = request.subject
@@ -273,8 +260,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return _about_it(act.said)
     if unsaid := left_unsaid(whole, request):
         return Reply("correct", "confirm_but", unsaid)
-    if plain and strange and not sign("is_it", act.said):
-        return Reply("dont_know", "not_that_i_know")
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
     return Reply("confirm", _yes_to(act.said))
@@ -282,8 +267,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
 
 def _about_it(text: str) -> Reply:
     """The answer to a plain question about something that is not wanted: it is no problem, or nothing is known of it."""
-    if sign("trouble", text):
-        return Reply("confirm", "no_problem")
     past = re.search(r"\b(?:did|was|were|had)\b", text, re.I)
     return Reply("dont_know", "unsure") if past else Reply("dont_know", "not_that_i_know")
 
@@ -330,8 +313,6 @@ def _no_opinion(text: str, request: Request) -> Reply:
     )
     if changes and free and not has and not sign("identity", text):
         return Reply("dont_mind", "dont_mind")
-    if is_of_me(request) and sign("identity", text):
-        return Reply("dont_know", "only_name")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
     return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
 

@@ -60,6 +60,8 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
 def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     value, label = slot.value, slot.label
     number = isinstance(value, int | float)
+    if re.search(r"\bcalled\W*$", text, re.I):
+        return label.split()[-1] in ("name", "title")
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
     if re.search(r"\bwhat(?: is|'s| seems to be|'s the matter) (?:wrong|the matter|with)\b", text, re.I):
@@ -68,7 +70,7 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
     if re.search(
-        r"\bhow much\b|\bwhat (?:does|do|did|will|should) \w+ cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
+        r"\bhow much\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
         text,
         re.I,
     ):
@@ -78,7 +80,8 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
         return isinstance(value, str) and stamp(value) is not None
     if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
-        return slot.mention is not None and slot.mention.person
+        whom = label == "audience" and re.search(r"\bfor\b", text, re.I) is not None
+        return whom or (slot.mention is not None and slot.mention.person)
     return bool(
         re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
     )

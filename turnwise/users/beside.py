@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
-from turnwise.users.comparing import fits_slot, is_about, is_named_in
+from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered
 from turnwise.users.turns import Reply
@@ -19,7 +19,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
-    if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b", act.said, re.I):
+    if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
@@ -45,14 +45,14 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             ]
             if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
-    if reply.form in ("aware", "dont_have"):
+    if reply.form in ("aware", "dont_have") or sign("stays", act.said):
         return reply, ""
     if act.kind == "ask" and sign("why", act.said):
         return Reply("explain", "explain"), ""
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
     own = words_of(act.said) - talk() - words_in("measures")
-    if any(is_about(act.said, wanted) or (vocabulary(wanted) & own and not leave) for wanted in upcoming[:1]):
+    if any(is_about(act.said, wanted) or (vocabulary(wanted) & own and act.kind == "ask") for wanted in upcoming[:1]):
         return None, ""
     if (
         leave
@@ -62,10 +62,11 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         and sign("make", act.said)
         and not sign("send", act.said)
     ):
-        return None, ""  # it may be what is wanted: what comes next says it
+        others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
+        return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if act.kind == "choose" and not leave:
-        return Reply("dont_mind", "either"), ""
+    if re.match(r"\W*did (?:the|it|that|they|his|her)\b", act.said, re.I):
+        return Reply("dont_know", "not_that_i_know"), ""
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
@@ -78,22 +79,22 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         re.I,
     ):
         return Reply("confirm", "think_so"), ""
+    if upcoming and re.search(r"\b(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b", act.said, re.I):
+        return Reply("decline", "not_all"), ""
     if act.kind == "propose" and re.search(
         r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
     ):
         return Reply("confirm", "content"), ""
-    if act.kind == "propose" and re.search(r"\b(?:still|the same|unchanged|up to date)\b", act.said, re.I):
+    if act.kind == "propose" and re.search(
+        r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
+    ):
         return Reply("confirm", "as_far"), ""
-    if re.search(r"\bwhat (?:should|shall|would|do)\b.*\bwith (?:it|that|this|them|these)\b", act.said, re.I):
-        return None, ""  # what comes next says it
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if sign("of_your_past", act.said):
         return Reply("decline", "no_need"), ""
     if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
         return Reply("confirm", "content" if builds else "think_so"), ""
-    if sign("count", act.said) and re.search(r"\b(?:want|need|like)\b", act.said, re.I):
-        return Reply("decline", "none"), ""
     if reply.form == "supply" and not asked_slots(act.said, settled):
         return Reply("decline", "none_yet"), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):

@@ -132,14 +132,14 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
     if slot.mention is not None and not slot.mention.numbered and not slot.mention.told_by:
         return _names_another(text, slot.mention, request)
     if kind == "text" and re.fullmatch(r"[a-z][a-z -]*", wanted):
-        states = {found[1] for found in _SET_TO.finditer(text)} - words_of(" ".join(values_of(request)))
+        states = {found[1] for found in SET_TO.finditer(text)} - words_of(" ".join(values_of(request)))
         return (
-            len(states) == 1 and sum(_SET_TO.search(f"set to {slot_value(s)}") is not None for s in request.slots) == 1
+            len(states) == 1 and sum(SET_TO.search(f"set to {slot_value(s)}") is not None for s in request.slots) == 1
         )
     return _is_other_of_its_kind(text, slot, request)
 
 
-_SET_TO = re.compile(
+SET_TO = re.compile(
     r"\b(?:set|chang\w+|mark\w*|switch\w*|put|mov\w+|is now|says now)\b(?: \w+){0,4}? (?:to|as) ([a-z][a-z-]+)\b"
 )
 """What a row is set to, as a state: the word after `to` or `as`."""
@@ -267,6 +267,8 @@ def fits_slot(option: str, slot: Slot) -> bool:
     if isinstance(slot.value, int | float) and numbers and numbers[0].percent and "percent" not in slot.label:
         return False
     if slot.mention is not None and slot.mention.me and re.search(r"\b(?:you|your|yourself)\b", option, re.I):
+        return True
+    if slot.mention is not None and slot.mention.me and mentions(option, slot.mention.name.split()[0]):
         return True
     return bool(slot_value(slot)) and mentions(option, slot.value if slot.mention is None else slot_value(slot))
 

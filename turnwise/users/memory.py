@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.comparing import is_called_in
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, sentences, synonyms, vocabulary, words_of
+from turnwise.users.hearing import Heard, sentences, sign, synonyms, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
@@ -21,7 +21,7 @@ def stands_apart(first: Request, second: Request) -> bool:
 
 
 def told_already(request: Request, messages: Sequence[str]) -> bool:
-    """Whether a message has answered a question before it is asked: its subject stands in it, and each answer by its label."""
+    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it."""
     subject, answers = request.subject, request.checkpoint.answers
     if request.intent in ("extreme", "rank"):
         phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
@@ -31,7 +31,10 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
             ends & {*re.findall(r"\w+", s.lower())} and all(mentions(s, answer.value) for answer in answers)
             for s in said
         )
-    if request.intent not in ("detail", "count", "total") or subject is None:
+    if request.intent == "update" and subject is not None:
+        done = [s for message in messages for s in sentences(message) if sign("report", s) and is_called_in(s, subject)]
+        return any(all(mentions(s, slot_value(slot)) for slot in request.slots) for s in done)
+    if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
     said = [*messages[-1:], *(message for message in messages if mentions(message, subject.name))]
     return any(all(_is_told(message, answer, len(answers)) for answer in answers) for message in said)
@@ -135,19 +138,7 @@ def seems_settled(request: Request, missing: Sequence[str], acts: Sequence[Heard
 def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     """Whether a person would believe that a change was made: it was reported, and nothing that was said differs."""
     reports = reports_of(request, acts)
-    return bool(reports) and not left_out(request, reports) and not _of_another(request, reports)
-
-
-_UPDATED = re.compile(r"\b(?:updated|changed|corrected|set) (?:the|his|her|their|its|your) ([a-z]+(?: [a-z]+)?)", re.I)
-
-
-def _of_another(request: Request, reports: str) -> bool:
-    """Whether a report of one change calls what was changed by none of the words that are wanted."""
-    if request.intent != "update" or len(_UPDATED.findall(reports)) != 1:
-        return False
-    said = words_of(_UPDATED.findall(reports)[0])
-    known = vocabulary(request) | words_of("record details information data entry account file")
-    return not said & known and not any(mentions(reports, slot_value(slot)) for slot in request.slots)
+    return bool(reports) and not left_out(request, reports)
 
 
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:

@@ -11,7 +11,7 @@ from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
-from turnwise.users.wording.kinds import is_kind
+from turnwise.users.wording.kinds import is_day, when
 from turnwise.values.states import mentions
 
 _BACK = re.compile(
@@ -19,11 +19,20 @@ _BACK = re.compile(
 )
 
 
+def _is_done_by(text: str, state: str) -> bool:
+    """Whether a text has the verb that brings a state about: cancel, of cancelled."""
+    return re.fullmatch(r"[a-z]{6,}ed", state) is not None and re.search(rf"\b{state[:-4]}", text, re.I) is not None
+
+
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
+    if request.intent in ("link", "link_all"):
+        return len(request.slots) == 1
     if request.writes:
         return bool(request.slots or request.intent in UNDOES) and all(
-            fits_slot(text, s) or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
+            fits_slot(text, s)
+            or _is_done_by(text, str(s.value))
+            or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
             for s in request.slots
         )
     return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
@@ -40,6 +49,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
     named = same or any(mentions(text, value) for value in values_of(request))
+    noun = request.subject.noun if request.subject and request.writes else ""
+    named = named or bool(noun and re.search(rf"\b(?:the|that|this) {re.escape(noun)}\b", text, re.I))
     words = words_of(text)
     if request.writes and sign("look", text) and not sign("make", text) and not sign("undo", text):
         return False  # to see the status is not to set it
@@ -51,13 +62,12 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         return bool(booked if len(one.split()) == 1 else words_of(one) <= words) and bool(sign("make", text))
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
-    states = [str(slot.value) for slot in request.slots if slot.mention is None and str(slot.value).endswith("ed")]
-    if named and any(re.search(rf"\b{re.escape(state[:-4])}", text, re.I) for state in states if len(state) > 7):
-        return True  # shall I postpone it?
-    moved = request.intent in ("update", "adjust") and any("date" in slot.label for slot in request.slots)
-    if moved and re.search(r"\b(?:renew|extend|prolong|postpone)\b", text, re.I):
-        return True
+    days = [day["ask"].split()[-1] for slot in request.slots if is_day(slot) and (day := when(slot.label, ""))]
     it = _BACK.search(text)
+    if (named or it) and any(
+        _is_done_by(text, str(state)) for state in [*days, *(slot.value for slot in request.slots)]
+    ):
+        return True  # shall I postpone it?
     told = [
         slot
         for slot in request.slots
@@ -70,12 +80,6 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         and (told or any(fits_slot(text, s) for s in request.slots))
     ):
         return True
-    if re.search(r"\b(?:details|information|info)\b", text, re.I):
-        spoken_of = request.asks if not request.writes else [slot.label for slot in request.slots]
-        contacts = "contact" in text.lower() and all(is_kind(label, "contacts") for label in spoken_of)
-        theirs = same and re.search(r"\b(?:its|their|his|her|more|further|full) (?:\w+ )?(?:details|info)", text, re.I)
-        if (asked and (theirs or any(mentions(text, v) for v in values_of(request)))) or (spoken_of and contacts):
-            return True
     called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
     return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)
 
@@ -108,7 +112,8 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    left = [slot for slot in request.slots if accepts is False or not fits_slot(at.heard[-1], slot)]
+    heard = at.heard[-1] if accepts else ""
+    left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     return voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

@@ -47,16 +47,12 @@ class Reactions:
         if request is None:
             return
         last = self._at.open[-1] if self._at.open else None
-        if (
-            item is None
-            and last
-            and (
-                asked_slots(act.said, last.request)
-                or not any(mentions(act.said, value) for value in values_of(request))
-            )
-        ):
+        named = any(mentions(act.said, value) for value in values_of(request))
+        if item is None and last and (asked_slots(act.said, last.request) or not named):
             item = last  # what is settled was meant only by a word or a name that they share
             request, act = item.request, act._replace(request=item.request.id)
+        elif item is None and not named and self._at.settled:
+            request = self._at.settled[0]  # what was spoken of last
         if act.kind in ("ask", "choose", "propose"):
             self._answer_question(act, acts, self._at.resolved(request), item, message)
         if item is None or item.wrong:
@@ -114,7 +110,8 @@ class Reactions:
         if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += 1
-        if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
+        fresh = not item.puzzled and request.id not in message.supplied
+        if act.kind == "ask" and reply.slots and fresh and self._chance(self._behaviour.puzzled):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
@@ -240,7 +237,7 @@ class Reactions:
             item.tries += 1
             item.reaction = ("correct", self._replies.details(request, wrong))
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
-        elif memory.seems_settled(request, self._at.missing(item), acts, "\n".join(self._at.said)):
+        elif memory.seems_settled(request, self._at.missing(item), acts, self._at.common):
             self._at.settle([request])
         elif not message.answered:
             self._miss(item, message, acts)

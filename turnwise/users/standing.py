@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
+from turnwise.users.answering import asks_leave
 from turnwise.users.hearing import Heard
 from turnwise.users.memory import seems_answered
 from turnwise.users.turns import DialogueAct, DialogueActKind
@@ -151,15 +152,30 @@ class Standing:
         """Labels of the answers that were not told since a request was raised."""
         return missing_answers(item.request, MESSAGE_END.join(self.heard[item.since :]))
 
+    @property
+    def met(self) -> frozenset[str]:
+        """Ids of the requests on which others may build."""
+        return self.done | {request.id for request in self.settled}
+
+    @property
+    def common(self) -> str:
+        """What was said and what was told of other requests, which is no answer to a new one."""
+        told = (str(answer.value) for r in self.settled if r.id in self.done for answer in r.checkpoint.answers)
+        return "\n".join([*self.said, *told])
+
     def seems_told(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
         """Whether a question seems answered and nothing is asked of it, so that what else is said needs no answer about it."""
         request = item.request
-        asked = any(act.kind in ("ask", "choose") and act.request == request.id for act in acts)
+        asked = any(
+            act.request == request.id
+            and (act.kind in ("ask", "choose") or (act.kind == "propose" and asks_leave(act.said)))
+            for act in acts
+        )
         if item.wrong or request.writes or asked:
             return False
         missing = self.missing(item)
         told = bool(request.checkpoint.answers) and not missing
-        return told or seems_answered(request, missing, acts, "\n".join(self.said))
+        return told or seems_answered(request, missing, acts, self.common)
 
     @property
     def known(self) -> frozenset[str]:

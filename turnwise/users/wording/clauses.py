@@ -129,6 +129,8 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
     if size in (0, 1) and re.fullmatch(r"(.* )?(\w{3,}ed|(un|in)?active|(un)?available)", label):
         return Clause(4, label if size else f"not {label}")
+    if per := re.fullmatch(r"price (per \w+)", label):
+        return Clause(4, f"at {value} {per[1]}")
     if is_money(label):
         if label == "amount" or label.startswith("total"):
             return Clause(2, f"of {value}", 0)

@@ -64,6 +64,8 @@ def about(
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and label in ("amount", "total") and subject.numbered:
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
+    if number and (per := re.fullmatch(r"price (per \w+)", label)):
+        return Question(f"how much {_is(me)} {who} {per[1]}", f"how much {who} {_is(me)} {per[1]}")
     if number and is_money(label):
         what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
         how = "what" if {"price", "rate", "wage", "salary", "value"} & {*label.split()} else "how much"
@@ -85,6 +87,8 @@ def about(
         return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
         return _who(label, subject, who, whose, joint)
+    if whose and is_kind(label, "inside", "beside"):
+        return Question(f"what's {whose} {label}", f"what {whose} {label} is")
     return None
 
 
@@ -148,7 +152,8 @@ def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -
             joint = "on" if is_kind(near, "wholes") else "for"
             return Question(f"whose {near} is {who} {joint}", f"whose {near} {who} is {joint}")
         return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
-    if subject.numbered and is_kind(far, "inside", "beside"):
+    told = is_kind(far, "attributes", "money", "choices", "contacts", "texts", "names")
+    if subject.numbered and not told and not is_kind(near, "people"):
         return Question(f"which {far} is {who} for", f"which {far} {who} is for")
     if is_kind(near, "people", "inside", "beside"):
         return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")

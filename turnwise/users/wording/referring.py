@@ -103,7 +103,11 @@ class Speaker:
         subject = request.subject
         if subject is None or (whose := self.possessive(subject, ground)):
             return f"{whose} {what}" if subject else f"the {what}"
-        return f"the {what} {place_joint(subject.noun) or 'of'} {self.mention(subject, ground)}"
+        of = request.intent == "detail" and is_kind(
+            subject.noun, "wholes"
+        )  # the curator of a list, the longest track on it
+        joint = "of" if of else place_joint(subject.noun) or "of"
+        return f"the {what} {joint} {self.mention(subject, ground)}"
 
     def possessive(self, mention: Mention, ground: CommonGround) -> str:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
@@ -158,7 +162,8 @@ class Speaker:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
                 named = slot.mention.told_by in ground.known and is_person(slot.mention)
-                return self.mention(slot.mention, ground) if known and not named else value(slot.mention.name)
+                the = "the " if is_kind(slot.mention.noun, "rooms") and slot.mention.name[:4] != "The " else ""
+                return self.mention(slot.mention, ground) if known and not named else the + value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)
             return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written

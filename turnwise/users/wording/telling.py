@@ -200,7 +200,8 @@ class _Teller:
         joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
         form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.75 else "extreme_of"
-        return self.told(form, does=does, rows=self.rows(many), of=of)
+        whats = "who's" if is_kind(one, "people") else "what's"
+        return self.told(form, does=does, rows=self.rows(many), of=of, whats=whats)
 
     def total(self) -> Told:
         phrases, subject = self.request.phrases, self.subject
@@ -263,7 +264,9 @@ class _Teller:
                 "update_status", value=f"{day['ask'].removeprefix('was ')} on {values[0]}", subject=self.who
             )
         called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
-        labels, values = [label for label, _ in called], [value for _, value in called]
+        numbers = [isinstance(slot.value, int | float) for slot in slots]
+        labels = [quantity(label) if number else label for (label, _), number in zip(called, numbers, strict=True)]
+        values = [value for _, value in called]
         parts = {}
         for to in ("to", "changed to"):
             first, *more = (f"{to} {value}" for value in values)
