@@ -33,6 +33,7 @@ from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
+_ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
@@ -168,9 +169,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("dont_mind", "just_that" if request.writes else "either")  # is she to take over, or help?
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
-    another = [
-        o for o in act.options if re.search(r"\b(?:new|add|create|separate|another|different|second)\b", o, re.I)
-    ]
+    another = [option for option in act.options if _ANOTHER.search(option)]
     if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
         return Reply("choose", "choose_new")  # add another one, or change the one that is there?
     asks = [ask.split()[-1] for ask in request.asks] if request.intent == "detail" else []
@@ -225,9 +224,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right")
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     strange, named = stray(act.said, request), asked_slots(act.said, request)
+    if named and re.search(r"\bis there (?:an?|any)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # is there a note to go with it?
     subject = request.subject
-    called = any(mentions(act.said, value) for value in values_of(request))
-    called = called or (subject is not None and is_called_in(act.said, subject))
+    called = any(mentions(act.said, v) for v in values_of(request)) or (subject and is_called_in(act.said, subject))
     if not request.writes:
         plainly = deeds_of(own, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))

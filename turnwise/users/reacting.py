@@ -113,7 +113,7 @@ class Reactions:
             return  # it wants to hear the request again
         if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
-        item.replies += 1
+        item.replies += request.id not in message.answered  # several questions of one message are one
         if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
             item.puzzled = True
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
