@@ -53,6 +53,16 @@ def test_playing_the_solutions_does_everything_and_nothing_else(name: str) -> No
 
 
 @pytest.mark.parametrize("name", WORLDS)
+def test_no_row_is_deleted_whose_number_the_next_new_one_gets(name: str) -> None:
+    wanted = [w for goals in composition(name).sets for g in goals for r in g.requests for w in r.checkpoint.state]
+    with open_session(world(name)) as session:
+        for change in wanted:
+            if change.kind == "delete" and len(change.key) == 1:
+                ((column, key),) = change.key.items()
+                assert session.query(f"SELECT max({column}) AS k FROM {change.table}")[0]["k"] != key
+
+
+@pytest.mark.parametrize("name", WORLDS)
 def test_doing_and_saying_nothing_achieves_nothing(name: str) -> None:
     for goals in composition(name).sets:
         told = {request.id: "Anything else?" for goal in goals for request in goal.requests}

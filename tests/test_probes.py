@@ -80,5 +80,20 @@ def test_the_user_answers_as_a_person_would(probe: dict[str, Any], said: str) ->
             assert not re.search(rf"(?<!\w){re.escape(text)}(?!\w)", turn.message, re.I), where
 
 
+def test_several_questions_of_one_message_do_not_wear_the_user_out() -> None:
+    """Whoever answered four questions still says yes to what comes of them."""
+    said = (
+        "Sure. What's the title, which hall, when does it start, how long is it, and what does a ticket cost?",
+        "I still need the duration and the ticket price.",
+        "Seven Bridges in the Great Hall on 19 April 2026 at 20:30, 120 minutes, tickets at 16. Shall I enter it?",
+    )
+    goal = Goal(id="g1", difficulty="easy", description="", requests=(request("event"),), shape="")
+    for seed in range(4):
+        user = Agenda([goal], BEHAVIOUR.model_copy(update={"details": "on_request"}), seed)
+        asyncio.run(user.speak([], frozenset()))
+        turns = [asyncio.run(user.speak([message], frozenset())) for message in said]
+        assert "confirm" in {act.kind for act in turns[-1].dialogue_acts}, [turn.message for turn in turns]
+
+
 def test_there_are_enough_probes() -> None:
     assert len(TABLE["probes"]) >= 40

@@ -10,7 +10,7 @@ from inspect_ai.scorer import Score
 from rich.console import Console
 
 from turnwise.errors import TurnwiseError
-from turnwise.logs.runs import dialogue_in
+from turnwise.logs.runs import _GOALS, _LENGTHS, dialogue_in
 from turnwise.report.plot import save_plot
 from turnwise.report.table import print_comparison
 from turnwise.scoring.comparison import (
@@ -112,6 +112,16 @@ def test_a_missing_score_does_not_count_as_zero() -> None:
 def test_a_sample_without_counts_is_no_dialogue_of_zeros() -> None:
     for scores in (None, {}, {"counts": Score.unscored()}, {"counts": Score(value={"turns": 3})}):
         assert dialogue_in(EvalSampleSummary(id=1, epoch=1, input="", target="", scores=scores)) is None
+
+
+def test_a_summary_need_not_hold_what_inspect_left_out_of_it() -> None:
+    """Inspect puts a sentence where metadata are long: the findings of a dialogue with many requests."""
+    left_out = {"findings": "Key removed from summary (> 1k)"}
+    numbers = dict.fromkeys((*_LENGTHS, *_GOALS), 1.0)
+    scores = {"counts": Score(value=numbers), "completion": Score(value=1.0, metadata=left_out)}
+    found = dialogue_in(EvalSampleSummary(id=1, epoch=1, input="", target="", scores=scores))
+    assert found is not None
+    assert found.turns == 1
 
 
 def test_runs_of_one_condition_are_taken_together() -> None:

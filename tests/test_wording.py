@@ -99,6 +99,27 @@ def test_slots_are_clauses_of_one_sentence() -> None:
         ), sentence
 
 
+def test_a_car_is_named_before_its_noun() -> None:
+    values = {"color": "Red", "make": "Toyota", "model": "Camry", "vin": "1GYS4"}
+    slots = tuple(Slot(label=label, value=given_) for label, given_ in values.items())
+    for sentence in said_of("create", slots=slots, phrases={"one": "car"}):
+        assert re.search(r"new red toyota camry car\b", sentence), sentence
+
+
+def test_labels_go_without_what_their_noun_says() -> None:
+    payment = Mention(noun="payment received", name="22", numbered=True)
+    for sentence in said_of("update", subject=payment, slots=(Slot(label="payment amount", value=90),)):
+        assert "payment amount" not in sentence, sentence
+    method = Mention(noun="shipping method", name="International")
+    for sentence in said_of("detail", subject=method, answers=(("cost", 24.5, "number"),)):
+        assert "shipping method international" in sentence, sentence
+
+
+def test_a_code_keeps_its_underscores() -> None:
+    said = said_of("update", subject=LOAN, slots=(Slot(label="device", value="web_33lq1dh"),))
+    assert all("web_33lq1dh" in sentence for sentence in said), said
+
+
 @pytest.mark.parametrize(
     ("slot", "heard"),
     [

@@ -2,7 +2,18 @@
 
 import pytest
 
-from turnwise.values.words import column_label, is_spoken, listed, plural, said, singular, snake, table_noun
+from turnwise.values.words import (
+    capital,
+    column_label,
+    headed,
+    is_spoken,
+    listed,
+    plural,
+    said,
+    singular,
+    snake,
+    table_noun,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +33,13 @@ from turnwise.values.words import column_label, is_spoken, listed, plural, said,
         ("T_ORDER", "order"),
         ("item_master", "item"),
         ("emps", "employee"),
+        ("wallet_transactions_daily", "transaction"),
+        ("sales_monthly", "sale"),
+        ("cust_order", "order"),
+        ("customer_addresses", "customer address"),
+        ("payments_made", "payment made"),
+        ("diagnoses", "diagnosis"),
+        ("doses", "dose"),
         ("cats", "cat"),
         ("flower_beds", "flower bed"),
         ("warehouses", "warehouse"),
@@ -47,6 +65,13 @@ def test_a_table_is_named_by_the_singular_of_its_rows(table: str, noun: str) -> 
         ("num_items", "number of items"),
         ("min_qty", "minimum quantity"),
         ("zipcode", "zip code"),
+        ("address_billing", "billing address"),
+        ("address_city", "city"),
+        ("address_street", "street address"),
+        ("billing_address", "billing address"),
+        ("height_cm", "height in cm"),
+        ("freq_hrs", "frequency in hours"),
+        ("isbn13", "isbn"),
     ],
 )
 def test_a_column_is_labelled_as_it_is_said(column: str, label: str) -> None:
@@ -93,6 +118,15 @@ def test_a_noun_before_a_participle_takes_the_plural() -> None:
     assert plural("payment received") == "payments received"
     assert singular("payments received") == "payment received"
     assert plural("flower bed") == "flower beds"
+
+
+def test_a_noun_goes_without_its_participle_and_a_sentence_begins_with_capitals() -> None:
+    assert [headed(noun) for noun in ("payment received", "payment", "spare part")] == [
+        "payment",
+        "payment",
+        "spare part",
+    ]
+    assert [capital(label) for label in ("isbn", "vin number", "postal code")] == ["ISBN", "VIN number", "Postal code"]
 
 
 def test_a_label_that_nobody_could_say_is_known() -> None:

@@ -75,7 +75,9 @@ def read_runs(logs: Iterable[Path], prices: Prices | None = None) -> Reading:
 def dialogue_in(summary: EvalSampleSummary, prices: Prices | None = None) -> Dialogue | None:
     """The numbers of a sample (a LogError where they are none); None when it was not scored."""
     scores = summary.scores or {}
-    check_scores(scores)
+    # Of a summary Inspect leaves out what is long, such as findings; only the numbers are read here.
+    numbers = {name: {"also": (score.metadata or {}).get("also", {})} for name, score in scores.items()}
+    check_scores({name: score.model_copy(update={"metadata": numbers[name]}) for name, score in scores.items()})
     counts = values_of(scores["counts"]) if "counts" in scores else {}
     if not set(_LENGTHS) <= set(counts):
         return None

@@ -33,6 +33,7 @@ from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
+_ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
@@ -156,9 +157,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
         return Reply("choose", "choose", text=_said_back(fitting[0], request))
-    another = [
-        o for o in act.options if re.search(r"\b(?:new|add|create|separate|another|different|second)\b", o, re.I)
-    ]
+    another = [option for option in act.options if _ANOTHER.search(option)]
     if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
         return Reply("choose", "choose_new")  # add another one, or change the one that is there?
     if not fitting and any(
@@ -212,9 +211,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
     strange, named = stray(act.said, request), asked_slots(act.said, request)
+    if named and re.search(r"\bis there (?:an?|any)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # is there a note to go with it?
     subject = request.subject
-    called = any(mentions(act.said, value) for value in values_of(request))
-    called = called or (subject is not None and is_called_in(act.said, subject))
+    called = any(mentions(act.said, v) for v in values_of(request)) or (subject and is_called_in(act.said, subject))
     if not request.writes:
         plainly = deeds_of(own, request)
         changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
@@ -301,8 +301,8 @@ def _no_opinion(text: str, request: Request) -> Reply:
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
     if re.search(
-        r"\b(?:did|was|were|had|happened|who|whom|whose)\b", text, re.I
-    ):  # of what was, nobody has a preference
+        r"\b(?:did|was|were|had|happened|who|whom|whose|how many [\w ]+ does (?:it|he|she|the))\b", text, re.I
+    ):  # of what was or is, nobody has a preference
         return Reply("dont_know", "dont_know")
     changes = request.writes and request.intent not in UNDOES
     if changes and sign("count", text) and not MONEY.search(text):

@@ -34,7 +34,7 @@ def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
     names |= {normalised(slot.mention.noun)} if slot.mention else set()
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
-    return any(asks_for(text, name, own) for name in names if name)
+    return any(asks_for(part, name, own) for part in re.split(r"[,;]\s", text) for name in names if name)
 
 
 def asks_for(text: str, name: str, own: Set[str]) -> bool:

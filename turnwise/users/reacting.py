@@ -109,7 +109,7 @@ class Reactions:
             return  # it wants to hear the request again
         if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
-        item.replies += 1
+        item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
         if act.kind == "ask" and reply.slots and fresh and self._chance(self._behaviour.puzzled):
             item.puzzled = True

@@ -19,6 +19,7 @@ _LEFT_OUT = 0.85
 """how often what need not be said of a new row is not said"""
 _OFTEN_SAID = ("email", "phone")
 _OF_ONE_PLACE = ("city", "region", "country", "postcode")
+_OF_ONE_MAKE = ("make", "brand", "manufacturer", "model", "vehicle make", "vehicle model", "car make", "car model")
 _LOOKED_AT = 300
 _FEW_VALUES = 3
 _TRIES = 12
@@ -43,6 +44,7 @@ def new_row(
                 value = inserted_value(schema, table, column, session, rng, row)
                 # A city, its region and its country are those of one place: where someone lives already.
                 together = column.text_kind in _OF_ONE_PLACE and not column.unique
+                together = together or (column.label in _OF_ONE_MAKE and not column.declared_unique)
                 value = neighbour[column.name] if together and _says(neighbour.get(column.name)) else value
                 row |= {column.name: value} if value is not None else {}
         if len(table.key) < 2 or not _exists(session, table, row):

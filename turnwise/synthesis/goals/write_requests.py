@@ -192,6 +192,9 @@ def _wish(context: CompositionContext, table: Table, column: Column, value: Any)
 def delete(context: CompositionContext, referent: Referent, request: str, choice: Choice = OPEN) -> Draft:
     """Delete the referent, where nothing hangs on it."""
     tool = context.tool("delete", referent.table.name)
+    key, table = quoted(referent.table.key[0]), quoted(referent.table.name)
+    last = context.session.query(f"SELECT max({key}) AS k FROM {table}")[0]["k"]
+    reject_if(referent.table.automatic_key and last == referent.key, "its number would be another row's next")
     _write_once(context, referent)
     context.run(tool, {referent.table.by_name[referent.table.key[0]].field: context.find(referent)})
     context.referents = [f for f in context.referents if f is not referent]

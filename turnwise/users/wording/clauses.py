@@ -24,6 +24,7 @@ Said = Callable[[Slot], str]
 """A slot's value as it is said: a name, that album, 20 March"""
 
 
+_BEFORE = ("color", "colour", "make", "brand", "model")
 _THING = 2
 """the place among its like of what a row is for"""
 
@@ -96,6 +97,8 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return Clause(2 if say in ("on", "made") else 4, f"on {value}" if say == "made" else f"{say}{joint} {value}", 9)
     if isinstance(slot.value, int | float):
         return _measured(label, noun, value, slot.value)
+    if label in _BEFORE:  # a red Toyota Camry car
+        return Clause(0, value.lower() if "colo" in label else value, _BEFORE.index(label) - len(_BEFORE))
     if is_choice(slot):
         return _chosen(label, noun, value, str(slot.value))
     return Clause(5 if is_kind(label, "texts", "contacts") or "," in value else 4, f"{label} {value}")

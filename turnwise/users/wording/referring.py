@@ -95,6 +95,8 @@ class Speaker:
         """What nobody has named yet, by the request that asks for it: the curator of Local Voices."""
         if request is None or not ground.plainly:
             return f"that {noun}"
+        if request.intent == "create":
+            return f"the new {headed(noun)}"
         if request.intent == "rank":
             return f"the {noun} with the {request.phrases['most']}"
         what = request.asks[0] if request.intent == "detail" else noun

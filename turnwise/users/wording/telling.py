@@ -160,6 +160,8 @@ class _Teller:
             if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
                 return self.told("questions", direct=two)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
+        if "address" in labels:  # the email and address, not the email address and address
+            labels = [label.replace("email address", "email") for label in labels]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         what = f"{self.whose} {listed(labels)}" if self.whose else f"{_each(labels)} {joint} {self.who}"
