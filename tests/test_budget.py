@@ -52,12 +52,12 @@ def test_a_run_holds_as_many_dialogues_as_are_left_in_the_budget(monkeypatch: py
     budget = RunBudget(1.0, {"m": PRICE}, Player("openai/m", roles={"user": {"model": "m"}}))
     spent = 0.0
     monkeypatch.setattr(budget, "spent", lambda logs: spent)
-    assert budget.affords([], 0, 100, 5) == 5
+    assert budget.affords([], 0, 100) == 5
     spent = 0.5
-    assert budget.affords([], 10, 100, 5) == 10
-    assert budget.affords([], 10, 3, 5) == 3
+    assert budget.affords([], 10, 100) == 10
+    assert budget.affords([], 10, 3) == 3
     spent = 1.0
-    assert budget.affords([], 20, 100, 5) == 0
+    assert budget.affords([], 20, 100) == 0
     with pytest.raises(TurnwiseError, match="price of openai/n"):
         RunBudget(1.0, {"m": PRICE}, Player("openai/m", roles={"user": "openai/n"}))
 
