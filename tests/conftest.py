@@ -27,12 +27,15 @@ os.environ["SSL_CERT_DIR"] = str(ROOT)
 sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
 
 # A test that fails must fail for everybody, so the suite draws the same examples each time; `make fuzz` draws new ones.
-settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, max_examples=40)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("ci")
 
-FIRST = ("test_ray", "test_packaging", "test_quality_real", "test_pipelines", "test_by_model", "test_branch")
-"""Files of few tests that take long: begun last, one would keep one worker while the other has nothing left."""
+FIRST = (
+    *("test_ray", "test_packaging", "test_closed_loop", "test_planned", "test_branch", "test_own_agents"),
+    *("test_by_model", "test_calibrate", "test_quality_real", "test_misbehaving", "test_generate", "test_pipelines"),
+)
+"""The dearest files, the dearest first: begun last, one would keep one worker while the other has nothing left."""
 
 TOGETHER = {"test_closed_loop": "test_exports", "test_environments": "test_exports", "test_harvest": "test_exports"}
 """Files that fall to the worker of another, because both load the libraries of trainers, which takes seconds."""
@@ -46,6 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return
     import inspect_ai._display
+    import inspect_ai._eval.eval
+    import inspect_ai._eval.task.log
     import inspect_ai._util.rich
     import inspect_ai.model._retry
     import inspect_ai.util._display
@@ -62,6 +67,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # Inspect draws every error a second time, in colours and with the code around it.
     drawn = inspect_ai._util.rich.rich_traceback
     inspect_ai._util.rich.rich_traceback = functools.wraps(drawn)(lambda *_, **__: "")  # type: ignore[assignment]
+
+    # Inspect serves each eval to those who want to watch it, and reads the metadata of all packages to tell whose a task is.
+    served = inspect_ai._eval.eval.control_server  # type: ignore[attr-defined]
+    inspect_ai._eval.eval.control_server = lambda **named: served(**{**named, "enabled": False})  # type: ignore[attr-defined]
+    of_task = inspect_ai._eval.task.log.resolve_task_distribution
+    inspect_ai._eval.task.log.resolve_task_distribution = functools.cache(of_task)
 
     # Inspect waits three to six seconds before it first asks a server again; one on loopback needs no such rest.
     inspect_ai.model._retry.wait_exponential_jitter = lambda **_: tenacity.wait_fixed(0.05)  # type: ignore[attr-defined]

@@ -61,7 +61,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> list[Transcript]:
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run_task(
         "user_oriented",
-        {"scenarios": 12, "goals": 1, "difficulty": "medium"},
+        {"scenarios": 8, "goals": 1, "difficulty": "medium"},
         "oracle",
         tmp_path_factory.mktemp("logs"),
     )

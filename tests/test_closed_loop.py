@@ -1,5 +1,6 @@
 """Export, masks and training together teach a model from scratch how calls are written; with the masks turned round they do not."""
 
+import gc
 import importlib
 import json
 from collections.abc import Iterator
@@ -24,7 +25,10 @@ def small() -> Iterator[Any]:
     """`benchmarks/small_model.py` and `served_model.py`, as `closed_loop.py` imports them."""
     patch = pytest.MonkeyPatch()
     patch.syspath_prepend(str(Path(__file__).parents[1] / "benchmarks"))
-    yield importlib.import_module("small_model"), importlib.import_module("served_model")
+    modules = importlib.import_module("small_model"), importlib.import_module("served_model")
+    importlib.import_module("trl.trainer.sft_trainer")
+    gc.freeze()  # the trainer looks for garbage again and again, and what was imported is none
+    yield modules
     patch.undo()
 
 

@@ -46,7 +46,7 @@ def value(sample: EvalSample, score: str, key: str | None = None) -> Any:
 
 @pytest.mark.parametrize("make", [user_oriented, task_oriented])
 def test_followup_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path) -> None:
-    log = held(make(world="bike_workshop", scenarios=3, goals="1-2", followup_goals="1-2"), tmp_path)
+    log = held(make(world="bike_workshop", scenarios=2, goals="1-2", followup_goals="1-2"), tmp_path)
     sizes = set()
     for sample in samples(log):
         assert sample.metadata is not None
@@ -68,8 +68,8 @@ def test_followup_goals_are_pursued_judged_and_counted(make: Any, tmp_path: Path
 
 def test_a_dialogue_goes_on_the_same_way_whatever_comes_later(tmp_path: Path) -> None:
     """The first goals of a dialogue do not know that more will come; up to the goodbye it is the same dialogue."""
-    plain = samples(held(user_oriented(scenarios=2, goals=1), tmp_path / "plain"))
-    more = samples(held(user_oriented(scenarios=2, goals=1, followup_goals=1), tmp_path / "more"))
+    plain = samples(held(user_oriented(scenarios=1, goals=1), tmp_path / "plain"))
+    more = samples(held(user_oriented(scenarios=1, goals=1, followup_goals=1), tmp_path / "more"))
     for one, other in zip(plain, more, strict=True):
         texts = [message.text for message in one.messages]
         until = len(texts) - 1  # the goodbye
@@ -85,7 +85,7 @@ def test_the_same_seed_gives_the_same_followup_goals(tmp_path: Path) -> None:
 
 def test_nothing_comes_up_while_something_is_open(tmp_path: Path) -> None:
     """A user whose requests fail gives them up before it wants more; each goal_phase begins with nothing open."""
-    log = by_lexical(tmp_path, scenarios=2, goals=1, followup_goals=2)
+    log = by_lexical(tmp_path, scenarios=1, goals=1, followup_goals=2)
     goal_phases = 0
     for sample in samples(log):
         trajectory = Trajectory.of(sample)

@@ -26,7 +26,7 @@ def pursue(session: Session, goal: Goal) -> list[Observation]:
 @pytest.mark.parametrize("name", bundled_worlds())
 def test_each_further_goal_holds_on_the_rows_that_those_before_it_left(name: str) -> None:
     world = load_world(name)
-    for number, (first,) in enumerate(compose_goals(world, sets=2, goals=1, seed=5).sets):
+    for number, (first,) in enumerate(compose_goals(world, sets=1, goals=1, seed=5).sets):
         with open_session(world) as session:
             goals, shown = [first], pursue(session, first)
             for place in range(2):

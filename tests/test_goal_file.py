@@ -97,7 +97,7 @@ def test_text_in_another_encoding_is_told(tmp_path: Path) -> None:
 # --- sets --------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(
     size=st.integers(1, 8),
     sets=st.integers(1, 4),

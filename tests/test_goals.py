@@ -27,7 +27,7 @@ def world(name: str) -> World:
 
 @cache
 def composition(name: str) -> Composition:
-    return compose_goals(world(name), sets=14, goals=2)
+    return compose_goals(world(name), sets=8, goals=2)
 
 
 def play(goals: tuple[Goal, ...], name: str) -> tuple[frozenset[str], int]:

@@ -47,7 +47,7 @@ def talked(folder: Path, world: Path, agent: str, model: str = "none", scenarios
     args = {"agent": f"turnwise/{agent}", **options}
     (log,) = inspect_eval(
         "turnwise/user_oriented",
-        task_args={"scenarios": scenarios, "world": str(world), "difficulty": "hard"},
+        task_args={"scenarios": scenarios, "goals": 1, "world": str(world), "difficulty": "hard"},
         model=model,
         solver=SolverSpec("turnwise/converse", args, args),
         log_dir=str(folder),
@@ -71,7 +71,7 @@ def means(log: EvalLog, first: int = 4) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def clean(world: Path, tmp_path_factory: pytest.TempPathFactory) -> EvalLog:
-    return talked(tmp_path_factory.mktemp("clean"), world, "oracle")
+    return talked(tmp_path_factory.mktemp("clean"), world, "oracle", scenarios=6)
 
 
 def test_an_oracle_that_asks_is_told_yes_and_completes_every_goal(clean: EvalLog) -> None:

@@ -38,7 +38,7 @@ AGENT: dict[str, Answer] = {
     "not json": Garbage('{"choices": 3}'),
     "cut": Cut(),
     "rate limit": Status(429),
-    "endless talker": Say("word 7 and " * 5_000, finish="length"),
+    "endless talker": Say("word 7 and " * 1_000, finish="length"),
     "calls for ever": Say(calls=[FIND]),
     "many calls": Say(calls=[FIND] * 150),
     "overflow": OVERFLOW,

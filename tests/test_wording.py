@@ -3,9 +3,11 @@
 import random
 import re
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,3 +154,19 @@ def test_fingers_slip_once_at_most_and_not_in_short_words(seed: int) -> None:
         assert [a for a, b in zip(before, after, strict=True) if a != b and (len(a) < 4 or a[0].isupper())] == []
     else:
         assert wrong.replace(" ", "") == right.replace(" ", "")
+
+
+def _templates(node: Any) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    return [text for part in (node.values() if isinstance(node, dict) else node) for text in _templates(part)]
+
+
+@pytest.mark.parametrize("file", ["answers", "openings", "reactions", "requests"])
+def test_every_choice_of_every_form_is_made(file: str) -> None:
+    """Choices of one kind of bracket that hold one of the other would be cut in the middle."""
+    acts = yaml.safe_load(files("turnwise.users.wording").joinpath(f"{file}.yaml").read_text("utf-8"))
+    for template in _templates(acts):
+        fields = dict.fromkeys(re.findall(r"<(\w+)>", template), "it")
+        said = {voice(seed).fill(template, **fields) for seed in range(12)}
+        assert not [text for text in said if set("[]{}|<>") & {*text}], template

@@ -72,6 +72,7 @@ QUIET: dict[str, Any] = {
     "log_realtime": False,  # a crash loses at most the log_buffer; the live view costs a fifth of the time
     "log_model_api": False,  # requests repeat what the messages already say
     "log_buffer": 100,  # dialogues between two writes of the log, each of which rewrites it
+    "ctl_server": False,  # nobody watches from outside, and the libraries that would serve it take a second to load
     "fail_on_error": False,  # one broken dialogue is counted as such and costs no other
 }
 """What `inspect_ai.eval` is given."""

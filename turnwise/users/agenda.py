@@ -132,6 +132,7 @@ class Agenda:
         self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
+        self._at.settle([item.request for item in self._at.open if self._at.seems_told(item, acts)])
         if not current and not self._at.settled:
             take_up(text, self._at, self._voice, message)
         for act in acts:
@@ -168,10 +169,8 @@ class Agenda:
         form = "next_asked" if more else "next"
         lead = self._voice.say("next_goal" if new_goal and form == "next" else form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
-        if not message.answered:
-            return self._close(message)
-        if len(message.parts) == place:
-            return self._turn(message)
+        if not message.answered or len(message.parts) == place:
+            return self._turn(message) if message.answered else self._close(message)
         if fresh and place and any(repeats(message.parts[place - 1], part) for part in message.parts[place:]):
             del message.parts[place - 1]  # "Red Courier, got it. Who owns Red Courier?"
             place -= 1
@@ -236,7 +235,7 @@ class Agenda:
         most = len(self._waiting) if whole else self._behaviour.requests_per_turn
         count = most if whole else 2 if most == 2 and self._chance(self._behaviour.pairs) else 1
         batch = [self._waiting.pop(0) for _ in range(min(int(count), len(self._waiting)))]
-        if not whole and len(batch) == 2 and set(batch[1].needs) & {batch[0].id}:
+        if not whole and len(batch) == 2 and memory.stands_apart(*batch):
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, message, alone=len(batch) == 1)
@@ -245,6 +244,8 @@ class Agenda:
                 message.add(rest, "request", request.id)
                 continue
             ground = self._at.ground_for(request, message.parts)
+            sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
+            ground = ground._replace(just_named=ground.just_named and not leads, sole=sole)
             sentence = self._request(request, slots, values, ground)
             for _ in range(4):  # I need to know ... twice, and then I'm looking for
                 if (place and sentence.startswith("I'm ")) or any(sentence[:9] == part[:9] for part in message.made_of):
@@ -253,7 +254,7 @@ class Agenda:
                 sentence = self._temper.hedged(sentence, reads=not request.writes)
             if place:
                 form = "chained" if set(request.needs) & {r.id for r in batch[:place]} else "joins"
-                sentence = self._voice.say(form, request=lowered(sentence).removeprefix("and "))
+                sentence = self._voice.say(form, request=re.sub(r"^and |(?<=you )also ", "", lowered(sentence)))
             message.add(sentence, "request", request.id)
         message.parts.append(self._temper.aside(answers=False))
 
@@ -291,7 +292,6 @@ class Agenda:
         while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
-            self._at.referents.note(request)
             message.acts.append(DialogueAct("known", request.id))
 
     def _first_words(

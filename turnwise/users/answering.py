@@ -90,9 +90,10 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     stated = tuple(slot for slot in request.slots if fits_slot(near, slot))
     other = sign("count", text) or re.search(r"\bwhen\b|\b(?:which|what) (?:day|date|time)\b", text, re.I)
     if request.writes and len(stated) == 1 and not other:
-        if fits_slot(text, stated[0]) and not re.match(r"\W*(?:what|which|who|when|how)\b", text, re.I):
+        if fits_slot(text, stated[0]) and not sign("which", text):
             return Reply("confirm", "confirm_right")  # in progress from today?
-        return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
+        if not fits_slot(text, stated[0]):
+            return Reply("choose", "choose", (stated[0],))  # how urgent is it? You said normal
     if personal := about_oneself(text, request):
         return personal
     subject = request.subject

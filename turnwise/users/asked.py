@@ -23,7 +23,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     whole = tuple(slot for slot in by_name if re.search(rf"\b{re.escape(slot.label)}s?\b", text, re.I))
     heads = {slot.label.split()[-1] for slot in whole}  # the last name, not the first one
     by_name = tuple(slot for slot in by_name if slot in whole or slot.label.split()[-1] not in heads)
-    by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text))
+    by_kind = tuple(slot for slot in unsaid if _is_asked_by_kind(slot, text, request))
     plain = not re.search(r"\b(?:who|whom)\b(?! (?:will|should|shall|would)\b)", text, re.I) or not stray(
         text, request
     ) - words_in("anyone")
@@ -57,18 +57,21 @@ def asks_for(text: str, name: str, own: Set[str]) -> bool:
     return False
 
 
-def _is_asked_by_kind(slot: Slot, text: str) -> bool:
+def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
     value, label = slot.value, slot.label
     number = isinstance(value, int | float)
     if re.search(r"\bhow long\b", text, re.I):
         return bool(_LENGTH.search(label))
     if re.search(r"\bwhat(?: is|'s| seems to be|'s the matter) (?:wrong|the matter|with)\b", text, re.I):
         return label in ("problem", "fault", "issue")
-    if re.search(r"\bhow many\b", text, re.I):
-        return (
-            number and not MONEY.search(label) and bool(re.search(r"quantity|stock|number|copies|count|seats", label))
-        )
-    if re.search(r"\bhow much\b|\bwhat (?:does|do|did|will|should) \w+ cost\b", text, re.I):
+    if many := re.search(r"\bhow many(?: more| of)?\b\W*(\w*)", text, re.I):
+        counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
+        return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
+    if re.search(
+        r"\bhow much\b|\bwhat (?:does|do|did|will|should) \w+ cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
+        text,
+        re.I,
+    ):
         return number and bool(MONEY.search(label))
     if re.search(r"\bby how|\bhow far\b", text, re.I):
         return number

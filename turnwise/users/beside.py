@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_about, is_named_in
-from turnwise.users.hearing import Heard, sign, talk, vocabulary, words_in, words_of
+from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered
 from turnwise.users.turns import Reply
 
@@ -38,14 +38,21 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             if len(chosen) == 1:  # by card, or in cash?
                 return Reply("choose", "choose", (chosen[0],)), wanted.id
             days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
-            if asked_slots(act.said, wanted) or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
+            about = [
+                s
+                for s in asked_slots(act.said, wanted)
+                if _is_of(settled, wanted) or slot_words(s) & words_of(act.said)
+            ]
+            if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
+    if reply.form in ("aware", "dont_have"):
+        return reply, ""
     if act.kind == "ask" and sign("why", act.said):
         return Reply("explain", "explain"), ""
     if leave and sign("send", act.said) and not any(sign("send", " ".join(w.asks)) for w in upcoming):
         return Reply("decline", "no_need"), ""
     own = words_of(act.said) - talk() - words_in("measures")
-    if any(is_about(act.said, wanted) or vocabulary(wanted) & own for wanted in upcoming[:1]):
+    if any(is_about(act.said, wanted) or (vocabulary(wanted) & own and not leave) for wanted in upcoming[:1]):
         return None, ""
     if (
         leave
@@ -61,15 +68,19 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("dont_mind", "either"), ""
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
+    if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
+        return Reply("confirm", "think_so"), ""  # quite a lot, isn't it?
     if re.search(r"\bdo(?:es)? (?:that|this|it|they) (?:help|suit|answer|work|do|sound|look)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
     if re.search(
-        r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)\W*$",
+        r"\b(?:would|could|will|do|does|is|are)\b.*\b(?:work|help|suit|do|useful|enough|interesting)(?: for \w+(?: \w+)?)?\W*$",
         act.said,
         re.I,
     ):
         return Reply("confirm", "think_so"), ""
-    if act.kind == "propose" and re.search(r"\bis (?:everything|all|it all)\b", act.said, re.I):
+    if act.kind == "propose" and re.search(
+        r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
+    ):
         return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(r"\b(?:still|the same|unchanged|up to date)\b", act.said, re.I):
         return Reply("confirm", "as_far"), ""
@@ -85,7 +96,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("decline", "none"), ""
     if reply.form == "supply" and not asked_slots(act.said, settled):
         return Reply("decline", "none_yet"), ""  # what should go on it?
-    if reply.form in ("dont_have", "supply", "supply_subject"):
+    if reply.form in ("supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":
         wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer)\b", act.said, re.I)

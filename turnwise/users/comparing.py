@@ -256,7 +256,7 @@ def _is_of_row(rest: str, request: Request) -> bool:
 
 def fits(option: str, request: Request) -> bool:
     subject = request.subject
-    if subject is not None and not subject.told_by and is_named_in(option, subject):
+    if subject is not None and not subject.told_by and is_called_in(option, subject):
         return True
     return any(fits_slot(option, slot) for slot in request.slots)
 

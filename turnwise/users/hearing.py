@@ -109,7 +109,7 @@ _STARTS_ASKING = re.compile(
 _ALTERNATIVES_FOLLOW = re.compile(
     r"^.*?(?::|\b(?:mean|prefer|want|like|change|set|make it|is (?:it|that|this)|was it|should it be|go for|between|whether(?: \w+){1,3} (?:is|are))\b"
     r"(?: me to| it to| it)?)"
-    r"\s+(?=.*\bor\b)",
+    r",?\s+(?=.*\bor\b)",
     re.I | re.DOTALL,
 )
 
@@ -164,7 +164,7 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     if sign("on_hold", sentence):
         return [("wait", sentence)]
     asks = sentence.rstrip("\"') ").endswith("?")
-    if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b", sentence, re.I):
+    if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b|\bmean\b", sentence, re.I):
         return [("offer", sentence)]
     if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
         first: list[tuple[HeardKind, str]] = []

@@ -7,11 +7,17 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
+from turnwise.users.comparing import is_called_in
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import Heard, sentences, synonyms, vocabulary, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
+
+
+def stands_apart(first: Request, second: Request) -> bool:
+    """Whether a request cannot share a message with the one before: it needs its answer, or sets what that asks for."""
+    return first.id in second.needs or bool(set(first.asks) & {slot.label for slot in second.slots})
 
 
 def told_already(request: Request, messages: Sequence[str]) -> bool:
@@ -57,7 +63,7 @@ def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Hear
 
     What is hedged is none, and neither is a recital in which nobody finds it.
     """
-    own = [act for act in acts if act.request == request.id]
+    own = [act for act in acts if act.request == request.id and not _is_of_another(act.said, request)]
     told = "\n".join(
         act.said for act in own if act.kind in ("inform", "report", "warn") and not _HEDGED.search(act.said)
     )
@@ -70,6 +76,18 @@ def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Hear
     if len(request.asks) > 1 and not named and _pieces(told, said) < len(request.checkpoint.answers):
         return False  # the other thing was told
     return all(_looks_like(answer, told, said) for answer in wanted)
+
+
+_OWNER = re.compile(r"\b([A-Z][\w'-]+ [A-Z][\w'-]+)(?:'s?|,? (?:is|has|at|can)) ")
+
+
+def _is_of_another(said: str, request: Request) -> bool:
+    """Whether a sentence tells something of a person who is not the one that is asked about."""
+    subject = request.subject
+    if subject is None or not subject.person or is_called_in(said, subject):
+        return False
+    values = [str(answer.value) for answer in request.checkpoint.answers]
+    return any(not mentions(" ".join(values), name) for name in _OWNER.findall(said))
 
 
 def _looks_like(answer: Answer, told: str, said: str) -> bool:

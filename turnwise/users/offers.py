@@ -90,7 +90,12 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
             return
-        if any(act.kind == "ask" and asked_slots(act.said, wanted) for act in acts):
+        asked = [slot for act in acts if act.kind == "ask" for slot in asked_slots(act.said, wanted)]
+        if asked and set(wanted.needs) - at.done:  # it has to be found first
+            details = voice.details(wanted, asked[:1], at.ground._replace(plainly=True), asked=True)
+            message.add(voice.say("supply", details=details), "supply", wanted.id, goes_on=False)
+            return
+        if asked:
             at.invited = wanted.id
             message.asked = wanted.id if wanted.intent == "update" else ""
             return
@@ -103,7 +108,7 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    left = [slot for slot in request.slots if not fits_slot(at.heard[-1], slot)]
+    left = [slot for slot in request.slots if accepts is False or not fits_slot(at.heard[-1], slot)]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1
     return voice.details(request, left, at.ground._replace(plainly=True), asked=alone) if left else ""

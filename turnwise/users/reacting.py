@@ -103,11 +103,15 @@ class Reactions:
         if item is None:
             self._answer_beside(act, reply, request, message)
             return
+        if reply.form == "not_that_value" and all(
+            slot in withheld and not is_rivalled(act.said, slot, request) for slot in reply.slots
+        ):
+            reply = Reply("supply", "supply", reply.slots, LABELLED)  # nobody was told it yet
         if reply.form == "decline_change" and any(wanted.writes for wanted in self._at.upcoming[:1]):
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and reply.form in ("dont_know", "unsure", "either"):
+        if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += 1
         if act.kind == "ask" and reply.slots and not item.puzzled and self._chance(self._behaviour.puzzled):
@@ -141,7 +145,7 @@ class Reactions:
         place, before, named = message.supplied.get(request.id, (-1, (), False))
         slots = (*before, *(slot for slot in reply.slots if slot not in before))
         named = named or reply.form == "supply_subject"
-        if place < 0 and slots and self._says_again(reply, item, message):
+        if place < 0 and self._says_again(reply, item, message):
             return
         words = self._replies.given(request, slots, named=named, form=reply.text)
         if place < 0:
@@ -174,10 +178,9 @@ class Reactions:
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
         """Whether this was said already: in this message, or before, which is said once more and then let be."""
         request = item.request
-        if reply.form == "not_that_subject" and request.subject is not None:
-            details = request.subject.name
-        else:
-            details = self._replies.details(request, reply.slots)
+        details = self._replies.details(request, reply.slots)
+        if not reply.slots and request.subject is not None:
+            details = self._voice.mention(request.subject, self._at.plain_ground)
         if item.reaction is None or item.reaction[1] != details:
             item.reaction = (reply.kind, details)
             return False
@@ -187,8 +190,7 @@ class Reactions:
             self._give_up(item, message)
         else:
             item.tries += 1
-            words = value(details) if reply.form == "not_that_subject" else details
-            message.add(self._said_before(item, words), reply.kind, request.id)
+            message.add(self._said_before(item, details), reply.kind, request.id)
         return True
 
     def _said_before(self, item: OpenRequest, details: str) -> str:
@@ -270,9 +272,6 @@ class Reactions:
         if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
             message.add(self._said_before(item, details), kind, request.id)
-            return
-        if acts and all(act.kind == "offer" and "?" in act.said for act in acts):
-            message.add(self._voice.say("just_that"), "repeat", request.id)
             return
         reports = memory.reports_of(request, acts)
         if silent:

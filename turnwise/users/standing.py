@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
+from turnwise.users.hearing import Heard
+from turnwise.users.memory import seems_answered
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.values.text import MESSAGE_END
@@ -149,6 +151,16 @@ class Standing:
         """Labels of the answers that were not told since a request was raised."""
         return missing_answers(item.request, MESSAGE_END.join(self.heard[item.since :]))
 
+    def seems_told(self, item: OpenRequest, acts: Sequence[Heard]) -> bool:
+        """Whether a question seems answered and nothing is asked of it, so that what else is said needs no answer about it."""
+        request = item.request
+        asked = any(act.kind in ("ask", "choose") and act.request == request.id for act in acts)
+        if item.wrong or request.writes or asked:
+            return False
+        missing = self.missing(item)
+        told = bool(request.checkpoint.answers) and not missing
+        return told or seems_answered(request, missing, acts, "\n".join(self.said))
+
     @property
     def known(self) -> frozenset[str]:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
@@ -172,20 +184,25 @@ class Standing:
     def ground(self) -> CommonGround:
         """What can be said without explaining it."""
         clear = frozenset() if lists_several(self.heard[-1] if self.heard else "") else self.referents.clear
-        return CommonGround(self.known, clear, recent=self.referents.recent, named=self.referents.named)
+        return self.plain_ground._replace(clear=clear, recent=self.referents.recent, plainly=False)
 
     def ground_for(self, request: Request, parts: Sequence[str]) -> CommonGround:
         """What can be said of a request without explaining it, after the parts of the message that were said."""
         named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
-        spoken_of = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m and not m.told_by]
+        mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
+        spoken_of = [m for m in mentions if self.nameable(m)]
         here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
-        before = frozenset((m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said))
+        before = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
+        others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
+        if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:
+            here -= {(m.noun, m.name) for m in spoken_of if m.person}  # of two people, nobody knows who they are
         ground = self.ground
         return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before)
 
     @property
     def plain_ground(self) -> CommonGround:
         """What can be said when it is asked again: in full and by the proper words."""
-        return CommonGround(self.known, named=self.referents.named, plainly=True)
+        raised = {r.id: r for r in (*(item.request for item in self.open), *self.settled, *self.given_up)}
+        return CommonGround(self.known, named=self.referents.named, raised=raised, plainly=True)

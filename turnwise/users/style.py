@@ -48,7 +48,7 @@ def led(lead: str, sentence: str) -> str:
     """A sentence after its lead: `Next, ` takes it in, a lead that ends does not."""
     if not lead:
         return sentence
-    if re.match(r"(?i)(?:and|also|plus)\b", sentence):
+    if re.match(r"(?i)(?:and|also|plus|but)\b|.{,20}\balso\b", sentence):
         return sentence  # one of them is enough
     if lead.rstrip().endswith(":") and ":" in sentence[:30]:
         return sentence
@@ -121,6 +121,6 @@ def _slip(word: str, rng: random.Random) -> str:
         return word[: double.start()] + word[double.start() + 1 :]
     if draw < 0.35:
         return word[:at] + rng.choice(_NEAR[word[at]]) + word[at + 1 :]
-    if draw < 0.7:
+    if draw < 0.7 and word[at] != word[at + 1]:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     return word[:at] + word[at + 1 :] if draw < 0.85 else word[:at] + word[at] + word[at:]

@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(r"[.!?](?=[\s\"')\]*]|$)|\n")
 _CLAUSE_START = re.compile(r".*(?:[,;]|\b(?:but|and|while|although|however)\b)", re.DOTALL)
 _NOT = re.compile(r"(?:\b(?:not|never|neither|nor|cannot|no longer|no more)\b|n't\b|^\W*Not\b)(?! only\b)")
 _PERHAPS = re.compile(
-    r"\b(?:may|might|could|would) be\b|\b(?:[Mm]aybe|[Pp]erhaps|[Pp]ossibly|[Ee]ither)\b|\b(?:can|could|may|might|must|should) be\W*$"
+    r"\b(?:may|might|could|(?<!\b[Tt]hat )would) be\b|\b(?:[Mm]aybe|[Pp]erhaps|[Pp]ossibly|[Ee]ither)\b|\b(?:can|could|may|might|must|should) be\W*$"
 )
 _UNSURE = re.compile(
     r"\b(?:can(?:not|'t| not)|could(?: not|n't)) (?:say|tell|be sure|find|locate|see)\b|\b(?:not|un)\s?sure\b|\b(?:do not|don't) know\b"

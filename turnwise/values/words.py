@@ -17,11 +17,25 @@ _SINGULARS = {plural: singular for singular, plural in _PLURALS.items()} | {"ind
 _COLLECTIVES: dict[str, str] = LANGUAGE["collectives"]
 _PREFIXES = ("tbl_", "tb_", "t_", "dim_", "fact_", "app_", "wp_", "mst_", "ref_", "lkp_")
 _SUFFIX = re.compile(r"(?<=[a-z0-9])_?(tbl|table|master|mst|mstr)$", re.IGNORECASE)
-_PARTICIPLE = re.compile(r"(?<!e)ed$")
-"""What ends a participle, as in payments received; speed and feed are none."""
+_PARTICIPLE = re.compile(r"\w{3,}(?<!e)ed|made|sent|paid|sold|given|taken")
+"""A participle after a noun, as in payments received; speed and feed are none."""
+_PERIOD = re.compile(r" (?:daily|weekly|monthly|quarterly|yearly|annual|hourly)$")
+_OWN = re.compile(
+    r"^(?:customer|client|user|guest|member|wallet) (?=(?:order|payment|booking|visit|appointment|reservation|transaction|session|review|request)s?$)"
+)
+"""Whose an order is goes without saying."""
+_UNITS = "minutes|hours|days|weeks|kg|km|cm|mm|lbs"
+_PLACED = re.compile(
+    r"^(?:address|addr) (street|city|town|state|country|county|zip|zip code|postal code|postcode|region)$"
+)
+_TURNED = re.compile(
+    r"^(address|phone|telephone|email|fax) (billing|delivery|shipping|mailing|postal|home|work|business|office|mobile|primary|secondary)$"
+)
 
 PEOPLE = frozenset(LANGUAGE["people"].split())
 """Nouns for people, who are asked for by who and spoken of as them."""
+
+_ACRONYMS = frozenset(LANGUAGE["acronyms"].split())
 
 _SAID: dict[str, str] = LANGUAGE["said"]
 """Column words that no person would say, and what a person says instead."""
@@ -56,13 +70,9 @@ def singular(noun: str) -> str:
     """The singular of a noun phrase, by its last word (`invoice lines` -> `invoice line`) or the one that it is of:
     `payments received` -> `payment received`."""
     *rest, last = noun.split(" ")
-    if rest and _is_participle(bare := last.removesuffix("s")):
+    if rest and _PARTICIPLE.fullmatch(bare := last.removesuffix("s")):
         return " ".join([*rest[:-1], _singular_word(rest[-1]), bare])
     return " ".join([*rest, _singular_word(last)])
-
-
-def _is_participle(word: str) -> bool:
-    return len(word) > 5 and bool(_PARTICIPLE.search(word))
 
 
 def _singular_word(word: str) -> str:
@@ -72,6 +82,8 @@ def _singular_word(word: str) -> str:
         return _SINGULARS[word]
     if word in _UNCOUNTED or len(word) < 3 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as")):
         return word
+    if re.search(r"(?:gno|ly|cri|the|phe)ses$", word):
+        return f"{word[:-2]}is"
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
     if word.endswith(("sses", "shes", "ches", "xes", "zzes", "uses")) and not word.endswith(("auses", "ouses")):
@@ -88,7 +100,7 @@ def counted(number: int, noun: str) -> str:
 def plural(noun: str) -> str:
     """The plural of a singular noun phrase, by its last word, or the one before a participle: `payments received`."""
     *rest, last = noun.split(" ")
-    if rest and _is_participle(last):
+    if rest and _PARTICIPLE.fullmatch(last):
         return " ".join([*rest[:-1], _plural_word(rest[-1]), last])
     return " ".join([*rest, _plural_word(last)])
 
@@ -100,6 +112,8 @@ def _plural_word(word: str) -> str:
         return _PLURALS[word]
     if word.endswith("y") and word[-2:-1] not in ("a", "e", "i", "o", "u", ""):
         return f"{word[:-1]}ies"
+    if word.endswith("sis"):
+        return f"{word[:-2]}es"
     return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
 
 
@@ -117,17 +131,20 @@ def table_noun(table: str, prefix: str = "") -> str:
             break
     name = _SUFFIX.sub("", re.sub(r"^tbl(?=[A-Z])", "", name))
     noun = re.sub(r"\b[a-z]{5,}\b", lambda match: _parted(match.group()), words(name))
-    return singular(_spelt_out(singular(noun), last=False)) or words(table)
+    noun = singular(_spelt_out(singular(_PERIOD.sub("", noun)), last=False))
+    return _OWN.sub("", noun) or words(table)
 
 
 @cache
 def column_label(column: str) -> str:
     """What a person calls a column's value: `UnitPrice` -> `unit price`, `support_rep_id` -> `support rep`."""
     text = words(column)
-    text = re.sub(r"^(.+) (minutes|hours|days|weeks|kg|km)$", r"\1 in \2", text)
-    text = re.sub(r"\b([a-z]{4,})(\d+)\b", r"\1 \2", text)
+    text = re.sub(r"\b([a-z]{3,})(\d+)\b", r"\1 \2", text)
     text = re.sub(r"\b[a-z]{5,}\b", lambda match: _parted(match.group()), text)
-    return _SAID.get(text) or _spelt_out(re.sub(r" (id|key|fk)$", "", text)) or text
+    said = _SAID.get(text) or _spelt_out(re.sub(r" (id|key|fk)$", "", text)) or text
+    said = re.sub(rf"^(?!.* in )(.+) ({_UNITS})$", r"\1 in \2", said)
+    said = re.sub(r"^street$", "street address", _PLACED.sub(r"\1", said)) if _PLACED.match(said) else said
+    return _TURNED.sub(r"\2 \1", said)
 
 
 @cache
@@ -162,12 +179,24 @@ def is_spoken(label: str) -> bool:
     )
 
 
+def headed(noun: str) -> str:
+    """A noun without a participle at its end, for where it is clear which is meant: that payment, of payment received."""
+    *rest, last = noun.split(" ")
+    return " ".join(rest) if rest and _PARTICIPLE.fullmatch(last) else noun
+
+
+def capital(label: str) -> str:
+    """A label as it begins a sentence: `Postal code`, `ISBN`."""
+    first, space, rest = label.partition(" ")
+    return f"{first.upper() if first in _ACRONYMS else first[:1].upper() + first[1:]}{space}{rest}"
+
+
 def article(noun: str) -> str:
     """The noun with `a` or `an` before it."""
     vowel = noun[:1] in "aeiou" and not noun.startswith(("uni", "use", "eu", "one"))
     vowel = (
         vowel
-        or noun.split(" ")[0] in ("ssn", "sku", "mri", "msrp", "rsvp")
+        or (noun.split(" ")[0] in _ACRONYMS and noun[0] in "fhlmnrsx")
         or noun.startswith(("hour", "honest", "honor", "honour", "heir"))
     )
     return f"{'an' if vowel else 'a'} {noun}"

@@ -39,7 +39,7 @@ def new_row(
         row = dict(given)
         # What a row points at and what kind it is come first: the other values go by them.
         for column in sorted(table.columns, key=lambda c: (table.reference(c.name) is None, not c.choices)):
-            if column.name not in row and not _unsaid(table, column, rng):
+            if column.name not in row and not _unsaid(session, table, column, rng):
                 value = inserted_value(schema, table, column, session, rng, row)
                 # A city, its region and its country are those of one place: where someone lives already.
                 together = column.text_kind in _OF_ONE_PLACE and not column.unique
@@ -61,7 +61,7 @@ def _some_row(session: Session, table: Table, rng: random.Random) -> dict[str, V
     return rows[0] if rows else {}
 
 
-def _unsaid(table: Table, column: Column, rng: random.Random) -> bool:
+def _unsaid(session: Session, table: Table, column: Column, rng: random.Random) -> bool:
     """Whether nobody would state a column of a new row: what comes by itself, and mostly what may be left out."""
     if (column.name in table.key and table.automatic_key) or column.generated or column.type == "blob":
         return True
@@ -71,10 +71,17 @@ def _unsaid(table: Table, column: Column, rng: random.Random) -> bool:
     dull = column.text_kind == "note" or any(word in column.label for word in ("fax", "bytes"))
     if column.bookkeeping or closing or dull or is_status(column) or _closes(column):
         return True
-    loose = all(other.nullable for other in table.columns if other.name not in table.key)
-    if loose and table.reference(column.name):  # nothing is declared to be needed, and this is
+    # Whatever is declared: what every row points at is needed, and the day on which it happens.
+    if (table.reference(column.name) or column.dated) and column.default is None and _always(session, table, column):
         return False
+    loose = all(other.nullable for other in table.columns if other.name not in table.key)
     return rng.random() < (0.5 if loose or column.text_kind in _OFTEN_SAID else _LEFT_OUT)
+
+
+def _always(session: Session, table: Table, column: Column) -> bool:
+    """Whether every row has a value of a column."""
+    empty = f"SELECT 1 FROM {quoted(table.name)} WHERE {quoted(column.name)} IS NULL LIMIT 1"
+    return table.rows > 0 and not session.query(empty)
 
 
 def inserted_value(

@@ -29,6 +29,8 @@ def text_kind(label: str, noun: str, naming: bool) -> str:
         for kind, name in (("person", "people"), ("company", "companies")):
             if _ends_with(owner, name):
                 return kind
+        if _ends_with(owner, "animals"):
+            return "given"
         if owner in ("city", "country", "street", "region", "language"):
             return owner
         return "title" if _ends_with(owner, "titled") and naming else "name"

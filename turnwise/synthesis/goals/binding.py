@@ -139,7 +139,7 @@ def moment(now: datetime, said: Any, column: Column) -> Any:
 
 def text_with_names(text: str, bound: Mapping[str, Referent], nouns: bool = False, lead: bool = True) -> str:
     """A text of a situation with its rows named as people name them, with the noun of each if wanted."""
-    filled = _NAME.sub(lambda match: _spoken(bound[match[1]], nouns), text)
+    filled = re.sub(r"\b([Tt]he) the\b", r"\1", _NAME.sub(lambda match: _spoken(bound[match[1]], nouns), text))
     return filled[:1].upper() + filled[1:] if lead else filled
 
 

@@ -15,11 +15,13 @@ _WORDS = {
     "state": re.compile(r"\b(status|stage|priority|condition|availability|preference)\b"),
 }
 _FIXED = re.compile(
-    r"\b(address (?:line )?2|bytes|milliseconds|total|year to date|ytd|ssn|title of courtesy|initial)\b"
+    r"\b(address (?:line )?2|bytes|milliseconds|total|year to date|ytd|ssn|title of courtesy|initial|units?)\b"
 )
 _PLACE = re.compile(r"\b(city|town|state|country|province|region|post(al)? ?code|zip)\b")
 _CHANGES = re.compile("phone|email|address|city|price|status|company|rate|rent|date|note")
-_SELDOM = re.compile(r"\b(birth|hire|fax|code|reference|in milliseconds|rowguid|url|website|suffix|prefix|initials?)\b")
+_SELDOM = re.compile(
+    r"\b(birth|hire|fax|code|reference|in milliseconds|rowguid|url|website|suffix|prefix|initials?|(?:street|house) number)\b"
+)
 KINDS = ("$contact", "$money", "$plans", "$state", "$refs", "$moveable", "$any")
 
 

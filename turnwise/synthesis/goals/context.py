@@ -1,6 +1,7 @@
 """The throw-away session on which a goal is composed: its referents, what was called, what came back; and drafts."""
 
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -238,15 +239,9 @@ class CompositionContext:
         return found
 
     def _short(self, table: Table, name: str) -> str | None:
-        """The surname, or the first two words of a title, when a search for them finds one row."""
-        words, titled = name.split(), len(table.label) == 1
-        part = " ".join(words[:2]).rstrip(",.:;-(") if titled else words[-1]
-        if (
-            part == name
-            or len(part) < 5
-            or _DANGLING & {*words[:2]}
-            or (titled and (len(words) < 4 or not words[1][:1].isupper()))
-        ):
+        """The surname, or what a title says before its colon, when a search for it finds one row."""
+        part = re.split(r":| [–(-]", name)[0].strip() if len(table.label) == 1 else name.split()[-1]
+        if part == name or len(part) < 5:
             return None
         test = f"instr(lower({label_sql(table)}), lower(:part)) > 0"
         return part if self._count(table, test, {"part": part}) == 1 else None
@@ -289,28 +284,6 @@ def _nameable(text: str) -> bool:
     """Whether a name would be taken for one: a letter, no quotes that could be the sentence's."""
     odd = '"' in text or ".." in text
     return sayable(text) and not odd and any(letter.isalpha() for letter in text) and text[0].isalnum()
-
-
-_DANGLING = {
-    "A",
-    "An",
-    "The",
-    "Of",
-    "And",
-    "In",
-    "On",
-    "At",
-    "Under",
-    "For",
-    "To",
-    "With",
-    "From",
-    "By",
-    "Or",
-    "Without",
-    "Against",
-}
-"""words with which no shortened title begins or ends"""
 
 
 def sayable(text: str) -> bool:

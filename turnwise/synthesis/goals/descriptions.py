@@ -24,7 +24,7 @@ def introductions() -> list[str]:
 
 def describe(requests: list[Request]) -> str:
     """One sentence per request, in order."""
-    return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in map(_clause, requests))
+    return " ".join(f"{clause[0].upper()}{clause[1:].removesuffix('.')}." for clause in map(_clause, requests))
 
 
 def mentioned(mention: Mention) -> str:

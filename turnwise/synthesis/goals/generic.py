@@ -14,13 +14,29 @@ from turnwise.synthesis.goals.column_kinds import columns_of_kind
 from turnwise.synthesis.goals.situation_checks import lacking
 from turnwise.synthesis.goals.situations import SituationPlan
 from turnwise.synthesis.goals.tool_parameters import operation_of
-from turnwise.values.words import PEOPLE, is_spoken, snake
+from turnwise.values.words import PEOPLE, headed, is_spoken, plural, snake
 from turnwise.worlds import World
 
 STAFF = "a member of staff"
 
-_SORTS = ("type", "kind", "status", "code", "unit", "format", "genre", "category", "class")
+_SORTS = (
+    "type",
+    "kind",
+    "status",
+    "code",
+    "unit",
+    "format",
+    "genre",
+    "category",
+    "class",
+    "snapshot",
+    "log",
+    "history",
+)
+_LOOKUPS = ("language", "country", "currency", "gender", "continent", "nationality", "state", "region", "timezone")
 _LINES = ("line", "item", "detail", "entry", "row")
+_FEW = 3
+"""columns of a table that holds nothing but what others pick from"""
 _MARK = re.compile(r"<(\w+(?: \w+)?)>")
 
 
@@ -45,9 +61,10 @@ def generic_situations(schema: Schema, world: World) -> tuple[SituationPlan, ...
 
 
 def _called(table: Table) -> bool:
-    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, no abbreviation, no line of a list, no sort."""
+    """Whether what a table is called is a noun that people say: no verb, as in `undergoes`, no abbreviation, no line of a list, no sort, no list
+    to pick from, as of languages."""
     last = table.noun.split()[-1]
-    inner = last in _SORTS or (not table.label and last in _LINES)
+    inner = last in _SORTS or (last in _LOOKUPS and len(table.columns) <= _FEW) or (not table.label and last in _LINES)
     return is_spoken(table.noun) and not is_about(table.noun, "verbs") and not inner
 
 
@@ -111,7 +128,8 @@ def _plan(
     words: dict[str, Any] = {"it": table.name, "noun": table.noun, "nouns": table.nouns}
     for name in ("child", "item"):
         if (other := fields.get(name)) is not None:
-            words |= {name: other.name, f"{name} noun": other.noun, f"{name} nouns": other.nouns}
+            noun = headed(other.noun)
+            words |= {name: other.name, f"{name} noun": noun, f"{name} nouns": plural(noun)}
     if (column := fields.get("column")) is not None:
         words |= {"column": column.label, "column_name": column.name}
     words["way"] = fields.get("way")

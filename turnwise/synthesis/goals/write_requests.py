@@ -18,6 +18,7 @@ from turnwise.worlds.changes import quoted
 
 _FEW = range(2, 6)  # how many rows a person would change in one breath
 _NOTHING = "it has nothing to change"
+_NUMBER = re.compile(r"(?:_id|[a-z]I[Dd])$")
 _TECHNICAL = re.compile(r"\b(?:milliseconds|bytes)\b")
 """What nobody gives by word of mouth."""
 _UNDONE = "it would undo an earlier request"
@@ -154,6 +155,8 @@ def create(context: CompositionContext, referent: Referent, request: str, choice
             slot, arguments[fields[name]] = _wish(context, table, table.by_name[name], value)
             slots.append(slot)
     reject_if(not slots or any(_TECHNICAL.search(slot.label) for slot in slots), _NOTHING)
+    unnamed = [c for c in row if _NUMBER.search(c) and table.reference(c) is None and c not in table.key]
+    reject_if(bool(unnamed), "it takes the number of a row that no table has")
     result = context.run(tool, arguments)
     told: tuple[Referent, ...] = ()
     if len(table.key) == 1:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+import sqlglot
 from sqlglot import exp
 
+from turnwise.synthesis.seeds.reckoned import reckoned
 from turnwise.synthesis.seeds.tables import SourceColumn, SqlValue
 
 _T = exp.DataType.Type
@@ -92,7 +94,8 @@ def _default(value: exp.Expr) -> str | None:
 
 
 def literal_value(value: exp.Expr, unread: Counter[str]) -> SqlValue:
-    """What a literal in INSERT says; an expression is counted in `unread` and is None."""
+    """What a literal in INSERT says, or a moment reckoned from now; another expression is counted in `unread` and is None."""
+    whole = value
     while isinstance(value, (exp.Cast, exp.Paren, exp.Introducer, exp.National)):
         value = value.expression if isinstance(value, exp.Introducer) else value.this
         if isinstance(value, str):
@@ -115,8 +118,25 @@ def literal_value(value: exp.Expr, unread: Counter[str]) -> SqlValue:
             return bytes.fromhex(str(value.this).zfill(len(str(value.this)) + len(str(value.this)) % 2))
         case exp.ByteString():  # E'...' of PostgreSQL
             return str(value.this)
+    if (moment := reckoned(whole)) is not None:
+        return moment
     unread[value.sql()[:40]] += 1
     return None
+
+
+def rows_of(source: exp.Expr) -> list[list[exp.Expr]]:
+    """The rows that an INSERT gives: its VALUES, or what a SELECT from nothing selects; none where it reads tables."""
+    if isinstance(source, exp.Values):
+        return [row.expressions if isinstance(row, exp.Tuple) else [row] for row in source.expressions]
+    plain = isinstance(source, exp.Select) and not source.args.get("from_") and not source.args.get("from")
+    return [source.expressions] if plain else []
+
+
+def default_value(column: SourceColumn) -> SqlValue:
+    """What a column holds of a row that leaves it out."""
+    if column.default is None:
+        return None
+    return literal_value(sqlglot.parse_one(column.default, read="sqlite"), Counter())
 
 
 def copied_value(cell: str) -> str | None:

@@ -7,7 +7,8 @@ file's own line numbers.
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import sqlglot
 from sqlglot import exp
@@ -20,10 +21,12 @@ from turnwise.synthesis.seeds.columns import (
     CustomType,
     column_of,
     copied_value,
+    default_value,
     literal_value,
     names_of,
     plain_check,
     reads_as,
+    rows_of,
     type_name,
 )
 from turnwise.synthesis.seeds.splitting import Dialect, Statement, split_dump
@@ -273,24 +276,31 @@ def _insert(dump: _Dump, tree: exp.Insert, line: int) -> None:
     target = tree.this
     named = target.this if isinstance(target, exp.Schema) else target
     table = dump.tables.get(_key(dump, named))
-    values = tree.expression
-    if table is None or not isinstance(values, exp.Values):
+    rows = rows_of(tree.expression)
+    if table is None or not rows:
         dump.notes.append(f"line {line}: INSERT into {named.name}: only rows of values in a table of the dump are read")
         return
     names = names_of(target.expressions) if isinstance(target, exp.Schema) else None
     unread = dump.unread[table.name]
-    for row in values.expressions:
-        cells = row.expressions if isinstance(row, exp.Tuple) else [row]
+    given = {name.lower() for name in names or ()}
+    left = {c.name.lower(): default_value(c) for c in table.columns if names and c.name.lower() not in given}
+    for cells in rows:
         read = [None if cell.sql() == "DEFAULT" else literal_value(cell, unread) for cell in cells]
-        table.rows.append(_placed(table, names, read, line))
+        table.rows.append(_placed(table, names, read, line, left))
 
 
-def _placed(table: SourceTable, names: tuple[str, ...] | None, row: list[SqlValue], line: int) -> list[SqlValue]:
-    """The values of a row in the order of the table's columns."""
+def _placed(
+    table: SourceTable,
+    names: tuple[str, ...] | None,
+    row: list[SqlValue],
+    line: int,
+    left: Mapping[str, SqlValue] = MappingProxyType({}),
+) -> list[SqlValue]:
+    """The values of a row in the order of the table's columns; those of `left` are not in it."""
     names = names or tuple(column.name for column in table.columns)
     if len(row) != len(names):
         raise SqlglotError(f"line {line} has {counted(len(row), 'value')} for {counted(len(names), 'column')}")
-    by_name = {name.lower(): value for name, value in zip(names, row, strict=True)}
+    by_name = {**left, **{name.lower(): value for name, value in zip(names, row, strict=True)}}
     return [reads_as(column, by_name.get(column.name.lower())) for column in table.columns]
 
 

@@ -10,7 +10,8 @@ _MARKS: dict[Dialect, str] = {
     "mysql": r"^/\*!\d{5} |\bENGINE ?= ?\w+|\bAUTO_INCREMENT\b|^-- (?:MySQL|MariaDB) dump|^CREATE TABLE `|^DELIMITER ",
     "postgres": r"^COPY .+ FROM stdin;|\bpg_catalog\b|^SET search_path\b|\bnextval\(|^-- PostgreSQL database dump"
     r"|^ALTER TABLE [^`;]*\bADD (?:CONSTRAINT|FOREIGN KEY|PRIMARY KEY)"
-    r"|\b(?i:(?:big|small)?serial\s+(?:primary|not)|character varying|without time zone|owner to \w+)\b",
+    r"|\b(?i:(?:big|small)?serial\s+(?:primary|not)|character varying|without time zone|owner to \w+|as identity)\b"
+    r"|\bINTERVAL '|\bCREATE INDEX ON\b",
     "tsql": r"^GO\s*$|\[dbo\]\.|\bIDENTITY ?\(\d|^SET ANSI_NULLS|\bN?VARCHAR\(MAX\)|\] \[\w+\]",
 }
 _LOOKED_THROUGH = 200_000

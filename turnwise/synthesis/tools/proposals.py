@@ -264,7 +264,7 @@ def _meaning(tool: Tool) -> str:
     if not tool.sql:
         return json.dumps([tool.effect, _fields(tool)])
     try:
-        tree = parsed(tool.sql)
+        tree = parsed(tool.sql).copy()
     except WorldError:
         return tool.sql
     numbers: dict[str, str] = {}

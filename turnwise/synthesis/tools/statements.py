@@ -1,6 +1,7 @@
 """SQL from a model: parsed, and checked without running it."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import sqlglot
@@ -20,8 +21,9 @@ _PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?
 PREFIX = "given_"
 
 
+@lru_cache(maxsize=512)
 def parsed(sql: str) -> Node:
-    """The one statement that some SQL is; WorldError where it is none, several, or not SQL."""
+    """The one statement that some SQL is, not to be changed; WorldError where it is none, several, or not SQL."""
     if len(sql) > LONGEST_STATEMENT:
         raise WorldError(f"the SQL is longer than {LONGEST_STATEMENT} characters")
     # A parameter may be called like a keyword, which sqlglot does not expect: every one gets a plain name first.

@@ -18,7 +18,7 @@ from turnwise.users.wording.kinds import (
     when,
     words_for,
 )
-from turnwise.values.words import article, listed, singular
+from turnwise.values.words import article, capital, headed, listed, singular
 
 Said = Callable[[Slot], str]
 """A slot's value as it is said: a name, that album, 20 March"""
@@ -39,6 +39,7 @@ class Clause(NamedTuple):
 
 def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tuple[str, str]:
     """A new row with what is known of it, as a noun phrase; and what takes a sentence of its own."""
+    noun = headed(noun)
     clauses, free = _named(slots, noun, said)
     clauses += [clause(slot, noun, said(slot)) for slot in free]
     things = [n for n, c in enumerate(clauses) if c.order == _THING]
@@ -55,7 +56,7 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     if brief:
         return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
-    sentence = listed([f"{slot.label[:1].upper()}{slot.label[1:]}: {said(slot)}" for slot in later])
+    sentence = listed([f"{capital(slot.label)}: {said(slot)}" for slot in later])
     return ", ".join([phrase, *at[4]]), f"{sentence}." if sentence else ""
 
 

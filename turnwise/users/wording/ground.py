@@ -1,5 +1,7 @@
 """What a dialogue has brought up, so that `it` and `that album` are said only while it is clear what they mean."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from turnwise.goals.model import Request
@@ -21,6 +23,10 @@ class CommonGround(NamedTuple):
     """(noun, name) of what the same message has named already"""
     named: frozenset[tuple[str, str]] = frozenset()
     """(noun, name) of everything that was named so far: it needs no noun beside its name"""
+    raised: Mapping[str, Request] = MappingProxyType({})
+    """id -> request, of all that were raised: by them one explains what was not told yet"""
+    sole: bool = False
+    """the same message goes on with what is found, so that one thing is expected"""
     plainly: bool = False
     """said in full and by the proper words, as when something is asked again"""
 

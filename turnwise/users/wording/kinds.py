@@ -7,7 +7,7 @@ from functools import cache
 from turnwise.goals.model import Mention, Slot
 from turnwise.users.wording.forms import forms
 from turnwise.values.dates import stamp
-from turnwise.values.words import PEOPLE, plural, singular
+from turnwise.values.words import PEOPLE, headed, plural, singular
 
 _DATED = re.compile(r" ?(?:date and time|date|time|day|on|at)$")
 
@@ -43,9 +43,8 @@ def is_choice(slot: Slot) -> bool:
 
 def is_state(slot: Slot) -> bool:
     """Whether a slot holds how far something has come, and not a state of a country: CA."""
-    return slot.label.split()[-1] in ("status", "state", "condition") and not re.fullmatch(
-        "[A-Z]{2,3}", str(slot.value)
-    )
+    kinds = ("status", "state") if re.fullmatch(r"[a-z]+(?<!ed)", str(slot.value)) else ("status", "state", "condition")
+    return slot.label.split()[-1] in kinds and not re.fullmatch("[A-Z]{2,3}", str(slot.value))
 
 
 def is_plural(label: str) -> bool:
@@ -95,7 +94,14 @@ def called(label: str) -> str:
     if (match := re.fullmatch(r"(.+) owned", label)) is not None:
         return f"number of {match[1]}"
     label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
+    label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
     return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
+
+
+def bare_label(label: str, noun: str) -> str:
+    """A label beside its noun: the amount of payment 22, not its payment amount."""
+    head = re.escape(headed(noun).split(" ")[-1])
+    return re.sub(rf"^{head} (?=(?:amount|price|total|cost|fee|date|status)$)", "", label)
 
 
 def timeless(label: str) -> str:
@@ -111,6 +117,8 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     if key == label and label not in ("start", "end"):
         return None
     head = noun.split()[-1] if noun else ""
+    if key == head and is_kind(key, "held"):
+        return {"ask": "was", "say": "on"}
     if key == head and is_kind(key, "made"):
         return {"ask": "was made", "say": "made"}
     if not key:

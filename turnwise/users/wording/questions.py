@@ -91,16 +91,16 @@ def about(
 def both(
     labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str, joint: str
 ) -> str:
-    """Two questions of one subject, where one of them asks for something that has a name: what track is it on?"""
-    asked = []
+    """Two questions of one subject, where either has a form of its own: how many are in stock? And how much is it?"""
+    asked, typed = [], False
     for label, spoken, of in zip(labels, (who, "it"), (whose, "its"), strict=True):
         question = about(label, subject, answers.get(label), spoken, of, joint)
         name = quantity(called(label))
+        typed = typed or question is not None
         asked.append(
             question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} {joint} {spoken}'}"
         )
-    named = any(question.startswith(("who", "what ")) for question in asked)
-    return "? And ".join(asked) if named else ""
+    return "? And ".join(asked) if typed else ""
 
 
 def _where(label: str, subject: Mention) -> str:
@@ -130,11 +130,11 @@ def _who(label: str, subject: Mention, who: str, whose: str, joint: str) -> Ques
         return Question(f"who does {who} belong to", f"who {who} belongs to")
     if is_kind(label, "served") and subject.numbered and subject.noun.split()[-1][:4] != label[:4]:
         return Question(f"who's {who} for", f"who {who} is for")
-    if whose:
-        return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     verb: str | None = forms()["roles"].get(label)
     if verb is not None and not subject.numbered and not is_person(subject):
         return Question(f"who {verb} {who}", f"who {verb} {who}")
+    if whose:
+        return Question(f"who's {whose} {label}", f"who {whose} {label} is")
     return Question(f"who's the {label} {joint} {who}", f"who the {label} {joint} {who} is")
 
 
@@ -186,6 +186,8 @@ def superlative(said: str, one: str) -> str:
         at = 0 if end in ("lowest", "earliest") else 1
         return verb[at] if verb else f"has the {('earliest', 'latest')[at]} {label}"
     known = when(label, one) if end in ("latest", "earliest") else None
+    if known is not None and known["ask"] in ("is", "was"):
+        return f"is the {end}"
     if known is not None and " " in known["ask"]:
         auxiliary, _, rest = known["ask"].partition(" ")
         if rest.startswith("last "):

@@ -12,9 +12,9 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import called, is_day, is_kind, is_money, is_person, when
+from turnwise.users.wording.kinds import called, is_day, is_kind, is_money, is_person, place_joint, when
 from turnwise.users.wording.spoken import habits, spoken
-from turnwise.values.words import article, listed
+from turnwise.values.words import article, headed, listed
 
 
 def _is_sentence(told: Any) -> bool:
@@ -58,14 +58,15 @@ class Speaker:
         if not mention.name:  # which one is left open
             return article(mention.noun)
         if mention.told_by is not None:
-            nameless = mention.told_by not in ground.known
-            if nameless or (mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6):
-                return f"that {mention.noun}"
+            if mention.told_by not in ground.known:
+                return self._untold(mention.noun, ground.raised.get(mention.told_by), ground)
+            if mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6:
+                return f"that {headed(mention.noun)}"
         at = (mention.noun, mention.name)
         here = at in ground.here and [noun for noun, _ in ground.here].count(mention.noun) == 1
         recent = at in ground.recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
         if not is_person(mention) and not ground.plainly and (here or (recent and self.rng.random() < 0.8)):
-            return f"that {mention.noun}"
+            return f"that {headed(mention.noun)}"
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
             return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
@@ -79,14 +80,30 @@ class Speaker:
             return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
         if mention.noun.split()[-1] in mention.name.lower() or is_kind(mention.noun, "rooms"):  # the Grand Hall
             return f"the {name}" if is_kind(mention.noun, "rooms") and mention.name[:4] != "The " else name
-        if mention.told_by is not None:  # the assistant has just named it
+        if mention.told_by is not None and not is_kind(mention.noun, "choices"):  # the assistant has just named it
             return name
         full = f"the {mention.noun} {name.removeprefix('the ')}"
+        if is_kind(mention.noun, "choices"):  # International alone could be anything
+            return full
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
             title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
             quoted = f'the {mention.noun} "{name}"' if title else full
             return self.rng.choice([full, quoted, name if mention.name[:1].isupper() else full])
         return name
+
+    def _untold(self, noun: str, request: Request | None, ground: CommonGround) -> str:
+        """What nobody has named yet, by the request that asks for it: the curator of Local Voices."""
+        if request is None or not ground.plainly:
+            return f"that {noun}"
+        if request.intent == "rank":
+            return f"the {noun} with the {request.phrases['most']}"
+        what = request.asks[0] if request.intent == "detail" else noun
+        most = request.phrases.get("superlative", "")
+        what = f"{what} {most}" if most.startswith("with") else f"{most} {what}".strip()
+        subject = request.subject
+        if subject is None or (whose := self.possessive(subject, ground)):
+            return f"{whose} {what}" if subject else f"the {what}"
+        return f"the {what} {place_joint(subject.noun) or 'of'} {self.mention(subject, ground)}"
 
     def possessive(self, mention: Mention, ground: CommonGround) -> str:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""

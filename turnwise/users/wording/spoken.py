@@ -1,6 +1,7 @@
 """Values as people write them: days, times, money, counts. Each is read back as the same value by `turnwise.values`."""
 
 import random
+import re
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ def spoken(value: int | float | str | None, label: str, habits: Habits) -> str:
         moment = stamp(value)
         if moment is not None:
             return day(moment, habits)
-        named = value.islower() and "@" not in value and "/" not in value and not is_kind(label, "contacts")
+        named = re.fullmatch(r"[^\W\d]+", value) and value.islower() and not is_kind(label, "contacts", "names")
         return value.replace("_", " ") if named else value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return plain(value)

@@ -12,6 +12,7 @@ from turnwise.users.wording.clauses import Said, filtered, labelled, new_row, ve
 from turnwise.users.wording.deeds import clauses_of, deed
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
+    bare_label,
     counted,
     is_day,
     is_kind,
@@ -55,11 +56,16 @@ def tell(
     here = subject is not None and (subject.noun, subject.name) in ground.here
     if here and subject is not None and is_person(subject) and not subject.me:
         whose = "their" if whose else ""
-        who = "them" if request.intent in ("link", "unlink") else who
+        who = "them" if request.intent in ("link", "unlink", "count", "children") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
     return getattr(teller, request.intent)()  # type: ignore[no-any-return]
+
+
+def _each(labels: Sequence[str]) -> str:
+    """Labels with the article of each: the floor and the rent."""
+    return listed([f"the {label}" for label in labels])
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,8 @@ class _Teller:
         return self.speaker.rng.choice(["of", "of", "of" if plain else "for"])
 
     def of(self, label: str, joint: str = "") -> str:
-        """A label of the subject: my phone number, the price of it."""
+        """A label of the subject: my phone number, the price of it, the amount of payment 22."""
+        label = bare_label(label, self.subject.noun if self.subject is not None else "")
         return f"{self.whose} {label}" if self.whose else f"the {label} {joint or self.joint} {self.who}"
 
     def rows(self, many: str) -> str:
@@ -95,12 +102,6 @@ class _Teller:
             return f"{self.whose} {many}"
         noun = self.subject.noun if self.subject is not None else ""
         return f"the {many} {place_joint(noun) or ('from' if is_kind(noun, 'sources') else 'for')} {self.who}"
-
-    def together(self, labels: list[str]) -> str:
-        """Some labels in one phrase."""
-        if len(labels) == 2 and self.speaker.rng.random() < 0.06:
-            return f"{labels[0]} as well as {labels[1]}"
-        return listed(labels)
 
     def all(self, rows: str) -> str:
         """All of some rows."""
@@ -116,9 +117,9 @@ class _Teller:
             return self._deed("look")
         labels = [self.speaker.label(ask, self.ground) for ask in self.request.asks]
         about = self.topic_of_call()
-        what = f"{self.whose} {self.together(labels)}" if self.whose else f"the {self.together(labels)} {about}"
+        what = f"{self.whose} {listed(labels)}" if self.whose else f"the {listed(labels)} {about}"
         whats = "what's" if len(labels) == 1 and not is_plural(labels[0]) else "what are"
-        return self.told("detail", what=" ".join(what.split()), asks=self.together(labels), whats=whats)
+        return self.told("detail", what=" ".join(what.split()), asks=_each(labels), whats=whats)
 
     def topic_of_call(self) -> str:
         """What a value that a call returns is of: order 4821, or the weather forecast for Lisbon."""
@@ -146,7 +147,7 @@ class _Teller:
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what")))
+            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what", "how many")))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
             if (
                 question is not None
@@ -161,14 +162,11 @@ class _Teller:
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
-        if self.whose:
-            what = f"{self.whose} {self.together(labels)}"
-        else:
-            what = f"{' and '.join(f'the {label}' for label in labels)} {joint} {self.who}"
+        what = f"{self.whose} {listed(labels)}" if self.whose else f"{_each(labels)} {joint} {self.who}"
         return self.told(
             "details" if len(asks) > 1 and self.who == "it" else "detail",
             what=what,
-            asks=self.together(labels),
+            asks=_each(labels),
             whats="what's"
             if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
             else "what are",
@@ -176,12 +174,9 @@ class _Teller:
 
     def children(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
-        form = "children_of_person" if person else "children"
-        return self.told(
-            form,
-            rows=self.rows(self.request.phrases["many"]),
-            joint=self._beside(),
-        )
+        many, sole = self.request.phrases["many"], self.ground.sole
+        form = "children_one" if sole else "children_of_person" if person else "children"
+        return self.told(form, rows=self.rows(singular(many) if sole else many), joint=self._beside())
 
     def count(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
@@ -204,7 +199,7 @@ class _Teller:
             return self.told("extreme", first=first, does=does, everywhere=everywhere, most=most)
         joint = "from" if is_kind(self.subject.noun, "sources") else self._beside()
         of = f"{self.whose} {most}" if self.whose else f"the {most} {joint} {self.who}"
-        form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.55 else "extreme_of"
+        form = "extreme_one" if not said.startswith("with") and self.speaker.rng.random() < 0.75 else "extreme_of"
         return self.told(form, does=does, rows=self.rows(many), of=of)
 
     def total(self) -> Told:
@@ -250,6 +245,7 @@ class _Teller:
                 return self.told("update_something", what=f"who {self.who} belongs to")
             return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
         values = [self.said(slot) for slot in slots]
+        values = ["that one" if v == f"that {s.label}" else v for s, v in zip(slots, values, strict=True)]
         if len(slots) == 1 and is_state(slots[0]):
             form = "cancel" if "cancelled" in values[0] else "update_status"
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
@@ -258,6 +254,9 @@ class _Teller:
         owned = self.subject is not None and not self.subject.numbered and not is_person(self.subject)
         if len(slots) == 1 and owned and slots[0].mention is not None and is_kind(slots[0].label, "served"):
             return self.told("update_owner", value=values[0])
+        place = slots[0].mention if len(slots) == 1 and is_kind(slots[0].label, "inside", "beside") else None
+        if place is not None and place.noun == slots[0].label and values[0] != "that one":
+            return self.told("update_place", value=self.speaker.mention(place, self.ground))
         day = when(slots[0].label, self.subject.noun if self.subject else "") if is_day(slots[0]) else None
         if len(slots) == 1 and day is not None and re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"]):
             return self.told(
@@ -341,8 +340,7 @@ class _Teller:
             with_extra=f" with {listed(more)}" if more else "",
         )
 
-    def unlink(self) -> Told:
-        return self.link()
+    unlink = link
 
     def delete(self) -> Told:
         assert self.subject is not None

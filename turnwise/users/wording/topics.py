@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import quantity
+from turnwise.users.wording.kinds import quantity, timeless
 from turnwise.users.wording.voice import Wording
 from turnwise.values.words import listed, plural
 
@@ -23,7 +23,10 @@ def topic(voice: Wording, request: Request, missing: Sequence[str], ground: Comm
         "the": "my" if mine else "the",
         "of_subject": f" of {voice.mention(subject, ground)}" if named and subject is not None else "",
         "asks": listed(
-            [quantity(voice.label(ask, ground)) if ask in numbers else voice.label(ask, ground) for ask in asks]
+            [
+                timeless(quantity(voice.label(ask, ground)) if ask in numbers else voice.label(ask, ground))
+                for ask in asks
+            ]
         )
         or "answer",
         "labels": listed(list(dict.fromkeys(labels))),
