@@ -1,6 +1,6 @@
 """Commands that are killed, interrupted and run out of disk: what is left, and does the same command go on?
 
-    python benchmarks/pulled_plug.py [--times 30] [--only synth,run] [--seed 0]
+    python benchmarks/pulled_plug.py [--times 30] [--only synth,run] [--ways killed] [--seed 0]
 
 Each command runs undisturbed once. Then, for `--times` each, in a folder of its own, it is
 
@@ -43,7 +43,7 @@ from turnwise.cli import main as turnwise_main
 from turnwise.errors import TurnwiseError
 from turnwise.harvest.archive import archive_rows
 from turnwise.logs.bulk import sample_names
-from turnwise.logs.read import read_info
+from turnwise.logs.read import read_info, read_summaries
 
 ROOT = Path(__file__).parents[1]
 DISTURBED = ("killed", "interrupted", "out of disk")
@@ -106,11 +106,12 @@ def archived(folder: Path) -> object:
 
 
 def planned(folder: Path) -> object:
-    """Which dialogues are held of each cell, each once."""
+    """Which dialogues are held of each cell, each once; one that an interrupt ended is none."""
     found = []
     for path in (folder / "made/logs").glob("*.eval"):
-        header = read_info(path).header
-        found += [(header.eval.task_args["world"], header.eval.task_args["seed"], name) for name in sample_names(path)]
+        about = read_info(path).header.eval.task_args
+        held = [one for one in read_summaries(path) if one.completed and one.error is None]
+        found += [(about["world"], about["seed"], one.id) for one in held]
     assert len(found) == len(set(found)), "a dialogue is held twice"
     return sorted(found)
 
@@ -233,6 +234,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--times", type=int, default=30)
     options.add_argument("--only", default="")
+    options.add_argument("--ways", default=",".join(DISTURBED))
     options.add_argument("--seed", type=int, default=0)
     given = options.parse_args()
     chosen = [case for case in CASES if not given.only or case.name in given.only.split(",")]
@@ -259,7 +261,7 @@ def main() -> None:
             shutil.copytree(folder / "made", made / "given" / case.name)
         for case in chosen:
             expected, seconds, largest = done[case.name]
-            for how in DISTURBED:
+            for how in given.ways.split(","):
                 wrong: Counter[str] = Counter()
                 bad = hit = 0
                 for _ in range(given.times):

@@ -15,6 +15,7 @@ from turnwise.dialogue.scenario import Scenario, compose_scenarios
 from turnwise.errors import BehaviourError
 from turnwise.goals.pool import load_goals
 from turnwise.llm.prompts import Prompts, load_prompts
+from turnwise.logs.spending import spending_now
 from turnwise.scorers.iq import iq
 from turnwise.scorers.outcomes import collateral, completion, counts, density, success
 from turnwise.scorers.user_health import user_health
@@ -102,6 +103,7 @@ def dialogues(
         cleanup=close_episode,
         scorer=[success(), completion(), counts(), density(), collateral(), iq(), user_health(), *judges],
         version=1,
+        early_stopping=spending_now(),
         viewer=viewer(judged=bool(judges)),
         metadata={
             "world": world.name,

@@ -15,6 +15,7 @@ from turnwise.errors import TurnwiseError
 from turnwise.llm.chat import Chat, Ledger
 from turnwise.llm.expected import Budget, BudgetSpent, Expected, price_of
 from turnwise.logs.expected import RunBudget
+from turnwise.logs.read import find_logs, read_info, read_summaries
 
 PRICE = ModelCost(input=2.0, output=10.0, input_cache_read=1.0, input_cache_write=2.0)
 PRICES = "openai/priced: {input: 2, output: 10, input_cache_read: 1, input_cache_write: 2}\n"
@@ -52,12 +53,12 @@ def test_a_run_holds_as_many_dialogues_as_are_left_in_the_budget(monkeypatch: py
     budget = RunBudget(1.0, {"m": PRICE}, Player("openai/m", roles={"user": {"model": "m"}}))
     spent = 0.0
     monkeypatch.setattr(budget, "spent", lambda logs: spent)
-    assert budget.affords([], 0, 100, 5) == 5
+    assert budget.affords([], 0, 100) == 5
     spent = 0.5
-    assert budget.affords([], 10, 100, 5) == 10
-    assert budget.affords([], 10, 3, 5) == 3
+    assert budget.affords([], 10, 100) == 10
+    assert budget.affords([], 10, 3) == 3
     spent = 1.0
-    assert budget.affords([], 20, 100, 5) == 0
+    assert budget.affords([], 20, 100) == 0
     with pytest.raises(TurnwiseError, match="price of openai/n"):
         RunBudget(1.0, {"m": PRICE}, Player("openai/m", roles={"user": "openai/n"}))
 
@@ -83,3 +84,24 @@ def test_nothing_is_asked_in_a_dry_run(tmp_path: Path) -> None:
     assert not Path(out).exists()
     free = runner.invoke(main, ["synth", "a small clinic", "-o", out, "--dry-run"])
     assert "rules cost nothing" in free.output
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a session of a loop that is over
+def test_a_run_begins_no_dialogue_once_its_budget_is_spent(tmp_path: Path) -> None:
+    prices = tmp_path / "prices.yaml"
+    prices.write_text(PRICES.replace("openai/priced", "m"), "utf-8")
+    logs = tmp_path / "logs"
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}  # a third of a cent
+    with endpoint(lambda body, number: Say("I cannot do that.", usage=usage)) as url:
+        asked = ["run", "--model", "turnwise/chat/m", "--model-base-url", url, "--log-dir", str(logs)]
+        asked += ["-T", "goals=1", "--world", "city_library", "--world", "bike_workshop", "--scenarios", "12"]
+        unpriced = CliRunner().invoke(main, [*asked, "--max-cost", "1"])
+        assert "needs the price of turnwise/chat/m" in unpriced.output
+        spent = CliRunner().invoke(main, [*asked, "--cost", str(prices), "--max-cost", "0.05"])
+    assert spent.exit_code == 1, spent.output
+    assert "Left out: dialogues that --max-cost 0.05 does not cover: $0." in spent.output
+    (log,) = find_logs([logs])
+    assert read_info(log).header.status == "success"
+    held = read_summaries(log)
+    assert 1 <= len(held) < 12
+    assert all(one.error is None for one in held)

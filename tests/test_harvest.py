@@ -440,9 +440,13 @@ def test_the_command_prints_the_funnel_and_both_profiles(logs: Path, tmp_path: P
     assert "it takes KEY=VALUE" in turnwise("harvest", logs, "-o", tmp_path / "x", "--set", "grounding").stderr
 
 
-@pytest.mark.parametrize("command", ["harvest x", "harvest export x --for openai", "harvest verify x --for openai"])
+@pytest.mark.parametrize(
+    "command", ["harvest x", "harvest export x --for openai", "harvest verify x --for openai", "plan x"]
+)
 def test_without_its_extra_a_command_says_what_to_install(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)  # as if it were not there
-    result = CliRunner().invoke(main, [*command.split(), *(["-o", "y"] if "verify" not in command else [])])
+    result = CliRunner().invoke(
+        main, [*command.split(), *(["-o", "y"] if "harvest" in command and "verify" not in command else [])]
+    )
     assert result.exit_code == 1
     assert result.output == "Error: harvesting needs pyarrow: pip install 'turnwise[harvest]'\n"

@@ -2,20 +2,23 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import cast_dialogue
+import pytest
 from endpoint import Answer, Body, Cut, Garbage, Say, Slow, Status, endpoint
 from holding import easy, hold, role_of
 from inspect_ai import eval_async
 from inspect_ai.log import EvalLog, EvalSample
 from inspect_ai.model import ChatMessageAssistant, ChatMessageTool, get_model
 
-from turnwise._inspect import QUIET, paid_settings
+from turnwise._inspect import QUIET, paid_settings, run_task
+from turnwise.logs.read import read_samples
 from turnwise.solvers.converse import converse
 from turnwise.synthesis.pipeline import make_world
-from turnwise.worlds import save_world
+from turnwise.worlds import bundled_worlds, copies, save_world
 
 PARCEL = {
     "name": "get_parcel",
@@ -177,3 +180,19 @@ def test_a_tool_result_of_a_megabyte(tmp_path: Path) -> None:
 
 def test_a_log_that_is_paid_for_is_not_written_for_each_dialogue_of_many() -> None:
     assert [paid_settings(count)["log_buffer"] for count in (1, 100, 199, 1_000, 10_000)] == [1, 1, 1, 10, 100]
+
+
+def test_a_dialogue_without_room_for_its_copy_ends_as_a_fault_of_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "IN_MEMORY", 0)
+    world = shutil.copytree(bundled_worlds()["city_library"], tmp_path / "world")
+    (world / "policy.md").write_text("Be brief.")  # another world, none of whose sessions is open
+    arguments = {"world": str(world), "scenarios": 2, "goals": 1, "seed": 1}
+    run_task("task_oriented", arguments, "oracle", tmp_path / "before")  # goals are composed once in a process
+    monkeypatch.setattr(copies, "LEFT_FREE", 1 << 60)
+    log = run_task("task_oriented", arguments, "oracle", tmp_path / "logs")
+    ended = [sample.store["DialogueLog:ended"] for sample in read_samples(log)]
+    assert set(ended) == {"tool_fault"}
+    faults = [sample.store["DialogueLog:ledger"]["faults"] for sample in read_samples(log)]
+    assert {fault["reason"][:24] for found in faults for fault in found} == {"no room for a dialogue's"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tiny import INTEGER, NOW, TEXT, tool, world
 
-from turnwise.errors import CallRefused, WorldError
+from turnwise.errors import CallRefused, ServiceFault, WorldError
 from turnwise.worlds import RowChange, Session, copies, load_world, open_session
 
 CHINOOK = Path(__file__).parents[2] / "shared" / "data" / "chinook.sqlite"
@@ -306,3 +306,19 @@ def test_sessions_of_a_large_world_share_one_file_until_they_write(monkeypatch: 
                 fork.call("update_branch", {"branch_id": 1, "name": "Another"})
                 assert session.call("get_branch", {"branch_id": 1}) == before
     assert [file.name for file in folder.iterdir()] == ["0"]
+
+
+def test_a_copy_that_would_fill_the_disk_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "IN_MEMORY", 0)
+    large = load_world("city_library").changed(policy="that of another large library")
+    with open_session(large, seed=1) as session:
+        before = session.call("get_branch", {"branch_id": 1})
+        monkeypatch.setattr(copies, "LEFT_FREE", 1 << 60)
+        for _ in range(2):
+            with pytest.raises(ServiceFault, match="no room for a dialogue's own copy"):
+                session.call("update_branch", {"branch_id": 1, "name": "Another"})
+        assert session.call("get_branch", {"branch_id": 1}) == before
+        assert session.net_changes() == []
+        assert [file.name for file in session._template.original.folder.iterdir()] == ["0"]
+        monkeypatch.setattr(copies, "LEFT_FREE", 0)
+        assert session.call("update_branch", {"branch_id": 1, "name": "Another"})["name"] == "Another"

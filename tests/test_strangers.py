@@ -1,5 +1,6 @@
 """Worlds and transcripts that a stranger made: refused in one line, or read without harm, and never for long."""
 
+import copy
 import gzip
 import os
 import shutil
@@ -9,15 +10,19 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from cast_archive import ROWS
 from click.testing import CliRunner
 
 from turnwise import untrusted
 from turnwise.cli import main
 from turnwise.errors import HarvestError, LogError, SeedError, TurnwiseError, WorldError
 from turnwise.goals.pool import load_goals
-from turnwise.harvest.archive import archive_rows
+from turnwise.harvest.archive import SCHEMA, archive_rows
 from turnwise.harvest.filters import Filter
 from turnwise.harvest.plan import load_plan
 from turnwise.logs import bounds
@@ -275,3 +280,40 @@ def test_tables_that_no_world_could_hold_are_refused(tmp_path: Path, monkeypatch
     (tmp_path / "long.csv").write_text("id,name\n" + "".join(f"{n},cup {n}\n" for n in range(100)))
     with pytest.raises(SeedError, match="fewer rows"):
         read_seed(tmp_path / "long.csv")
+
+
+DEEP_TEXT = "[" * 50_000
+STRANGE_ROWS: dict[str, Callable[[Any], object]] = {
+    "provenance is no object": lambda row: row.update(provenance="5"),
+    "provenance is of other types": lambda row: row.update(provenance='{"agent": {"a": []}, "models": 7}'),
+    "provenance is deep": lambda row: row.update(provenance=DEEP_TEXT),
+    "no provenance": lambda row: row.update(provenance=None),
+    "tools are deep": lambda row: row.update(tools=DEEP_TEXT),
+    "no messages": lambda row: row.update(messages=None),
+    "a message is none": lambda row: row.update(messages=[None]),
+    "arguments are deep": lambda row: [
+        call["function"].update(arguments=DEEP_TEXT)
+        for message in row["messages"]
+        for call in message["tool_calls"] or []
+    ],
+    "a split leads elsewhere": lambda row: row.update(split="../../x\x1b[31m"),
+}
+
+
+@pytest.mark.parametrize("change", STRANGE_ROWS.values(), ids=STRANGE_ROWS)
+@pytest.mark.parametrize("command", ["export", "verify"])
+def test_rows_that_nobody_harvested_are_refused_in_a_line(
+    change: Callable[[Any], object], command: str, tmp_path: Path
+) -> None:
+    row = copy.deepcopy(ROWS[0])
+    change(row)
+    (tmp_path / "data").mkdir()
+    pq.write_table(pa.Table.from_pylist([row], schema=SCHEMA), tmp_path / "data" / "train-00000-of-00001.parquet")
+    out = ["-o", str(tmp_path / "out")] if command == "export" else []
+    for name in ("openai", "session-trace"):
+        result = CliRunner().invoke(main, ["harvest", command, str(tmp_path), "--for", name, *out])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert "\x1b" not in result.output
+        assert len(result.output) < 1000 or not result.exit_code
+    assert {path.name for path in tmp_path.iterdir()} <= {"data", "out"}

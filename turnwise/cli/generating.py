@@ -10,6 +10,7 @@ import click
 from turnwise.cli.common import (
     console,
     max_cost_option,
+    need_harvest_extra,
     patience,
     tell_left_out,
     values_of,
@@ -247,6 +248,7 @@ def plan(plan_file: Path, dry_run: bool, prices: str | None) -> None:
     \b
     turnwise plan plan.yaml
     """
+    need_harvest_extra()
     from turnwise.harvest.plan import load_plan
     from turnwise.logs.usage import load_prices
 

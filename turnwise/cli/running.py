@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from turnwise.cli.common import console, json_option, patience, print_json, read_logs, tell_left_out, values_of
+from turnwise.cli.common import (
+    console,
+    json_option,
+    max_cost_option,
+    patience,
+    print_json,
+    read_logs,
+    tell_left_out,
+    values_of,
+)
 from turnwise.errors import TurnwiseError
 from turnwise.logs.remote import fetched, is_url
 
@@ -68,6 +77,8 @@ record_options = (
 @json_option
 @patience[0]
 @patience[1]
+@max_cost_option
+@click.option("--cost", "prices", metavar="FILE", help="Prices, as Inspect's --model-cost-config takes them.")
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -91,6 +102,8 @@ def run(
     as_json: bool,
     timeout: int | None,
     max_retries: int,
+    max_cost: float | None,
+    prices: str | None,
 ) -> None:
     """Hold dialogues between a simulated user and your agent, score them, and compare.
 
@@ -104,6 +117,9 @@ def run(
     turnwise run --model openai/gpt-4o --world desk --scenarios 5 --record
     """
     from turnwise._inspect import inspect_command, run_task
+    from turnwise.logs.expected import RunBudget
+    from turnwise.logs.spending import kept_within
+    from turnwise.logs.usage import load_prices
     from turnwise.report.as_json import comparison_json
     from turnwise.report.progress import shown_progress
     from turnwise.report.table import print_comparison
@@ -117,23 +133,34 @@ def run(
     trials = 1 if preview else trials
     if preview:  # what was only looked at is in no comparison: hidden folders are passed over
         log_dir = str(Path(log_dir) / ".preview")
-    screen, logs = console(), []
+    screen, logs, interrupted = console(), [], False
+    budget = RunBudget(max_cost, load_prices(prices) if prices else {}, player) if max_cost is not None else None
     try:
-        with shown_progress(console(stderr=True), sum(r.arguments["scenarios"] for r in runs) * trials):
+        with (
+            kept_within(budget) as spending,
+            shown_progress(console(stderr=True), sum(r.arguments["scenarios"] for r in runs) * trials),
+        ):
             for one in runs:
+                if spending is not None and spending.over:
+                    break
                 with redirect_stdout(sys.stderr):  # what an agent prints is no part of what is printed here
                     log = run_task(one.task, one.arguments, player, log_dir, trials=trials)
                     logs.append(fetched(f"{log_dir.rstrip('/')}/{log.name}") if is_url(log_dir) else log)
     except KeyboardInterrupt:
+        interrupted = True
         click.echo("Interrupted: what follows is of the runs that were over before.", err=True)
         if not logs:
             ctx.exit(130)
     if preview:
         _print_dialogues(logs[0])
     problems = list(_problems(logs))
+    if spending is not None and (spending.not_held or len(logs) < len(runs)):
+        problems.append(
+            f"dialogues that --max-cost {spending.budget.most:,.2f} does not cover: ${spending.spent:,.2f} are spent"
+        )
     tell_left_out(problems)
     reading = read_logs(logs)
-    code = 130 if len(logs) < len(runs) else int(bool(problems))
+    code = 130 if interrupted else int(bool(problems))
     if as_json:
         print_json({**comparison_json(reading.runs, reading.remarks), "logs": logs, "problems": problems})
         ctx.exit(code)

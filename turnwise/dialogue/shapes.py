@@ -142,14 +142,11 @@ def check_sample(sample: Mapping[str, Any]) -> None:
 def check_scores(scores: Mapping[str, Any]) -> None:
     """The same of its scores alone, as JSON or as Inspect's."""
     parts = ("value", "metadata", "answer")
-    _check(
-        _scores,
-        {
-            name: {part: getattr(score, part) for part in parts} if isinstance(score, Score) else score
-            for name, score in scores.items()
-        },
-        "a score",
-    )
+    told = {
+        name: {part: getattr(score, part) for part in parts} if isinstance(score, Score) else score
+        for name, score in scores.items()
+    }
+    _check(_scores, told, "a score")
 
 
 def check_inspect_sample(sample: EvalSample | TaskState) -> None:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-_FIRST = 5
-"""Dialogues of a cell that tell what one costs."""
+from turnwise.logs.expected import FIRST
 
 
 class BudgetIsSpent(Exception):
@@ -76,7 +75,7 @@ def affordable(sizes: Mapping[str, int], states: Mapping[str, CellState], most: 
     share = min(1.0, max(left, 0.0) / wanted) if wanted else 1.0
     found = {}
     for name, size in sizes.items():
-        count = int(size * share) if states[name].count else min(size, _FIRST)
+        count = int(size * share) if states[name].count else min(size, FIRST)
         if left > 0 and count:
             found[name] = count
     return found

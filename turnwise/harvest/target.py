@@ -89,7 +89,7 @@ def generate(
                     return result, len(found), _short(result, target, most)
             before = kept, held
             size = next_batch(target, kept, held, most)
-            if budget is not None and (size := budget.affords(found, held, size, 1)) < 1:
+            if budget is not None and (size := budget.affords(found, held, size)) < 1:
                 spent = f"${budget.spent(found):,.2f} of --max-cost {budget.most:,.2f} are spent"
                 if result is None:
                     raise HarvestError(f"nothing can be held: {spent}")

@@ -17,7 +17,7 @@ from turnwise.harvest import trainers
 from turnwise.harvest.archive import SPLITS, locked
 from turnwise.harvest.exports import writing
 from turnwise.harvest.exports.formats import Format
-from turnwise.harvest.exports.writing import RecordOf, export, records_of, source_id
+from turnwise.harvest.exports.writing import RecordOf, as_harvested, export, records_of, source_id
 
 
 class FileCheck(NamedTuple):
@@ -77,7 +77,7 @@ def verify(
     format = writing.format_named(name, manifest["tokenizer"])
     writer = tokenizer or manifest["tokenizer"]
     renders_with = writing.load_tokenizer(writer) if writer else trainers.plain_tokenizer()
-    with locked(directory, alone=False):
+    with locked(directory, alone=False), as_harvested(directory):
         found = []
         for split in SPLITS:
             file = exported / format.file(split)

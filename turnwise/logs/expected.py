@@ -17,6 +17,8 @@ from turnwise.llm.expected import Expected, known_price, tokens
 from turnwise.logs.read import read_info, read_samples
 from turnwise.logs.usage import Prices, read_usage
 
+FIRST = 5
+"""Dialogues of a kind that tell what one costs."""
 _DIALOGUES = 3
 _PROMPT = 1800  # characters of what a role is told of its part
 _PERSON = 1500  # characters that a user is told of goals, facts and behaviour
@@ -93,10 +95,10 @@ class RunBudget:
         """What the dialogues in some logs have cost."""
         return sum(line.cost or 0.0 for line in read_usage(logs, self.prices))
 
-    def affords(self, logs: Sequence[Path], held: int, size: int, first: int) -> int:
-        """How many of `size` dialogues can be held with what is left, at what they cost so far; `first` to find that out."""
+    def affords(self, logs: Sequence[Path], held: int, size: int) -> int:
+        """How many of `size` dialogues can be held with what is left, at what they cost so far."""
         spent = self.spent(logs)
         if spent >= self.most:
             return 0
         each = spent / held if held else 0.0
-        return min(size, int((self.most - spent) / each) if each else first)
+        return min(size, int((self.most - spent) / each) if each else FIRST)

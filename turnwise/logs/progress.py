@@ -51,10 +51,17 @@ _heard: Callable[[EvalSample], None] | None = None
 
 @contextmanager
 def told_of_dialogues(tell: Callable[[EvalSample], None]) -> Iterator[None]:
-    """Have `tell` called with every dialogue that ends meanwhile."""
+    """Have `tell` called with every dialogue that ends meanwhile, and whoever else is told of them too."""
     global _heard
     _dialogue_ends()
-    before, _heard = _heard, tell
+    before = _heard
+
+    def both(sample: EvalSample) -> None:
+        tell(sample)
+        if before is not None:
+            before(sample)
+
+    _heard = both
     try:
         yield
     finally:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from inspect_ai.log import EvalSampleSummary
+from inspect_ai.scorer import Score
 
 from turnwise.dialogue.shapes import check_scores
 from turnwise.errors import LogError
 from turnwise.logs.conditions import conditions_of
 from turnwise.logs.read import REWARD, LogInfo, read_info, read_summaries
-from turnwise.logs.scores import values_of
+from turnwise.logs.scores import ALSO, values_of
 from turnwise.logs.usage import Prices, cost_of
 from turnwise.scoring.comparison import FAILED, Dialogue, Run
 from turnwise.scoring.quality.health import UserFacts
@@ -75,9 +76,7 @@ def read_runs(logs: Iterable[Path], prices: Prices | None = None) -> Reading:
 def dialogue_in(summary: EvalSampleSummary, prices: Prices | None = None) -> Dialogue | None:
     """The numbers of a sample (a LogError where they are none); None when it was not scored."""
     scores = summary.scores or {}
-    # Of a summary Inspect leaves out what is long, such as findings; only the numbers are read here.
-    numbers = {name: {"also": (score.metadata or {}).get("also", {})} for name, score in scores.items()}
-    check_scores({name: score.model_copy(update={"metadata": numbers[name]}) for name, score in scores.items()})
+    check_scores({name: _without_findings(score) for name, score in scores.items()})
     counts = values_of(scores["counts"]) if "counts" in scores else {}
     if not set(_LENGTHS) <= set(counts):
         return None
@@ -103,6 +102,16 @@ def dialogue_in(summary: EvalSampleSummary, prices: Prices | None = None) -> Dia
         cost=_cost(summary, prices or {}),
         sub_scores={name: value for name in SUB_SCORES if (value := _score(scores, "iq", name)) is not None},
     )
+
+
+def _without_findings(score: Score) -> dict[str, Any]:
+    """What a summary has of a score: of what is long in its metadata Inspect leaves a word that it was removed."""
+    metadata = score.metadata or {}
+    return {
+        "value": score.value,
+        "answer": score.answer,
+        "metadata": {k: metadata[k] for k in (ALSO,) if k in metadata},
+    }
 
 
 def _cost(summary: EvalSampleSummary, prices: Prices) -> float | None:

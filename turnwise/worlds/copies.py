@@ -2,7 +2,7 @@
 
 A small one is copied in memory. A large one is one file, which all sessions read through one cache, and which is copied,
 on disk, for a session that is about to write. So a session takes at most `IN_MEMORY` of memory, and a world as much as it
-has, once.
+has, once. Copies on disk leave `LEFT_FREE` of it to others: a session that would take more is told so.
 """
 
 import fcntl
@@ -14,10 +14,13 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
+from turnwise.errors import ServiceFault
 from turnwise.files import scratch_folder
 
 IN_MEMORY = 1 << 20
 """Bytes of a database that is copied in memory."""
+LEFT_FREE = 1 << 30
+"""Bytes of the disk that no copy takes."""
 _CACHED = 512 << 10
 """Bytes of pages that SQLite keeps of a copy on disk."""
 _CLONE = 0x40049409
@@ -60,11 +63,12 @@ class Copy:
             )
 
     def make_writable(self) -> bool:
-        """Whether there is another connection now, to a copy that may be written."""
+        """Whether there is another connection now, to a copy that may be written; ServiceFault without room for it."""
         if self.original.image or self._path is not None:
             return False
-        self.connection.close()
+        before = self.connection
         self._copy(self.original.path)
+        before.close()
         return True
 
     def fork(self) -> Self:
@@ -78,16 +82,31 @@ class Copy:
             self._path.unlink(missing_ok=True)
 
     def _copy(self, source: Path) -> None:
-        path = self._path = self.original.folder / str(next(self.original.numbers))
-        with source.open("rb") as there, path.open("wb") as here:
-            try:
-                fcntl.ioctl(here, _CLONE, there.fileno())
-            except OSError:
-                shutil.copyfileobj(there, here, 1 << 20)
+        path = self.original.folder / str(next(self.original.numbers))
+        try:
+            with source.open("rb") as there, path.open("wb") as here:
+                try:
+                    fcntl.ioctl(here, _CLONE, there.fileno())
+                except OSError:
+                    self._check_room()
+                    shutil.copyfileobj(there, here, 1 << 20)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        self._path = path
         self.connection = _connected(path.as_uri())
         # Nobody else opens it, and nobody needs it once this process is gone.
         for setting in ("journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
             self.connection.execute(f"PRAGMA {setting}")
+
+    def _check_room(self) -> None:
+        place, size = self.original.folder.parent, self.original.size
+        free = shutil.disk_usage(place).free
+        if free - size < LEFT_FREE:
+            raise ServiceFault(
+                f"no room for a dialogue's own copy of the database: it takes {size >> 20:,} MB, and {free >> 20:,} MB are free in {place}, "
+                f"{LEFT_FREE >> 20:,} of which stay free. Hold fewer dialogues at a time, or name a larger disk with TMPDIR"
+            )
 
 
 def in_memory() -> sqlite3.Connection:

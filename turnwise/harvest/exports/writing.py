@@ -78,8 +78,15 @@ def load_tokenizer(name: str) -> Any:
 
 def records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterator[RecordOf]:
     """The dialogues or pairs of an archive in order, or the user turns, each with its record or why it has none."""
-    try:
+    with as_harvested(directory):
         yield from _records_of(directory, format, per_user_turn)
+
+
+@contextmanager
+def as_harvested(directory: Path) -> Iterator[None]:
+    """Let what is wrong with the rows of an archive be a HarvestError."""
+    try:
+        yield
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         why = f"{type(error).__name__}: {str(error)[:100]}"
         raise HarvestError(
@@ -105,7 +112,8 @@ def _records_of(directory: Path, format: Format, per_user_turn: bool) -> Iterato
 
 
 def _record_of(source: RowOrPair, record: Callable[[RowOrPair], Record], format: Format) -> RecordOf:
-    mark = {} if format.lines else {"made_by_rules": made_by_rules(source)}
+    rules = made_by_rules(source)
+    mark = {} if format.lines else {"made_by_rules": rules}
     try:
         made = record(source)
         return RecordOf(source, {**made, **mark} if mark else made)

@@ -5,6 +5,7 @@ The language is described in docs/goals.md. This module reads it and knows no sc
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal, Self, get_args
 
@@ -27,6 +28,8 @@ TableVerb = Literal["find", "top", "rank", "create"]
 VERBS: tuple[str, ...] = (*get_args(RowVerb), *get_args(TableVerb))
 WRITES = ("update", "adjust", "update_all", "link_all", "link", "unlink", "delete", "create")
 
+_MOST = 1000
+"""Situations of a world: each is checked against its tables and tools."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -170,6 +173,8 @@ def read_situations(text: str, source: str = "situations.yaml") -> tuple[Situati
         return ()
     if not isinstance(found, list):
         raise SituationError(f"{source}: a list of situations was expected, each with name, role, reason and requests")
+    if len(found) > _MOST:
+        raise SituationError(f"{source} has {len(found):,} situations, and {_MOST:,} are read at most")
     plans: list[SituationPlan] = []
     for number, item in enumerate(found, 1):
         name = item.get("name") if isinstance(item, dict) else None
@@ -177,8 +182,7 @@ def read_situations(text: str, source: str = "situations.yaml") -> tuple[Situati
             plans.append(SituationPlan.model_validate(item))
         except ValidationError as error:
             raise SituationError(f"{source}, situation {name or number}: {first_problem(error)}") from error
-    names = [plan.name for plan in plans]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := sorted(name for name, count in Counter(plan.name for plan in plans).items() if count > 1):
         raise SituationError(f"{source} names a situation twice: {', '.join(twice)}")
     return tuple(plans)
 
