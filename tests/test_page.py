@@ -39,7 +39,17 @@ def sample(number: int, *, good: bool, other: str = "") -> dict[str, Any]:
             said("user", "Thanks"),
         ],
         "metadata": {
-            "scenario": {"goals": [{"id": "g1", "description": f"Find loan {number}", "requests": [{"id": "g1r1"}]}]}
+            "scenario": {
+                "world_hash": "0",
+                "goals": [
+                    {
+                        "id": "g1",
+                        "difficulty": "easy",
+                        "description": f"Find loan {number}",
+                        "requests": [{"id": "g1r1"}],
+                    }
+                ],
+            }
         },
         "store": {"DialogueLog:ended": "user"},
         "scores": {

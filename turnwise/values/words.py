@@ -209,6 +209,11 @@ def listed(items: list[str], last: str = "and") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def listed_each(labels: Sequence[str]) -> str:
+    """Labels with the article of each: the floor and the rent."""
+    return listed([f"the {label}" for label in labels])
+
+
 def said(value: int | float | str | None) -> str:
     """A value as people write it: two decimals for money, no midnight."""
     return f"{value:.2f}" if isinstance(value, float) else str(value).removesuffix(" 00:00:00")

@@ -26,7 +26,7 @@ from turnwise.users.wording.kinds import (
     when,
 )
 from turnwise.users.wording.referring import Speaker
-from turnwise.values.words import article, listed, plural, singular
+from turnwise.values.words import article, listed, listed_each, plural, singular
 
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
 """How a written question goes on from the one before; the agenda has leads of its own."""
@@ -61,11 +61,6 @@ def tell(
     said = speaker.said(values, ground)
     teller = _Teller(speaker, request, list(slots), said, subject, who, whose, ground, fields)
     return getattr(teller, request.intent)()  # type: ignore[no-any-return]
-
-
-def _each(labels: Sequence[str]) -> str:
-    """Labels with the article of each: the floor and the rent."""
-    return listed([f"the {label}" for label in labels])
 
 
 @dataclass(frozen=True)
@@ -119,7 +114,7 @@ class _Teller:
         about = self.topic_of_call()
         what = f"{self.whose} {listed(labels)}" if self.whose else f"the {listed(labels)} {about}"
         whats = "what's" if len(labels) == 1 and not is_plural(labels[0]) else "what are"
-        return self.told("detail", what=" ".join(what.split()), asks=_each(labels), whats=whats)
+        return self.told("detail", what=" ".join(what.split()), asks=listed_each(labels), whats=whats)
 
     def topic_of_call(self) -> str:
         """What a value that a call returns is of: order 4821, or the weather forecast for Lisbon."""
@@ -164,11 +159,11 @@ class _Teller:
             labels = [label.replace("email address", "email") for label in labels]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
-        what = f"{self.whose} {listed(labels)}" if self.whose else f"{_each(labels)} {joint} {self.who}"
+        what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
         return self.told(
             "details" if len(asks) > 1 and self.who == "it" else "detail",
             what=what,
-            asks=_each(labels),
+            asks=listed_each(labels),
             whats="what's"
             if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
             else "what are",
