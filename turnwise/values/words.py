@@ -209,7 +209,7 @@ def listed(items: list[str], last: str = "and") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
-def listed_each(labels: Sequence[str]) -> str:
+def listed_each(labels: list[str]) -> str:
     """Labels with the article of each: the floor and the rent."""
     return listed([f"the {label}" for label in labels])
 
