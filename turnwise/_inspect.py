@@ -112,7 +112,8 @@ def run_task(
             dialogues failed.
     """
     os.environ.setdefault("INSPECT_TRACE_LEVEL", "error")  # read once, when Inspect is imported
-    gc.set_threshold(100_000, 50, 50)  # messages live as long as their dialogue: looking for cycles among them is waste
+    # Messages live as long as their dialogue, so that looking for cycles often is waste; a dialogue that has ended is one.
+    gc.set_threshold(50_000, 5, 1)
 
     from inspect_ai import eval as inspect_eval
     from inspect_ai.model import get_model
