@@ -71,7 +71,7 @@ def client(name: str, url: str) -> Model:
 
 def hold(loop: str, name: str, urls: Sequence[str], recording: Path, slots: int, copies: int) -> Spent:
     """Hold the recorded dialogues over a server, `copies` times, so many at a time; a second server plays their users."""
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(50_000, 5, 1)
     recorded = Recording.read(recording)
     task = bare_task(recorded) if loop == "bare" else turnwise_task(recorded.world, recorded.seed, len(recorded.users))
     about: dict[str, Any] = {**QUIET, "max_samples": slots, "max_connections": slots, "log_dir": str(recording.parent)}

@@ -224,7 +224,7 @@ def replayed(condition: str, path: Path) -> Work:
     task = bare_task(recording) if condition == "bare" else turnwise_task(recording.world, recording.seed, every)
     model = get_model("replay/replay", recording=str(path), memoize=False)
     assert isinstance(model.api, Replay)
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(50_000, 5, 1)
     work = Work(lambda n: held(task, path.parent, model=model, limit=n, score=condition == "scored"), model.api)
     work.hold(1)  # the first eval of a process also imports and compiles
     work.model.calls = 0

@@ -54,7 +54,7 @@ class Script:
 
 def marginal(hold: Callable[[int], None], script: Script, small: int, large: int, calls: Callable[[int], int]) -> float:
     """CPU of the larger run less that of the smaller, over the calls that the larger has more, in milliseconds."""
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(50_000, 5, 1)
     hold(1)
     script.asked = 0
     spent = []

@@ -40,7 +40,7 @@ FIRST = (
 TOGETHER = {"test_closed_loop": "test_exports", "test_environments": "test_exports", "test_harvest": "test_exports"}
 """Files that fall to the worker of another, because both load the libraries of trainers, which takes seconds."""
 
-gc.set_threshold(100_000, 50, 50)  # as runs of Turnwise have it, see turnwise/_inspect.py
+gc.set_threshold(50_000, 5, 1)  # as runs of Turnwise have it, see turnwise/_inspect.py
 gc.disable()  # nothing that is imported is garbage
 
 
