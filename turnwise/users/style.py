@@ -50,6 +50,10 @@ def led(lead: str, sentence: str) -> str:
         return sentence
     if re.match(r"(?i)(?:and|also|plus|but)\b|.{,20}\balso\b", sentence):
         return sentence  # one of them is enough
+    if lead.rstrip().endswith(",") and re.match(
+        r"I(?:'m (?:not|after|looking|wondering|curious)| don't| was)\b", sentence
+    ):
+        return sentence  # no lead takes in what is no request in form: then, I don't know
     if lead.rstrip().endswith(":") and ":" in sentence[:30]:
         return sentence
     return f"{lead.rstrip()} {sentence if lead.rstrip().endswith(('.', '!')) else lowered(sentence)}"
