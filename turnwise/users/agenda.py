@@ -17,7 +17,7 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
-from turnwise.users.hearing import listen
+from turnwise.users.hearing import listen, sign
 from turnwise.users.offers import rest_of, take_up
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
@@ -149,13 +149,13 @@ class Agenda:
         if message.answered:
             message.parts.append(self._temper.aside(answers=True))
             return self._turn(message)
-        pause = "pause_done" if fresh and fresh[-1].writes else "pause"
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
-            return self._turn(Message([self._voice.say(pause)], [DialogueAct("acknowledge")]))
-        changed = [request for request in fresh if request.writes]
-        if changed and self._has_more() and not self._checked and self._chance(self._behaviour.double_checks):
+            pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
+            return self._turn(Message([pause], [DialogueAct("acknowledge")]))
+        sure = self._checked or asked or more or not self._has_more() or sign("saved", text)
+        if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
             self._checked = True
-            message.add(self._voice.say("check"), "check", changed[0].id)
+            message.add(self._voice.say("check"), "check", fresh[-1].id)
             return self._turn(message)
         if not self._has_more():
             return self._close(message)

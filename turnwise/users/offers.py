@@ -94,7 +94,12 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
             return
-        asked = [slot for act in acts if act.kind == "ask" for slot in asked_slots(act.said, wanted)]
+        asked = [
+            slot
+            for act in acts
+            if act.kind == "ask" and not sign("more", act.said)
+            for slot in asked_slots(act.said, wanted)
+        ]
         if asked and set(wanted.needs) - at.done:  # it has to be found first
             details = voice.details(wanted, asked[:1], at.ground._replace(plainly=True), asked=True)
             message.add(voice.say("supply", details=details), "supply", wanted.id, goes_on=False)

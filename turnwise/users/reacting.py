@@ -227,7 +227,7 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            self._add_details(item, message)
+            self._add_details(item, message, "supply" if "?" in text else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
             who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""
@@ -242,11 +242,11 @@ class Reactions:
         elif not message.answered:
             self._miss(item, message, acts)
 
-    def _add_details(self, item: OpenRequest, message: Message) -> None:
+    def _add_details(self, item: OpenRequest, message: Message, form: str = "add_details") -> None:
         """Give the rest of what was withheld."""
         details = self._replies.details(item.request, item.withheld)
         item.withheld, item.reaction = [], ("supply", details)
-        message.add(self._voice.say("add_details", details=details), "supply", item.request.id)
+        message.add(self._voice.say(form, details=details), "supply", item.request.id)
 
     def _miss(
         self,

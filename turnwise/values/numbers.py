@@ -79,7 +79,7 @@ _FRACTION = re.compile(
 )
 _FEW = re.compile(
     r"(?i)\b(?:(?P<two>(?:a|the) (?:couple|pair) of|a (?:couple|pair)(?=\W*$|\s*[.,;!?]| (?:more|please)\b)|both)|(?P<one>(?:a|one) (?:single|sole)|just (?:the )?one|only one)"
-    r"|(?P<six>half a dozen))\b(?! of\b)"
+    r"|(?P<six>half a dozen))\b(?! of\b(?! (?:them|those|these)\b))"
 )
 ORDINALS = dict(
     zip(("first", "second", "third", "fifth", "eighth", "ninth", "twelfth"), (1, 2, 3, 5, 8, 9, 12), strict=True)
