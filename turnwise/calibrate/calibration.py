@@ -6,7 +6,7 @@ Where a sub-score is None after the change, it has not fallen; where the judge g
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -125,7 +125,7 @@ def interval(clusters: Sequence[tuple[float, float]], seed: int) -> tuple[float 
     return float(low), float(high)
 
 
-@cache
+@lru_cache(maxsize=64)
 def resampled(clusters: int, seed: int) -> "np.typing.NDArray[np.int64]":
     """How often each cluster is drawn: resamples by clusters."""
     return np.random.default_rng(seed).multinomial(clusters, np.full(clusters, 1 / clusters), RESAMPLES)

@@ -67,7 +67,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except TurnwiseError as error:
-            raise click.ClickException(harmless(hidden(one_line(str(error))))) from error
+            raise click.ClickException(hidden(one_line(str(error)))) from error
         except sqlite3.OperationalError as error:  # a budget is spent on a stranger's views
             raise click.ClickException(f"a database takes too much work to read: {error}") from error
         except OSError as error:

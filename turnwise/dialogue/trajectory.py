@@ -112,7 +112,8 @@ class Trajectory:
             added = [Goal.model_validate(goal) for goal in store.get("DialogueLog:added", [])]
             changes = [Change.model_validate(change) for change in store.get("DialogueLog:changes", [])]
             goal_phases = read_goal_phases(store.get("DialogueLog:goal_phases", []), (*whole.goals, *added))
-            _ = goal_phases[0]
+            if not goal_phases:
+                raise LookupError("no goal was given to its user")
         except (ValidationError, LookupError) as error:
             reason = first_problem(error)[:_LONGEST_REASON]
             raise LogError(

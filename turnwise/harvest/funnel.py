@@ -185,10 +185,10 @@ _LONGEST = 200
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+    first, *others = (f"| {' | '.join(map(_cell, line))} |" for line in (header, *rows))
+    return "\n".join((first, f"| {' | '.join(['---'] * len(header))} |", *others))
 
 
 def _cell(text: str) -> str:
     """A text that Markdown shows as it is: names in it are a stranger's."""
-    return text if text == "---" else _MARKUP.sub(r"\\\g<0>", harmless(" ".join(text[:_LONGEST].split())))
+    return _MARKUP.sub(r"\\\g<0>", harmless(" ".join(text[:_LONGEST].split())))

@@ -39,11 +39,9 @@ class Spending:
 
     async def schedule_sample(self, id: str | int, epoch: int) -> EarlyStop | None:
         """Whether a dialogue is not to begin; it waits while what is under way decides that."""
-        while not self._covers_one_more():
-            if self.over or self.begun == self.ended:
-                break
+        while not (covered := self._covers_one_more()) and not self.over and self.begun > self.ended:
             await anyio.sleep(_PAUSE)
-        else:
+        if covered:
             self.begun += 1
             return None
         self.not_held += 1

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import sqlglot
@@ -134,9 +135,12 @@ def rows_of(source: exp.Expr) -> list[list[exp.Expr]]:
 
 def default_value(column: SourceColumn) -> SqlValue:
     """What a column holds of a row that leaves it out."""
-    if column.default is None:
-        return None
-    return literal_value(sqlglot.parse_one(column.default, read="sqlite"), Counter())
+    return None if column.default is None else _default_read(column.default)
+
+
+@lru_cache(maxsize=1024)  # a dump may have a statement for every row
+def _default_read(default: str) -> SqlValue:
+    return literal_value(sqlglot.parse_one(default, read="sqlite"), Counter())
 
 
 def copied_value(cell: str) -> str | None:
