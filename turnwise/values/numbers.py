@@ -105,7 +105,7 @@ _SLANG = re.compile(
 _UNIT_PRICE = re.compile(rf"(?i)(?:\d|[$€£]|{_MONEY_WORD}|{_WORD}) $")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b)")
 _NO_COUNT = re.compile(r"(?i)\b(?:no|the|this|that|which|each|every|another|other|any|some) $")
-_ONE_OF = re.compile(r"(?i) (?:more|of|or|another|moment|thing|after|by)\b")
+_ONE_OF = re.compile(r"(?i) (?:more|of|or|another|moment|sec|thing|after|by)\b")
 
 
 def amounts(text: str) -> Iterator[Number]:
