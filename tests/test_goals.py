@@ -13,7 +13,7 @@ from turnwise.errors import CompositionError
 from turnwise.goals.model import REQUESTS, Goal, Intent, resolve
 from turnwise.goals.progress import done_requests, match_state
 from turnwise.synthesis.goals.by_rules import compose_goals
-from turnwise.synthesis.goals.compose import Composition
+from turnwise.synthesis.goals.composition import Composition
 from turnwise.values.words import said
 from turnwise.worlds import World, load_world, open_session
 
