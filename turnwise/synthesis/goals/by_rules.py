@@ -125,7 +125,8 @@ def compose_goals(
                 if together and beside.speaker is not None:
                     return None
                 beside, since = beside.wider(), attempt
-            repeats = 0 if attempt < fresh_tries[level] else 1 + (attempt - fresh_tries[level]) // 40
+            usual = sum(shapes.values()) // (len(shapes) or 1)
+            repeats = 0 if attempt < fresh_tries[level] else 1 + usual + (attempt - fresh_tries[level]) // 40
             plan = None
             try:
                 plan = next_plan(known, composition, level, beside, rng, wanders=attempt > _TRIES_PER_SET // 3)

@@ -10,7 +10,7 @@ from turnwise.synthesis.goals.context import Referent
 from turnwise.synthesis.goals.situations import SituationPlan
 
 _PATIENCE = 3
-"""how many failures make a situation half as likely"""
+"""how many failures make a situation a quarter as likely"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def draw_plan(
     done = composition.kinds
     weights = {
         family: [
-            plan.weight / (1 + done[plan.name]) ** 2 / (1 + composition.failed(plan, level, company) / _PATIENCE)
+            plan.weight / (1 + done[plan.name]) ** 2 / (1 + composition.failed(plan, level, company) / _PATIENCE) ** 2
             for plan in members
         ]
         for family, members in plans.items()
