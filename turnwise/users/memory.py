@@ -44,11 +44,12 @@ _OF_ANY = words_of("date time number name")
 
 
 def _is_told(message: str, answer: Answer, of: int) -> bool:
-    """Whether a message states an answer by its label, or one that is a name by itself."""
+    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address."""
     own = words_of(str(answer.value))
     labels = [words_of(name) - own - _OF_ANY for name in synonyms(answer.label)]
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
-    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
+    named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(answer.value)) is not None
+    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())
     return any(
         (named or any(label and label <= words_of(sentence) for label in labels))
         and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
