@@ -18,7 +18,6 @@ from turnwise.users.comparing import (
     is_named_in,
     is_other_deed,
     is_rivalled,
-    left_unsaid,
     other_number,
     rival_subject,
     says_what,
@@ -70,6 +69,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
+    if any(fits_slot(text.rpartition(",")[2], slot) for slot in stated):
+        return Reply("confirm", "confirm_right")  # when was it finished, today?
     if (
         request.intent in ("children", "find")
         and sign("which", text)
@@ -80,7 +81,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
     if open_slots and request.intent != "ask" and is_general(text, request):
-        return Reply("supply", "supply", open_slots, LABELLED)
+        sole = len(open_slots) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)
+        return Reply("supply", "supply", open_slots, "" if sole else LABELLED)  # what should it be?
     near = (
         "\n".join([text, *act.after.splitlines()[:1]])
         if re.search(r"\byou (?:said|mentioned)\b", act.after, re.I)
@@ -260,8 +262,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
         return _about_it(act.said)
-    if unsaid := left_unsaid(whole, request):
-        return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
     return Reply("confirm", _yes_to(act.said))

@@ -36,7 +36,8 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
         return any(all(mentions(s, slot_value(slot)) for slot in request.slots) for s in done)
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
-    said = [*messages[-1:], *(message for message in messages if mentions(message, subject.name))]
+    near = rf"\b(?:that|this|the) {re.escape(subject.noun)}\b"
+    said = [*messages[-1:], *(m for m in messages if mentions(m, subject.name) or re.search(near, m, re.I))]
     return any(all(_is_told(message, answer, len(answers)) for answer in answers) for message in said)
 
 
