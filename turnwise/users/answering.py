@@ -18,6 +18,7 @@ from turnwise.users.comparing import (
     is_named_in,
     is_other_deed,
     is_rivalled,
+    left_unsaid,
     other_number,
     rival_subject,
     says_what,
@@ -69,7 +70,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
-    if any(fits_slot(text.rpartition(",")[2], slot) for slot in stated):
+    guess = re.search(r"\b(?:what|when|which|how|who)\b.*, ?([^,?]{1,30})\?\W*$", text, re.I)
+    if guess is not None and any(fits_slot(guess[1], slot) for slot in stated):
         return Reply("confirm", "confirm_right")  # when was it finished, today?
     if (
         request.intent in ("children", "find")
@@ -262,6 +264,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("decline", "decline_extra")
     if plain and not named and not called:
         return _about_it(act.said)
+    if unsaid := left_unsaid(whole, request):
+        return Reply("correct", "confirm_but", unsaid)
     if sign("warn", whole):
         return Reply("confirm", "confirm_anyway")
     return Reply("confirm", _yes_to(act.said))

@@ -37,6 +37,21 @@ def other_number(text: str, request: Request) -> Slot | None:
     return min(numbers, key=lambda pair: max(pair[0] / asked[0], asked[0] / pair[0]))[1]
 
 
+def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
+    """The one value that a text does not state of a request whose others it states: it may have been missed."""
+    given = [slot for slot in request.slots if slot_value(slot)]
+    unsaid = [slot for slot in given if not fits_slot(text, slot) and not _is_paraphrased(text, slot)]
+    return tuple(unsaid) if len(unsaid) == 1 and len(given) > 2 else ()
+
+
+def _is_paraphrased(text: str, slot: Slot) -> bool:
+    """Whether a text speaks of a row without its name, as that tenancy, or states half of the words of a longer text."""
+    if slot.mention is not None:
+        return words_of(slot.mention.noun) <= words_of(text)
+    own = words_of(slot_value(slot)) if isinstance(slot.value, str) else frozenset()
+    return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
+
+
 def read_back_wrongly(text: str, request: Request) -> list[Slot]:
     """The slots that a text which states others of them gives another value than the one that is wanted.
 

@@ -20,8 +20,12 @@ def stands_apart(first: Request, second: Request) -> bool:
     return first.id in second.needs or bool(set(first.asks) & {slot.label for slot in second.slots})
 
 
-def told_already(request: Request, messages: Sequence[str]) -> bool:
-    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it."""
+def told_already(request: Request, messages: Sequence[str], said: Sequence[str] = ()) -> bool:
+    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it.
+
+    Args:
+        said: what the user had said before each of the messages.
+    """
     subject, answers = request.subject, request.checkpoint.answers
     if request.intent in ("extreme", "rank"):
         phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
@@ -37,8 +41,9 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
     near = rf"\b(?:that|this|the) {re.escape(subject.noun)}\b"
-    said = [*messages[-1:], *(m for m in messages if mentions(m, subject.name) or re.search(near, m, re.I))]
-    return any(all(_is_told(message, answer, len(answers)) for answer in answers) for message in said)
+    about = [m for m in messages if mentions(m, subject.name) or re.search(near, m, re.I)]
+    about += [heard for own, heard in zip(said, messages, strict=False) if mentions(own, subject.name)]
+    return any(all(_is_told(m, answer, len(answers)) for answer in answers) for m in (*messages[-1:], *about))
 
 
 _OF_ANY = words_of("date time number name")

@@ -36,7 +36,7 @@ class Replies:
         fields["name"] = value(request.subject.name) if request.subject is not None else ""
         fields["reason"] = self._at.reasons.get(request.id) or self._voice.say("explain_nothing")
         if reply.slots:
-            fields["details"] = fields["option"] = self.details(request, reply.slots, asked=True)
+            fields["details"] = fields["option"] = self.details(request, reply.slots, asked=reply.form != "confirm_but")
         if request.subject is not None:
             fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
