@@ -26,7 +26,7 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_in, words_of
+from turnwise.users.hearing import UNDOES, Heard, offers_none, sign, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself, is_of_me
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
@@ -321,12 +321,6 @@ def _no_opinion(text: str, request: Request) -> Reply:
         return Reply("dont_mind", "dont_mind")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
     return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
-
-
-def offers_none(act: Heard) -> str:
-    """How an offer to do without is taken, where it is one of the options; else empty."""
-    option = next((option for option in act.options[1:] if sign("left_open", option)), "")
-    return "" if not option else "leave_open" if "open" in option else "leave_it"
 
 
 def _choose(option: str, request: Request) -> Reply:

@@ -85,6 +85,12 @@ def sign(name: str, text: str) -> re.Match[str] | None:
     return _sign(name).search(text)
 
 
+def offers_none(act: Heard) -> str:
+    """How an offer to do without is taken, where it is one of the options; else empty."""
+    option = next((option for option in act.options[1:] if sign("left_open", option)), "")
+    return "" if not option else "leave_open" if "open" in option else "leave_it"
+
+
 _HAS_VERB = re.compile(
     r"\b(?:is|are|was|were|am|do|does|did|have|has|had|can|could|will|would|shall|should|may|might|must|be)\b|'(?:s|re|m|ve|ll|d)\b"
     r"|^\W*(?:(?:also|then|and|so|ok|or|just)\W+)*(?:add|book|call|cancel|change|close|correct|create|delete|email|enter|extend|go|keep|leave|lower|make|continue"
