@@ -125,11 +125,13 @@ class Agenda:
     def _react(self, text: str, fresh: list[Request]) -> UserTurn:
         """Answer every act of what was said, then take up what is next."""
         message = Message()
+        if self._goals and self._goals[0].id in self._begun and not self._waiting and not self._goals[0].question:
+            self._waiting = list(self._goals.pop(0).requests)  # the reason was enough to answer it
+        self._drop_known(message)
         current = [item.request for item in reversed(self._at.open)]
         acts = listen(text, [*current, *self._at.settled[:2], *self._at.given_up[-2:]]) if text else []
-        refused = any(act.kind in ("refuse", "missing") for act in acts)
         wished, self._impossible = self._impossible, False
-        if wished and refused:
+        if wished and any(act.kind in ("refuse", "missing") for act in acts):
             message.add(self._voice.say("accept_impossible"), "acknowledge", goes_on=False)
         coming = [*self._waiting, *(request for goal in self._goals[:1] for request in goal.requests)][:3]
         self._at.upcoming, self._at.invited, self._at.offered = tuple(map(self._at.resolved, coming)), "", False
@@ -166,9 +168,8 @@ class Agenda:
             self._impossible = True
             message.add(wish, "ask_impossible")
             return self._turn(message)
-        place = len(message.parts)
-        goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
-        goes_on = goes_on and (not message.acts or self._chance(0.5))
+        place, goes_on = len(message.parts), bool(self._at.settled or self._at.given_up) and not self._at.invited
+        goes_on = goes_on and (more or not asked) and (not message.acts or self._chance(0.5))
         form = "next_asked" if more else "next" if self._waiting else "next_goal"
         lead = self._voice.say(form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
@@ -244,7 +245,7 @@ class Agenda:
             if request.id == self._at.invited and (rest := rest_of(request, self._at, self._voice, message)):
                 message.add(rest, "request", request.id)
                 continue
-            ground = self._at.ground_for(request, message.parts)
+            ground = self._at.ground_for(request, message.parts, batch[:place])
             sole = len(request.checkpoint.answers) == 1 and any(request.id in other.needs for other in batch)
             ground = ground._replace(just_named=ground.just_named and not leads, sole=sole)
             sentence = self._request(request, slots, values, ground)
@@ -341,8 +342,7 @@ class Agenda:
         text = ""
         for part in filter(None, message.parts):
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
-        text = f"{text[:-1]}." if text.endswith(",") else text
-        typed = self._voice.typed(text)
+        typed = self._voice.typed(f"{text[:-1]}." if text.endswith(",") else text)
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))
 

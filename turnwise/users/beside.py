@@ -19,7 +19,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
-    if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
+    if act.kind == "propose" and re.search(
+        r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)", act.said, re.I
+    ):
         return Reply("confirm", "fine"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None

@@ -47,12 +47,16 @@ def told_already(request: Request, messages: Sequence[str], said: Sequence[str] 
 
 
 _OF_ANY = words_of("date time number name")
+_OF_MONEY = words_of("price cost amount")
+"""which a sign of money says as well: tickets are $18"""
 
 
 def _is_told(message: str, answer: Answer, of: int) -> bool:
     """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address."""
     own = words_of(str(answer.value))
-    labels = [words_of(name) - own - _OF_ANY for name in synonyms(answer.label)]
+    money = re.search(r"[$€£] ?\d", message) is not None and bool(words_of(answer.label) & _OF_MONEY)
+    of_any = _OF_ANY | _OF_MONEY if money else _OF_ANY
+    labels = [words_of(name) - own - of_any for name in synonyms(answer.label)]
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
     named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(answer.value)) is not None
     named = named or (isinstance(answer.value, float) and not answer.value.is_integer())

@@ -202,20 +202,22 @@ class Standing:
         clear = frozenset() if lists_several(self.heard[-1] if self.heard else "") else self.referents.clear
         return self.plain_ground._replace(clear=clear, recent=self.referents.recent, plainly=False)
 
-    def ground_for(self, request: Request, parts: Sequence[str]) -> CommonGround:
-        """What can be said of a request without explaining it, after the parts of the message that were said."""
+    def ground_for(self, request: Request, parts: Sequence[str], before: Sequence[Request] = ()) -> CommonGround:
+        """What can be said of a request without explaining it, after the parts and requests of the same message."""
         named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
         spoken_of = [m for m in mentions if self.nameable(m)]
         here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
-        before = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
+        asked_of = {(m.noun, m.name) for r in before if (m := r.subject) is not None}
+        here |= {(m.noun, m.name) for m in spoken_of} & asked_of
+        before_it = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
         if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:
             here -= {(m.noun, m.name) for m in spoken_of if m.person}  # of two people, nobody knows who they are
         ground = self.ground
-        return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before)
+        return ground._replace(just_named=named, recent=ground.recent | here, here=here, named=ground.named | before_it)
 
     @property
     def plain_ground(self) -> CommonGround:

@@ -73,8 +73,8 @@ class Speaker:
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
-        if re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name):  # the Disc brake pads
-            name = f"the {name}"
+        if re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name):  # the disc brake pads
+            name = f"the {name[:2].lower()}{name[2:]}"
         if mention.person:
             known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
             return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])

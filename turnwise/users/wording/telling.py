@@ -54,8 +54,9 @@ def tell(
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
     here = subject is not None and (subject.noun, subject.name) in ground.here
-    if here and subject is not None and is_person(subject) and not subject.me:
-        whose = "their" if whose else ""
+    near = ground.just_named and not ground.plainly and (bool(subject and subject.told_by) or speaker.loose(ground))
+    if (here or near) and subject is not None and is_person(subject) and not subject.me:
+        whose = "their"
         who = "them" if request.intent in ("link", "unlink", "count", "children") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
     said = speaker.said(values, ground)
@@ -295,7 +296,7 @@ class _Teller:
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
-            what=self.of(label),
+            what=self.who if step.label == "start time" else self.of(label),  # the event itself
             step=by,
             how=how.replace("days", "day") if step.value == 1 else how,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
