@@ -179,7 +179,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return _choose(allowed[0], request)
     if asked := asked_slots(act.said, request):
         stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
-        return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, LABELLED)
+        labelled = LABELLED if len(asked) > 1 else ""
+        return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, labelled)
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = sign("asks_leave", act.said) is not None or not any(sign("yes_no", option) for option in act.options)

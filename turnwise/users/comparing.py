@@ -45,9 +45,9 @@ def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
 
 
 def _is_paraphrased(text: str, slot: Slot) -> bool:
-    """Whether a text speaks of a row without its name, as that tenancy, or states half of the words of a longer text."""
+    """Whether a text states half of the words of a longer text; what a row is called need not be said each time."""
     if slot.mention is not None:
-        return words_of(slot.mention.noun) <= words_of(text)
+        return True
     own = words_of(slot_value(slot)) if isinstance(slot.value, str) else frozenset()
     return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
@@ -120,7 +120,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
     if request.intent == "adjust":
         return _is_other_step(without_names(text, request.model_copy(update={"slots": ()})), slot)
     wanted = slot_value(slot)
-    if not wanted or mentions(text, slot.value if slot.mention is None else wanted):
+    if not wanted or fits_slot(text, slot):
         return False
     kind = _kind(wanted)
     for name in sorted(synonyms(slot.label), key=len, reverse=True):
@@ -302,5 +302,5 @@ def without_names(text: str, request: Request) -> str:
 
 def is_about(text: str, request: Request) -> bool:
     """Whether a text speaks of a change that is wanted."""
-    named = any(mentions(text, value) for value in values_of(request))
+    named = any(mentions(text, value) for value in values_of(request) if stamp(value) is None)  # today is any day
     return request.writes and (named or bool(vocabulary(request) & words_of(text)))

@@ -99,7 +99,7 @@ _HAS_VERB = re.compile(
 )
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
-_ABBREVIATED = re.compile(r"\b(?:no|nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
+_ABBREVIATED = re.compile(r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
 _PARTS = re.compile(
     r"(?:,\s*(?:and|or)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)",
     re.I,
@@ -126,7 +126,8 @@ def sentences(text: str) -> list[str]:
     for line in _MARKS.sub("", text.replace("’", "'")).splitlines():
         whole = [line.strip()] if _ITEM.match(line) else re.split(r"(?<=[.!?])[\"')\]]*\s+", line.strip())
         for number, part in enumerate(whole):
-            if number and _ABBREVIATED.search(found[-1]):
+            no = part[:1].isdigit() and found and found[-1].lower().endswith("no.")
+            if number and (no or _ABBREVIATED.search(found[-1])):
                 found[-1] += f" {part}"
             elif re.search(r"\w", part):
                 found.append(part)

@@ -60,6 +60,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         one = request.phrases.get("one", "")
         booked = re.search(rf"\b{re.escape(one.split()[-1][:4])}", text, re.I) if one else None  # book something
         return bool(booked if len(one.split()) == 1 else words_of(one) <= words) and bool(sign("make", text))
+    if request.intent == "difference" and (label := request.phrases.get("measure", "")):
+        return bool(words_of(label) & words) or (bool(re.search(r"duration|length", label)) and "how long" in text)
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     days = [day["ask"].split()[-1] for slot in request.slots if is_day(slot) and (day := when(slot.label, ""))]
@@ -90,7 +92,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "propose")]
         offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
         early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
-        if not early and any(is_offered(act, wanted) for act in offers):
+        near = wanted.subject is not None and any(wanted.subject.name in said for said in at.said)
+        if not early and any(is_offered(act, wanted, same=near) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
             return

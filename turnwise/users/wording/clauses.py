@@ -248,7 +248,7 @@ def filtered(slot: Slot, many: str, value: str, label: str) -> Filter:
 def verbs_for(noun: str) -> tuple[str, ...]:
     """The verbs with which a row of this noun is made."""
     if is_kind(noun, "for_counts"):
-        return ("make", "add")
+        return ("make",)
     if noun.split()[-1] in words_for("made"):
         return "record", "add", "enter"
     return (

@@ -70,7 +70,8 @@ class Speaker:
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
             return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
-        if mention.short is not None and self.loose(ground):
+        met = not mention.person or at in ground.named
+        if mention.short is not None and met and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = value(mention.name)
         if re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name):  # the disc brake pads
