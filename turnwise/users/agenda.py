@@ -138,8 +138,7 @@ class Agenda:
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         self._at.settle([item.request for item in self._at.open if self._at.seems_told(item, acts)])
-        if not current and not self._at.settled:
-            take_up(text, self._at, self._voice, message)
+        first = not current and not self._at.settled and take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
         next_one = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self._at.upcoming[:1])
@@ -170,8 +169,8 @@ class Agenda:
             return self._turn(message)
         place, goes_on = len(message.parts), bool(self._at.settled or self._at.given_up) and not self._at.invited
         goes_on = goes_on and (more or not asked) and (not message.acts or self._chance(0.5))
-        form = "next_asked" if more else "next" if self._waiting else "next_goal"
-        lead = self._voice.say(form) if goes_on else ""
+        form = "first" if first else "next_asked" if more else "next" if self._waiting else "next_goal"
+        lead = self._voice.say(form) if goes_on or first else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
             return self._turn(message) if message.answered else self._close(message)

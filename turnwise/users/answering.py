@@ -54,9 +54,10 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     if not asked and sign("bidden", text) and _asks_again(text, request):
         lost = sign("missing", f"{act.context} {text}") or re.search(r"\b(?:name|title|spell\w*)\b", text, re.I)
         return Reply("supply", "supply_subject") if lost else Reply("confirm", "as_given")
+    sole = len(withheld) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)  # what should it be?
     if sign("more", text) and not asked:
         if withheld:
-            return Reply("supply", "supply", tuple(withheld), LABELLED)
+            return Reply("supply", "supply", tuple(withheld), "" if sole else LABELLED)
         return Reply("decline", "nothing_more") if request.writes else Reply("explain", "only_that")
     if (
         sign("do_you_have", text)
@@ -83,8 +84,7 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
     if open_slots and request.intent != "ask" and is_general(text, request):
-        sole = len(open_slots) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)
-        return Reply("supply", "supply", open_slots, "" if sole else LABELLED)  # what should it be?
+        return Reply("supply", "supply", open_slots, "" if sole else LABELLED)
     near = (
         "\n".join([text, *act.after.splitlines()[:1]])
         if re.search(r"\byou (?:said|mentioned)\b", act.after, re.I)

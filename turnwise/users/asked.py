@@ -113,7 +113,8 @@ def asks_subject(text: str, request: Request) -> bool:
 
 def is_general(text: str, request: Request) -> bool:
     """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
-    return not stray(text, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
+    asks = re.search(r"\b(?:what|which|how)\b.*", text, re.I)  # of course, what should it be?
+    return not stray(asks[0] if asks else text, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
 
 
 def stray(text: str, request: Request) -> frozenset[str]:

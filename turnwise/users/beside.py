@@ -43,7 +43,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             about = [
                 s
                 for s in asked_slots(act.said, wanted)
-                if _is_of(settled, wanted) or slot_words(s) & words_of(act.said)
+                if _is_of(settled, wanted) or slot_words(s) & words_of(act.said) or wanted.intent == "create"
             ]
             if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
@@ -95,7 +95,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "as_far"), ""
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
-    if sign("of_your_past", act.said):
+    if sign("of_your_past", act.said) and not sign("which", act.said):
         return Reply("decline", "no_need"), ""
     if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
         return Reply("confirm", "content" if builds else "think_so"), ""

@@ -102,10 +102,11 @@ def rival_subject(text: str, request: Request) -> str | None:
 
 
 def is_named_in(text: str, mention: Mention) -> bool:
-    """Whether a text has the name of a thing, its short form, or the first two words of a long one: Handy Hana."""
+    """Whether a text has the name of a thing, its short form, or how it begins: Petra, Handy Hana."""
     if mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short)):
         return True
-    begins = re.match(r"(?!The |An? )[A-Z][\w'-]+ [A-Z][\w'-]+(?= [A-Z][a-z'-]+$)", mention.name)
+    long = r"[A-Z][\w'-]{2,}(?= )" if mention.person else r"(?!The |An? )[A-Z][\w'-]+ [A-Z][\w'-]+(?= [A-Z][a-z'-]+$)"
+    begins = re.match(long, mention.name)
     return begins is not None and re.search(rf"\b{re.escape(begins[0])}\b(?! [A-Z\d])", text) is not None
 
 
@@ -130,7 +131,8 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             re.I,
         ):
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
-            given = [atom for atom in atoms(rest) if _kind(atom.text) == kind]
+            money = slot.mention is not None  # which has a number, and is no amount
+            given = [a for a in atoms(rest) if _kind(a.text) == kind and not (money and a.kind == "money")]
             if given if kind != "text" else re.match(r"[\"“]?[\w(]", rest):
                 return not _is_of_row(rest, request)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):

@@ -86,17 +86,25 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)
 
 
-def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
-    """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
+_OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)
+
+
+def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
+    """Before anything was asked for: begin with what the assistant offers for the reason it was given.
+
+    Returns:
+        Whether it asks something that what the user wants does not answer, so that another thing comes first.
+    """
+    others = False
     for wanted in at.upcoming:
-        acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "propose")]
+        acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
         offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
         early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
         near = wanted.subject is not None and any(wanted.subject.name in said for said in at.said)
         if not early and any(is_offered(act, wanted, same=near) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
-            return
+            return False
         asked = [
             slot
             for act in acts
@@ -106,13 +114,16 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
         if asked and set(wanted.needs) - at.done:  # it has to be found first
             details = voice.details(wanted, asked[:1], at.ground._replace(plainly=True), asked=True)
             message.add(voice.say("supply", details=details), "supply", wanted.id, goes_on=False)
-            return
+            return False
         if asked:
             at.invited = wanted.id
             message.asked = wanted.id if wanted.intent in ("create", "update") else ""
-            return
-        if wanted is at.upcoming[-1] and any(not sign("look", act.said) for act in offers):
-            message.add(voice.say("not_yet_that"), "decline", goes_on=False)
+            return False
+        dated = "days" in wanted.phrases.get("how", "") and any(
+            sign("day", act.said) or "date" in act.said for act in acts
+        )
+        others = not dated and any("?" in act.said and not _OF_ANYTHING.search(act.said) for act in acts)
+    return others
 
 
 def rest_of(request: Request, at: Standing, voice: Wording, message: Message) -> str:

@@ -251,6 +251,10 @@ class _Teller:
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
             who = "them" if here and self.subject is not None and is_person(self.subject) else self.who
             return self.told(form, value=values[0], subject=who)
+        if len(slots) == 2 and is_state(slots[0]) and is_day(slots[1]):
+            day = when(slots[1].label, "")
+            if day is not None and day["say"] == str(slots[0].value):  # completed on 3 May
+                return self.told("update_status", value=f"{values[0]} on {values[1]}", subject=self.who)
         owned = self.subject is not None and not self.subject.numbered and not is_person(self.subject)
         if len(slots) == 1 and owned and slots[0].mention is not None and is_kind(slots[0].label, "served"):
             return self.told("update_owner", value=values[0])
@@ -328,8 +332,9 @@ class _Teller:
         brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
         one = self.request.phrases["one"]
         row, rest = new_row(one, self.slots, self.said, brief=brief)
+        row = row if is_kind(one, "for_counts") else f"new {row}"
         make = self.speaker.rng.choice(verbs_for(one))
-        return self.told("create", rest, a_new=article(f"new {row}"), make=make)
+        return self.told("create", rest, a_new=article(row), make=make)
 
     def link(self) -> Told:
         into, *extra = self.request.slots
