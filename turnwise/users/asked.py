@@ -113,8 +113,8 @@ def asks_subject(text: str, request: Request) -> bool:
 
 def is_general(text: str, request: Request) -> bool:
     """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
-    asks = re.search(r"\b(?:what|which|how)\b.*", text, re.I)  # of course, what should it be?
-    return not stray(asks[0] if asks else text, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
+    asks = re.sub(r"^\W*(?:of course|ok|okay|sure|no problem)\W+", "", text, flags=re.I)
+    return not stray(asks, request) and not re.search(r"\bhow (?:many|long|much)\b", text, re.I)
 
 
 def stray(text: str, request: Request) -> frozenset[str]:

@@ -84,9 +84,9 @@ class _Teller:
     @property
     def joint(self) -> str:
         """What stands between a label and the subject."""
-        contact = any(is_kind(ask, "contacts") for ask in self.request.asks)
-        named = self.subject is not None and self.subject.name and not self.subject.numbered
-        return self.speaker.rng.choice(["of", "for"]) if contact and named else "of"
+        return (
+            self.speaker.rng.choice(["of", "for"]) if any(is_kind(a, "contacts") for a in self.request.asks) else "of"
+        )
 
     def of(self, label: str, joint: str = "") -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
@@ -251,10 +251,9 @@ class _Teller:
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
             who = "them" if here and self.subject is not None and is_person(self.subject) else self.who
             return self.told(form, value=values[0], subject=who)
-        if len(slots) == 2 and is_state(slots[0]) and is_day(slots[1]):
-            day = when(slots[1].label, "")
-            if day is not None and day["say"] == str(slots[0].value):  # completed on 3 May
-                return self.told("update_status", value=f"{values[0]} on {values[1]}", subject=self.who)
+        dated = when(slots[-1].label, "") if len(slots) == 2 and is_state(slots[0]) and is_day(slots[1]) else None
+        if dated is not None and dated["say"] == str(slots[0].value):  # completed on 3 May
+            return self.told("update_status", value=f"{values[0]} on {values[1]}", subject=self.who)
         owned = self.subject is not None and not self.subject.numbered and not is_person(self.subject)
         if len(slots) == 1 and owned and slots[0].mention is not None and is_kind(slots[0].label, "served"):
             return self.told("update_owner", value=values[0])
@@ -332,9 +331,8 @@ class _Teller:
         brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
         one = self.request.phrases["one"]
         row, rest = new_row(one, self.slots, self.said, brief=brief)
-        row = row if is_kind(one, "for_counts") else f"new {row}"
         make = self.speaker.rng.choice(verbs_for(one))
-        return self.told("create", rest, a_new=article(row), make=make)
+        return self.told("create", rest, a_new=article(row if is_kind(one, "for_counts") else f"new {row}"), make=make)
 
     def link(self) -> Told:
         into, *extra = self.request.slots
