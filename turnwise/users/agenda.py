@@ -340,6 +340,7 @@ class Agenda:
             message.add(stray, "digress", goes_on=False)
         text = ""
         for part in filter(None, message.parts):
+            text = text if part in message.made_of else re.sub(",$", ".", text)  # a reason, or a lead, takes no comma
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
         typed = self._voice.typed(f"{text[:-1]}." if text.endswith(",") else text)
         self._at.said.append(typed)

@@ -6,6 +6,7 @@ from collections.abc import Set
 from turnwise.goals.model import Request, Slot
 from turnwise.users.comparing import MONEY, fits_slot, values_of, without_names
 from turnwise.users.hearing import synonyms, talk, vocabulary, words_in, words_of
+from turnwise.users.wording.kinds import is_person
 from turnwise.values.dates import stamp
 from turnwise.values.text import STOP_WORDS, normalised
 from turnwise.values.words import singular
@@ -81,7 +82,7 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         return isinstance(value, str) and stamp(value) is not None
     if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
         whom = label == "audience" and re.search(r"\bfor\b", text, re.I) is not None
-        return whom or (slot.mention is not None and slot.mention.person)
+        return whom or (slot.mention is not None and is_person(slot.mention))
     return bool(
         re.search(r"\bwhere\b", text, re.I) and _PLACE.search(f"{label} {slot.mention.noun if slot.mention else ''}")
     )

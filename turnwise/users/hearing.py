@@ -171,6 +171,8 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     if sign("on_hold", sentence):
         return [("wait", sentence)]
     asks = sentence.rstrip("\"') ").endswith("?")
+    if sign("may_have", sentence) and not asks:
+        return [("propose", sentence)]
     if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b|\bmean\b", sentence, re.I):
         return [("offer", sentence)]
     if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):

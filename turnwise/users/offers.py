@@ -6,7 +6,7 @@ from collections.abc import Collection
 from turnwise.goals.model import Request
 from turnwise.users.answering import asks_leave
 from turnwise.users.asked import asked_slots
-from turnwise.users.comparing import fits_slot, is_other_deed, rival_subject, values_of, without_names
+from turnwise.users.comparing import fits_slot, is_about, is_other_deed, rival_subject, values_of, without_names
 from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_of
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
@@ -119,10 +119,9 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
             at.invited = wanted.id
             message.asked = wanted.id if wanted.intent in ("create", "update") else ""
             return False
-        dated = "days" in wanted.phrases.get("how", "") and any(
-            sign("day", act.said) or "date" in act.said for act in acts
-        )
-        others = not dated and any("?" in act.said and not _OF_ANYTHING.search(act.said) for act in acts)
+        dated = "days" in wanted.phrases.get("how", "") and any(sign("day", a.said) or "date" in a.said for a in acts)
+        others = any("?" in act.said and not _OF_ANYTHING.search(act.said) for act in acts)
+        others = others and not dated and not is_about(text, wanted)
     return others
 
 

@@ -84,9 +84,8 @@ class _Teller:
     @property
     def joint(self) -> str:
         """What stands between a label and the subject."""
-        return (
-            self.speaker.rng.choice(["of", "for"]) if any(is_kind(a, "contacts") for a in self.request.asks) else "of"
-        )
+        contact = any(is_kind(ask, "contacts") for ask in self.request.asks)
+        return "for" if contact and self.speaker.rng.random() < 0.5 else "of"
 
     def of(self, label: str, joint: str = "") -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
@@ -320,12 +319,8 @@ class _Teller:
     def link_all(self) -> Told:
         other = self.request.slots[0].mention
         assert other is not None
-        return self.told(
-            "link_all",
-            put=self.put(self.all(self.rows(self.request.phrases["many"])), other),
-            all_rows=self.all(self.rows(self.request.phrases["many"])),
-            other=self.speaker.mention(other, self.ground),
-        )
+        rows, into = self.all(self.rows(self.request.phrases["many"])), self.speaker.mention(other, self.ground)
+        return self.told("link_all", put=self.put(rows, other), all_rows=rows, other=into)
 
     def create(self) -> Told:
         brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
