@@ -301,7 +301,9 @@ def _no_opinion(text: str, request: Request) -> Reply:
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
     if re.search(
-        r"\b(?:did|was|were|had|happened|who|whom|whose|how many [\w ]+ does (?:it|he|she|the))\b", text, re.I
+        r"\b(?:did|was|were|had|happened|(?:who|whom|whose)(?! (?:should|shall|will|would|do you))|how many [\w ]+ does (?:it|he|she|the))\b",
+        text,
+        re.I,
     ):  # of what was or is, nobody has a preference
         return Reply("dont_know", "dont_know")
     changes = request.writes and request.intent not in UNDOES

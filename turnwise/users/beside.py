@@ -22,6 +22,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
+    asks = words_of(" ".join(settled.asks))
+    if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
+        return Reply("confirm", "content"), ""  # did you want his email address?
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
@@ -96,7 +99,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
         return Reply("confirm", "content" if builds else "think_so"), ""
     if reply.form == "supply" and not asked_slots(act.said, settled):
-        return Reply("decline", "none_yet"), ""  # what should go on it?
+        return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
-from turnwise.users.comparing import is_called_in
+from turnwise.users.comparing import is_called_in, is_rivalled, rival_subject
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import Heard, sentences, sign, synonyms, words_of
 from turnwise.values.atoms import atoms
@@ -47,6 +47,7 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
     """Whether a message states an answer by its label, or one that is a name by itself."""
     own = words_of(str(answer.value))
     labels = [words_of(name) - own - _OF_ANY for name in synonyms(answer.label)]
+    labels += [words_of("left"), words_of("available")] if "stock" in answer.label else []  # only 3 left
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
     named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
     return any(
@@ -139,6 +140,13 @@ def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     """Whether a person would believe that a change was made: it was reported, and nothing that was said differs."""
     reports = reports_of(request, acts)
     return bool(reports) and not left_out(request, reports)
+
+
+def is_made(request: Request, acts: Sequence[Heard]) -> bool:
+    """Whether a change was reported as it is wanted, with no other name or value in its place."""
+    reports = reports_of(request, acts)
+    rivalled = rival_subject(reports, request) or any(is_rivalled(reports, slot, request) for slot in request.slots)
+    return request.writes and not rivalled and seems_done(request, acts)
 
 
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:

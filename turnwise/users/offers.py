@@ -26,13 +26,11 @@ def _is_done_by(text: str, state: str) -> bool:
 
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
-    if request.intent in ("link", "link_all"):
-        return len(request.slots) == 1
     if request.writes:
         return bool(request.slots or request.intent in UNDOES) and all(
             fits_slot(text, s)
             or _is_done_by(text, str(s.value))
-            or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
+            or (s.mention is not None and words_of(s.mention.noun.split()[-1]) <= words_of(text))
             for s in request.slots
         )
     return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
@@ -48,6 +46,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     text = act.said
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
+    if re.search(r"\b(?:on order|reorder)\b", text, re.I):
+        return False  # which no tool does
     named = same or any(mentions(text, value) for value in values_of(request))
     noun = request.subject.noun if request.subject and request.writes else ""
     named = named or bool(noun and re.search(rf"\b(?:the|that|this) {re.escape(noun)}\b", text, re.I))

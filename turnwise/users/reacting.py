@@ -27,6 +27,7 @@ from turnwise.values.states import mentions
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
+_PASSES = {"dont_mind", "dont_know", "decline"}
 _IDLE = ("dont_mind", "dont_know", "unsure", "not_that_i_know", "either")
 
 
@@ -210,6 +211,9 @@ class Reactions:
         request = item.request
         if item.withheld and DialogueAct("confirm", request.id) in message.acts:
             self._add_details(item, message)
+        said = {act.kind for act in message.acts if act.request == request.id}
+        if said and said <= _PASSES and not (item.wrong or item.withheld) and memory.is_made(request, acts):
+            self._at.settle([request])  # but for what was asked besides
         if request.id in message.answered or item not in self._at.open:
             return
         doubts = request.writes and item.tries < self._behaviour.patience

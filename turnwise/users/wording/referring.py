@@ -87,7 +87,7 @@ class Speaker:
             return full
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
             title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
-            quoted = f'the {mention.noun} "{name}"' if title else full
+            quoted = f'the {mention.noun} "{name.removeprefix("the ")}"' if title else full
             return self.rng.choice([full, quoted, name if mention.name[:1].isupper() else full])
         return name
 
