@@ -28,7 +28,8 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
         ends = {"most", "least", "latest", "last", "highest", "lowest", *phrase.split()} - {"with", "the"}
         said = [sentence for message in messages[-1:] for sentence in sentences(message)]
         return any(
-            ends & {*re.findall(r"\w+", s.lower())} and all(mentions(s, answer.value) for answer in answers)
+            ends & {"only", "one", "single", *ends} & {*re.findall(r"\w+", s.lower())}
+            and all(mentions(s, answer.value) for answer in answers)
             for s in said
         )
     if request.intent == "update" and subject is not None:
@@ -50,8 +51,16 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
     labels += [words_of("left"), words_of("available")] if "stock" in answer.label else []  # only 3 left
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
     named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
+    proper = (
+        answer.kind == "text" and str(answer.value)[:1].isupper()
+    )  # one word of its label is enough: pickup at Quayside
     return any(
-        (named or any(label and label <= words_of(sentence) for label in labels))
+        (
+            named
+            or any(
+                label and (label & words_of(sentence) if proper else label <= words_of(sentence)) for label in labels
+            )
+        )
         and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
         for sentence in sentences(message)
     )

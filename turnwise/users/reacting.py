@@ -1,8 +1,7 @@
 """How a user reacts to what it heard: every act of the assistant is answered, then what is open is pursued.
 
-What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does with a
-refusal, with silence and with being misunderstood: it asks again by halves, at most as often as it has patience, and
-then lets it be.
+What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does when it
+is refused, misunderstood or not heard: it asks again by halves, as often as it has patience, and then lets it be.
 """
 
 import random
@@ -231,7 +230,8 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            self._add_details(item, message, "supply" if "?" in text else "add_details")
+            asked = bool({"ask", "choose"} & {act.kind for act in acts})
+            self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
             who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""

@@ -31,6 +31,14 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
     return f"the {label} should be {told}"
 
 
+def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
+    """What something should be, where its label says of which kind it is: the branch should be Quayside, or that one."""
+    mention = slot.mention
+    if mention is None or told != f"that {slot.label}":
+        return told
+    return value(mention.name) if mention.told_by in (None, *ground.known) else "that one"
+
+
 class Speaker:
     """One person's ways to name things."""
 
