@@ -152,7 +152,8 @@ class Agenda:
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
             return self._turn(Message([pause], [DialogueAct("acknowledge")]))
-        sure = self._checked or asked or more or not self._has_more() or sign("saved", text)
+        sure = self._checked or asked or more or not self._has_more() or sign("saved", text) is not None
+        sure = sure or all(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", fresh[-1].id)
@@ -169,7 +170,7 @@ class Agenda:
         place = len(message.parts)
         goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
         goes_on = goes_on and (not message.acts or self._chance(0.5))
-        form = "next_asked" if more else "next" if self._waiting else "next_goal"
+        form = "next_asked" if more and not sign("which", acts[-1].said) else "next" if self._waiting else "next_goal"
         lead = self._voice.say(form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
@@ -341,8 +342,7 @@ class Agenda:
         text = ""
         for part in filter(None, message.parts):
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
-        text = f"{text[:-1]}." if text.endswith(",") else text
-        typed = self._voice.typed(text)
+        typed = self._voice.typed(re.sub(r",$", ".", text))
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))
 

@@ -35,6 +35,7 @@ from turnwise.values.states import mentions
 
 _ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
+_MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
 
@@ -203,7 +204,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
-    if _IS_THAT_ONE.match(act.said) and request.subject is not None and is_named_in(context, request.subject):
+    if request.subject is not None and (
+        (_IS_THAT_ONE.match(act.said) and is_named_in(context, request.subject))
+        or (_MEANS.search(act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
+    ):
         return Reply("confirm", "confirm_right")
     if request.intent in ("update_all", "link_all") and re.search(
         r"\b(?:too|as well|also|all|every)\b", act.said, re.I
@@ -301,7 +305,9 @@ def _no_opinion(text: str, request: Request) -> Reply:
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
     if re.search(
-        r"\b(?:did|was|were|had|happened|who|whom|whose|how many [\w ]+ does (?:it|he|she|the))\b", text, re.I
+        r"\b(?:did|was|were|had|happened|(?:who|whom|whose)(?! (?:should|shall|will|would|do you))|how many [\w ]+ does (?:it|he|she|the))\b",
+        text,
+        re.I,
     ):  # of what was or is, nobody has a preference
         return Reply("dont_know", "dont_know")
     changes = request.writes and request.intent not in UNDOES

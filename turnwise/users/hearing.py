@@ -164,7 +164,7 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     if sign("on_hold", sentence):
         return [("wait", sentence)]
     asks = sentence.rstrip("\"') ").endswith("?")
-    if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b|\bmean\b", sentence, re.I):
+    if sign("offer", sentence) and not sign("no_offer", sentence):
         return [("offer", sentence)]
     if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
         first: list[tuple[HeardKind, str]] = []

@@ -209,7 +209,11 @@ class Standing:
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
         mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
         spoken_of = [m for m in mentions if self.nameable(m)]
-        here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
+        here = frozenset(
+            (m.noun, m.name)
+            for m in spoken_of
+            if any((m.short or m.name) in part for part in (parts[-1:] if m.person else parts))
+        )  # `their` can only mean who was named last
         before = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
         if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:

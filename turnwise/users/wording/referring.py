@@ -31,6 +31,14 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
     return f"the {label} should be {told}"
 
 
+def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
+    """What something should be, where its label says of which kind it is: the branch should be Quayside, or that one."""
+    mention = slot.mention
+    if mention is None or told != f"that {slot.label}":
+        return told
+    return value(mention.name) if mention.told_by in (None, *ground.known) else "that one"
+
+
 class Speaker:
     """One person's ways to name things."""
 
@@ -78,8 +86,8 @@ class Speaker:
         if mention.person:
             known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
             return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
-        if mention.noun.split()[-1] in mention.name.lower() or is_kind(mention.noun, "rooms"):  # the Grand Hall
-            return f"the {name}" if is_kind(mention.noun, "rooms") and mention.name[:4] != "The " else name
+        if mention.noun.split()[-1] in mention.name.lower() or is_kind(mention.noun, "articled"):
+            return f"the {name}" if is_kind(mention.noun, "articled") and mention.name[:4] != "The " else name
         if mention.told_by is not None and not is_kind(mention.noun, "choices"):  # the assistant has just named it
             return name
         full = f"the {mention.noun} {name.removeprefix('the ')}"
@@ -87,7 +95,7 @@ class Speaker:
             return full
         if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
             title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
-            quoted = f'the {mention.noun} "{name}"' if title else full
+            quoted = f'the {mention.noun} "{name.removeprefix("the ")}"' if title else full
             return self.rng.choice([full, quoted, name if mention.name[:1].isupper() else full])
         return name
 
@@ -164,7 +172,7 @@ class Speaker:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
                 named = slot.mention.told_by in ground.known and is_person(slot.mention)
-                the = "the " if is_kind(slot.mention.noun, "rooms") and slot.mention.name[:4] != "The " else ""
+                the = "the " if is_kind(slot.mention.noun, "articled") and slot.mention.name[:4] != "The " else ""
                 return self.mention(slot.mention, ground) if known and not named else the + value(slot.mention.name)
             told = values.get(slot.label, slot.value)
             written = self.spoken(told, slot.label)

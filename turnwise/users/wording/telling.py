@@ -25,7 +25,7 @@ from turnwise.users.wording.kinds import (
     unit_of,
     when,
 )
-from turnwise.users.wording.referring import Speaker
+from turnwise.users.wording.referring import Speaker, as_one
 from turnwise.values.words import article, listed, listed_each, plural, singular
 
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
@@ -243,7 +243,7 @@ class _Teller:
                 return self.told("update_something", what=f"who {self.who} belongs to")
             return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
         values = [self.said(slot) for slot in slots]
-        values = ["that one" if v == f"that {s.label}" else v for s, v in zip(slots, values, strict=True)]
+        values = [as_one(s, v, self.ground) for s, v in zip(slots, values, strict=True)]
         if len(slots) == 1 and is_state(slots[0]):
             form = "cancel" if "cancelled" in values[0] else "update_status"
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
