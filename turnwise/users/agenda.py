@@ -291,7 +291,7 @@ class Agenda:
 
     def _drop_known(self, message: Message) -> None:
         """Leave out what has been told already."""
-        while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
+        while self._waiting and memory.told_already(self._waiting[0], self._at.heard, self._at.said):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
             message.acts.append(DialogueAct("known", request.id))

@@ -71,6 +71,9 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
+    guess = re.search(r"\b(?:what|when|which|how|who)\b.*, ?([^,?]{1,30})\?\W*$", text, re.I)
+    if guess is not None and any(fits_slot(guess[1], slot) for slot in stated):
+        return Reply("confirm", "confirm_right")  # when was it finished, today?
     if (
         request.intent in ("children", "find")
         and sign("which", text)
@@ -81,7 +84,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
     if open_slots and request.intent != "ask" and is_general(text, request):
-        return Reply("supply", "supply", open_slots, LABELLED)
+        sole = len(open_slots) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)
+        return Reply("supply", "supply", open_slots, "" if sole else LABELLED)  # what should it be?
     near = (
         "\n".join([text, *act.after.splitlines()[:1]])
         if re.search(r"\byou (?:said|mentioned)\b", act.after, re.I)
@@ -157,7 +161,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
     if len(fitting) == 1:
-        return Reply("choose", "choose", text=_said_back(fitting[0], request))
+        return _choose(fitting[0], request)
+    if (none := offers_none(act)) and sign("yes_no", act.said) and not asked_slots(act.said, request):
+        return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
     another = [option for option in act.options if _ANOTHER.search(option)]
     if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
         return Reply("choose", "choose_new")  # add another one, or change the one that is there?
@@ -171,7 +177,7 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
     allowed = [option for option in act.options if not is_other_deed(option, request)]
     if len(allowed) == 1:
-        return Reply("choose", "choose", text=_said_back(allowed[0], request))
+        return _choose(allowed[0], request)
     if asked := asked_slots(act.said, request):
         stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
         return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, LABELLED)
@@ -321,6 +327,21 @@ def _no_opinion(text: str, request: Request) -> Reply:
         return Reply("dont_mind", "dont_mind")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
     return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
+
+
+def offers_none(act: Heard) -> str:
+    """How an offer to do without is taken, where it is one of the options; else empty."""
+    option = next((option for option in act.options[1:] if sign("left_open", option)), "")
+    return "" if not option else "leave_open" if "open" in option else "leave_it"
+
+
+def _choose(option: str, request: Request) -> Reply:
+    """The choice of an option; a day as the user writes days, or as today where that was offered."""
+    day = next((slot for slot in request.slots if stamp(slot_value(slot)) and fits_slot(option, slot)), None)
+    if day is None:
+        return Reply("choose", "choose", text=_said_back(option, request))
+    near = re.search(r"\b(?:today|tomorrow|yesterday)\b", option, re.I)
+    return Reply("choose", "choose", text=near[0].lower()) if near else Reply("choose", "choose", (day,))
 
 
 def _said_back(option: str, request: Request) -> str:

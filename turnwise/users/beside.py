@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
+from turnwise.users.answering import offers_none
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
@@ -56,6 +57,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             ]
             if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
+    if act.kind == "choose" and (none := offers_none(act)):
+        return Reply("decline", none), ""
     if reply.form in ("aware", "dont_have") or sign("stays", act.said):
         return reply, ""
     if act.kind == "ask" and sign("why", act.said):

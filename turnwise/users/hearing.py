@@ -219,6 +219,8 @@ def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
     if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
         return True  # all of them, or just this one?
+    if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
+        return True
     if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b", part, re.I):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))

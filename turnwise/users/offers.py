@@ -105,7 +105,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
             return
         if asked:
             at.invited = wanted.id
-            message.asked = wanted.id if wanted.intent == "update" else ""
+            message.asked = wanted.id if wanted.intent in ("create", "update") else ""
             return
         if wanted is at.upcoming[-1] and any(not sign("look", act.said) for act in offers):
             message.add(voice.say("not_yet_that"), "decline", goes_on=False)
@@ -116,7 +116,7 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    heard = at.heard[-1] if accepts else ""
+    heard = at.heard[-1] if accepts else "\n".join(at.said) if request.intent == "create" else ""
     left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1

@@ -27,7 +27,7 @@ _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
 _PASSES = {"dont_mind", "dont_know", "decline"}
-_IDLE = ("dont_mind", "dont_know", "unsure", "not_that_i_know", "either")
+_IDLE = ("dont_mind", "leave_it", "leave_open", "dont_know", "unsure", "not_that_i_know", "either")
 
 
 class Reactions:

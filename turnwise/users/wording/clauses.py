@@ -196,6 +196,8 @@ def labelled(slot: Slot, value: str, label: str) -> str:
 def told(slot: Slot, noun: str, value: str) -> str:
     """A value of a new row given among others, so that one hears which it is: due 20 March, two seats, the status is paid."""
     mention = slot.mention
+    if mention is None and slot.label in ("name", "title"):
+        return value
     if mention is not None and not is_person(mention) and not place_joint(mention.noun):
         return value
     if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:

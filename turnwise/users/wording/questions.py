@@ -66,6 +66,8 @@ def about(
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and (per := re.fullmatch(r"price (per \w+)", label)):
         return Question(f"how much {_is(me)} {who} {per[1]}", f"how much {who} {_is(me)} {per[1]}")
+    if number and label == "cost":
+        return Question(f"how much did {who} cost", f"how much {who} cost")
     if number and is_money(label):
         what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
         how = "what" if {"price", "rate", "wage", "salary", "value"} & {*label.split()} else "how much"

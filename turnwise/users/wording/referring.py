@@ -162,8 +162,9 @@ class Speaker:
         one = request.phrases.get("one", "")
         name, rest = name_of(slots, one, said) if one else ([], slots)
         parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
-        clauses = [part.startswith("the ") for part in parts]
-        return listed(parts) if all(clauses) else ", ".join(parts)
+        if all(part.startswith("the ") for part in parts):
+            return listed(parts)
+        return ", ".join(re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""

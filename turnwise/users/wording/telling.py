@@ -83,8 +83,9 @@ class _Teller:
     @property
     def joint(self) -> str:
         """What stands between a label and the subject."""
-        plain = self.subject is not None and (self.subject.numbered or not self.subject.name)
-        return self.speaker.rng.choice(["of", "of", "of" if plain else "for"])
+        contact = any(is_kind(ask, "contacts") for ask in self.request.asks)
+        named = self.subject is not None and self.subject.name and not self.subject.numbered
+        return self.speaker.rng.choice(["of", "for"]) if contact and named else "of"
 
     def of(self, label: str, joint: str = "") -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
