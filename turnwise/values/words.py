@@ -48,6 +48,22 @@ def _short() -> dict[str, Any]:
     return loaded
 
 
+_BY_MAKE = frozenset(LANGUAGE["by_make"].split())
+_MADE_OF_WORDS = re.compile(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+")
+"""A name that says what something is: Disc brake pads"""
+
+
+def takes_article(noun: str, name: str) -> bool:
+    """Whether a name stands with `the`: the Disc brake pads, the White Marlowe Dynamo, the Grand Hall; no title does."""
+    made = noun.split()[-1] in _BY_MAKE or _MADE_OF_WORDS.fullmatch(name) is not None
+    return made and not name.startswith("The ")
+
+
+def has_a_name(noun: str) -> bool:
+    """Whether things of a noun have names of their own, as people do: Iggy, and not the pet Iggy."""
+    return noun.split()[-1] in LANGUAGE["with_names"].split()
+
+
 @cache
 def words(identifier: str) -> str:
     """`InvoiceLine`, `invoice_line`, `invoice line` -> `invoice line`. May be empty if nothing is a letter."""

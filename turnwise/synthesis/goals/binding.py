@@ -8,6 +8,7 @@ from typing import Any
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.situations import Conditions, RowPlan, SituationPlan
+from turnwise.values.words import has_a_name, takes_article
 from turnwise.worlds.changes import quoted
 
 _NAME = re.compile(r"\{(\w+)\}")
@@ -147,7 +148,10 @@ def _spoken(referent: Referent, nouns: bool) -> str:
     mention = referent.mention
     if mention.numbered:
         return f"{mention.noun} {mention.name}"
-    if mention.person or not nouns:
-        plain = re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name) and not mention.person
-        return f"the {mention.name}" if plain else mention.name
+    if mention.person or has_a_name(mention.noun):
+        return mention.name
+    if takes_article(mention.noun, mention.name):
+        return f"the {mention.name}"
+    if not nouns:
+        return mention.name
     return f"the {mention.noun} {mention.name}"

@@ -19,6 +19,7 @@ from turnwise.users.wording.kinds import (
     is_person,
     is_plural,
     is_state,
+    label_joint,
     place_joint,
     quantity,
     timeless,
@@ -49,12 +50,12 @@ def tell(
     ground: CommonGround,
     *,
     again: bool,
+    theirs: bool,
 ) -> Told:
-    """How to put a request. After `again`, the subject is `it`."""
+    """How to put a request. After `again`, the subject is `it`; where it is `theirs`, it is somebody just named."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
-    here = subject is not None and (subject.noun, subject.name) in ground.here
-    if here and subject is not None and is_person(subject) and not subject.me:
+    if theirs:
         whose = "their" if whose else ""
         who = "them" if request.intent in ("link", "unlink", "count", "children") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
@@ -80,16 +81,17 @@ class _Teller:
     def told(self, form: str, rest: str = "", /, **more: str) -> Told:
         return Told(form, {**self.fields, **more}, rest)
 
-    @property
-    def joint(self) -> str:
-        """What stands between a label and the subject."""
-        plain = self.subject is not None and (self.subject.numbered or not self.subject.name)
-        return self.speaker.rng.choice(["of", "of", "of" if plain else "for"])
+    def joint(self, *labels: str) -> str:
+        """What stands between labels and the subject."""
+        named = self.subject is not None and self.subject.name and not self.subject.numbered
+        linked = {slot.label for slot in self.request.slots if slot.mention is not None}
+        linked |= set(labels) if "who" in self.fields else set()
+        return label_joint(labels, bool(named), linked)
 
-    def of(self, label: str, joint: str = "") -> str:
+    def of(self, label: str) -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
         label = bare_label(label, self.subject.noun if self.subject is not None else "")
-        return f"{self.whose} {label}" if self.whose else f"the {label} {joint or self.joint} {self.who}"
+        return f"{self.whose} {label}" if self.whose else f"the {label} {self.joint(label)} {self.who}"
 
     def rows(self, many: str) -> str:
         """The rows of the subject: my loans, the tracks on that album."""
@@ -120,7 +122,7 @@ class _Teller:
         """What a value that a call returns is of: order 4821, or the weather forecast for Lisbon."""
         extra = clauses_of(self.slots, self.said)
         if self.subject is not None:
-            return f"{self.joint} {self.who} {extra}"
+            return f"{self.joint(*self.request.asks)} {self.who} {extra}"
         return extra or f"of {self.request.phrases['thing']}"
 
     def do(self) -> Told:
@@ -135,15 +137,15 @@ class _Teller:
 
     def detail(self) -> Told:
         asks, answers = self.request.asks, self.request.checkpoint.answers
-        joint = self.joint
+        joint = self.joint(*asks)
         if len(asks) == 1 and self.subject is not None:
             answer = answers[0] if len(answers) == 1 else None
             question = questions.about(
                 asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
             )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what", "how many")))
-            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
+            clumsy = clumsy or (question is not None and not re.match("when is|how much", question.direct))
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.7)
             if (
                 question is not None
                 and direct
@@ -154,26 +156,24 @@ class _Teller:
             of_label = {answer.label: answer for answer in answers}
             if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
                 return self.told("questions", direct=two)
-        labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
+        noun = self.subject.noun if self.subject is not None else ""
+        labels = [bare_label(timeless(self.speaker.label(ask, self.ground)), noun) for ask in asks]
         if "address" in labels:  # the email and address, not the email address and address
             labels = [label.replace("email address", "email") for label in labels]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
         what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
-        return self.told(
-            "details" if len(asks) > 1 and self.who == "it" else "detail",
-            what=what,
-            asks=listed_each(labels),
-            whats="what's"
-            if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
-            else "what are",
-        )
+        one = len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
+        form = "details" if len(asks) > 1 and self.who == "it" else "detail"
+        return self.told(form, what=what, asks=listed_each(labels), whats="what's" if one else "what are")
 
     def children(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
         many, sole = self.request.phrases["many"], self.ground.sole
         form = "children_one" if sole else "children_of_person" if person else "children"
-        return self.told(form, rows=self.rows(singular(many) if sole else many), joint=self._beside())
+        head, *tail = re.split("(?= for )", many, maxsplit=1)
+        rows = self.rows(singular(many) if sole else many)
+        return self.told(form, rows=rows, head=head, tail="".join(tail), joint=self._beside())
 
     def count(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
@@ -274,6 +274,8 @@ class _Teller:
         single = {"what": self.of(labels[0]), "label": labels[0], "value": values[0]}
         single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
         form = "update_one" if len(slots) == 1 else "update"
+        if len(slots) == 1 and self.subject is not None and self.subject.me and is_kind(labels[0], "contacts"):
+            form = "update_contact"
         return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
 
     def adjust(self) -> Told:
@@ -291,10 +293,11 @@ class _Teller:
         )
         label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
+        date_of_number = form == "adjust_date" and self.subject is not None and self.subject.numbered and not self.whose
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
-            what=self.of(label),
+            what=f"{self.who}'s {label}" if date_of_number else self.of(label),
             step=by,
             how=how.replace("days", "day") if step.value == 1 else how,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
