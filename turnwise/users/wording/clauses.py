@@ -205,17 +205,20 @@ def told(slot: Slot, noun: str, value: str) -> str:
     mention = slot.mention
     if mention is not None and not is_person(mention) and not place_joint(mention.noun):
         return value
-    if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
-        return f"{value} {match[1]}"
+    label = called(slot.label) if mention is None else slot.label
     found = clause(slot, noun, value)
     if found.text == f"of {value}":
         return value
+    if found.place == 5:
+        return f"{label}: {value}"
+    if mention is None and (bare := re.fullmatch(r"(?:for|at) (.+)", found.text)) and "audience" not in label:
+        return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
-        return f"the {slot.label} is {value}"
-    return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text
+        return f"the {label} is {value}"
+    return f"the {label} is {value}" if found.text == f"{label} {value}" else found.text
 
 
 class Filter(NamedTuple):

@@ -144,3 +144,10 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     if (match := re.fullmatch(r"(?:(last) )?(\w+ed)", key)) is not None:
         return {"ask": f"was {key}", "say": match[2]} if match[1] else {"ask": f"was {match[2]}", "say": match[2]}
     return None
+
+
+def done(slot: Slot, noun: str) -> str:
+    """What was done to a row of this noun on the day of a slot: returned, last tuned; empty where it is no such day."""
+    day = when(slot.label, noun) if is_day(slot) else None
+    match = re.fullmatch(r"was ((?:last )?\w+ed|paid)", day["ask"]) if day is not None else None
+    return match[1] if match is not None else ""

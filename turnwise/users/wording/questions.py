@@ -17,7 +17,7 @@ from turnwise.users.wording.kinds import (
     when,
     words_for,
 )
-from turnwise.values.words import singular
+from turnwise.values.words import by_make, singular
 
 
 class Question(NamedTuple):
@@ -85,7 +85,11 @@ def about(
                 f"what {label} {_does(me)} {who} live in", f"what {label} {who} {'live' if me else 'lives'} in"
             )
         return Question(f"what {label} {_is(me)} {who} in", f"what {label} {who} {_is(me)} in")
-    if (at := _where(label, subject)) and not me and (not number or is_kind(label, "wholes", "made", "for_counts")):
+    if (
+        (at := _where(label, subject))
+        and not me
+        and (not number or is_kind(label, "wholes", "made", "for_counts") or by_make(label))
+    ):
         return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
     if not number and whose == "their" and (person or is_kind(label, "people")):
         return Question(f"who's their {label}", f"who their {label} is")

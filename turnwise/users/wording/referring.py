@@ -12,7 +12,7 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import called, is_day, is_kind, is_money, is_person, place_joint, when
+from turnwise.users.wording.kinds import called, done, is_kind, is_money, is_person, place_joint
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, has_a_name, headed, listed, takes_article
 
@@ -24,9 +24,8 @@ def _is_sentence(told: Any) -> bool:
 
 def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
     """What a value should be: the fee should be 20, completed on 14 April."""
-    day = when(slot.label, noun) if is_day(slot) else None
-    if day is not None and (done := re.fullmatch(r"was ((?:last )?\w+ed|paid)", day["ask"])):
-        return f"{done[1]} on {told}"
+    if did := done(slot, noun):
+        return f"{did} on {told}"
     label, told = with_unit(slot, label, told)
     return f"the {label} should be {told}"
 
@@ -60,17 +59,23 @@ class Speaker:
         """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.me:
             return "me"
+        goes_by_name = mention.person or has_a_name(mention.noun)
         if not mention.name:  # which one is left open
             return article(mention.noun)
         if mention.told_by is not None:
             if mention.told_by not in ground.known:
                 return self._untold(mention.noun, ground.raised.get(mention.told_by), ground)
-            if mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6:
+            clear = mention.told_by in ground.clear and not ground.plainly and not goes_by_name
+            if clear and self.rng.random() < 0.6:
                 return f"that {headed(mention.noun)}"
         at = (mention.noun, mention.name)
         here = at in ground.here and [noun for noun, _ in ground.here].count(mention.noun) == 1
         recent = at in ground.recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
-        if not is_person(mention) and not ground.plainly and (here or (recent and self.rng.random() < 0.8)):
+        if (
+            not (goes_by_name or is_person(mention))
+            and not ground.plainly
+            and (here or (recent and self.rng.random() < 0.8))
+        ):
             return f"that {headed(mention.noun)}"
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
@@ -78,7 +83,7 @@ class Speaker:
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
         name = named(mention)
-        if mention.person or has_a_name(mention.noun) or takes_article(mention.noun, mention.name):
+        if goes_by_name or takes_article(mention.noun, mention.name):
             return name
         if mention.noun.split()[-1] in mention.name.lower():
             return name

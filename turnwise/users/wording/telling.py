@@ -14,7 +14,7 @@ from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
     bare_label,
     counted,
-    is_day,
+    done,
     is_kind,
     is_person,
     is_plural,
@@ -24,7 +24,6 @@ from turnwise.users.wording.kinds import (
     quantity,
     timeless,
     unit_of,
-    when,
 )
 from turnwise.users.wording.referring import Speaker
 from turnwise.values.words import article, listed, listed_each, plural, singular
@@ -83,14 +82,17 @@ class _Teller:
 
     def joint(self, *labels: str) -> str:
         """What stands between labels and the subject."""
-        named = self.subject is not None and self.subject.name and not self.subject.numbered
-        linked = {slot.label for slot in self.request.slots if slot.mention is not None}
-        linked |= set(labels) if "who" in self.fields else set()
-        return label_joint(labels, bool(named), linked)
+        named = self.subject is not None and not self.subject.numbered
+        linked = (
+            labels if "who" in self.fields else [slot.label for slot in self.request.slots if slot.mention is not None]
+        )
+        return label_joint(labels, named, linked)
 
     def of(self, label: str) -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
         label = bare_label(label, self.subject.noun if self.subject is not None else "")
+        if self.whose == "its" and self.subject is not None and self.subject.numbered:  # the housing officer on it
+            return f"the {label} on it" if self.joint(label) == "on" else f"the {label}"
         return f"{self.whose} {label}" if self.whose else f"the {label} {self.joint(label)} {self.who}"
 
     def rows(self, many: str) -> str:
@@ -236,9 +238,8 @@ class _Teller:
         slots = self.slots
         if not slots:
             label = self.request.slots[0].label
-            day = when(label, "") if is_day(self.request.slots[0]) else None
-            if day is not None and (done := re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"])):
-                return self.told("update_status", value=done[1], subject=self.who)
+            if did := done(self.request.slots[0], ""):
+                return self.told("update_status", value=did.removeprefix("last "), subject=self.who)
             if is_kind(label, "served") and self.subject is not None and not self.subject.numbered:
                 return self.told("update_something", what=f"who {self.who} belongs to")
             return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
@@ -255,22 +256,17 @@ class _Teller:
         place = slots[0].mention if len(slots) == 1 and is_kind(slots[0].label, "inside", "beside") else None
         if place is not None and place.noun == slots[0].label and values[0] != "that one":
             return self.told("update_place", value=self.speaker.mention(place, self.ground))
-        day = when(slots[0].label, self.subject.noun if self.subject else "") if is_day(slots[0]) else None
-        if len(slots) == 1 and day is not None and re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"]):
-            return self.told(
-                "update_status", value=f"{day['ask'].removeprefix('was ')} on {values[0]}", subject=self.who
-            )
+        if len(slots) == 1 and (did := done(slots[0], self.subject.noun if self.subject else "")):
+            return self.told("update_status", value=f"{did} on {values[0]}", subject=self.who)
         called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
-        numbers = [isinstance(slot.value, int | float) for slot in slots]
-        labels = [quantity(label) if number else label for (label, _), number in zip(called, numbers, strict=True)]
+        number = int | float
+        labels = [quantity(x) if isinstance(s.value, number) else x for (x, _), s in zip(called, slots, strict=True)]
         values = [value for _, value in called]
         parts = {}
         for to in ("to", "changed to"):
             first, *more = (f"{to} {value}" for value in values)
-            whole = [f"{self.of(labels[0])} {first}"]
-            parts[to] = " and ".join(
-                [*whole, *(f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))]
-            )
+            others = (f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))
+            parts[to] = " and ".join([f"{self.of(labels[0])} {first}", *others])
         single = {"what": self.of(labels[0]), "label": labels[0], "value": values[0]}
         single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
         form = "update_one" if len(slots) == 1 else "update"
