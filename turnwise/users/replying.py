@@ -38,10 +38,12 @@ class Replies:
         if reply.slots:
             fields["details"] = fields["option"] = self.details(request, reply.slots, asked=reply.form != "confirm_but")
         if request.subject is not None:
-            fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
+            fields["subject"] = self._voice.answer(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
             fields["request"] = self.in_full(request)
-        if reply.form == "only_that" and any("'s " in ask for ask in request.asks):
+        if reply.form == "only_that" and (
+            request.intent in ("extreme", "rank") or any("'s " in a for a in request.asks)
+        ):
             return self.in_full(request)
         if reply.form == "only_that":
             fields["topic"] = self.topic(request, self.missing(request))
@@ -52,7 +54,7 @@ class Replies:
         if named and request.subject is not None and request.subject.me and not slots:
             return self._voice.say("supply_me", name=value(request.subject.name))
         if named and request.subject is not None:
-            who = self._voice.mention(request.subject, self._at.plain_ground)
+            who = self._voice.answer(request.subject, self._at.plain_ground)
             if not slots:
                 return self._voice.say("supply_subject", subject=who)
             return self._voice.say(

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Slot
+from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    called,
     counted,
     is_choice,
     is_day,
@@ -56,9 +58,9 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
         noun = " ".join(noun.split()[1:])
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     if brief:
-        return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
-    sentence = listed([f"{capital(slot.label)}: {said(slot)}" for slot in later])
-    return ", ".join([phrase, *at[4]]), f"{sentence}." if sentence else ""
+        return ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)]), ""
+    sentence = ", ".join(f"{called(slot.label)}: {said(slot)}" for slot in later)
+    return ", ".join([phrase, *at[4]]), f"{capital(sentence)}." if sentence else ""
 
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
@@ -85,7 +87,7 @@ def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], li
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
-    label = slot.label
+    label = called(slot.label) if slot.mention is None else slot.label
     if slot.mention is not None:
         return _about(slot.mention, label, value)
     if is_day(slot):
@@ -93,10 +95,12 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         if known is None:
             return Clause(4, f"{label} {value}")
         say = known["say"]
-        joint = "" if say in ("due", "starting", "ending", "dated", "on") or say.endswith(" for") else " on"
+        joint = "" if say in ("due", "starting", "ending", "dated", "on") or say.endswith((" for", " by")) else " on"
         return Clause(2 if say in ("on", "made") else 4, f"on {value}" if say == "made" else f"{say}{joint} {value}", 9)
     if isinstance(slot.value, int | float):
         return _measured(label, noun, value, slot.value)
+    if label in ("city", "town"):
+        return Clause(4, f"in {value}", 1)
     if label in _BEFORE:  # a red Toyota Camry car
         return Clause(0, value.lower() if "colo" in label else value, _BEFORE.index(label) - len(_BEFORE))
     if is_choice(slot):
@@ -147,7 +151,10 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
         return Clause(2, f"for {value} {things}", 1) if is_kind(noun, "for_counts") else Clause(3, f"{value} {things}")
     if unit := unit_of(label):
         return Clause(3, f"{article(label[: -len(unit) - 4])} of {value} {singular(unit) if size == 1 else unit}")
-    return Clause(3, f"{article(label)} of {value}") if "year" not in label else Clause(4, f"{label} {value}")
+    if label.endswith("year"):
+        done = forms()["in_year"].get(label.removesuffix(" year"))
+        return Clause(4, f"{done} in {value}" if done else f"{label} {value}")
+    return Clause(3, f"{article(label)} of {value}")
 
 
 def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
@@ -200,17 +207,20 @@ def told(slot: Slot, noun: str, value: str) -> str:
         return value
     if mention is not None and not is_person(mention) and not place_joint(mention.noun):
         return value
-    if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
-        return f"{value} {match[1]}"
+    label = called(slot.label) if mention is None else slot.label
     found = clause(slot, noun, value)
     if found.text == f"of {value}":
         return value
+    if found.place == 5:
+        return f"{label}: {value}"
+    if mention is None and (bare := re.fullmatch(r"(?:for|at) (.+)", found.text)) and "audience" not in label:
+        return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
-        return f"the {slot.label} is {value}"
-    return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text
+        return f"the {label} is {value}"
+    return f"the {label} is {value}" if found.text == f"{label} {value}" else found.text
 
 
 class Filter(NamedTuple):
