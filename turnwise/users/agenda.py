@@ -168,7 +168,7 @@ class Agenda:
             return self._turn(message)
         place = len(message.parts)
         goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
-        goes_on = goes_on and (not message.acts or self._chance(0.5))
+        goes_on = goes_on and (not message.acts or self._chance(0.5)) and not (more and sign("which", acts[-1].said))
         form = "next_asked" if more else "next" if self._waiting else "next_goal"
         lead = self._voice.say(form) if goes_on else ""
         self._raise_next(message, leads=bool(lead))

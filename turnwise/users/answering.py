@@ -197,6 +197,9 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("explain", "explain")
     if personal := about_oneself(act.said, request):
         return personal
+    strange, named = stray(act.said, request), asked_slots(act.said, request)
+    if named and re.search(r"\b(?:another|a different)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # did you mean another year?
     if request.intent == "create" and (
         alike := re.search(r"\b(different|another|separate)\b|\bthe same\b", act.said, re.I)
     ):
@@ -210,7 +213,6 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     ):
         return Reply("confirm", "choose_all")  # the one that is ready, too?
     plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
-    strange, named = stray(act.said, request), asked_slots(act.said, request)
     if named and re.search(r"\bis there (?:an?|any)\b", act.said, re.I):
         return Reply("supply", "supply", named)  # is there a note to go with it?
     subject = request.subject

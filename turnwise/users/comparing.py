@@ -152,12 +152,12 @@ _NO_NAMES = words_of(
 
 
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
-    """Whether a text gives a name in the place of one that is wanted: of a person anywhere, of a thing where one stands."""
+    """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
     found = [m[1] for m in _GIVEN_TO.finditer(text)]
-    if mention.person:
-        named = rf"(?<!\bin )(?<!\bat )(?<!\bin the )(?<!\bat the )(?<!\bon )\b{_NAME.pattern}"
-        found += [name for name in re.findall(named, text) if len(name.split()) > 1]
+    if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
+        beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
+        found = [name for name in [*found, *re.findall(f"{beside}({_NAME.pattern})", text)] if len(name.split()) > 1]
     else:
         found = found[-1:]  # from Quayside to Fernhill
     strange = [name for name in found if not words_of(name) <= _NO_NAMES]

@@ -62,7 +62,7 @@ class Reactions:
         match act.kind:
             case "unclear" if not message.answered:
                 self._miss(item, message, plainly=True)
-            case "missing" if not answerable and request.id not in message.answered:
+            case "missing" if not answerable and "report" not in others and request.id not in message.answered:
                 self._not_found(act, item, message)
             case "refuse" if not answerable and request.id not in message.answered:
                 self._refused(act, item, message)

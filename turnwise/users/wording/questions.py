@@ -28,12 +28,11 @@ class Question(NamedTuple):
 
 
 def about(
-    label: str, subject: Mention, answer: Answer | None, who: str, whose: str, joint: str, *, person: bool = False
+    label: str, subject: Mention, answer: Answer | None, who: str, whose: str, *, person: bool = False
 ) -> Question | None:
     """The question for one label of a subject that is spoken of as `who`; None where it has to be called by its label.
 
     Args:
-        joint: of, for or on, between a label and the subject.
         person: whether the answer is known to be someone.
     """
     me, noun, label = subject.me, subject.noun, called(label)
@@ -67,7 +66,7 @@ def about(
     if number and (per := re.fullmatch(r"price (per \w+)", label)):
         return Question(f"how much {_is(me)} {who} {per[1]}", f"how much {who} {_is(me)} {per[1]}")
     if number and is_money(label):
-        what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
+        what = f"{whose} {label}" if whose else f"the {label} of {who}"
         how = "what" if {"price", "rate", "wage", "salary", "value"} & {*label.split()} else "how much"
         return Question(f"{how} is {what}".replace("what is", "what's"), f"{how} {what} is")
     if number and (things := counted(label)) and not label.endswith("owned"):
@@ -86,24 +85,20 @@ def about(
     if not number and whose == "their" and (person or is_kind(label, "people")):
         return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
-        return _who(label, subject, who, whose, joint)
+        return _who(label, subject, who, whose)
     if whose and is_kind(label, "inside", "beside"):
         return Question(f"what's {whose} {label}", f"what {whose} {label} is")
     return None
 
 
-def both(
-    labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str, joint: str
-) -> str:
+def both(labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str) -> str:
     """Two questions of one subject, where either has a form of its own: how many are in stock? And how much is it?"""
     asked, typed = [], False
     for label, spoken, of in zip(labels, (who, "it"), (whose, "its"), strict=True):
-        question = about(label, subject, answers.get(label), spoken, of, joint)
+        question = about(label, subject, answers.get(label), spoken, of)
         name = quantity(called(label))
         typed = typed or question is not None
-        asked.append(
-            question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} {joint} {spoken}'}"
-        )
+        asked.append(question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} of {spoken}'}")
     return "? And ".join(asked) if typed else ""
 
 
@@ -129,7 +124,7 @@ def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
     return Question(f"when {auxiliary} {who}{rest}", f"when {who} {auxiliary}{rest}")
 
 
-def _who(label: str, subject: Mention, who: str, whose: str, joint: str) -> Question | None:
+def _who(label: str, subject: Mention, who: str, whose: str) -> Question | None:
     if is_kind(label, "served") and not is_person(subject) and not subject.numbered:
         return Question(f"who does {who} belong to", f"who {who} belongs to")
     if is_kind(label, "served") and subject.numbered and subject.noun.split()[-1][:4] != label[:4]:
@@ -139,7 +134,7 @@ def _who(label: str, subject: Mention, who: str, whose: str, joint: str) -> Ques
         return Question(f"who {verb} {who}", f"who {verb} {who}")
     if whose:
         return Question(f"who's {whose} {label}", f"who {whose} {label} is")
-    return Question(f"who's the {label} {joint} {who}", f"who the {label} {joint} {who} is")
+    return Question(f"who's the {label} of {who}", f"who the {label} of {who} is")
 
 
 def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -> Question:

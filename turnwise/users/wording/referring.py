@@ -51,6 +51,10 @@ class Speaker:
         """A value as this user writes it, marked so that style leaves it alone."""
         return value(spoken(given, label, self.habits))
 
+    def in_full(self, given: Any, label: str) -> str:
+        """A value as this user writes it once it was not taken in: a day with its year."""
+        return value(spoken(given, label, self.habits._replace(loose=False)))
+
     def mention(self, mention: Mention, ground: CommonGround) -> str:
         """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.me:
@@ -167,7 +171,8 @@ class Speaker:
                 the = "the " if is_kind(slot.mention.noun, "rooms") and slot.mention.name[:4] != "The " else ""
                 return self.mention(slot.mention, ground) if known and not named else the + value(slot.mention.name)
             told = values.get(slot.label, slot.value)
-            written = self.spoken(told, slot.label)
+            day = ground.plainly and isinstance(told, str)
+            written = self.in_full(told, slot.label) if day else self.spoken(told, slot.label)
             return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written
 
         return said

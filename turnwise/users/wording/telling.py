@@ -80,16 +80,10 @@ class _Teller:
     def told(self, form: str, rest: str = "", /, **more: str) -> Told:
         return Told(form, {**self.fields, **more}, rest)
 
-    @property
-    def joint(self) -> str:
-        """What stands between a label and the subject."""
-        plain = self.subject is not None and (self.subject.numbered or not self.subject.name)
-        return self.speaker.rng.choice(["of", "of", "of" if plain else "for"])
-
-    def of(self, label: str, joint: str = "") -> str:
+    def of(self, label: str) -> str:
         """A label of the subject: my phone number, the price of it, the amount of payment 22."""
         label = bare_label(label, self.subject.noun if self.subject is not None else "")
-        return f"{self.whose} {label}" if self.whose else f"the {label} {joint or self.joint} {self.who}"
+        return f"{self.whose} {label}" if self.whose else f"the {label} of {self.who}"
 
     def rows(self, many: str) -> str:
         """The rows of the subject: my loans, the tracks on that album."""
@@ -120,7 +114,7 @@ class _Teller:
         """What a value that a call returns is of: order 4821, or the weather forecast for Lisbon."""
         extra = clauses_of(self.slots, self.said)
         if self.subject is not None:
-            return f"{self.joint} {self.who} {extra}"
+            return f"of {self.who} {extra}"
         return extra or f"of {self.request.phrases['thing']}"
 
     def do(self) -> Told:
@@ -135,12 +129,9 @@ class _Teller:
 
     def detail(self) -> Told:
         asks, answers = self.request.asks, self.request.checkpoint.answers
-        joint = self.joint
         if len(asks) == 1 and self.subject is not None:
             answer = answers[0] if len(answers) == 1 else None
-            question = questions.about(
-                asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
-            )
+            question = questions.about(asks[0], self.subject, answer, self.who, self.whose, person="who" in self.fields)
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
             clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what", "how many")))
             direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
@@ -152,14 +143,14 @@ class _Teller:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
-            if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
+            if two := questions.both(asks, of_label, self.subject, self.who, self.whose):
                 return self.told("questions", direct=two)
         labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
         if "address" in labels:  # the email and address, not the email address and address
             labels = [label.replace("email address", "email") for label in labels]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
-        what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
+        what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} of {self.who}"
         return self.told(
             "details" if len(asks) > 1 and self.who == "it" else "detail",
             what=what,
