@@ -18,7 +18,7 @@ from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import rest_of, take_up
+from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -168,9 +168,9 @@ class Agenda:
             return self._turn(message)
         place = len(message.parts)
         goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
-        goes_on = goes_on and (not message.acts or self._chance(0.5)) and not (more and sign("which", acts[-1].said))
-        form = "next_asked" if more else "next" if self._waiting else "next_goal"
-        lead = self._voice.say(form) if goes_on else ""
+        goes_on = goes_on and (not message.acts or self._chance(0.5))
+        form = answer_to_offer(acts[-1].said) if more else "next" if self._waiting else "next_goal"
+        lead = self._voice.say(form) if goes_on and form else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
             return self._turn(message) if message.answered else self._close(message)

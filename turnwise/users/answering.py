@@ -26,7 +26,7 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import UNDOES, Heard, sign, vocabulary, words_in, words_of
+from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, sign, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself, is_of_me
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
@@ -189,6 +189,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
+    first, *others = OR_ELSE.split(act.said)
+    if others:
+        if len(second := [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]) == 1:
+            return Reply("choose", "choose", (second[0],))
+        act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
     context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))
     whole = f"{context}\n{act.said}"

@@ -70,7 +70,7 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
     if re.search(
-        r"\bhow much\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
+        r"\bhow much\b|\b(?:the|an) (?:amount|sum)\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
         text,
         re.I,
     ):

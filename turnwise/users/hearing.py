@@ -215,11 +215,15 @@ def _telling(sentence: str) -> HeardKind:
     return next((kind for kind in kinds if sign(kind, sentence)), "inform")
 
 
+OR_ELSE = re.compile(r",?\s+\bor (?=(?:shall|should|would|will|can|do|does|did|is|are|was|were|has|have)\b)", re.I)
+"""What joins two questions for yes or no: is that all, or has the city changed, too?"""
+
+
 def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
     if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
         return True  # all of them, or just this one?
-    if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b", part, re.I):
+    if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything)\b", part, re.I) or OR_ELSE.search(part):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
 

@@ -84,6 +84,13 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)
 
 
+def answer_to_offer(text: str) -> str:
+    """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
+    if sign("which", text):
+        return ""  # what's next?
+    return "no_more_of" if sign("more_of", text) else "next_asked"
+
+
 def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
     """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
     for wanted in at.upcoming:

@@ -27,7 +27,8 @@ from turnwise.values.states import mentions
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
-_IDLE = ("dont_mind", "dont_know", "unsure", "not_that_i_know", "either")
+_ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
+_IDLE = ("dont_mind", "dont_know", "unsure", "unsure_yet", "not_that_i_know", "either")
 
 
 class Reactions:
@@ -171,6 +172,8 @@ class Reactions:
         else:
             words = self._replies.worded(answer, request)
         message.add(words, answer.kind, invited or request.id, goes_on=False)
+        if answer.form in _IDLE:
+            message.idle.append(words)
 
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
         """Whether this was said already: in this message, or before, which is said once more and then let be."""
@@ -187,11 +190,8 @@ class Reactions:
             self._give_up(item, message)
         else:
             item.tries += 1
-            message.add(self._said_before(item, details), reply.kind, request.id)
+            message.add(self._replies.again(details, item.tries), reply.kind, request.id)
         return True
-
-    def _said_before(self, item: OpenRequest, details: str) -> str:
-        return self._voice.say("as_i_said" if item.tries < 2 else "as_i_said_again", details=details)
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""
@@ -227,7 +227,8 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            self._add_details(item, message, "supply" if "?" in text else "add_details")
+            asked = "?" in text or set(asked_slots(text, request)) & set(item.withheld)
+            self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
             who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""
@@ -239,6 +240,8 @@ class Reactions:
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
         elif memory.seems_settled(request, self._at.missing(item), acts, self._at.common):
             self._at.settle([request])
+        elif any(act.kind in _ANSWERS for act in message.acts):
+            message.answered.add(request.id)  # first things first
         elif not message.answered:
             self._miss(item, message, acts)
 
@@ -268,7 +271,7 @@ class Reactions:
             item.reaction = None  # it was taken in
         if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
-            message.add(self._said_before(item, details), kind, request.id)
+            message.add(self._replies.again(details, item.tries), kind, request.id)
             return
         reports = memory.reports_of(request, acts)
         if silent:

@@ -71,6 +71,10 @@ class Replies:
         """Values by the proper words; one that was `asked` for stands alone."""
         return self._voice.details(request, slots, self._at.ground._replace(plainly=True), asked=asked)
 
+    def again(self, details: str, tries: int) -> str:
+        """What was said before, said again."""
+        return self._voice.say("as_i_said" if tries < 2 else "as_i_said_again", details=details)
+
     def missing(self, request: Request) -> tuple[str, ...]:
         """What of an open question was not told yet."""
         return next((self._at.missing(item) for item in self._at.open if item.request is request), ())

@@ -180,10 +180,9 @@ def fragment(slot: Slot, value: str) -> str:
 
 def with_unit(slot: Slot, label: str, value: str) -> tuple[str, str]:
     """A label without the unit that it names, and the value with it: the delivery time, 3 days."""
-    bare, unit = timeless(label), unit_of(slot.label)
-    return (
-        (bare, f"{value} {singular(unit) if slot.value == 1 else unit}") if bare != label and unit else (label, value)
-    )
+    if not (unit := unit_of(slot.label)) or timeless(slot.label) == slot.label:
+        return label, value
+    return timeless(label), f"{value} {singular(unit) if slot.value == 1 else unit}"
 
 
 def labelled(slot: Slot, value: str, label: str) -> str:
@@ -201,12 +200,10 @@ def told(slot: Slot, noun: str, value: str) -> str:
     if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
         return f"{value} {match[1]}"
     found = clause(slot, noun, value)
-    if found.text == f"of {value}":
-        return value
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
-    if role or (is_money(slot.label) and not found.text.startswith("of ")):
+    if role or is_money(slot.label):
         return f"the {slot.label} is {value}"
     return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text
 

@@ -140,18 +140,17 @@ def _who(label: str, subject: Mention, who: str, whose: str) -> Question | None:
 def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -> Question:
     """A fact of what the subject points at: who is the artist of the album that a track is from."""
     near, _, far = label.partition("'s ")
-    of = "of" if is_kind(far, "makers") or is_kind(near, "people") else "for"
     way = f"{whose} {near}" if whose else f"the {near} {'on' if subject.numbered else 'of'} {who}"
     if person or is_kind(far, "people"):
         if subject.numbered and is_kind(far, "served") and not is_kind(near, "people", "inside", "beside"):
             joint = "on" if is_kind(near, "wholes") else "for"
             return Question(f"whose {near} is {who} {joint}", f"whose {near} {who} is {joint}")
-        return Question(f"who's the {far} {of} {way}", f"who the {far} {of} {way} is")
+        return Question(f"who's the {far} of {way}", f"who the {far} of {way} is")
     told = is_kind(far, "attributes", "money", "choices", "contacts", "texts", "names")
     if subject.numbered and not told and not is_kind(near, "people"):
         return Question(f"which {far} is {who} for", f"which {far} {who} is for")
     if is_kind(near, "people", "inside", "beside"):
-        return Question(f"what's the {far} {of} {way}", f"what the {far} {of} {way} is")
+        return Question(f"what's the {far} of {way}", f"what the {far} of {way} is")
     return Question(f"what {far} is {way} {_fits(far, near)}", f"what {far} {way} is {_fits(far, near)}")
 
 
