@@ -13,7 +13,6 @@ from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
-from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
@@ -140,8 +139,7 @@ class Agenda:
             take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        next_one = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self._at.upcoming[:1])
-        message.keep_to_one(lambda: "" if next_one else self._voice.say("dont_mind_rest"))
+        message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):

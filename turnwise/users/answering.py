@@ -206,7 +206,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     if named and re.search(r"\b(?:another|a different)\b", act.said, re.I):
         return Reply("supply", "supply", named)  # did you mean another year?
     if request.intent == "create" and (
-        alike := re.search(r"\b(different|another|separate)\b|\bthe same\b", act.said, re.I)
+        alike := re.search(r"\b(different|another|separate)\b|\bthe same(?: one| \w+)?(?: as\b|\W*$)", act.said, re.I)
     ):
         return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):

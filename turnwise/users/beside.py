@@ -21,6 +21,12 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     """
     if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
+    if (
+        upcoming
+        and act.kind == "propose"
+        and re.search(r"\byou(?:'d| had)? (?:said|mention\w+|asked|wanted)\b", act.said, re.I)
+    ):
+        return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (
@@ -31,7 +37,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             subject = wanted.subject
-            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
+            one = subject is not None and words_of(act.said) & words_of(subject.noun)
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]
@@ -82,7 +88,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if upcoming and re.search(r"\b(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b", act.said, re.I):
         return Reply("decline", "not_all"), ""
     if act.kind == "propose" and re.search(
-        r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
+        r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b|^\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b",
+        act.said,
+        re.I,
     ):
         return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(

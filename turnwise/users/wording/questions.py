@@ -198,7 +198,8 @@ def superlative(said: str, one: str) -> str:
         return f"{verb} {place}"
     if re.fullmatch(r"square (?:metres|meters|feet)|(?:floor )?area|size", label):
         return "is the largest" if end == "highest" else "is the smallest"
-    label = re.sub(r"^(?:quantity|number|units) (?:in|on) (?=\w+$)", "", label)
+    if there := re.fullmatch(r"(?:quantity|number|units) ((?:in|on) \w+)", label):  # the most in stock
+        return f"has the {'most' if end == 'highest' else 'least'} {there[1]}"
     if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):
         return f"has the {'longest' if end == 'highest' else 'shortest'} {label.removesuffix(f' in {unit}')}"
     if (things := counted(label)) and not unit:

@@ -80,10 +80,11 @@ class _Teller:
     def told(self, form: str, rest: str = "", /, **more: str) -> Told:
         return Told(form, {**self.fields, **more}, rest)
 
-    def of(self, label: str) -> str:
-        """A label of the subject: my phone number, the price of it, the amount of payment 22."""
+    def of(self, label: str, *, row: bool = False) -> str:
+        """A label of the subject: my phone number, the price of it, the amount of payment 22; a `row` on it, the car on sale 11."""
         label = bare_label(label, self.subject.noun if self.subject is not None else "")
-        return f"{self.whose} {label}" if self.whose else f"the {label} of {self.who}"
+        joint = "on" if row and self.subject is not None and self.subject.numbered else "of"
+        return f"{self.whose} {label}" if self.whose else f"the {label} {joint} {self.who}"
 
     def rows(self, many: str) -> str:
         """The rows of the subject: my loans, the tracks on that album."""
@@ -232,7 +233,8 @@ class _Teller:
                 return self.told("update_status", value=done[1], subject=self.who)
             if is_kind(label, "served") and self.subject is not None and not self.subject.numbered:
                 return self.told("update_something", what=f"who {self.who} belongs to")
-            return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
+            row = self.request.slots[0].mention is not None
+            return self.told("update_something", what=self.of(self.speaker.label(label, self.ground), row=row))
         values = [self.said(slot) for slot in slots]
         values = ["that one" if v == f"that {s.label}" else v for s, v in zip(slots, values, strict=True)]
         if len(slots) == 1 and is_state(slots[0]):
@@ -258,11 +260,11 @@ class _Teller:
         parts = {}
         for to in ("to", "changed to"):
             first, *more = (f"{to} {value}" for value in values)
-            whole = [f"{self.of(labels[0])} {first}"]
+            whole = [f"{self.of(labels[0], row=slots[0].mention is not None)} {first}"]
             parts[to] = " and ".join(
                 [*whole, *(f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))]
             )
-        single = {"what": self.of(labels[0]), "label": labels[0], "value": values[0]}
+        single = {"what": self.of(labels[0], row=slots[0].mention is not None), "label": labels[0], "value": values[0]}
         single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
         form = "update_one" if len(slots) == 1 else "update"
         return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
