@@ -26,7 +26,7 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, sign, vocabulary, words_in, words_of
+from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, sign, slot_words, vocabulary, words_in, words_of
 from turnwise.users.oneself import about_oneself, is_of_me
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
@@ -174,6 +174,9 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if asked := asked_slots(act.said, request):
         stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
         return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, LABELLED)
+    meant = [s for s in request.slots if any(_calls(option, s) for option in act.options)]
+    if len(meant) == 1 and stamp(slot_value(meant[0])):
+        return Reply("choose", "choose", text=f"the {meant[0].label}")  # is that when it was ordered, or required?
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = sign("asks_leave", act.said) is not None or not any(sign("yes_no", option) for option in act.options)
@@ -181,6 +184,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
         return Reply("dont_mind", "just_that")
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
+
+
+def _calls(option: str, slot: Slot) -> bool:
+    """Whether an option is about a slot by its label, its kind of value aside."""
+    return bool(slot_words(slot) - words_in("measures") <= words_of(option) and slot_words(slot) - words_in("measures"))
 
 
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:

@@ -14,13 +14,12 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
-from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
-from turnwise.users.turns import LABELLED, DialogueAct, Reply
+from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
 
@@ -108,7 +107,7 @@ class Reactions:
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
+        if item.withheld and act.kind == "ask" and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
@@ -117,7 +116,8 @@ class Reactions:
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
         if reply.form in ("supply", "supply_subject"):
-            self._give(reply, item, message)
+            several = sum(other.kind == "ask" and other.request == request.id for other in acts) > 1
+            self._give(reply._replace(text=reply.text or ONE_OF_SEVERAL) if several else reply, item, message)
             return
         if reply.kind == "confirm" and (
             DialogueAct("confirm", request.id) in message.acts
@@ -332,18 +332,9 @@ class Reactions:
     def _put_right(self, item: OpenRequest, message: Message) -> None:
         """Replace a first thought by what is really wanted."""
         item.wrong = False
-        request = item.request
-        if (subject := doubtful_subject(request)) is not None:
-            who = self._voice.mention(subject, self._at.plain_ground)
-            said = self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))
-            item.reaction = ("correct", who)
-        else:
-            slot = doubtful_slots(request)[0]
-            first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
-            fields = {"label": f"the {slot.label}", "value": given, "first": first}
-            said = self._voice.say("second_thought_value", **fields)
-            item.reaction = ("correct", self._replies.details(request, [slot]))
-        message.add(said, "correct", request.id)
+        said, details = self._replies.second_thought(item.request)
+        item.reaction = ("correct", details)
+        message.add(said, "correct", item.request.id)
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share

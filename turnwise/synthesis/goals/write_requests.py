@@ -46,6 +46,7 @@ def update(context: CompositionContext, referent: Referent, request: str, choice
         value = choice.value(context, table, column, wishes[column.name], held, now)
         slot, argument = _wish(context, table, column, value)
         reject_if(argument is None or argument == held, "it is so already")
+        reject_if(slot.mention is not None and slot.mention.name == referent.mention.name, "it would be its own")
         if wishes[column.name] == FRESH and slot.mention is None:
             first = new_value(
                 column, observed(context.session, table, column), held, context.rng, context.now, referent.row

@@ -12,6 +12,7 @@ from turnwise.users.wording.kinds import (
     is_kind,
     is_money,
     is_person,
+    is_state,
     place_joint,
     timeless,
     unit_of,
@@ -55,6 +56,7 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     if at[0] and at[0][-1].split()[-1].strip("\x02\x03") == noun.split()[0]:  # a picture book, not a picture book book
         noun = " ".join(noun.split()[1:])
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
+    phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
         return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
     sentence = listed([f"{capital(slot.label)}: {said(slot)}" for slot in later])
@@ -99,6 +101,12 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return _measured(label, noun, value, slot.value)
     if label in _BEFORE:  # a red Toyota Camry car
         return Clause(0, value.lower() if "colo" in label else value, _BEFORE.index(label) - len(_BEFORE))
+    if label in ("city", "town", "country"):
+        return Clause(2, f"{'from' if is_kind(noun, 'people') else 'in'} {value}", 8)
+    if is_state(slot) and re.fullmatch(r"[a-z]+", str(slot.value)):
+        return Clause(0, value, -_THING - len(_BEFORE))
+    if label.split()[-1] == "category":
+        return Clause(2, f"in the {value} category", 7)
     if is_choice(slot):
         return _chosen(label, noun, value, str(slot.value))
     return Clause(5 if is_kind(label, "texts", "contacts") or "," in value else 4, f"{label} {value}")
@@ -117,6 +125,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
         return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
         return Clause(2, f"{place_joint(mention.noun)} {who}", 4) if role == mention.noun else _as(role, who)
+    if role in ("type", "kind", "species", "breed") and mention.name.islower():
+        return Clause(4, f"{article(mention.name).split()[0]} {who}")
     if role != mention.noun or is_kind(role, "choices"):
         return Clause(2, f"with {who}", 8) if who == f"that {role}" else Clause(4, f"{role} {who}")
     joint = place_joint(mention.noun)
@@ -161,8 +171,6 @@ def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
         return Clause(4, f"to be contacted by {value}" if label.startswith("contact") else f"prefers {value}")
     if last == "audience":
         return Clause(2, f"for {article(word).split()[0]} {value} audience", 7)
-    if last == "category":
-        return Clause(2, f"in the {value} category", 7)
     if last == "method":
         return Clause(4, f"in {value}" if word == "cash" else f"by {value}")
     if last in ("area", "zone", "section") and not word.endswith("ed"):
@@ -202,6 +210,8 @@ def told(slot: Slot, noun: str, value: str) -> str:
     found = clause(slot, noun, value)
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
+    if found.place == 0:
+        return f"the {slot.label} is {value}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or is_money(slot.label):
         return f"the {slot.label} is {value}"
