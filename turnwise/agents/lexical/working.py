@@ -12,8 +12,8 @@ from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
-from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter
-from turnwise.agents.lexical.language import DATA, stems
+from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter, is_key
+from turnwise.agents.lexical.language import DATA
 from turnwise.agents.lexical.reading import Ask, Mention
 from turnwise.values.text import normalised
 from turnwise.values.words import listed
@@ -73,7 +73,9 @@ class Entity:
     @property
     def name(self) -> str:
         """What it is called; empty when it has only a number."""
-        lower = {key.lower(): value for key, value in self.row.items() if not _of_another(key, self.row)}
+        own = next((key for key, value in self.row.items() if value == self.id), "")
+        rest = {key: value for key, value in self.row.items() if key != own}
+        lower = {key.lower(): value for key, value in rest.items() if not _of_another(key, rest)}
         if lower.get("first_name") and lower.get("last_name"):
             return f"{lower['first_name']} {lower['last_name']}"
         keys = (*DATA["names"].split(), *(key for key in lower if key.endswith(("name", "title"))))
@@ -189,7 +191,7 @@ class Work:
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
-        called = next((k for k in (*keyed, *row) if k in row and stems(k)[-1:] == ("id",)), "")
+        called = next((k for k in (*keyed, *row) if k in row and is_key(k)), "")
         return called or next((k for k in keyed if k in row), "")  # `memid`, `customer_number`
 
 
