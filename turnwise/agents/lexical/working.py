@@ -69,10 +69,14 @@ class Entity:
     noun: str
     id: Any
     row: Row
+    numbered: bool = False
+    """whether nothing finds its kind by a name"""
 
     @property
     def name(self) -> str:
         """What it is called; empty when it has only a number."""
+        if self.numbered:
+            return ""
         own = next((key for key, value in self.row.items() if value == self.id), "")
         rest = {key: value for key, value in self.row.items() if key != own}
         lower = {key.lower(): value for key, value in rest.items() if not _of_another(key, rest)}
@@ -186,7 +190,8 @@ class Work:
 
     def entity(self, row: Row, noun: str) -> Entity:
         """A row as an entity of a kind."""
-        return Entity(noun, row.get(self.key(row, noun)), row)
+        finders = self.known.having("find", noun)
+        return Entity(noun, row.get(self.key(row, noun)), row, bool(finders) and not any(a.called for a in finders))
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""

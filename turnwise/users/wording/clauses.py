@@ -59,7 +59,7 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
         return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
-    sentence = listed([f"{capital(slot.label)}: {said(slot)}" for slot in later])
+    sentence = capital(listed([f"{slot.label}: {said(slot)}" for slot in later]))
     return ", ".join([phrase, *at[4]]), f"{sentence}." if sentence else ""
 
 
