@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from rich.console import Console
 from test_report import dialogue, printed, run
 
 from turnwise.report.as_json import as_json, comparison_csv, comparison_json
+from turnwise.report.page.contrasting import _better
 from turnwise.report.paper import print_paper
 from turnwise.scoring.comparison import Condition, Run, conditions_by, conditions_overall
 from turnwise.scoring.contrasts import Contrast, Result, condition_estimate, contrasts, pass_curve
 from turnwise.scoring.measures import STEPS, SUCCESS, TURNS
+from turnwise.scoring.statistics.bootstrap import Estimate
 
 
 def met(scenarios: range, trials: int = 1, success: Any = lambda n: 1.0, **numbers: Any) -> list[Any]:
@@ -193,3 +196,14 @@ def test_the_papers_own_figures_are_labelled(capsys: pytest.CaptureFixture[str])
     assert "paper: user-oriented, Nemotron" in text
     assert "$0.5000" in text
     assert "2.00" in text
+
+
+def test_a_difference_that_many_comparisons_make_uncertain_is_named_with_its_p() -> None:
+    whole, steps = behaving("task_oriented", met(range(12))), behaving("user_oriented", met(range(12)))
+    (contrast,) = contrasts(conditions_overall([whole, steps]))
+    close = Result(SUCCESS, 0.8, 0.67, Estimate(-0.13, -0.24, -0.03, 12), 0.02, adjusted=0.055)
+    assert "success, p 0.055, once all measures that are compared are counted" in _better(
+        replace(contrast, results=(close,))
+    )
+    wide = replace(close, difference=Estimate(-0.13, -0.3, 0.04, 12), adjusted=0.3)
+    assert "once all" not in _better(replace(contrast, results=(wide,)))

@@ -10,7 +10,7 @@ import pytest
 from tiny import INTEGER, NOW, TEXT, tool, world
 
 from turnwise.errors import CallRefused, ServiceFault, WorldError
-from turnwise.worlds import RowChange, Session, copies, load_world, open_session
+from turnwise.worlds import Reads, RowChange, Session, copies, load_world, open_session
 
 CHINOOK = Path(__file__).parents[2] / "shared" / "data" / "chinook.sqlite"
 
@@ -322,3 +322,20 @@ def test_a_copy_that_would_fill_the_disk_is_not_made(monkeypatch: pytest.MonkeyP
         assert [file.name for file in session._template.original.folder.iterdir()] == ["0"]
         monkeypatch.setattr(copies, "LEFT_FREE", 0)
         assert session.call("update_branch", {"branch_id": 1, "name": "Another"})["name"] == "Another"
+
+
+def test_copies_that_share_what_they_read_return_what_a_copy_of_its_own_returns() -> None:
+    chance = world("CREATE TABLE t (a INT)", tool("draw", "read", "object", "SELECT random() AS drawn", {}))
+    shared: Reads = {}
+
+    def played(reads: Reads | None) -> list[Any]:
+        with open_session(SHOP, reads=reads) as session, open_session(chance, reads={}) as other:
+            seen = [session.call("find_customers", {"name": "n"}), session.query("SELECT count(*) AS n FROM orders")]
+            seen.append(session.call("place_order", {"customer_id": 2, "quantity": 1}))
+            seen.append(session.query("SELECT count(*) AS n FROM orders"))
+            assert other.call("draw", {}) != other.call("draw", {})
+            return seen
+
+    alone = played(None)
+    assert [played(shared), played(shared)] == [alone, alone]
+    assert len(shared) == 2

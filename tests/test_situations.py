@@ -1,5 +1,6 @@
 """Situations: who speaks and why, read from data or made from a schema; and that any schema carries goals."""
 
+import random
 import re
 import sqlite3
 from pathlib import Path
@@ -11,11 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from turnwise.errors import CompositionError, SituationError
+from turnwise.goals.model import REQUESTS
 from turnwise.synthesis.goals.by_rules import compose_goals, own_situations, repertoire
-from turnwise.synthesis.goals.context import schema_of
+from turnwise.synthesis.goals.compose import compose_goal
+from turnwise.synthesis.goals.composition import Company
+from turnwise.synthesis.goals.context import CompositionContext, Copies, Rejected, schema_of
 from turnwise.synthesis.goals.generic import generic_situations
 from turnwise.synthesis.goals.situation_checks import lacking
-from turnwise.synthesis.goals.situations import read_situations
+from turnwise.synthesis.goals.situations import SituationPlan, read_situations
 from turnwise.synthesis.pipeline import make_world
 from turnwise.values.text import normalised
 from turnwise.values.words import said
@@ -44,6 +48,24 @@ def test_a_bundled_world_brings_twenty_situations_that_its_tools_serve(name: str
     plans = own_situations(world)
     assert len(plans) >= 20
     assert [plan.name for plan in plans if lacking(plan, schema_of(world.database or ""), world)] == []
+
+
+@pytest.mark.parametrize("name", bundled_worlds())
+def test_every_situation_of_a_bundled_world_holds_on_its_rows(name: str) -> None:
+    world = load_world(name)
+    schema, copies = schema_of(world.database or ""), Copies(world)
+
+    def holds(plan: SituationPlan, number: int) -> bool:
+        level = next(level for level, (_, most) in REQUESTS.items() if plan.least <= most)
+        context = CompositionContext(world, schema, copies.unchanged(), random.Random(number))
+        try:
+            compose_goal(context, "g1", level, plan, Company(), {})
+        except Rejected:
+            return False
+        return True
+
+    plans = own_situations(world)
+    assert [plan.name for plan in plans if not any(holds(plan, number) for number in range(20))] == []
 
 
 @pytest.mark.parametrize(

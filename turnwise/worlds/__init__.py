@@ -1,7 +1,7 @@
 """Worlds: what they are (`world`), and how their tools run (`session`)."""
 
 from turnwise.worlds.changes import Change, RowChange, net
-from turnwise.worlds.session import Session, open_session, verify_world
+from turnwise.worlds.session import Reads, Session, open_session, verify_world
 from turnwise.worlds.simulated.by_rules import SimulatedSession
 from turnwise.worlds.statements import load_script, split_statements
 from turnwise.worlds.world import Operation, Tool, World, bundled_worlds, load_world, rows_of, save_world
@@ -9,6 +9,7 @@ from turnwise.worlds.world import Operation, Tool, World, bundled_worlds, load_w
 __all__ = [
     "Change",
     "Operation",
+    "Reads",
     "RowChange",
     "Session",
     "SimulatedSession",

@@ -11,7 +11,7 @@ made once, in its `Template`. This module knows nothing of dialogues or models.
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,10 @@ from turnwise.worlds.world import PAGE, Tool, World
 MOST_WRITTEN = 50
 """Rows that one call may insert, update or delete, cascades included."""
 
+Reads = dict[Hashable, Any]
+"""What was read on copies of one world, with one time and one seed, before anything was written to them."""
+
+_MOST_READS = 4_000
 _SECONDS_OF_TOOLS = 1.5
 
 
@@ -65,32 +69,42 @@ def verify_world(world: World) -> None:
         _template(world)
 
 
-def open_session(world: World, *, reference_time: str | None = None, seed: int = 0) -> "Session":
+def open_session(
+    world: World, *, reference_time: str | None = None, seed: int = 0, reads: Reads | None = None
+) -> "Session":
     """Open a private copy of a world's database; close it, or use it as a context manager.
 
     Args:
         world: an executable world.
         reference_time: "now", UTC, "YYYY-MM-DD HH:MM:SS"; the world's own by default.
         seed: what chance in the tools' SQL depends on.
+        reads: shared by copies on which the same is read many times; what they return must not be changed then.
 
     Raises:
         WorldError: the world cannot execute, does not pass `verify_world`, or the time is not a time.
     """
     now = world.moment(reference_time)
-    return Session(world, _template(world), now.isoformat(" "), seed)
+    return Session(world, _template(world), now.isoformat(" "), seed, reads=reads)
 
 
 class Session:
     """A private copy of a world's database. Get one from `open_session`; use it from one thread at a time."""
 
     def __init__(
-        self, world: World, template: Template, reference_time: str, seed: int, copy: Copy | None = None
+        self,
+        world: World,
+        template: Template,
+        reference_time: str,
+        seed: int,
+        copy: Copy | None = None,
+        reads: Reads | None = None,
     ) -> None:
         self.world = world
         self.calls = 0
         self._template = template
         self._changes: list[Change] = []
         self._now, self._seed = reference_time, seed
+        self._reads = reads
         self._sandbox = Sandbox(
             reference_time, seed, copy=copy or Copy(template.original), tables=template.tables, log=template.log.name
         )
@@ -105,7 +119,8 @@ class Session:
         """
         self.calls += 1
         try:
-            return self._call(name, arguments, budget)
+            # Chance depends on the number of the call.
+            return self._read((self.calls, name, repr(arguments)), lambda: self._call(name, arguments, budget))
         except NotQuick:
             self.calls -= 1
             raise
@@ -120,7 +135,23 @@ class Session:
 
     def query(self, sql: str, parameters: Mapping[str, SqlValue] | None = None) -> list[Row]:
         """The rows of a SELECT, for this program's own use, with a large budget; CallRefused where it is none."""
-        return self._sandbox.run(sql, parameters or {}, "read", TRUSTED)
+        rows: list[Row] = self._read(
+            (sql, repr(parameters)), lambda: self._sandbox.run(sql, parameters or {}, "read", TRUSTED)
+        )
+        return rows
+
+    def _read(self, key: Hashable, read: Callable[[], Any]) -> Any:
+        """What was read by this key on a copy as unchanged as this one, else what is read now."""
+        if self._reads is None or self._changes:
+            return read()
+        if key not in self._reads:
+            result = read()
+            if self._changes:
+                return result
+            if len(self._reads) >= _MOST_READS:
+                self._reads.clear()
+            self._reads[key] = result
+        return self._reads[key]
 
     def fork(self) -> "Session":
         """A private copy of this copy as it stands, with no calls and no changes of its own yet; close it."""

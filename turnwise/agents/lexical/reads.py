@@ -84,7 +84,8 @@ def listing(work: Work, ask: Ask) -> str:
 def count(work: Work, ask: Ask) -> str:
     """How many rows of a kind there are, or that something has."""
     rows, about = work.page(*_ways(work, ask)[0])
-    return f"There are {about.get('count', len(rows))} {plural(ask.noun)}."
+    number = about.get("count", len(rows))
+    return f"There is 1 {ask.noun}." if number == 1 else f"There are {number} {plural(ask.noun)}."
 
 
 def total(work: Work, ask: Ask) -> str:

@@ -1,6 +1,6 @@
 """Two conditions as the page holds them against each other: who is better, by how much, how sure, and which scenarios flipped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -121,11 +121,12 @@ def _better(contrast: Contrast) -> str:
     """Who is better, in a sentence. Quality is compared at equal length where length is what the two differ in."""
     other, reference = _sides(contrast)
     worth = {SUCCESS: "success", COMPLETED: "goals completed", QUALITY: "interaction quality"}
-    found = {
-        words: way(result)
+    found_by = {
+        words: result
         for measure, words in worth.items()
         if (result := result_of(contrast, measure.name)) and not (measure is QUALITY and contrast.of_paradigms)
     }
+    found = {words: way(result) for words, result in found_by.items()}
     quality = ""
     given = result_of(contrast, ASSIGNED.name)
     if given and given.difference.excludes_zero:
@@ -140,11 +141,18 @@ def _better(contrast: Contrast) -> str:
     if won and lost:
         return f"{other} is better on {listed(won)}, and worse on {listed(lost)}.{quality}"
     if won or lost:
-        still = f"; on {listed(open_)} no difference is shown" if open_ else ""
+        still = f"; on {listed(open_)} no difference is shown{_close(found_by, open_)}" if open_ else ""
         return f"{other if won else reference} is better on {listed(won or lost)}{still}.{quality}"
     if not open_:
         return "There is too little to tell who is better."
-    return f"Neither is shown to be better: differences in {listed(open_)} may be chance.{quality}"
+    return f"Neither is shown to be better: differences in {listed(open_)} may be chance{_close(found_by, open_)}.{quality}"
+
+
+def _close(found: Mapping[str, Result], names: Sequence[str]) -> str:
+    """What is said of differences whose interval excludes zero, but whose p does not hold among so many measures."""
+    close = [name for name in names if found[name].difference.excludes_zero and found[name].adjusted is not None]
+    said = listed([f"{name}, p {found[name].adjusted:.2g}" for name in close])
+    return f" ({said}, once all measures that are compared are counted)" if close else ""
 
 
 def _difference(result: Result) -> str:

@@ -3,20 +3,22 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from turnwise.errors import CompositionError
 from turnwise.goals.model import REQUESTS, Difficulty, Goal
 from turnwise.synthesis.database.schema import Schema
-from turnwise.synthesis.goals.compose import APART, Company, Composition, are_apart, compose_goal, draw_plan
-from turnwise.synthesis.goals.context import CompositionContext, Rejected, reject_if, schema_of
+from turnwise.synthesis.goals.compose import APART, are_apart, compose_goal
+from turnwise.synthesis.goals.composition import Company, Composition, draw_plan
+from turnwise.synthesis.goals.context import CompositionContext, Copies, Rejected, reject_if, schema_of
 from turnwise.synthesis.goals.from_calls import compose_from_calls
 from turnwise.synthesis.goals.generic import generic_situations
 from turnwise.synthesis.goals.goal_validation import stands_after
 from turnwise.synthesis.goals.situation_checks import check_plan, lacking
 from turnwise.synthesis.goals.situations import SituationPlan, read_situations
-from turnwise.worlds import World, open_session
+from turnwise.worlds import World
 
 _TRIES_PER_SET = 400
 _TRIES_FRESH = 60
@@ -110,6 +112,7 @@ def compose_goals(
     staff = sorted({plan.role for plan in own if not plan.speaker})
     shapes: Counter[str] = Counter()
     told: set[str] = set()
+    copies = Copies(world)
     fresh_tries = dict.fromkeys(MIXED, _TRIES_FRESH)
     joined_tries = dict.fromkeys(MIXED, _TRIES_JOINED)
 
@@ -122,7 +125,8 @@ def compose_goals(
                 if together and beside.speaker is not None:
                     return None
                 beside, since = beside.wider(), attempt
-            repeats = 0 if attempt < fresh_tries[level] else 1 + (attempt - fresh_tries[level]) // 40
+            usual = sum(shapes.values()) // (len(shapes) or 1)
+            repeats = 0 if attempt < fresh_tries[level] else 1 + usual + (attempt - fresh_tries[level]) // 40
             plan = None
             try:
                 plan = next_plan(known, composition, level, beside, rng, wanders=attempt > _TRIES_PER_SET // 3)
@@ -134,20 +138,19 @@ def compose_goals(
                 if plan.generic and not beside.role and staff:
                     beside = Company(rng.choice(staff))
                 fixed = {plan.speaker: beside.speaker} if beside.speaker is not None else {}
-                with open_session(world) as session:
-                    context = CompositionContext(world, schema, session, rng)
-                    goal, now = compose_goal(context, f"g{len(before) + 1}", level, plan, beside, fixed)
+                context = CompositionContext(world, schema, copies.unchanged(), rng)
+                goal, now = compose_goal(context, f"g{len(before) + 1}", level, plan, beside, fixed)
                 reject_if(shapes[goal.shape] > repeats, "it is alike another but for its values")
                 reject_if(goal.description in told, "it is another again")
                 reject_if(are_apart(goal.requests) and attempt < joined_tries[level], APART)
                 reject_if(any(goal.shape == other.shape for other in before), "it is like another goal of its dialogue")
                 reject_if(asks_what_is_known(before, goal), "it asks for what another goal of its dialogue is told")
-                if before and not stands_after(world, before, goal):
+                if before and not stands_after(world, before, goal, copies.reads):
                     raise Rejected("it interferes with another goal of its dialogue")
             except Rejected as reason:
                 composition.rejected[str(reason)] += 1
-                if plan is not None and beside.speaker is None:
-                    composition.failures[f"{plan.name} {level}"] += 1
+                if plan is not None:
+                    composition.fail(plan, level, beside)
                 continue
             if shapes[goal.shape]:  # the world may be exhausted: less time is spent on what is not there
                 fresh_tries[level] = max(5, fresh_tries[level] // 2)
@@ -181,13 +184,14 @@ def compose_goals(
             chosen.append(goal)
         return tuple(chosen)
 
-    for number, size in enumerate(sizes):
-        # One person per dialogue: where a customer has nothing further to ask, one of the staff speaks instead.
-        tries = (
-            next_set(f"{number} {again}".removesuffix(" 0"), size, Company(), True) for again in range(_TRIES_ALONE)
-        )
-        goals_of_one = next(filter(None, tries), None) or next_set(str(number), size, Company(""), True)
-        composition.sets.append(goals_of_one or next_set(str(number), size, Company(), False) or ())
+    with closing(copies):
+        for number, size in enumerate(sizes):
+            # One person per dialogue: where a customer has nothing further to ask, one of the staff speaks instead.
+            tries = (
+                next_set(f"{number} {again}".removesuffix(" 0"), size, Company(), True) for again in range(_TRIES_ALONE)
+            )
+            goals_of_one = next(filter(None, tries), None) or next_set(str(number), size, Company(""), True)
+            composition.sets.append(goals_of_one or next_set(str(number), size, Company(), False) or ())
     return composition
 
 
@@ -219,7 +223,7 @@ def next_plan(
         if fits:
             apt = {family: [plan for plan in members if fits(plan)] for family, members in plans.items()}
             plans = {family: members for family, members in apt.items() if members}
-        if (plan := draw_plan(plans, composition, level, rng)) is not None:
+        if (plan := draw_plan(plans, composition, level, company, rng)) is not None:
             return plan
     return None
 

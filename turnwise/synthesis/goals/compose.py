@@ -1,9 +1,6 @@
 """One goal from a situation: its rows are drawn, its requests are built one by one, and each is solved by running it."""
 
-import random
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from turnwise.goals.model import NEW, REQUESTS, Checkpoint, Difficulty, Goal, Mention, Request, Situation
@@ -11,6 +8,7 @@ from turnwise.synthesis.goals import read_requests as reads
 from turnwise.synthesis.goals import write_requests as writes
 from turnwise.synthesis.goals.binding import bind, text_with_names
 from turnwise.synthesis.goals.choices import Choice
+from turnwise.synthesis.goals.composition import Company
 from turnwise.synthesis.goals.context import UNNAMED, CompositionContext, Draft, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.descriptions import describe, introductions
 from turnwise.synthesis.goals.goal_validation import makes_wanted, wanted_changes
@@ -43,30 +41,6 @@ _WANDERING = {"detail": "get", "children": "find", "count": "find", **_WANDERING
 """what any request may be, and the kind of tool that it takes"""
 _TRIES_TO_WANDER = 40
 APART = "its requests do not build on each other"
-
-
-@dataclass
-class Composition:
-    """Sets of goals, one set per dialogue, and why others were rejected."""
-
-    sets: list[tuple[Goal, ...]] = field(default_factory=list)
-    rejected: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    """how often each situation was composed, and each family of them"""
-    failures: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
-class Company:
-    """Who has spoken in the dialogue so far, if anybody."""
-
-    role: str | None = None
-    """empty for any of the staff"""
-    speaker: Referent | None = None
-
-    def wider(self) -> "Company":
-        """Who else may speak: of the staff, any colleague; then anybody."""
-        return Company("") if self.role and self.speaker is None else Company()
 
 
 def compose_goal(
@@ -312,26 +286,3 @@ def _shape(draft: Draft, request: Request, before: list[Request]) -> str:
     source = f"answer {places.get(told, '')}" if told else "known" if request.subject else "all"
     slots = [f"{s.label}<{'answer' if s.mention and s.mention.told_by else 'known'}" for s in request.slots]
     return f"{draft.intent} {draft.shape} of {source} with {', '.join(slots)}"
-
-
-def draw_plan(
-    plans: Mapping[str, list[SituationPlan]], composition: Composition, level: Difficulty, rng: random.Random
-) -> SituationPlan | None:
-    """A situation, by families: what was composed less is drawn sooner, and what failed often later; None of none."""
-    if not plans:
-        return None
-    done, failed = composition.kinds, composition.failures
-    weights = {
-        family: [
-            plan.weight / (1 + done[plan.name]) ** 2 / (1 + failed[f"{plan.name} {level}"] / _PATIENCE)
-            for plan in members
-        ]
-        for family, members in plans.items()
-    }
-    families = [max(weights[family]) / (1 + done[f"family {family}"]) ** 2 for family in plans]
-    family = rng.choices(list(plans), families)[0]
-    return rng.choices(plans[family], weights[family])[0]
-
-
-_PATIENCE = 3
-"""how many failures make a situation half as likely"""

@@ -16,7 +16,7 @@ from turnwise.synthesis.goals.tool_parameters import Listing, listings, named_by
 from turnwise.synthesis.tools.reads import PAGE_ROWS
 from turnwise.synthesis.tools.signatures import label_sql
 from turnwise.values.words import PEOPLE
-from turnwise.worlds import Session, Tool, World, load_script, rows_of
+from turnwise.worlds import Reads, Session, Tool, World, load_script, open_session, rows_of
 from turnwise.worlds.changes import quoted
 
 _Option = TypeVar("_Option")
@@ -258,6 +258,27 @@ class CompositionContext:
         )
         reject_if(not rows, "it points at a row that is not there")
         return rows[0]
+
+
+class Copies:
+    """Copies of a world on which one goal after the other is composed: what is read before a write is read once."""
+
+    def __init__(self, world: World) -> None:
+        self.reads: Reads = {}
+        self._world = world
+        self._copy = open_session(world, reads=self.reads)
+
+    def unchanged(self) -> Session:
+        """The same copy, or another where something was written to it, as if nothing had been called."""
+        if self._copy.changes:
+            self._copy.close()
+            self._copy = open_session(self._world, reads=self.reads)
+        self._copy.calls = 0
+        return self._copy
+
+    def close(self) -> None:
+        """Free the copy."""
+        self._copy.close()
 
 
 @dataclass(frozen=True)

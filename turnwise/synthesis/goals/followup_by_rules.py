@@ -15,7 +15,8 @@ from turnwise.synthesis.goals.by_rules import (
     next_plan,
     repertoire,
 )
-from turnwise.synthesis.goals.compose import Company, Composition, compose_goal
+from turnwise.synthesis.goals.compose import compose_goal
+from turnwise.synthesis.goals.composition import Company, Composition
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.situation_checks import may_use
 from turnwise.values.states import mentions

@@ -13,7 +13,7 @@ from turnwise.errors import CallRefused, CompositionError, WorldError
 from turnwise.goals.model import REQUESTS, Difficulty, Goal, Request, Situation, resolve
 from turnwise.synthesis.goals.call_requests import Draft, as_text, described, links, next_call
 from turnwise.synthesis.goals.call_values import can_be_said, is_asked_for
-from turnwise.synthesis.goals.compose import Composition
+from turnwise.synthesis.goals.composition import Composition
 from turnwise.synthesis.goals.context import Rejected, reject_if
 from turnwise.values.words import words
 from turnwise.worlds import SimulatedSession, Tool, World

@@ -7,7 +7,7 @@ from turnwise.errors import CallRefused
 from turnwise.goals.model import NEW, Goal, Request, Value, WantedChange, resolve
 from turnwise.goals.progress import match_state
 from turnwise.synthesis.database.schema import Schema, Table
-from turnwise.worlds import RowChange, Session, World, open_session
+from turnwise.worlds import Reads, RowChange, Session, World, open_session
 
 Symbols = dict[tuple[str, Any], dict[str, str]]
 """(table, key) of rows a goal makes -> what their numbers are called in checkpoints."""
@@ -63,20 +63,23 @@ def makes_wanted(requests: Sequence[Request], session: Session) -> bool:
     return not match.unwanted and all(r.id in match.made for r in requests if r.checkpoint.state)
 
 
-def stands_after(world: World, before: Sequence[Goal], goal: Goal) -> bool:
-    """Whether a goal's solution gives the same results, but for numbers of new rows, after the goals before it."""
-    with open_session(world) as session:
+def stands_after(world: World, before: Sequence[Goal], goal: Goal, reads: Reads | None = None) -> bool:
+    """Whether a goal's solution gives the same results, but for numbers of new rows, after the goals before it.
+
+    `reads` is what copies of the world share, see `open_session`.
+    """
+    with open_session(world, reads=reads) as session:
         try:
             for other in before:
                 replay(session, other)
         except (CallRefused, LookupError, TypeError):
             return False
-        return stands_on(session, goal)
+        return stands_on(session, goal, reads)
 
 
-def stands_on(session: Session, goal: Goal) -> bool:
+def stands_on(session: Session, goal: Goal, reads: Reads | None = None) -> bool:
     """Whether a goal's solution gives the same results where a session stands as on a fresh one; it is left as it is."""
-    with open_session(session.world) as alone, session.fork() as trial:
+    with open_session(session.world, reads=reads) as alone, session.fork() as trial:
         try:
             first, again = replay(alone, goal), replay(trial, goal)
         except (CallRefused, LookupError, TypeError):
