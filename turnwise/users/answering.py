@@ -152,6 +152,8 @@ def answer_choice(act: Heard, request: Request) -> Reply:
         return Reply("explain", "explain")
     if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
         return Reply("dont_know", "unsure_which")
+    if (day := _day_called(act.options, request)) and sum(atom.kind == "date" for atom in atoms(act.said)) < 2:
+        return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
     fitting = [option for option in act.options if fits(option, request)]
     if (subject := request.subject) is not None and not subject.told_by:
         fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
@@ -174,9 +176,6 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     if asked := asked_slots(act.said, request):
         stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
         return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, LABELLED)
-    meant = [s for s in request.slots if any(_calls(option, s) for option in act.options)]
-    if len(meant) == 1 and stamp(slot_value(meant[0])):
-        return Reply("choose", "choose", text=f"the {meant[0].label}")  # is that when it was ordered, or required?
     if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
         return Reply("correct", "neither_subject")
     open_to_it = sign("asks_leave", act.said) is not None or not any(sign("yes_no", option) for option in act.options)
@@ -186,9 +185,11 @@ def answer_choice(act: Heard, request: Request) -> Reply:
     return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 
 
-def _calls(option: str, slot: Slot) -> bool:
-    """Whether an option is about a slot by its label, its kind of value aside."""
-    return bool(slot_words(slot) - words_in("measures") <= words_of(option) and slot_words(slot) - words_in("measures"))
+def _day_called(options: Sequence[str], request: Request) -> str:
+    """The label of the one day of a request that one of two options names; empty where it is none, or more."""
+    days = [(slot.label, slot_words(slot) - words_in("measures")) for slot in request.slots if stamp(slot_value(slot))]
+    named = [label for label, own in days if own and sum(own <= words_of(option) for option in options) == 1]
+    return named[0] if len(named) == 1 else ""
 
 
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
@@ -199,7 +200,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     """
     first, *others = OR_ELSE.split(act.said)
     if others:
-        if len(second := [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]) == 1:
+        if (day := _day_called((first, others[0]), request)) and not _day_called((first, ""), request):
+            return Reply("choose", "choose", text=f"the {day}")
+        second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
+        if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
@@ -208,11 +212,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     own = act.said if says_what(act.said, request) else whole
     if sign("why", act.said):
         return Reply("explain", "explain")
-    if personal := about_oneself(act.said, request):
-        return personal
     strange, named = stray(act.said, request), asked_slots(act.said, request)
     if named and re.search(r"\b(?:another|a different)\b", act.said, re.I):
         return Reply("supply", "supply", named)  # did you mean another year?
+    if personal := about_oneself(act.said, request):
+        return personal
     if request.intent == "create" and (
         alike := re.search(r"\b(different|another|separate)\b|\bthe same(?: one| \w+)?(?: as\b|\W*$)", act.said, re.I)
     ):

@@ -19,6 +19,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    if act.kind == "propose" and re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I):
+        return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
     if (
@@ -88,9 +90,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if upcoming and re.search(r"\b(?:is|was|will) (?:that|this|it)(?: be)? (?:all|everything|it)\b", act.said, re.I):
         return Reply("decline", "not_all"), ""
     if act.kind == "propose" and re.search(
-        r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b|^\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b",
-        act.said,
-        re.I,
+        r"\bis (?:everything|all|(?:that|this|it) (?:all|ok|okay|fine))\b", act.said, re.I
     ):
         return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(
