@@ -22,8 +22,16 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     """
     if re.match(r"\W*(?:and |but )?did (?!you\b)", act.said, re.I):
         return Reply("dont_know", "not_that_i_know"), ""
+    if act.kind == "propose" and re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I):
+        return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
+    if (
+        upcoming
+        and act.kind == "propose"
+        and re.search(r"\byou(?:'d| had)? (?:said|mention\w+|asked|wanted)\b", act.said, re.I)
+    ):
+        return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     asks = words_of(" ".join(settled.asks))
     if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
@@ -43,7 +51,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             subject = wanted.subject
-            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
+            one = subject is not None and words_of(act.said) & words_of(subject.noun)
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]

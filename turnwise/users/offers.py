@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_other_deed, rival_subject, values_of, without_names
 from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_of
+from turnwise.users.proposals import asks_leave
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
@@ -81,6 +81,13 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
         return True
     called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
     return named and (called or bool(sign("undo", text) and request.intent in UNDOES))
+
+
+def answer_to_offer(text: str) -> str:
+    """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
+    if sign("which", text):
+        return ""  # what's next?
+    return "no_more_of" if sign("more_of", text) else "next_asked"
 
 
 def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
-from turnwise.users.answering import asks_leave
+from turnwise.users.asked import asked_slots
 from turnwise.users.hearing import Heard
 from turnwise.users.memory import seems_answered
+from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.values.text import MESSAGE_END
@@ -176,6 +177,11 @@ class Standing:
         missing = self.missing(item)
         told = bool(request.checkpoint.answers) and not missing
         return told or seems_answered(request, missing, acts, self.common)
+
+    def says_all(self, acts: Sequence[Heard]) -> bool:
+        """Whether nothing is kept back, and nothing that it wants next is asked for."""
+        asked = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self.upcoming[:1])
+        return not asked and not any(item.withheld for item in self.open)
 
     @property
     def known(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from turnwise.users.wording.kinds import (
     is_kind,
     is_money,
     is_person,
+    is_state,
     place_joint,
     timeless,
     unit_of,
@@ -57,6 +58,7 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     if at[0] and at[0][-1].split()[-1].strip("\x02\x03") == noun.split()[0]:  # a picture book, not a picture book book
         noun = " ".join(noun.split()[1:])
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
+    phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
         return ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)]), ""
     sentence = ", ".join(f"{called(slot.label)}: {said(slot)}" for slot in later)
@@ -99,10 +101,14 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return Clause(2 if say in ("on", "made") else 4, f"on {value}" if say == "made" else f"{say}{joint} {value}", 9)
     if isinstance(slot.value, int | float):
         return _measured(label, noun, value, slot.value)
-    if label in ("city", "town"):
-        return Clause(4, f"in {value}", 1)
     if label in _BEFORE:  # a red Toyota Camry car
         return Clause(0, value.lower() if "colo" in label else value, _BEFORE.index(label) - len(_BEFORE))
+    if label in ("city", "town", "country"):
+        return Clause(2, f"{'from' if is_kind(noun, 'people') else 'in'} {value}", 8)
+    if is_state(slot) and re.fullmatch(r"[a-z]+", str(slot.value)):
+        return Clause(0, value, -_THING - len(_BEFORE))
+    if label.split()[-1] == "category":
+        return Clause(2, f"in the {value} category", 7)
     if is_choice(slot):
         return _chosen(label, noun, value, str(slot.value))
     return Clause(5 if is_kind(label, "texts", "contacts") or "," in value else 4, f"{label} {value}")
@@ -121,6 +127,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
         return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
         return Clause(2, f"{place_joint(mention.noun)} {who}", 4) if role == mention.noun else _as(role, who)
+    if role in ("type", "kind", "species", "breed") and mention.name.islower():
+        return Clause(4, f"{article(mention.name).split()[0]} {who}")
     if role != mention.noun or is_kind(role, "choices"):
         return Clause(2, f"with {who}", 8) if who == f"that {role}" else Clause(4, f"{role} {who}")
     joint = place_joint(mention.noun)
@@ -168,8 +176,6 @@ def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
         return Clause(4, f"to be contacted by {value}" if label.startswith("contact") else f"prefers {value}")
     if last == "audience":
         return Clause(2, f"for {article(word).split()[0]} {value} audience", 7)
-    if last == "category":
-        return Clause(2, f"in the {value} category", 7)
     if last == "method":
         return Clause(4, f"in {value}" if word == "cash" else f"by {value}")
     if last in ("area", "zone", "section") and not word.endswith("ed"):
@@ -187,10 +193,9 @@ def fragment(slot: Slot, value: str) -> str:
 
 def with_unit(slot: Slot, label: str, value: str) -> tuple[str, str]:
     """A label without the unit that it names, and the value with it: the delivery time, 3 days."""
-    bare, unit = timeless(label), unit_of(slot.label)
-    return (
-        (bare, f"{value} {singular(unit) if slot.value == 1 else unit}") if bare != label and unit else (label, value)
-    )
+    if not (unit := unit_of(slot.label)) or timeless(slot.label) == slot.label:
+        return label, value
+    return timeless(label), f"{value} {singular(unit) if slot.value == 1 else unit}"
 
 
 def labelled(slot: Slot, value: str, label: str) -> str:
@@ -213,10 +218,14 @@ def told(slot: Slot, noun: str, value: str) -> str:
         return value
     if found.place == 5:
         return f"{label}: {value}"
+    if found.place == 0:
+        return f"the {label} is {value}"
     if mention is None and (bare := re.fullmatch(r"(?:for|at) (.+)", found.text)) and "audience" not in label:
         return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
+    if found.place == 0:
+        return f"the {slot.label} is {value}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
         return f"the {label} is {value}"

@@ -99,7 +99,7 @@ def quantity(label: str) -> str:
 
 def unit_of(label: str) -> str:
     """The unit that a label names: minutes of `duration in minutes`; empty without one."""
-    match = re.fullmatch(r".+ in ([a-z]+s)", label)
+    match = re.fullmatch(r".+ in ([a-z]+s|[ckm]?m|k?g|ml)", label)
     return match[1] if match is not None else ""
 
 
@@ -121,8 +121,9 @@ def bare_label(label: str, noun: str) -> str:
 
 
 def timeless(label: str) -> str:
-    """A label without the unit of time that goes without saying: the duration."""
-    bare = re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|milliseconds|days)$", r"\1", label)
+    """A label without the unit that goes without saying: the duration, the height."""
+    unit = "minutes|hours|seconds|milliseconds|days|kg|cm|lbs"
+    bare = re.sub(rf"^(.*duration|.*length|delivery|.*weight|.*height) in (?:{unit})$", r"\1", label)
     return "delivery time" if bare == "delivery" != label else bare
 
 

@@ -63,6 +63,10 @@ class Speaker:
         """A value as this user writes it, marked so that style leaves it alone."""
         return value(spoken(given, label, self.habits))
 
+    def in_full(self, given: Any, label: str) -> str:
+        """A value as this user writes it once it was not taken in: a day with its year."""
+        return value(spoken(given, label, self.habits._replace(loose=False)))
+
     def mention(self, mention: Mention, ground: CommonGround) -> str:
         """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.me:
@@ -187,7 +191,8 @@ class Speaker:
                 told = slot.mention.told_by in ground.known and is_person(slot.mention)
                 return self.answer(slot.mention, ground) if known and not told else named(slot.mention)
             wanted = values.get(slot.label, slot.value)
-            written = self.spoken(wanted, slot.label)
+            day = ground.plainly and isinstance(wanted, str)
+            written = self.in_full(wanted, slot.label) if day else self.spoken(wanted, slot.label)
             return f'"{written}"' if _is_sentence(wanted) and is_kind(slot.label, "texts") else written
 
         return said
