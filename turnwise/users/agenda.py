@@ -13,12 +13,11 @@ from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
-from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import rest_of, take_up
+from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -141,8 +140,7 @@ class Agenda:
         first = not current and not self._at.settled and take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        next_one = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self._at.upcoming[:1])
-        message.keep_to_one(lambda: "" if next_one else self._voice.say("dont_mind_rest"))
+        message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
@@ -153,7 +151,8 @@ class Agenda:
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
             return self._turn(Message([pause], [DialogueAct("acknowledge")]))
-        sure = self._checked or asked or more or not self._has_more() or sign("saved", text)
+        sure = self._checked or asked or more or not self._has_more() or sign("saved", text) is not None
+        sure = sure or all(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", fresh[-1].id)
@@ -169,7 +168,8 @@ class Agenda:
             return self._turn(message)
         place, goes_on = len(message.parts), bool(self._at.settled or self._at.given_up) and not self._at.invited
         goes_on = goes_on and (more or not asked) and (not message.acts or self._chance(0.5))
-        form = "first" if first else "next_asked" if more else "next" if self._waiting else "next_goal"
+        offer = answer_to_offer(acts[-1].said) if more and not sign("which", acts[-1].said) else ""
+        form = "first" if first else offer or ("next" if self._waiting else "next_goal")
         lead = self._voice.say(form) if goes_on or first else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
@@ -342,7 +342,7 @@ class Agenda:
         for part in filter(None, message.parts):
             text = text if part in message.made_of else re.sub(",$", ".", text)  # a reason, or a lead, takes no comma
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
-        typed = self._voice.typed(f"{text[:-1]}." if text.endswith(",") else text)
+        typed = self._voice.typed(re.sub(r",$", ".", text))
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))
 

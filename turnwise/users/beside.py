@@ -19,21 +19,40 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    if re.match(r"\W*(?:and |but )?did (?!you\b)", act.said, re.I):
+        return Reply("dont_know", "not_that_i_know"), ""
+    if act.kind == "propose" and re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I):
+        return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(
         r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)", act.said, re.I
     ):
         return Reply("confirm", "fine"), ""
+    if (
+        upcoming
+        and act.kind == "propose"
+        and re.search(r"\byou(?:'d| had)? (?:said|mention\w+|asked|wanted)\b", act.said, re.I)
+    ):
+        return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
+    asks = words_of(" ".join(settled.asks))
+    if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
+        return Reply("confirm", "content"), ""  # did you want his email address?
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
     ):
         return Reply("confirm", "accept_offer"), offered.id
+    more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
+    if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
+        again = (
+            upcoming and upcoming[0].intent == "create" and settled.phrases.get("one") == upcoming[0].phrases.get("one")
+        )
+        return (None if again else Reply("decline", "no_need")), ""
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             subject = wanted.subject
-            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
+            one = subject is not None and words_of(act.said) & words_of(subject.noun)
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]
@@ -69,8 +88,6 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if re.match(r"\W*did (?:the|it|that|they|his|her)\b", act.said, re.I):
-        return Reply("dont_know", "not_that_i_know"), ""
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
@@ -100,7 +117,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
         return Reply("confirm", "content" if builds else "think_so"), ""
     if reply.form == "supply" and not asked_slots(act.said, settled):
-        return Reply("decline", "none_yet"), ""  # what should go on it?
+        return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":

@@ -152,7 +152,7 @@ SET_TO = re.compile(
 )
 """What a row is set to, as a state: the word after `to` or `as`."""
 _NAME = re.compile(r"[A-Z][\w'’&-]+(?: (?:of |the |and |& )?[A-Z][\w'’&-]+)*")
-_GIVEN_TO = re.compile(rf"\b(?:to|with|at|by|becomes?|into|onto|from|for) (?:the )?({_NAME.pattern})")
+_GIVEN_TO = re.compile(rf"\b(to|with|at|by|becomes?|into|onto|from|for) (?:the )?({_NAME.pattern})")
 _NO_NAMES = words_of(
     "January February March April May June July August September October November December Monday Tuesday Wednesday"
     " Thursday Friday Saturday Sunday Shall Should May Is Are Do Does Done The That This Yes No OK It So And I"
@@ -160,12 +160,12 @@ _NO_NAMES = words_of(
 
 
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
-    """Whether a text gives a name in the place of one that is wanted: of a person anywhere, of a thing where one stands."""
+    """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
-    found = [m[1] for m in _GIVEN_TO.finditer(text)]
-    if mention.person:
-        named = rf"(?<!\bin )(?<!\bat )(?<!\bin the )(?<!\bat the )(?<!\bon )\b{_NAME.pattern}"
-        found += [name for name in re.findall(named, text) if len(name.split()) > 1]
+    found = [m[2] for m in _GIVEN_TO.finditer(text) if not (mention.person and m[1].lower() in ("at", "from"))]
+    if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
+        beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
+        found = [name for name in [*found, *re.findall(f"{beside}({_NAME.pattern})", text)] if len(name.split()) > 1]
     else:
         found = found[-1:]  # from Quayside to Fernhill
     strange = [name for name in found if not words_of(name) <= _NO_NAMES]

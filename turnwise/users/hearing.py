@@ -101,7 +101,7 @@ _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
 _ABBREVIATED = re.compile(r"\b(?:nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
 _PARTS = re.compile(
-    r"(?:,\s*(?:and|or)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)",
+    r"(?:,\s*(?:and)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)",
     re.I,
 )
 _STARTS_ASKING = re.compile(
@@ -173,7 +173,7 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     asks = sentence.rstrip("\"') ").endswith("?")
     if sign("may_have", sentence) and not asks:
         return [("propose", sentence)]
-    if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b|\bmean\b", sentence, re.I):
+    if sign("offer", sentence) and not sign("no_offer", sentence):
         return [("offer", sentence)]
     if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
         first: list[tuple[HeardKind, str]] = []
@@ -224,13 +224,18 @@ def _telling(sentence: str) -> HeardKind:
     return next((kind for kind in kinds if sign(kind, sentence)), "inform")
 
 
+OR_ELSE = re.compile(r",?\s+\bor (?=(?:shall|should|would|will|can|do|does|did|is|are|was|were|has|have)\b)", re.I)
+"""What joins two questions for yes or no: is that all, or has the city changed, too?"""
+
+
 def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
     if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
         return True  # all of them, or just this one?
     if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
         return True
-    if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b", part, re.I):
+    other = r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b"
+    if re.search(other, part, re.I) or OR_ELSE.search(part):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
 

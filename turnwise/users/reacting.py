@@ -1,8 +1,7 @@
 """How a user reacts to what it heard: every act of the assistant is answered, then what is open is pursued.
 
-What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does with a
-refusal, with silence and with being misunderstood: it asks again by halves, at most as often as it has patience, and
-then lets it be.
+What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does when it
+is refused, misunderstood or not heard: it asks again by halves, as often as it has patience, and then lets it be.
 """
 
 import random
@@ -14,20 +13,21 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
-from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
-from turnwise.users.turns import LABELLED, DialogueAct, Reply
+from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
 
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
-_IDLE = ("dont_mind", "leave_it", "leave_open", "dont_know", "unsure", "not_that_i_know", "either")
+_ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
+_PASSES = {"dont_mind", "dont_know", "decline"}
+_IDLE = ("dont_mind", "leave_it", "leave_open", "dont_know", "unsure", "unsure_yet", "not_that_i_know", "either")
 
 
 class Reactions:
@@ -62,7 +62,7 @@ class Reactions:
         match act.kind:
             case "unclear" if not message.answered:
                 self._miss(item, message, plainly=True)
-            case "missing" if not answerable and request.id not in message.answered:
+            case "missing" if not answerable and "report" not in others and request.id not in message.answered:
                 self._not_found(act, item, message)
             case "refuse" if not answerable and request.id not in message.answered:
                 self._refused(act, item, message)
@@ -107,7 +107,7 @@ class Reactions:
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
+        if item.withheld and act.kind == "ask" and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
@@ -116,7 +116,8 @@ class Reactions:
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
         if reply.form in ("supply", "supply_subject"):
-            self._give(reply, item, message)
+            several = sum(other.kind == "ask" and other.request == request.id for other in acts) > 1
+            self._give(reply._replace(text=reply.text or ONE_OF_SEVERAL) if several else reply, item, message)
             return
         if reply.kind == "confirm" and (
             DialogueAct("confirm", request.id) in message.acts
@@ -171,6 +172,8 @@ class Reactions:
         else:
             words = self._replies.worded(answer, request)
         message.add(words, answer.kind, invited or request.id, goes_on=False)
+        if answer.form in _IDLE:
+            message.idle.append(words)
 
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
         """Whether this was said already: in this message, or before, which is said once more and then let be."""
@@ -187,11 +190,8 @@ class Reactions:
             self._give_up(item, message)
         else:
             item.tries += 1
-            message.add(self._said_before(item, details), reply.kind, request.id)
+            message.add(self._replies.again(details, item.tries), reply.kind, request.id)
         return True
-
-    def _said_before(self, item: OpenRequest, details: str) -> str:
-        return self._voice.say("as_i_said" if item.tries < 2 else "as_i_said_again", details=details)
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""
@@ -210,6 +210,9 @@ class Reactions:
         request = item.request
         if item.withheld and DialogueAct("confirm", request.id) in message.acts:
             self._add_details(item, message)
+        said = {act.kind for act in message.acts if act.request == request.id}
+        if said and said <= _PASSES and not (item.wrong or item.withheld) and memory.is_made(request, acts):
+            self._at.settle([request])  # but for what was asked besides
         if request.id in message.answered or item not in self._at.open:
             return
         doubts = request.writes and item.tries < self._behaviour.patience
@@ -227,7 +230,9 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            self._add_details(item, message, "supply" if "?" in text else "add_details")
+            asked = bool({"ask", "choose"} & {act.kind for act in acts})
+            asked = asked or bool(set(asked_slots(text, request)) & set(item.withheld))
+            self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
             who = self._voice.mention(request.subject, self._at.plain_ground) if request.subject else ""
@@ -239,6 +244,8 @@ class Reactions:
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
         elif memory.seems_settled(request, self._at.missing(item), acts, self._at.common):
             self._at.settle([request])
+        elif any(act.kind in _ANSWERS for act in message.acts):
+            message.answered.add(request.id)  # first things first
         elif not message.answered:
             self._miss(item, message, acts)
 
@@ -268,7 +275,7 @@ class Reactions:
             item.reaction = None  # it was taken in
         if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
-            message.add(self._said_before(item, details), kind, request.id)
+            message.add(self._replies.again(details, item.tries), kind, request.id)
             return
         reports = memory.reports_of(request, acts)
         if silent:
@@ -329,18 +336,9 @@ class Reactions:
     def _put_right(self, item: OpenRequest, message: Message) -> None:
         """Replace a first thought by what is really wanted."""
         item.wrong = False
-        request = item.request
-        if (subject := doubtful_subject(request)) is not None:
-            who = self._voice.mention(subject, self._at.plain_ground)
-            said = self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))
-            item.reaction = ("correct", who)
-        else:
-            slot = doubtful_slots(request)[0]
-            first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
-            fields = {"label": f"the {slot.label}", "value": given, "first": first}
-            said = self._voice.say("second_thought_value", **fields)
-            item.reaction = ("correct", self._replies.details(request, [slot]))
-        message.add(said, "correct", request.id)
+        said, details = self._replies.second_thought(item.request)
+        item.reaction = ("correct", details)
+        message.add(said, "correct", item.request.id)
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share
