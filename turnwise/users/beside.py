@@ -112,6 +112,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "as_far"), ""
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
+    if settled.intent == "find" and act.kind == "ask" and sign("which_of", act.said):
+        return Reply("choose", "choose_all"), ""
     if sign("of_your_past", act.said) and not sign("which", act.said):
         return Reply("decline", "no_need"), ""
     if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
@@ -120,6 +122,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
+    if upcoming and re.search(r"\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change)\b", act.said, re.I):
+        return None, ""  # what would you like to do with it?
     if upcoming and act.kind != "propose":
         wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer)\b", act.said, re.I)
         return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""

@@ -101,7 +101,6 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     Returns:
         Whether it asks something that what the user wants does not answer, so that another thing comes first.
     """
-    others = False
     for wanted in at.upcoming:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
         offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
@@ -124,10 +123,12 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
             at.invited = wanted.id
             message.asked = wanted.id if wanted.intent in ("create", "update") else ""
             return False
-        dated = "days" in wanted.phrases.get("how", "") and any(sign("day", a.said) or "date" in a.said for a in acts)
-        others = any("?" in act.said and not _OF_ANYTHING.search(act.said) for act in acts)
-        others = others and not dated and not is_about(text, wanted)
-    return others
+    questions = [a.said for a in listen(text, at.upcoming) if a.kind in ("ask", "choose", "propose") and "?" in a.said]
+    days = any("days" in wanted.phrases.get("how", "") for wanted in at.upcoming)
+    about = any(is_about(text, wanted) for wanted in at.upcoming) or (
+        days and re.search(r"\b(?:date|day|when)\b", text)
+    )
+    return not about and any(not _OF_ANYTHING.search(said) for said in questions)
 
 
 def rest_of(request: Request, at: Standing, voice: Wording, message: Message) -> str:

@@ -51,6 +51,8 @@ def about(
         return Question(f"how many {several} do we have {place}", f"how many {several} we have {place}")
     if number and unit_of(label) == "days" and label.startswith("delivery") and not me:
         return Question(f"how long does {who} take to deliver", f"how long {who} takes to deliver")
+    if label == "condition" and not me:
+        return Question(f"what {label} is {who} in", f"what {label} {who} is in")
     if label == "contact preference" and not me:
         return Question(f"how does {who} want to be contacted", f"how {who} wants to be contacted")
     if label in ("problem", "fault", "issue") and not me:
