@@ -137,7 +137,7 @@ class Agenda:
         for item in self._at.open:  # what the assistant knows need not be said
             item.withheld = [slot for slot in item.withheld if not fits_slot(text, slot)]
         self._at.settle([item.request for item in self._at.open if self._at.seems_told(item, acts)])
-        first = not current and not self._at.settled and take_up(text, self._at, self._voice, message)
+        first = not current and not self._at.settled and take_up(text, self._at, self._voice, message) and self._begun
         for act in acts:
             self._reactions.answer(act, acts, message)
         message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")

@@ -28,7 +28,8 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
     plain = not re.search(r"\b(?:who|whom)\b(?! (?:will|should|shall|would)\b)", text, re.I) or not stray(
         text, request
     ) - words_in("anyone")
-    return by_name or (by_kind if plain else ())
+    long = by_kind if by_name and re.search(r"\bhow long\b", text, re.I) else ()  # the price, and how long it lasts
+    return (*by_name, *(slot for slot in long if slot not in by_name)) or (by_kind if plain else ())
 
 
 def _is_named(slot: Slot, text: str, request: Request) -> bool:

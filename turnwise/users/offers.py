@@ -103,7 +103,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     """
     for wanted in at.upcoming:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
-        offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
+        offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said) and " or " not in act.said]
         early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
         if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
