@@ -236,7 +236,7 @@ class Agenda:
             return
         pairs = not whole and self._behaviour.requests_per_turn == 2 and self._chance(self._behaviour.pairs)
         batch = [self._waiting.pop(0) for _ in self._waiting[: None if whole else 1 + pairs]]
-        if not whole and len(batch) == 2 and memory.stands_apart(*batch):
+        if not whole and len(batch) == 2 and (memory.stands_apart(*batch) or self._at.is_known(batch[1])):
             self._waiting.insert(0, batch.pop())
         for place, request in enumerate(batch):
             slots, values, item = self._first_words(request, message, alone=len(batch) == 1)
@@ -290,7 +290,7 @@ class Agenda:
 
     def _drop_known(self, message: Message) -> None:
         """Leave out what has been told already."""
-        while self._waiting and memory.told_already(self._waiting[0], self._at.heard, self._at.said):
+        while self._waiting and self._at.is_known(self._waiting[0]):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
             message.acts.append(DialogueAct("known", request.id))

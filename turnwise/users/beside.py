@@ -51,6 +51,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
+            ahead = wanted is upcoming[0] and wanted.writes and not re.search(r"\b(?:was|were|did|had)\b", act.said)
             subject = wanted.subject
             one = subject is not None and words_of(act.said) & words_of(subject.noun)
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
@@ -62,7 +63,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             about = [
                 s
                 for s in asked_slots(act.said, wanted)
-                if _is_of(settled, wanted) or slot_words(s) & words_of(act.said) or wanted.intent == "create"
+                if _is_of(settled, wanted) or slot_words(s) & words_of(act.said) or wanted.intent == "create" or ahead
             ]
             if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id

@@ -8,7 +8,7 @@ from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
 from turnwise.users.asked import asked_slots
 from turnwise.users.hearing import Heard
-from turnwise.users.memory import seems_answered
+from turnwise.users.memory import seems_answered, told_already
 from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
@@ -182,6 +182,10 @@ class Standing:
         """Whether nothing is kept back, and nothing that it wants next is asked for."""
         asked = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self.upcoming[:1])
         return not asked and not any(item.withheld for item in self.open)
+
+    def is_known(self, request: Request) -> bool:
+        """Whether a request has been answered before it was made."""
+        return told_already(request, self.heard, self.said)
 
     @property
     def known(self) -> frozenset[str]:
