@@ -75,6 +75,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     ):
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
+    if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
+        return None, ""  # has it turned up? What comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
@@ -115,11 +117,10 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
 
 
 def _is_of(settled: Request, wanted: Request) -> bool:
-    """Whether what is wanted is about the same as what is settled, or about its answer."""
-    subject = wanted.subject
-    if subject is None or subject.told_by is not None:
-        return False
-    return subject == settled.subject or subject.name in {str(answer.value) for answer in settled.checkpoint.answers}
+    """Whether what is wanted is about the same as what is settled, or about its answer, or is made for it."""
+    told = {str(answer.value) for answer in settled.checkpoint.answers}
+    about = [wanted.subject] if wanted.intent != "create" else [slot.mention for slot in wanted.slots]
+    return any(m is not None and m.told_by is None and (m == settled.subject or m.name in told) for m in about)
 
 
 def _builds_on(settled: Request, upcoming: Sequence[Request]) -> bool | None:

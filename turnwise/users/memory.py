@@ -83,6 +83,8 @@ def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Hear
     wanted = [answer for answer in request.checkpoint.answers if answer.label in missing]
     if not told or not wanted or any(act.kind in ("refuse", "missing", "unclear") for act in own):
         return False
+    if own[-1].kind == "wait":
+        return False  # the rest is being looked for
     if len(told.split()) > _MOST_WORDS * len(request.checkpoint.answers):
         return False
     named = all(words_of(answer.label) & words_of(told) for answer in wanted)

@@ -200,6 +200,12 @@ def told(slot: Slot, noun: str, value: str) -> str:
         return value
     if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
         return f"{value} {match[1]}"
+    if (
+        mention is not None
+        and is_kind(mention.noun, "beside")
+        and re.fullmatch(rf"(?!home )\w+ {mention.noun}", slot.label)
+    ):
+        return f"{slot.label.split()[0]} {place_joint(mention.noun)} {value}"  # pickup at Fernhill
     found = clause(slot, noun, value)
     if found.text == f"of {value}":
         return value
