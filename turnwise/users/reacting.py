@@ -297,7 +297,7 @@ class Reactions:
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
         """Give the full name of what was not found, or call the rest by its proper words; else accept it."""
         subject = item.request.subject
-        if item.tries >= self._behaviour.patience:
+        if item.tries >= self._behaviour.patience or (sign("none", act.said) and not item.request.writes):
             self._give_up(item, message, self._voice.say("accept_missing"))
         elif subject is not None and self._at.nameable(subject) and not mentions(act.said, subject.name):
             item.tries += 1
