@@ -211,7 +211,7 @@ def _asking(part: str) -> HeardKind:
 
 
 def _telling(sentence: str) -> HeardKind:
-    kinds: tuple[HeardKind, ...] = ("missing", "refuse", "warn", "report", "wait")
+    kinds: tuple[HeardKind, ...] = ("missing", "refuse", "warn", "wait", "report")
     return next((kind for kind in kinds if sign(kind, sentence)), "inform")
 
 
