@@ -8,6 +8,7 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered
+from turnwise.users.oneself import is_of_me
 from turnwise.users.turns import Reply
 
 
@@ -34,10 +35,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "accept_offer"), offered.id
     more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
     if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
-        again = (
-            upcoming and upcoming[0].intent == "create" and settled.phrases.get("one") == upcoming[0].phrases.get("one")
-        )
-        return (None if again else Reply("decline", "no_need")), ""
+        return (None if upcoming else Reply("decline", "no_need")), ""  # what comes next says it
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
@@ -99,7 +97,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and re.search(
         r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
     ):
-        return Reply("confirm", "as_far"), ""
+        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if sign("of_your_past", act.said):
@@ -111,7 +109,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":
-        wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer)\b", act.said, re.I)
+        wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
         return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
 

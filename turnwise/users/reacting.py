@@ -107,7 +107,7 @@ class Reactions:
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and reply.form in ("dont_know", "dont_have", "unsure", "either"):
+        if item.withheld and reply.form in (*_IDLE, "dont_have"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
