@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.asked import asked_slots
+from turnwise.users.asked import asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered
@@ -40,7 +40,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             subject = wanted.subject
-            one = subject is not None and (words_of(act.said) & words_of(subject.noun) or sign("which_of", act.said))
+            one = subject is not None and (asks_subject(act.said, wanted) or sign("which_of", act.said))
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]

@@ -87,7 +87,8 @@ class Reactions:
     ) -> None:
         if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
             return
-        if DialogueAct("ask_meaning", request.id) in message.acts:
+        thinks = item is not None and item.withdrawn and act.kind != "propose"  # just tell me when
+        if thinks or DialogueAct("ask_meaning", request.id) in message.acts:
             return  # it waits for what is meant
         withheld = item.withheld if item else []
         if item is not None and act.kind != "propose" and request.id not in message.answered:

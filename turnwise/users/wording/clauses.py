@@ -207,7 +207,7 @@ def told(slot: Slot, noun: str, value: str) -> str:
     ):
         return f"{slot.label.split()[0]} {place_joint(mention.noun)} {value}"  # pickup at Fernhill
     found = clause(slot, noun, value)
-    if found.text == f"of {value}":
+    if found.text == f"of {value}" or is_kind(slot.label, "texts"):
         return value
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
