@@ -59,6 +59,7 @@ class Reactions:
             return
         others = {other.kind for other in acts if other.request == act.request}
         answerable = bool(others & {"ask", "choose", "propose"})
+        only_waits = others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS
         match act.kind:
             case "unclear" if not message.answered:
                 self._miss(item, message, plainly=True)
@@ -73,11 +74,7 @@ class Reactions:
                     message.add(self._voice.say("nothing_more"), "decline", request.id)
             case "warn" if not answerable and "report" not in others:
                 message.add(self._voice.say("note"), "note", request.id)
-            case "wait" if (
-                others <= {"wait", "inform", "offer"}
-                and item.waits < _MOST_WAITS
-                and request.id not in message.answered
-            ):
+            case "wait" if only_waits and request.id not in message.answered:
                 item.waits += 1
                 form = "hold_pressed" if self._chance(self._behaviour.presses) else "hold"
                 message.add(self._voice.say(form), "acknowledge", request.id)
