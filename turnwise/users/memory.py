@@ -48,7 +48,10 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
     """Whether a message states an answer by its label, or one that is a name by itself."""
     own = words_of(str(answer.value))
     labels = [words_of(name) - own - _OF_ANY for name in synonyms(answer.label)]
-    labels += [words_of("left"), words_of("available")] if "stock" in answer.label else []  # only 3 left
+    if "stock" in answer.label:  # only 3 left, sold out
+        labels += [words_of("left"), words_of("available")]
+        if answer.value == 0 and re.search(r"\b(?:sold out|out of stock|none (?:left|in stock))\b", message, re.I):
+            return True
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
     named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
     proper = (
@@ -138,8 +141,23 @@ def is_settled(request: Request, acts: Sequence[Heard], said: str) -> bool:
 
 
 def reports_of(request: Request, acts: Sequence[Heard]) -> str:
-    """What was heard of a change as done."""
-    return "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)
+    """What was heard of a change as done: as a report, or as how it is where nothing is asked."""
+    own = [act for act in acts if act.request == request.id]
+    asks = any(act.kind in ("ask", "choose", "propose") for act in own)
+    return "\n".join(act.said for act in own if act.kind == "report" or (not asks and _is_so(request, act)))
+
+
+_NOT_YET = re.compile(r"\b(?:will|shall|can|could|would|should|going to|want|once|if|need)\b|'ll\b", re.I)
+
+
+def _is_so(request: Request, act: Heard) -> bool:
+    """Whether a sentence tells that all is as it should become: Ciara has taken over 4126."""
+    stated = all(
+        mentions(act.said, slot_value(slot)) or (slot.mention is not None and is_called_in(act.said, slot.mention))
+        for slot in request.slots
+    )
+    open_still = _NOT_YET.search(act.said) or sign("so_far", act.said)
+    return act.kind == "inform" and bool(request.slots) and stated and not open_still
 
 
 def seems_settled(request: Request, missing: Sequence[str], acts: Sequence[Heard], said: str) -> bool:
