@@ -211,8 +211,13 @@ def _asking(part: str) -> HeardKind:
 
 
 def _telling(sentence: str) -> HeardKind:
-    kinds: tuple[HeardKind, ...] = ("missing", "refuse", "warn", "wait", "report")
-    return next((kind for kind in kinds if sign(kind, sentence)), "inform")
+    kinds: tuple[HeardKind, ...] = ("missing", "refuse", "warn", "wait")
+    return next((kind for kind in kinds if sign(kind, sentence)), "report" if reports(sentence) else "inform")
+
+
+def reports(sentence: str) -> bool:
+    """Whether a sentence says that something was done, not that it would be."""
+    return sign("report", sentence) is not None and not sign("intends", sentence)
 
 
 def _offers_choice(part: str, items: bool) -> bool:

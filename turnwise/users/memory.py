@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.comparing import is_called_in, is_rivalled, rival_subject
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, sentences, sign, synonyms, words_of
+from turnwise.users.hearing import Heard, reports, sentences, sign, synonyms, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
@@ -33,7 +33,7 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
             for s in said
         )
     if request.intent == "update" and subject is not None:
-        done = [s for message in messages for s in sentences(message) if sign("report", s) and is_called_in(s, subject)]
+        done = [s for message in messages for s in sentences(message) if reports(s) and is_called_in(s, subject)]
         return any(all(mentions(s, slot_value(slot)) for slot in request.slots) for s in done)
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
