@@ -271,6 +271,7 @@ def _shared(part: str, topic: _Topic) -> int:
 
 def _names(request: Request) -> list[str]:
     subject = [request.subject.name] if request.subject else []
+    subject += subject[0].split()[:1] if request.subject and request.subject.person else []  # Ciara's most urgent one
     slots = [slot_value(slot) for slot in request.slots if slot.value is not None]
     return [name for name in dict.fromkeys([*subject, *slots]) if len(name) > 1]
 
