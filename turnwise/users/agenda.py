@@ -13,12 +13,11 @@ from datetime import datetime
 
 from turnwise.goals.model import Goal, Request, Slot
 from turnwise.users import memory
-from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.comparing import fits_slot
 from turnwise.users.disclosing import SHORT, doubtful_slots, doubtful_subject, may_be_vague, withheld
 from turnwise.users.hearing import listen, sign
-from turnwise.users.offers import rest_of, take_up
+from turnwise.users.offers import answer_to_offer, rest_of, take_up
 from turnwise.users.reacting import Reactions
 from turnwise.users.reasons import untitled, values_said
 from turnwise.users.standing import Message, OpenRequest, Standing
@@ -140,8 +139,7 @@ class Agenda:
             take_up(text, self._at, self._voice, message)
         for act in acts:
             self._reactions.answer(act, acts, message)
-        next_one = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self._at.upcoming[:1])
-        message.keep_to_one(lambda: "" if next_one else self._voice.say("dont_mind_rest"))
+        message.keep_to_one(lambda: self._voice.say("dont_mind_rest") if self._at.says_all(acts) else "")
         asked = any(act.kind in ("ask", "choose", "propose") for act in acts)
         more = bool(acts) and acts[-1].kind == "offer" and "?" in acts[-1].said
         for item in list(self._at.open):
@@ -170,8 +168,9 @@ class Agenda:
         place = len(message.parts)
         goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
         goes_on = goes_on and (not message.acts or self._chance(0.5))
-        form = "next_asked" if more and not sign("which", acts[-1].said) else "next" if self._waiting else "next_goal"
-        lead = self._voice.say(form) if goes_on else ""
+        which = sign("which", acts[-1].said) if more else None
+        form = answer_to_offer(acts[-1].said) if more and not which else "next" if self._waiting else "next_goal"
+        lead = self._voice.say(form) if goes_on and form else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:
             return self._turn(message) if message.answered else self._close(message)
@@ -291,7 +290,7 @@ class Agenda:
 
     def _drop_known(self, message: Message) -> None:
         """Leave out what has been told already."""
-        while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
+        while self._waiting and memory.told_already(self._waiting[0], self._at.heard, self._at.said):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
             message.acts.append(DialogueAct("known", request.id))

@@ -33,6 +33,7 @@ def asked_slots(text: str, request: Request) -> tuple[Slot, ...]:
 def _is_named(slot: Slot, text: str, request: Request) -> bool:
     names = {re.split(r" (?:per|in|of|for|on|at) ", normalised(name))[0] for name in synonyms(slot.label)}
     names |= {normalised(slot.mention.noun)} if slot.mention else set()
+    names |= {name.replace(" ", "") for name in names}  # the username
     own = vocabulary(request) | talk() | STOP_WORDS | words_in("plain")
     return any(asks_for(part, name, own) for part in re.split(r"[,;]\s", text) for name in names if name)
 
@@ -70,14 +71,14 @@ def _is_asked_by_kind(slot: Slot, text: str, request: Request) -> bool:
         counts = bool(re.search(r"quantity|stock|number|copies|count|seats", label))
         return number and counts and words_of(many[1]) <= words_of(label) | vocabulary(request) | talk()
     if re.search(
-        r"\bhow much\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
+        r"\bhow much\b|\b(?:the|an) (?:amount|sum)\b|\bwhat (?:does|do|did|will|should) (?:\w+ ){1,3}cost\b|\bwhat(?:'s| is| was) \w+ (?:invoice|bill)\b",
         text,
         re.I,
     ):
         return number and bool(MONEY.search(label))
     if re.search(r"\bby how|\bhow far\b", text, re.I):
         return number
-    if re.search(r"\bwhen\b|\b(?:what|which) (?:day|date|time)\b", text, re.I):
+    if re.search(r"\bwhen\b|\b(?:what|which|another|different) (?:day|date|time|month|year)\b", text, re.I):
         return isinstance(value, str) and stamp(value) is not None
     if re.search(r"\b(?:who|whom|whose)\b", text, re.I):
         whom = label == "audience" and re.search(r"\bfor\b", text, re.I) is not None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
+from turnwise.users.answering import offers_none
 from turnwise.users.asked import asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
@@ -22,8 +23,16 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     """
     if re.match(r"\W*(?:and |but )?did (?!you\b)", act.said, re.I):
         return Reply("dont_know", "not_that_i_know"), ""
+    if act.kind == "propose" and re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I):
+        return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
+    if (
+        upcoming
+        and act.kind == "propose"
+        and re.search(r"\byou(?:'d| had)? (?:said|mention\w+|asked|wanted)\b", act.said, re.I)
+    ):
+        return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
     asks = words_of(" ".join(settled.asks))
     if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
@@ -54,6 +63,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             ]
             if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
+    if act.kind == "choose" and (none := offers_none(act)):
+        return Reply("decline", none), ""
     if reply.form in ("aware", "dont_have") or sign("stays", act.said):
         return reply, ""
     if act.kind == "ask" and sign("why", act.said):

@@ -45,8 +45,10 @@ def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
 
 
 def _is_paraphrased(text: str, slot: Slot) -> bool:
-    """Whether a text states half of the words of a longer one."""
-    own = words_of(slot_value(slot)) if slot.mention is None and isinstance(slot.value, str) else frozenset()
+    """Whether a text speaks of a row without its name, as that tenancy, or states half of the words of a longer text."""
+    if slot.mention is not None:
+        return words_of(slot.mention.noun) <= words_of(text)
+    own = words_of(slot_value(slot)) if isinstance(slot.value, str) else frozenset()
     return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
 
@@ -100,7 +102,11 @@ def rival_subject(text: str, request: Request) -> str | None:
 
 
 def is_named_in(text: str, mention: Mention) -> bool:
-    return mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short))
+    """Whether a text has the name of a thing, its short form, or the first two words of a long one: Handy Hana."""
+    if mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short)):
+        return True
+    begins = re.match(r"(?!The |An? )[A-Z][\w'-]+ [A-Z][\w'-]+(?= [A-Z][a-z'-]+$)", mention.name)
+    return begins is not None and re.search(rf"\b{re.escape(begins[0])}\b(?! [A-Z\d])", text) is not None
 
 
 def is_called_in(text: str, mention: Mention) -> bool:
@@ -144,7 +150,7 @@ SET_TO = re.compile(
 )
 """What a row is set to, as a state: the word after `to` or `as`."""
 _NAME = re.compile(r"[A-Z][\w'’&-]+(?: (?:of |the |and |& )?[A-Z][\w'’&-]+)*")
-_GIVEN_TO = re.compile(rf"\b(?:to|with|at|by|becomes?|into|onto|from|for) (?:the )?({_NAME.pattern})")
+_GIVEN_TO = re.compile(rf"\b(to|with|at|by|becomes?|into|onto|from|for) (?:the )?({_NAME.pattern})")
 _NO_NAMES = words_of(
     "January February March April May June July August September October November December Monday Tuesday Wednesday"
     " Thursday Friday Saturday Sunday Shall Should May Is Are Do Does Done The That This Yes No OK It So And I"
@@ -152,12 +158,12 @@ _NO_NAMES = words_of(
 
 
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
-    """Whether a text gives a name in the place of one that is wanted: of a person anywhere, of a thing where one stands."""
+    """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
-    found = [m[1] for m in _GIVEN_TO.finditer(text)]
-    if mention.person:
-        named = rf"(?<!\bin )(?<!\bat )(?<!\bin the )(?<!\bat the )(?<!\bon )\b{_NAME.pattern}"
-        found += [name for name in re.findall(named, text) if len(name.split()) > 1]
+    found = [m[2] for m in _GIVEN_TO.finditer(text) if not (mention.person and m[1].lower() in ("at", "from"))]
+    if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
+        beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
+        found = [name for name in [*found, *re.findall(f"{beside}({_NAME.pattern})", text)] if len(name.split()) > 1]
     else:
         found = found[-1:]  # from Quayside to Fernhill
     strange = [name for name in found if not words_of(name) <= _NO_NAMES]
@@ -269,6 +275,8 @@ def fits_slot(option: str, slot: Slot) -> bool:
     if slot.mention is not None and slot.mention.me and re.search(r"\b(?:you|your|yourself)\b", option, re.I):
         return True
     if slot.mention is not None and slot.mention.me and mentions(option, slot.mention.name.split()[0]):
+        return True
+    if slot.mention is not None and is_named_in(option, slot.mention):
         return True
     return bool(slot_value(slot)) and mentions(option, slot.value if slot.mention is None else slot_value(slot))
 

@@ -18,7 +18,7 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
     if behaviour.details == "upfront" or request.intent not in ("create", "update", "do"):
         return []
     if behaviour.details == "on_request":
-        telling = [s for s in slots if s.mention or isinstance(s.value, int | float) or stamp(str(s.value))]
+        telling = [s for s in slots if s.mention or not is_kind(s.label, "names", "choices") or stamp(str(s.value))]
         return telling if request.intent == "create" else slots[1:]
     if len(slots) < 2:
         return slots if request.intent == "update" and chance(0.3) else []

@@ -95,7 +95,7 @@ _ITEM = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)]|\(?[a-h][.)])\s+")
 _MARKS = re.compile(r"[*_`#]{1,3}(?=\S)|(?<=\S)[*`#]{1,3}")
 _ABBREVIATED = re.compile(r"\b(?:no|nr|dr|mr|mrs|ms|st|approx|e\.g|i\.e|vs|etc|p\.m|a\.m)\.$", re.I)
 _PARTS = re.compile(
-    r"(?:,\s*(?:and|or)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)",
+    r"(?:,\s*(?:and)?\s*|;\s*|\band\s+)(?=(?:and |also |in |at |for |on |to |with |from |by )*(?:which|what|when|where|who|whose|how)\b)",
     re.I,
 )
 _STARTS_ASKING = re.compile(
@@ -220,11 +220,18 @@ def reports(sentence: str) -> bool:
     return sign("report", sentence) is not None and not sign("intends", sentence)
 
 
+OR_ELSE = re.compile(r",?\s+\bor (?=(?:shall|should|would|will|can|do|does|did|is|are|was|were|has|have)\b)", re.I)
+"""What joins two questions for yes or no: is that all, or has the city changed, too?"""
+
+
 def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
     if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
         return True  # all of them, or just this one?
-    if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b", part, re.I):
+    if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
+        return True
+    other = r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b"
+    if re.search(other, part, re.I) or OR_ELSE.search(part):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
 

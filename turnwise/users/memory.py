@@ -20,8 +20,12 @@ def stands_apart(first: Request, second: Request) -> bool:
     return first.id in second.needs or bool(set(first.asks) & {slot.label for slot in second.slots})
 
 
-def told_already(request: Request, messages: Sequence[str]) -> bool:
-    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it."""
+def told_already(request: Request, messages: Sequence[str], said: Sequence[str] = ()) -> bool:
+    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it.
+
+    Args:
+        said: what the user had said before each of the messages.
+    """
     subject, answers = request.subject, request.checkpoint.answers
     if request.intent in ("extreme", "rank"):
         phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
@@ -37,15 +41,17 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
         return any(all(mentions(s, slot_value(slot)) for slot in request.slots) for s in done)
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
-    said = [*messages[-1:], *(message for message in messages if mentions(message, subject.name))]
-    return any(all(_is_told(message, answer, len(answers)) for answer in answers) for message in said)
+    near = rf"\b(?:that|this|the) {re.escape(subject.noun)}\b"
+    about = [m for m in messages if mentions(m, subject.name) or re.search(near, m, re.I)]
+    about += [heard for own, heard in zip(said, messages, strict=False) if mentions(own, subject.name)]
+    return any(all(_is_told(m, answer, len(answers)) for answer in answers) for m in (*messages[-1:], *about))
 
 
 _OF_ANY = words_of("date time number name")
 
 
 def _is_told(message: str, answer: Answer, of: int) -> bool:
-    """Whether a message states an answer by its label, or one that is a name by itself."""
+    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address."""
     own = words_of(str(answer.value))
     labels = [words_of(name) - own - _OF_ANY for name in synonyms(answer.label)]
     if "stock" in answer.label:  # only 3 left, sold out
@@ -53,18 +59,17 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
         if answer.value == 0 and re.search(r"\b(?:sold out|out of stock|none (?:left|in stock))\b", message, re.I):
             return True
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
-    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
-    proper = (
-        answer.kind == "text" and str(answer.value)[:1].isupper()
-    )  # one word of its label is enough: pickup at Quayside
+    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())
+    named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(answer.value)) is not None
+    proper = answer.kind == "text" and str(answer.value)[:1].isupper()
+
+    def labelled(sentence: str) -> bool:
+        """Whether a sentence has the label; of a name one word of it will do: pickup at Quayside."""
+        said = words_of(sentence)
+        return any(label and (label & said if proper else label <= said) for label in labels)
+
     return any(
-        (
-            named
-            or any(
-                label and (label & words_of(sentence) if proper else label <= words_of(sentence)) for label in labels
-            )
-        )
-        and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
+        (named or labelled(sentence)) and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
         for sentence in sentences(message)
     )
 

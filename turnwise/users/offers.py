@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_other_deed, rival_subject, values_of, without_names
 from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_of
+from turnwise.users.proposals import asks_leave
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording
@@ -83,6 +83,13 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     return named and (called or bool(sign("undo", text) and request.intent in UNDOES))
 
 
+def answer_to_offer(text: str) -> str:
+    """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
+    if sign("which", text):
+        return ""  # what's next?
+    return "no_more_of" if sign("more_of", text) else "next_asked"
+
+
 def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
     """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
     for wanted in at.upcoming:
@@ -106,7 +113,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
             return
         if asked:
             at.invited = wanted.id
-            message.asked = wanted.id if wanted.intent == "update" else ""
+            message.asked = wanted.id if wanted.intent in ("create", "update") else ""
             return
         if wanted is at.upcoming[-1] and any(not sign("look", act.said) for act in offers):
             message.add(voice.say("not_yet_that"), "decline", goes_on=False)
@@ -117,7 +124,7 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    heard = at.heard[-1] if accepts else ""
+    heard = at.heard[-1] if accepts else "\n".join(at.said) if request.intent == "create" else ""
     left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1

@@ -13,21 +13,21 @@ from turnwise.users.asked import asked_slots
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
-from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.offers import offers_all
 from turnwise.users.replying import Replies, reply_to
 from turnwise.users.standing import Message, OpenRequest, Standing
 from turnwise.users.style import led, stated, value
-from turnwise.users.turns import LABELLED, DialogueAct, Reply
+from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, DialogueAct, Reply
 from turnwise.users.wording import Wording
 from turnwise.values.states import mentions
 
 _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
+_ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
 _PASSES = {"dont_mind", "dont_know", "decline"}
-_IDLE = ("dont_mind", "dont_know", "unsure", "not_that_i_know", "either")
+_IDLE = ("dont_mind", "leave_it", "leave_open", "dont_know", "unsure", "unsure_yet", "not_that_i_know", "either")
 
 
 class Reactions:
@@ -63,7 +63,7 @@ class Reactions:
         match act.kind:
             case "unclear" if not message.answered:
                 self._miss(item, message, plainly=True)
-            case "missing" if not answerable and request.id not in message.answered:
+            case "missing" if not answerable and "report" not in others and request.id not in message.answered:
                 self._not_found(act, item, message)
             case "refuse" if not answerable and request.id not in message.answered:
                 self._refused(act, item, message)
@@ -114,7 +114,8 @@ class Reactions:
             message.add(self._voice.say("puzzled"), "ask_meaning", request.id)
             return
         if reply.form in ("supply", "supply_subject"):
-            self._give(reply, item, message)
+            several = sum(other.kind == "ask" and other.request == request.id for other in acts) > 1
+            self._give(reply._replace(text=reply.text or ONE_OF_SEVERAL) if several else reply, item, message)
             return
         if reply.kind == "confirm" and (
             DialogueAct("confirm", request.id) in message.acts
@@ -169,6 +170,8 @@ class Reactions:
         else:
             words = self._replies.worded(answer, request)
         message.add(words, answer.kind, invited or request.id, goes_on=False)
+        if answer.form in _IDLE:
+            message.idle.append(words)
 
     def _says_again(self, reply: Reply, item: OpenRequest, message: Message) -> bool:
         """Whether this was said already: in this message, or before, which is said once more and then let be."""
@@ -185,11 +188,8 @@ class Reactions:
             self._give_up(item, message)
         else:
             item.tries += 1
-            message.add(self._said_before(item, details), reply.kind, request.id)
+            message.add(self._replies.again(details, item.tries), reply.kind, request.id)
         return True
-
-    def _said_before(self, item: OpenRequest, details: str) -> str:
-        return self._voice.say("as_i_said" if item.tries < 2 else "as_i_said_again", details=details)
 
     def _wavers(self, item: OpenRequest, message: Message) -> bool:
         """Take a yes back, once, and give it again the next time it is asked for."""
@@ -229,6 +229,7 @@ class Reactions:
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
             asked = bool({"ask", "choose"} & {act.kind for act in acts})
+            asked = asked or bool(set(asked_slots(text, request)) & set(item.withheld))
             self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1
@@ -241,6 +242,8 @@ class Reactions:
             message.add(self._replies.corrected(request, wrong), "correct", request.id)
         elif memory.seems_settled(request, self._at.missing(item), acts, self._at.common):
             self._at.settle([request])
+        elif any(act.kind in _ANSWERS for act in message.acts):
+            message.answered.add(request.id)  # first things first
         elif not message.answered:
             self._miss(item, message, acts)
 
@@ -270,7 +273,7 @@ class Reactions:
             item.reaction = None  # it was taken in
         if item.reaction is not None and not silent:  # the rest was heard: only this is said again
             kind, details = item.reaction
-            message.add(self._said_before(item, details), kind, request.id)
+            message.add(self._replies.again(details, item.tries), kind, request.id)
             return
         reports = memory.reports_of(request, acts)
         if silent:
@@ -331,18 +334,9 @@ class Reactions:
     def _put_right(self, item: OpenRequest, message: Message) -> None:
         """Replace a first thought by what is really wanted."""
         item.wrong = False
-        request = item.request
-        if (subject := doubtful_subject(request)) is not None:
-            who = self._voice.mention(subject, self._at.plain_ground)
-            said = self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought))
-            item.reaction = ("correct", who)
-        else:
-            slot = doubtful_slots(request)[0]
-            first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
-            fields = {"label": f"the {slot.label}", "value": given, "first": first}
-            said = self._voice.say("second_thought_value", **fields)
-            item.reaction = ("correct", self._replies.details(request, [slot]))
-        message.add(said, "correct", request.id)
+        said, details = self._replies.second_thought(item.request)
+        item.reaction = ("correct", details)
+        message.add(said, "correct", item.request.id)
 
     def _chance(self, share: float) -> bool:
         return self._rng.random() < share

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users import answering
+from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard
+from turnwise.users.proposals import answer_proposal
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
-from turnwise.users.turns import LABELLED, Reply
+from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
 from turnwise.users.wording import Wording
+from turnwise.users.wording.clauses import with_unit
+from turnwise.users.wording.kinds import is_day
 from turnwise.users.wording.topics import topic
 
 
@@ -18,7 +22,12 @@ def reply_to(act: Heard, request: Request, withheld: Sequence[Slot], *, refused:
         return answering.answer_question(act, request, withheld)
     if act.kind == "choose":
         return answering.answer_choice(act, request)
-    return answering.answer_proposal(act, request, refused=refused)
+    return answer_proposal(act, request, refused=refused)
+
+
+def _alone(form: str, slots: Sequence[Slot]) -> bool:
+    """Whether a value stands by itself: it was asked for, and of two days one hears which it is."""
+    return form != LABELLED and not (form == ONE_OF_SEVERAL and is_day(slots[0]))
 
 
 class Replies:
@@ -38,10 +47,12 @@ class Replies:
         if reply.slots:
             fields["details"] = fields["option"] = self.details(request, reply.slots, asked=reply.form != "confirm_but")
         if request.subject is not None:
-            fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
+            fields["subject"] = self._voice.answer(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
             fields["request"] = self.in_full(request)
-        if reply.form == "only_that" and any("'s " in ask for ask in request.asks):
+        if reply.form == "only_that" and (
+            request.intent in ("extreme", "rank") or any("'s " in a for a in request.asks)
+        ):
             return self.in_full(request)
         if reply.form == "only_that":
             fields["topic"] = self.topic(request, self.missing(request))
@@ -52,7 +63,7 @@ class Replies:
         if named and request.subject is not None and request.subject.me and not slots:
             return self._voice.say("supply_me", name=value(request.subject.name))
         if named and request.subject is not None:
-            who = self._voice.mention(request.subject, self._at.plain_ground)
+            who = self._voice.answer(request.subject, self._at.plain_ground)
             if not slots:
                 return self._voice.say("supply_subject", subject=who)
             return self._voice.say(
@@ -60,7 +71,7 @@ class Replies:
             )
         if form == LABELLED and request.intent == "create" and len(slots) == len(request.slots) > 1:
             return self.in_full(request)
-        return self._voice.say("supply", details=self.details(request, slots, asked=form != LABELLED))
+        return self._voice.say("supply", details=self.details(request, slots, asked=_alone(form, slots)))
 
     def corrected(self, request: Request, slots: Sequence[Slot]) -> str:
         """What values should be that were taken for others."""
@@ -70,6 +81,21 @@ class Replies:
     def details(self, request: Request, slots: Sequence[Slot], *, asked: bool = False) -> str:
         """Values by the proper words; one that was `asked` for stands alone."""
         return self._voice.details(request, slots, self._at.ground._replace(plainly=True), asked=asked)
+
+    def second_thought(self, request: Request) -> tuple[str, str]:
+        """What is really wanted in place of a first thought: the sentence, and what it gives."""
+        if (subject := doubtful_subject(request)) is not None:
+            who = self._voice.mention(subject, self._at.plain_ground)
+            return self._voice.say("second_thought_subject", subject=who, first=value(subject.first_thought)), who
+        slot = doubtful_slots(request)[0]
+        first, given = (self._voice.spoken(v, slot.label) for v in (slot.first_thought, slot.value))
+        label, given = with_unit(slot, slot.label, given)
+        said = self._voice.say("second_thought_value", label=f"the {label}", value=given, first=first)
+        return said, self.details(request, [slot])
+
+    def again(self, details: str, tries: int) -> str:
+        """What was said before, said again."""
+        return self._voice.say("as_i_said" if tries < 2 else "as_i_said_again", details=details)
 
     def missing(self, request: Request) -> tuple[str, ...]:
         """What of an open question was not told yet."""

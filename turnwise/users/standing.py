@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
-from turnwise.users.answering import asks_leave
+from turnwise.users.asked import asked_slots
 from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered
+from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.values.text import MESSAGE_END
@@ -178,6 +179,11 @@ class Standing:
         told = bool(request.checkpoint.answers) and not missing
         return told or seems_answered(request, missing, acts, self.common)
 
+    def says_all(self, acts: Sequence[Heard]) -> bool:
+        """Whether nothing is kept back, and nothing that it wants next is asked for."""
+        asked = any(asked_slots(act.said, r) for act in acts if act.kind == "ask" for r in self.upcoming[:1])
+        return not asked and not any(item.withheld for item in self.open)
+
     @property
     def known(self) -> frozenset[str]:
         """Requests whose answers the user has been told; that something was made does not tell its number."""
@@ -208,6 +214,7 @@ class Standing:
         named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
+        parts = [*parts, *(self.said if len(self.said) == 1 else ())]  # the opening says whom it is about
         mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
         spoken_of = [m for m in mentions if self.nameable(m)]
         here = frozenset(

@@ -80,5 +80,7 @@ class Reply(NamedTuple):
     """what is chosen, or taken for what is wanted"""
 
 
+ONE_OF_SEVERAL = "one of several"
+"""Given as an answer to one of the questions that were asked."""
 LABELLED = "labelled"
 """The text of a reply that says what its values are of, since the question did not."""

@@ -61,7 +61,8 @@ class Ability:
     def called(self) -> Parameter | None:
         """The parameter that takes what rows are called."""
         texts = [p for p in self.parameters if p.kind == "string" and not (p.enum or p.refers)]
-        return next((p for p in texts if stems(p.name)[-1] in DATA["called"].split()), None)
+        called = [p for p in texts if stems(p.name)[-1] in DATA["called"].split() or p.name.endswith(("name", "title"))]
+        return next(iter([*called, *(p for p in texts if p.name == "description")]), None)
 
     @property
     def alone(self) -> bool:
@@ -91,8 +92,11 @@ class Catalogue:
         shaped = [(tool, *_shape(tool)) for tool in tools]
         plain = ("rank", "link", "unlink", "other")
         self.nouns = frozenset(noun for _, kind, noun, _ in shaped if kind not in plain and noun)
-        self.roles = _roles(shaped, self.nouns)
-        self.abilities = tuple(_ability(*shape, self.nouns, self.roles) for shape in shaped)
+        keys = _keys(shaped, self.nouns)
+        self.roles = {role: noun for key, noun in keys.items() if len(role := _role(key)) > 2} | _roles(
+            shaped, self.nouns
+        )
+        self.abilities = tuple(_ability(*shape, self.nouns, self.roles, keys) for shape in shaped)
 
     def having(self, kind: str, noun: str | None = None) -> list[Ability]:
         """The abilities of a kind, about a noun if one is given."""
@@ -185,6 +189,22 @@ def _role(name: str) -> str:
     return singular(words(_ID.sub("", name))) if _ID.search(name) and _ID.sub("", name) else ""
 
 
+def is_key(name: str) -> bool:
+    """Whether a field is called as a key is: id, loan_id, txid."""
+    return _ID.search(name) is not None
+
+
+def _keys(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[str]) -> dict[str, str]:
+    """The kinds of row by the name of their key, where it is not that of the kind: uid of a user, line_id of an order line."""
+    keys: dict[str, str] = {}
+    for tool, kind, noun, over in shaped:
+        if kind == "get" and not over and len(needed := tool.parameters.required) == 1 and is_key(needed[0]):
+            role = _role(needed[0])
+            if role and role not in nouns:
+                keys[needed[0]] = "" if needed[0] in keys else noun
+    return {key: noun for key, noun in keys.items() if noun}
+
+
 def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[str]) -> dict[str, str]:
     """Other names under which a noun appears: `support rep` for an employee, `home branch` for a branch."""
     roles: dict[str, str] = {}
@@ -198,8 +218,10 @@ def _roles(shaped: Iterable[tuple[ToolInfo, str, str, str]], nouns: frozenset[st
     return {role: played for role, played in roles.items() if played in nouns and role and role not in nouns}
 
 
-def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str]) -> Ability:
-    known = [_parameter(tool, name, nouns, roles, noun) for name in tool.parameters.properties]
+def _ability(
+    tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[str], roles: dict[str, str], keys: dict[str, str]
+) -> Ability:
+    known = [_parameter(tool, name, nouns, roles, noun, keys) for name in tool.parameters.properties]
     needed = [p for p in known if p.required]
     if kind in ("find", "get") and len(needed) == 1 and needed[0].refers:
         kind = "get" if needed[0].refers == noun and not over else "find"
@@ -210,7 +232,9 @@ def _ability(tool: ToolInfo, kind: str, noun: str, over: str, nouns: frozenset[s
     return Ability(tool.name, kind, noun, over, plain, sort, "page" in tool.parameters.properties)
 
 
-def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str, str], noun: str) -> Parameter:
+def _parameter(
+    tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str, str], noun: str, keys: dict[str, str]
+) -> Parameter:
     shape, own = tool.parameters.properties[name], stems(name)
     labels = tuple(dict.fromkeys(filter(None, [*_described(shape.description or "", own), stems(_role(name)), own])))
     kind = str(shape.type[0] if isinstance(shape.type, list) else shape.type or "string")
@@ -218,6 +242,8 @@ def _parameter(tool: ToolInfo, name: str, nouns: frozenset[str], roles: dict[str
     refers = ""
     if _ID.search(name) and not _role(name):
         refers = noun
+    elif name in keys:
+        refers = keys[name]
     elif _ID.search(name) or kind == "integer":  # a whole number called after a noun is a key in all but name
         called = [singular(" ".join(label)) for label in labels]
         refers = next((roles.get(c, c) for c in called if c in nouns or c in roles), "")

@@ -45,12 +45,17 @@ def filled(work: Work, ability: Ability, text: str, given: Mapping[str, Any]) ->
         if (entity := _referred(work, parameter, rest)) is not None:
             work.memory.speak_of(entity)
             found[parameter.name] = entity.id
-    for parameter in [p for p in free() if p.enum]:
-        said = next((v for v in parameter.enum if rest.find(rf"\b(?-i:{_spaced(v)})\b")), None)
+    for parameter in [p for p in free() if p.enum or not p.refers]:
+        said = next((v for v in parameter.enum or _such_as(parameter) if rest.find(rf"\b(?-i:{_spaced(v)})\b")), None)
         if said is not None and (match := rest.find(rf"\b(?-i:{_spaced(said)})\b")):
             found[parameter.name] = said
             rest.take(*match.span())
     return found | _numbers(free(), rest)
+
+
+def _such_as(parameter: Parameter) -> list[str]:
+    """The words that a description gives as examples: such as active, closed."""
+    return re.findall(r"\b(?<!-)[a-z]{3,}(?:_[a-z]+)*\b(?!-)", parameter.description.partition("such as ")[2])
 
 
 def _spaced(value: Any) -> str:
@@ -78,7 +83,7 @@ def _name(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
     match = rest.find(rf"\b(?:called|named|titled) ({_WORD}(?:,? (?:(?:of|the|and|a|&) ){{0,2}}{_WORD})*{_LOWER})")
     if match is None:
         return {}
-    names = {stems(p.name): p.name for p in free if not p.refers and stems(p.name)[-1:] in (("name",), ("title",))}
+    names = {stems(p.name): p.name for p in free if not p.refers and p.name.endswith(("name", "title"))}
     rest.take(*match.span())
     first, last = names.get(("first", "name")), names.get(("last", "name"))
     if first and last:
@@ -95,7 +100,11 @@ def _labelled(free: Sequence[Parameter], rest: _Text) -> dict[str, Any]:
             continue
         for label in parameter.labels:
             whole = rest.find(rf"\b{_called(label)}(?: is|:) (.+?)(?=[;,]|\.(?:\s|$)|$| and the )")
-            match = whole or rest.find(rf"\b{_called(label)}(?: of|:)? (?!is\b|of\b)(.+?){_END}")
+            match = (
+                whole
+                or rest.find(rf"\bin the ([^,]+?) {_called(label)}\b")
+                or rest.find(rf"\b{_called(label)}(?: of|:)? (?!is\b|of\b)(.+?){_END}")
+            )
             if match is not None and (value := converted(match[1].strip(' "'), parameter)) is not None:
                 found[parameter.name] = value
                 rest.take(*match.span())

@@ -12,8 +12,8 @@ from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 
-from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter
-from turnwise.agents.lexical.language import DATA, stems
+from turnwise.agents.lexical.catalogue import Ability, Catalogue, Parameter, is_key
+from turnwise.agents.lexical.language import DATA
 from turnwise.agents.lexical.reading import Ask, Mention
 from turnwise.values.text import normalised
 from turnwise.values.words import listed
@@ -69,11 +69,17 @@ class Entity:
     noun: str
     id: Any
     row: Row
+    numbered: bool = False
+    """whether nothing finds its kind by a name"""
 
     @property
     def name(self) -> str:
         """What it is called; empty when it has only a number."""
-        lower = {key.lower(): value for key, value in self.row.items() if not _of_another(key, self.row)}
+        if self.numbered:
+            return ""
+        own = next((key for key, value in self.row.items() if value == self.id), "")
+        rest = {key: value for key, value in self.row.items() if key != own}
+        lower = {key.lower(): value for key, value in rest.items() if not _of_another(key, rest)}
         if lower.get("first_name") and lower.get("last_name"):
             return f"{lower['first_name']} {lower['last_name']}"
         keys = (*DATA["names"].split(), *(key for key in lower if key.endswith(("name", "title"))))
@@ -184,12 +190,13 @@ class Work:
 
     def entity(self, row: Row, noun: str) -> Entity:
         """A row as an entity of a kind."""
-        return Entity(noun, row.get(self.key(row, noun)), row)
+        finders = self.known.having("find", noun)
+        return Entity(noun, row.get(self.key(row, noun)), row, bool(finders) and not any(a.called for a in finders))
 
     def key(self, row: Row, noun: str) -> str:
         """The field of a row that holds its own key."""
         keyed = [a.required[0].name for a in self.known.having("get", noun) if a.required]
-        called = next((k for k in (*keyed, *row) if k in row and stems(k)[-1:] == ("id",)), "")
+        called = next((k for k in (*keyed, *row) if k in row and is_key(k)), "")
         return called or next((k for k in keyed if k in row), "")  # `memid`, `customer_number`
 
 

@@ -17,6 +17,8 @@ from turnwise.worlds import Tool
 from turnwise.worlds.changes import quoted
 
 _FEW = range(2, 6)  # how many rows a person would change in one breath
+_MOST_FREE = 4
+"""Values of a new row that it could do without, and that a person would still type."""
 _NOTHING = "it has nothing to change"
 _NUMBER = re.compile(r"(?:_id|[a-z]I[Dd])$")
 _TECHNICAL = re.compile(r"\b(?:milliseconds|bytes)\b")
@@ -44,6 +46,7 @@ def update(context: CompositionContext, referent: Referent, request: str, choice
         value = choice.value(context, table, column, wishes[column.name], held, now)
         slot, argument = _wish(context, table, column, value)
         reject_if(argument is None or argument == held, "it is so already")
+        reject_if(slot.mention is not None and slot.mention.name == referent.mention.name, "it would be its own")
         if wishes[column.name] == FRESH and slot.mention is None:
             first = new_value(
                 column, observed(context.session, table, column), held, context.rng, context.now, referent.row
@@ -147,6 +150,9 @@ def create(context: CompositionContext, referent: Referent, request: str, choice
     keys = {column: other.key if isinstance(other, Referent) else other for column, other in row.items()}
     row = new_row(context.schema, replace(table, columns=filled), context.session, context.rng, keys) | row
     row = {column.name: row[column.name] for column in table.columns if row.get(column.name) is not None}
+    free = [c for c in row if c in fields and c not in keys and fields[c] not in tool.parameters["required"]]
+    many = context.rng.sample(free, max(0, len(free) - _MOST_FREE)) if not choice.step.given else []
+    row = {column: value for column, value in row.items() if column not in many}
     reject_if(any(name in tool.parameters["required"] and c not in row for c, name in fields.items()), _NOTHING)
     arguments: dict[str, Any] = {}
     slots: list[Slot] = []

@@ -5,13 +5,16 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Slot
+from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    called,
     counted,
     is_choice,
     is_day,
     is_kind,
     is_money,
     is_person,
+    is_state,
     place_joint,
     timeless,
     unit_of,
@@ -55,10 +58,11 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     if at[0] and at[0][-1].split()[-1].strip("\x02\x03") == noun.split()[0]:  # a picture book, not a picture book book
         noun = " ".join(noun.split()[1:])
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
+    phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
-        return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
-    sentence = listed([f"{capital(slot.label)}: {said(slot)}" for slot in later])
-    return ", ".join([phrase, *at[4]]), f"{sentence}." if sentence else ""
+        return ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)]), ""
+    sentence = ", ".join(f"{called(slot.label)}: {said(slot)}" for slot in later)
+    return ", ".join([phrase, *at[4]]), f"{capital(sentence)}." if sentence else ""
 
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
@@ -85,7 +89,7 @@ def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], li
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
-    label = slot.label
+    label = called(slot.label) if slot.mention is None else slot.label
     if slot.mention is not None:
         return _about(slot.mention, label, value)
     if is_day(slot):
@@ -93,12 +97,18 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         if known is None:
             return Clause(4, f"{label} {value}")
         say = known["say"]
-        joint = "" if say in ("due", "starting", "ending", "dated", "on") or say.endswith(" for") else " on"
+        joint = "" if say in ("due", "starting", "ending", "dated", "on") or say.endswith((" for", " by")) else " on"
         return Clause(2 if say in ("on", "made") else 4, f"on {value}" if say == "made" else f"{say}{joint} {value}", 9)
     if isinstance(slot.value, int | float):
         return _measured(label, noun, value, slot.value)
     if label in _BEFORE:  # a red Toyota Camry car
         return Clause(0, value.lower() if "colo" in label else value, _BEFORE.index(label) - len(_BEFORE))
+    if label in ("city", "town", "country"):
+        return Clause(2, f"{'from' if is_kind(noun, 'people') else 'in'} {value}", 8)
+    if is_state(slot) and re.fullmatch(r"[a-z]+", str(slot.value)):
+        return Clause(0, value, -_THING - len(_BEFORE))
+    if label.split()[-1] == "category":
+        return Clause(2, f"in the {value} category", 7)
     if is_choice(slot):
         return _chosen(label, noun, value, str(slot.value))
     return Clause(5 if is_kind(label, "texts", "contacts") or "," in value else 4, f"{label} {value}")
@@ -117,6 +127,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
         return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
         return Clause(2, f"{place_joint(mention.noun)} {who}", 4) if role == mention.noun else _as(role, who)
+    if role in ("type", "kind", "species", "breed") and mention.name.islower():
+        return Clause(4, f"{article(mention.name).split()[0]} {who}")
     if role != mention.noun or is_kind(role, "choices"):
         return Clause(2, f"with {who}", 8) if who == f"that {role}" else Clause(4, f"{role} {who}")
     joint = place_joint(mention.noun)
@@ -147,7 +159,10 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
         return Clause(2, f"for {value} {things}", 1) if is_kind(noun, "for_counts") else Clause(3, f"{value} {things}")
     if unit := unit_of(label):
         return Clause(3, f"{article(label[: -len(unit) - 4])} of {value} {singular(unit) if size == 1 else unit}")
-    return Clause(3, f"{article(label)} of {value}") if "year" not in label else Clause(4, f"{label} {value}")
+    if label.endswith("year"):
+        done = forms()["in_year"].get(label.removesuffix(" year"))
+        return Clause(4, f"{done} in {value}" if done else f"{label} {value}")
+    return Clause(3, f"{article(label)} of {value}")
 
 
 def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
@@ -161,8 +176,6 @@ def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
         return Clause(4, f"to be contacted by {value}" if label.startswith("contact") else f"prefers {value}")
     if last == "audience":
         return Clause(2, f"for {article(word).split()[0]} {value} audience", 7)
-    if last == "category":
-        return Clause(2, f"in the {value} category", 7)
     if last == "method":
         return Clause(4, f"in {value}" if word == "cash" else f"by {value}")
     if last in ("area", "zone", "section") and not word.endswith("ed"):
@@ -180,10 +193,9 @@ def fragment(slot: Slot, value: str) -> str:
 
 def with_unit(slot: Slot, label: str, value: str) -> tuple[str, str]:
     """A label without the unit that it names, and the value with it: the delivery time, 3 days."""
-    bare, unit = timeless(label), unit_of(slot.label)
-    return (
-        (bare, f"{value} {singular(unit) if slot.value == 1 else unit}") if bare != label and unit else (label, value)
-    )
+    if not (unit := unit_of(slot.label)) or timeless(slot.label) == slot.label:
+        return label, value
+    return timeless(label), f"{value} {singular(unit) if slot.value == 1 else unit}"
 
 
 def labelled(slot: Slot, value: str, label: str) -> str:
@@ -196,25 +208,34 @@ def labelled(slot: Slot, value: str, label: str) -> str:
 def told(slot: Slot, noun: str, value: str) -> str:
     """A value of a new row given among others, so that one hears which it is: due 20 March, two seats, the status is paid."""
     mention = slot.mention
+    if mention is None and slot.label in ("name", "title"):
+        return value
     if mention is not None and not is_person(mention) and not place_joint(mention.noun):
         return value
-    if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
-        return f"{value} {match[1]}"
     if (
         mention is not None
         and is_kind(mention.noun, "beside")
         and re.fullmatch(rf"(?!home )\w+ {mention.noun}", slot.label)
     ):
         return f"{slot.label.split()[0]} {place_joint(mention.noun)} {value}"  # pickup at Fernhill
+    label = called(slot.label) if mention is None else slot.label
     found = clause(slot, noun, value)
     if found.text == f"of {value}" or is_kind(slot.label, "texts"):
         return value
+    if found.place == 5:
+        return f"{label}: {value}"
+    if found.place == 0:
+        return f"the {label} is {value}"
+    if mention is None and (bare := re.fullmatch(r"(?:for|at) (.+)", found.text)) and "audience" not in label:
+        return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
+    if found.place == 0:
+        return f"the {slot.label} is {value}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
-        return f"the {slot.label} is {value}"
-    return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text
+        return f"the {label} is {value}"
+    return f"the {label} is {value}" if found.text == f"{label} {value}" else found.text
 
 
 class Filter(NamedTuple):

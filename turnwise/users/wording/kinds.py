@@ -1,7 +1,7 @@
 """What kind of value a label stands for, told by its words: a person, a place, a day, money, a count. Any schema."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from turnwise.goals.model import Mention, Slot
@@ -59,6 +59,20 @@ def place_joint(noun: str) -> str:
     return next((joint for kind, joint in joints.items() if is_kind(noun, kind)), "")
 
 
+def label_joint(labels: Sequence[str], named: bool, linked: Collection[str]) -> str:
+    """What stands between labels and what they are of: the customer on an invoice, the email for a shop, the genre of an album.
+
+    Args:
+        named: whether that goes by a name, not a number.
+        linked: labels that stand for a row.
+    """
+    if all(is_kind(label, "contacts") for label in labels):
+        return "for" if named else "on"
+    if all(is_kind(label, "reasons") for label in labels):
+        return "for"
+    return "on" if not named and all(label in linked or is_kind(label, "people") for label in labels) else "of"
+
+
 def is_money(label: str) -> bool:
     """Whether a number of this label is an amount of money."""
     return is_kind(label, "money") or any(word in ("price", "cost", "fee", "rent") for word in label.split())
@@ -85,7 +99,7 @@ def quantity(label: str) -> str:
 
 def unit_of(label: str) -> str:
     """The unit that a label names: minutes of `duration in minutes`; empty without one."""
-    match = re.fullmatch(r".+ in ([a-z]+s)", label)
+    match = re.fullmatch(r".+ in ([a-z]+s|[ckm]?m|k?g|ml)", label)
     return match[1] if match is not None else ""
 
 
@@ -95,6 +109,8 @@ def called(label: str) -> str:
         return f"number of {match[1]}"
     label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
+    label = re.sub(r"^(?:telephone|tel|phone|phone no)$", "phone number", label)
+    label = re.sub(r"^ship (?=name|address|city|region|state|country|postal code|zip)", "shipping ", label)
     return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
 
 
@@ -105,8 +121,9 @@ def bare_label(label: str, noun: str) -> str:
 
 
 def timeless(label: str) -> str:
-    """A label without the unit of time that goes without saying: the duration."""
-    bare = re.sub(r"^(.*duration|.*length|delivery) in (?:minutes|hours|seconds|milliseconds|days)$", r"\1", label)
+    """A label without the unit that goes without saying: the duration, the height."""
+    unit = "minutes|hours|seconds|milliseconds|days|kg|cm|lbs"
+    bare = re.sub(rf"^(.*duration|.*length|delivery|.*weight|.*height) in (?:{unit})$", r"\1", label)
     return "delivery time" if bare == "delivery" != label else bare
 
 
@@ -128,3 +145,10 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     if (match := re.fullmatch(r"(?:(last) )?(\w+ed)", key)) is not None:
         return {"ask": f"was {key}", "say": match[2]} if match[1] else {"ask": f"was {match[2]}", "say": match[2]}
     return None
+
+
+def done(slot: Slot, noun: str) -> str:
+    """What was done to a row of this noun on the day of a slot: returned, last tuned; empty where it is no such day."""
+    day = when(slot.label, noun) if is_day(slot) else None
+    match = re.fullmatch(r"was ((?:last )?\w+ed|paid)", day["ask"]) if day is not None else None
+    return match[1] if match is not None else ""
