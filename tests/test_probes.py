@@ -115,5 +115,20 @@ def test_what_was_told_is_not_asked_for(answers: dict[str, Any], said: str, hear
     assert memory.told_already(wanted, [heard, "OK."], [said, "Fine."]) is told
 
 
+def test_what_was_reported_is_not_asked_for_again_because_something_else_was_asked() -> None:
+    """Whoever heard that the work order is made, and did not mind who takes it, has nothing left to ask for."""
+    said = (
+        "I've opened work order 4135 for the Black Quillon Pilgrim: chain came off. Who should take it?",
+        "Fine, then it stays unassigned. You can always tell me later.",
+    )
+    for seed in range(4):
+        goal = Goal(id="g1", difficulty="easy", description="", requests=(request("order"),), shape="")
+        user = Agenda([goal], BEHAVIOUR, seed)
+        asyncio.run(user.speak([], frozenset()))
+        turns = [asyncio.run(user.speak([message], frozenset())) for message in said]
+        assert {act.kind for act in turns[0].dialogue_acts} == {"dont_mind"}, turns[0].message
+        assert turns[1].is_task_complete, turns[1].message
+
+
 def test_there_are_enough_probes() -> None:
     assert len(TABLE["probes"]) >= 40

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
-from turnwise.users.asked import asked_slots
+from turnwise.users.asked import asked_slots, asks_subject
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, offers_none, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered
+from turnwise.users.oneself import is_of_me
 from turnwise.users.turns import Reply
 
 
@@ -44,16 +45,13 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("confirm", "accept_offer"), offered.id
     more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
     if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
-        again = (
-            upcoming and upcoming[0].intent == "create" and settled.phrases.get("one") == upcoming[0].phrases.get("one")
-        )
-        return (None if again else Reply("decline", "no_need")), ""
+        return (None if upcoming else Reply("decline", "no_need")), ""  # what comes next says it
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
             ahead = wanted is upcoming[0] and wanted.writes and not re.search(r"\b(?:was|were|did|had)\b", act.said)
             subject = wanted.subject
-            one = subject is not None and words_of(act.said) & words_of(subject.noun)
+            one = subject is not None and (asks_subject(act.said, wanted) or sign("which_of", act.said))
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]
@@ -88,6 +86,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     ):
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
+    if act.kind == "propose" and not leave and upcoming and upcoming[0].writes and _is_of(settled, upcoming[0]):
+        return None, ""  # has it turned up? What comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
@@ -110,7 +110,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and re.search(
         r"\b(?:still|the same|unchanged|up to date)\b(?!.* should\b)", act.said, re.I
     ):
-        return Reply("confirm", "as_far"), ""
+        return Reply("confirm", "confirm_right" if is_of_me(settled) else "as_far"), ""
     if act.kind == "propose" and reply.kind == "confirm" and _asks_whether_right(act.said):
         return Reply("confirm", "content"), ""
     if settled.intent == "find" and act.kind == "ask" and sign("which_of", act.said):
@@ -126,17 +126,16 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if upcoming and re.search(r"\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change)\b", act.said, re.I):
         return None, ""  # what would you like to do with it?
     if upcoming and act.kind != "propose":
-        wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer)\b", act.said, re.I)
+        wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
         return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""
     return Reply("decline", "no_need") if reply.kind == "dont_mind" else Reply("dont_know", "not_that_i_know"), ""
 
 
 def _is_of(settled: Request, wanted: Request) -> bool:
-    """Whether what is wanted is about the same as what is settled, or about its answer."""
-    subject = wanted.subject
-    if subject is None or subject.told_by is not None:
-        return False
-    return subject == settled.subject or subject.name in {str(answer.value) for answer in settled.checkpoint.answers}
+    """Whether what is wanted is about the same as what is settled, or about its answer, or is made for it."""
+    told = {str(answer.value) for answer in settled.checkpoint.answers}
+    about = [wanted.subject] if wanted.intent != "create" else [slot.mention for slot in wanted.slots]
+    return any(m is not None and m.told_by is None and (m == settled.subject or m.name in told) for m in about)
 
 
 def _builds_on(settled: Request, upcoming: Sequence[Request]) -> bool | None:

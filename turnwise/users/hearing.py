@@ -220,8 +220,13 @@ def _asking(part: str) -> HeardKind:
 
 
 def _telling(sentence: str) -> HeardKind:
-    kinds: tuple[HeardKind, ...] = ("missing", "refuse", "warn", "report", "wait")
-    return next((kind for kind in kinds if sign(kind, sentence)), "inform")
+    kinds: tuple[HeardKind, ...] = ("missing", "refuse", "warn", "wait")
+    return next((kind for kind in kinds if sign(kind, sentence)), "report" if reports(sentence) else "inform")
+
+
+def reports(sentence: str) -> bool:
+    """Whether a sentence says that something was done, not that it would be."""
+    return sign("report", sentence) is not None and not sign("intends", sentence)
 
 
 OR_ELSE = re.compile(r",?\s+\bor (?=(?:shall|should|would|will|can|do|does|did|is|are|was|were|has|have)\b)", re.I)
@@ -282,6 +287,7 @@ def _shared(part: str, topic: _Topic) -> int:
 
 def _names(request: Request) -> list[str]:
     subject = [request.subject.name] if request.subject else []
+    subject += subject[0].split()[:1] if request.subject and request.subject.person else []  # Ciara's most urgent one
     slots = [slot_value(slot) for slot in request.slots if slot.value is not None]
     return [name for name in dict.fromkeys([*subject, *slots]) if len(name) > 1]
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Answer, Request, Slot
 from turnwise.users.comparing import is_called_in, is_rivalled, rival_subject
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import Heard, sentences, sign, synonyms, words_of
+from turnwise.users.hearing import Heard, reports, sentences, sign, synonyms, words_of
 from turnwise.values.atoms import atoms
 from turnwise.values.states import mentions, states_value
 from turnwise.values.text import FORMULAS, content_words
@@ -37,7 +37,7 @@ def told_already(request: Request, messages: Sequence[str], said: Sequence[str] 
             for s in said
         )
     if request.intent == "update" and subject is not None:
-        done = [s for message in messages for s in sentences(message) if sign("report", s) and is_called_in(s, subject)]
+        done = [s for message in messages for s in sentences(message) if reports(s) and is_called_in(s, subject)]
         return any(all(mentions(s, slot_value(slot)) for slot in request.slots) for s in done)
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
@@ -58,7 +58,10 @@ def _is_told(message: str, answer: Answer, of: int) -> bool:
     money = re.search(r"[$€£] ?\d", message) is not None and bool(words_of(answer.label) & _OF_MONEY)
     of_any = _OF_ANY | _OF_MONEY if money else _OF_ANY
     labels = [words_of(name) - own - of_any for name in synonyms(answer.label)]
-    labels += [words_of("left"), words_of("available")] if "stock" in answer.label else []  # only 3 left
+    if "stock" in answer.label:  # only 3 left, sold out
+        labels += [words_of("left"), words_of("available")]
+        if answer.value == 0 and re.search(r"\b(?:sold out|out of stock|none (?:left|in stock))\b", message, re.I):
+            return True
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
     named = named or (isinstance(answer.value, float) and not answer.value.is_integer())
     named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(answer.value)) is not None
@@ -92,6 +95,8 @@ def seems_answered(request: Request, missing: Sequence[str], acts: Sequence[Hear
     wanted = [answer for answer in request.checkpoint.answers if answer.label in missing]
     if not told or not wanted or any(act.kind in ("refuse", "missing", "unclear") for act in own):
         return False
+    if own[-1].kind == "wait":
+        return False  # the rest is being looked for
     if len(told.split()) > _MOST_WORDS * len(request.checkpoint.answers):
         return False
     named = all(words_of(answer.label) & words_of(told) for answer in wanted)
@@ -145,8 +150,23 @@ def is_settled(request: Request, acts: Sequence[Heard], said: str) -> bool:
 
 
 def reports_of(request: Request, acts: Sequence[Heard]) -> str:
-    """What was heard of a change as done."""
-    return "\n".join(act.said for act in acts if act.kind == "report" and act.request == request.id)
+    """What was heard of a change as done: as a report, or as how it is where nothing is asked."""
+    own = [act for act in acts if act.request == request.id]
+    asks = any(act.kind in ("ask", "choose", "propose") for act in own)
+    return "\n".join(act.said for act in own if act.kind == "report" or (not asks and _is_so(request, act)))
+
+
+_NOT_YET = re.compile(r"\b(?:will|shall|can|could|would|should|going to|want|once|if|need)\b|'ll\b", re.I)
+
+
+def _is_so(request: Request, act: Heard) -> bool:
+    """Whether a sentence tells that all is as it should become: Ciara has taken over 4126."""
+    stated = all(
+        mentions(act.said, slot_value(slot)) or (slot.mention is not None and is_called_in(act.said, slot.mention))
+        for slot in request.slots
+    )
+    open_still = _NOT_YET.search(act.said) or sign("so_far", act.said)
+    return act.kind == "inform" and bool(request.slots) and stated and not open_still
 
 
 def seems_settled(request: Request, missing: Sequence[str], acts: Sequence[Heard], said: str) -> bool:

@@ -48,8 +48,8 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     text = act.said
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
-    if re.search(r"\b(?:on order|reorder)\b", text, re.I):
-        return False  # which no tool does
+    if re.search(r"\b(?:on order|reorder)\b", text, re.I) or (request.intent == "update" and sign("several", text)):
+        return False
     named = same or any(mentions(text, value) for value in values_of(request))
     noun = request.subject.noun if request.subject and request.writes else ""
     named = named or bool(noun and re.search(rf"\b(?:the|that|this) {re.escape(noun)}\b", text, re.I))
@@ -104,7 +104,8 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> bool:
     for wanted in at.upcoming:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
         offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said) and " or " not in act.said]
-        early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
+        unknown = wanted.subject is not None and wanted.subject.told_by is not None  # it has to be found first
+        early = (unknown or wanted.intent in UNDOES) and wanted is not at.upcoming[0]
         if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)

@@ -94,6 +94,11 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
             return Reply("decline", "decline_change")
         if rival := rival_subject(own, request):
             return Reply("correct", "not_that_subject", text=rival)
+        if request.asks and words_of(" ".join(request.asks)) <= words_of(act.said):
+            return Reply("confirm", _yes_to(act.said))
+        beside = sign("extra", act.said) or sign("instead", act.said)
+        if asks_leave(act.said) and sign("look", act.said) and not beside:
+            return Reply("confirm", "confirm")  # shall I look up the owner?
         if plain and strange and not called:
             return _about_it(act.said)
         if strange - words_in("read") and not called and not sign("is_it", act.said):

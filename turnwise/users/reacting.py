@@ -59,6 +59,7 @@ class Reactions:
             return
         others = {other.kind for other in acts if other.request == act.request}
         answerable = bool(others & {"ask", "choose", "propose"})
+        only_waits = others <= {"wait", "inform", "offer"} and item.waits < _MOST_WAITS
         match act.kind:
             case "unclear" if not message.answered:
                 self._miss(item, message, plainly=True)
@@ -73,11 +74,7 @@ class Reactions:
                     message.add(self._voice.say("nothing_more"), "decline", request.id)
             case "warn" if not answerable and "report" not in others:
                 message.add(self._voice.say("note"), "note", request.id)
-            case "wait" if (
-                others <= {"wait", "inform", "offer"}
-                and item.waits < _MOST_WAITS
-                and request.id not in message.answered
-            ):
+            case "wait" if only_waits and request.id not in message.answered:
                 item.waits += 1
                 form = "hold_pressed" if self._chance(self._behaviour.presses) else "hold"
                 message.add(self._voice.say(form), "acknowledge", request.id)
@@ -87,7 +84,8 @@ class Reactions:
     ) -> None:
         if item is not None and (item.wrong or item.replies >= _MOST_REPLIES):
             return
-        if DialogueAct("ask_meaning", request.id) in message.acts:
+        thinks = item is not None and item.withdrawn and act.kind != "propose"  # just tell me when
+        if thinks or DialogueAct("ask_meaning", request.id) in message.acts:
             return  # it waits for what is meant
         withheld = item.withheld if item else []
         if item is not None and act.kind != "propose" and request.id not in message.answered:
@@ -107,7 +105,7 @@ class Reactions:
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and act.kind == "ask" and reply.form in ("dont_know", "dont_have", "unsure", "either"):
+        if item.withheld and reply.form in (*_IDLE, "dont_have"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
@@ -300,7 +298,7 @@ class Reactions:
     def _not_found(self, act: Heard, item: OpenRequest, message: Message) -> None:
         """Give the full name of what was not found, or call the rest by its proper words; else accept it."""
         subject = item.request.subject
-        if item.tries >= self._behaviour.patience:
+        if item.tries >= self._behaviour.patience or (sign("none", act.said) and not item.request.writes):
             self._give_up(item, message, self._voice.say("accept_missing"))
         elif subject is not None and self._at.nameable(subject) and not mentions(act.said, subject.name):
             item.tries += 1

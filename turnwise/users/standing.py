@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
 from turnwise.users.asked import asked_slots
-from turnwise.users.hearing import Heard
+from turnwise.users.hearing import Heard, sign
 from turnwise.users.memory import seems_answered, told_already
 from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import DialogueAct, DialogueActKind
@@ -170,6 +170,7 @@ class Standing:
         asked = any(
             act.request == request.id
             and (act.kind in ("ask", "choose") or (act.kind == "propose" and asks_leave(act.said)))
+            and not (act.kind == "propose" and sign("make", act.said) and not sign("look", act.said))  # what to do next
             for act in acts
         )
         if item.wrong or request.writes or asked:

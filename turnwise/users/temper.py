@@ -25,7 +25,7 @@ class Temper:
         """A request, at times as it is put by somebody who is not sure."""
         if not self._chance(self._behaviour.hedges):
             return sentence
-        if not reads and re.search(r" (?:should|needs? to) be ", sentence):
+        if not reads and re.search(r" (?:should|needs? to) be [^?]*$", sentence):
             return f"{self._voice.say('hedge.statement')}{lowered(sentence)}"
         whole = reads and re.match(r"(?:can|could|do|would|who|when|how|which)\b.*\?$", sentence, re.I)
         return f"{sentence} {self._voice.say('hedge.question')}" if whole else sentence

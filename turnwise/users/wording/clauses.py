@@ -212,9 +212,15 @@ def told(slot: Slot, noun: str, value: str) -> str:
         return value
     if mention is not None and not is_person(mention) and not place_joint(mention.noun):
         return value
+    if (
+        mention is not None
+        and is_kind(mention.noun, "beside")
+        and re.fullmatch(rf"(?!home )\w+ {mention.noun}", slot.label)
+    ):
+        return f"{slot.label.split()[0]} {place_joint(mention.noun)} {value}"  # pickup at Fernhill
     label = called(slot.label) if mention is None else slot.label
     found = clause(slot, noun, value)
-    if found.text == f"of {value}":
+    if found.text == f"of {value}" or is_kind(slot.label, "texts"):
         return value
     if found.place == 5:
         return f"{label}: {value}"
