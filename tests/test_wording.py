@@ -112,7 +112,7 @@ def test_labels_go_without_what_their_noun_says() -> None:
         assert "payment amount" not in sentence, sentence
     method = Mention(noun="shipping method", name="International")
     for sentence in said_of("detail", subject=method, answers=(("cost", 24.5, "number"),)):
-        assert "shipping method international" in sentence, sentence
+        assert "international shipping method" in sentence, sentence
 
 
 def test_a_code_keeps_its_underscores() -> None:

@@ -150,7 +150,8 @@ class Agenda:
         if fresh and self._waiting and not asked and not more and self._chance(self._behaviour.acknowledges):
             pause = self._voice.say("pause_done" if fresh[-1].writes else "pause")
             return self._turn(Message([pause], [DialogueAct("acknowledge")]))
-        sure = self._checked or asked or more or not self._has_more() or sign("saved", text)
+        sure = self._checked or asked or more or not self._has_more() or sign("saved", text) is not None
+        sure = sure or all(fits_slot(text, slot) for request in fresh[-1:] for slot in request.slots)  # read back
         if fresh and fresh[-1].writes and not sure and self._chance(self._behaviour.double_checks):
             self._checked = True
             message.add(self._voice.say("check"), "check", fresh[-1].id)
@@ -288,7 +289,7 @@ class Agenda:
 
     def _drop_known(self, message: Message) -> None:
         """Leave out what has been told already."""
-        while self._waiting and memory.told_already(self._waiting[0], self._at.heard):
+        while self._waiting and memory.told_already(self._waiting[0], self._at.heard, self._at.said):
             request = self._waiting.pop(0)
             self._at.settled.insert(0, request)
             message.acts.append(DialogueAct("known", request.id))
@@ -339,8 +340,7 @@ class Agenda:
         text = ""
         for part in filter(None, message.parts):
             text += f" {ended(lowered(part) if text.endswith(',') else part)}" if text else ended(part)
-        text = f"{text[:-1]}." if text.endswith(",") else text
-        typed = self._voice.typed(text)
+        typed = self._voice.typed(re.sub(r",$", ".", text))
         self._at.said.append(typed)
         return UserTurn(typed, over, tuple(message.acts), stated(text))
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import asked_slots, asks_subject, is_general, stray
+from turnwise.users.choosing import day_called
 from turnwise.users.comparing import (
     MONEY,
     deeds_of,
-    fits,
     fits_slot,
     is_called_in,
     is_named_in,
@@ -26,17 +26,16 @@ from turnwise.users.comparing import (
     without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, sign, slot_words, vocabulary, words_in, words_of
-from turnwise.users.oneself import about_oneself, is_of_me
+from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, sign, vocabulary, words_in, words_of
+from turnwise.users.oneself import about_oneself
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
-_ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
+_MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
-_ALL = ("update_all", "link_all", "children", "find", "count", "total")
 
 
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
@@ -70,6 +69,9 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return chosen
     if asked:
         return Reply("supply", "supply", asked)
+    guess = re.search(r"\b(?:what|when|which|how|who)\b.*, ?([^,?]{1,30})\?\W*$", text, re.I)
+    if guess is not None and any(fits_slot(guess[1], slot) for slot in stated):
+        return Reply("confirm", "confirm_right")  # when was it finished, today?
     if (
         request.intent in ("children", "find")
         and sign("which", text)
@@ -80,7 +82,8 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
         return Reply("supply", "supply_subject")
     open_slots = tuple(withheld or request.slots)
     if open_slots and request.intent != "ask" and is_general(text, request):
-        return Reply("supply", "supply", open_slots, LABELLED)
+        sole = len(open_slots) == 1 and re.search(r"\b(?:be|to|with|it as)\W*$", text, re.I)
+        return Reply("supply", "supply", open_slots, "" if sole else LABELLED)  # what should it be?
     near = (
         "\n".join([text, *act.after.splitlines()[:1]])
         if re.search(r"\byou (?:said|mentioned)\b", act.after, re.I)
@@ -144,54 +147,6 @@ def _asks_what_it_asks(act: Heard, request: Request) -> bool:
     return bool(answers & words_of(f"{act.context} {act.said}"))
 
 
-def answer_choice(act: Heard, request: Request) -> Reply:
-    """The answer to a choice: the one that is wanted, neither of them, or either."""
-    if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
-        return Reply("dont_mind", "just_one")
-    if sign("why", act.said) or re.search(r"\breason\b", act.said, re.I):
-        return Reply("explain", "explain")
-    if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
-        return Reply("dont_know", "unsure_which")
-    if (day := _day_called(act.options, request)) and sum(atom.kind == "date" for atom in atoms(act.said)) < 2:
-        return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
-    fitting = [option for option in act.options if fits(option, request)]
-    if (subject := request.subject) is not None and not subject.told_by:
-        fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
-    if len(fitting) == 1:
-        return Reply("choose", "choose", text=_said_back(fitting[0], request))
-    another = [option for option in act.options if _ANOTHER.search(option)]
-    if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
-        return Reply("choose", "choose_new")  # add another one, or change the one that is there?
-    if not fitting and any(
-        re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options
-    ):
-        return Reply("choose", "now")
-    if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
-        if not request.checkpoint.state and any(stray(option, request) for option in act.options):
-            return Reply("dont_mind", "just_that")  # all the details, or just a summary?
-        return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
-    allowed = [option for option in act.options if not is_other_deed(option, request)]
-    if len(allowed) == 1:
-        return Reply("choose", "choose", text=_said_back(allowed[0], request))
-    if asked := asked_slots(act.said, request):
-        stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
-        return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, LABELLED)
-    if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
-        return Reply("correct", "neither_subject")
-    open_to_it = sign("asks_leave", act.said) is not None or not any(sign("yes_no", option) for option in act.options)
-    open_to_it = open_to_it and not re.search(r"\bmean\b", act.said, re.I)
-    if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
-        return Reply("dont_mind", "just_that")
-    return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
-
-
-def _day_called(options: Sequence[str], request: Request) -> str:
-    """The label of the one day of a request that one of two options names; empty where it is none, or more."""
-    days = [(slot.label, slot_words(slot) - words_in("measures")) for slot in request.slots if stamp(slot_value(slot))]
-    named = [label for label, own in days if own and sum(own <= words_of(option) for option in options) == 1]
-    return named[0] if len(named) == 1 else ""
-
-
 def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
     """Yes, where what is proposed is what the user wants; else what is wrong with it.
 
@@ -200,7 +155,7 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     """
     first, *others = OR_ELSE.split(act.said)
     if others:
-        if (day := _day_called((first, others[0]), request)) and not _day_called((first, ""), request):
+        if (day := day_called((first, others[0]), request)) and not day_called((first, ""), request):
             return Reply("choose", "choose", text=f"the {day}")
         second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
         if len(second) == 1:
@@ -223,7 +178,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
     if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
         return Reply("decline", "decline_extra")
-    if _IS_THAT_ONE.match(act.said) and request.subject is not None and is_named_in(context, request.subject):
+    if request.subject is not None and (
+        (_IS_THAT_ONE.match(act.said) and is_named_in(context, request.subject))
+        or (_MEANS.search(act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
+    ):
         return Reply("confirm", "confirm_right")
     if request.intent in ("update_all", "link_all") and re.search(
         r"\b(?:too|as well|also|all|every)\b", act.said, re.I
@@ -308,19 +266,14 @@ def asks_leave(text: str) -> bool:
     )
 
 
-def _are_names(options: Sequence[str], subject: Mention) -> bool:
-    """Whether options are names of the kind that a subject has."""
-    bare = [option.removeprefix("the ").removeprefix(f"{subject.noun} ") for option in options]
-    pattern = r"\W*\d" if subject.numbered else r"\W*[A-Z]"
-    return all(re.match(pattern, option) for option in bare)
-
-
 def _no_opinion(text: str, request: Request) -> Reply:
     asked = words_of(" ".join((*request.asks, *(answer.label for answer in request.checkpoint.answers))))
     if asked & words_of(text) and request.subject is not None:  # that is what it wants to know itself
         return Reply("supply", "supply_subject")
     if re.search(
-        r"\b(?:did|was|were|had|happened|who|whom|whose|how many [\w ]+ does (?:it|he|she|the))\b", text, re.I
+        r"\b(?:did|was|were|had|happened|(?:who|whom|whose)(?! (?:should|shall|will|would|do you))|how many [\w ]+ does (?:it|he|she|the))\b",
+        text,
+        re.I,
     ):  # of what was or is, nobody has a preference
         return Reply("dont_know", "dont_know")
     changes = request.writes and request.intent not in UNDOES
@@ -334,17 +287,3 @@ def _no_opinion(text: str, request: Request) -> Reply:
         return Reply("dont_mind", "dont_mind")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
     return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
-
-
-def _said_back(option: str, request: Request) -> str:
-    """An option as one says it back: the name or the amount that is meant, else what it says without brackets."""
-    names = [request.subject.name] if request.subject else []
-    names += [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
-    if named := next((name for name in names if name and mentions(option, name)), ""):
-        return named
-    bare = re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")
-    amounts = [atom for atom in atoms(bare) if atom.number]
-    if amounts:
-        start = re.search(r"(?:\bby )?[$€£]?$", bare[: amounts[0].start])
-        bare = bare[start.start() if start else amounts[0].start :]
-    return bare if len(bare.split()) <= 6 else " ".join(bare.split()[:4]).rstrip(",;:–-")

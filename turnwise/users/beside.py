@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users.asked import asked_slots
+from turnwise.users.choosing import offers_none
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered
@@ -21,6 +22,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     """
     if act.kind == "propose" and re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I):
         return Reply("confirm", "content"), ""
+    if re.match(r"\W*(?:and |but )?did (?!you\b)", act.said, re.I):
+        return Reply("dont_know", "not_that_i_know"), ""
     if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
     if (
@@ -30,11 +33,20 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     ):
         return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
+    asks = words_of(" ".join(settled.asks))
+    if act.kind == "propose" and asks and asks <= words_of(act.said) and not sign("make", act.said):
+        return Reply("confirm", "content"), ""  # did you want his email address?
     leave = act.kind == "propose" and sign("asks_leave", act.said) is not None
     if leave and (
         offered := next((w for w in upcoming if is_offered(act, w, same=_is_of(settled, w), answers=told)), None)
     ):
         return Reply("confirm", "accept_offer"), offered.id
+    more = re.search(r"\b(?:more|other|another|further)\b", act.said, re.I)
+    if more and re.search(r"\b(?:do you have|have you got|(?:is|are) there|any)\b", act.said, re.I):
+        again = (
+            upcoming and upcoming[0].intent == "create" and settled.phrases.get("one") == upcoming[0].phrases.get("one")
+        )
+        return (None if again else Reply("decline", "no_need")), ""
     if act.kind in ("ask", "choose"):
         whole = f"{act.context}\n{act.said}\n{act.after}"
         for wanted in upcoming:
@@ -53,6 +65,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             ]
             if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
+    if act.kind == "choose" and (none := offers_none(act)):
+        return Reply("decline", none), ""
     if reply.form in ("aware", "dont_have") or sign("stays", act.said):
         return reply, ""
     if act.kind == "ask" and sign("why", act.said):
@@ -73,8 +87,6 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         others = set(SET_TO.findall(act.said)) - words_of(" ".join(values_of(upcoming[0])))
         return (Reply("decline", "no_need") if others else None), ""  # else it may be wanted: what comes next says it
     trouble = act.kind == "propose" and re.search(r"\b(?:problem|trouble|bother|matter|too|as well)\b", act.said, re.I)
-    if re.match(r"\W*did (?:the|it|that|they|his|her)\b", act.said, re.I):
-        return Reply("dont_know", "not_that_i_know"), ""
     if leave or trouble or re.match(r"\W*(?:is|are|was) there\b", act.said, re.I):
         return Reply("decline", "no_need"), ""
     if act.kind != "choose" and re.search(r"(?:n't \w+|\b(?:right|eh|huh))\W*$", act.said, re.I):
@@ -104,7 +116,7 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if act.kind == "propose" and (builds := _builds_on(settled, upcoming)) is not None and sign("is_it", act.said):
         return Reply("confirm", "content" if builds else "think_so"), ""
     if reply.form == "supply" and not asked_slots(act.said, settled):
-        return Reply("decline", "none_yet"), ""  # what should go on it?
+        return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
     if upcoming and act.kind != "propose":

@@ -45,8 +45,10 @@ def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
 
 
 def _is_paraphrased(text: str, slot: Slot) -> bool:
-    """Whether a text states half of the words of a longer one."""
-    own = words_of(slot_value(slot)) if slot.mention is None and isinstance(slot.value, str) else frozenset()
+    """Whether a text speaks of a row without its name, as that tenancy, or states half of the words of a longer text."""
+    if slot.mention is not None:
+        return words_of(slot.mention.noun) <= words_of(text)
+    own = words_of(slot_value(slot)) if isinstance(slot.value, str) else frozenset()
     return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 
 
@@ -100,7 +102,11 @@ def rival_subject(text: str, request: Request) -> str | None:
 
 
 def is_named_in(text: str, mention: Mention) -> bool:
-    return mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short))
+    """Whether a text has the name of a thing, its short form, or the first two words of a long one: Handy Hana."""
+    if mentions(text, mention.name) or (mention.short is not None and mentions(text, mention.short)):
+        return True
+    begins = re.match(r"(?!The |An? )[A-Z][\w'-]+ [A-Z][\w'-]+(?= [A-Z][a-z'-]+$)", mention.name)
+    return begins is not None and re.search(rf"\b{re.escape(begins[0])}\b(?! [A-Z\d])", text) is not None
 
 
 def is_called_in(text: str, mention: Mention) -> bool:
@@ -269,6 +275,8 @@ def fits_slot(option: str, slot: Slot) -> bool:
     if slot.mention is not None and slot.mention.me and re.search(r"\b(?:you|your|yourself)\b", option, re.I):
         return True
     if slot.mention is not None and slot.mention.me and mentions(option, slot.mention.name.split()[0]):
+        return True
+    if slot.mention is not None and is_named_in(option, slot.mention):
         return True
     return bool(slot_value(slot)) and mentions(option, slot.value if slot.mention is None else slot_value(slot))
 

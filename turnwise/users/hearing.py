@@ -164,7 +164,7 @@ def _acts_of(sentence: str) -> list[tuple[HeardKind, str]]:
     if sign("on_hold", sentence):
         return [("wait", sentence)]
     asks = sentence.rstrip("\"') ").endswith("?")
-    if sign("offer", sentence) and not re.search(r"\bgo ahead\b|\bproceed\b|\bconfirm\b|\bmean\b", sentence, re.I):
+    if sign("offer", sentence) and not sign("no_offer", sentence):
         return [("offer", sentence)]
     if asks or sign("ask", sentence) or re.search(r"\b(?:please|kindly) confirm\b", sentence, re.I):
         first: list[tuple[HeardKind, str]] = []
@@ -223,6 +223,8 @@ def _offers_choice(part: str, items: bool) -> bool:
     """Whether a question wants one of several: `A or B?`, `which of these?`, `did you mean A, B or C?`."""
     if sign("single", part) and sign("several", part) and re.search(r"\bor\b", part, re.I):
         return True  # all of them, or just this one?
+    if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
+        return True
     if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything)\b", part, re.I) or OR_ELSE.search(part):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Answer, Request, Slot
-from turnwise.users.comparing import is_called_in
+from turnwise.users.comparing import is_called_in, is_rivalled, rival_subject
 from turnwise.users.facts import slot_value
 from turnwise.users.hearing import Heard, sentences, sign, synonyms, words_of
 from turnwise.values.atoms import atoms
@@ -20,15 +20,20 @@ def stands_apart(first: Request, second: Request) -> bool:
     return first.id in second.needs or bool(set(first.asks) & {slot.label for slot in second.slots})
 
 
-def told_already(request: Request, messages: Sequence[str]) -> bool:
-    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it."""
+def told_already(request: Request, messages: Sequence[str], said: Sequence[str] = ()) -> bool:
+    """Whether a message has answered a question, or reported a change, before it is asked for: all of it stands in it.
+
+    Args:
+        said: what the user had said before each of the messages.
+    """
     subject, answers = request.subject, request.checkpoint.answers
     if request.intent in ("extreme", "rank"):
         phrase = f"{request.phrases.get('superlative', '')} {request.phrases.get('most', '')}"
         ends = {"most", "least", "latest", "last", "highest", "lowest", *phrase.split()} - {"with", "the"}
         said = [sentence for message in messages[-1:] for sentence in sentences(message)]
         return any(
-            ends & {*re.findall(r"\w+", s.lower())} and all(mentions(s, answer.value) for answer in answers)
+            ends & {"only", "one", "single", *ends} & {*re.findall(r"\w+", s.lower())}
+            and all(mentions(s, answer.value) for answer in answers)
             for s in said
         )
     if request.intent == "update" and subject is not None:
@@ -36,22 +41,32 @@ def told_already(request: Request, messages: Sequence[str]) -> bool:
         return any(all(mentions(s, slot_value(slot)) for slot in request.slots) for s in done)
     if request.intent not in ("detail", "count", "total", "children") or subject is None:
         return False
-    said = [*messages[-1:], *(message for message in messages if mentions(message, subject.name))]
-    return any(all(_is_told(message, answer, len(answers)) for answer in answers) for message in said)
+    near = rf"\b(?:that|this|the) {re.escape(subject.noun)}\b"
+    about = [m for m in messages if mentions(m, subject.name) or re.search(near, m, re.I)]
+    about += [heard for own, heard in zip(said, messages, strict=False) if mentions(own, subject.name)]
+    return any(all(_is_told(m, answer, len(answers)) for answer in answers) for m in (*messages[-1:], *about))
 
 
 _OF_ANY = words_of("date time number name")
 
 
 def _is_told(message: str, answer: Answer, of: int) -> bool:
-    """Whether a message states an answer by its label, or one that is a name by itself."""
+    """Whether a message states an answer by its label, or one that nothing else is: a name, a day, 25.95, an address."""
     own = words_of(str(answer.value))
     labels = [words_of(name) - own - _OF_ANY for name in synonyms(answer.label)]
+    labels += [words_of("left"), words_of("available")] if "stock" in answer.label else []  # only 3 left
     named = answer.kind == "text" and len(own) > 1 and str(answer.value)[:1].isupper()
-    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())  # 25.95
+    named = named or (isinstance(answer.value, float) and not answer.value.is_integer())
+    named = named or answer.kind == "date" or re.search(r"@|\d{4}", str(answer.value)) is not None
+    proper = answer.kind == "text" and str(answer.value)[:1].isupper()
+
+    def labelled(sentence: str) -> bool:
+        """Whether a sentence has the label; of a name one word of it will do: pickup at Quayside."""
+        said = words_of(sentence)
+        return any(label and (label & said if proper else label <= said) for label in labels)
+
     return any(
-        (named or any(label and label <= words_of(sentence) for label in labels))
-        and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
+        (named or labelled(sentence)) and states_value(sentence, answer.value, answer.kind, label=answer.label, of=of)
         for sentence in sentences(message)
     )
 
@@ -139,6 +154,13 @@ def seems_done(request: Request, acts: Sequence[Heard]) -> bool:
     """Whether a person would believe that a change was made: it was reported, and nothing that was said differs."""
     reports = reports_of(request, acts)
     return bool(reports) and not left_out(request, reports)
+
+
+def is_made(request: Request, acts: Sequence[Heard]) -> bool:
+    """Whether a change was reported as it is wanted, with no other name or value in its place."""
+    reports = reports_of(request, acts)
+    rivalled = rival_subject(reports, request) or any(is_rivalled(reports, slot, request) for slot in request.slots)
+    return request.writes and not rivalled and seems_done(request, acts)
 
 
 def left_out(request: Request, reports: str) -> tuple[Slot, ...]:

@@ -14,6 +14,8 @@ from turnwise.users.wording import Wording
 from turnwise.users.wording.kinds import is_day, when
 from turnwise.values.states import mentions
 
+_REFERS = re.compile(r"\b(?:that|this|those|these|the same) \w+", re.I)
+"""`that member`, which is not asked for by it"""
 _BACK = re.compile(
     r"\b(?:it|its|that(?! (?:are|is|was|were|have|has|can|could|would|you|i)\b)|this|them|their|his|her|him)\b", re.I
 )
@@ -26,13 +28,11 @@ def _is_done_by(text: str, state: str) -> bool:
 
 def offers_all(text: str, request: Request) -> bool:
     """Whether a text that offers what is wanted says all there is to say of it, but for what it is about."""
-    if request.intent in ("link", "link_all"):
-        return len(request.slots) == 1
     if request.writes:
         return bool(request.slots or request.intent in UNDOES) and all(
             fits_slot(text, s)
             or _is_done_by(text, str(s.value))
-            or (s.mention is not None and words_of(s.mention.noun) <= words_of(text))
+            or (s.mention is not None and words_of(s.mention.noun.split()[-1]) <= words_of(text))
             for s in request.slots
         )
     return request.intent == "detail" and all(words_of(ask) <= words_of(text) for ask in request.asks)
@@ -48,10 +48,12 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     text = act.said
     if rival_subject(text, request) or is_other_deed(text, request) or sign("send", without_names(text, request)):
         return False
+    if re.search(r"\b(?:on order|reorder)\b", text, re.I):
+        return False  # which no tool does
     named = same or any(mentions(text, value) for value in values_of(request))
     noun = request.subject.noun if request.subject and request.writes else ""
     named = named or bool(noun and re.search(rf"\b(?:the|that|this) {re.escape(noun)}\b", text, re.I))
-    words = words_of(text)
+    words = words_of(_REFERS.sub(" ", text))
     if request.writes and sign("look", text) and not sign("make", text) and not sign("undo", text):
         return False  # to see the status is not to set it
     if request.intent in ("link", "link_all") and named and sign("make", text):
@@ -63,10 +65,7 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     asked = words_of(" ".join((*request.asks, request.phrases.get("many", "") if not request.writes else "")))
     labels = [words_of(name) for slot in request.slots for name in synonyms(slot.label)]
     days = [day["ask"].split()[-1] for slot in request.slots if is_day(slot) and (day := when(slot.label, ""))]
-    it = _BACK.search(text)
-    if (named or it) and any(
-        _is_done_by(text, str(state)) for state in [*days, *(slot.value for slot in request.slots)]
-    ):
+    if named and any(_is_done_by(text, str(state)) for state in [*days, *(slot.value for slot in request.slots)]):
         return True  # shall I postpone it?
     told = [
         slot
@@ -76,12 +75,12 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     if (
         request.writes
         and sign("make", text)
-        and (named or it)
+        and (named or told)
         and (told or any(fits_slot(text, s) for s in request.slots))
     ):
         return True
     called = bool(asked and asked <= words) or any(label and label <= words for label in labels)
-    return (called and (named or it is not None)) or (named and bool(sign("undo", text)) and request.intent in UNDOES)
+    return named and (called or bool(sign("undo", text) and request.intent in UNDOES))
 
 
 def answer_to_offer(text: str) -> str:
@@ -97,7 +96,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
         acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "propose")]
         offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
         early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
-        if not early and any(is_offered(act, wanted) for act in offers):
+        if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)
             message.add(voice.say("accept_offer"), "confirm", wanted.id, goes_on=False)
             return
@@ -113,7 +112,7 @@ def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
             return
         if asked:
             at.invited = wanted.id
-            message.asked = wanted.id if wanted.intent == "update" else ""
+            message.asked = wanted.id if wanted.intent in ("create", "update") else ""
             return
         if wanted is at.upcoming[-1] and any(not sign("look", act.said) for act in offers):
             message.add(voice.say("not_yet_that"), "decline", goes_on=False)
@@ -124,7 +123,7 @@ def rest_of(request: Request, at: Standing, voice: Wording, message: Message) ->
     accepts = request.intent in ("create", "update") and DialogueAct("confirm", request.id) in message.acts
     if not accepts and message.asked != request.id:
         return ""
-    heard = at.heard[-1] if accepts else ""
+    heard = at.heard[-1] if accepts else "\n".join(at.said) if request.intent == "create" else ""
     left = [slot for slot in request.slots if not fits_slot(heard, slot) and not _is_done_by(heard, str(slot.value))]
     at.referents.note(request)
     alone = message.asked == request.id and len(request.slots) == 1

@@ -1,8 +1,7 @@
 """How a user reacts to what it heard: every act of the assistant is answered, then what is open is pursued.
 
-What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does with a
-refusal, with silence and with being misunderstood: it asks again by halves, at most as often as it has patience, and
-then lets it be.
+What it says to a question is decided in `answering`, what it takes for done in `memory`; here is what it does when it
+is refused, misunderstood or not heard: it asks again by halves, as often as it has patience, and then lets it be.
 """
 
 import random
@@ -27,7 +26,8 @@ _MOST_REPLIES = 4
 """Questions about one request that the user answers before it counts as a miss."""
 _MOST_WAITS = 2
 _ANSWERS = ("confirm", "decline", "choose", "dont_know", "dont_mind")
-_IDLE = ("dont_mind", "dont_know", "unsure", "unsure_yet", "not_that_i_know", "either")
+_PASSES = {"dont_mind", "dont_know", "decline"}
+_IDLE = ("dont_mind", "leave_it", "leave_open", "dont_know", "unsure", "unsure_yet", "not_that_i_know", "either")
 
 
 class Reactions:
@@ -210,6 +210,9 @@ class Reactions:
         request = item.request
         if item.withheld and DialogueAct("confirm", request.id) in message.acts:
             self._add_details(item, message)
+        said = {act.kind for act in message.acts if act.request == request.id}
+        if said and said <= _PASSES and not (item.wrong or item.withheld) and memory.is_made(request, acts):
+            self._at.settle([request])  # but for what was asked besides
         if request.id in message.answered or item not in self._at.open:
             return
         doubts = request.writes and item.tries < self._behaviour.patience
@@ -227,7 +230,9 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            asked = "?" in text or set(asked_slots(text, request)) & set(item.withheld)
+            asked = {"ask", "choose"} & {act.kind for act in acts} or set(asked_slots(text, request)) & set(
+                item.withheld
+            )
             self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users import answering
+from turnwise.users.choosing import answer_choice
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard
 from turnwise.users.standing import Standing
@@ -20,7 +21,7 @@ def reply_to(act: Heard, request: Request, withheld: Sequence[Slot], *, refused:
     if act.kind == "ask":
         return answering.answer_question(act, request, withheld)
     if act.kind == "choose":
-        return answering.answer_choice(act, request)
+        return answer_choice(act, request)
     return answering.answer_proposal(act, request, refused=refused)
 
 
@@ -46,10 +47,12 @@ class Replies:
         if reply.slots:
             fields["details"] = fields["option"] = self.details(request, reply.slots, asked=reply.form != "confirm_but")
         if request.subject is not None:
-            fields["subject"] = self._voice.mention(request.subject, self._at.plain_ground)
+            fields["subject"] = self._voice.answer(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
             fields["request"] = self.in_full(request)
-        if reply.form == "only_that" and any("'s " in ask for ask in request.asks):
+        if reply.form == "only_that" and (
+            request.intent in ("extreme", "rank") or any("'s " in a for a in request.asks)
+        ):
             return self.in_full(request)
         if reply.form == "only_that":
             fields["topic"] = self.topic(request, self.missing(request))
@@ -60,7 +63,7 @@ class Replies:
         if named and request.subject is not None and request.subject.me and not slots:
             return self._voice.say("supply_me", name=value(request.subject.name))
         if named and request.subject is not None:
-            who = self._voice.mention(request.subject, self._at.plain_ground)
+            who = self._voice.answer(request.subject, self._at.plain_ground)
             if not slots:
                 return self._voice.say("supply_subject", subject=who)
             return self._voice.say(

@@ -213,9 +213,14 @@ class Standing:
         named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
+        parts = [*parts, *(self.said if len(self.said) == 1 else ())]  # the opening says whom it is about
         mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
         spoken_of = [m for m in mentions if self.nameable(m)]
-        here = frozenset((m.noun, m.name) for m in spoken_of if any((m.short or m.name) in part for part in parts))
+        here = frozenset(
+            (m.noun, m.name)
+            for m in spoken_of
+            if any((m.short or m.name) in part for part in (parts[-1:] if m.person else parts))
+        )  # `their` can only mean who was named last
         before = here | {(m.noun, m.name) for m in spoken_of if any(m.name in said for said in self.said)}
         others = (m for r in self.upcoming for m in (r.subject, *(s.mention for s in r.slots)) if m and m.person)
         if len({m.name for m in others if any(m.name in part for part in parts)}) > 1:

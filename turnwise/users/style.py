@@ -78,7 +78,7 @@ def typed(message: str, brevity: float, typos: float, rng: random.Random) -> str
             message = message[:-1]
     words, *rest = _with_a_slip(message, typos, rng).split(_OPEN)
     for given, after in zip(values, rest, strict=True):
-        words += given + (after[1:] if given.endswith(".") and after.startswith(".") else after)
+        words += given + (re.sub(r'^("?)\.', r"\1", after) if given.endswith(".") else after)
     return words
 
 

@@ -48,6 +48,27 @@ def _short() -> dict[str, Any]:
     return loaded
 
 
+_BY_MAKE = frozenset(LANGUAGE["by_make"].split())
+_MADE_OF_WORDS = re.compile(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+")
+"""A name that says what something is: Disc brake pads"""
+
+
+def by_make(noun: str) -> bool:
+    """Whether things of a noun are called by what they are: a car, a bike."""
+    return noun.split()[-1] in _BY_MAKE
+
+
+def takes_article(noun: str, name: str) -> bool:
+    """Whether a name stands with `the`: the Disc brake pads, the White Marlowe Dynamo, the Grand Hall; no title does."""
+    made = by_make(noun) or _MADE_OF_WORDS.fullmatch(name) is not None
+    return made and not name.startswith("The ")
+
+
+def has_a_name(noun: str) -> bool:
+    """Whether things of a noun have names of their own, as people do: Iggy, and not the pet Iggy."""
+    return noun.split()[-1] in LANGUAGE["with_names"].split()
+
+
 @cache
 def words(identifier: str) -> str:
     """`InvoiceLine`, `invoice_line`, `invoice line` -> `invoice line`. May be empty if nothing is a letter."""
@@ -78,6 +99,8 @@ def singular(noun: str) -> str:
 def _singular_word(word: str) -> str:
     if word in _COLLECTIVES:
         return _COLLECTIVES[word]
+    if word.endswith("people"):
+        return f"{word[:-6]}person"
     if word in _SINGULARS:
         return _SINGULARS[word]
     if word in _UNCOUNTED or len(word) < 3 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as")):
@@ -110,6 +133,8 @@ def _plural_word(word: str) -> str:
         return word
     if word in _PLURALS:
         return _PLURALS[word]
+    if word.endswith("person"):
+        return f"{word[:-6]}people"
     if word.endswith("y") and word[-2:-1] not in ("a", "e", "i", "o", "u", ""):
         return f"{word[:-1]}ies"
     if word.endswith("sis"):

@@ -30,7 +30,7 @@ _WORDS: dict[str, str] = DATA["words"] | {"superlative": f"(?:{'|'.join(sorted(H
 @lru_cache(maxsize=8192)
 def stems(text: str) -> Label:
     """The stems of an identifier or a phrase: `InvoiceLines`, `invoice_lines`, `Invoice lines` -> invoice, line."""
-    said = normalised(words(text)).split()
+    said = normalised(words(text)).replace("telephone", "phone").split()
     return tuple(word if " " in (one := singular(word)) else one for word in said)
 
 

@@ -83,6 +83,7 @@ class Ask:
 
 def in_third_person(message: str, speaker: str) -> tuple[str, str]:
     """A message with the name of who speaks for I, my and me, and that name, once they have said it."""
+    message = re.sub(r"(?<=\ws)' (?=[a-z])", "'s ", message)  # Harold Davis' phone
     if (match := INTRODUCED.search(message)) is not None:
         speaker = match["name"] or match["here"]
         before, after = message[: match.start()].rstrip(" ,"), message[match.end() :].lstrip(" .,!")

@@ -1,6 +1,7 @@
 """New values that look as if they had always belonged to a column and its row: to try tools out, and for users to ask for."""
 
 import random
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -49,7 +50,16 @@ def new_value(
     if column.type == "blob":
         return None
     texts = [value for value in seen if isinstance(value, str) and value]
+    if current is None and column.text_kind == "email" and (names := _names_in(row or {})):
+        current = f"{'.'.join(names)}@{next((text.rpartition('@')[2] for text in texts), 'example.org')}"
     return new_text(column, texts, str(current) if current is not None else None, rng)
+
+
+def _names_in(row: Mapping[str, Value]) -> list[str]:
+    """The first and the last name in a row, as an address has them."""
+    parts = [str(row[name] or "") for name in row if re.search(r"(?:first|given|last|family|sur)_?name", name, re.I)]
+    names = [re.sub(r"[^a-z]", "", part.lower()) for part in parts]
+    return names if len(names) == 2 and all(names) else []
 
 
 def shifted(

@@ -8,6 +8,7 @@ from typing import Any
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.situations import Conditions, RowPlan, SituationPlan
+from turnwise.values.words import has_a_name, takes_article
 from turnwise.worlds.changes import quoted
 
 _NAME = re.compile(r"\{(\w+)\}")
@@ -139,15 +140,27 @@ def moment(now: datetime, said: Any, column: Column) -> Any:
 
 def text_with_names(text: str, bound: Mapping[str, Referent], nouns: bool = False, lead: bool = True) -> str:
     """A text of a situation with its rows named as people name them, with the noun of each if wanted."""
+    text = re.sub(r"\b[Tt]he ([a-z ]+) of (\{(\w+)\})", lambda match: _theirs(match, bound), text)
     filled = re.sub(r"\b([Tt]he) the\b", r"\1", _NAME.sub(lambda match: _spoken(bound[match[1]], nouns), text))
     return filled[:1].upper() + filled[1:] if lead else filled
+
+
+def _theirs(match: re.Match[str], bound: Mapping[str, Referent]) -> str:
+    """The invoices of somebody as theirs: Ana Silva's invoices."""
+    mention = bound[match[3]].mention if match[3] in bound else None
+    if mention is None or mention.numbered or not (mention.person or has_a_name(mention.noun)):
+        return match[0]
+    return f"{match[2]}'{'' if mention.name.endswith('s') else 's'} {match[1]}"
 
 
 def _spoken(referent: Referent, nouns: bool) -> str:
     mention = referent.mention
     if mention.numbered:
         return f"{mention.noun} {mention.name}"
-    if mention.person or not nouns:
-        plain = re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name) and not mention.person
-        return f"the {mention.name}" if plain else mention.name
+    if mention.person or has_a_name(mention.noun):
+        return mention.name
+    if takes_article(mention.noun, mention.name):
+        return f"the {mention.name}"
+    if not nouns:
+        return mention.name
     return f"the {mention.noun} {mention.name}"

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from turnwise.goals.model import Mention, Slot
+from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    called,
     counted,
     is_choice,
     is_day,
@@ -58,9 +60,9 @@ def new_row(noun: str, slots: Sequence[Slot], said: Said, *, brief: bool) -> tup
     phrase = " ".join(filter(None, [*at[0], noun, *at[1], *at[2]])) + (f" with {listed(at[3])}" if at[3] else "")
     phrase = re.sub("(from|in) (\x02[^\x03]*\x03) \\1 (?=\x02)", r"\1 \2, ", phrase)  # in Berlin, Germany
     if brief:
-        return ", ".join([phrase, *at[4], *(f"{slot.label}: {said(slot)}" for slot in later)]), ""
-    sentence = capital(listed([f"{slot.label}: {said(slot)}" for slot in later]))
-    return ", ".join([phrase, *at[4]]), f"{sentence}." if sentence else ""
+        return ", ".join([phrase, *at[4], *(f"{called(slot.label)}: {said(slot)}" for slot in later)]), ""
+    sentence = ", ".join(f"{called(slot.label)}: {said(slot)}" for slot in later)
+    return ", ".join([phrase, *at[4]]), f"{capital(sentence)}." if sentence else ""
 
 
 def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], list[Slot]]:
@@ -87,7 +89,7 @@ def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], li
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
-    label = slot.label
+    label = called(slot.label) if slot.mention is None else slot.label
     if slot.mention is not None:
         return _about(slot.mention, label, value)
     if is_day(slot):
@@ -95,7 +97,7 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         if known is None:
             return Clause(4, f"{label} {value}")
         say = known["say"]
-        joint = "" if say in ("due", "starting", "ending", "dated", "on") or say.endswith(" for") else " on"
+        joint = "" if say in ("due", "starting", "ending", "dated", "on") or say.endswith((" for", " by")) else " on"
         return Clause(2 if say in ("on", "made") else 4, f"on {value}" if say == "made" else f"{say}{joint} {value}", 9)
     if isinstance(slot.value, int | float):
         return _measured(label, noun, value, slot.value)
@@ -157,7 +159,10 @@ def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
         return Clause(2, f"for {value} {things}", 1) if is_kind(noun, "for_counts") else Clause(3, f"{value} {things}")
     if unit := unit_of(label):
         return Clause(3, f"{article(label[: -len(unit) - 4])} of {value} {singular(unit) if size == 1 else unit}")
-    return Clause(3, f"{article(label)} of {value}") if "year" not in label else Clause(4, f"{label} {value}")
+    if label.endswith("year"):
+        done = forms()["in_year"].get(label.removesuffix(" year"))
+        return Clause(4, f"{done} in {value}" if done else f"{label} {value}")
+    return Clause(3, f"{article(label)} of {value}")
 
 
 def _chosen(label: str, noun: str, value: str, word: str) -> Clause:
@@ -203,19 +208,24 @@ def labelled(slot: Slot, value: str, label: str) -> str:
 def told(slot: Slot, noun: str, value: str) -> str:
     """A value of a new row given among others, so that one hears which it is: due 20 March, two seats, the status is paid."""
     mention = slot.mention
+    if mention is None and slot.label in ("name", "title"):
+        return value
     if mention is not None and not is_person(mention) and not place_joint(mention.noun):
         return value
-    if (match := re.fullmatch(r"quantity ((?:in|on) \w+)", slot.label)) is not None:
-        return f"{value} {match[1]}"
+    label = called(slot.label) if mention is None else slot.label
     found = clause(slot, noun, value)
+    if found.place == 5:
+        return f"{label}: {value}"
+    if mention is None and (bare := re.fullmatch(r"(?:for|at) (.+)", found.text)) and "audience" not in label:
+        return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
     if found.place == 0:
         return f"the {slot.label} is {value}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or is_money(slot.label):
-        return f"the {slot.label} is {value}"
-    return f"the {slot.label} is {value}" if found.text == f"{slot.label} {value}" else found.text
+        return f"the {label} is {value}"
+    return f"the {label} is {value}" if found.text == f"{label} {value}" else found.text
 
 
 class Filter(NamedTuple):

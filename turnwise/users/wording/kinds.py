@@ -1,7 +1,7 @@
 """What kind of value a label stands for, told by its words: a person, a place, a day, money, a count. Any schema."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from turnwise.goals.model import Mention, Slot
@@ -59,6 +59,20 @@ def place_joint(noun: str) -> str:
     return next((joint for kind, joint in joints.items() if is_kind(noun, kind)), "")
 
 
+def label_joint(labels: Sequence[str], named: bool, linked: Collection[str]) -> str:
+    """What stands between labels and what they are of: the customer on an invoice, the email for a shop, the genre of an album.
+
+    Args:
+        named: whether that goes by a name, not a number.
+        linked: labels that stand for a row.
+    """
+    if all(is_kind(label, "contacts") for label in labels):
+        return "for" if named else "on"
+    if all(is_kind(label, "reasons") for label in labels):
+        return "for"
+    return "on" if not named and all(label in linked or is_kind(label, "people") for label in labels) else "of"
+
+
 def is_money(label: str) -> bool:
     """Whether a number of this label is an amount of money."""
     return is_kind(label, "money") or any(word in ("price", "cost", "fee", "rent") for word in label.split())
@@ -95,6 +109,8 @@ def called(label: str) -> str:
         return f"number of {match[1]}"
     label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
+    label = re.sub(r"^(?:telephone|tel|phone|phone no)$", "phone number", label)
+    label = re.sub(r"^ship (?=name|address|city|region|state|country|postal code|zip)", "shipping ", label)
     return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
 
 
@@ -129,3 +145,10 @@ def when(label: str, noun: str) -> Mapping[str, str] | None:
     if (match := re.fullmatch(r"(?:(last) )?(\w+ed)", key)) is not None:
         return {"ask": f"was {key}", "say": match[2]} if match[1] else {"ask": f"was {match[2]}", "say": match[2]}
     return None
+
+
+def done(slot: Slot, noun: str) -> str:
+    """What was done to a row of this noun on the day of a slot: returned, last tuned; empty where it is no such day."""
+    day = when(slot.label, noun) if is_day(slot) else None
+    match = re.fullmatch(r"was ((?:last )?\w+ed|paid)", day["ask"]) if day is not None else None
+    return match[1] if match is not None else ""

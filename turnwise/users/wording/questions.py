@@ -17,7 +17,7 @@ from turnwise.users.wording.kinds import (
     when,
     words_for,
 )
-from turnwise.values.words import singular
+from turnwise.values.words import by_make, singular
 
 
 class Question(NamedTuple):
@@ -28,11 +28,12 @@ class Question(NamedTuple):
 
 
 def about(
-    label: str, subject: Mention, answer: Answer | None, who: str, whose: str, *, person: bool = False
+    label: str, subject: Mention, answer: Answer | None, who: str, whose: str, joint: str, *, person: bool = False
 ) -> Question | None:
     """The question for one label of a subject that is spoken of as `who`; None where it has to be called by its label.
 
     Args:
+        joint: of, for or on, between a label and the subject.
         person: whether the answer is known to be someone.
     """
     me, noun, label = subject.me, subject.noun, called(label)
@@ -50,14 +51,18 @@ def about(
         return Question(f"how was {who} paid", f"how {who} was paid")
     if number and re.fullmatch(r"(?:quantity|number|units) (in|on) \w+", label):
         place = re.sub(r"^\w+ ", "", label)
-        several = f"of {who if who != 'it' else 'those'} "
-        return Question(f"how many {several}are {place}", f"how many {several}are {place}")
+        several = f"of {who if who != 'it' else 'those'}"
+        return Question(f"how many {several} do we have {place}", f"how many {several} we have {place}")
     if number and unit_of(label) == "days" and label.startswith("delivery") and not me:
         return Question(f"how long does {who} take to deliver", f"how long {who} takes to deliver")
     if label == "contact preference" and not me:
         return Question(f"how does {who} want to be contacted", f"how {who} wants to be contacted")
     if label in ("problem", "fault", "issue") and not me:
         return Question(f"what's the {label} with {who}", f"what the {label} with {who} is")
+    if label in ("genre", "colour", "color", "size", "breed") and not subject.numbered and not me:
+        return Question(f"what {label} is {who}", f"what {label} {who} is")
+    if re.fullmatch(rf"({noun} )?(type|kind)", label) and not subject.numbered and not me:
+        return Question(f"what {label.split()[-1]} of {noun} is {who}", f"what {label.split()[-1]} of {noun} {who} is")
     if "'s " in label:
         return _through(label, subject, who, whose, person)
     if re.fullmatch(r"\w+(ed|en|de) by", label):  # recommended by
@@ -69,9 +74,11 @@ def about(
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and (per := re.fullmatch(r"price (per \w+)", label)):
         return Question(f"how much {_is(me)} {who} {per[1]}", f"how much {who} {_is(me)} {per[1]}")
+    if number and label == "cost":
+        return Question(f"how much did {who} cost", f"how much {who} cost")
     if number and is_money(label):
-        what = f"{whose} {label}" if whose else f"the {label} of {who}"
-        how = "what" if {"price", "rate", "wage", "salary", "value"} & {*label.split()} else "how much"
+        what = f"{whose} {label}" if whose else f"the {label} {joint} {who}"
+        how = "how much" if {"fee", "rent", "deposit", "fare"} & {*label.split()} else "what"
         return Question(f"{how} is {what}".replace("what is", "what's"), f"{how} {what} is")
     if number and (things := counted(label)) and not label.endswith("owned"):
         return Question(f"how many {things} {_does(me)} {who} have", f"how many {things} {who} {_has(me)}")
@@ -84,25 +91,32 @@ def about(
                 f"what {label} {_does(me)} {who} live in", f"what {label} {who} {'live' if me else 'lives'} in"
             )
         return Question(f"what {label} {_is(me)} {who} in", f"what {label} {who} {_is(me)} in")
-    if (at := _where(label, subject)) and not me and (not number or is_kind(label, "wholes", "made", "for_counts")):
+    if (
+        (at := _where(label, subject))
+        and not me
+        and (not number or is_kind(label, "wholes", "made", "for_counts") or by_make(label))
+    ):
         return Question(f"what {label} {_is(me)} {who} {at}", f"what {label} {who} {_is(me)} {at}")
     if not number and whose == "their" and (person or is_kind(label, "people")):
         return Question(f"who's their {label}", f"who their {label} is")
     if not number and (person or is_kind(label, "people")):
-        return _who(label, subject, who, whose)
+        return _who(label, subject, who, whose, joint)
     if whose and is_kind(label, "inside", "beside"):
         return Question(f"what's {whose} {label}", f"what {whose} {label} is")
     return None
 
 
-def both(labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str) -> str:
+def both(
+    labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str, joint: str
+) -> str:
     """Two questions of one subject, where either has a form of its own: how many are in stock? And how much is it?"""
     asked, typed = [], False
-    for label, spoken, of in zip(labels, (who, "it"), (whose, "its"), strict=True):
-        question = about(label, subject, answers.get(label), spoken, of)
+    for label, spoken, of in zip(labels, (who, "it"), (whose, "" if subject.numbered else "its"), strict=True):
+        question = about(label, subject, answers.get(label), spoken, of, joint)
         name = quantity(called(label))
         typed = typed or question is not None
-        asked.append(question.direct if question else f"what's {f'{of} {name}' if of else f'the {name} of {spoken}'}")
+        what = f"{of} {name}" if of else f"the {name}" if spoken == "it" else f"the {name} {joint} {spoken}"
+        asked.append(question.direct if question else f"what's {what}")
     return "? And ".join(asked) if typed else ""
 
 
@@ -128,7 +142,7 @@ def _when(known: Mapping[str, str], who: str, me: bool) -> Question:
     return Question(f"when {auxiliary} {who}{rest}", f"when {who} {auxiliary}{rest}")
 
 
-def _who(label: str, subject: Mention, who: str, whose: str) -> Question | None:
+def _who(label: str, subject: Mention, who: str, whose: str, joint: str) -> Question | None:
     if is_kind(label, "served") and not is_person(subject) and not subject.numbered:
         return Question(f"who does {who} belong to", f"who {who} belongs to")
     if is_kind(label, "served") and subject.numbered and subject.noun.split()[-1][:4] != label[:4]:
@@ -138,7 +152,7 @@ def _who(label: str, subject: Mention, who: str, whose: str) -> Question | None:
         return Question(f"who {verb} {who}", f"who {verb} {who}")
     if whose:
         return Question(f"who's {whose} {label}", f"who {whose} {label} is")
-    return Question(f"who's the {label} of {who}", f"who the {label} of {who} is")
+    return Question(f"who's the {label} {joint} {who}", f"who the {label} {joint} {who} is")
 
 
 def _through(label: str, subject: Mention, who: str, whose: str, person: bool) -> Question:
@@ -202,8 +216,8 @@ def superlative(said: str, one: str) -> str:
         return f"{verb} {place}"
     if re.fullmatch(r"square (?:metres|meters|feet)|(?:floor )?area|size", label):
         return "is the largest" if end == "highest" else "is the smallest"
-    if there := re.fullmatch(r"(?:quantity|number|units) ((?:in|on) \w+)", label):  # the most in stock
-        return f"has the {'most' if end == 'highest' else 'least'} {there[1]}"
+    if (stock := re.fullmatch(r"(?:quantity|number|units) ((?:in|on) \w+)", label)) is not None:
+        return f"has the {'most' if end == 'highest' else 'least'} {stock[1]}"
     if (unit := unit_of(label)) in ("days", "weeks", "hours", "minutes", "seconds"):
         return f"has the {'longest' if end == 'highest' else 'shortest'} {label.removesuffix(f' in {unit}')}"
     if (things := counted(label)) and not unit:

@@ -12,9 +12,9 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import called, is_day, is_kind, is_money, is_person, place_joint, when
+from turnwise.users.wording.kinds import called, done, is_kind, is_money, is_person, place_joint
 from turnwise.users.wording.spoken import habits, spoken
-from turnwise.values.words import article, headed, listed
+from turnwise.values.words import article, has_a_name, headed, listed, takes_article
 
 
 def _is_sentence(told: Any) -> bool:
@@ -24,11 +24,23 @@ def _is_sentence(told: Any) -> bool:
 
 def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
     """What a value should be: the fee should be 20, completed on 14 April."""
-    day = when(slot.label, noun) if is_day(slot) else None
-    if day is not None and re.fullmatch(r"was \w+ed", day["ask"]):
-        return f"{day['ask'][4:]} on {told}"
+    if did := done(slot, noun):
+        return f"{did} on {told}"
     label, told = with_unit(slot, label, told)
     return f"the {label} should be {told}"
+
+
+def as_one(slot: Slot, told: str, ground: CommonGround) -> str:
+    """What something should be, where its label says of which kind it is: the branch should be Quayside, or that one."""
+    mention = slot.mention
+    if mention is None or told != f"that {slot.label}":
+        return told
+    return value(mention.name) if mention.told_by in (None, *ground.known) else "that one"
+
+
+def named(mention: Mention) -> str:
+    """A name as it stands in a sentence: Iggy, the Disc brake pads."""
+    return f"{'the ' if takes_article(mention.noun, mention.name) else ''}{value(mention.name)}"
 
 
 class Speaker:
@@ -59,41 +71,49 @@ class Speaker:
         """A row as this user refers to it: by its name once that is known, else as `that album`."""
         if mention.me:
             return "me"
+        goes_by_name = mention.person or has_a_name(mention.noun)
         if not mention.name:  # which one is left open
             return article(mention.noun)
         if mention.told_by is not None:
             if mention.told_by not in ground.known:
                 return self._untold(mention.noun, ground.raised.get(mention.told_by), ground)
-            if mention.told_by in ground.clear and not mention.person and self.rng.random() < 0.6:
+            clear = mention.told_by in ground.clear and not ground.plainly and not goes_by_name
+            if clear and self.rng.random() < 0.6:
                 return f"that {headed(mention.noun)}"
         at = (mention.noun, mention.name)
         here = at in ground.here and [noun for noun, _ in ground.here].count(mention.noun) == 1
         recent = at in ground.recent and [noun for noun, _ in ground.recent].count(mention.noun) == 1
-        if not is_person(mention) and not ground.plainly and (here or (recent and self.rng.random() < 0.8)):
+        if (
+            not (goes_by_name or is_person(mention))
+            and not ground.plainly
+            and (here or (recent and self.rng.random() < 0.8))
+        ):
             return f"that {headed(mention.noun)}"
         if mention.numbered:
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
             return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
         if mention.short is not None and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
-        name = value(mention.name)
-        if re.fullmatch(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+", mention.name):  # the Disc brake pads
-            name = f"the {name}"
-        if mention.person:
-            known = ground.plainly or mention.told_by is not None or (mention.noun, mention.name) in ground.named
-            return name if known else self.rng.choice([name, name, name, f"{mention.noun} {name}"])
-        if mention.noun.split()[-1] in mention.name.lower() or is_kind(mention.noun, "rooms"):  # the Grand Hall
-            return f"the {name}" if is_kind(mention.noun, "rooms") and mention.name[:4] != "The " else name
-        if mention.told_by is not None and not is_kind(mention.noun, "choices"):  # the assistant has just named it
+        name = named(mention)
+        if goes_by_name or takes_article(mention.noun, mention.name):
             return name
-        full = f"the {mention.noun} {name.removeprefix('the ')}"
-        if is_kind(mention.noun, "choices"):  # International alone could be anything
-            return full
-        if not mention.name[:1].isupper() or (mention.noun, mention.name) not in ground.named:
-            title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
-            quoted = f'the {mention.noun} "{name}"' if title else full
-            return self.rng.choice([full, quoted, name if mention.name[:1].isupper() else full])
-        return name
+        if mention.noun.split()[-1] in mention.name.lower():
+            return name
+        if is_kind(mention.noun, "sorts"):
+            return f"{mention.noun} {name}"
+        if is_kind(mention.noun, "choices") or not mention.name[:1].isupper():  # International alone could be anything
+            return f"the {name} {mention.noun}"
+        if mention.told_by is not None or (mention.noun, mention.name) in ground.named:
+            return name
+        full = f"the {name} {mention.noun}" if is_kind(mention.noun, "beside") else f"the {mention.noun} {name}"
+        title = (len(mention.name.split()) > 3 or "," in mention.name) and '"' not in mention.name
+        quoted = f'the {mention.noun} "{name}"' if title else full
+        return self.rng.choice([full, quoted, name])
+
+    def answer(self, mention: Mention, ground: CommonGround) -> str:
+        """A row that was asked for: joinery, to which trade it is."""
+        bare = mention.name and not mention.numbered and is_kind(mention.noun, "choices")
+        return value(mention.name) if bare or mention.name[:1].islower() else self.mention(mention, ground)
 
     def _untold(self, noun: str, request: Request | None, ground: CommonGround) -> str:
         """What nobody has named yet, by the request that asks for it: the curator of Local Voices."""
@@ -119,12 +139,11 @@ class Speaker:
         """Whose something is: my, Ana Silva's, that customer's; empty for what is no person, which has things `of` it."""
         if mention.me:
             return "my"
-        if not is_person(mention) or (mention.name.endswith("s") and not mention.person):
-            return ""  # Latch & Key Locksmiths
-        if not mention.name:
-            return f"{article(mention.noun)}'s"
+        if not is_person(mention) and not has_a_name(mention.noun):
+            return ""
         name = mention.told_by is None and not mention.numbered and not (mention.person and mention.short)
-        return f"{value(mention.name) if name else self.mention(mention, ground)}'s"
+        who = value(mention.name) if name and mention.name else self.mention(mention, ground)
+        return who if who.endswith("'s\x03") else f"{who}'" if who.endswith("s\x03") else f"{who}'s"
 
     def label(self, label: str, ground: CommonGround) -> str:
         """A column as this user calls it: by its label, or now and then by another usual word for it."""
@@ -146,8 +165,9 @@ class Speaker:
         if request.intent == "adjust":
             how = request.phrases.get("how", "")
             verb = "move" if "days" in how else "raise" if how.startswith("raised") else "lower"
-            after = f" {how.removeprefix('moved ')}" if verb == "move" else ""
-            return listed([f"{verb} it {'' if after else 'by '}{fragment(slot, said(slot))}" for slot in slots])
+            to = "" if verb == "move" else "by "
+            step = f" {how.replace('days', 'day') if slots and slots[0].value == 1 else how}" if verb == "move" else ""
+            return listed([f"{verb} it {to}{fragment(slot, said(slot))}{step}" for slot in slots])
         if asked and len(slots) == 1:
             return fragment(slots[0], said(slots[0]))
         if request.intent in ("update", "update_all"):
@@ -158,8 +178,9 @@ class Speaker:
         one = request.phrases.get("one", "")
         name, rest = name_of(slots, one, said) if one else ([], slots)
         parts = [*name, *(told(slot, one, said(slot)) for slot in rest)]
-        clauses = [part.startswith("the ") for part in parts]
-        return listed(parts) if all(clauses) else ", ".join(parts)
+        if all(part.startswith("the ") for part in parts):
+            return listed(parts)
+        return ", ".join(re.sub(r"^the ([^\x02]+) is (?=\x02|the )", r"\1 ", part) for part in parts)
 
     def said(self, values: dict[str, Any], ground: CommonGround) -> Said:
         """How the values of slots are said, by a first thought where `values` has one."""
@@ -167,12 +188,11 @@ class Speaker:
         def said(slot: Slot) -> str:
             if slot.mention is not None:
                 known = slot.mention.told_by or slot.mention.me or slot.mention.numbered
-                named = slot.mention.told_by in ground.known and is_person(slot.mention)
-                the = "the " if is_kind(slot.mention.noun, "rooms") and slot.mention.name[:4] != "The " else ""
-                return self.mention(slot.mention, ground) if known and not named else the + value(slot.mention.name)
-            told = values.get(slot.label, slot.value)
-            day = ground.plainly and isinstance(told, str)
-            written = self.in_full(told, slot.label) if day else self.spoken(told, slot.label)
-            return f'"{written}"' if _is_sentence(told) and is_kind(slot.label, "texts") else written
+                told = slot.mention.told_by in ground.known and is_person(slot.mention)
+                return self.answer(slot.mention, ground) if known and not told else named(slot.mention)
+            wanted = values.get(slot.label, slot.value)
+            day = ground.plainly and isinstance(wanted, str)
+            written = self.in_full(wanted, slot.label) if day else self.spoken(wanted, slot.label)
+            return f'"{written}"' if _is_sentence(wanted) and is_kind(slot.label, "texts") else written
 
         return said

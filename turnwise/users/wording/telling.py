@@ -14,18 +14,18 @@ from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import (
     bare_label,
     counted,
-    is_day,
+    done,
     is_kind,
     is_person,
     is_plural,
     is_state,
+    label_joint,
     place_joint,
     quantity,
     timeless,
     unit_of,
-    when,
 )
-from turnwise.users.wording.referring import Speaker
+from turnwise.users.wording.referring import Speaker, as_one
 from turnwise.values.words import article, listed, listed_each, plural, singular
 
 _LEAD = re.compile(r"^(?:(?:and|also|then|next|finally)\b,?\s+)+", re.IGNORECASE)
@@ -49,12 +49,12 @@ def tell(
     ground: CommonGround,
     *,
     again: bool,
+    theirs: bool,
 ) -> Told:
-    """How to put a request. After `again`, the subject is `it`."""
+    """How to put a request. After `again`, the subject is `it`; where it is `theirs`, it is somebody just named."""
     who = "" if subject is None else "it" if again else speaker.mention(subject, ground)
     whose = "" if subject is None else "its" if again else speaker.possessive(subject, ground)
-    here = subject is not None and (subject.noun, subject.name) in ground.here
-    if here and subject is not None and is_person(subject) and not subject.me:
+    if theirs:
         whose = "their" if whose else ""
         who = "them" if request.intent in ("link", "unlink", "count", "children") else who
     fields = {"subject": who, "whose": whose, "please_mark": "?", **request.phrases}
@@ -80,11 +80,20 @@ class _Teller:
     def told(self, form: str, rest: str = "", /, **more: str) -> Told:
         return Told(form, {**self.fields, **more}, rest)
 
-    def of(self, label: str, *, row: bool = False) -> str:
-        """A label of the subject: my phone number, the price of it, the amount of payment 22; a `row` on it, the car on sale 11."""
+    def joint(self, *labels: str) -> str:
+        """What stands between labels and the subject."""
+        named = self.subject is not None and not self.subject.numbered
+        linked = (
+            labels if "who" in self.fields else [slot.label for slot in self.request.slots if slot.mention is not None]
+        )
+        return label_joint(labels, named, linked)
+
+    def of(self, label: str) -> str:
+        """A label of the subject: my phone number, the price of it, the amount of payment 22."""
         label = bare_label(label, self.subject.noun if self.subject is not None else "")
-        joint = "on" if row and self.subject is not None and self.subject.numbered else "of"
-        return f"{self.whose} {label}" if self.whose else f"the {label} {joint} {self.who}"
+        if self.whose == "its" and self.subject is not None and self.subject.numbered:  # the housing officer on it
+            return f"the {label} on it" if self.joint(label) == "on" else f"the {label}"
+        return f"{self.whose} {label}" if self.whose else f"the {label} {self.joint(label)} {self.who}"
 
     def rows(self, many: str) -> str:
         """The rows of the subject: my loans, the tracks on that album."""
@@ -115,7 +124,7 @@ class _Teller:
         """What a value that a call returns is of: order 4821, or the weather forecast for Lisbon."""
         extra = clauses_of(self.slots, self.said)
         if self.subject is not None:
-            return f"of {self.who} {extra}"
+            return f"{self.joint(*self.request.asks)} {self.who} {extra}"
         return extra or f"of {self.request.phrases['thing']}"
 
     def do(self) -> Told:
@@ -130,12 +139,15 @@ class _Teller:
 
     def detail(self) -> Told:
         asks, answers = self.request.asks, self.request.checkpoint.answers
+        joint = self.joint(*asks)
         if len(asks) == 1 and self.subject is not None:
             answer = answers[0] if len(answers) == 1 else None
-            question = questions.about(asks[0], self.subject, answer, self.who, self.whose, person="who" in self.fields)
+            question = questions.about(
+                asks[0], self.subject, answer, self.who, self.whose, joint, person="who" in self.fields
+            )
             clumsy = "'s " in asks[0] or asks[0].endswith(" by")  # where it has to be called by its label
-            clumsy = clumsy or (question is not None and question.direct.startswith(("who", "what", "how many")))
-            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.55)
+            clumsy = clumsy or (question is not None and not re.match("when is|how much", question.direct))
+            direct = self.ground.plainly or clumsy or self.speaker.rng.random() < (0.3 if self.who == "it" else 0.7)
             if (
                 question is not None
                 and direct
@@ -144,28 +156,26 @@ class _Teller:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
-            if two := questions.both(asks, of_label, self.subject, self.who, self.whose):
+            if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
                 return self.told("questions", direct=two)
-        labels = [timeless(self.speaker.label(ask, self.ground)) for ask in asks]
+        noun = self.subject.noun if self.subject is not None else ""
+        labels = [bare_label(timeless(self.speaker.label(ask, self.ground)), noun) for ask in asks]
         if "address" in labels:  # the email and address, not the email address and address
             labels = [label.replace("email address", "email") for label in labels]
         numbers = {answer.label for answer in answers if answer.kind == "number"}
         labels = [quantity(label) if ask in numbers else label for ask, label in zip(asks, labels, strict=True)]
-        what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} of {self.who}"
-        return self.told(
-            "details" if len(asks) > 1 and self.who == "it" else "detail",
-            what=what,
-            asks=listed_each(labels),
-            whats="what's"
-            if len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
-            else "what are",
-        )
+        what = f"{self.whose} {listed(labels)}" if self.whose else f"{listed_each(labels)} {joint} {self.who}"
+        one = len(asks) == 1 and (labels[0].startswith("number of") or not is_plural(labels[0]))
+        form = "details" if len(asks) > 1 and self.who == "it" else "detail"
+        return self.told(form, what=what, asks=listed_each(labels), whats="what's" if one else "what are")
 
     def children(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
         many, sole = self.request.phrases["many"], self.ground.sole
         form = "children_one" if sole else "children_of_person" if person else "children"
-        return self.told(form, rows=self.rows(singular(many) if sole else many), joint=self._beside())
+        head, *tail = re.split("(?= for )", many, maxsplit=1)
+        rows = self.rows(singular(many) if sole else many)
+        return self.told(form, rows=rows, head=head, tail="".join(tail), joint=self._beside())
 
     def count(self) -> Told:
         person = self.subject is not None and is_person(self.subject) and not is_kind(self.subject.noun, "makers")
@@ -228,15 +238,13 @@ class _Teller:
         slots = self.slots
         if not slots:
             label = self.request.slots[0].label
-            day = when(label, "") if is_day(self.request.slots[0]) else None
-            if day is not None and (done := re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"])):
-                return self.told("update_status", value=done[1], subject=self.who)
+            if did := done(self.request.slots[0], ""):
+                return self.told("update_status", value=did.removeprefix("last "), subject=self.who)
             if is_kind(label, "served") and self.subject is not None and not self.subject.numbered:
                 return self.told("update_something", what=f"who {self.who} belongs to")
-            row = self.request.slots[0].mention is not None
-            return self.told("update_something", what=self.of(self.speaker.label(label, self.ground), row=row))
+            return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
         values = [self.said(slot) for slot in slots]
-        values = ["that one" if v == f"that {s.label}" else v for s, v in zip(slots, values, strict=True)]
+        values = [as_one(s, v, self.ground) for s, v in zip(slots, values, strict=True)]
         if len(slots) == 1 and is_state(slots[0]):
             form = "cancel" if "cancelled" in values[0] else "update_status"
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
@@ -248,25 +256,22 @@ class _Teller:
         place = slots[0].mention if len(slots) == 1 and is_kind(slots[0].label, "inside", "beside") else None
         if place is not None and place.noun == slots[0].label and values[0] != "that one":
             return self.told("update_place", value=self.speaker.mention(place, self.ground))
-        day = when(slots[0].label, self.subject.noun if self.subject else "") if is_day(slots[0]) else None
-        if len(slots) == 1 and day is not None and re.fullmatch(r"was (?:last )?(\w+ed|paid)", day["ask"]):
-            return self.told(
-                "update_status", value=f"{day['ask'].removeprefix('was ')} on {values[0]}", subject=self.who
-            )
+        if len(slots) == 1 and (did := done(slots[0], self.subject.noun if self.subject else "")):
+            return self.told("update_status", value=f"{did} on {values[0]}", subject=self.who)
         called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
-        numbers = [isinstance(slot.value, int | float) for slot in slots]
-        labels = [quantity(label) if number else label for (label, _), number in zip(called, numbers, strict=True)]
+        number = int | float
+        labels = [quantity(x) if isinstance(s.value, number) else x for (x, _), s in zip(called, slots, strict=True)]
         values = [value for _, value in called]
         parts = {}
         for to in ("to", "changed to"):
             first, *more = (f"{to} {value}" for value in values)
-            whole = [f"{self.of(labels[0], row=slots[0].mention is not None)} {first}"]
-            parts[to] = " and ".join(
-                [*whole, *(f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))]
-            )
-        single = {"what": self.of(labels[0], row=slots[0].mention is not None), "label": labels[0], "value": values[0]}
+            others = (f"the {label} {rest}" for label, rest in zip(labels[1:], more, strict=True))
+            parts[to] = " and ".join([f"{self.of(labels[0])} {first}", *others])
+        single = {"what": self.of(labels[0]), "label": labels[0], "value": values[0]}
         single |= {"needs": "need", "has": "have"} if is_plural(labels[0]) else {"needs": "needs", "has": "has"}
         form = "update_one" if len(slots) == 1 else "update"
+        if len(slots) == 1 and self.subject is not None and self.subject.me and is_kind(labels[0], "contacts"):
+            form = "update_contact"
         return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
 
     def adjust(self) -> Told:
@@ -284,10 +289,11 @@ class _Teller:
         )
         label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
+        date_of_number = form == "adjust_date" and self.subject is not None and self.subject.numbered and not self.whose
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
-            what=self.of(label),
+            what=f"{self.who}'s {label}" if date_of_number else self.of(label),
             step=by,
             how=how.replace("days", "day") if step.value == 1 else how,
             **{"raise": "raise" if how.startswith("raised") else "lower"},

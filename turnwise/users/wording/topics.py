@@ -18,10 +18,11 @@ def topic(voice: Wording, request: Request, missing: Sequence[str], ground: Comm
     who = subject.noun if subject is not None else ""
     mine = subject is not None and subject.me
     named = not mine and subject is not None and (subject.told_by is None or subject.told_by in ground.known)
+    whose = voice.possessive(subject, ground) if named and subject is not None else ""
     numbers = {answer.label for answer in request.checkpoint.answers if answer.kind == "number"}
     fields = {
-        "the": "my" if mine else "the",
-        "of_subject": f" of {voice.mention(subject, ground)}" if named and subject is not None else "",
+        "the": "my" if mine else whose or "the",
+        "of_subject": f" of {voice.mention(subject, ground)}" if named and not whose and subject is not None else "",
         "asks": listed(
             [
                 timeless(quantity(voice.label(ask, ground)) if ask in numbers else voice.label(ask, ground))

@@ -90,10 +90,10 @@ class Wording(Speaker):
         """A request as a sentence that states these slots, by a first thought where `values` has one."""
         mine = subject is not None and subject.me
         here = subject is not None and (subject.noun, subject.name) in ground.here
-        again = ground.just_named and not mine and (here or self.loose(ground))
-        again = again and not ground.plainly and (subject is None or not is_person(subject))
-        told = tell(self, request, slots, values, subject, ground, again=again)
-        theirs = subject is not None and is_person(subject) and (subject.noun, subject.name) in ground.here
+        person = subject is not None and is_person(subject)
+        near = ground.just_named and not mine and (here or self.loose(ground)) and not ground.plainly
+        again, theirs = near and not person, person and not mine and (near or here)
+        told = tell(self, request, slots, values, subject, ground, again=again, theirs=theirs)
         own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
         template = self._pick(f"{own if told.form in forms()[own] else 'requests'}.{told.form}")
         please = ", please" if self.polite() and self.rng.random() < _PLEASE else ""
