@@ -168,7 +168,7 @@ class Agenda:
         place = len(message.parts)
         goes_on = bool(self._at.settled or self._at.given_up) and not self._at.invited and (more or not asked)
         goes_on = goes_on and (not message.acts or self._chance(0.5))
-        form = answer_to_offer(acts[-1].said) if more else "next" if self._waiting else "next_goal"
+        form = answer_to_offer(acts[-1].said, self._at) if more else "next" if self._waiting else "next_goal"
         lead = self._voice.say(form) if goes_on and form else ""
         self._raise_next(message, leads=bool(lead))
         if not message.answered or len(message.parts) == place:

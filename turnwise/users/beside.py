@@ -29,7 +29,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
     if (
         upcoming
         and act.kind == "propose"
-        and re.search(r"\byou(?:'d| had)? (?:said|mention\w+|asked|wanted)\b", act.said, re.I)
+        and re.match(
+            r"\W*(?:and |so )?you(?:'d| had)? (?:said|mention\w+|asked|wanted)\b[^,;–—]*(?<! -)\?\W*$", act.said, re.I
+        )
     ):
         return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}

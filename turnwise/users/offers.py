@@ -83,18 +83,20 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     return named and (called or bool(sign("undo", text) and request.intent in UNDOES))
 
 
-def answer_to_offer(text: str) -> str:
+def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
     if sign("which", text):
         return ""  # what's next?
-    return "no_more_of" if sign("more_of", text) else "next_asked"
+    own = {value for settled in at.settled[:1] for value in values_of(settled)}
+    same = any(wanted.subject is not None and wanted.subject.name in own for wanted in at.upcoming[:1])
+    return "no_more_of" if sign("more_of", text) or (sign("more_about", text) and not same) else "next_asked"
 
 
 def take_up(text: str, at: Standing, voice: Wording, message: Message) -> None:
     """Before anything was asked for: begin with what the assistant offers for the reason it was given."""
     for wanted in at.upcoming:
-        acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "propose")]
-        offers = [act for act in acts if act.kind == "propose" and asks_leave(act.said)]
+        acts = [act for act in listen(text, [wanted]) if act.kind in ("ask", "choose", "propose")]
+        offers = [act for act in acts if act.kind != "ask" and asks_leave(act.said)]
         early = wanted.intent in UNDOES and wanted is not at.upcoming[0]  # it has something to ask of it first
         if not early and any(is_offered(act, wanted, same=wanted is at.upcoming[0]) for act in offers):
             at.invited, at.offered = wanted.id, offers_all(text, wanted)

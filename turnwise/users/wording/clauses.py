@@ -107,6 +107,8 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return Clause(2, f"{'from' if is_kind(noun, 'people') else 'in'} {value}", 8)
     if is_state(slot) and re.fullmatch(r"[a-z]+", str(slot.value)):
         return Clause(0, value, -_THING - len(_BEFORE))
+    if label == "language" and not is_kind(noun, "people"):
+        return Clause(2, f"in {value}", 7)
     if label.split()[-1] == "category":
         return Clause(2, f"in the {value} category", 7)
     if is_choice(slot):
@@ -127,6 +129,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
         return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
         return Clause(2, f"{place_joint(mention.noun)} {who}", 4) if role == mention.noun else _as(role, who)
+    if role.split()[-1] == "language":
+        return Clause(2, f"in {who}", 7)
     if role in ("type", "kind", "species", "breed") and mention.name.islower():
         return Clause(4, f"{article(mention.name).split()[0]} {who}")
     if role != mention.noun or is_kind(role, "choices"):
