@@ -20,7 +20,9 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
-    if act.kind == "propose" and re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I):
+    if act.kind == "propose" and re.search(
+        r"^\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I
+    ):
         return Reply("confirm", "content"), ""
     if re.match(r"\W*(?:and |but )?did (?!you\b)", act.said, re.I):
         return Reply("dont_know", "not_that_i_know"), ""
@@ -121,6 +123,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return (None if upcoming else Reply("decline", "none_yet")), ""  # what should go on it?
     if reply.form in ("supply", "supply_subject"):
         return reply, ""
+    if act.kind == "ask" and not sign("which", act.said) and re.search(r"\b(?:that|this|it)\b", act.said, re.I):
+        return Reply("confirm", "content"), ""  # that clears it up, I hope?
     if upcoming and act.kind != "propose":
         wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer)\b", act.said, re.I)
         return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""

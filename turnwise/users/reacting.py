@@ -162,6 +162,7 @@ class Reactions:
         answer, invited = answer_beside(act, reply, request, self._at.upcoming)
         if invited and not self._at.invited:
             self._at.invited = invited
+            message.invites = True
             wanted = next(w for w in self._at.upcoming if w.id == invited)
             accepts = answer is not None and answer.form == "accept_offer"
             self._at.offered = accepts and offers_all(act.said, wanted)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from turnwise.goals.model import Mention, Slot
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    bare_label,
     called,
     counted,
     is_choice,
@@ -146,6 +147,7 @@ def _as(role: str, who: str) -> Clause:
 
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
+    label = bare_label(label, noun)
     if size in (0, 1) and re.fullmatch(r"(.* )?(\w{3,}ed|(un|in)?active|(un)?available)", label):
         return Clause(4, label if size else f"not {label}")
     if per := re.fullmatch(r"price (per \w+)", label):
