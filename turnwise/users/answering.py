@@ -36,6 +36,10 @@ from turnwise.values.states import mentions
 
 _SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is that|maybe|perhaps)\b)", re.I)
 """Where a question goes on to suggest what may be its answer."""
+_ASKS_AFTER = re.compile(
+    r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
+)
+"""Where a sentence that has told something goes on to ask."""
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
 _MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
@@ -160,6 +164,10 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
+    if request.intent != "adjust" and (
+        asks := _ASKS_AFTER.search(act.said)
+    ):  # before I change it to 8 Mill Lane: is that a new home?
+        act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
     first, *others = OR_ELSE.split(act.said)
     if others:
         if (day := day_called((first, others[0]), request)) and not day_called((first, ""), request):
@@ -167,6 +175,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
+        if not says_what(first, request) and not asks_leave(first):
+            return Reply("dont_know", "unsure")
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
     context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))

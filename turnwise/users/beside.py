@@ -28,12 +28,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return Reply("dont_know", "not_that_i_know"), ""
     if act.kind == "propose" and re.search(r"\b(?:keep|leave)\b(?!.* (?:longer|until)\b)", act.said, re.I):
         return Reply("confirm", "fine"), ""
-    if (
-        upcoming
-        and act.kind == "propose"
-        and re.match(
-            r"\W*(?:and |so )?you(?:'d| had)? (?:said|mention\w+|asked|wanted)\b[^,;–—]*(?<! -)\?\W*$", act.said, re.I
-        )
+    if upcoming and re.match(
+        r"\W*(?:and |so )?you(?:'d| had)? (?:said|mention\w+|asked|wanted)\b[^,;–—]*(?<! -)\?\W*$", act.said, re.I
     ):
         return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
