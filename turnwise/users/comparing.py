@@ -46,8 +46,8 @@ def left_unsaid(text: str, request: Request) -> tuple[Slot, ...]:
 
 def _is_paraphrased(text: str, slot: Slot) -> bool:
     """Whether a text speaks of a row without its name, as that tenancy, or states half of the words of a longer text."""
-    if slot.mention is not None:
-        return words_of(slot.mention.noun) <= words_of(text)
+    if slot.mention is not None and words_of(slot.mention.noun) <= words_of(text):
+        return True
     own = words_of(slot_value(slot)) if isinstance(slot.value, str) else frozenset()
     return len(own) > 2 and 2 * len(own & words_of(text)) >= len(own)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import memory
-from turnwise.users.asked import asked_slots
+from turnwise.users.asked import asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
@@ -107,7 +107,8 @@ class Reactions:
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and act.kind == "ask" and reply.form in ("dont_know", "dont_have", "unsure", "either"):
+        open_to_all = act.kind == "ask" and (len(item.withheld) == 1 or is_general(act.said, request))
+        if item.withheld and open_to_all and reply.form in ("dont_know", "dont_have", "unsure", "either"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
