@@ -232,8 +232,10 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            asked = {"ask", "choose"} & {act.kind for act in acts} or set(asked_slots(text, request)) & set(
-                item.withheld
+            asked = (
+                item.puzzled
+                or {"ask", "choose"} & {act.kind for act in acts}
+                or set(asked_slots(text, request)) & set(item.withheld)
             )
             self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):

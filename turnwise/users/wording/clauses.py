@@ -226,7 +226,7 @@ def told(slot: Slot, noun: str, value: str) -> str:
         return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
-    if found.place == 0:
+    if found.place == 0 or found.text.startswith(("from ", "in \x02")):
         return f"the {slot.label} is {value}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or is_money(slot.label):
