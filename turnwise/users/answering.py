@@ -9,26 +9,19 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.asked import asked_slots, asks_subject, is_general, stray
-from turnwise.users.choosing import day_called
 from turnwise.users.comparing import (
     MONEY,
-    deeds_of,
     fits,
     fits_slot,
     is_called_in,
     is_named_in,
     is_other_deed,
     is_rivalled,
-    left_unsaid,
-    other_number,
-    rival_subject,
-    says_what,
-    values_of,
-    without_names,
 )
 from turnwise.users.facts import slot_value
-from turnwise.users.hearing import OR_ELSE, UNDOES, Heard, sign, vocabulary, words_in, words_of
-from turnwise.users.oneself import about_oneself
+from turnwise.users.hearing import UNDOES, Heard, sign, words_in, words_of
+from turnwise.users.oneself import about_oneself, is_of_me
+from turnwise.users.proposals import answer_proposal, day_called
 from turnwise.users.turns import LABELLED, Reply
 from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
@@ -36,13 +29,9 @@ from turnwise.values.states import mentions
 
 _SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is that|maybe|perhaps)\b)", re.I)
 """Where a question goes on to suggest what may be its answer."""
-_ASKS_AFTER = re.compile(
-    r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
-)
-"""Where a sentence that has told something goes on to ask."""
-_IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
-_MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
+_ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
+_ALL = ("update_all", "link_all", "children", "find", "count", "total")
 
 
 def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> Reply:
@@ -158,129 +147,54 @@ def _asks_what_it_asks(act: Heard, request: Request) -> bool:
     return bool(answers & words_of(f"{act.context} {act.said}"))
 
 
-def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
-    """Yes, where what is proposed is what the user wants; else what is wrong with it.
-
-    Args:
-        refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
-    """
-    if request.intent != "adjust" and (
-        asks := _ASKS_AFTER.search(act.said)
-    ):  # before I change it to 8 Mill Lane: is that a new home?
-        act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
-    first, *others = OR_ELSE.split(act.said)
-    if others:
-        if (day := day_called((first, others[0]), request)) and not day_called((first, ""), request):
-            return Reply("choose", "choose", text=f"the {day}")
-        second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
-        if len(second) == 1:
-            return Reply("choose", "choose", (second[0],))
-        if not says_what(first, request) and not asks_leave(first):
-            return Reply("dont_know", "unsure")
-        act = act._replace(said=f"{first}?")
-    steps = request.intent == "adjust"  # from where to where it goes counts
-    context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))
-    whole = f"{context}\n{act.said}"
-    own = act.said if says_what(act.said, request) else whole
-    if sign("why", act.said):
+def answer_choice(act: Heard, request: Request) -> Reply:
+    """The answer to a choice: the one that is wanted, neither of them, or either."""
+    if re.search(r"\b(?:one|single)\b.*\bor (?:\w+ )?(?:more|several|two|both)\b", act.said, re.I):
+        return Reply("dont_mind", "just_one")
+    if sign("why", act.said) or re.search(r"\breason\b", act.said, re.I):
         return Reply("explain", "explain")
-    strange, named = stray(act.said, request), asked_slots(act.said, request)
-    if named and re.search(r"\b(?:another|a different)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # did you mean another year?
-    if personal := about_oneself(act.said, request):
-        return personal
-    if request.intent == "create" and (
-        alike := re.search(r"\b(different|another|separate)\b|\bthe same(?: one| \w+)?(?: as\b|\W*$)", act.said, re.I)
+    if is_of_me(request) and re.search(r"\byour?\b", act.said, re.I) and not sign("asks_leave", act.said):
+        return Reply("dont_know", "unsure_which")
+    if (day := day_called(act.options, request)) and sum(atom.kind == "date" for atom in atoms(act.said)) < 2:
+        return Reply("choose", "choose", text=f"the {day}")  # is that when it was ordered, or when it's required?
+    fitting = [option for option in act.options if fits(option, request)]
+    if (subject := request.subject) is not None and not subject.told_by:
+        fitting = [option for option in fitting if is_named_in(option, subject)] or fitting
+    if len(fitting) == 1:
+        return _choose(fitting[0], request)
+    if (none := offers_none(act)) and sign("yes_no", act.said) and not asked_slots(act.said, request):
+        return Reply("dont_mind", none)  # is there a date yet, or shall I leave that open?
+    another = [option for option in act.options if _ANOTHER.search(option)]
+    if request.intent == "create" and len(another) == 1 and len(act.options) == 2:
+        return Reply("choose", "choose_new")  # add another one, or change the one that is there?
+    if not fitting and any(
+        re.search(r"\b(?:now|today|(?:right|straight) away|immediately)\b", o, re.I) for o in act.options
     ):
-        return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
-    if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
-        return Reply("decline", "decline_extra")
-    if request.subject is not None and (
-        (_IS_THAT_ONE.match(act.said) and is_named_in(context, request.subject))
-        or (_MEANS.search(act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
-    ):
-        return Reply("confirm", "confirm_right")
-    if request.intent in ("update_all", "link_all") and re.search(
-        r"\b(?:too|as well|also|all|every)\b", act.said, re.I
-    ):
-        return Reply("confirm", "choose_all")  # the one that is ready, too?
-    plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
-    if named and re.search(r"\bis there (?:an?|any)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # is there a note to go with it?
-    subject = request.subject
-    called = any(mentions(act.said, v) for v in values_of(request)) or (subject and is_called_in(act.said, subject))
-    if not request.writes:
-        plainly = deeds_of(own, request)
-        changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
-        if (
-            changes
-            and request.intent != "ask"
-            and not re.search(r"\b(?:mean|confirm that|right|correct)\b", act.said, re.I)
-        ):
-            return Reply("decline", "decline_change")
-        if rival := rival_subject(own, request):
-            return Reply("correct", "not_that_subject", text=rival)
-        if plain and strange and not called:
-            return _about_it(act.said)
-        if strange - words_in("read") and not called and not sign("is_it", act.said):
-            return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
-        return Reply("confirm", _yes_to(act.said))
-    if not plain and is_other_deed(own, request):
-        return Reply("decline", "not_that_deed")
-    if rival := rival_subject(own, request):
-        return Reply("correct", "not_that_subject", text=rival)
-    if request.intent != "adjust" and (meant := other_number(act.said, request)):
-        return Reply("correct", "not_that_value", (meant,))
-    if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
-        return Reply("correct", "not_that_value", wrong_slots[:2])
-    if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
-        days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
-        dated = days and sign("day", own)
-        return Reply("correct", "not_that_value", days[:1]) if dated else Reply("decline", "just_that")
-    if refused and not any(mentions(whole, value) for value in values_of(request)):
-        return Reply("decline", "decline_alternative")
-    if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
-        return Reply("supply", "supply", named)  # does he have an email address?
-    if (
-        named
-        and sign("verify", act.said)
-        and not atoms(act.said)
-        and not any(mentions(whole, slot_value(slot)) for slot in named)
-    ):
-        return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
-    if strange and sign("extra", act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
-        return Reply("decline", "decline_extra")
-    if plain and not named and not called:
-        return _about_it(act.said)
-    if unsaid := left_unsaid(whole, request):
-        return Reply("correct", "confirm_but", unsaid)
-    if sign("warn", whole):
-        return Reply("confirm", "confirm_anyway")
-    return Reply("confirm", _yes_to(act.said))
+        return Reply("choose", "now")
+    if any(sign("several", option) for option in act.options) and any(sign("single", option) for option in act.options):
+        if not request.checkpoint.state and any(stray(option, request) for option in act.options):
+            return Reply("dont_mind", "just_that")  # all the details, or just a summary?
+        return Reply("choose", "choose_all" if request.intent in _ALL else "choose_single")
+    allowed = [option for option in act.options if not is_other_deed(option, request)]
+    if len(allowed) == 1:
+        return _choose(allowed[0], request)
+    if asked := asked_slots(act.said, request):
+        stated = any(atoms(option) or is_rivalled(option, slot, request) for option in act.options for slot in asked)
+        return Reply("correct", "neither", asked) if stated else Reply("supply", "supply", asked, LABELLED)
+    if not fitting and subject is not None and not subject.told_by and _are_names(act.options, subject):
+        return Reply("correct", "neither_subject")
+    open_to_it = sign("asks_leave", act.said) is not None or not any(sign("yes_no", option) for option in act.options)
+    open_to_it = open_to_it and not re.search(r"\bmean\b", act.said, re.I)
+    if open_to_it and request.intent in ("update", "adjust", "delete", "update_all"):
+        return Reply("dont_mind", "just_that")
+    return Reply("dont_mind", "either") if open_to_it else Reply("dont_know", "unsure")
 
 
-def _about_it(text: str) -> Reply:
-    """The answer to a plain question about something that is not wanted: it is no problem, or nothing is known of it."""
-    past = re.search(r"\b(?:did|was|were|had)\b", text, re.I)
-    return Reply("dont_know", "unsure") if past else Reply("dont_know", "not_that_i_know")
-
-
-def _yes_to(text: str) -> str:
-    """Which yes answers a question: it may go ahead, it is fine, it is so."""
-    if asks_leave(text):
-        return "confirm"
-    return "fine" if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I) else "confirm_right"
-
-
-def asks_leave(text: str) -> bool:
-    """Whether a question asks whether to do something, not whether something is so."""
-    if re.fullmatch(
-        r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
-    ):
-        return False
-    return sign("asks_leave", text) is not None or not (
-        sign("yes_no", text) or sign("is_it", text) or sign("right", text)
-    )
+def _are_names(options: Sequence[str], subject: Mention) -> bool:
+    """Whether options are names of the kind that a subject has."""
+    bare = [option.removeprefix("the ").removeprefix(f"{subject.noun} ") for option in options]
+    pattern = r"\W*\d" if subject.numbered else r"\W*[A-Z]"
+    return all(re.match(pattern, option) for option in bare)
 
 
 def _no_opinion(text: str, request: Request) -> Reply:
@@ -304,3 +218,32 @@ def _no_opinion(text: str, request: Request) -> Reply:
         return Reply("dont_mind", "dont_mind")
     own = re.search(r"\byour\b|\b(?:requires?|insists?|asks for)\b", text, re.I)
     return Reply("dont_know", "dont_have" if has else "not_to_hand" if own else "dont_know")
+
+
+def offers_none(act: Heard) -> str:
+    """How an offer to do without is taken, where it is one of the options; else empty."""
+    option = next((option for option in act.options[1:] if sign("left_open", option)), "")
+    return "" if not option else "leave_open" if "open" in option else "leave_it"
+
+
+def _choose(option: str, request: Request) -> Reply:
+    """The choice of an option; a day as the user writes days, or as today where that was offered."""
+    day = next((slot for slot in request.slots if stamp(slot_value(slot)) and fits_slot(option, slot)), None)
+    if day is None:
+        return Reply("choose", "choose", text=_said_back(option, request))
+    near = re.search(r"\b(?:today|tomorrow|yesterday)\b", option, re.I)
+    return Reply("choose", "choose", text=near[0].lower()) if near else Reply("choose", "choose", (day,))
+
+
+def _said_back(option: str, request: Request) -> str:
+    """An option as one says it back: the name or the amount that is meant, else what it says without brackets."""
+    names = [request.subject.name] if request.subject else []
+    names += [slot_value(slot) for slot in request.slots if not isinstance(slot.value, int | float)]
+    if named := next((name for name in names if name and mentions(option, name)), ""):
+        return named
+    bare = re.sub(r"\s*\([^)]*\)", "", option).strip(" .?\"'")
+    amounts = [atom for atom in atoms(bare) if atom.number]
+    if amounts:
+        start = re.search(r"(?:\bby )?[$€£]?$", bare[: amounts[0].start])
+        bare = bare[start.start() if start else amounts[0].start :]
+    return bare if len(bare.split()) <= 6 else " ".join(bare.split()[:4]).rstrip(",;:–-")

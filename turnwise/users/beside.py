@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from turnwise.goals.model import Request
+from turnwise.users.answering import offers_none
 from turnwise.users.asked import asked_slots
-from turnwise.users.choosing import offers_none
 from turnwise.users.comparing import SET_TO, fits_slot, is_about, is_named_in, values_of
 from turnwise.users.hearing import Heard, sign, slot_words, talk, vocabulary, words_in, words_of
 from turnwise.users.offers import is_offered

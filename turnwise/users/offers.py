@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection
 
 from turnwise.goals.model import Request
-from turnwise.users.answering import asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.comparing import fits_slot, is_other_deed, rival_subject, values_of, without_names
 from turnwise.users.hearing import UNDOES, Heard, listen, sign, synonyms, words_of
+from turnwise.users.proposals import asks_leave
 from turnwise.users.standing import Message, Standing
 from turnwise.users.turns import DialogueAct
 from turnwise.users.wording import Wording

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request, Slot
 from turnwise.users import answering
-from turnwise.users.choosing import answer_choice
 from turnwise.users.disclosing import doubtful_slots, doubtful_subject
 from turnwise.users.hearing import Heard
+from turnwise.users.proposals import answer_proposal
 from turnwise.users.standing import Standing
 from turnwise.users.style import value
 from turnwise.users.turns import LABELLED, ONE_OF_SEVERAL, Reply
@@ -21,8 +21,8 @@ def reply_to(act: Heard, request: Request, withheld: Sequence[Slot], *, refused:
     if act.kind == "ask":
         return answering.answer_question(act, request, withheld)
     if act.kind == "choose":
-        return answer_choice(act, request)
-    return answering.answer_proposal(act, request, refused=refused)
+        return answering.answer_choice(act, request)
+    return answer_proposal(act, request, refused=refused)
 
 
 def _alone(form: str, slots: Sequence[Slot]) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.goals.progress import missing_answers
-from turnwise.users.answering import asks_leave
 from turnwise.users.asked import asked_slots
 from turnwise.users.hearing import Heard
 from turnwise.users.memory import seems_answered
+from turnwise.users.proposals import asks_leave
 from turnwise.users.turns import DialogueAct, DialogueActKind
 from turnwise.users.wording import CommonGround, Referents
 from turnwise.values.text import MESSAGE_END

@@ -222,6 +222,8 @@ def told(slot: Slot, noun: str, value: str) -> str:
     found = clause(slot, noun, value)
     if found.place == 5:
         return f"{label}: {value}"
+    if found.place == 0:
+        return f"the {label} is {value}"
     if mention is None and (bare := re.fullmatch(r"(?:for|at) (.+)", found.text)) and "audience" not in label:
         return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:

@@ -43,10 +43,6 @@ def about(
         return _when(known, who, me)
     if noun.startswith(f"{label} "):  # the invoice that an invoice line is on
         who = who.replace(noun, noun.removeprefix(f"{label} "))
-    if not number and not me and (kind := re.fullmatch(rf"(?:{re.escape(noun)} )?(type|kind|species|breed)", label)):
-        kind_of = kind[1] if subject.numbered else f"{kind[1]} of {noun}"
-        who = who if subject.numbered else who.removeprefix(f"the {noun} ")
-        return Question(f"what {kind_of} is {who}", f"what {kind_of} {who} is")
     if label in ("method", "payment method") and subject.numbered:
         return Question(f"how was {who} paid", f"how {who} was paid")
     if number and re.fullmatch(r"(?:quantity|number|units) (in|on) \w+", label):

@@ -1,0 +1,165 @@
+"""What a user says to a proposal: yes only where its values are what it wants, else what is wrong with it."""
+
+import re
+from collections.abc import Sequence
+
+from turnwise.goals.model import Request
+from turnwise.users.asked import asked_slots, stray
+from turnwise.users.comparing import (
+    deeds_of,
+    fits_slot,
+    is_called_in,
+    is_named_in,
+    is_other_deed,
+    is_rivalled,
+    left_unsaid,
+    other_number,
+    rival_subject,
+    says_what,
+    values_of,
+    without_names,
+)
+from turnwise.users.facts import slot_value
+from turnwise.users.hearing import OR_ELSE, Heard, sign, slot_words, vocabulary, words_in, words_of
+from turnwise.users.oneself import about_oneself
+from turnwise.users.turns import Reply
+from turnwise.values.atoms import atoms
+from turnwise.values.dates import stamp
+from turnwise.values.states import mentions
+
+_IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
+_ASKS_AFTER = re.compile(
+    r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
+)
+"""Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
+_MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
+
+
+def day_called(options: Sequence[str], request: Request) -> str:
+    """The label of the one day of a request that one of two options names; empty where it is none, or more."""
+    days = [(slot.label, slot_words(slot) - words_in("measures")) for slot in request.slots if stamp(slot_value(slot))]
+    named = [label for label, own in days if own and sum(own <= words_of(option) for option in options) == 1]
+    return named[0] if len(named) == 1 else ""
+
+
+def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> Reply:
+    """Yes, where what is proposed is what the user wants; else what is wrong with it.
+
+    Args:
+        refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
+    """
+    if request.intent != "adjust" and (asks := _ASKS_AFTER.search(act.said)):
+        act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
+    first, *others = OR_ELSE.split(act.said)
+    if others:
+        if (day := day_called((first, others[0]), request)) and not day_called((first, ""), request):
+            return Reply("choose", "choose", text=f"the {day}")
+        second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
+        if len(second) == 1:
+            return Reply("choose", "choose", (second[0],))
+        if not says_what(first, request) and not asks_leave(first):
+            return Reply("dont_know", "unsure")
+        act = act._replace(said=f"{first}?")
+    steps = request.intent == "adjust"  # from where to where it goes counts
+    context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))
+    whole = f"{context}\n{act.said}"
+    own = act.said if says_what(act.said, request) else whole
+    if sign("why", act.said):
+        return Reply("explain", "explain")
+    strange, named = stray(act.said, request), asked_slots(act.said, request)
+    if named and re.search(r"\b(?:another|a different)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # did you mean another year?
+    if personal := about_oneself(act.said, request):
+        return personal
+    if request.intent == "create" and (
+        alike := re.search(r"\b(different|another|separate)\b|\bthe same(?: one| \w+)?(?: as\b|\W*$)", act.said, re.I)
+    ):
+        return Reply("confirm", "confirm_right") if alike[1] else Reply("decline", "not_the_same")
+    if sign("send", without_names(act.said, request)) and not sign("send", " ".join(vocabulary(request))):
+        return Reply("decline", "decline_extra")
+    if request.subject is not None and (
+        (_IS_THAT_ONE.match(act.said) and is_named_in(context, request.subject))
+        or (_MEANS.search(act.said) and is_named_in(act.said, request.subject) and not sign("make", act.said))
+    ):
+        return Reply("confirm", "confirm_right")
+    if request.intent in ("update_all", "link_all") and re.search(
+        r"\b(?:too|as well|also|all|every)\b", act.said, re.I
+    ):
+        return Reply("confirm", "choose_all")  # the one that is ready, too?
+    plain = sign("yes_no", act.said) is not None and not sign("leave", act.said)
+    if named and re.search(r"\bis there (?:an?|any)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # is there a note to go with it?
+    subject = request.subject
+    called = any(mentions(act.said, v) for v in values_of(request)) or (subject and is_called_in(act.said, subject))
+    if not request.writes:
+        plainly = deeds_of(own, request)
+        changes = sign("undo", plainly) or (sign("make", plainly) and not sign("look", plainly))
+        if (
+            changes
+            and request.intent != "ask"
+            and not re.search(r"\b(?:mean|confirm that|right|correct)\b", act.said, re.I)
+        ):
+            return Reply("decline", "decline_change")
+        if rival := rival_subject(own, request):
+            return Reply("correct", "not_that_subject", text=rival)
+        if plain and strange and not called:
+            return _about_it(act.said)
+        if strange - words_in("read") and not called and not sign("is_it", act.said):
+            return Reply("decline", "no_need") if asks_leave(act.said) else Reply("dont_know", "dont_know")
+        return Reply("confirm", _yes_to(act.said))
+    if not plain and is_other_deed(own, request):
+        return Reply("decline", "not_that_deed")
+    if rival := rival_subject(own, request):
+        return Reply("correct", "not_that_subject", text=rival)
+    if request.intent != "adjust" and (meant := other_number(act.said, request)):
+        return Reply("correct", "not_that_value", (meant,))
+    if wrong_slots := tuple(slot for slot in request.slots if is_rivalled(own, slot, request)):
+        return Reply("correct", "not_that_value", wrong_slots[:2])
+    if sign("instead", own) and not refused and not any(mentions(own, v) for v in values_of(request)):
+        days = tuple(slot for slot in request.slots if stamp(slot_value(slot)))  # Friday the 10th instead?
+        dated = days and sign("day", own)
+        return Reply("correct", "not_that_value", days[:1]) if dated else Reply("decline", "just_that")
+    if refused and not any(mentions(whole, value) for value in values_of(request)):
+        return Reply("decline", "decline_alternative")
+    if plain and named and re.search(r"\b(?:have|has|got|(?:is|are) there)\b", act.said, re.I):
+        return Reply("supply", "supply", named)  # does he have an email address?
+    if (
+        named
+        and sign("verify", act.said)
+        and not atoms(act.said)
+        and not any(mentions(whole, slot_value(slot)) for slot in named)
+    ):
+        return Reply("supply", "supply", named)  # it asks for the value itself: "Could you confirm the due date?"
+    if strange and sign("extra", act.said) and not named and not any(mentions(act.said, v) for v in values_of(request)):
+        return Reply("decline", "decline_extra")
+    if plain and not named and not called:
+        return _about_it(act.said)
+    if unsaid := left_unsaid(whole, request):
+        return Reply("correct", "confirm_but", unsaid)
+    if sign("warn", whole):
+        return Reply("confirm", "confirm_anyway")
+    return Reply("confirm", _yes_to(act.said))
+
+
+def _about_it(text: str) -> Reply:
+    """The answer to a plain question about something that is not wanted: it is no problem, or nothing is known of it."""
+    past = re.search(r"\b(?:did|was|were|had)\b", text, re.I)
+    return Reply("dont_know", "unsure") if past else Reply("dont_know", "not_that_i_know")
+
+
+def _yes_to(text: str) -> str:
+    """Which yes answers a question: it may go ahead, it is fine, it is so."""
+    if asks_leave(text):
+        return "confirm"
+    return "fine" if re.search(r"\b(?:ok|okay|fine|all right|alright)\b", text, re.I) else "confirm_right"
+
+
+def asks_leave(text: str) -> bool:
+    """Whether a question asks whether to do something, not whether something is so."""
+    if re.fullmatch(
+        r"(?:\W*(?:is )?(?:that|this|it|so|and|ok|okay|all right|alright|right|fine|good|with|you))+\W*", text, re.I
+    ):
+        return False
+    return sign("asks_leave", text) is not None or not (
+        sign("yes_no", text) or sign("is_it", text) or sign("right", text)
+    )
