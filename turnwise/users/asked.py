@@ -115,7 +115,9 @@ def asks_subject(text: str, request: Request) -> bool:
 def is_general(text: str, request: Request) -> bool:
     """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
     asking = re.split(r"[,;:–-]\s+(?=(?:what|which|how)\b)", text, flags=re.I)[-1]  # it's card now, what should it be?
-    return not stray(asking, request) and not re.search(r"\bhow (?:many|long|much)\b", asking, re.I)
+    return not stray(asking, request) and not re.search(
+        r"\bhow (?:many|long|much)\b|\b(?:who|whose|where|when)\b", asking, re.I
+    )
 
 
 def stray(text: str, request: Request) -> frozenset[str]:
