@@ -131,7 +131,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
         ):
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
             given = [atom for atom in atoms(rest) if _kind(atom.text) == kind]
-            if given if kind != "text" else re.match(r"[\"“]?[\w(]", rest):
+            if given if kind != "text" else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me)\b)[\w(]", rest):
                 return not _is_of_row(rest, request)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))

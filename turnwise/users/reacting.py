@@ -99,10 +99,10 @@ class Reactions:
         if item is None:
             self._answer_beside(act, reply, request, message)
             return
-        if reply.form == "not_that_value" and all(
-            slot in withheld and not is_rivalled(act.said, slot, request) for slot in reply.slots
-        ):
-            reply = Reply("supply", "supply", reply.slots, LABELLED)  # nobody was told it yet
+        taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
+        kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
+        if kept and all(slot in withheld and not is_rivalled(act.said, slot, request) for slot in kept):
+            reply = Reply("supply", "supply", kept, LABELLED)  # nobody was told it yet
         if reply.form == "decline_change" and any(wanted.writes for wanted in self._at.upcoming[:1]):
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
