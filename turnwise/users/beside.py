@@ -52,18 +52,23 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         for wanted in upcoming:
             subject = wanted.subject
             one = subject is not None and words_of(act.said) & words_of(subject.noun)
+            if subject is not None and act.kind == "ask" and is_named_in(act.said, subject):
+                one = frozenset()  # which of them goes on order 10490?
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]
             if len(chosen) == 1:  # by card, or in cash?
                 return Reply("choose", "choose", (chosen[0],)), wanted.id
             days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
+            made = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get(
+                "one"
+            )
             about = [
                 s
                 for s in asked_slots(act.said, wanted)
                 if _is_of(settled, wanted) or slot_words(s) & words_of(act.said)
             ]
-            if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
+            if (about and not made) or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
     if act.kind == "choose" and (none := offers_none(act)):
         return Reply("decline", none), ""
