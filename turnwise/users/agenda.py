@@ -168,7 +168,7 @@ class Agenda:
             return self._turn(message)
         place, goes_on = len(message.parts), bool(self._at.settled or self._at.given_up) and not self._at.invited
         goes_on = goes_on and (more or not asked) and (not message.acts or self._chance(0.5))
-        offer = answer_to_offer(acts[-1].said) if more and not sign("which", acts[-1].said) else ""
+        offer = answer_to_offer(acts[-1].said, self._at) if more else ""
         form = "first" if first else offer or ("next" if self._waiting else "next_goal")
         lead = self._voice.say(form) if goes_on or first else ""
         self._raise_next(message, leads=bool(lead))

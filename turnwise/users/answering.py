@@ -27,6 +27,8 @@ from turnwise.values.atoms import atoms
 from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
+_SUGGESTS = re.compile(r"(?:[,:;]|\s[-–—])\s*(?=(?:just|only|so|is it|is that|maybe|perhaps)\b)", re.I)
+"""Where a question goes on to suggest what may be its answer."""
 _ANOTHER = re.compile(r"\b(?:new|separate|another|different|second|(?:add|create) (?:it|one|this|that))\b", re.I)
 _SEVERAL = re.compile(r"\b(?:two|three|four|several|both|multiple|more than one|these|\d+)\b", re.I)
 _ALL = ("update_all", "link_all", "children", "find", "count", "total")
@@ -36,6 +38,10 @@ def answer_question(act: Heard, request: Request, withheld: Sequence[Slot]) -> R
     """The answer to a question for something: the values it asks for, what it is about, or that there is no opinion."""
     text = act.said
     stated = tuple(slot for slot in request.slots if fits_slot(text, slot))
+    if stated and (meant := _SUGGESTS.search(text)) and fits(text[meant.end() :], request):
+        return answer_proposal(
+            act._replace(said=text[meant.end() :]), request
+        )  # what changes: just the street, 8 Mill Lane?
     if stated and sign("of_what", text):
         return Reply("supply", "supply", stated, LABELLED)  # 3 days for what?
     if sign("why", text):

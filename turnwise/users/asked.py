@@ -118,7 +118,7 @@ def is_general(text: str, request: Request) -> bool:
     """Whether a question asks for nothing in particular: `what should I change it to?`, `what are the details?`."""
     asking = re.split(r"[,;:–-]\s+(?=(?:what|which|how)\b)", text, flags=re.I)[-1]  # it's card now, what should it be?
     return not stray(asking, request) and not re.search(
-        r"\b(?:who|whom|when|where|how (?:many|long|much))\b", asking, re.I
+        r"\b(?:who|whom|whose|when|where|how (?:many|long|much))\b", asking, re.I
     )
 
 

@@ -20,18 +20,18 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         settled: the request that it is about.
         upcoming: what is wanted next.
     """
+    if act.kind == "propose" and re.search(
+        r"^\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I
+    ):
+        return Reply("confirm", "content"), ""
     if re.match(r"\W*(?:and |but )?did (?!you\b)", act.said, re.I):
         return Reply("dont_know", "not_that_i_know"), ""
-    if act.kind == "propose" and re.match(r"\W*(?:ok|okay|fine|good|all right|alright|happy|enough)\b", act.said, re.I):
-        return Reply("confirm", "content"), ""
     if act.kind == "propose" and re.search(
         r"\b(?:keep|leave|stays?|remain)\b(?!.* (?:longer|until)\b)", act.said, re.I
     ):
         return Reply("confirm", "fine"), ""
-    if (
-        upcoming
-        and act.kind == "propose"
-        and re.search(r"\byou(?:'d| had)? (?:said|mention\w+|asked|wanted)\b", act.said, re.I)
+    if upcoming and re.match(
+        r"\W*(?:and |so )?you(?:'d| had)? (?:said|mention\w+|asked|wanted)\b[^,;–—]*(?<! -)\?\W*$", act.said, re.I
     ):
         return Reply("confirm", "confirm_right"), ""
     told = {str(answer.value) for answer in settled.checkpoint.answers}
@@ -52,18 +52,23 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
             ahead = wanted is upcoming[0] and wanted.writes and not re.search(r"\b(?:was|were|did|had)\b", act.said)
             subject = wanted.subject
             one = subject is not None and (asks_subject(act.said, wanted) or sign("which_of", act.said))
+            if subject is not None and act.kind == "ask" and is_named_in(act.said, subject):
+                one = False  # which of them goes on order 10490?
             if one and subject is not None and subject.told_by is None and is_named_in(whole, subject):
                 return Reply("choose", "choose", text=subject.name), wanted.id
             chosen = [s for s in wanted.slots if sum(fits_slot(option, s) for option in act.options) == 1]
             if len(chosen) == 1:  # by card, or in cash?
                 return Reply("choose", "choose", (chosen[0],)), wanted.id
             days = wanted.intent == "adjust" and "days" in wanted.phrases.get("how", "")
+            made = settled.intent == wanted.intent == "create" and settled.phrases.get("one") == wanted.phrases.get(
+                "one"
+            )
             about = [
                 s
                 for s in asked_slots(act.said, wanted)
                 if _is_of(settled, wanted) or slot_words(s) & words_of(act.said) or wanted.intent == "create" or ahead
             ]
-            if about or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
+            if (about and not made) or (days and re.search(r"\bhow (?:many days|long|far)\b", act.said, re.I)):
                 return None, wanted.id
     if act.kind == "choose" and (none := offers_none(act)):
         return Reply("decline", none), ""
@@ -125,6 +130,8 @@ def answer_beside(act: Heard, reply: Reply, settled: Request, upcoming: Sequence
         return reply, ""
     if upcoming and re.search(r"\bwhat\b.*\b(?:you|i|we)\b.*\b(?:do|change)\b", act.said, re.I):
         return None, ""  # what would you like to do with it?
+    if act.kind == "ask" and not sign("which", act.said) and re.search(r"\b(?:that|this|it)\b", act.said, re.I):
+        return Reply("confirm", "content"), ""  # that clears it up, I hope?
     if upcoming and act.kind != "propose":
         wish = re.search(r"\b(?:would|should|shall|do|want|like|prefer(?:ence)?)\b", act.said, re.I)
         return Reply("dont_know", "unsure_yet" if wish else "unsure"), ""

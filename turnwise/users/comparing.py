@@ -133,7 +133,7 @@ def is_rivalled(text: str, slot: Slot, request: Request) -> bool:
             rest = re.split(r"[.;?\n](?:\s|$)|, (?=[a-z])| and (?=the )", text[found.end() :], maxsplit=1)[0]
             money = slot.mention is not None  # which has a number, and is no amount
             given = [a for a in atoms(rest) if _kind(a.text) == kind and not (money and a.kind == "money")]
-            if given if kind != "text" else re.match(r"[\"“]?[\w(]", rest):
+            if given if kind != "text" else re.match(r"[\"“]?(?!(?:him|her|them|it|you|us|me)\b)[\w(]", rest):
                 return not _is_of_row(rest, request)
         if kind == "text" and (beside := re.search(rf"\b{re.escape(name)}:? [\"“]?((?!{_SMALL})[a-z][\w-]+)", text)):
             return not words_of(beside[1]) & (words_of(wanted) | vocabulary(request))
@@ -162,7 +162,11 @@ _NO_NAMES = words_of(
 def _names_another(text: str, mention: Mention, request: Request) -> bool:
     """Whether a text gives a name in the place of one that is wanted: where one stands, or nothing else is named."""
     known = [*values_of(request), *(str(answer.value) for answer in request.checkpoint.answers)]
-    found = [m[2] for m in _GIVEN_TO.finditer(text) if not (mention.person and m[1].lower() in ("at", "from"))]
+    found = [
+        m[2]
+        for m in _GIVEN_TO.finditer(text)
+        if m[1].lower() != "from" and not (mention.person and m[1].lower() == "at")
+    ]
     if mention.person:  # a car has a name of two words, too: beside what is wanted it is nobody
         beside = rf"\b(?i:{re.escape(mention.noun)})(?: is|:|,)? " if any(mentions(text, v) for v in known) else ""
         found = [name for name in [*found, *re.findall(f"{beside}({_NAME.pattern})", text)] if len(name.split()) > 1]

@@ -239,8 +239,7 @@ def _offers_choice(part: str, items: bool) -> bool:
         return True  # all of them, or just this one?
     if sign("left_open", re.split(r"\bor\b", part, flags=re.I)[-1]) and re.search(r"\bor\b", part, re.I):
         return True
-    other = r"\bor not\b|\byes or no\b|\bor (?:something|anything|shall|should|would|do|is|are)\b"
-    if re.search(other, part, re.I) or OR_ELSE.search(part):
+    if re.search(r"\bor not\b|\byes or no\b|\bor (?:something|anything)\b", part, re.I) or OR_ELSE.search(part):
         return False
     return bool(re.search(r"\bor\b", part, re.I)) or (items and bool(re.search(r"\bwhich\b", part, re.I)))
 

@@ -85,11 +85,13 @@ def is_offered(act: Heard, request: Request, *, same: bool = False, answers: Col
     return named and (called or bool(sign("undo", text) and request.intent in UNDOES))
 
 
-def answer_to_offer(text: str) -> str:
+def answer_to_offer(text: str, at: Standing) -> str:
     """The form by which a next request answers an offer of more: yes to anything else, no to any more tracks."""
     if sign("which", text):
         return ""  # what's next?
-    return "no_more_of" if sign("more_of", text) else "next_asked"
+    own = {value for settled in at.settled[:1] for value in values_of(settled)}
+    same = any(wanted.subject is not None and wanted.subject.name in own for wanted in at.upcoming[:1])
+    return "no_more_of" if sign("more_of", text) or (sign("more_about", text) and not same) else "next_asked"
 
 
 _OF_ANYTHING = re.compile(r"\b(?:what|how)\b.*\b(?:you|i|we|me|up|wrong|happened|matter|about|going on)\b", re.I)

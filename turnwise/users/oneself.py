@@ -16,6 +16,8 @@ def about_oneself(text: str, request: Request) -> Reply | None:
     """The answer to what concerns whoever speaks, or all that is wanted: who they are, by when, whether it is all."""
     if sign("of_you", text):
         return Reply("confirm", "me") if is_of_me(request) else Reply("decline", "not_me")
+    if sign("trouble", text):
+        return Reply("decline", "no_need")
     if sign("aware", text):
         return Reply("confirm", "aware")
     if sign("still_there", text):

@@ -28,6 +28,10 @@ from turnwise.values.dates import stamp
 from turnwise.values.states import mentions
 
 _IS_THAT_ONE = re.compile(r"\W*(?:is|was) (?:that|this|it) (?:him|her|them|it|the one|the right one)\W*$", re.I)
+_ASKS_AFTER = re.compile(
+    r"(?:[:;]|\s[-–—])\s+(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|shall|should|can|could|may)\b)", re.I
+)
+"""Where a sentence that has told something goes on to ask: before I change that: is it for good?"""
 _MEANS = re.compile(r"\b(?:do|did) you mean\b|\byou mean\b|\b(?:talking|speaking) about\b", re.I)
 
 
@@ -44,6 +48,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
     Args:
         refused: whether it comes instead of what was asked for: then it has to hold what is wanted to be taken.
     """
+    if request.intent != "adjust" and (asks := _ASKS_AFTER.search(act.said)):
+        act = act._replace(said=act.said[asks.end() :], context=f"{act.context}\n{act.said[: asks.start()]}")
     first, *others = OR_ELSE.split(act.said)
     if others:
         if (day := day_called((first, others[0]), request)) and not day_called((first, ""), request):
@@ -51,6 +57,8 @@ def answer_proposal(act: Heard, request: Request, *, refused: bool = False) -> R
         second = [s for s in request.slots if fits_slot(others[0], s) and not fits_slot(first, s)]
         if len(second) == 1:
             return Reply("choose", "choose", (second[0],))
+        if not says_what(first, request) and not asks_leave(first):
+            return Reply("dont_know", "unsure")
         act = act._replace(said=f"{first}?")
     steps = request.intent == "adjust"  # from where to where it goes counts
     context = "\n".join(line for line in act.context.splitlines() if steps or not sign("so_far", line))

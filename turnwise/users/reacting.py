@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from turnwise.goals.model import Request
 from turnwise.users import memory
-from turnwise.users.asked import asked_slots
+from turnwise.users.asked import asked_slots, is_general
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.beside import answer_beside
 from turnwise.users.comparing import is_rivalled, read_back_wrongly, rival_subject, values_of
@@ -97,15 +97,16 @@ class Reactions:
         if item is None:
             self._answer_beside(act, reply, request, message)
             return
-        if reply.form == "not_that_value" and all(
-            slot in withheld and not is_rivalled(act.said, slot, request) for slot in reply.slots
-        ):
-            reply = Reply("supply", "supply", reply.slots, LABELLED)  # nobody was told it yet
+        taken = act.kind == "propose" and reply.kind in ("confirm", "correct") and reply.form != "not_that_value"
+        kept = asked_slots(act.said, request) if taken else reply.slots if reply.form == "not_that_value" else ()
+        if kept and all(slot in withheld and not is_rivalled(act.said, slot, request) for slot in kept):
+            reply = Reply("supply", "supply", kept, LABELLED)  # nobody was told it yet
         if reply.form == "decline_change" and any(wanted.writes for wanted in self._at.upcoming[:1]):
             return  # it may be what is wanted: what comes next says it
         if reply.kind in ("dont_know", "dont_mind") and any(other.kind == "unclear" for other in acts):
             return  # it wants to hear the request again
-        if item.withheld and reply.form in (*_IDLE, "dont_have"):
+        open_to_all = act.kind == "ask" and (len(item.withheld) == 1 or is_general(act.said, request))
+        if item.withheld and open_to_all and reply.form in (*_IDLE, "dont_have"):
             reply = Reply("supply", "supply", tuple(item.withheld), LABELLED)  # that much it knows
         item.replies += request.id not in message.answered  # several questions of one message are one
         fresh = not item.puzzled and request.id not in message.supplied
@@ -160,6 +161,7 @@ class Reactions:
         answer, invited = answer_beside(act, reply, request, self._at.upcoming)
         if invited and not self._at.invited:
             self._at.invited = invited
+            message.invites = True
             wanted = next(w for w in self._at.upcoming if w.id == invited)
             accepts = answer is not None and answer.form == "accept_offer"
             self._at.offered = accepts and offers_all(act.said, wanted)
@@ -228,8 +230,11 @@ class Reactions:
             item.reaction = ("supply", who)
             message.add(self._voice.say("supply_subject", subject=who), "supply", request.id)
         elif item.withheld and not message.answered:
-            asked = bool({"ask", "choose"} & {act.kind for act in acts})
-            asked = asked or bool(set(asked_slots(text, request)) & set(item.withheld))
+            asked = (
+                item.puzzled
+                or {"ask", "choose"} & {act.kind for act in acts}
+                or set(asked_slots(text, request)) & set(item.withheld)
+            )
             self._add_details(item, message, "supply" if asked else "add_details")
         elif reports and (other := rival_subject(reports, request)):
             item.tries += 1

@@ -35,7 +35,7 @@ def new_row(
     Optional columns are left out more often than not, as people do. Missing when no value can be made.
     """
     row = dict(given)
-    neighbour = _some_row(session, table, rng)
+    neighbour: dict[str, Value] = {}
     for _ in range(_TRIES):
         row = dict(given)
         # What a row points at and what kind it is come first: the other values go by them.
@@ -45,6 +45,8 @@ def new_row(
                 # A city, its region and its country are those of one place: where someone lives already.
                 together = column.text_kind in _OF_ONE_PLACE and not column.unique
                 together = together or (column.label in _OF_ONE_MAKE and not column.declared_unique)
+                if together and not neighbour:
+                    neighbour = _some_row(session, table, rng, row)
                 value = neighbour[column.name] if together and _says(neighbour.get(column.name)) else value
                 row |= {column.name: value} if value is not None else {}
         if len(table.key) < 2 or not _exists(session, table, row):
@@ -57,7 +59,15 @@ def _says(value: Value) -> bool:
     return value is not None and bool(str(value).strip())
 
 
-def _some_row(session: Session, table: Table, rng: random.Random) -> dict[str, Value]:
+def _some_row(session: Session, table: Table, rng: random.Random, beside: Mapping[str, Value]) -> dict[str, Value]:
+    """A row there is: one that points where the row `beside` it does, if there is any."""
+    for column in (c for c in beside if table.reference(c) is not None):
+        rows = session.query(
+            f"SELECT * FROM {quoted(table.name)} WHERE {quoted(column)} = :v ORDER BY 1 DESC LIMIT 1",
+            {"v": beside[column]},
+        )
+        if rows:
+            return rows[0]
     offset = rng.randrange(max(1, table.rows))
     rows = session.query(f"SELECT * FROM {quoted(table.name)} LIMIT 1 OFFSET :n", {"n": offset})
     return rows[0] if rows else {}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from turnwise.goals.model import Mention, Slot
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    bare_label,
     called,
     counted,
     is_choice,
@@ -107,6 +108,8 @@ def clause(slot: Slot, noun: str, value: str) -> Clause:
         return Clause(2, f"{'from' if is_kind(noun, 'people') else 'in'} {value}", 8)
     if is_state(slot) and re.fullmatch(r"[a-z]+", str(slot.value)):
         return Clause(0, value, -_THING - len(_BEFORE))
+    if label == "language" and not is_kind(noun, "people"):
+        return Clause(2, f"in {value}", 7)
     if label.split()[-1] == "category":
         return Clause(2, f"in the {value} category", 7)
     if is_choice(slot):
@@ -127,6 +130,8 @@ def _about(mention: Mention, label: str, who: str) -> Clause:
         return _as(role, who)
     if is_kind(mention.noun, "inside", "beside"):
         return Clause(2, f"{place_joint(mention.noun)} {who}", 4) if role == mention.noun else _as(role, who)
+    if role.split()[-1] == "language":
+        return Clause(2, f"in {who}", 7)
     if role in ("type", "kind", "species", "breed") and mention.name.islower():
         return Clause(4, f"{article(mention.name).split()[0]} {who}")
     if role != mention.noun or is_kind(role, "choices"):
@@ -142,6 +147,7 @@ def _as(role: str, who: str) -> Clause:
 
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
+    label = bare_label(label, noun)
     if size in (0, 1) and re.fullmatch(r"(.* )?(\w{3,}ed|(un|in)?active|(un)?available)", label):
         return Clause(4, label if size else f"not {label}")
     if per := re.fullmatch(r"price (per \w+)", label):
@@ -230,10 +236,10 @@ def told(slot: Slot, noun: str, value: str) -> str:
         return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
-    if found.place == 0:
+    if found.place == 0 or found.text.startswith(("from ", "in \x02")):
         return f"the {slot.label} is {value}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
-    if role or (is_money(slot.label) and not found.text.startswith("of ")):
+    if role or is_money(slot.label):
         return f"the {label} is {value}"
     return f"the {label} is {value}" if found.text == f"{label} {value}" else found.text
 

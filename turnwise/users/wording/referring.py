@@ -90,8 +90,9 @@ class Speaker:
         ):
             return f"that {headed(mention.noun)}"
         if mention.numbered:
+            noun = re.sub(r"^(\w+) (received)$", r"\2 \1", mention.noun.removeprefix("first "))
             numbers = ["", "", "", "number "] if mention.name.isdigit() else [""]
-            return f"{mention.noun.removeprefix('first ')} {self.rng.choice(numbers)}{value(mention.name)}"
+            return f"{noun} {self.rng.choice(numbers)}{value(mention.name)}"
         met = not mention.person or at in ground.named
         if mention.short is not None and met and self.loose(ground):
             return value(mention.short) if mention.person else f"the {mention.noun} {value(mention.short)}"
