@@ -7,6 +7,7 @@ from typing import NamedTuple
 from turnwise.goals.model import Mention, Slot
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    bare_label,
     called,
     counted,
     is_choice,
@@ -89,7 +90,10 @@ def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], li
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
-    label = called(slot.label) if slot.mention is None else slot.label
+    label = bare_label(called(slot.label), noun) if slot.mention is None else slot.label
+    if (then := re.fullmatch(r"(.+) ((?:on|at) (?:day|week|month) \d+)", label)) is not None:  # 29 lesions on day 7
+        inner = clause(slot.model_copy(update={"label": then[1]}), noun, value)
+        return inner._replace(text=f"{inner.text} {then[2]}")
     if slot.mention is not None:
         return _about(slot.mention, label, value)
     if is_day(slot):
@@ -142,12 +146,14 @@ def _as(role: str, who: str) -> Clause:
 
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
-    if size in (0, 1) and re.fullmatch(r"(.* )?(\w{3,}ed|(un|in)?active|(un)?available)", label):
-        return Clause(4, label if size else f"not {label}")
+    if size in (0, 1) and (
+        state := re.fullmatch(r"(?:is|has been) (.+)|((?:.* )?(?:\w{3,}ed|(?:un|in)?active|(?:un)?available))", label)
+    ):
+        return Clause(4, f"{'' if size else 'not '}{state[1] or state[2]}")
     if per := re.fullmatch(r"price (per \w+)", label):
         return Clause(4, f"at {value} {per[1]}")
     if is_money(label):
-        if label == "amount" or label.startswith("total"):
+        if re.fullmatch(r"total( price| cost| amount)?|amount", label):
             return Clause(2, f"of {value}", 0)
         return Clause(3, f"{article(label)} of {value}")
     if label == "floor":
@@ -224,8 +230,6 @@ def told(slot: Slot, noun: str, value: str) -> str:
         return bare[1]
     if (of := re.fullmatch(r"an? ([^\x02]+) of (.+)", found.text)) is not None:
         return f"the {of[1]} is {of[2]}"
-    if found.place == 0:
-        return f"the {slot.label} is {value}"
     role = mention is not None and (found.place == 3 or found.text.startswith("with "))
     if role or (is_money(slot.label) and not found.text.startswith("of ")):
         return f"the {label} is {value}"

@@ -156,7 +156,7 @@ class _Teller:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
-            if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
+            if two := questions.both(asks, of_label, self.subject, self.who, self.whose):
                 return self.told("questions", direct=two)
         noun = self.subject.noun if self.subject is not None else ""
         labels = [bare_label(timeless(self.speaker.label(ask, self.ground)), noun) for ask in asks]
@@ -245,7 +245,8 @@ class _Teller:
             return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
         values = [self.said(slot) for slot in slots]
         values = [as_one(s, v, self.ground) for s, v in zip(slots, values, strict=True)]
-        if len(slots) == 1 and is_state(slots[0]):
+        noun = self.subject.noun if self.subject is not None else ""
+        if len(slots) == 1 and is_state(slots[0]) and " " not in bare_label(slots[0].label, noun):
             form = "cancel" if "cancelled" in values[0] else "update_status"
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
             who = "them" if here and self.subject is not None and is_person(self.subject) else self.who
@@ -256,9 +257,10 @@ class _Teller:
         place = slots[0].mention if len(slots) == 1 and is_kind(slots[0].label, "inside", "beside") else None
         if place is not None and place.noun == slots[0].label and values[0] != "that one":
             return self.told("update_place", value=self.speaker.mention(place, self.ground))
-        if len(slots) == 1 and (did := done(slots[0], self.subject.noun if self.subject else "")):
+        if len(slots) == 1 and (did := done(slots[0], noun)):
             return self.told("update_status", value=f"{did} on {values[0]}", subject=self.who)
-        called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
+        names = [bare_label(self.speaker.label(slot.label, self.ground), noun) for slot in slots]
+        called = [with_unit(s, x, v) for s, x, v in zip(slots, names, values, strict=True)]
         number = int | float
         labels = [quantity(x) if isinstance(s.value, number) else x for (x, _), s in zip(called, slots, strict=True)]
         values = [value for _, value in called]
