@@ -39,11 +39,12 @@ def about(
         person: whether the answer is known to be someone.
     """
     me, noun = subject.me, subject.noun
-    label = bare_label(called(label), noun)
+    whose = "" if subject.numbered and whose == "its" else whose  # who's the tenant on it
     number = answer is not None and answer.kind == "number"
-    known = when(label, noun) if answer is None or answer.kind == "date" else None
+    known = when(called(label), noun) if answer is None or answer.kind == "date" else None
     if known is not None:
         return _when(known, who, me)
+    label = bare_label(called(label), noun)
     if noun.startswith(f"{label} "):  # the invoice that an invoice line is on
         who = who.replace(noun, noun.removeprefix(f"{label} "))
     if label in ("method", "payment method") and subject.numbered:

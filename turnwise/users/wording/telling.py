@@ -316,12 +316,8 @@ class _Teller:
     def link_all(self) -> Told:
         other = self.request.slots[0].mention
         assert other is not None
-        return self.told(
-            "link_all",
-            put=self.put(self.all(self.rows(self.request.phrases["many"])), other),
-            all_rows=self.all(self.rows(self.request.phrases["many"])),
-            other=self.speaker.mention(other, self.ground),
-        )
+        rows, into = self.all(self.rows(self.request.phrases["many"])), self.speaker.mention(other, self.ground)
+        return self.told("link_all", put=self.put(rows, other), all_rows=rows, other=into)
 
     def create(self) -> Told:
         brief = self.speaker.rng.random() < self.speaker.behaviour.brevity
@@ -334,10 +330,15 @@ class _Teller:
         into, *extra = self.request.slots
         assert into.mention is not None
         more = [labelled(s, self.said(s), s.label) for s in extra if s in self.slots]
+        at, who = self.speaker.mention(into.mention, self.ground), self.who
+        if self.subject is not None and is_person(into.mention) and not is_person(self.subject):
+            theirs = self.speaker.possessive(into.mention, self.ground)  # Skyline Roofing's trades
+            at, who = f"{theirs} {plural(self.subject.noun)}", self.speaker.answer(self.subject, self.ground)
         return self.told(
             self.request.intent,
-            into=self.speaker.mention(into.mention, self.ground),
-            put=self.put(self.who, into.mention),
+            into=at,
+            subject=who,
+            put=self.put(who, into.mention),
             with_extra=f" with {listed(more)}" if more else "",
         )
 

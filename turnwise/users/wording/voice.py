@@ -16,6 +16,7 @@ from turnwise.users.wording.referring import Speaker
 from turnwise.users.wording.telling import tell
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
+_NAMES = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _FIELD = re.compile(r"<(\w+)>")
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
@@ -74,7 +75,8 @@ class Wording(Speaker):
 
     def reason(self, situation: Situation, values: Sequence[Any] = ()) -> str:
         """The user says why they come, as their situation has it; the values in it stay as they are."""
-        return marked(situation.said.strip(), values)
+        said = situation.said.strip()
+        return marked(said, [*values, *_NAMES.findall(said)])
 
     # -- requests ---------------------------------------------------------------------------------
 
