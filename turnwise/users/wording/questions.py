@@ -51,8 +51,9 @@ def about(
         return Question(f"how was {who} paid", f"how {who} was paid")
     if number and re.fullmatch(r"(?:quantity|number|units) (in|on) \w+", label):
         place = re.sub(r"^\w+ ", "", label)
-        several = f"of {who if who != 'it' else 'those'}"
-        return Question(f"how many {several} do we have {place}", f"how many {several} we have {place}")
+        if who == "it":
+            return Question(f"how many of those do we have {place}", f"how many of those we have {place}")
+        return Question(f"how many do we have {place} of {who}", f"how many we have {place} of {who}")
     if number and unit_of(label) == "days" and label.startswith("delivery") and not me:
         return Question(f"how long does {who} take to deliver", f"how long {who} takes to deliver")
     if label == "contact preference" and not me:

@@ -93,7 +93,8 @@ class Wording(Speaker):
         mine = subject is not None and subject.me
         here = subject is not None and (subject.noun, subject.name) in ground.here
         person = subject is not None and is_person(subject)
-        near = ground.just_named and not mine and (here or self.loose(ground)) and not ground.plainly
+        asked = subject is not None and subject.told_by is not None and subject.told_by not in ground.known
+        near = ground.just_named and not mine and (here or asked or self.loose(ground)) and not ground.plainly
         again, theirs = near and not person, person and not mine and (near or here)
         told = tell(self, request, slots, values, subject, ground, again=again, theirs=theirs)
         own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
