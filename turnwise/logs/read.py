@@ -27,6 +27,7 @@ from inspect_ai.log import (
     read_eval_log,
     read_eval_log_sample,
     read_eval_log_sample_summaries,
+    read_eval_log_samples_by_id,
 )
 from inspect_ai.model import ChatMessageSystem
 from inspect_ai.solver import TaskState
@@ -189,6 +190,7 @@ def _sampling(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: settings[name] for name in _SAMPLING if settings.get(name) is not None}
 
 
+_AT_A_TIME = 64
 _SNIFFED = 4096
 """Bytes in which an Inspect JSON log has named its status and its eval."""
 FOREIGN = "foreign"
@@ -272,9 +274,25 @@ def read_sample(
 
 
 def read_samples(path: Path) -> Iterator[EvalSample]:
-    """All samples of a log but their events, one in memory at a time, in the order of their ids."""
-    for summary in read_summaries(path):
-        yield read_sample(path, summary)
+    """All samples of a log but their events, a few in memory at a time, in the order of their ids."""
+    waiting = iter(read_summaries(path))
+    # Inspect lists what a log holds anew, and parses a JSON log anew, each time that it is asked for samples.
+    while few := list(islice(waiting, _AT_A_TIME if path.suffix == ".eval" else None)):
+        with damage_named(path):
+            for summary in few:
+                check_member(path, summary.id, summary.epoch)
+            if path.suffix == ".eval":
+                wanted = [(summary.id, summary.epoch) for summary in few]
+                found = read_eval_log_samples_by_id(
+                    str(path), wanted, resolve_attachments="core", exclude_fields={"events", "timelines"}
+                )
+            else:
+                whole = read_eval_log(str(path), resolve_attachments="core").samples or []
+                found = sorted(whole, key=lambda s: (isinstance(s.id, str), s.id, s.epoch))
+        for sample in found:
+            with damage_named(path):
+                check_inspect_sample(sample)
+            yield sample
 
 
 @dataclass(frozen=True)
