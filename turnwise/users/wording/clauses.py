@@ -74,6 +74,8 @@ def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], 
     last = noun.split()[-1]
     called = {*order, noun, "name", "title", "full name", "company name", "display name"}
     called |= {f"{of}{kind}" for of in (noun, f"{noun} ", last, f"{last} ") for kind in ("name", "title", "")}
+    if any(slot.label.removeprefix(f"{noun} ") in order for slot in parts):
+        called -= {"title"}  # what somebody with a first name is
     own = [slot for slot in parts if slot.label in called or slot.label.removeprefix(f"{noun} ") in order]
     free = [slot for slot in slots if slot not in own]
     if len(own) == 1 and own[0].label.removeprefix(f"{noun} ") in order:
