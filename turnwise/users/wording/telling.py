@@ -291,11 +291,13 @@ class _Teller:
         )
         label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
-        date_of_number = form == "adjust_date" and self.subject is not None and self.subject.numbered and not self.whose
+        what = self.of(label)
+        if form == "adjust_date" and self.subject is not None and self.subject.numbered and not self.whose:
+            what = f"{self.who}'s {bare_label(label, self.subject.noun)}"  # loan 7's due date, 14 days later
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
-            what=f"{self.who}'s {label}" if date_of_number else self.of(label),
+            what=what,
             step=by,
             how=how.replace("days", "day") if step.value == 1 else how,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
