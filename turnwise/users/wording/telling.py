@@ -286,9 +286,8 @@ class _Teller:
             more = f"{self.said(step)} more {singular(things) if step.value == 1 else things}"
             to = "to" if self.subject is not None and is_kind(self.subject.noun, "made", "for_counts") else "of"
             return self.told("adjust_count", more=f"{more} {to} {self.who}")
-        label = (
-            timeless(step.label).removesuffix(f" in {unit}") if unit else self.speaker.label(step.label, self.ground)
-        )
+        timed = timeless(step.label).removesuffix(f" in {unit}")
+        label = timed if unit else self.speaker.label(step.label, self.ground)
         label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
         what = self.of(label)
