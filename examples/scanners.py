@@ -8,7 +8,7 @@ from inspect_ai.log import read_eval_log_sample_async as read_sample
 from inspect_ai.scorer import Reference
 from inspect_scout import Result, Scanner, Transcript, scanner
 
-from turnwise.logs.read import transcript_of
+from turnwise.logs.transcripts import transcript_of
 from turnwise.scoring.explanations import finding_lines, references
 from turnwise.scoring.quality.iq import quality
 from turnwise.scoring.quality.user_integrity import user_integrity

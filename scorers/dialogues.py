@@ -11,8 +11,8 @@ from inspect_ai.solver import TaskState
 from turnwise._inspect import errors_for_people, prerequisite_error
 from turnwise.dialogue.shapes import check_inspect_sample
 from turnwise.dialogue.trajectory import Trajectory
-from turnwise.logs.read import transcript_of
 from turnwise.logs.scores import values_of
+from turnwise.logs.transcripts import transcript_of
 from turnwise.scoring.explanations import not_run, simulation_failed
 from turnwise.scoring.quality.own import transcript_of_trajectory
 from turnwise.scoring.quality.transcript import Transcript

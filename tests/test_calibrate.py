@@ -27,8 +27,9 @@ from turnwise.calibrate.judging import Judging, judge_planted
 from turnwise.cli import main
 from turnwise.errors import TurnwiseError
 from turnwise.llm.stage import ModelChoice
-from turnwise.logs.read import find_logs, read_transcripts, transcript_of
+from turnwise.logs.read import find_logs
 from turnwise.logs.runs import read_runs
+from turnwise.logs.transcripts import read_transcripts, transcript_of
 from turnwise.logs.usage import read_usage
 from turnwise.report.calibration import print_calibration, save_calibration_plot
 from turnwise.scoring.quality.judge import ITEMS

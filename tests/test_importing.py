@@ -18,9 +18,9 @@ from inspect_ai.util import registry_create
 from turnwise.cli import main
 from turnwise.errors import LogError
 from turnwise.logs.importing.logs import Imported, grouped, import_file, read_dialogues
-from turnwise.logs.read import transcript_of
 from turnwise.logs.runs import read_runs
 from turnwise.logs.scores import values_of
+from turnwise.logs.transcripts import transcript_of
 from turnwise.scoring.comparison import Spread, summarize
 from turnwise.scoring.quality.user_integrity import user_integrity
 

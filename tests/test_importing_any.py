@@ -12,7 +12,7 @@ from inspect_ai.log import read_eval_log
 
 from turnwise.errors import LogError
 from turnwise.logs.importing.logs import import_file
-from turnwise.logs.read import transcript_of
+from turnwise.logs.transcripts import transcript_of
 
 
 def file_of(folder: Path, *records: Any) -> Path:

@@ -11,8 +11,8 @@ from inspect_ai.solver import SolverSpec
 
 from turnwise._inspect import QUIET
 from turnwise.agents.reference import MAY_I
-from turnwise.logs.read import transcript_of
 from turnwise.logs.scores import values_of
+from turnwise.logs.transcripts import transcript_of
 from turnwise.solvers.misbehaving import FAULTS
 from turnwise.worlds import load_world, save_world
 

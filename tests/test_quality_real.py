@@ -11,7 +11,8 @@ from turnwise.calibrate import BENIGN, DEFECTS
 from turnwise.calibrate.bank import JUDGE
 from turnwise.calibrate.calibration import Row, calibrate, plant
 from turnwise.cli import main
-from turnwise.logs.read import find_logs, read_transcripts
+from turnwise.logs.read import find_logs
+from turnwise.logs.transcripts import read_transcripts
 from turnwise.scoring.quality.iq import SUB_SCORES, quality
 from turnwise.scoring.quality.transcript import Transcript
 

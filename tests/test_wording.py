@@ -115,6 +115,33 @@ def test_labels_go_without_what_their_noun_says() -> None:
         assert "international shipping method" in sentence, sentence
 
 
+@pytest.mark.parametrize(
+    ("intent", "subject", "parts", "heard"),
+    [
+        ("delete", Mention(noun="bike", name="White Marlowe Dynamo"), {}, r"\bthe white marlowe dynamo"),
+        ("delete", EVENT, {}, r"^(?!.*\bthe long way round).*long way round"),
+        ("detail", Mention(noun="pet", name="Iggy"), {"answers": (("type", "bird", "text"),)}, r"what type of pet (is )?iggy"),
+        ("detail", ANA, {"answers": (("telephone", "1", "text"),)}, r"ana silva's phone"),
+        ("detail", Mention(noun="contractor", name="Handy Repairs"), {"answers": (("email", "a@b.org", "text"),)}, r"handy repairs' email"),
+        ("update", LOAN, {"slots": (Slot(label="member", value=1, mention=ANA),)}, r"member on loan (number )?52107.* ana silva"),
+        ("detail", LOAN, {"answers": (("return date", "2026-03-02", "date"),)}, r"when (was )?loan (number )?52107 (was )?returned"),
+    ],
+)  # fmt: skip
+def test_things_go_by_their_names(intent: Intent, subject: Mention, parts: dict[str, Any], heard: str) -> None:
+    said = said_of(intent, subject=subject, **parts)
+    assert all(re.search(heard, sentence) for sentence in said), said
+
+
+def test_a_new_row_says_days_states_and_years_as_people_do() -> None:
+    values = {"day 7 lesions": 29, "is placebo": 1, "publication year": 2026, "city": "Lisbon"}
+    slots = tuple(Slot(label=label, value=given_) for label, given_ in values.items())
+    for sentence in said_of("create", slots=slots, phrases={"one": "study"}):
+        assert re.search("29 lesions on day 7", sentence), sentence
+        assert ", placebo" in sentence, sentence
+        assert "published in 2026" in sentence, sentence
+        assert "city lisbon" not in sentence, sentence
+
+
 def test_a_code_keeps_its_underscores() -> None:
     said = said_of("update", subject=LOAN, slots=(Slot(label="device", value="web_33lq1dh"),))
     assert all("web_33lq1dh" in sentence for sentence in said), said

@@ -258,7 +258,7 @@ def calibrate(
     from turnwise.calibrate.calibration import calibrate as calibrated
     from turnwise.calibrate.calibration import plant
     from turnwise.calibrate.judging import judge_planted
-    from turnwise.logs.read import read_transcripts
+    from turnwise.logs.transcripts import read_transcripts
     from turnwise.report.calibration import print_calibration, print_judging, print_precision, save_calibration_plot
     from turnwise.scoring.quality.iq import SUB_SCORES
 

@@ -29,8 +29,6 @@ from inspect_ai.log import (
     read_eval_log_sample_summaries,
     read_eval_log_samples_by_id,
 )
-from inspect_ai.model import ChatMessageSystem
-from inspect_ai.solver import TaskState
 
 from turnwise.dialogue.shapes import check_about, check_inspect_sample
 from turnwise.dialogue.trajectory import Trajectory
@@ -38,8 +36,6 @@ from turnwise.errors import LogError
 from turnwise.logs.bounds import check_log, check_member
 from turnwise.logs.names import no_model, plain, who
 from turnwise.logs.remote import fetched, is_url
-from turnwise.scoring.quality.own import messages_of, transcript_of_trajectory
-from turnwise.scoring.quality.transcript import Transcript
 
 CALIBRATION = "calibration"
 """The task of logs in which a judge read changed dialogues; see `turnwise.calibrate.judging`."""
@@ -326,38 +322,3 @@ def damage_named(path: Path) -> Iterator[None]:
         said = error.strerror if isinstance(error, OSError) else None
         reason = (said or str(error).strip() or type(error).__name__).splitlines()[0]
         raise LogError(f"{path} cannot be read as an Inspect log: {reason}") from error
-
-
-def transcript_of(sample: EvalSample | TaskState) -> Transcript | None:
-    """The transcript in a sample; None when it holds neither a dialogue of ours nor an imported one."""
-    metadata = sample.metadata or {}
-    if FOREIGN not in metadata:
-        trajectory = Trajectory.of(sample)
-        return None if trajectory is None else transcript_of_trajectory(trajectory)
-    known = metadata[FOREIGN]
-    return Transcript(
-        messages_of(sample.messages, {}),
-        policy="\n".join(m.text for m in sample.messages if isinstance(m, ChatMessageSystem)),
-        instruction=known.get("instruction", ""),
-        writes=known.get("writes", {}),
-        ended=known.get("ended", ""),
-    )
-
-
-def read_transcripts(logs: Sequence[Path], limit: int | None = None) -> list[tuple[str, Transcript]]:
-    """The first dialogues of some logs (a LogError without), each with its seed task: what it is about."""
-    found = list(islice(_transcripts(logs), limit))
-    if not found:
-        raise LogError(f"none of the {len(logs)} logs holds a dialogue" if len(logs) > 1 else f"{logs[0]}: no dialogue")
-    return found
-
-
-def _transcripts(logs: Sequence[Path]) -> Iterator[tuple[str, Transcript]]:
-    for log in logs:
-        info = read_info(log)
-        if info.kind not in ("synthesis", "calibration"):
-            for sample in read_samples(log):
-                with damage_named(log):
-                    transcript = transcript_of(sample)
-                if transcript is not None and transcript.messages:
-                    yield f"{info.header.eval.dataset.name}/{sample.id}", transcript

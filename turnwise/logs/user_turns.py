@@ -9,7 +9,8 @@ import yaml
 
 from turnwise.errors import LogError
 from turnwise.logs.importing.logs import read_dialogues
-from turnwise.logs.read import damage_named, find_logs, is_log, read_info, read_samples, read_transcripts, transcript_of
+from turnwise.logs.read import damage_named, find_logs, is_log, read_info, read_samples
+from turnwise.logs.transcripts import read_transcripts, transcript_of
 from turnwise.untrusted import load_json, read_text, read_yaml
 from turnwise.users.fingerprint import fingerprint
 from turnwise.users.people import Reference, read, references

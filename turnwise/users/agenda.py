@@ -191,7 +191,7 @@ class Agenda:
             return [self._voice.say("feedback.thanks")]
         answers = fresh[-1].checkpoint.answers
         short = len(answers) == 1 and answers[0].kind == "text" and len(str(answers[0].value).split()) <= SHORT
-        if short and answers[0].returned is None and str(answers[0].value)[-1:].isalnum():
+        if short and answers[0].returned is None and re.fullmatch(r"[^\d@]*\w", str(answers[0].value)):
             return [self._voice.say("feedback.named", answer=value(answers[0].value))]
         return [self._voice.say("feedback.done" if fresh[-1].writes else "feedback.told")]
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from turnwise.goals.model import Mention, Request, Slot
 from turnwise.users.behaviour import Behaviour
 from turnwise.users.wording import Referents
-from turnwise.users.wording.kinds import is_kind
-from turnwise.values.dates import stamp
+from turnwise.users.wording.kinds import is_choice, is_kind
 
 SHORT = 4
 """Words of a value that one says back, or says wrong at first."""
@@ -18,7 +17,7 @@ def withheld(request: Request, behaviour: Behaviour, chance: Callable[[float], b
     if behaviour.details == "upfront" or request.intent not in ("create", "update", "do"):
         return []
     if behaviour.details == "on_request":
-        telling = [s for s in slots if s.mention or not is_kind(s.label, "names", "choices") or stamp(str(s.value))]
+        telling = [s for s in slots if s.mention or not (is_kind(s.label, "names") or is_choice(s))]
         return telling if request.intent == "create" else slots[1:]
     if len(slots) < 2:
         return slots if request.intent == "update" and chance(0.3) else []

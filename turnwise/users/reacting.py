@@ -291,8 +291,8 @@ class Reactions:
             )
         elif item.tries == 1 and not plainly and not silent and request.intent != "ask" and len(request.slots) != 1:
             form = "repeat_writes" if request.writes else "repeat_reads"
-            form = "repeat_which" if request.intent in ("extreme", "rank") else form
             topic = self._replies.topic(request, self._at.missing(item))
+            form = "repeat_which" if topic.startswith(("wh", "how")) else form
             message.add(self._voice.say(form, topic=topic), "repeat", request.id)
         else:
             form = "repeat.firmly" if item.tries > 1 and request.intent != "ask" else "repeat.softly"

@@ -50,12 +50,10 @@ class Replies:
             fields["subject"] = self._voice.answer(request.subject, self._at.plain_ground)
         if reply.form == "not_that_deed":
             fields["request"] = self.in_full(request)
-        if reply.form == "only_that" and (
-            request.intent in ("extreme", "rank") or any("'s " in a for a in request.asks)
-        ):
-            return self.in_full(request)
         if reply.form == "only_that":
             fields["topic"] = self.topic(request, self.missing(request))
+            if fields["topic"].startswith(("wh", "how")):
+                return self.in_full(request)
         return self._voice.say(reply.form, **fields)
 
     def given(self, request: Request, slots: Sequence[Slot], *, named: bool, form: str = "") -> str:

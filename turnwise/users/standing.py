@@ -220,7 +220,8 @@ class Standing:
         named = not any(item.wrong for item in self.open) and self.referents.just_named(request)
         told = request.subject is not None and request.subject.told_by is not None
         named = named and not (told and lists_several(self.heard[-1] if self.heard else ""))
-        parts = [*parts, *(self.said if len(self.said) == 1 else ())]  # the opening says whom it is about
+        opening = self.said if len(self.said) == 1 else ()  # which says whom it is about
+        parts = list(filter(None, parts)) or opening
         mentions = [m for m in (request.subject, *(slot.mention for slot in request.slots)) if m]
         spoken_of = [m for m in mentions if self.nameable(m)]
         here = frozenset(

@@ -49,6 +49,7 @@ def _short() -> dict[str, Any]:
 
 
 _BY_MAKE = frozenset(LANGUAGE["by_make"].split())
+_BY_USE = frozenset(LANGUAGE["by_use"].split())
 _MADE_OF_WORDS = re.compile(r"[A-Z][a-z-]+( [a-z][a-z-]*| \d+)+")
 """A name that says what something is: Disc brake pads"""
 
@@ -60,7 +61,7 @@ def by_make(noun: str) -> bool:
 
 def takes_article(noun: str, name: str) -> bool:
     """Whether a name stands with `the`: the Disc brake pads, the White Marlowe Dynamo, the Grand Hall; no title does."""
-    made = by_make(noun) or _MADE_OF_WORDS.fullmatch(name) is not None
+    made = by_make(noun) or (noun.split()[-1] in _BY_USE and _MADE_OF_WORDS.fullmatch(name) is not None)
     return made and not name.startswith("The ")
 
 

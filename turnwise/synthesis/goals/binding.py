@@ -8,6 +8,7 @@ from typing import Any
 from turnwise.synthesis.database.schema import Column, Reference, Schema, Table
 from turnwise.synthesis.goals.context import CompositionContext, Referent, Rejected, reject_if
 from turnwise.synthesis.goals.situations import Conditions, RowPlan, SituationPlan
+from turnwise.values.text import LANGUAGE
 from turnwise.values.words import has_a_name, takes_article
 from turnwise.worlds.changes import quoted
 
@@ -146,10 +147,13 @@ def text_with_names(text: str, bound: Mapping[str, Referent], nouns: bool = Fals
 
 
 def _theirs(match: re.Match[str], bound: Mapping[str, Referent]) -> str:
-    """The invoices of somebody as theirs: Ana Silva's invoices."""
+    """The invoices of somebody as theirs, the parts of something as parts: Ana Silva's invoices, the tracks on an album."""
     mention = bound[match[3]].mention if match[3] in bound else None
-    if mention is None or mention.numbered or not (mention.person or has_a_name(mention.noun)):
+    if mention is None or mention.numbered:
         return match[0]
+    if not (mention.person or has_a_name(mention.noun)):
+        joint = next((j for j, nouns in LANGUAGE["parts"].items() if mention.noun.split()[-1] in nouns.split()), "of")
+        return match[0].replace(f" of {match[2]}", f" {joint} {match[2]}")
     return f"{match[2]}'{'' if mention.name.endswith('s') else 's'} {match[1]}"
 
 

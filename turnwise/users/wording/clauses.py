@@ -74,6 +74,8 @@ def _named(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[Clause], 
     last = noun.split()[-1]
     called = {*order, noun, "name", "title", "full name", "company name", "display name"}
     called |= {f"{of}{kind}" for of in (noun, f"{noun} ", last, f"{last} ") for kind in ("name", "title", "")}
+    if any(slot.label.removeprefix(f"{noun} ") in order for slot in parts):
+        called -= {"title"}  # what somebody with a first name is
     own = [slot for slot in parts if slot.label in called or slot.label.removeprefix(f"{noun} ") in order]
     free = [slot for slot in slots if slot not in own]
     if len(own) == 1 and own[0].label.removeprefix(f"{noun} ") in order:
@@ -90,7 +92,10 @@ def name_of(slots: Sequence[Slot], noun: str, said: Said) -> tuple[list[str], li
 
 def clause(slot: Slot, noun: str, value: str) -> Clause:
     """One value as a part of what is said of a new row."""
-    label = called(slot.label) if slot.mention is None else slot.label
+    label = bare_label(called(slot.label), noun) if slot.mention is None else slot.label
+    if (then := re.fullmatch(r"(.+) ((?:on|at) (?:day|week|month) \d+)", label)) is not None:  # 29 lesions on day 7
+        inner = clause(slot.model_copy(update={"label": then[1]}), noun, value)
+        return inner._replace(text=f"{inner.text} {then[2]}")
     if slot.mention is not None:
         return _about(slot.mention, label, value)
     if is_day(slot):
@@ -148,12 +153,14 @@ def _as(role: str, who: str) -> Clause:
 def _measured(label: str, noun: str, value: str, size: int | float) -> Clause:
     """A number of a new row."""
     label = bare_label(label, noun)
-    if size in (0, 1) and re.fullmatch(r"(.* )?(\w{3,}ed|(un|in)?active|(un)?available)", label):
-        return Clause(4, label if size else f"not {label}")
+    if size in (0, 1) and (
+        state := re.fullmatch(r"(?:is|has been) (.+)|((?:.* )?(?:\w{3,}ed|(?:un|in)?active|(?:un)?available))", label)
+    ):
+        return Clause(4, f"{'' if size else 'not '}{state[1] or state[2]}")
     if per := re.fullmatch(r"price (per \w+)", label):
         return Clause(4, f"at {value} {per[1]}")
     if is_money(label):
-        if label == "amount" or label.startswith("total"):
+        if re.fullmatch(r"total( price| cost| amount)?|amount", label):
             return Clause(2, f"of {value}", 0)
         return Clause(3, f"{article(label)} of {value}")
     if label == "floor":

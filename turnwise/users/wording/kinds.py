@@ -68,7 +68,7 @@ def label_joint(labels: Sequence[str], named: bool, linked: Collection[str]) -> 
     """
     if all(is_kind(label, "contacts") for label in labels):
         return "for" if named else "on"
-    if all(is_kind(label, "reasons") for label in labels):
+    if all(is_kind(label, "reasons", "used") for label in labels):
         return "for"
     return "on" if not named and all(label in linked or is_kind(label, "people") for label in labels) else "of"
 
@@ -84,7 +84,11 @@ def counted(label: str) -> str:
         return plural(singular(match[1] or match[2]))
     if (match := re.fullmatch(r"(.+) owned", label)) is not None:
         return match[1]
-    if re.fullmatch(r"\w{3,}s (in|on) \w+", label) and not unit_of(label):  # units in stock
+    if (
+        (match := re.fullmatch(r"([a-z ]+) (?:in|on|at) \w+( \d+)?", label))
+        and is_plural(match[1])
+        and not unit_of(label)
+    ):  # units in stock
         return label
     last = label.split()[-1]
     if unit_of(label):
@@ -110,6 +114,9 @@ def called(label: str) -> str:
     label = re.sub(r"^(?:unit|list) price$", "price", re.sub(r"^address (?:line )?1$", "address", label))
     label = re.sub(r"^(weight|height|body weight) in (?:kg|cm|lbs)$", r"\1", label)
     label = re.sub(r"^(?:telephone|tel|phone|phone no)$", "phone number", label)
+    label = re.sub(r"\bsub (?=category|type|total|genre)", "sub", label)
+    if (then := re.fullmatch(r"(day|week|month) (\d+) (.+)", label)) is not None:
+        return f"{then[3]} {'on' if then[1] == 'day' else 'at'} {then[1]} {then[2]}"
     label = re.sub(r"^ship (?=name|address|city|region|state|country|postal code|zip)", "shipping ", label)
     return re.sub(r"^last (\w+)ed (date|time)$", r"\2 of last \1ing", label)
 

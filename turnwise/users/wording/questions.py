@@ -7,11 +7,13 @@ from typing import NamedTuple
 from turnwise.goals.model import Answer, Mention
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.kinds import (
+    bare_label,
     called,
     counted,
     is_kind,
     is_money,
     is_person,
+    label_joint,
     quantity,
     unit_of,
     when,
@@ -36,19 +38,22 @@ def about(
         joint: of, for or on, between a label and the subject.
         person: whether the answer is known to be someone.
     """
-    me, noun, label = subject.me, subject.noun, called(label)
+    me, noun = subject.me, subject.noun
+    whose = "" if subject.numbered and whose == "its" else whose  # who's the tenant on it
     number = answer is not None and answer.kind == "number"
-    known = when(label, noun) if answer is None or answer.kind == "date" else None
+    known = when(called(label), noun) if answer is None or answer.kind == "date" else None
     if known is not None:
         return _when(known, who, me)
+    label = bare_label(called(label), noun)
     if noun.startswith(f"{label} "):  # the invoice that an invoice line is on
         who = who.replace(noun, noun.removeprefix(f"{label} "))
     if label in ("method", "payment method") and subject.numbered:
         return Question(f"how was {who} paid", f"how {who} was paid")
     if number and re.fullmatch(r"(?:quantity|number|units) (in|on) \w+", label):
         place = re.sub(r"^\w+ ", "", label)
-        several = f"of {who if who != 'it' else 'those'}"
-        return Question(f"how many {several} do we have {place}", f"how many {several} we have {place}")
+        if who == "it":
+            return Question(f"how many of those do we have {place}", f"how many of those we have {place}")
+        return Question(f"how many do we have {place} of {who}", f"how many we have {place} of {who}")
     if number and unit_of(label) == "days" and label.startswith("delivery") and not me:
         return Question(f"how long does {who} take to deliver", f"how long {who} takes to deliver")
     if label == "condition" and not me:
@@ -66,7 +71,7 @@ def about(
     if re.fullmatch(r"\w+(ed|en|de) by", label):  # recommended by
         of = "I" if me else who
         return Question(f"who was {of} {label}", f"who {of} was {label}")
-    if number and (label == "price" or (label == "cost" and not subject.numbered)) and not is_person(subject):
+    if number and label in ("price", "cost") and not subject.numbered and not is_person(subject):
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
     if number and label in ("amount", "total") and subject.numbered:
         return Question(f"how much {_is(me)} {who}", f"how much {who} {_is(me)}")
@@ -104,12 +109,11 @@ def about(
     return None
 
 
-def both(
-    labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str, joint: str
-) -> str:
+def both(labels: Sequence[str], answers: Mapping[str, Answer], subject: Mention, who: str, whose: str) -> str:
     """Two questions of one subject, where either has a form of its own: how many are in stock? And how much is it?"""
     asked, typed = [], False
     for label, spoken, of in zip(labels, (who, "it"), (whose, "" if subject.numbered else "its"), strict=True):
+        joint = label_joint([label], not subject.numbered, ())
         question = about(label, subject, answers.get(label), spoken, of, joint)
         name = quantity(called(label))
         typed = typed or question is not None
@@ -120,6 +124,8 @@ def both(
 
 def _where(label: str, subject: Mention) -> str:
     """What joins a thing with another that it belongs to: on an album, in a hall, a loan for a book; empty for what it has."""
+    if by_make(subject.noun) or is_kind(label, "used"):  # a car has its transmission
+        return ""
     several = len(label.split()) > 1 and not is_kind(label, "made", "for_counts")
     if several or is_kind(label, "people", "money", "choices", "names", "contacts", "texts"):
         return ""

@@ -12,7 +12,7 @@ from turnwise.users.style import value
 from turnwise.users.wording.clauses import Said, fragment, name_of, told, with_unit
 from turnwise.users.wording.forms import forms
 from turnwise.users.wording.ground import CommonGround
-from turnwise.users.wording.kinds import called, done, is_kind, is_money, is_person, place_joint
+from turnwise.users.wording.kinds import bare_label, called, done, is_kind, is_money, is_person, place_joint
 from turnwise.users.wording.spoken import habits, spoken
 from turnwise.values.words import article, has_a_name, headed, listed, takes_article
 
@@ -26,7 +26,7 @@ def _changed(slot: Slot, noun: str, label: str, told: str) -> str:
     """What a value should be: the fee should be 20, completed on 14 April."""
     if did := done(slot, noun):
         return f"{did} on {told}"
-    label, told = with_unit(slot, label, told)
+    label, told = with_unit(slot, bare_label(label, noun), told)
     return f"the {label} should be {told}"
 
 

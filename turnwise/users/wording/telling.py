@@ -156,7 +156,7 @@ class _Teller:
                 return self.told("question", direct=question.direct, indirect=question.indirect)
         if len(asks) == 2 and self.subject is not None and not is_person(self.subject):
             of_label = {answer.label: answer for answer in answers}
-            if two := questions.both(asks, of_label, self.subject, self.who, self.whose, joint):
+            if two := questions.both(asks, of_label, self.subject, self.who, self.whose):
                 return self.told("questions", direct=two)
         noun = self.subject.noun if self.subject is not None else ""
         labels = [bare_label(timeless(self.speaker.label(ask, self.ground)), noun) for ask in asks]
@@ -245,7 +245,8 @@ class _Teller:
             return self.told("update_something", what=self.of(self.speaker.label(label, self.ground)))
         values = [self.said(slot) for slot in slots]
         values = [as_one(s, v, self.ground) for s, v in zip(slots, values, strict=True)]
-        if len(slots) == 1 and is_state(slots[0]):
+        noun = self.subject.noun if self.subject is not None else ""
+        if len(slots) == 1 and is_state(slots[0]) and " " not in bare_label(slots[0].label, noun):
             form = "cancel" if "cancelled" in values[0] else "update_status"
             here = self.subject is not None and (self.subject.noun, self.subject.name) in self.ground.here
             who = "them" if here and self.subject is not None and is_person(self.subject) else self.who
@@ -258,9 +259,10 @@ class _Teller:
         place = slots[0].mention if len(slots) == 1 and is_kind(slots[0].label, "inside", "beside") else None
         if place is not None and place.noun == slots[0].label and values[0] != "that one":
             return self.told("update_place", value=self.speaker.mention(place, self.ground))
-        if len(slots) == 1 and (did := done(slots[0], self.subject.noun if self.subject else "")):
+        if len(slots) == 1 and (did := done(slots[0], noun)):
             return self.told("update_status", value=f"{did} on {values[0]}", subject=self.who)
-        called = [with_unit(s, self.speaker.label(s.label, self.ground), v) for s, v in zip(slots, values, strict=True)]
+        names = [bare_label(self.speaker.label(slot.label, self.ground), noun) for slot in slots]
+        called = [with_unit(s, x, v) for s, x, v in zip(slots, names, values, strict=True)]
         number = int | float
         labels = [quantity(x) if isinstance(s.value, number) else x for (x, _), s in zip(called, slots, strict=True)]
         values = [value for _, value in called]
@@ -277,8 +279,7 @@ class _Teller:
         return self.told(form, changes=parts["to"], changed=parts["changed to"], **single)
 
     def adjust(self) -> Told:
-        step = self.slots[0] if self.slots else self.request.slots[0]
-        how = self.request.phrases["how"]
+        step, how = (self.slots or self.request.slots)[0], self.request.phrases["how"]
         form, unit = "adjust_date" if "days" in how else "adjust_number", unit_of(step.label)
         if how.startswith("raised") and re.fullmatch(r"(?:quantity|number|units) in stock", step.label):
             return self.told("adjust_stock", what=self.of("stock"), step=self.said(step))
@@ -291,15 +292,13 @@ class _Teller:
         )
         label = "start" if re.fullmatch(r"start(?:ing)? (?:date|time)", label) else label
         label = quantity(label) if is_plural(label) else label
-        date_of_number = form == "adjust_date" and self.subject is not None and self.subject.numbered and not self.whose
+        what = self.who if step.label == "start time" else self.of(label)  # the event itself is moved
+        if form == "adjust_date" and self.subject is not None and self.subject.numbered and not self.whose:
+            what = f"{self.who}'s {bare_label(label, self.subject.noun)}"  # loan 7's due date, 14 days later
         by = f"{self.said(step)} {singular(unit) if step.value == 1 else unit}" if unit else self.said(step)
         return self.told(
             form,
-            what=self.who
-            if step.label == "start time"  # the event itself
-            else f"{self.who}'s {label}"
-            if date_of_number
-            else self.of(label),
+            what=what,
             step=by,
             how=how.replace("days", "day") if step.value == 1 else how,
             **{"raise": "raise" if how.startswith("raised") else "lower"},
@@ -334,10 +333,15 @@ class _Teller:
         into, *extra = self.request.slots
         assert into.mention is not None
         more = [labelled(s, self.said(s), s.label) for s in extra if s in self.slots]
+        at, who = self.speaker.mention(into.mention, self.ground), self.who
+        if self.subject is not None and is_person(into.mention) and not is_person(self.subject):
+            theirs = self.speaker.possessive(into.mention, self.ground)  # Skyline Roofing's trades
+            at, who = f"{theirs} {plural(self.subject.noun)}", self.speaker.answer(self.subject, self.ground)
         return self.told(
             self.request.intent,
-            into=self.speaker.mention(into.mention, self.ground),
-            put=self.put(self.who, into.mention),
+            into=at,
+            subject=who,
+            put=self.put(who, into.mention),
             with_extra=f" with {listed(more)}" if more else "",
         )
 

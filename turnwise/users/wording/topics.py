@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from turnwise.goals.model import Request
 from turnwise.users.wording.ground import CommonGround
 from turnwise.users.wording.kinds import quantity, timeless
+from turnwise.users.wording.questions import about
 from turnwise.users.wording.voice import Wording
 from turnwise.values.words import listed, plural
 
@@ -19,6 +20,11 @@ def topic(voice: Wording, request: Request, missing: Sequence[str], ground: Comm
     mine = subject is not None and subject.me
     named = not mine and subject is not None and (subject.told_by is None or subject.told_by in ground.known)
     whose = voice.possessive(subject, ground) if named and subject is not None else ""
+    if request.intent == "detail" and len(asks) == 1 and subject is not None and subject.numbered:
+        answer = next((a for a in request.checkpoint.answers if a.label == asks[0]), None)
+        of = voice.mention(subject, ground) if named else f"that {who}"
+        if (question := about(asks[0], subject, answer, of, "", "on", person="who" in phrases)) is not None:
+            return question.indirect
     numbers = {answer.label for answer in request.checkpoint.answers if answer.kind == "number"}
     fields = {
         "the": "my" if mine else whose or "the",

@@ -16,6 +16,7 @@ from turnwise.users.wording.referring import Speaker
 from turnwise.users.wording.telling import tell
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
+_NAMES = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 _FIELD = re.compile(r"<(\w+)>")
 _PLEASE = 0.5
 """how often a polite person says please with a request that may have it"""
@@ -74,7 +75,8 @@ class Wording(Speaker):
 
     def reason(self, situation: Situation, values: Sequence[Any] = ()) -> str:
         """The user says why they come, as their situation has it; the values in it stay as they are."""
-        return marked(situation.said.strip(), values)
+        said = situation.said.strip()
+        return marked(said, [*values, *_NAMES.findall(said)])
 
     # -- requests ---------------------------------------------------------------------------------
 
@@ -91,7 +93,8 @@ class Wording(Speaker):
         mine = subject is not None and subject.me
         here = subject is not None and (subject.noun, subject.name) in ground.here
         person = subject is not None and is_person(subject)
-        near = ground.just_named and not mine and (here or self.loose(ground)) and not ground.plainly
+        asked = subject is not None and subject.told_by is not None and subject.told_by not in ground.known
+        near = ground.just_named and not mine and (here or asked or self.loose(ground)) and not ground.plainly
         again, theirs = near and not person, person and not mine and (near or here)
         told = tell(self, request, slots, values, subject, ground, again=again, theirs=theirs)
         own = "again" if again else "mine" if mine else "theirs" if theirs else "requests"
