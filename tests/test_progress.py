@@ -70,9 +70,19 @@ def test_one_change_serves_one_request() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found", "same"), [(25, 25.0, True), ("25", 25, False), (None, 0, False), (0.1 + 0.2, 0.3, True)]
+    ("wanted", "found", "same"),
+    [
+        (25, 25.0, True),
+        ("25", 25, False),
+        (None, 0, False),
+        (0.1 + 0.2, 0.3, True),
+        ("chain came off", "Chain came off.", True),
+        ("chain came off", "chain fell off", False),
+        ("in progress", "In Progress", False),
+        ("ready", "Ready", False),
+    ],
 )
-def test_values_are_compared_by_type(wanted: Any, found: Any, same: bool) -> None:
+def test_values_are_compared_by_type_and_a_sentence_by_its_words(wanted: Any, found: Any, same: bool) -> None:
     one = request("r1", WantedChange(table="t", kind="update", key={"id": 1}, values={"c": wanted}))
     assert bool(match_state([one], [updated("t", 1, c=found)]).made) is same
 

@@ -98,9 +98,17 @@ def _fits(wanted: WantedChange, actual: WantedChange, numbers: dict[str, Any]) -
         if isinstance(expected, dict):
             if bound.setdefault(expected[NEW], found) != found:
                 return None
-        elif not same(expected, found):
+        elif not (same(expected, found) or _is_same_sentence(expected, found)):
             return None
     return bound
+
+
+def _is_same_sentence(expected: Any, found: Any) -> bool:
+    """Whether two texts of several words differ only in what a sentence begins and ends with: a capital, a full stop."""
+    if not (isinstance(expected, str) and isinstance(found, str) and " " in expected):
+        return False
+    one, other = (text.strip().rstrip(".") for text in (expected, found))
+    return one[1:] == other[1:] and one[:1].lower() == other[:1].lower()
 
 
 def missing_answers(request: Request, text: str, calls: Sequence[SuccessfulCall] | None = None) -> tuple[str, ...]:
